@@ -1,0 +1,36 @@
+// Two projects: the server on Node, the phone on jsdom with miniprogram-simulate.
+const swc = (target) => [
+  '@swc/jest',
+  {
+    jsc: { parser: { syntax: 'typescript' }, target },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+]
+
+const shared = {
+  // typebox is published as ES modules only, which jest's CommonJS runtime cannot load as they are.
+  transformIgnorePatterns: ['/node_modules/(?!typebox/)'],
+  injectGlobals: false,
+}
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'server',
+      testEnvironment: 'node',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/miniprogram/', '<rootDir>/test/flow/'],
+      transform: { '\\.m?[jt]s$': swc('es2022') },
+    },
+    {
+      ...shared,
+      displayName: 'phone',
+      testEnvironment: 'jsdom',
+      testMatch: ['<rootDir>/test/miniprogram/**/*.test.ts', '<rootDir>/test/flow/**/*.test.ts'],
+      transform: { '\\.m?[jt]s$': swc('es2017') },
+    },
+  ],
+}

@@ -1,0 +1,17 @@
+/**
+ * What came back from the platform. Three fates, because a ledger must tell "not sent" from "nobody knows":
+ * the first gives a credit back, the second may not.
+ */
+export type Reply<Body> =
+  /** WeChat answered. `errcode` is 0 where the body carries none. */
+  | { fate: 'answered'; errcode: number; errmsg: string; body: Body }
+  /** The request certainly did not reach WeChat: no address, refused, time-out before connecting, TLS. */
+  | { fate: 'not_sent'; cause: unknown }
+  /** All else: time-out, 5xx, reset, a body that is not what the page promises. */
+  | { fate: 'unknown'; cause: unknown }
+
+/** The reply to a call that needs an access_token. */
+export type AuthorizedReply<Body> =
+  | Reply<Body>
+  /** No usable token could be had, or WeChat refused a fresh one too; the call was not made or had no effect. */
+  | { fate: 'no_token'; errcode: number; errmsg: string }

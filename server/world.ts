@@ -1,0 +1,118 @@
+/**
+ * The world, passed in: time, randomness and waiting. There are two clocks (PRODUCT: what the platform
+ * counts, and what this machine counts), because moving the first in a test or in the sandbox must never
+ * make a lease look dead.
+ */
+import { randomBytes } from 'node:crypto'
+
+/** The platform's time: ends of credits, tokens, watermarks, daily quotas. */
+export interface PlatformClock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Runs `task` once the clock reaches `dueMs`, also when it is advanced past it. Returns a cancel. */
+  at(dueMs: number, task: () => void): () => void
+}
+
+/** This machine's time: leases, time-outs, backoff. Never goes backwards and has no date. */
+export interface MonotonicClock {
+  /** Milliseconds since an arbitrary origin. */
+  now(): number
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export type Random = (bytes: number) => Buffer
+
+/** What the server writes about itself. Never a secret, a code, an openId, a key or a token. */
+export interface Log {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface World {
+  clock: PlatformClock
+  monotonic: MonotonicClock
+  random: Random
+  log: Log
+}
+
+/** setTimeout takes at most a signed 32-bit number of milliseconds; a longer one fires at once. */
+const longestTimeoutMs = 2 ** 31 - 1
+
+export function createSystemClock(): PlatformClock {
+  return { now: Date.now, at: (dueMs, task) => atTime(Date.now, dueMs, task) }
+}
+
+/** A platform clock that runs with the system's and can be moved ahead: for the demo, the sandbox and tests. */
+export interface AdvancingClock extends PlatformClock {
+  /** Moves time ahead and runs, in order, what came due. Returns the new time. */
+  advance(ms: number): number
+}
+
+export function createAdvancingClock(base: () => number = Date.now): AdvancingClock {
+  let aheadMs = 0
+  const waiting = new Set<{ dueMs: number; run: () => void }>()
+  const now = () => base() + aheadMs
+  return {
+    now,
+    at(dueMs, task) {
+      const entry = { dueMs, run: () => {} }
+      let cancelTimer = () => {}
+      const cancel = () => {
+        waiting.delete(entry)
+        cancelTimer()
+      }
+      entry.run = () => {
+        cancel()
+        task()
+      }
+      waiting.add(entry)
+      cancelTimer = atTime(now, dueMs, entry.run)
+      return cancel
+    },
+    advance(ms) {
+      aheadMs += ms
+      const due = [...waiting].filter((entry) => entry.dueMs <= now())
+      for (const entry of due.sort((a, b) => a.dueMs - b.dueMs)) entry.run()
+      return now()
+    },
+  }
+}
+
+function atTime(now: () => number, dueMs: number, task: () => void): () => void {
+  let timer: NodeJS.Timeout
+  const arm = () => {
+    const leftMs = dueMs - now()
+    timer = setTimeout(
+      leftMs > longestTimeoutMs ? arm : task,
+      Math.min(Math.max(leftMs, 0), longestTimeoutMs),
+    )
+    // A process that wants to end must not be kept by a token that it will never refresh.
+    timer.unref()
+  }
+  arm()
+  return () => clearTimeout(timer)
+}
+
+export function createMonotonicClock(): MonotonicClock {
+  return {
+    now: () => performance.now(),
+    wait: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve()
+        const done = () => {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', done)
+          resolve()
+        }
+        const timer = setTimeout(done, ms)
+        signal?.addEventListener('abort', done, { once: true })
+      }),
+  }
+}
+
+export const systemRandom: Random = (bytes) => randomBytes(bytes)
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }

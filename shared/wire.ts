@@ -1,0 +1,325 @@
+/**
+ * Every request and reply between phone, operator and server, as plain types.
+ * Times are ISO 8601 UTC strings in replies and milliseconds since the epoch in events.
+ */
+import type {
+  EventReason,
+  EventStatus,
+  GroupReason,
+  MessageState,
+  ProblemCode,
+  RefusalCode,
+} from './codes.ts'
+
+// ---------------------------------------------------------------- errors
+
+/** Body of every error reply, `application/problem+json` (RFC 9457). */
+export interface Problem {
+  status: number
+  title: string
+  detail: string
+  code: ProblemCode
+  /** Each bad field: a JSON Pointer into the body (`/events/3/formId`), or `query/…`, `header/…`, `path/…`. */
+  errors?: FieldError[]
+  /** Present when WeChat refused. */
+  wechat?: WechatRefusal
+}
+
+export interface FieldError {
+  path: string
+  message: string
+}
+
+export interface WechatRefusal {
+  errcode: number
+  errmsg: string
+  meaning: string
+}
+
+// ---------------------------------------------------------------- the phone
+
+/** `POST /v1/session` */
+export interface SessionRequest {
+  appId: string
+  code: string
+  wechatVersion?: string
+  sdkVersion?: string
+}
+
+export interface SessionReply {
+  token: string
+  expiresAt: string
+}
+
+/** Encrypted share data as `wx.getShareInfo` or `wx.getGroupEnterInfo` gave it, or why there is none. */
+export type Group =
+  | { source: 'shareInfo' | 'groupEnterInfo'; encryptedData: string; iv: string }
+  | { unavailable: string }
+
+interface EventBase {
+  /** 8 to 64 URL-safe characters, made on the phone; the server knows a second copy by it. */
+  id: string
+  /** Milliseconds since the epoch, by the phone's clock. */
+  at: number
+}
+
+export interface FormSubmitted extends EventBase {
+  type: 'form.submitted'
+  formId: string
+  page: string
+}
+
+export interface PaymentMade extends EventBase {
+  type: 'payment.made'
+  prepayId: string
+}
+
+export interface SubscriptionAnswered extends EventBase {
+  type: 'subscription.answered'
+  /** templateId → the platform's word (`accept`, `reject`, `ban`, …). */
+  answers: Record<string, string>
+}
+
+export interface ShareStarted extends EventBase {
+  type: 'share.started'
+  shareId: string
+  parentShareId?: string
+  page: string
+  path?: string
+  title?: string
+  from?: 'menu' | 'button' | 'timeline'
+}
+
+export interface ShareFinished extends EventBase {
+  type: 'share.finished'
+  shareId: string
+  result: 'ok' | 'cancel' | 'fail'
+  shareTickets?: string[]
+  groups?: Group[]
+  message?: string
+}
+
+export interface ShareOpened extends EventBase {
+  type: 'share.opened'
+  shareId?: string
+  scene: number
+  page: string
+  shareTicket?: string
+  group?: Group
+}
+
+export type ReachEvent =
+  FormSubmitted | PaymentMade | SubscriptionAnswered | ShareStarted | ShareFinished | ShareOpened
+
+/** `POST /v1/events` */
+export interface EventsRequest {
+  /** The phone's clock at this attempt; the difference to an event's `at` is its age. */
+  sentAt: number
+  /** 1 to 100. */
+  events: ReachEvent[]
+}
+
+export interface EventResult {
+  /** `null` where the event carried none. */
+  id: string | null
+  status: EventStatus
+  reason?: EventReason | GroupReason
+  errors?: FieldError[]
+  /** The group of a `share.opened`, decrypted; also for a duplicate. */
+  openGId?: string
+  /** The groups of a `share.finished`, in the order of its `groups`; `null` where one could not be had. */
+  openGIds?: (string | null)[]
+}
+
+export interface EventsReply {
+  results: EventResult[]
+}
+
+// ---------------------------------------------------------------- operators: sessions and user data
+
+/** `POST /v1/sessions` */
+export type OperatorSessionRequest = { code: string } | { openId: string; sessionKey: string }
+
+/** `POST /v1/decrypt` */
+export interface DecryptRequest {
+  openId: string
+  encryptedData: string
+  iv: string
+}
+
+export interface DecryptReply {
+  /** The plaintext as WeChat made it, its `watermark` included and checked. */
+  data: Record<string, unknown>
+}
+
+// ---------------------------------------------------------------- operators: messages and credits
+
+export type Channel = 'template' | 'subscribe' | 'customer'
+export type CreditKind = 'form' | 'payment' | 'subscription' | 'entered' | 'wrote'
+
+/** `data` of a template message, in the platform's own field names. */
+export type TemplateData = Record<string, { value: string; color?: string }>
+
+/** `POST /v1/messages` with `channel: 'template'` */
+export interface TemplateMessageRequest {
+  channel: 'template'
+  openId: string
+  templateId: string
+  /** Where a tap leads, without a leading slash, a query allowed (`index?foo=bar`); absent: nowhere. */
+  page?: string
+  /** Absent: an empty template. */
+  data?: TemplateData
+  /** `keywordN.DATA`, N in `data`. */
+  emphasisKeyword?: string
+  color?: string
+  /** ISO 8601; until then a busy platform is tried again. Default: 15 minutes from now. */
+  deadline?: string
+}
+
+export type MessageRequest = TemplateMessageRequest
+
+export interface MessageReason {
+  code: RefusalCode
+  detail: string
+  /** With `no_credit`: uses that other messages hold at this moment, and that may come back. */
+  reserved?: number
+  wechat?: WechatRefusal
+}
+
+/** One outgoing message: the reply of `POST /v1/messages` and `GET /v1/messages/:id`. */
+export interface Message {
+  id: string
+  channel: Channel
+  /** Absent after the user was erased. */
+  openId?: string
+  templateId?: string
+  state: MessageState
+  /** With `sent`: WeChat had already taken this formId (41029), so the first call, whose reply was lost, counted. */
+  inferred?: boolean
+  reason?: MessageReason
+  /** Calls of the send endpoint so far. */
+  attempts: number
+  createdAt: string
+  deadline: string
+  settledAt?: string
+}
+
+export interface Credit {
+  id: string
+  kind: CreditKind
+  channel: Channel
+  templateId?: string
+  /** Absent: no limit (a long-term subscription). */
+  usesLeft?: number
+  expiresAt?: string
+  /** The user's WeChat is older than 6.5.2 and would not show a template message: spent last. */
+  belowMinimumVersion?: boolean
+}
+
+/** What can be sent now. `uses` is `null` where there is no limit; `until` is the furthest end, absent where nothing ends. */
+export interface CanReceive {
+  template: { uses: number; until?: string; refused?: RefusalCode }
+  subscribe: Record<string, number | null>
+  customer: { uses: number; until?: string }
+}
+
+/** `GET /v1/users/:openId/credits` */
+export interface CreditsReply {
+  credits: Credit[]
+  canReceive: CanReceive
+}
+
+/** `POST /v1/credits/payment` */
+export interface PaymentCreditRequest {
+  openId: string
+  prepayId: string
+}
+
+export interface PaymentCreditReply {
+  status: 'accepted' | 'duplicate'
+}
+
+// ---------------------------------------------------------------- operators: groups and shares
+
+export interface GroupMember {
+  openId: string
+  firstSeenAt: string
+}
+
+export interface GroupArrival {
+  openId: string
+  shareId?: string
+  scene: number
+  at: string
+}
+
+/** `GET /v1/groups/:openGId`; `limit` and `cursor` page through arrivals, newest first. */
+export interface GroupReply {
+  openGId: string
+  firstSeenAt: string
+  memberCount: number
+  members: GroupMember[]
+  shareIds: string[]
+  arrivals: GroupArrival[]
+  cursor?: string
+}
+
+export interface ShareNode {
+  shareId: string
+  parentShareId?: string
+  /** 0 for the share that was asked for. */
+  depth: number
+  /** The user who shared; absent while only an arrival told of this share. */
+  openId?: string
+  page?: string
+  path?: string
+  title?: string
+  from?: 'menu' | 'button' | 'timeline'
+  startedAt?: string
+  result?: 'ok' | 'cancel' | 'fail'
+  /** Arrivals through this very share, and the users among them. */
+  opens: number
+  openers: number
+  openGIds: string[]
+}
+
+/** `GET /v1/shares/:shareId`: the share and the tree under it, breadth first. */
+export interface ShareReply {
+  share: ShareNode
+  descendants: ShareNode[]
+  cursor?: string
+}
+
+// ---------------------------------------------------------------- operators: templates and token
+
+/** `GET /v1/templates` */
+export interface TemplatesReply {
+  templates: { templateId: string; title: string; content: string; example: string }[]
+}
+
+/** `GET /v1/access-token`, `POST /v1/access-token/refresh` */
+export interface AccessTokenReply {
+  accessToken: string
+  expiresAt: string
+}
+
+export interface RefreshTokenRequest {
+  /** The token that WeChat refused. */
+  rejected: string
+}
+
+export interface RefreshTokenReply extends AccessTokenReply {
+  /** False: `rejected` is not the current one any more, or a refresh happened within the last minute. */
+  refreshed: boolean
+}
+
+// ---------------------------------------------------------------- health
+
+export interface HealthReply {
+  status: 'ok'
+}
+
+export interface ReadyReply {
+  status: 'ready' | 'not_ready'
+  checks: Record<string, { ok: boolean; detail?: string }>
+}
