@@ -14,4 +14,10 @@ export type Reply<Body> =
 export type AuthorizedReply<Body> =
   | Reply<Body>
   /** No usable token could be had, or WeChat refused a fresh one too; the call was not made or had no effect. */
-  | { fate: 'no_token'; errcode: number; errmsg: string }
+  | {
+      fate: 'no_token'
+      /** Who refused, which decides what 40001 means: the token call, or this call with a fresh token. */
+      call: 'token' | 'send'
+      errcode: number
+      errmsg: string
+    }
