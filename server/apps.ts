@@ -10,3 +10,21 @@ export interface ReachApp {
   readonly pushAesKey?: string
   readonly pushMode?: 'plain' | 'compatible' | 'safe'
 }
+
+export interface Apps {
+  readonly all: readonly ReachApp[]
+  find(appId: string): ReachApp | undefined
+  setEdition(appId: string, edition: Edition): void
+}
+
+export function createApps(settings: readonly ReachApp[]): Apps {
+  const byId = new Map(settings.map((app) => [app.appId, { ...app }]))
+  return {
+    all: [...byId.values()],
+    find: (appId) => byId.get(appId),
+    setEdition(appId, edition) {
+      const app = byId.get(appId)
+      if (app) app.edition = edition
+    },
+  }
+}

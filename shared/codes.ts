@@ -10,6 +10,7 @@ export const problemCodes = [
   'invalid_query',
   'invalid_header',
   'body_too_large',
+  'unsupported_encoding',
   'unauthorized',
   'forbidden',
   'not_found',

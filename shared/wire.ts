@@ -147,10 +147,8 @@ export interface DecryptRequest {
   iv: string
 }
 
-export interface DecryptReply {
-  /** The plaintext as WeChat made it, its `watermark` included and checked. */
-  data: Record<string, unknown>
-}
+/** The plaintext as WeChat made it; its `watermark` was checked. */
+export type DecryptReply = Record<string, unknown>
 
 // ---------------------------------------------------------------- operators: messages and credits
 

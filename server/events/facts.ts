@@ -1,0 +1,86 @@
+/** An event → the fact that the book records, or the reason why there is none. */
+import type { ReachEvent } from '../../shared/wire.ts'
+import { newCredit } from '../ledger/credits.ts'
+import { userLimits } from '../ledger/rules.ts'
+import type { Edition } from '../ledger/rules.ts'
+import type { Fact, NewCredit } from '../store/store.ts'
+import { isFormId } from './form-id.ts'
+import type { GroupOpener } from './group-data.ts'
+import { withoutQuery } from './kept.ts'
+
+export type Reading =
+  | { fact: Fact; stale: boolean }
+  | { rejected: 'not_a_form_id' | 'expired' }
+
+export interface Circumstances {
+  /** When the event happened, and now, on the platform's clock. */
+  atMs: number
+  nowMs: number
+  edition: Edition
+  opener: GroupOpener
+}
+
+/** Words by which a user agrees to a subscription (platform: wx.requestSubscribeMessage). */
+const acceptingWords = new Set(['accept', 'acceptWithAlert', 'acceptWithAudio', 'acceptWithForcePush'])
+
+export function readEvent(event: ReachEvent, circumstances: Circumstances): Reading {
+  const { atMs, nowMs, edition, opener } = circumstances
+  const credit = (made: NewCredit): Reading =>
+    made.endsAtMs !== null && made.endsAtMs <= nowMs
+      ? { rejected: 'expired' }
+      : { fact: { type: 'credits', credits: [made] }, stale: false }
+
+  switch (event.type) {
+    case 'form.submitted': {
+      if (!isFormId(event.formId)) return { rejected: 'not_a_form_id' }
+      const made = newCredit('form', event.formId, atMs, edition)
+      return credit({ ...made, keepLive: userLimits.liveFormCredits })
+    }
+    case 'payment.made':
+      return credit(newCredit('payment', withoutPrepayPrefix(event.prepayId), atMs, edition))
+    case 'subscription.answered': {
+      const credits = Object.entries(event.answers)
+        .filter(([, word]) => acceptingWords.has(word))
+        .map(([templateId]) => newCredit('subscription', templateId, atMs, edition))
+      return { fact: { type: 'credits', credits }, stale: false }
+    }
+    case 'share.started': {
+      const { type, shareId, parentShareId, page, path, title, from } = event
+      const fact: Fact = {
+        type,
+        shareId,
+        page: withoutQuery(page),
+        ...(parentShareId && { parentShareId }),
+        ...(path && { path: withoutQuery(path) }),
+        ...(title && { title }),
+        ...(from && { from }),
+      }
+      return { fact, stale: false }
+    }
+    case 'share.finished': {
+      const { type, shareId, result } = event
+      const opened = (event.groups ?? []).map((group) => opener.open(group))
+      return {
+        fact: { type, shareId, result, groups: opened.map(({ fact }) => fact) },
+        stale: opened.some(({ stale }) => stale),
+      }
+    }
+    case 'share.opened': {
+      const { type, shareId, scene, page } = event
+      const opened = event.group && opener.open(event.group)
+      const fact: Fact = {
+        type,
+        scene,
+        page: withoutQuery(page),
+        ...(shareId && { shareId }),
+        ...(opened && { group: opened.fact }),
+      }
+      return { fact, stale: opened?.stale ?? false }
+    }
+    default:
+      return event satisfies never
+  }
+}
+
+/** `requestPayment` carries `package: 'prepay_id=…'`, and phones hand it over as it is. */
+export const withoutPrepayPrefix = (prepayId: string) => prepayId.replace(/^prepay_id=/, '')

@@ -1,0 +1,80 @@
+/** A batch of one phone → the book. */
+import type { EventResult, EventsReply, ReachEvent } from '../../shared/wire.ts'
+import { groupReasons } from '../../shared/codes.ts'
+import type { GroupReason } from '../../shared/codes.ts'
+import { maxEventAgeMs, userLimits } from '../ledger/rules.ts'
+import type { Edition } from '../ledger/rules.ts'
+import type { DecodedEvent, EventStore, Fact, Session } from '../store/store.ts'
+import { decodeEvent, happenedAtMs } from './decode.ts'
+import { readEvent } from './facts.ts'
+import { createGroupOpener } from './group-data.ts'
+import { keptJson } from './kept.ts'
+
+export interface IngestDeps {
+  store: EventStore
+  /** Session keys of the phone's user, newest first. Asked for only when there is something to open. */
+  openKeys(session: Session): Promise<Buffer[]>
+  now(): number
+}
+
+/** Records a batch; the results stand in the order of the events, and a bad event harms no other. */
+export async function ingestEvents(
+  deps: IngestDeps,
+  session: Session,
+  edition: Edition,
+  batch: { sentAt: number; events: readonly unknown[] },
+): Promise<EventsReply> {
+  const nowMs = deps.now()
+  const decoded = batch.events.map((value, index) => decodeEvent(value, index))
+  const needsKeys = decoded.some((one) => one.ok && carriesGroupData(one.event))
+  const opener = createGroupOpener({
+    appId: session.appId,
+    sessionKeys: needsKeys ? await deps.openKeys(session) : [],
+    nowMs,
+  })
+
+  const outcomes = decoded.map((one): DecodedEvent | EventResult => {
+    if (!one.ok) return one.result
+    const { id, type, at } = one.event
+    const atMs = happenedAtMs(at, batch.sentAt, nowMs, maxEventAgeMs)
+    const reading = readEvent(one.event, { atMs, nowMs, edition, opener })
+    if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
+    return { id, type, atMs, raw: keptJson(one.event), ...reading }
+  })
+
+  const records = outcomes.filter(isRecord)
+  const { appId, user } = session
+  const { eventsPerDay } = userLimits
+  const stored =
+    records.length === 0
+      ? []
+      : await deps.store.ingest({ appId, user, nowMs, eventsPerDay, events: records })
+  let next = 0
+  return {
+    results: outcomes.map((outcome) =>
+      isRecord(outcome) ? withGroupReason(stored[next++]!, outcome.fact) : outcome,
+    ),
+  }
+}
+
+const isRecord = (outcome: DecodedEvent | EventResult): outcome is DecodedEvent => 'fact' in outcome
+
+function carriesGroupData(event: ReachEvent): boolean {
+  if (event.type === 'share.opened') return event.group !== undefined && 'iv' in event.group
+  return event.type === 'share.finished' && (event.groups ?? []).some((group) => 'iv' in group)
+}
+
+const serverReasons: ReadonlySet<string> = new Set(groupReasons)
+
+/** The arrival itself is kept, but the phone is told why it has no group. */
+function withGroupReason(result: EventResult, fact: Fact): EventResult {
+  if (result.status !== 'accepted' || result.reason) return result
+  const groups =
+    fact.type === 'share.opened' ? [fact.group] : fact.type === 'share.finished' ? fact.groups : []
+  for (const group of groups) {
+    if (group && 'unavailable' in group && serverReasons.has(group.unavailable)) {
+      return { ...result, reason: group.unavailable as GroupReason }
+    }
+  }
+  return result
+}
