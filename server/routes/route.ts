@@ -1,0 +1,103 @@
+/** A route as data: what it takes, who may call it, what it does. The OpenAPI document is made from the same. */
+import type { TSchema } from 'typebox'
+import type { ReachApp } from '../apps.ts'
+import type { Scope } from '../config.ts'
+import type { Decode } from '../schemas/schema.ts'
+import { decoder } from '../schemas/schema.ts'
+import type { Session } from '../store/store.ts'
+import type { Services } from '../services.ts'
+import type { Static } from 'typebox'
+
+export interface Answer {
+  status: number
+  /** Absent: no body. */
+  body?: object
+  headers?: Record<string, string>
+}
+
+export interface Call<Body = unknown, Query = unknown> {
+  body: Body
+  query: Query
+  params: Record<string, string>
+  header(name: string): string | undefined
+  /** The address of the caller, or of the client that a trusted proxy names. */
+  address: string
+}
+
+/** Who may call, and what the call then knows of the caller. */
+export interface Callers {
+  anyone: object
+  phone: { session: Session; app: ReachApp }
+  operator: { app: ReachApp }
+}
+
+export interface RouteDocs {
+  summary: string
+  /** What stands in `Answer.body`, by status. */
+  replies: Record<number, { description: string; schema?: TSchema }>
+  headers?: Record<string, { description: string; required: boolean }>
+}
+
+export interface Route extends RouteDocs {
+  method: 'get' | 'post'
+  path: string
+  caller: keyof Callers
+  scope?: Scope
+  body?: { schemas: TSchema[]; decode: Decode<unknown> }
+  query?: { schema: TSchema; decode: Decode<unknown> }
+  act(call: Call & Partial<Callers['phone']>, services: Services): Promise<Answer>
+}
+
+interface Takes<B, Q> extends RouteDocs {
+  body?: { schemas: TSchema[]; decode: Decode<B> }
+  query?: { schema: TSchema; decode: Decode<Q> }
+}
+
+/** A body of one schema. */
+export const bodyOf = <S extends TSchema>(schema: S): { schemas: TSchema[]; decode: Decode<Static<S>> } => ({
+  schemas: [schema],
+  decode: decoder(schema),
+})
+
+export const queryOf = <S extends TSchema>(schema: S): { schema: TSchema; decode: Decode<Static<S>> } => ({
+  schema,
+  decode: decoder(schema),
+})
+
+type Act<B, Q, Caller> = (call: Call<B, Q> & Caller, services: Services) => Promise<Answer>
+type At = `${'GET' | 'POST'} /${string}`
+
+function route<B, Q>(
+  at: At,
+  caller: keyof Callers,
+  scope: Scope | undefined,
+  takes: Takes<B, Q>,
+  act: Act<B, Q, never>,
+): Route {
+  const [method, path] = at.split(' ') as [string, string]
+  return {
+    ...takes,
+    method: method.toLowerCase() as Route['method'],
+    path,
+    caller,
+    ...(scope && { scope }),
+    // The decoders above make the body and the query what `act` expects, and the caller's check the rest.
+    act: act as Route['act'],
+  }
+}
+
+/** A route without a credential. */
+export const openRoute = <B, Q>(at: At, takes: Takes<B, Q>, act: Act<B, Q, Callers['anyone']>) =>
+  route(at, 'anyone', undefined, takes, act)
+
+/** A route for a signed-in phone (`Authorization: Bearer <session token>`). */
+export const phoneRoute = <B, Q>(at: At, takes: Takes<B, Q>, act: Act<B, Q, Callers['phone']>) =>
+  route(at, 'phone', undefined, takes, act)
+
+/** A route for operators (`Authorization: Bearer <API key>` with `scope`), for the app of `?appId=`. */
+export const operatorRoute = <B, Q>(
+  at: At,
+  scope: Scope,
+  takes: Takes<B, Q>,
+  act: Act<B, Q, Callers['operator']>,
+) => route(at, 'operator', scope, takes, act)
