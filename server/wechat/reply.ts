@@ -3,8 +3,8 @@
  * the first gives a credit back, the second may not.
  */
 export type Reply<Body> =
-  /** WeChat answered. `errcode` is 0 where the body carries none. */
-  | { fate: 'answered'; errcode: number; errmsg: string; body: Body }
+  /** WeChat answered. `errcode` is 0 where the body carries none; `body` is there when it is 0. */
+  | { fate: 'answered'; errcode: number; errmsg: string; body: Body | undefined }
   /** The request certainly did not reach WeChat: no address, refused, time-out before connecting, TLS. */
   | { fate: 'not_sent'; cause: unknown }
   /** All else: time-out, 5xx, reset, a body that is not what the page promises. */
