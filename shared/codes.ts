@@ -56,8 +56,14 @@ export const eventReasons = [
 export type EventReason = (typeof eventReasons)[number]
 
 /** Why an arrival or a finished share carries no openGId, although the phone sent data or tried to. */
-export type GroupReason =
-  'bad_base64' | 'bad_iv' | 'foreign_watermark' | 'too_old' | 'undecryptable'
+export const groupReasons = [
+  'bad_base64',
+  'bad_iv',
+  'foreign_watermark',
+  'too_old',
+  'undecryptable',
+] as const
+export type GroupReason = (typeof groupReasons)[number]
 
 /** Where an outgoing message stands. Only `queued` is not final; `unknown` may yet become `sent` or `refused`. */
 export type MessageState = 'queued' | 'sent' | 'refused' | 'unknown'

@@ -16,7 +16,10 @@ export function decodeEvent(value: unknown, index: number): DecodedOne {
   const type = fields.type
   if (typeof type !== 'string' || !Object.hasOwn(eventDecoders, type)) {
     const message = `must be one of ${Object.keys(eventDecoders).join(', ')}`
-    return rejected({ reason: 'unknown_type', errors: [{ path: `/events/${index}/type`, message }] })
+    return rejected({
+      reason: 'unknown_type',
+      errors: [{ path: `/events/${index}/type`, message }],
+    })
   }
   const decoded = eventDecoders[type as ReachEvent['type']](value)
   if (decoded.ok) return { ok: true, event: decoded.value }

@@ -8,9 +8,7 @@ import { isFormId } from './form-id.ts'
 import type { GroupOpener } from './group-data.ts'
 import { withoutQuery } from './kept.ts'
 
-export type Reading =
-  | { fact: Fact; stale: boolean }
-  | { rejected: 'not_a_form_id' | 'expired' }
+export type Reading = { fact: Fact; stale: boolean } | { rejected: 'not_a_form_id' | 'expired' }
 
 export interface Circumstances {
   /** When the event happened, and now, on the platform's clock. */
@@ -21,7 +19,12 @@ export interface Circumstances {
 }
 
 /** Words by which a user agrees to a subscription (platform: wx.requestSubscribeMessage). */
-const acceptingWords = new Set(['accept', 'acceptWithAlert', 'acceptWithAudio', 'acceptWithForcePush'])
+const acceptingWords = new Set([
+  'accept',
+  'acceptWithAlert',
+  'acceptWithAudio',
+  'acceptWithForcePush',
+])
 
 export function readEvent(event: ReachEvent, circumstances: Circumstances): Reading {
   const { atMs, nowMs, edition, opener } = circumstances

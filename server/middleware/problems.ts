@@ -16,7 +16,11 @@ export function problems(log: Log): Middleware {
 
 /** The end of an app of our own: whatever no route took. */
 export const notFound: Middleware = (ctx) => {
-  throw new ProblemError(404, 'not_found', `Nothing is at ${ctx.method} ${ctx.path}: see GET /openapi.json.`)
+  throw new ProblemError(
+    404,
+    'not_found',
+    `Nothing is at ${ctx.method} ${ctx.path}: see GET /openapi.json.`,
+  )
 }
 
 function asProblem(error: unknown, log: Log): ProblemError {
@@ -33,7 +37,8 @@ function asProblem(error: unknown, log: Log): ProblemError {
 
 function reply(ctx: Context, problem: ProblemError): void {
   ctx.status = problem.status
-  if (problem.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(problem.retryAfterSeconds))
+  if (problem.retryAfterSeconds !== undefined)
+    ctx.set('Retry-After', String(problem.retryAfterSeconds))
   if (problem.status === 401) ctx.set('WWW-Authenticate', 'Bearer')
   // What is left of a body that was too large is not read: the connection cannot be used again.
   if (problem.status === 413) ctx.set('Connection', 'close')

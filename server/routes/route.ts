@@ -54,12 +54,16 @@ interface Takes<B, Q> extends RouteDocs {
 }
 
 /** A body of one schema. */
-export const bodyOf = <S extends TSchema>(schema: S): { schemas: TSchema[]; decode: Decode<Static<S>> } => ({
+export const bodyOf = <S extends TSchema>(
+  schema: S,
+): { schemas: TSchema[]; decode: Decode<Static<S>> } => ({
   schemas: [schema],
   decode: decoder(schema),
 })
 
-export const queryOf = <S extends TSchema>(schema: S): { schema: TSchema; decode: Decode<Static<S>> } => ({
+export const queryOf = <S extends TSchema>(
+  schema: S,
+): { schema: TSchema; decode: Decode<Static<S>> } => ({
   schema,
   decode: decoder(schema),
 })

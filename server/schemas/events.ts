@@ -91,7 +91,9 @@ export const eventSchemas = {
   ),
 } satisfies { [T in wire.ReachEvent['type']]: unknown }
 
-type EventDecoders = { [T in wire.ReachEvent['type']]: Decode<Extract<wire.ReachEvent, { type: T }>> }
+type EventDecoders = {
+  [T in wire.ReachEvent['type']]: Decode<Extract<wire.ReachEvent, { type: T }>>
+}
 
 export const eventDecoders: EventDecoders = {
   'form.submitted': decoder(eventSchemas['form.submitted']),

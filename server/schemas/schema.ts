@@ -59,7 +59,9 @@ function explain({ keyword, instancePath, message, params }: SchemaError): Field
         message: 'is missing',
       }))
     case 'enum':
-      return [{ path: instancePath, message: `must be one of ${listed('allowedValues').join(', ')}` }]
+      return [
+        { path: instancePath, message: `must be one of ${listed('allowedValues').join(', ')}` },
+      ]
     default:
       return [{ path: instancePath, message }]
   }

@@ -1,0 +1,115 @@
+/** Sending. */
+import type { TemplateMessageRequest } from '../../shared/wire.ts'
+import { sendRules } from '../ledger/rules.ts'
+import { ProblemError } from '../problem.ts'
+import { noQuery, templateMessage } from '../schemas/operators.ts'
+import * as replies from '../schemas/replies.ts'
+import { decoder } from '../schemas/schema.ts'
+import type { Decode } from '../schemas/schema.ts'
+import type { MessageId } from '../store/store.ts'
+import { messageReply } from './message-reply.ts'
+import { operatorRoute, queryOf } from './route.ts'
+import type { Call } from './route.ts'
+
+export const postMessage = operatorRoute(
+  'POST /v1/messages',
+  'send',
+  {
+    summary: 'Send one message, once, for one credit',
+    headers: {
+      'Idempotency-Key': {
+        description: 'Yours, one a message: 1 to 255 visible characters, known for 7 days.',
+        required: true,
+      },
+      Prefer: { description: '`respond-async`: answer 202 at once.', required: false },
+    },
+    body: { schemas: [templateMessage], decode: decodeMessage() },
+    replies: {
+      201: { description: 'Settled: sent, refused or unknown.', schema: replies.message },
+      202: { description: 'Not settled yet: ask GET /v1/messages/:id.', schema: replies.message },
+    },
+  },
+  async (call, { ledger, world }) => {
+    const { body, app } = call
+    const opened = await ledger.send(
+      app,
+      body,
+      idempotencyKey(call),
+      deadlineMs(body, world.clock.now()),
+    )
+    if (opened.was === 'conflict') {
+      const detail =
+        'This Idempotency-Key was used for another message: a new message needs a new key.'
+      throw new ProblemError(422, 'idempotency_conflict', detail)
+    }
+    const waiting = new AbortController()
+    const message = await Promise.race([
+      opened.settled,
+      asksAsync(call)
+        ? opened.message
+        : world.monotonic.wait(sendRules.answerWithinMs, waiting.signal).then(() => opened.message),
+    ]).finally(() => waiting.abort())
+    const reply = messageReply(message)
+    return {
+      status: reply.state === 'queued' ? 202 : 201,
+      body: reply,
+      ...(opened.was === 'replayed' && { headers: { 'Idempotency-Replayed': 'true' } }),
+    }
+  },
+)
+
+export const getMessage = operatorRoute(
+  'GET /v1/messages/:id',
+  'read',
+  {
+    summary: 'One message and its outcome',
+    query: queryOf(noQuery),
+    replies: { 200: { description: 'The message.', schema: replies.message } },
+  },
+  async ({ params, app }, { store }) => {
+    const message = await store.findMessage(app.appId, params.id as MessageId)
+    if (!message) throw new ProblemError(404, 'not_found', 'This app has no message of that id.')
+    return { status: 200, body: messageReply(message) }
+  },
+)
+
+function decodeMessage(): Decode<TemplateMessageRequest> {
+  const decode = decoder(templateMessage)
+  return (value) => {
+    const channel = (value as { channel?: unknown } | null)?.channel
+    if (channel === 'subscribe' || channel === 'customer') {
+      const detail = `This version sends channel template only; ${channel} is not there yet.`
+      throw new ProblemError(501, 'not_available', detail)
+    }
+    const decoded = decode(value)
+    if (!decoded.ok) return decoded
+    const { emphasisKeyword, data = {} } = decoded.value
+    if (emphasisKeyword && !Object.hasOwn(data, emphasisKeyword.replace('.DATA', ''))) {
+      const message = 'must name a keyword of data'
+      return { ok: false, errors: [{ path: '/emphasisKeyword', message }] }
+    }
+    return decoded
+  }
+}
+
+function idempotencyKey({ header }: Call): string {
+  const key = header('Idempotency-Key')
+  if (key !== undefined && /^[\x21-\x7e]{1,255}$/.test(key)) return key
+  const message = key === undefined ? 'is missing' : 'must be 1 to 255 visible ASCII characters'
+  const detail =
+    'Send a key of your own with each message, so that a retry is not a second message.'
+  throw new ProblemError(400, 'invalid_header', detail, {
+    errors: [{ path: 'header/Idempotency-Key', message }],
+  })
+}
+
+function deadlineMs({ deadline }: TemplateMessageRequest, nowMs: number): number | undefined {
+  if (deadline === undefined) return undefined
+  const ms = Date.parse(deadline)
+  if (ms > nowMs) return ms
+  throw new ProblemError(400, 'invalid_body', 'The deadline has passed.', {
+    errors: [{ path: '/deadline', message: 'must be in the future' }],
+  })
+}
+
+const asksAsync = ({ header }: Call) => /\brespond-async\b/i.test(header('Prefer') ?? '')

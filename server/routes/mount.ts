@@ -1,0 +1,77 @@
+/** Routes → a router: problem replies, a log line, the credential, the decoded input, the act. */
+import Router from '@koa/router'
+import type { Context, Middleware } from 'koa'
+import { readJson } from '../middleware/body.ts'
+import { identify } from '../middleware/callers.ts'
+import { logging } from '../middleware/logging.ts'
+import { problems } from '../middleware/problems.ts'
+import { ProblemError } from '../problem.ts'
+import type { TSchema } from 'typebox'
+import { decoder, openId } from '../schemas/schema.ts'
+import type { Services } from '../services.ts'
+import type { Route } from './route.ts'
+
+/** @param prefix where the routes hang in a bigger app, for example `/reach` */
+export function createRouter(routes: readonly Route[], services: Services, prefix = ''): Router {
+  const router = prefix === '' ? new Router() : new Router({ prefix })
+  const catchErrors = problems(services.world.log)
+  for (const route of routes) {
+    const log = logging(services.world.log, services.world.monotonic, route.path)
+    router[route.method](route.path, log, catchErrors, handler(route, services))
+  }
+  return router
+}
+
+function handler(route: Route, services: Services): Middleware {
+  return async (ctx) => {
+    const caller = await identify(ctx, route, services)
+    const answer = await route.act(
+      {
+        ...caller,
+        query: route.query && decodeQuery(ctx, route),
+        params: checkParams(ctx.params as Record<string, string>),
+        body: route.body && decodeBody(await readJson(ctx), route.body.decode),
+        header: (name) => ctx.get(name) || undefined,
+        address: ctx.ip,
+      },
+      services,
+    )
+    ctx.status = answer.status
+    if (answer.headers) ctx.set(answer.headers)
+    if (answer.body) ctx.body = answer.body
+  }
+}
+
+function decodeBody(value: unknown, decode: NonNullable<Route['body']>['decode']): unknown {
+  const decoded = decode(value)
+  if (decoded.ok) return decoded.value
+  const detail = `The body has ${decoded.errors.length === 1 ? 'a bad field' : 'bad fields'}: see errors.`
+  throw new ProblemError(400, 'invalid_body', detail, { errors: decoded.errors })
+}
+
+/** Numbers in a query come as text. `appId` is not the route's business: the caller's check has read it. */
+function decodeQuery(ctx: Context, { query, caller }: Route): unknown {
+  const { schema, decode } = query!
+  const values = Object.entries(ctx.query)
+    .filter(([name]) => caller !== 'operator' || name !== 'appId')
+    .map(([name, value]) => [name, isNumeric(schema, name) ? asNumber(value) : value])
+  const decoded = decode(Object.fromEntries(values))
+  if (decoded.ok) return decoded.value
+  const errors = decoded.errors.map(({ path, message }) => ({ path: `query${path}`, message }))
+  throw new ProblemError(400, 'invalid_query', 'The query has bad fields: see errors.', { errors })
+}
+
+const isNumeric = (schema: TSchema, name: string) =>
+  (schema as { properties?: Record<string, { type?: string }> }).properties?.[name]?.type ===
+  'integer'
+
+const asNumber = (value: unknown) =>
+  typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value
+
+const decodeOpenId = decoder(openId)
+
+function checkParams(params: Record<string, string>): Record<string, string> {
+  if (params.openId === undefined || decodeOpenId(params.openId).ok) return params
+  const errors = [{ path: 'path/openId', message: 'must be 1 to 64 letters, digits, - and _' }]
+  throw new ProblemError(400, 'invalid_query', 'The path has a bad field: see errors.', { errors })
+}

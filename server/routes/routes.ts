@@ -1,0 +1,29 @@
+/** Every route of the server. */
+import { getAccessToken, postRefresh } from './access-token.ts'
+import { getCredits, postPayment } from './credits.ts'
+import { postDecrypt } from './decrypt.ts'
+import { postEvents } from './events.ts'
+import { getHealth, getReady } from './health.ts'
+import { getMessage, postMessage } from './messages.ts'
+import type { Route } from './route.ts'
+import { handOver, signIn } from './session.ts'
+import { getGroup, getShare } from './shares.ts'
+import { getTemplates } from './templates.ts'
+
+export const routes: readonly Route[] = [
+  signIn,
+  postEvents,
+  handOver,
+  postDecrypt,
+  postMessage,
+  getMessage,
+  getCredits,
+  postPayment,
+  getGroup,
+  getShare,
+  getTemplates,
+  getAccessToken,
+  postRefresh,
+  getHealth,
+  getReady,
+]

@@ -1,0 +1,67 @@
+/** Sign-in: a phone by `wx.login`, or by its own backend. */
+import type { OperatorSessionRequest } from '../../shared/wire.ts'
+import { tooMany } from '../middleware/callers.ts'
+import { ProblemError } from '../problem.ts'
+import { sessionRequest } from '../schemas/events.ts'
+import { codeHandover, keyHandover } from '../schemas/operators.ts'
+import * as replies from '../schemas/replies.ts'
+import { decoder } from '../schemas/schema.ts'
+import type { Decode } from '../schemas/schema.ts'
+import type { SignedIn } from '../sessions/sessions.ts'
+import { bodyOf, openRoute, operatorRoute } from './route.ts'
+import type { Answer } from './route.ts'
+import { iso } from './time.ts'
+import { wechatProblem } from './wechat-problem.ts'
+
+const created = { 201: { description: 'Signed in for 30 days.', schema: replies.session } }
+
+export const signIn = openRoute(
+  'POST /v1/session',
+  {
+    summary: 'Sign a phone in with the code of wx.login',
+    body: bodyOf(sessionRequest),
+    replies: created,
+  },
+  async ({ body, address }, { apps, sessions, signInLimit }) => {
+    const waitSeconds = signInLimit.take(address)
+    if (waitSeconds !== undefined) throw tooMany('This address signs in too often.', waitSeconds)
+    if (!apps.find(body.appId)) {
+      const errors = [{ path: '/appId', message: 'is not an app of this server' }]
+      throw new ProblemError(400, 'unknown_app', 'This server does not serve that appId.', {
+        errors,
+      })
+    }
+    return answer(await sessions.signIn(body))
+  },
+)
+
+export const handOver = operatorRoute(
+  'POST /v1/sessions',
+  'session',
+  {
+    summary: 'Make a session for a phone that an app of its own sign-in serves',
+    body: { schemas: [codeHandover, keyHandover], decode: decodeHandover() },
+    replies: created,
+  },
+  async ({ body, app }, { sessions }) =>
+    answer(
+      'code' in body
+        ? await sessions.signIn({ appId: app.appId, code: body.code })
+        : await sessions.adopt({ appId: app.appId, ...body }),
+    ),
+)
+
+/** One of two shapes: `code` decides, so that the errors speak of the shape that was meant. */
+function decodeHandover(): Decode<OperatorSessionRequest> {
+  const decodeCode = decoder(codeHandover)
+  const decodeKey = decoder(keyHandover)
+  return (value) =>
+    typeof value === 'object' && value !== null && 'code' in value
+      ? decodeCode(value)
+      : decodeKey(value)
+}
+
+function answer(signedIn: SignedIn): Answer {
+  if (!signedIn.ok) throw wechatProblem(signedIn.refusal, 'signIn')
+  return { status: 201, body: { token: signedIn.token, expiresAt: iso(signedIn.expiresAtMs) } }
+}

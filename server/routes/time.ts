@@ -1,0 +1,2 @@
+/** Times leave as ISO 8601 in UTC (CONTRACT). */
+export const iso = (ms: number): string => new Date(ms).toISOString()

@@ -1,0 +1,28 @@
+/** What WeChat said or did not say → a problem reply. */
+import { ProblemError } from '../problem.ts'
+import { meaningOf, refusalOf } from '../wechat/errors.ts'
+import type { Call } from '../wechat/errors.ts'
+import type { AuthorizedReply } from '../wechat/reply.ts'
+
+/** A call that did not succeed: an answer with an errcode, or any fate but an answer. */
+export type Unsuccessful = AuthorizedReply<unknown>
+
+export function wechatProblem(reply: Unsuccessful, madeIn: Call = 'send'): ProblemError {
+  if (reply.fate === 'not_sent' || reply.fate === 'unknown') {
+    return new ProblemError(503, 'wechat_unreachable', 'WeChat did not answer: try again.', {
+      retryAfterSeconds: 5,
+      cause: reply.cause,
+    })
+  }
+  const call = reply.fate === 'no_token' ? reply.call : madeIn
+  const { outcome, advice } = meaningOf(reply.errcode, call)
+  const wechat = refusalOf(reply, call)
+  if (outcome === 'busy') {
+    return new ProblemError(503, 'wechat_busy', advice, { wechat, retryAfterSeconds: 5 })
+  }
+  if (reply.fate === 'no_token' || outcome === 'token_bad') {
+    return new ProblemError(502, 'wechat_credentials', advice, { wechat })
+  }
+  if (call === 'signIn') return new ProblemError(400, 'code_rejected', advice, { wechat })
+  return new ProblemError(422, 'wechat_refused', advice, { wechat })
+}

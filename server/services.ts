@@ -1,0 +1,25 @@
+/** What the routes call: one idea each, made by whoever starts the server. */
+import type { Apps } from './apps.ts'
+import type { ApiKeys } from './api-keys.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { RateLimit } from './limits/rate-limit.ts'
+import type { Sessions } from './sessions/sessions.ts'
+import type { Store } from './store/store.ts'
+import type { Wechat } from './wechat/wechat.ts'
+import type { World } from './world.ts'
+
+export interface Services {
+  apps: Apps
+  apiKeys: ApiKeys
+  store: Store
+  sessions: Sessions
+  ledger: Ledger
+  /** The platform, as seen by one app. */
+  wechat(appId: string): Wechat
+  /** Requests of one user, and sign-ins of one address. */
+  requestLimit: RateLimit
+  signInLimit: RateLimit
+  world: World
+  /** True once the process drains: `/readyz` says so, and load balancers go elsewhere. */
+  stopping(): boolean
+}
