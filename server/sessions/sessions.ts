@@ -1,0 +1,119 @@
+/** Signed-in phones: our random token outside, WeChat's session_key sealed inside. */
+import { keptSessionKeys } from '../ledger/rules.ts'
+import type { Session, SessionStore, UserNumber } from '../store/store.ts'
+import { decodeSessionKey } from '../verify/base64.ts'
+import type { Reply } from '../wechat/reply.ts'
+import type { Wechat } from '../wechat/wechat.ts'
+import type { World } from '../world.ts'
+import { createRecent } from './recent.ts'
+import { createSeal, type SealOwner } from './seal.ts'
+import { hashToken, makeToken } from './tokens.ts'
+import { isBelowMinimum } from './version.ts'
+
+export interface Granted {
+  ok: true
+  token: string
+  expiresAtMs: number
+}
+
+/** WeChat refused the code, or could not be asked. */
+export type SignInRefusal =
+  { fate: 'refused'; errcode: number; errmsg: string } | Exclude<Reply<never>, { fate: 'answered' }>
+
+export interface Sessions {
+  /** Exchanges a login code, once. The code is used up even when nobody knows what WeChat answered. */
+  signIn(input: {
+    appId: string
+    code: string
+    wechatVersion?: string
+  }): Promise<Granted | { ok: false; refusal: SignInRefusal }>
+  /** A user whom the operator has signed in. `bad_session_key`: not 16 bytes of base64. */
+  adopt(input: {
+    appId: string
+    openId: string
+    sessionKey: string
+  }): Promise<Granted | { ok: false; refusal: 'bad_session_key' }>
+  /** `undefined`: unknown or ended. A session that was deleted may be answered for another minute. */
+  verify(token: string): Promise<Session | undefined>
+  /** The user's session keys, newest first; those that do not open (a changed REACH_SECRET_KEY) are left out. */
+  openKeys(of: { appId: string; openId: string; user: UserNumber }): Promise<Buffer[]>
+}
+
+export const sessionRules = {
+  lastsMs: 30 * 24 * 3_600_000,
+  /** Sessions kept in memory, so that a busy phone costs no look-up at each batch. */
+  recent: { entries: 10_000, ageMs: 60_000 },
+} as const
+
+export interface SessionsOptions {
+  store: SessionStore
+  world: Pick<World, 'clock' | 'monotonic' | 'random' | 'log'>
+  /** 32 bytes. */
+  secretKey: Buffer
+  wechatOf(appId: string): Pick<Wechat, 'code2Session'>
+}
+
+export function createSessions({ store, world, secretKey, wechatOf }: SessionsOptions): Sessions {
+  const { clock, monotonic, random, log } = world
+  const seal = createSeal(secretKey, random)
+  const recent = createRecent<Session>(monotonic, sessionRules.recent)
+
+  async function grant(
+    owner: SealOwner,
+    key: Buffer | undefined,
+    belowMinimumVersion?: boolean,
+  ): Promise<Granted> {
+    const token = makeToken(random)
+    const nowMs = clock.now()
+    const expiresAtMs = nowMs + sessionRules.lastsMs
+    await store.signIn({
+      ...owner,
+      sealedKey: key ? seal.seal(key, owner) : null,
+      tokenHash: hashToken(token),
+      expiresAtMs,
+      ...(belowMinimumVersion === undefined ? {} : { belowMinimumVersion }),
+      nowMs,
+    })
+    return { ok: true, token, expiresAtMs }
+  }
+
+  return {
+    async signIn({ appId, code, wechatVersion }) {
+      const reply = await wechatOf(appId).code2Session(code)
+      if (reply.fate !== 'answered') return { ok: false, refusal: reply }
+      if (!reply.body) {
+        const { errcode, errmsg } = reply
+        return { ok: false, refusal: { fate: 'refused', errcode, errmsg } }
+      }
+      const { openId, sessionKey } = reply.body
+      const key = decodeSessionKey(sessionKey)
+      // The user is signed in all the same: only data encrypted under that key will stay closed.
+      if (!key) log.warn({ appId }, 'WeChat gave a session_key that is not 16 bytes of base64.')
+      return grant({ appId, openId }, key, isBelowMinimum(wechatVersion))
+    },
+
+    async adopt({ appId, openId, sessionKey }) {
+      const key = decodeSessionKey(sessionKey)
+      return key ? grant({ appId, openId }, key) : { ok: false, refusal: 'bad_session_key' }
+    },
+
+    async verify(token) {
+      const tokenHash = hashToken(token)
+      const name = tokenHash.toString('base64')
+      const nowMs = clock.now()
+      const known = recent.get(name)
+      if (known) return known.expiresAtMs > nowMs ? known : undefined
+      const session = await store.findSession(tokenHash, nowMs)
+      if (session) recent.set(name, session)
+      return session
+    },
+
+    async openKeys({ appId, openId, user }) {
+      const sealed = await store.findSessionKeys(user, clock.now() - keptSessionKeys.forMs)
+      return sealed
+        .slice(0, keptSessionKeys.count)
+        .map((key) => seal.open(key, { appId, openId }))
+        .filter((key) => key !== undefined)
+    },
+  }
+}
