@@ -16,11 +16,13 @@ export function problems(log: Log): Middleware {
 
 /** The end of an app of our own: whatever no route took. */
 export const notFound: Middleware = (ctx) => {
-  throw new ProblemError(
-    404,
-    'not_found',
-    `Nothing is at ${ctx.method} ${ctx.path}: see GET /openapi.json.`,
-  )
+  const matched = (ctx.matched ?? []) as { methods: string[] }[]
+  if (matched.length > 0) {
+    const allowed = matched.flatMap(({ methods }) => methods).join(', ')
+    ctx.set('Allow', allowed)
+    throw new ProblemError(405, 'method_not_allowed', `Use ${allowed} here.`)
+  }
+  throw new ProblemError(404, 'not_found', 'Nothing is at this path: see GET /openapi.json.')
 }
 
 function asProblem(error: unknown, log: Log): ProblemError {

@@ -1,16 +1,22 @@
 /** What the phone captured. */
+import Type from 'typebox'
 import { ingestEvents } from '../events/ingest.ts'
 import { eventSchemas, eventsEnvelope } from '../schemas/events.ts'
 import * as replies from '../schemas/replies.ts'
-import { bodyOf, phoneRoute } from './route.ts'
+import { decoder } from '../schemas/schema.ts'
+import { phoneRoute } from './route.ts'
 
-const body = bodyOf(eventsEnvelope)
+const documented = Type.Object({
+  ...eventsEnvelope.properties,
+  events: Type.Array(Type.Union(Object.values(eventSchemas)), { minItems: 1, maxItems: 100 }),
+})
 
 export const postEvents = phoneRoute(
   'POST /v1/events',
   {
     summary: 'Record what a phone captured; one bad event never spoils its batch',
-    body: { ...body, schemas: [eventsEnvelope, ...Object.values(eventSchemas)] },
+    // The envelope alone is decoded here: a bad event is a result, not a bad request.
+    body: { schemas: [documented], decode: decoder(eventsEnvelope) },
     replies: { 200: { description: 'One result an event, in order.', schema: replies.events } },
   },
   async ({ body, session, app }, { store, sessions, world }) => {

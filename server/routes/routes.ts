@@ -5,12 +5,14 @@ import { postDecrypt } from './decrypt.ts'
 import { postEvents } from './events.ts'
 import { getHealth, getReady } from './health.ts'
 import { getMessage, postMessage } from './messages.ts'
+import { getOpenApi } from './openapi.ts'
 import type { Route } from './route.ts'
 import { handOver, signIn } from './session.ts'
 import { getGroup, getShare } from './shares.ts'
 import { getTemplates } from './templates.ts'
+import { version } from '../version.ts'
 
-export const routes: readonly Route[] = [
+const described: readonly Route[] = [
   signIn,
   postEvents,
   handOver,
@@ -27,3 +29,5 @@ export const routes: readonly Route[] = [
   getHealth,
   getReady,
 ]
+
+export const routes: readonly Route[] = [...described, getOpenApi(described, version)]
