@@ -1,0 +1,48 @@
+import Type from 'typebox'
+import { endpoints } from '../api/endpoints.ts'
+import type { FaultEffect } from '../state/faults.ts'
+import { control, ControlError } from './control.ts'
+
+interface Effects {
+  errcode?: number
+  status?: number
+  delayMs?: number
+  hangUp?: true
+}
+
+/** The next `times` calls of an API path go wrong. With `appId`, only those of this app. */
+export const faults = control({
+  method: 'POST',
+  path: '/sandbox/faults',
+  fields: {
+    path: Type.String(),
+    times: Type.Optional(Type.Integer({ minimum: 1 })),
+    when: Type.Optional(Type.Enum(['before', 'after'])),
+    errcode: Type.Optional(Type.Integer()),
+    status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
+    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+    hangUp: Type.Optional(Type.Literal(true)),
+  },
+  act({ body: { path, times = 1, when = 'before', ...effects }, sandbox, named }) {
+    if (!endpoints.some((endpoint) => endpoint.path === path)) {
+      const paths = endpoints.map((endpoint) => endpoint.path).join(', ')
+      throw new ControlError(400, `/path is no API path of this sandbox. There are: ${paths}.`)
+    }
+    const effect = onlyEffect(effects)
+    const app = named()
+    const appId = app ? { appId: app.appId } : {}
+    sandbox.state().faults.add({ path, ...appId, times, when, effect })
+    return { path, ...appId, times, when, ...effect }
+  },
+})
+
+function onlyEffect(effects: Effects): FaultEffect {
+  if (Object.keys(effects).length === 1) {
+    const { errcode, status, delayMs, hangUp } = effects
+    if (errcode !== undefined) return { errcode }
+    if (status !== undefined) return { status }
+    if (delayMs !== undefined) return { delayMs }
+    if (hangUp !== undefined) return { hangUp }
+  }
+  throw new ControlError(400, 'Name one of errcode, status, delayMs and hangUp.')
+}

@@ -1,0 +1,102 @@
+/** The API paths over HTTP: every call is kept, may meet a fault, and is answered as the platform answers. */
+import Router from '@koa/router'
+import type { ParameterizedContext } from 'koa'
+import type { MonotonicClock, PlatformClock, Random } from '../../world.ts'
+import { answer, type ApiRequest, type Endpoint } from '../api/endpoint.ts'
+import { isRefusal, refuse, withRequestId, type Reply } from '../api/reply.ts'
+import { endpoints } from '../api/endpoints.ts'
+import { isFields, text } from '../api/fields.ts'
+import type { Account } from '../state/account.ts'
+import type { State } from '../state/state.ts'
+import { playFault, type Outcome } from './play-fault.ts'
+import { parseBody, readBody, type BodyLimits } from './read-body.ts'
+
+export interface ApiDeps {
+  state(): State
+  clock: PlatformClock
+  monotonic: MonotonicClock
+  random: Random
+  bodyLimits: BodyLimits
+}
+
+export function apiRoutes(deps: ApiDeps): Router {
+  const router = new Router()
+  for (const endpoint of endpoints) {
+    router.all(endpoint.path, (ctx) => exchange(ctx, deps, endpoint))
+  }
+  router.all('/{*path}', (ctx) => exchange(ctx, deps, undefined))
+  return router
+}
+
+async function exchange(ctx: ParameterizedContext, deps: ApiDeps, endpoint: Endpoint | undefined) {
+  const state = deps.state()
+  const query = queryOf(ctx.querystring)
+  const entry = state.calls.begin({
+    at: new Date(deps.clock.now()).toISOString(),
+    method: ctx.method,
+    path: ctx.path,
+    query,
+    body: null,
+    status: null,
+    reply: null,
+  })
+
+  const read = await readBody(ctx.req, deps.bodyLimits, deps.monotonic)
+  if ('lost' in read && read.lost === 'stalled') return hangUp(ctx)
+  const body = 'bytes' in read ? parseBody(read.bytes) : undefined
+  entry.call.body = body ?? null
+  const request: ApiRequest = { method: ctx.method, query, body }
+  const caller = callerOf(request, state)
+  if (caller) entry.appId = caller.appId
+
+  const act = (): Outcome => {
+    if (!endpoint) return { status: 404, reply: notServed(ctx) }
+    const reply: Reply = 'lost' in read ? refuse(45002) : answer(endpoint, request, state)
+    return { status: 200, reply }
+  }
+  const fault = state.faults.take(ctx.path, caller?.appId)
+  const outcome = fault ? await playFault(fault, act, waitWhileOpen(ctx, deps.monotonic)) : act()
+  if (!outcome) return hangUp(ctx)
+
+  const dated =
+    typeof outcome.reply === 'object' && isRefusal(outcome.reply) && caller?.edition === '2026'
+      ? withRequestId(outcome.reply, deps.clock.now(), deps.random)
+      : outcome.reply
+  Object.assign(entry.call, { status: outcome.status, reply: dated })
+  ctx.status = outcome.status
+  ctx.body = dated
+}
+
+/** The first of each parameter counts. */
+function queryOf(querystring: string): Record<string, string> {
+  const first = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(querystring)) {
+    if (!first.has(name)) first.set(name, value)
+  }
+  return Object.fromEntries(first)
+}
+
+function callerOf({ query, body }: ApiRequest, state: State): Account | undefined {
+  const token = query['access_token']
+  if (token) return state.findToken(token)?.account
+  const appId = query['appid'] ?? (isFields(body) ? text(body['appid']) : undefined)
+  return appId === undefined ? undefined : state.accounts.get(appId)
+}
+
+function notServed(ctx: ParameterizedContext) {
+  const paths = endpoints.map(({ method, path }) => `${method} ${path}`).join(', ')
+  const { errcode, errmsg } = refuse(40066)
+  return { errcode, errmsg: `${errmsg}: no ${ctx.path} in this sandbox, which has ${paths}` }
+}
+
+function hangUp(ctx: ParameterizedContext): void {
+  ctx.respond = false
+  ctx.req.destroy()
+}
+
+/** A caller that went away is waited for no longer, so that closing the server ends every wait. */
+function waitWhileOpen(ctx: ParameterizedContext, monotonic: MonotonicClock) {
+  const gone = new AbortController()
+  ctx.res.once('close', () => gone.abort())
+  return (ms: number) => monotonic.wait(ms, gone.signal)
+}

@@ -1,0 +1,45 @@
+/** The controls over HTTP: JSON in, JSON out, and an error says what to do next. */
+import Router from '@koa/router'
+import type { ParameterizedContext } from 'koa'
+import type { MonotonicClock } from '../../world.ts'
+import { ControlError, type Control, type Controlled } from '../controls/control.ts'
+import { controls } from '../controls/controls.ts'
+import { isFields } from '../api/fields.ts'
+import { parseBody, readBody, type BodyLimits } from './read-body.ts'
+
+export interface ControlDeps {
+  sandbox: Controlled
+  monotonic: MonotonicClock
+  bodyLimits: BodyLimits
+}
+
+export function controlRoutes(deps: ControlDeps): Router {
+  const router = new Router()
+  for (const control of controls) {
+    router.register(control.path, [control.method], (ctx) => run(ctx, control, deps))
+  }
+  router.all('/sandbox{/*path}', (ctx) => {
+    const known = controls.map(({ method, path }) => `${method} ${path}`).join(', ')
+    reply(ctx, 404, `There is no control ${ctx.method} ${ctx.path}. There are: ${known}.`)
+  })
+  return router
+}
+
+async function run(ctx: ParameterizedContext, control: Control, deps: ControlDeps): Promise<void> {
+  const read = await readBody(ctx.req, deps.bodyLimits, deps.monotonic)
+  if ('lost' in read) return reply(ctx, 400, 'The body stopped arriving, or is too large.')
+  const body = parseBody(read.bytes) ?? {}
+  if (!isFields(body)) return reply(ctx, 400, 'The body is not a JSON object.')
+  try {
+    const params: Record<string, string> = ctx['params']
+    ctx.body = control.run({ body, params, query: ctx.query }, deps.sandbox)
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error
+    reply(ctx, error.status, error.message)
+  }
+}
+
+function reply(ctx: ParameterizedContext, status: 400 | 404, error: string): void {
+  ctx.status = status
+  ctx.body = { error }
+}

@@ -1,0 +1,34 @@
+/** All that the sandbox remembers; a reset makes a new one. */
+import type { PlatformClock, Random } from '../../world.ts'
+import { createAccount, type Account, type SandboxApp } from './account.ts'
+import { createCalls, type Calls } from './calls.ts'
+import { createFaults, type Faults } from './faults.ts'
+import type { Standing } from './tokens.ts'
+
+export interface State {
+  readonly accounts: ReadonlyMap<string, Account>
+  /** Whose token this is, and whether it still counts; `undefined`: nobody's. */
+  findToken(token: string): { account: Account; standing: Standing } | undefined
+  readonly calls: Calls
+  readonly faults: Faults
+}
+
+export function createState(
+  apps: readonly Required<SandboxApp>[],
+  clock: PlatformClock,
+  random: Random,
+): State {
+  const accounts = new Map(apps.map((app) => [app.appId, createAccount(app, clock, random)]))
+  return {
+    accounts,
+    findToken(token) {
+      for (const account of accounts.values()) {
+        const standing = account.tokens.standing(token)
+        if (standing) return { account, standing }
+      }
+      return undefined
+    },
+    calls: createCalls(),
+    faults: createFaults(),
+  }
+}
