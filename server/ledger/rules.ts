@@ -113,6 +113,8 @@ export const retention = {
   messageDataMs: 7 * day,
   eventsMs: 30 * day,
   arrivalsMs: 180 * day,
+  /** A credit and its history, after its end: until then a formId that comes again is known. */
+  endedCreditsMs: 8 * day,
 } as const
 
 /**

@@ -23,7 +23,10 @@ export type MessageId = string & { readonly [brand]: 'message' }
 export interface Store extends SessionStore, EventStore, LedgerStore, MessageStore, ShareStore {
   /** Rejects when the database cannot be read. */
   ping(): Promise<void>
-  /** Deletes what PRODUCT says is not kept. Returns the rows deleted. Safe to call at any time, by anyone. */
+  /**
+   * Ends what is over and deletes what is not kept (`retention` in rules.ts), in small transactions. Returns the
+   * rows changed. Safe to call at any time, by anyone.
+   */
   sweep(input: { nowMs: number }): Promise<number>
   /** Finishes what is queued, then closes. */
   close(): Promise<void>
@@ -133,8 +136,31 @@ export interface NewCredit {
 export interface LedgerStore {
   /** Records one credit of a user who need not be known yet. `duplicate`: the same ref was recorded before. */
   recordCredit(input: RecordCredit): Promise<'accepted' | 'duplicate'>
-  /** Live credits, soonest end first. An unknown user has none. */
+  /** Credits with uses that are free or reserved, soonest end first. An unknown user has none. */
   findCredits(appId: string, openId: string, nowMs: number): Promise<CreditRow[]>
+  /**
+   * All that was done with the credits of a user, oldest first within each credit. The sums of `uses` and of
+   * `reserved` of a credit are what its row says; an entry goes when its credit does, after the end.
+   */
+  findHistory(appId: string, openId: string): Promise<HistoryEntry[]>
+}
+
+/** `superseded`: newer credits took its place (`keepLive`). `late`: its generation was over, nothing changed. */
+export type CreditChange =
+  'recorded' | 'reserved' | 'spent' | 'givenBack' | 'dead' | 'superseded' | 'expired' | 'late'
+
+export interface HistoryEntry {
+  credit: CreditId
+  /** 1, 2, 3 … within the credit. */
+  n: number
+  change: CreditChange
+  /** What the change did to the free uses, and to those that messages hold. */
+  uses: number
+  reserved: number
+  message?: MessageId
+  /** Of `dead`: a word. */
+  reason?: string
+  atMs: number
 }
 
 export interface RecordCredit {
@@ -148,7 +174,9 @@ export interface CreditRow {
   id: CreditId
   kind: CreditKind
   ref: string
+  /** Free uses; those in `reserved` come on top. */
   usesLeft: number
+  /** Held by messages that are on their way, and may come back. */
   reserved: number
   endsAtMs: number | null
   usableUntilMs: number | null
@@ -171,17 +199,15 @@ export interface MessageStore {
   /**
    * Takes over messages that are queued and due, and messages whose holder died. Each comes with a lease
    * for `holder`. A message whose holder died carries `abandoned`: whether WeChat saw it, nobody knows.
+   * A queued message is refused at once with `ifLate` after its deadline, with `ifNone` when no credit is left,
+   * and with the channel's reason while that is stopped.
    */
-  claimMessages(input: {
-    holder: string
-    nowMs: number
-    leaseMs: number
-    limit: number
-  }): Promise<ClaimedMessage[]>
+  claimMessages(input: ClaimMessages): Promise<ClaimedMessage[]>
   findMessage(appId: string, id: MessageId): Promise<MessageRow | undefined>
   /** Stops sending on a channel of an app: `pause` until a time, `shut` until it is opened or probed. */
   stopChannel(input: ChannelStop): Promise<void>
   openChannel(appId: string, channel: Channel): Promise<void>
+  /** Pauses that are over may be among them: compare `untilMs`. */
   findStops(appId: string): Promise<ChannelStop[]>
 }
 
@@ -207,6 +233,8 @@ export interface OpenMessage {
   leaseMs: number
   /** One message in so long is let through a shut channel. */
   probeEveryMs: number
+  /** Why the message is refused when nothing can be reserved; with `no_credit` the store adds `reserved`. */
+  ifNone: MessageReason
 }
 
 export type OpenedMessage =
@@ -214,16 +242,18 @@ export type OpenedMessage =
   | { was: 'replayed'; message: MessageRow }
   /** The same key, another body. */
   | { was: 'conflict' }
-  /** No credit: the message is written, `refused` with `no_credit` and what others hold. */
+  /** No credit, or the channel is stopped: the message is written, `refused` with the reason. */
   | { was: 'refused'; message: MessageRow }
-  /** Reserved and leased: send it, then settle. */
-  | { was: 'reserved'; message: MessageRow; credit: ReservedCredit }
+  /** Reserved and leased: send it, then settle. `probe`: let through a shut channel to see whether it opened. */
+  | { was: 'reserved'; message: MessageRow; credit: ReservedCredit; probe: boolean }
 
 export interface ReservedCredit {
   id: CreditId
   kind: CreditKind
   ref: string
   generation: number
+  /** How often this reservation was leased for a call, this time included. */
+  shown: number
 }
 
 export interface Settle {
@@ -232,9 +262,10 @@ export interface Settle {
   nowMs: number
   /**
    * `spent`: the use is gone. `dead`: the credit is gone with all its uses. `givenBack`: as if nothing had
-   * been. `kept`: stays reserved for the next attempt of this message.
+   * been. `kept`: stays reserved for the next attempt of this message. A credit that began a new generation since,
+   * or died under another message, is not touched. Without meaning for a message that holds no credit.
    */
-  credit: { fate: 'spent' | 'givenBack' | 'kept' } | { fate: 'dead'; reason: string }
+  credit: { fate: 'kept' } | { fate: 'spent' | 'givenBack' } | { fate: 'dead'; reason: string }
   /** `next`: reserve another credit for the same message; none left: refused with `ifNone`. */
   message:
     | { state: 'sent'; inferred?: boolean }
@@ -257,10 +288,23 @@ export interface Settled {
   credit?: ReservedCredit
 }
 
+export interface ClaimMessages {
+  holder: string
+  nowMs: number
+  leaseMs: number
+  limit: number
+  /** As in OpenMessage. */
+  probeEveryMs: number
+  ifNone: MessageReason
+  ifLate: MessageReason
+}
+
 export interface ClaimedMessage {
   message: MessageRow
-  /** Queued messages hold none until reserved: `claimMessages` reserves it; absent: none was left. */
+  /** Queued messages hold none until reserved: `claimMessages` reserves it; absent: the message is `refused`. */
   credit?: ReservedCredit
+  /** As in OpenedMessage. */
+  probe: boolean
   abandoned: boolean
 }
 
@@ -277,6 +321,7 @@ export interface MessageRow {
   reason: MessageReason | undefined
   /** `undefined` once it was deleted. */
   payload: string | undefined
+  /** Leases for a call of the send endpoint so far, each at most one call. */
   attempts: number
   /** Credits that died under this message. */
   creditsBurnt: number
@@ -308,6 +353,6 @@ export interface ShareStore {
 
 export interface Page {
   limit: number
-  /** Opaque, from an earlier reply. */
+  /** Opaque, from an earlier reply; anything else is read as the beginning. */
   cursor?: string
 }

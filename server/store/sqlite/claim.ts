@@ -1,0 +1,60 @@
+import type { ClaimedMessage, ClaimMessages, UserNumber } from '../store.ts'
+import { stateCode } from './codes.ts'
+import { heldCredit, readMessage } from './message-row.ts'
+import type { StoredMessage } from './message-row.ts'
+import { end, handOver, lease } from './message-states.ts'
+import { take } from './open-message.ts'
+import type { Statements } from './statements.ts'
+
+/**
+ * Leases of earlier processes are dead: this one owns the file, so they do not live. Their dues were told by another
+ * clock, too. Called once, before the first operation.
+ */
+export function endForeignLeases(sql: Statements): void {
+  sql("UPDATE messages SET due = NULL, holder = '' WHERE state < 2").run()
+}
+
+/** A holder's own lease is never claimed by it: it knows best what it is still doing. */
+export function claimMessages(
+  sql: Statements,
+  { input, engineMs }: { input: ClaimMessages; engineMs: number },
+): ClaimedMessage[] {
+  return sql<{ user: UserNumber; id: number }>(
+    `SELECT user, id FROM messages
+     WHERE state < 2 AND (due IS NULL OR due <= ?) AND NOT (state = ? AND holder = ?)
+     ORDER BY due LIMIT ?`,
+  )
+    .all(engineMs, stateCode.of('sending'), input.holder, input.limit)
+    .map(({ user, id }) => claim(sql, readMessage(sql, user, id)!, input, engineMs))
+}
+
+function claim(
+  sql: Statements,
+  stored: StoredMessage,
+  input: ClaimMessages,
+  engineMs: number,
+): ClaimedMessage {
+  const own = { holder: input.holder, dueMs: engineMs + input.leaseMs }
+  if (stored.row.state === 'sending') {
+    handOver(sql, stored, own)
+    const credit = heldCredit(sql, stored)
+    return { message: read(sql, stored), abandoned: true, probe: false, ...(credit && { credit }) }
+  }
+  const taken = takeForQueued(sql, stored, input)
+  if ('refusal' in taken) {
+    end(sql, stored, { state: 'refused', reason: taken.refusal, nowMs: input.nowMs })
+    return { message: read(sql, stored), abandoned: false, probe: false }
+  }
+  lease(sql, stored, taken.credit, own)
+  return { message: read(sql, stored), abandoned: false, ...taken }
+}
+
+function takeForQueued(sql: Statements, stored: StoredMessage, input: ClaimMessages) {
+  const { row, number, kinds, ref } = stored
+  if (row.deadlineMs <= input.nowMs) return { refusal: input.ifLate }
+  const wish = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
+  return take(sql, wish, { ...input, appId: row.appId, channel: row.channel })
+}
+
+const read = (sql: Statements, { row, number }: StoredMessage) =>
+  readMessage(sql, row.user, number)!.row

@@ -1,0 +1,49 @@
+/** Words of the store's interface ↔ the small numbers that stand for them in rows. Never renumber: files outlive versions. */
+import type { Channel, CreditKind } from '../../../shared/wire.ts'
+import type { CreditChange, MessageRow } from '../store.ts'
+
+function code<Word extends string>(numbers: Record<Word, number>) {
+  const words = new Map(Object.entries(numbers).map(([word, number]) => [number, word as Word]))
+  return {
+    of: (word: Word): number => numbers[word],
+    word(number: number): Word {
+      const word = words.get(number)
+      if (word === undefined) throw new Error(`The database holds the unknown code ${number}.`)
+      return word
+    },
+  }
+}
+
+export const kindCode = code<CreditKind>({
+  form: 1,
+  payment: 2,
+  subscription: 3,
+  entered: 4,
+  wrote: 5,
+})
+
+export const channelCode = code<Channel>({ template: 1, subscribe: 2, customer: 3 })
+
+/** Below 2: on its way (the index messages_under_way). */
+export const stateCode = code<MessageRow['state']>({
+  queued: 0,
+  sending: 1,
+  sent: 2,
+  refused: 3,
+  unknown: 4,
+})
+
+export const changeCode = code<CreditChange>({
+  recorded: 1,
+  reserved: 2,
+  spent: 3,
+  givenBack: 4,
+  dead: 5,
+  superseded: 6,
+  expired: 7,
+  late: 8,
+})
+
+/** Several kinds as one number, so that a statement can test for them: `mask & (1 << kind)`. */
+export const kindMask = (kinds: readonly CreditKind[]): number =>
+  kinds.reduce((mask, kind) => mask | (1 << kindCode.of(kind)), 0)

@@ -1,0 +1,124 @@
+import type { CreditId, CreditRow, NewCredit, RecordCredit, UserNumber } from '../store.ts'
+import { kindCode } from './codes.ts'
+import { writeEntry } from './entries.ts'
+import { creditId } from './ids.ts'
+import type { Statements } from './statements.ts'
+import { findUser, internUser, isBelowMinimum } from './users.ts'
+
+export function recordCredit(sql: Statements, input: RecordCredit): 'accepted' | 'duplicate' {
+  const user = internUser(sql, input.appId, input.openId)
+  const belowMinimum = isBelowMinimum(sql, user)
+  const status = addCredit(sql, { user, belowMinimum, nowMs: input.nowMs }, input.credit)
+  if (status === 'accepted') keepLatest(sql, user, [input.credit], input.nowMs)
+  return status
+}
+
+export interface Recording {
+  user: UserNumber
+  belowMinimum: boolean
+  nowMs: number
+}
+
+/** Leaves `keepLive` to `keepLatest`, which a batch does once and not for each credit. */
+export function addCredit(
+  sql: Statements,
+  { user, belowMinimum, nowMs }: Recording,
+  credit: NewCredit,
+): 'accepted' | 'duplicate' {
+  const id = creditId(credit.kind, credit.ref)
+  const row = (credit.addsUp ? sql<{ n: number }>(addOrIncrease) : sql<{ n: number }>(add)).get(
+    user,
+    id,
+    kindCode.of(credit.kind),
+    credit.ref,
+    credit.uses,
+    Number(belowMinimum),
+    credit.usableUntilMs,
+    credit.endsAtMs,
+  )
+  if (!row) return 'duplicate'
+  writeEntry(sql, {
+    user,
+    credit: id,
+    n: row.n,
+    change: 'recorded',
+    uses: credit.uses,
+    reserved: 0,
+    atMs: nowMs,
+  })
+  return 'accepted'
+}
+
+const insert = `INSERT INTO credits (user, id, kind, ref, uses_left, below_minimum, usable_until_ms, ends_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+const add = `${insert} ON CONFLICT DO NOTHING RETURNING n`
+const addOrIncrease = `${insert} ON CONFLICT DO UPDATE SET
+  uses_left = uses_left + excluded.uses_left,
+  below_minimum = min(below_minimum, excluded.below_minimum),
+  n = n + 1 RETURNING n`
+
+/**
+ * Lets the oldest live credits of a kind die when there are more than `keepLive`. A reserved one stays: its
+ * message may yet give it back.
+ */
+export function keepLatest(
+  sql: Statements,
+  user: UserNumber,
+  recorded: readonly NewCredit[],
+  nowMs: number,
+): void {
+  const limits = new Map<number, number>()
+  for (const { kind, keepLive } of recorded) {
+    if (keepLive !== undefined) limits.set(kindCode.of(kind), keepLive)
+  }
+  for (const [kind, keepLive] of limits) {
+    const tooMany = sql<{ id: CreditId }>(
+      `SELECT id FROM credits
+       WHERE user = ? AND kind = ? AND uses_left > 0 AND reserved = 0 AND usable_until_ms > ?
+       ORDER BY usable_until_ms DESC, id LIMIT -1 OFFSET ?`,
+    ).all(user, kind, nowMs, keepLive)
+    for (const { id } of tooMany) takeAway(sql, user, id, 'superseded', nowMs)
+  }
+}
+
+/** Takes the free uses of a credit away. */
+export function takeAway(
+  sql: Statements,
+  user: UserNumber,
+  id: CreditId,
+  change: 'superseded' | 'expired',
+  nowMs: number,
+): void {
+  const { uses } = sql<{ uses: number }>(
+    'SELECT uses_left AS uses FROM credits WHERE user = ? AND id = ?',
+  ).get(user, id)!
+  const { n } = sql<{ n: number }>(
+    'UPDATE credits SET uses_left = 0, n = n + 1 WHERE user = ? AND id = ? RETURNING n',
+  ).get(user, id)!
+  writeEntry(sql, { user, credit: id, n, change, uses: -uses, reserved: 0, atMs: nowMs })
+}
+
+type Row = Omit<CreditRow, 'kind' | 'belowMinimumVersion'> & { kind: number; below: number }
+
+export function findCredits(
+  sql: Statements,
+  appId: string,
+  openId: string,
+  nowMs: number,
+): CreditRow[] {
+  const user = findUser(sql, appId, openId)
+  if (user === undefined) return []
+  return sql<Row>(
+    `SELECT id, kind, ref, uses_left AS usesLeft, reserved, ends_ms AS endsAtMs,
+            usable_until_ms AS usableUntilMs, below_minimum AS below
+     FROM credits
+     WHERE user = ? AND (uses_left IS NOT 0 OR reserved > 0) AND (usable_until_ms > ? OR usable_until_ms IS NULL)
+     ORDER BY usable_until_ms NULLS LAST, id`,
+  )
+    .all(user, nowMs)
+    .map(({ kind, below, ...row }) => ({
+      ...row,
+      kind: kindCode.word(kind),
+      belowMinimumVersion: below === 1,
+    }))
+}

@@ -1,0 +1,45 @@
+import { DatabaseSync } from '@photostructure/sqlite'
+
+/** Held for as long as its statements are used: it closes when it is collected, and they with it. */
+export type Database = InstanceType<typeof DatabaseSync>
+
+/** How long a statement waits for a backup or a shell that locks the file. */
+const busyTimeoutMs = 2_000
+
+/**
+ * The connection that writes. An acknowledged event must survive a power cut, so each commit is synced to the
+ * disk, and that the setting took effect is read back: some builds compile it to another default.
+ */
+export function openWriter(path: string): Database {
+  const db = new DatabaseSync(path, { timeout: busyTimeoutMs })
+  try {
+    const journal = pragma(db, 'journal_mode = WAL')
+    db.exec('PRAGMA synchronous = FULL')
+    if (path === ':memory:') return db
+    expectSetting('journal_mode', journal, 'wal')
+    expectSetting('synchronous', pragma(db, 'synchronous'), 2)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** A connection that reads beside the writer. A database in memory has only one connection. */
+export function openReader(path: string, writer: Database): Database {
+  return path === ':memory:'
+    ? writer
+    : new DatabaseSync(path, { timeout: busyTimeoutMs, readOnly: true })
+}
+
+export function pragma(db: Database, text: string): unknown {
+  const row = db.prepare(`PRAGMA ${text}`).get() as Record<string, unknown> | undefined
+  return row && Object.values(row)[0]
+}
+
+function expectSetting(name: string, is: unknown, expected: unknown): void {
+  if (is === expected) return
+  throw new Error(
+    `SQLite's ${name} is ${String(is)} and not ${String(expected)}, so a power cut could lose what was acknowledged. Put the database on a local disk.`,
+  )
+}

@@ -1,0 +1,78 @@
+/** Each state that a message can change into: one statement, one function. */
+import type { MessageReason } from '../../../shared/wire.ts'
+import type { ReservedCredit } from '../store.ts'
+import { stateCode } from './codes.ts'
+import type { StoredMessage } from './message-row.ts'
+import type { Statements } from './statements.ts'
+
+type Place = Pick<StoredMessage, 'number' | 'row'>
+
+export interface End {
+  state: 'sent' | 'refused' | 'unknown'
+  inferred?: boolean | undefined
+  reason?: MessageReason | undefined
+  nowMs: number
+}
+
+export function end(sql: Statements, { row, number }: Place, to: End): void {
+  sql(
+    `UPDATE messages SET state = ?, inferred = ?, reason = ?, settled_ms = ?,
+       credit = NULL, credit_generation = NULL, holder = NULL, due = NULL
+     WHERE user = ? AND id = ?`,
+  ).run(
+    stateCode.of(to.state),
+    Number(to.inferred ?? false),
+    to.reason ? JSON.stringify(to.reason) : null,
+    to.nowMs,
+    row.user,
+    number,
+  )
+}
+
+export function queue(sql: Statements, { row, number }: Place, dueMs: number): void {
+  sql(
+    `UPDATE messages SET state = ?, due = ?, credit = NULL, credit_generation = NULL, holder = NULL
+     WHERE user = ? AND id = ?`,
+  ).run(stateCode.of('queued'), dueMs, row.user, number)
+}
+
+export interface Lease {
+  holder: string
+  dueMs: number
+}
+
+/** Goes out with this credit, for the first time or once more. */
+export function lease(
+  sql: Statements,
+  { row, number }: Place,
+  credit: ReservedCredit,
+  { holder, dueMs }: Lease,
+): void {
+  sql(
+    `UPDATE messages SET state = ?, credit = ?, credit_generation = ?, shown = ?, attempts = attempts + 1,
+       holder = ?, due = ? WHERE user = ? AND id = ?`,
+  ).run(
+    stateCode.of('sending'),
+    credit.id,
+    credit.generation,
+    credit.shown,
+    holder,
+    dueMs,
+    row.user,
+    number,
+  )
+}
+
+/** Another holder answers for what the first one may have sent. */
+export function handOver(sql: Statements, { row, number }: Place, { holder, dueMs }: Lease): void {
+  sql('UPDATE messages SET holder = ?, due = ? WHERE user = ? AND id = ?').run(
+    holder,
+    dueMs,
+    row.user,
+    number,
+  )
+}
+
+export function countBurnt(sql: Statements, { row, number }: Place): void {
+  sql('UPDATE messages SET burnt = burnt + 1 WHERE user = ? AND id = ?').run(row.user, number)
+}

@@ -1,0 +1,26 @@
+/** All that the writer can do. What needs several writes is one operation, and so one transaction. */
+import { claimMessages } from './claim.ts'
+import { recordCredit } from './credits.ts'
+import { ingest } from './events.ts'
+import { openMessage } from './open-message.ts'
+import { signIn } from './sessions.ts'
+import { settle } from './settle.ts'
+import type { Statements } from './statements.ts'
+import { openChannel, stopChannel } from './stops.ts'
+import { sweepArrivals, sweepSessions, sweepUsers } from './sweep.ts'
+import type { Channel } from '../../../shared/wire.ts'
+
+export const operations = {
+  signIn,
+  ingest,
+  recordCredit,
+  openMessage,
+  settle,
+  claimMessages,
+  stopChannel,
+  openChannel: (sql: Statements, { appId, channel }: { appId: string; channel: Channel }) =>
+    openChannel(sql, appId, channel),
+  sweepUsers,
+  sweepArrivals,
+  sweepSessions,
+}

@@ -1,0 +1,74 @@
+import type { ReservedCredit, Settle, Settled } from '../store.ts'
+import { kindMask } from './codes.ts'
+import { readMessageId } from './ids.ts'
+import { heldCredit, readMessage } from './message-row.ts'
+import type { StoredMessage } from './message-row.ts'
+import { countBurnt, end, lease, queue } from './message-states.ts'
+import { noneLeft } from './open-message.ts'
+import { reserve, settleCredit } from './reserve.ts'
+import type { Fate, Wish } from './reserve.ts'
+import type { Statements } from './statements.ts'
+
+/** @param engineMs the engine's clock: leases and backoff begin there */
+export function settle(
+  sql: Statements,
+  { input, engineMs }: { input: Settle; engineMs: number },
+): Settled | undefined {
+  const place = readMessageId(input.id)
+  const stored = place && readMessage(sql, place.user, place.number)
+  if (!stored || stored.row.state !== 'sending' || stored.holder !== input.holder) return undefined
+  if ((input.credit.fate === 'kept') !== (input.message.state === 'again')) {
+    throw new Error('A credit is kept for the same message again, and only then.')
+  }
+  if (input.credit.fate !== 'kept') release(sql, stored, input.credit, input.nowMs)
+  const credit = move(sql, stored, input, engineMs)
+  const message = readMessage(sql, stored.row.user, stored.number)!.row
+  return credit ? { message, credit } : { message }
+}
+
+function release(sql: Statements, stored: StoredMessage, fate: Fate, nowMs: number): void {
+  if (fate.fate === 'dead') countBurnt(sql, stored)
+  if (!stored.credit) return
+  const { id: credit, generation } = stored.credit
+  const held = { user: stored.row.user, message: stored.number, credit, generation }
+  settleCredit(sql, held, fate, nowMs)
+}
+
+function move(
+  sql: Statements,
+  stored: StoredMessage,
+  { message: to, holder, nowMs }: Settle,
+  engineMs: number,
+): ReservedCredit | undefined {
+  switch (to.state) {
+    case 'sent':
+      return void end(sql, stored, { state: 'sent', inferred: to.inferred, nowMs })
+    case 'refused':
+    case 'unknown':
+      return void end(sql, stored, { ...to, nowMs })
+    case 'queued':
+      return void queue(sql, stored, engineMs + to.dueInMs)
+    case 'again': {
+      const credit = heldCredit(sql, stored)
+      if (!credit) throw new Error('The message holds no credit that could be shown again.')
+      const again = { ...credit, shown: credit.shown + 1 }
+      lease(sql, stored, again, { holder, dueMs: engineMs + to.leaseMs })
+      return again
+    }
+    case 'next': {
+      const wish: Wish = {
+        user: stored.row.user,
+        kinds: kindMask(to.kinds),
+        ref: to.ref ?? null,
+        message: stored.number,
+        nowMs,
+      }
+      const credit = reserve(sql, wish)
+      if (credit) lease(sql, stored, credit, { holder, dueMs: engineMs + to.leaseMs })
+      else end(sql, stored, { state: 'refused', reason: noneLeft(sql, wish, to.ifNone), nowMs })
+      return credit
+    }
+    default:
+      return to satisfies never
+  }
+}

@@ -1,0 +1,125 @@
+import { createMonotonicClock } from '../../world.ts'
+import type { MonotonicClock } from '../../world.ts'
+import type { Store } from '../store.ts'
+import { endForeignLeases } from './claim.ts'
+import { findCredits } from './credits.ts'
+import { openReader, openWriter } from './database.ts'
+import { findHistory } from './entries.ts'
+import { findGroup } from './find-group.ts'
+import { findShare } from './find-share.ts'
+import { readMessageId } from './ids.ts'
+import { findMessage } from './message-row.ts'
+import { migrate } from './migrate.ts'
+import { operations } from './operations.ts'
+import { ownDatabase } from './owner.ts'
+import { findSession, findSessionKeys } from './sessions.ts'
+import { createStatements } from './statements.ts'
+import type { Statements } from './statements.ts'
+import { findStops } from './stops.ts'
+import { findUser } from './users.ts'
+import { asStoreError, createWriter } from './writer.ts'
+
+export interface SqliteStoreOptions {
+  /** The database file, made if it is not there, in a folder that is; `:memory:` for one that ends with the process. */
+  path: string
+  /** Runs leases and backoff. Default: this machine's. */
+  world?: { monotonic: MonotonicClock }
+}
+
+/**
+ * The book in one SQLite file, for one process: a second one is refused (see `ownDatabase`). Each promise
+ * resolves when its write is synced to the disk.
+ *
+ * Leases: the process that owns the file is the only one that sends, so at the start every lease found in it is dead
+ * and every queued message due. Within the process a lease of another holder ends after `leaseMs` of
+ * the machine's monotonic clock; a holder never loses a lease to itself. The platform's clock moves neither.
+ *
+ * @throws when another process owns the file, when the file is of a newer version, when it cannot be synced
+ */
+export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
+  const monotonic = world?.monotonic ?? createMonotonicClock()
+  const originMs = monotonic.now()
+  const engineNow = () => monotonic.now() - originMs
+
+  const disown = ownDatabase(path)
+  const { db, reader } = open(path, disown)
+  const writer = createWriter(db, operations)
+  const read = createStatements(reader)
+
+  async function query<Result>(question: (sql: Statements) => Result): Promise<Result> {
+    try {
+      return question(read)
+    } catch (error) {
+      throw asStoreError(error)
+    }
+  }
+
+  return {
+    ping: () => query((sql) => void sql('SELECT 1 FROM users LIMIT 1').get()),
+
+    signIn: (input) => writer.run('signIn', input),
+    findSession: (tokenHash, nowMs) => query((sql) => findSession(sql, tokenHash, nowMs)),
+    findSessionKeys: (user, sinceMs) => query((sql) => findSessionKeys(sql, user, sinceMs)),
+    findUser: (appId, openId) => query((sql) => findUser(sql, appId, openId)),
+
+    ingest: (input) => writer.run('ingest', input),
+    recordCredit: (input) => writer.run('recordCredit', input),
+    findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
+    findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),
+
+    openMessage: (input) =>
+      writer.run('openMessage', { input, dueMs: engineNow() + input.leaseMs }),
+    settle: (input) => writer.run('settle', { input, engineMs: engineNow() }),
+    claimMessages: (input) => writer.run('claimMessages', { input, engineMs: engineNow() }),
+    findMessage: (appId, id) =>
+      query((sql) => {
+        const place = readMessageId(id)
+        return place && findMessage(sql, appId, place.user, place.number)
+      }),
+    stopChannel: (stop) => writer.run('stopChannel', stop),
+    openChannel: (appId, channel) => writer.run('openChannel', { appId, channel }),
+    findStops: (appId) => query((sql) => findStops(sql, appId)),
+
+    findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
+    findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),
+
+    async sweep({ nowMs }) {
+      let changed = 0
+      for (let from: number | undefined = 0; from !== undefined;) {
+        const step: { changed: number; next?: number } = await writer.run('sweepUsers', {
+          from,
+          nowMs,
+        })
+        changed += step.changed
+        from = step.next
+      }
+      for (let firstByte = 0; firstByte < 256; firstByte++) {
+        changed += await writer.run('sweepSessions', { firstByte, nowMs })
+      }
+      for (let deleted = 1; deleted > 0; changed += deleted) {
+        deleted = await writer.run('sweepArrivals', { nowMs })
+      }
+      return changed
+    },
+
+    async close() {
+      await writer.close()
+      if (!db.isOpen) return
+      if (reader !== db) reader.close()
+      db.close()
+      disown()
+    },
+  }
+}
+
+function open(path: string, disown: () => void) {
+  try {
+    const db = openWriter(path)
+    migrate(db)
+    endForeignLeases(createStatements(db))
+    return { db, reader: openReader(path, db) }
+  } catch (error) {
+    disown()
+    throw error
+  }
+}

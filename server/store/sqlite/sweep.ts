@@ -1,0 +1,92 @@
+/**
+ * What is not kept. No index on time exists, since every write would pay for it: the tables are walked in small steps
+ * instead, each an operation of its own, so that the writer serves others in between.
+ */
+import { keptSessionKeys, retention } from '../../ledger/rules.ts'
+import type { CreditId, UserNumber } from '../store.ts'
+import { takeAway } from './credits.ts'
+import type { Statements } from './statements.ts'
+
+const usersPerStep = 200
+const arrivalsPerStep = 500
+
+/** One step of the walk over all that lies by user. `next`: where to go on; absent at the end. */
+export function sweepUsers(
+  sql: Statements,
+  { from, nowMs }: { from: number; nowMs: number },
+): { changed: number; next?: number } {
+  const { to } = sql<{ to: number | null }>(
+    `SELECT max(user) AS "to" FROM (SELECT user FROM users WHERE user >= ? ORDER BY user LIMIT ${usersPerStep})`,
+  ).get(from)!
+  if (to === null) return { changed: 0 }
+  const changed =
+    expireCredits(sql, from, to, nowMs) +
+    deleteCredits(sql, from, to, nowMs - retention.endedCreditsMs) +
+    forgetMessages(sql, from, to, nowMs) +
+    sql('DELETE FROM events WHERE user BETWEEN ? AND ? AND received_ms < ?').run(
+      from,
+      to,
+      nowMs - retention.eventsMs,
+    ) +
+    sql('DELETE FROM session_keys WHERE user BETWEEN ? AND ? AND made_ms < ?').run(
+      from,
+      to,
+      nowMs - keptSessionKeys.forMs,
+    )
+  return { changed, next: to + 1 }
+}
+
+function expireCredits(sql: Statements, from: number, to: number, nowMs: number): number {
+  const over = sql<{ user: UserNumber; id: CreditId }>(
+    'SELECT user, id FROM credits WHERE user BETWEEN ? AND ? AND uses_left > 0 AND ends_ms <= ?',
+  ).all(from, to, nowMs)
+  for (const { user, id } of over) takeAway(sql, user, id, 'expired', nowMs)
+  return over.length
+}
+
+/** A credit that a message still holds stays, whatever its age. */
+function deleteCredits(sql: Statements, from: number, to: number, before: number): number {
+  const gone = sql<{ user: number; id: number }>(
+    'DELETE FROM credits WHERE user BETWEEN ? AND ? AND ends_ms < ? AND reserved = 0 RETURNING user, id',
+  ).all(from, to, before)
+  for (const { user, id } of gone) {
+    sql('DELETE FROM entries WHERE user = ? AND credit = ?').run(user, id)
+  }
+  return gone.length
+}
+
+/** A message on its way keeps what it says; then a hash of it stays. */
+function forgetMessages(sql: Statements, from: number, to: number, nowMs: number): number {
+  const said = sql(
+    `UPDATE messages SET payload = NULL
+     WHERE user BETWEEN ? AND ? AND payload IS NOT NULL AND state >= 2 AND created_ms < ?`,
+  ).run(from, to, nowMs - retention.messageDataMs)
+  const keys = sql(
+    'UPDATE messages SET key = NULL WHERE user BETWEEN ? AND ? AND key IS NOT NULL AND key_ends_ms <= ?',
+  ).run(from, to, nowMs)
+  return said + keys
+}
+
+/** Arrivals lie in the order in which they came, so the oldest are at the beginning. */
+export function sweepArrivals(sql: Statements, { nowMs }: { nowMs: number }): number {
+  return sql(
+    `DELETE FROM arrivals WHERE received_ms < ? AND arrival IN (
+       SELECT arrival FROM arrivals ORDER BY arrival LIMIT ${arrivalsPerStep})`,
+  ).run(nowMs - retention.arrivalsMs)
+}
+
+/** Sessions lie by their hash: one step takes those that begin with one byte. */
+export function sweepSessions(
+  sql: Statements,
+  { firstByte, nowMs }: { firstByte: number; nowMs: number },
+): number {
+  const from = Buffer.of(firstByte)
+  if (firstByte === 255) {
+    return sql('DELETE FROM sessions WHERE token_hash >= ? AND ends_ms <= ?').run(from, nowMs)
+  }
+  return sql('DELETE FROM sessions WHERE token_hash >= ? AND token_hash < ? AND ends_ms <= ?').run(
+    from,
+    Buffer.of(firstByte + 1),
+    nowMs,
+  )
+}
