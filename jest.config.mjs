@@ -16,6 +16,7 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  forceExit: true,
   projects: [
     {
       ...shared,
