@@ -1,0 +1,108 @@
+/** Launches from a share: noticed once, told to the server, and told to the pages that ask. */
+import { isId } from './ids'
+import { expired } from './lookups'
+import { shareParameter } from './path'
+import type { EventResult, Group, ReachEvent, ShareOpened } from '../../shared/wire'
+import type { Capture, EventFields } from './event'
+import type { Lookups } from './lookups'
+import type { Tell } from './notice'
+import type { EnterOptions, Platform } from './platform'
+
+export interface Arrival {
+  /** The share that was opened; absent where the card was sent by a page that is not wrapped. */
+  shareId?: string
+  /** The group it was opened in, for `<open-data type="groupName">`; from the server, which alone can decrypt it. */
+  openGId?: string
+  /** What the platform gave, or why there is no group; absent where nothing spoke of one. */
+  group?: Group
+}
+
+export type ArrivalListener = (arrival: Arrival) => void
+
+export interface Arrivals {
+  /** For onLaunch, onShow and wx.onAppShow alike: the same entry twice is one arrival. */
+  enter(options: EnterOptions | undefined): void
+  /** The server has answered. */
+  settled(event: ReachEvent, result: EventResult): void
+  listen(listener: ArrivalListener): () => void
+  /** The share that the present entry came from. */
+  parent(): string | undefined
+}
+
+/** Cards of chats, with or without ticket; opened from an app, from history, out of single-page mode. */
+const cardScenes = [1007, 1008, 1036, 1044, 1096, 1155]
+/** Where getGroupEnterInfo may know a group although there is no ticket: group card, group tools. */
+const groupScenes = [1008, 1044, 1158, 1160, 1185]
+
+export function createArrivals(
+  platform: Platform,
+  capture: Capture,
+  lookups: Lookups,
+  tell: Tell,
+): Arrivals {
+  const listeners: ArrivalListener[] = []
+  let lastEntry: string | undefined
+  let lastTicket: string | undefined
+  let parent: string | undefined
+  let mine: string[] = []
+  let latest: Arrival | undefined
+
+  function call(listener: ArrivalListener, arrival: Arrival): void {
+    try {
+      listener(arrival)
+    } catch (error) {
+      tell('listener_failed', String(error))
+    }
+  }
+
+  function report({ shareId, group }: ShareOpened, openGId?: string): void {
+    const arrival: Arrival = {}
+    if (shareId) arrival.shareId = shareId
+    if (group) arrival.group = group
+    if (openGId) arrival.openGId = openGId
+    latest = arrival
+    listeners.slice().forEach((listener) => call(listener, arrival))
+  }
+
+  return {
+    enter(options) {
+      const { path = '', query, scene = 0, shareTicket: ticket } = options || {}
+      const entry = path + JSON.stringify(query || {})
+      // Not by scene: who comes back from another mini-program or the recent list brings another one and the old path.
+      if (entry === lastEntry && (!ticket || ticket === lastTicket)) return
+      lastEntry = entry
+      lastTicket = ticket || lastTicket
+      const given = ((query || {}) as Record<string, unknown>)[shareParameter]
+      const shareId = isId(given) ? given : undefined
+      parent = shareId
+      if (!shareId && !ticket && cardScenes.concat(groupScenes).indexOf(scene) < 0) return
+
+      const asks = ticket || (platform.getGroupEnterInfo && groupScenes.indexOf(scene) >= 0)
+      const fields: EventFields = { type: 'share.opened', scene, page: path.slice(0, 1024) }
+      if (shareId) fields.shareId = shareId
+      if (ticket) fields.shareTicket = ticket
+      if (asks) fields.group = expired
+      const event = capture(fields) as ShareOpened | undefined
+      latest = undefined
+      if (!event) return
+      if (asks) {
+        mine.push(event.id)
+        lookups.expect(event.id, [ticket], true)
+      } else report(event)
+    },
+    settled(event, { openGId }) {
+      if (mine.indexOf(event.id) < 0) return
+      mine = mine.filter((id) => id !== event.id)
+      report(event as ShareOpened, openGId)
+    },
+    listen(listener) {
+      listeners.push(listener)
+      if (latest) call(listener, latest)
+      return () => {
+        const at = listeners.indexOf(listener)
+        if (at >= 0) listeners.splice(at, 1)
+      }
+    },
+    parent: () => parent,
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * A form yields words where it has no id: `the formId is a mock one` in DevTools, `the formId is no longer available
+ * in develop or trial version…`, `requestFormId:fail…`.
+ */
+export const isFormId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= 128 && !/\s|:fail/.test(value)

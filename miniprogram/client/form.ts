@@ -1,0 +1,54 @@
+/** Captures the formId of a `<form report-submit>`. */
+import { isFormId } from './form-id'
+import { pageOf, routeOf } from './path'
+import { isWrapped, marked } from './wrap'
+import type { Capture } from './event'
+import type { Tell } from './notice'
+import type { Platform } from './platform'
+import type { Quietly } from './quietly'
+import type { World } from './world'
+import type { Fields, PageInstance } from './page-types'
+
+/**
+ * Wraps a submit handler: `this`, arguments and result pass unchanged. The formId is queued before the handler runs,
+ * so that a handler that throws or navigates away costs no right to write.
+ */
+export type FormSubmit = <This = PageInstance, Args extends unknown[] = [Fields], Result = void>(
+  handler?: (this: This, ...args: Args) => Result,
+) => (...args: Args) => Result
+
+export interface FormParts {
+  platform: Platform
+  world: World
+  capture: Capture
+  tell: Tell
+  quietly: Quietly
+}
+
+export function createFormSubmit(parts: FormParts): FormSubmit {
+  const { platform, world, capture, tell, quietly } = parts
+
+  function take(event: unknown, self: unknown): void {
+    const detail = (event as { detail?: { formId?: unknown } } | undefined)?.detail
+    const given = detail && detail.formId
+    const page = routeOf(pageOf(world, self))
+    // Seven days run from the tap, not from when the id is known or sent.
+    const at = world.now()
+    const keep = (formId: unknown) => {
+      if (isFormId(formId)) capture({ type: 'form.submitted', formId, page }, at)
+      else tell('not_a_form_id', formId ? String(formId) : 'the form lacks report-submit')
+    }
+    if (!platform.exchangeFormId || typeof given !== 'string') return keep(given)
+    void platform
+      .exchangeFormId(given)
+      .then(keep, () => tell('not_a_form_id', 'the sandbox is away'))
+  }
+
+  return (handler) => {
+    if (isWrapped(handler)) return handler as never
+    return marked(function (this: unknown, ...args: unknown[]) {
+      quietly(() => take(args[0], this))
+      return handler && handler.apply(this as never, args as never)
+    }) as never
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Which events of this life still want a group. A share ticket is good only while the mini-program lives, so this
+ * stands in memory alone; what is queued says `ticket_expired` from the start, and is put right once a group is found.
+ */
+import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared/wire'
+import type { AskGroup } from './group'
+import type { Outbox } from './outbox'
+
+type WithGroup = ShareOpened | ShareFinished
+
+/** What stands in the queue until the platform has answered, and for ever when it could not in this life. */
+export const expired: Group = { unavailable: 'ticket_expired' }
+
+interface Lookup {
+  tickets: (string | undefined)[]
+  entered: boolean
+  timesAsked: number
+  /** The event with its groups. */
+  found?: ReachEvent | undefined
+}
+
+export interface Lookups {
+  /** `entered`: it is about the group this launch came from, not about where a card was sent. */
+  expect(eventId: string, tickets: (string | undefined)[], entered: boolean): void
+  /** Call after signing in. */
+  fill(events: ReachEvent[]): Promise<ReachEvent[]>
+  /** The server has no key for it: ask once more, then give the group up. False where nothing changes by that. */
+  again(event: ReachEvent): boolean
+  forget(eventId: string): void
+}
+
+const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
+  event.type === 'share.opened'
+    ? { ...event, group: groups[0]! }
+    : { ...(event as ShareFinished), groups }
+
+const groupsOf = (event: WithGroup): Group[] =>
+  (event.type === 'share.opened' ? event.group && [event.group] : event.groups) || []
+
+export function createLookups(ask: AskGroup, outbox: Outbox): Lookups {
+  const lookups: Record<string, Lookup> = {}
+
+  async function fillOne(event: ReachEvent): Promise<ReachEvent> {
+    const lookup = lookups[event.id]
+    if (!lookup) return event
+    if (lookup.found) return lookup.found
+    lookup.timesAsked++
+    const asked = lookup.tickets.map((ticket) => ask(ticket, lookup.entered))
+    const found = withGroups(event, await Promise.all(asked))
+    lookup.found = found
+    outbox.replace(found)
+    return found
+  }
+
+  return {
+    expect(eventId, tickets, entered) {
+      lookups[eventId] = { tickets, entered, timesAsked: 0 }
+    },
+    fill: (events) => Promise.all(events.map(fillOne)),
+    again(event) {
+      const lookup = lookups[event.id]
+      if (lookup && lookup.timesAsked < 2) {
+        lookup.found = undefined
+        return true
+      }
+      const groups = groupsOf(event as WithGroup)
+      if (groups.every((group) => 'unavailable' in group)) return false
+      delete lookups[event.id]
+      const given = groups.map((): Group => ({ unavailable: 'session_stale' }))
+      outbox.replace(withGroups(event, given))
+      return true
+    },
+    forget(eventId) {
+      delete lookups[eventId]
+    },
+  }
+}

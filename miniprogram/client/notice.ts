@@ -1,0 +1,29 @@
+/** What the developer, never the user, should know. Each word is explained in docs/errors.md under its own anchor. */
+import type { World } from './world'
+
+export type Notice =
+  | 'app_id_missing'
+  | 'base_url_missing'
+  | 'content_unreadable'
+  | 'event_dropped'
+  | 'image_not_png_or_jpg'
+  | 'listener_failed'
+  | 'not_a_form_id'
+  | 'not_a_prepay_id'
+  | 'path_without_slash'
+  | 'server_unreachable'
+  | 'sign_in_failed'
+  | 'storage_failed'
+  | 'unexpected_reply'
+
+/** Says each notice once in the life of the mini-program: a phone that is offline must not flood the console. */
+export type Tell = (notice: Notice, detail?: string) => void
+
+export function createTell(world: World): Tell {
+  const told: string[] = []
+  return (notice, detail) => {
+    if (told.indexOf(notice) >= 0) return
+    told.push(notice)
+    world.warn(`wx-reach: ${notice}${detail ? ` (${detail})` : ''}, see docs/errors.md#${notice}`)
+  }
+}

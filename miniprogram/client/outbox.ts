@@ -1,0 +1,139 @@
+/**
+ * The durable queue. An event stands in storage before anybody tries to send it, and leaves only by its id. Where
+ * storage refuses, it waits in memory and moves into storage as soon as there is room.
+ *
+ * Not promised: that an event is sent once. The server knows a second copy by its id.
+ */
+import type { ReachEvent } from '../../shared/wire'
+import type { Drop } from './drop'
+import type { Book, Storage } from './storage'
+
+const eventsPerSegment = 32
+const mostSegments = 60
+const mostInMemory = 100
+
+export interface Outbox {
+  add(event: ReachEvent): void
+  /** The oldest events, at most `limit`. */
+  peek(limit: number): ReachEvent[]
+  /** The same id with more to say, best effort. */
+  replace(event: ReachEvent): void
+  remove(ids: string[]): void
+  /** Tries again to bring what waits in memory into storage. */
+  persist(): void
+  clear(): void
+}
+
+/** A right to write to the user and an arrival are worth more than what a share control did. */
+const isPrecious = (event: ReachEvent) =>
+  event.type !== 'share.started' && event.type !== 'share.finished'
+
+export function createOutbox(storage: Storage, drop: Drop): Outbox {
+  let memory: ReachEvent[] = []
+  /** Acknowledged, though storage would not let go of them. */
+  let gone: string[] = []
+
+  /** Passes every list of events through `change`; each list is written only if it became another one. */
+  function rewrite(change: (events: ReachEvent[]) => ReachEvent[]): boolean {
+    const book = storage.read()
+    if (!book) return false
+    let written = true
+    const sealed = book.sealed.filter((number) => {
+      const before = storage.readSegment(number)
+      const after = change(before)
+      // A segment that cannot be read now is listed on: it may come back.
+      if (after === before) return true
+      if (!storage.writeSegment(number, after)) written = false
+      return after.length > 0
+    })
+    const events = change(book.events)
+    if (events === book.events && sealed.length === book.sealed.length) return written
+    return storage.write({ ...book, events, sealed }) && written
+  }
+
+  const without = (unwanted: (event: ReachEvent) => boolean) => (events: ReachEvent[]) =>
+    events.some(unwanted) ? events.filter((event) => !unwanted(event)) : events
+
+  function shrink(): void {
+    const dropped: ReachEvent[] = []
+    const cheap = (event: ReachEvent) => !isPrecious(event)
+    rewrite((events) => {
+      dropped.push(...events.filter(cheap))
+      return without(cheap)(events)
+    })
+    drop(dropped, 'storage_full')
+  }
+
+  function seal(book: Book): Book | undefined {
+    const number = book.next
+    // The segment first: a kill between the two writes leaves the events where they were, and a segment nobody lists.
+    if (!storage.writeSegment(number, book.events)) return undefined
+    return { ...book, events: [], sealed: book.sealed.concat(number), next: number + 1 }
+  }
+
+  function store(): boolean {
+    let book = storage.read()
+    if (!book) return false
+    if (book.events.length >= eventsPerSegment) book = seal(book)
+    if (!book) return false
+    let oldest: number | undefined
+    if (book.sealed.length > mostSegments) {
+      oldest = book.sealed[0]
+      book = { ...book, sealed: book.sealed.slice(1) }
+    }
+    if (!storage.write({ ...book, events: book.events.concat(memory) })) return false
+    memory = []
+    if (oldest !== undefined) {
+      drop(storage.readSegment(oldest), 'queue_full')
+      storage.writeSegment(oldest, [])
+    }
+    return true
+  }
+
+  function persist(): void {
+    if (!memory.length || store()) return
+    shrink()
+    if (store() || memory.length <= mostInMemory) return
+    const cheapest = memory.filter((event) => !isPrecious(event))[0] || memory[0]!
+    memory = memory.filter((event) => event !== cheapest)
+    drop([cheapest], 'storage_full')
+  }
+
+  return {
+    add(event) {
+      memory.push(event)
+      persist()
+    },
+    peek(limit) {
+      const book = storage.read()
+      let events: ReachEvent[] = []
+      for (const number of book ? book.sealed : []) {
+        if (events.length >= limit) break
+        events = events.concat(storage.readSegment(number))
+      }
+      return events
+        .concat(book ? book.events : [], memory)
+        .filter((event) => gone.indexOf(event.id) < 0)
+        .slice(0, limit)
+    },
+    replace(event) {
+      const put = (events: ReachEvent[]) =>
+        events.some(({ id }) => id === event.id)
+          ? events.map((old) => (old.id === event.id ? event : old))
+          : events
+      memory = put(memory)
+      rewrite(put)
+    },
+    remove(ids) {
+      const named = ({ id }: ReachEvent) => ids.indexOf(id) >= 0
+      memory = without(named)(memory)
+      gone = rewrite(without(named)) ? [] : gone.concat(ids)
+      persist()
+    },
+    persist,
+    clear() {
+      memory = []
+      rewrite((events) => (events.length > 0 ? [] : events))
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { before } from './lifecycle'
+import { copyWith } from './wrap'
+import type { Fields, PageOptions } from './page-types'
+import type { Quietly } from './quietly'
+import type { Share } from './share'
+
+export interface PageSettings {
+  /** For this page alone; see `groupTicket` of `createReach`. */
+  groupTicket?: boolean
+}
+
+/** Takes and returns the options of `Page`; the page itself is registered by `Page`. */
+export type WrapPage = <Data extends Fields, Custom extends Fields>(
+  options: PageOptions<Data, Custom>,
+  settings?: PageSettings,
+) => PageOptions<Data, Custom>
+
+export function createWrapPage(
+  share: Share,
+  askForTickets: () => void,
+  quietly: Quietly,
+  groupTicket: boolean,
+): WrapPage {
+  return (options, settings) => {
+    const { onShareAppMessage, onShow } = options as Fields
+    // A handler of ours would make the share menu appear on a page that wants none.
+    if (typeof onShareAppMessage !== 'function') return options
+    const changes: Fields = { onShareAppMessage: share(onShareAppMessage as never) }
+    const { groupTicket: tickets = groupTicket } = settings || {}
+    if (tickets) changes.onShow = before(onShow, quietly, askForTickets)
+    return copyWith(options, changes)
+  }
+}

@@ -1,0 +1,44 @@
+/** Paths of pages: where we are, and one parameter more without touching any other byte. */
+import type { PageLike, World } from './world'
+
+/** The parameter in a shared path. */
+export const shareParameter = '_wxr'
+
+/** Adds or replaces the share id. Replaces, because a page that was opened from a share has one in its own path. */
+export function withShareId(path: string, shareId: string): string {
+  const parameter = `${shareParameter}=${shareId}`
+  const present = /([?&])_wxr=[^&#]*/g
+  if (present.test(path)) return path.replace(present, `$1${parameter}`)
+  const hashAt = path.indexOf('#')
+  const base = hashAt < 0 ? path : path.slice(0, hashAt)
+  const joint = base.indexOf('?') < 0 ? '?' : /[?&]$/.test(base) ? '' : '&'
+  return base + joint + parameter + path.slice(base.length)
+}
+
+const isPage = (value: unknown): value is PageLike =>
+  !!value && !!((value as PageLike).route || (value as PageLike).__route__)
+
+/** The page that `self` is, else the one on top of the stack (adapters bind something else to `this`). */
+export function pageOf(world: World, self?: unknown): PageLike | undefined {
+  if (isPage(self)) return self
+  const stack = world.pages()
+  return stack[stack.length - 1]
+}
+
+/** Without leading slash and query, `''` where nobody knows. */
+export const routeOf = (page: PageLike | undefined): string =>
+  ((page && (page.route || page.__route__)) || '').slice(0, 1024)
+
+/**
+ * The route as a shareable path: leading slash, its own query. The platform hands the query's values over as they
+ * stood in the path, still encoded, so they are joined as they are; only what would break the path is escaped.
+ */
+export function pathOf(page: PageLike | undefined): string | undefined {
+  const route = routeOf(page)
+  if (!route) return undefined
+  const query = Object.entries((page && page.options) || {})
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${String(value).replace(/[&#\s]/g, encodeURIComponent)}`)
+    .join('&')
+  return `/${route.replace(/^\//, '')}${query && `?${query}`}`
+}

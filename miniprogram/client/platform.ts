@@ -1,0 +1,77 @@
+/**
+ * The functions of `wx` that the library uses, and nothing more of them than it uses. `wx` itself fits; so
+ * does a fake, another host, or the sandbox. Only requests and storage are needed: everything else is tested
+ * for before use, since base libraries from 1.1.0 on, plugins and single-page mode lack some of it.
+ */
+import type { WechatError } from './wechat-call'
+
+export interface Callbacks<Result> {
+  success?: (result: Result) => void
+  fail?: (error: WechatError) => void
+  complete?: (result: unknown) => void
+}
+
+export interface RequestOptions extends Callbacks<RequestResult> {
+  url: string
+  method: 'POST'
+  data: object
+  header: Record<string, string>
+}
+
+export interface RequestResult {
+  statusCode: number
+  data: unknown
+  header?: object
+}
+
+/** Launch or enter options. `shareTicket` and `query` are missing where the platform has nothing to say. */
+export interface EnterOptions {
+  path?: string
+  query?: object
+  scene?: number
+  shareTicket?: string
+}
+
+export interface EncryptedData {
+  encryptedData: string
+  iv: string
+}
+
+export interface ShareInfoOptions extends Callbacks<EncryptedData> {
+  shareTicket: string
+  /** Milliseconds. */
+  timeout?: number
+}
+
+export interface ShareMenuOptions extends Callbacks<unknown> {
+  withShareTicket?: boolean
+}
+
+export interface SubscribeOptions extends Callbacks<object> {
+  /** At most five template ids; one-time and long-term ones cannot be mixed. */
+  tmplIds: string[]
+}
+
+export interface Platform {
+  request(options: RequestOptions): unknown
+  getStorageSync(key: string): unknown
+  setStorageSync(key: string, value: unknown): void
+  removeStorageSync(key: string): void
+  login?(options: Callbacks<{ code: string }>): unknown
+  getShareInfo?(options: ShareInfoOptions): unknown
+  getGroupEnterInfo?(options: Callbacks<EncryptedData>): unknown
+  showShareMenu?(options: ShareMenuOptions): unknown
+  hideShareMenu?(options: ShareMenuOptions): unknown
+  updateShareMenu?(options: ShareMenuOptions): unknown
+  requestSubscribeMessage?(options: SubscribeOptions): unknown
+  onAppShow?(listener: (options: EnterOptions) => void): void
+  onAppHide?(listener: () => void): void
+  onNetworkStatusChange?(listener: (state: { isConnected: boolean }) => void): void
+  getLaunchOptionsSync?(): EnterOptions
+  getEnterOptionsSync?(): EnterOptions
+  getAccountInfoSync?(): { miniProgram: { appId: string } }
+  getAppBaseInfo?(): { SDKVersion?: string; version?: string }
+  getSystemInfoSync?(): { SDKVersion?: string; version?: string }
+  /** Not of `wx`: turns the mock word that a form yields without an AppID into a formId that the sandbox made. */
+  exchangeFormId?(formId: string): Promise<string>
+}

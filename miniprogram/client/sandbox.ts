@@ -1,0 +1,77 @@
+/**
+ * The entry `wx-reach/sandbox`. In DevTools without an AppID `wx.login` and every form give one and the same mock word,
+ * and there is no group. This platform is `wx` with those answers taken from a wx-reach sandbox, so that all else, the
+ * library included, runs as on a phone. Not for a published mini-program: the sandbox knows no secrets.
+ */
+import { createSandboxApi } from './sandbox-api'
+import { isFormId } from './form-id'
+import type { Callbacks, EncryptedData, Platform, SubscribeOptions } from './platform'
+
+export interface SandboxOptions {
+  /** Where the sandbox listens. @example 'http://127.0.0.1:3001' */
+  url: string
+  /** Whose phone this is. Default: a user made at the first sign-in, and remembered in storage. */
+  openId?: string
+  /** The mini-program's id at the sandbox. Default: `wx0000000000sandbox`, as `npm start` has it. */
+  appId?: string
+  /** Any word: the group in which cards are opened. Default: `sandbox`. */
+  group?: string
+}
+
+/** Passes a promise's outcome to the platform's callbacks. */
+function answer<Result extends object>(
+  name: string,
+  result: Promise<Result>,
+  { success, fail, complete }: Callbacks<Result>,
+): void {
+  result.then(
+    (value) => {
+      const given = { errMsg: `${name}:ok`, ...value }
+      if (success) success(given)
+      if (complete) complete(given)
+    },
+    (error: Error) => {
+      const given = { errMsg: `${name}:fail ${error.message}` }
+      if (fail) fail(given)
+      if (complete) complete(given)
+    },
+  )
+}
+
+/**
+ * A platform for `createReach` whose sign-in, formIds, groups and subscriptions come from the sandbox.
+ *
+ * @example
+ * createReach({ baseUrl, consent: 'granted', platform: sandboxPlatform(wx, { url: 'http://127.0.0.1:3001' }) })
+ */
+export function sandboxPlatform(wx: Platform, options: SandboxOptions): Platform {
+  const { appId = 'wx0000000000sandbox', group = 'sandbox' } = options
+  const api = createSandboxApi(wx, { ...options, appId })
+
+  const subscribe = async ({ tmplIds }: SubscribeOptions) => {
+    const answers: Record<string, string> = {}
+    for (const templateId of tmplIds) {
+      await api.asUser('subscriptions', { templateId, answer: 'accept' })
+      answers[templateId] = 'accept'
+    }
+    return answers
+  }
+
+  const replaced: Partial<Platform> = {
+    login: (given) => answer('login', api.asUser<{ code: string }>('login-codes', {}), given),
+    getShareInfo: (given) =>
+      answer('getShareInfo', api.asUser<EncryptedData>('share-info', { group }), given),
+    requestSubscribeMessage: (given) => answer('requestSubscribeMessage', subscribe(given), given),
+    getAccountInfoSync: () => ({ miniProgram: { appId } }),
+    async exchangeFormId(formId) {
+      if (isFormId(formId)) return formId
+      return (await api.asUser<{ formId: string }>('form-ids', {})).formId
+    },
+  }
+  // Not a copy: `wx` has functions that no loop over it finds. getGroupEnterInfo is taken away, for the sandbox speaks getShareInfo.
+  const platform = Object.create(wx) as Platform
+  for (const name of [...Object.keys(replaced), 'getGroupEnterInfo']) {
+    Object.defineProperty(platform, name, { value: replaced[name as keyof Platform] })
+  }
+  return platform
+}

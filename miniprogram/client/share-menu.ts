@@ -1,0 +1,41 @@
+/** The share menu as the platform has it, and the share ticket where a page asks for it. */
+import { passThrough } from './pass-through'
+import { pageOf } from './path'
+import type { PassThrough } from './pass-through'
+import type { Platform, ShareMenuOptions } from './platform'
+import type { PageLike, World } from './world'
+
+export interface ShareMenu {
+  showShareMenu: PassThrough<ShareMenuOptions, unknown>
+  hideShareMenu: PassThrough<ShareMenuOptions, unknown>
+  updateShareMenu: PassThrough<ShareMenuOptions, unknown>
+  /** Makes cards of the page on top carry a ticket, without showing a menu that the page has hidden. */
+  askForTickets(): void
+}
+
+export function createShareMenu(platform: Platform, world: World): ShareMenu {
+  let hidden: PageLike[] = []
+  const here = () => pageOf(world)!
+  /** Pages that are gone must not be held by our memory of them. */
+  const otherHidden = () =>
+    hidden.filter((page) => page !== here() && world.pages().indexOf(page) >= 0)
+
+  return {
+    showShareMenu: passThrough(platform, 'showShareMenu', () => {
+      hidden = otherHidden()
+    }),
+    hideShareMenu: passThrough(platform, 'hideShareMenu', () => {
+      hidden = otherHidden().concat(here())
+    }),
+    updateShareMenu: passThrough(platform, 'updateShareMenu'),
+    askForTickets() {
+      // Nothing but this one property: isUpdatableMessage beside it loses the ticket on iOS, and isPrivateMessage is the page's.
+      const options = { withShareTicket: true, success() {} }
+      if (platform.updateShareMenu) platform.updateShareMenu(options)
+      // Before 1.2.0 there is only showShareMenu, which reveals the button.
+      else if (platform.showShareMenu && hidden.indexOf(here()) < 0) {
+        platform.showShareMenu(options)
+      }
+    },
+  }
+}

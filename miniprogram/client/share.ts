@@ -1,0 +1,126 @@
+/** Wraps `onShareAppMessage`. A call of it is an intent: only its callbacks, or an arrival, say more. */
+import { createId } from './ids'
+import { isThenable } from './thenable'
+import { pageOf, pathOf, routeOf } from './path'
+import { isWrapped, marked } from './wrap'
+import { expired } from './lookups'
+import type { Capture, EventFields } from './event'
+import type { Lookups } from './lookups'
+import type { PageLike, World } from './world'
+import type { PageInstance } from './page-types'
+import type { Quietly } from './quietly'
+import type { Dress, Finish, ShareContent, ShareEvent } from './share-content'
+
+/** Some base libraries ask twice for one tap. */
+const sameTapMs = 500
+
+const mostTickets = 20
+
+type Returned = ShareContent | PromiseLike<ShareContent | void> | void
+
+/**
+ * Wraps a share handler: `this`, arguments and what it returns stay its own, but for the share id in `path` and the
+ * two callbacks. A handler that throws throws as before; should the library fail, its content is returned untouched.
+ */
+export type Share = <
+  Content extends Returned,
+  This = PageInstance,
+  Args extends unknown[] = [ShareEvent],
+>(
+  handler: (this: This, ...args: Args) => Content,
+) => (...args: Args) => Content
+
+export interface ShareParts {
+  world: World
+  capture: Capture
+  lookups: Lookups
+  dress: Dress
+  quietly: Quietly
+  /** The share that this launch came from. */
+  parent(): string | undefined
+  /** No share id where nothing may be recorded. */
+  mayRecord(): boolean
+}
+
+export function createShare(parts: ShareParts): Share {
+  const { world, capture, lookups, dress, quietly, parent, mayRecord } = parts
+  let last: { at: number; page: PageLike | undefined; shareId: string; finish: Finish } | undefined
+
+  function finishOf(shareId: string): Finish {
+    let finished = false
+    const finish = (fields: EventFields, tickets: string[] = []) =>
+      quietly(() => {
+        if (finished) return
+        finished = true
+        const event = capture(fields)
+        if (event && tickets.length) lookups.expect(event.id, tickets, false)
+      })
+    return {
+      success(result) {
+        const fields: EventFields = { type: 'share.finished', shareId, result: 'ok' }
+        const given = result && result.shareTickets
+        const tickets = Array.isArray(given) ? given.slice(0, mostTickets) : []
+        if (tickets.length) {
+          fields.shareTickets = tickets
+          fields.groups = tickets.map(() => expired)
+        }
+        finish(fields, tickets)
+      },
+      fail(error) {
+        const message = String((error && error.errMsg) || '').slice(0, 256)
+        const result = /cancel/.test(message) ? 'cancel' : 'fail'
+        finish({ type: 'share.finished', shareId, result, message })
+      },
+    }
+  }
+
+  function track(
+    returned: unknown,
+    event: Partial<ShareEvent> | undefined,
+    self: unknown,
+  ): unknown {
+    const page = pageOf(world, self)
+    const at = world.now()
+    const again = last && last.page === page && Math.abs(at - last.at) < sameTapMs
+    const shareId = again ? last!.shareId : createId(world)
+    const finish = again ? last!.finish : finishOf(shareId)
+    last = { at, page, shareId, finish }
+
+    const put = (content: ShareContent | undefined): ShareContent => {
+      const dressed = dress(content, { shareId, path: pathOf(page), finish })
+      if (again) return dressed
+      const fields: EventFields = { type: 'share.started', shareId, page: routeOf(page) }
+      const { path, title } = dressed
+      const parentShareId = parent()
+      if (parentShareId) fields.parentShareId = parentShareId
+      if (path && path.length <= 1024) fields.path = path
+      if (typeof title === 'string') fields.title = title.slice(0, 256)
+      if (event && /^(menu|button)$/.test(event.from!)) fields.from = event.from!
+      capture(fields, at)
+      return dressed
+    }
+
+    return isThenable(returned)
+      ? returned.then((content) => attempt(content, put))
+      : put(returned as ShareContent)
+  }
+
+  /** What is not content (a string, a number) is the platform's to judge. */
+  function attempt<Given>(given: Given, change: (given: never) => unknown): unknown {
+    let result: unknown = given
+    if (given !== undefined && given !== null && typeof given !== 'object') return result
+    quietly(() => {
+      result = change(given as never)
+    })
+    return result
+  }
+
+  return (handler) => {
+    if (isWrapped(handler)) return handler as never
+    return marked(function (this: unknown, ...args: unknown[]) {
+      const returned: unknown = handler.apply(this as never, args as never)
+      if (!mayRecord()) return returned
+      return attempt(returned, (given) => track(given, args[0] as ShareEvent, this))
+    }) as never
+  }
+}

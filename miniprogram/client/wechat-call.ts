@@ -1,0 +1,46 @@
+/** The one place where the platform's callbacks become promises. */
+import type { World } from './world'
+
+/** What the platform hands to `fail`. */
+export interface WechatError {
+  errMsg: string
+  errCode?: number
+  errno?: number
+}
+
+interface Outcome<Result> {
+  success: (result: Result) => void
+  fail: (error: WechatError) => void
+}
+
+/**
+ * Calls `host[name]` with success and fail added. Rejects with the platform's error object, with
+ * `…:fail timeout` after `timeoutMs` (a later answer is ignored), or with `…:fail not supported` where this
+ * base library does not have the function. The trap: `fail` may never come, nor `success`, so whoever waits
+ * for the network should pass a time.
+ */
+export function callWechat<Result>(
+  host: object,
+  name: string,
+  options: object,
+  world?: World,
+  timeoutMs?: number,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject({ errMsg: `${name}:fail ${why}` } satisfies WechatError)
+    const call = (host as Record<string, unknown>)[name]
+    if (typeof call !== 'function') return fail('not supported')
+    const cancel = world && timeoutMs ? world.after(timeoutMs, () => fail('timeout')) : () => {}
+    const outcome: Outcome<Result> = {
+      success: (result) => {
+        cancel()
+        resolve(result)
+      },
+      fail: (error) => {
+        cancel()
+        reject(error)
+      },
+    }
+    call.call(host, Object.assign({}, options, outcome))
+  })
+}
