@@ -76,13 +76,17 @@ export function control<Fields extends TProperties>(definition: Definition<Field
 }
 
 function problems(errors: Iterable<Problem>): string {
-  const told = [...errors].map(({ keyword, instancePath, message, params }) => {
-    if (keyword === 'boolean') return `${instancePath} is no field`
-    const allowed = 'allowedValues' in params ? `: ${String(params.allowedValues)}` : ''
-    return `${instancePath} ${message}${allowed}`.trim()
-  })
-  // An unknown field is reported twice, the second time without its path.
-  return told.filter((each) => each.startsWith('/')).join('; ') || told.join('; ')
+  return (
+    [...errors]
+      // An unknown field is reported twice: so, and as `boolean` with its path.
+      .filter(({ keyword }) => keyword !== 'additionalProperties')
+      .map(({ keyword, instancePath, message, params }) => {
+        if (keyword === 'boolean') return `${instancePath} is no field`
+        const allowed = 'allowedValues' in params ? `: ${String(params.allowedValues)}` : ''
+        return `${instancePath} ${message}${allowed}`.trim()
+      })
+      .join('; ')
+  )
 }
 
 interface Problem {

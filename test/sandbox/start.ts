@@ -1,0 +1,77 @@
+/** A sandbox on a port of its own, at a fixed time and with fixed randomness, and how a test speaks to it. */
+import { createHash } from 'node:crypto'
+import { listenSandbox, type ListenOptions } from '../../server/sandbox/listen.ts'
+import type { Sandbox } from '../../server/sandbox/sandbox.ts'
+import { createAdvancingClock, type Random } from '../../server/world.ts'
+
+export const app = { appId: 'wx0000000000sandbox', secret: '0123456789abcdef0123456789abcdef' }
+/** Noon in Shanghai. */
+export const startMs = Date.parse('2018-06-01T04:00:00Z')
+export const second = 1_000
+export const minute = 60 * second
+export const day = 24 * 60 * minute
+
+// eslint-disable-next-line -- a reply is whatever came; each test says what it expects of it.
+export type Json = { [field: string]: Json } & Json[] & string & number
+
+export interface Started {
+  url: string
+  sandbox: Sandbox
+  get(path: string, query?: Record<string, string>): Promise<Json>
+  post(path: string, body?: unknown): Promise<Json>
+  /** With a good access_token. */
+  call(path: string, body: unknown): Promise<Json>
+  token(): Promise<string>
+  /** Signs the user in and gives the session_key. */
+  signIn(openId: string): Promise<string>
+  close(): Promise<void>
+}
+
+export async function start(options: Partial<ListenOptions> = {}): Promise<Started> {
+  const { url, sandbox, close } = await listenSandbox({
+    apps: [app],
+    clock: createAdvancingClock(() => startMs),
+    random: createFixedRandom(),
+    ...options,
+  })
+  const read = async (reply: Response) => JSON.parse(await reply.text()) as Json
+  const get = async (path: string, query: Record<string, string> = {}) =>
+    read(await fetch(`${url}${path}?${new URLSearchParams(query)}`))
+  const post = async (path: string, body: unknown = {}) =>
+    read(await fetch(url + path, { method: 'POST', body: JSON.stringify(body) }))
+  const token = async () => {
+    const credentials = { appid: app.appId, secret: app.secret }
+    const query = { grant_type: 'client_credential', ...credentials }
+    return (await get('/cgi-bin/token', query))['access_token']!
+  }
+  return {
+    url,
+    sandbox,
+    get,
+    post,
+    token,
+    call: async (path, body) => post(`${path}?access_token=${await token()}`, body),
+    async signIn(openId) {
+      const { code } = await post('/sandbox/login-codes', { openId })
+      return (await get('/sns/jscode2session', signInQuery(code!)))['session_key']!
+    },
+    close,
+  }
+}
+
+export function signInQuery(code: string) {
+  const credentials = { appid: app.appId, secret: app.secret }
+  return { ...credentials, js_code: code, grant_type: 'authorization_code' }
+}
+
+/** The same bytes in the same order, and no two alike. */
+export function createFixedRandom(seed = 'sandbox'): Random {
+  let draws = 0
+  return (bytes) => {
+    const blocks = Array.from({ length: Math.ceil(bytes / 32) }, (_, block) =>
+      createHash('sha256').update(`${seed} ${draws} ${block}`).digest(),
+    )
+    draws += 1
+    return Buffer.concat(blocks).subarray(0, bytes)
+  }
+}
