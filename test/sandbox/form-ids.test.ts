@@ -12,10 +12,10 @@ beforeEach(async () => {
 })
 afterEach(() => wechat.close())
 
-const submit = async () => (await wechat.post('/sandbox/form-ids', { openId: 'oMe' }))['formId']!
-const pay = async () => (await wechat.post('/sandbox/prepay-ids', { openId: 'oMe' }))['prepayId']!
+const submit = async () => (await wechat.post('/sandbox/form-ids', { openId: 'oMe' })).formId
+const pay = async () => (await wechat.post('/sandbox/prepay-ids', { openId: 'oMe' })).prepayId
 const send = async (form_id: unknown, touser = 'oMe') =>
-  (await wechat.call(path, { touser, template_id, form_id }))['errcode']
+  (await wechat.call(path, { touser, template_id, form_id })).errcode
 
 describe('a form_id', () => {
   it('is good once', async () => {

@@ -12,14 +12,14 @@ beforeEach(async () => {
 })
 afterEach(() => wechat.close())
 
-const newCode = async () => (await wechat.post('/sandbox/login-codes', { openId }))['code']!
+const newCode = async () => (await wechat.post('/sandbox/login-codes', { openId })).code
 
 describe('signing in', () => {
   it('gives the openid and a session_key of 16 bytes, and no errcode', async () => {
     const reply = await wechat.get(path, signInQuery(await newCode()))
     expect(Object.keys(reply)).toEqual(['session_key', 'openid'])
-    expect(reply['openid']).toBe(openId)
-    expect(Buffer.from(reply['session_key']!, 'base64')).toHaveLength(16)
+    expect(reply.openid).toBe(openId)
+    expect(Buffer.from(reply.session_key, 'base64')).toHaveLength(16)
   })
 
   it('makes a new session_key each time', async () => {

@@ -18,25 +18,25 @@ describe('asking for a stable access_token', () => {
   it('gives the same one, and the time that is left of it', async () => {
     const first = await ask()
     wechat.sandbox.clock.advance(10 * minute)
-    expect(await ask()).toEqual({ access_token: first['access_token'], expires_in: 6600 })
+    expect(await ask()).toEqual({ access_token: first.access_token, expires_in: 6600 })
   })
 
   it('gives a new one five minutes before the end, while the old one lives on', async () => {
     const first = await ask()
     wechat.sandbox.clock.advance(115 * minute - 1)
-    expect((await ask())['access_token']).toBe(first['access_token'])
+    expect((await ask()).access_token).toBe(first.access_token)
     wechat.sandbox.clock.advance(1)
     const second = await ask()
     expect(second).toMatchObject({ expires_in: 7200 })
-    expect(second['access_token']).not.toBe(first['access_token'])
-    expect(await tryToken(first['access_token']!)).toMatchObject({ errcode: 0 })
+    expect(second.access_token).not.toBe(first.access_token)
+    expect(await tryToken(first.access_token)).toMatchObject({ errcode: 0 })
   })
 
   it('is apart from the other kind of token', async () => {
     const { access_token } = await ask()
     await wechat.token()
     wechat.sandbox.clock.advance(10 * minute)
-    expect(await tryToken(access_token!)).toMatchObject({ errcode: 0 })
+    expect(await tryToken(access_token)).toMatchObject({ errcode: 0 })
   })
 
   it.each([
@@ -54,17 +54,17 @@ describe('forcing a new stable access_token', () => {
   it('ends the old one at once', async () => {
     const first = await ask()
     const forced = await ask(true)
-    expect(await tryToken(first['access_token']!)).toMatchObject({ errcode: 40001 })
-    expect(await tryToken(forced['access_token']!)).toMatchObject({ errcode: 0 })
-    expect((await ask())['access_token']).toBe(forced['access_token'])
+    expect(await tryToken(first.access_token)).toMatchObject({ errcode: 40001 })
+    expect(await tryToken(forced.access_token)).toMatchObject({ errcode: 0 })
+    expect((await ask()).access_token).toBe(forced.access_token)
   })
 
   it('refreshes nothing within 30 seconds of the last time', async () => {
     const forced = await ask(true)
     wechat.sandbox.clock.advance(30 * second - 1)
-    expect((await ask(true))['access_token']).toBe(forced['access_token'])
+    expect((await ask(true)).access_token).toBe(forced.access_token)
     wechat.sandbox.clock.advance(1)
-    expect((await ask(true))['access_token']).not.toBe(forced['access_token'])
+    expect((await ask(true)).access_token).not.toBe(forced.access_token)
   })
 
   it('is allowed twenty times a day', async () => {

@@ -11,16 +11,35 @@ export const second = 1_000
 export const minute = 60 * second
 export const day = 24 * 60 * minute
 
-// eslint-disable-next-line -- a reply is whatever came; each test says what it expects of it.
-export type Json = { [field: string]: Json } & Json[] & string & number
+/** Every field that some reply has: a test knows which reply it asked for. */
+export interface Answer {
+  errcode: number
+  errmsg: string
+  session_key: string
+  openid: string
+  access_token: string
+  expires_in: number
+  list: { title: string; template_id: string }[]
+  template_id: string
+  keyword_list: { name: string }[]
+  openId: string
+  code: string
+  formId: string
+  prepayId: string
+  encryptedData: string
+  iv: string
+  openGId: string
+  messages: unknown[]
+  calls: unknown[]
+}
 
 export interface Started {
   url: string
   sandbox: Sandbox
-  get(path: string, query?: Record<string, string>): Promise<Json>
-  post(path: string, body?: unknown): Promise<Json>
+  get(path: string, query?: Record<string, string>): Promise<Answer>
+  post(path: string, body?: unknown): Promise<Answer>
   /** With a good access_token. */
-  call(path: string, body: unknown): Promise<Json>
+  call(path: string, body: unknown): Promise<Answer>
   token(): Promise<string>
   /** Signs the user in and gives the session_key. */
   signIn(openId: string): Promise<string>
@@ -34,7 +53,7 @@ export async function start(options: Partial<ListenOptions> = {}): Promise<Start
     random: createFixedRandom(),
     ...options,
   })
-  const read = async (reply: Response) => JSON.parse(await reply.text()) as Json
+  const read = async (reply: Response) => JSON.parse(await reply.text()) as Answer
   const get = async (path: string, query: Record<string, string> = {}) =>
     read(await fetch(`${url}${path}?${new URLSearchParams(query)}`))
   const post = async (path: string, body: unknown = {}) =>
@@ -42,7 +61,7 @@ export async function start(options: Partial<ListenOptions> = {}): Promise<Start
   const token = async () => {
     const credentials = { appid: app.appId, secret: app.secret }
     const query = { grant_type: 'client_credential', ...credentials }
-    return (await get('/cgi-bin/token', query))['access_token']!
+    return (await get('/cgi-bin/token', query)).access_token
   }
   return {
     url,
@@ -53,7 +72,7 @@ export async function start(options: Partial<ListenOptions> = {}): Promise<Start
     call: async (path, body) => post(`${path}?access_token=${await token()}`, body),
     async signIn(openId) {
       const { code } = await post('/sandbox/login-codes', { openId })
-      return (await get('/sns/jscode2session', signInQuery(code!)))['session_key']!
+      return (await get('/sns/jscode2session', signInQuery(code))).session_key
     },
     close,
   }

@@ -28,9 +28,9 @@ beforeEach(async () => {
 afterEach(() => wechat.close())
 
 const submit = async (openId = touser) =>
-  (await wechat.post('/sandbox/form-ids', { openId }))['formId']!
+  (await wechat.post('/sandbox/form-ids', { openId })).formId
 const send = (body: object) => wechat.call(path, body)
-const inbox = async () => (await wechat.get(`/sandbox/inbox/${touser}`))['messages']!
+const inbox = async () => (await wechat.get(`/sandbox/inbox/${touser}`)).messages
 
 describe('sending a template message', () => {
   it('takes the example of the page, and it reaches the inbox as it was sent', async () => {

@@ -82,6 +82,6 @@ describe('using an access_token', () => {
     const { access_token, expires_in } = await wechat.get(path, query)
     expect(expires_in).toBe(60)
     wechat.sandbox.clock.advance(minute)
-    expect(await tryToken(access_token!)).toMatchObject({ errcode: 42001 })
+    expect(await tryToken(access_token)).toMatchObject({ errcode: 42001 })
   })
 })

@@ -91,7 +91,8 @@ function notServed(ctx: ParameterizedContext) {
 
 function hangUp(ctx: ParameterizedContext): void {
   ctx.respond = false
-  ctx.req.destroy()
+  // Not the request: once its body was read, destroying it leaves the socket open.
+  ctx.req.socket.destroy()
 }
 
 /** A caller that went away is waited for no longer, so that closing the server ends every wait. */

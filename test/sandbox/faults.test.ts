@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { MonotonicClock } from '../../server/world.ts'
+import { app, start, type Started } from './start.ts'
+
+const path = '/cgi-bin/message/wxopen/template/send'
+const template_id = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
+let wechat: Started
+let waits: number[]
+
+/** Every wait but the one for a body is over at once. */
+const monotonic: MonotonicClock = {
+  now: () => 0,
+  wait: (ms, signal) => {
+    if (!signal?.aborted && ms === 10_000) return new Promise(() => {})
+    waits.push(ms)
+    return Promise.resolve()
+  },
+}
+
+beforeEach(async () => {
+  waits = []
+  wechat = await start({ monotonic })
+  await wechat.post('/sandbox/users', { openId: 'OPENID' })
+  await wechat.post('/sandbox/form-ids', { openId: 'OPENID', formId: 'FORMID' })
+})
+afterEach(() => wechat.close())
+
+const send = () => wechat.call(path, { touser: 'OPENID', template_id, form_id: 'FORMID' })
+const arrived = async () => (await wechat.get('/sandbox/inbox/OPENID')).messages.length
+
+describe('a fault', () => {
+  it('before: answers an errcode and does nothing', async () => {
+    await wechat.post('/sandbox/faults', { path, times: 1, when: 'before', errcode: -1 })
+    expect(await send()).toEqual({ errcode: -1, errmsg: 'system error' })
+    expect(await arrived()).toBe(0)
+    expect(await send()).toMatchObject({ errcode: 0 })
+  })
+
+  it('after: has done its work when it answers an errcode', async () => {
+    await wechat.post('/sandbox/faults', { path, times: 1, when: 'after', errcode: -1 })
+    expect(await send()).toMatchObject({ errcode: -1 })
+    expect(await arrived()).toBe(1)
+    expect(await send()).toMatchObject({ errcode: 41029 })
+  })
+
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ])('%s: answers a status and HTML, as a gateway', async (when, count) => {
+    await wechat.post('/sandbox/faults', { path, when, status: 502 })
+    const url = `${wechat.url}${path}?access_token=${await wechat.token()}`
+    const body = JSON.stringify({ touser: 'OPENID', template_id, form_id: 'FORMID' })
+    const reply = await fetch(url, { method: 'POST', body })
+    expect(reply.status).toBe(502)
+    expect(reply.headers.get('content-type')).toMatch('text/html')
+    expect(await arrived()).toBe(count)
+  })
+
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ])('%s: hangs up', async (when, count) => {
+    await wechat.post('/sandbox/faults', { path, when, hangUp: true })
+    await expect(send()).rejects.toThrow('fetch failed')
+    expect(await arrived()).toBe(count)
+  })
+
+  it.each([['before'], ['after']])('%s: lets the caller wait', async (when) => {
+    await wechat.post('/sandbox/faults', { path, when, delayMs: 3_000 })
+    expect(await send()).toMatchObject({ errcode: 0 })
+    expect(waits).toEqual([3_000])
+    expect(await arrived()).toBe(1)
+  })
+
+  it('happens so many times, and then the next one', async () => {
+    await wechat.post('/sandbox/faults', { path, times: 2, errcode: -1 })
+    await wechat.post('/sandbox/faults', { path, errcode: 45009 })
+    const answers = [await send(), await send(), await send(), await send()]
+    expect(answers.map(({ errcode }) => errcode)).toEqual([-1, -1, 45009, 0])
+  })
+
+  it('is of one path', async () => {
+    await wechat.post('/sandbox/faults', { path: '/sns/jscode2session', errcode: -1 })
+    expect(await send()).toMatchObject({ errcode: 0 })
+  })
+
+  it('may be of one app', async () => {
+    await wechat.close()
+    const other = { appId: 'wx1111111111sandbox', secret: 'other' }
+    wechat = await start({ apps: [app, other] })
+    const token = { path: '/cgi-bin/token', errcode: -1 }
+    await wechat.post('/sandbox/faults', { ...token, appId: other.appId })
+    const ask = ({ appId, secret }: typeof app) =>
+      wechat.get(token.path, { grant_type: 'client_credential', appid: appId, secret })
+    expect(await ask(app)).toMatchObject({ expires_in: 7200 })
+    expect(await ask(other)).toMatchObject({ errcode: -1 })
+  })
+
+  it.each([
+    [{ path: '/cgi-bin/tokens', errcode: -1 }, '/cgi-bin/token'],
+    [{ path }, 'errcode, status, delayMs and hangUp'],
+    [{ path, errcode: -1, hangUp: true }, 'errcode, status, delayMs and hangUp'],
+    [{ path, errcode: -1, times: 0 }, '/times'],
+    [{ path, errcode: -1, when: 'during' }, 'before,after'],
+  ])('cannot be %j', async (fault, hint) => {
+    expect(await wechat.post('/sandbox/faults', fault)).toEqual({
+      error: expect.stringContaining(hint),
+    })
+  })
+})

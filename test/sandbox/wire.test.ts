@@ -1,0 +1,134 @@
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { app, createFixedRandom, start, type Started } from './start.ts'
+
+const stable = '/cgi-bin/stable_token'
+const body = JSON.stringify({
+  grant_type: 'client_credential',
+  appid: app.appId,
+  secret: app.secret,
+})
+let wechat: Started
+
+beforeEach(async () => {
+  wechat = await start()
+})
+afterEach(() => wechat.close())
+
+const post = async (sent: string, headers: Record<string, string> = {}) => {
+  const reply = await fetch(wechat.url + stable, { method: 'POST', body: sent, headers })
+  return (await reply.json()) as object
+}
+const given = { access_token: expect.any(String), expires_in: 7200 }
+
+describe('what SDKs send', () => {
+  it.each([
+    ['application/json; charset=utf-8'],
+    ['application/x-www-form-urlencoded'],
+    ['text/plain'],
+    ['multipart/form-data'],
+    ['nonsense'],
+  ])('is read as JSON under %s', async (type) => {
+    expect(await post(body, { 'content-type': type })).toEqual(given)
+  })
+
+  it('may begin with a byte order mark, and have more and empty fields', async () => {
+    expect(await post(`\uFEFF${body}`)).toEqual(given)
+    expect(await post(body.replace('{', '{"errcode":40013,"lang":null,'))).toEqual(given)
+  })
+
+  it('may come under any Host, without a User-Agent and a content type', async () => {
+    const text = await new Promise<string>((resolve, reject) => {
+      const headers = { host: 'api.weixin.qq.com' }
+      const outgoing = request(wechat.url + stable, { method: 'POST', headers }, (reply) => {
+        let read = ''
+        reply.setEncoding('utf8').on('data', (part: string) => (read += part))
+        reply.on('end', () => resolve(read))
+      })
+      outgoing.on('error', reject).end(body)
+    })
+    expect(JSON.parse(text)).toEqual(given)
+  })
+
+  it('may have its parameters in any order, and once more', async () => {
+    const query = `secret=${app.secret}&x=1&appid=${app.appId}&appid=&grant_type=client_credential`
+    const reply = await fetch(`${wechat.url}/cgi-bin/token?${query}`)
+    expect(await reply.json()).toEqual(given)
+  })
+
+  it.each([
+    ['', 44002],
+    ['{', 47001],
+    ['[]', 47001],
+    ['null', 47001],
+    ['a=b', 47001],
+  ])('%p is refused when it should be a JSON object', async (sent, errcode) => {
+    expect(await post(sent)).toMatchObject({ errcode })
+  })
+
+  it('is refused when it is larger than four megabytes', async () => {
+    expect(await post(' '.repeat(4 * 1024 * 1024 + 1))).toMatchObject({ errcode: 45002 })
+  })
+
+  it('is refused under another method', async () => {
+    expect(await wechat.get(stable)).toEqual({ errcode: 43002, errmsg: 'require POST method' })
+    expect(await wechat.post('/cgi-bin/token')).toEqual({
+      errcode: 43001,
+      errmsg: 'require GET method',
+    })
+  })
+})
+
+describe('what SDKs get back', () => {
+  it('is 200 and compact JSON, for a refusal too', async () => {
+    const reply = await fetch(
+      `${wechat.url}/cgi-bin/token?grant_type=client_credential&appid=x&secret=x`,
+    )
+    expect(reply.status).toBe(200)
+    expect(reply.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(await reply.text()).toBe('{"errcode":40013,"errmsg":"invalid appid"}')
+  })
+
+  it('says what is not there, and what is', async () => {
+    const reply = await fetch(`${wechat.url}/cgi-bin/message/template/send`, { method: 'POST' })
+    expect(reply.status).toBe(404)
+    expect(await reply.json()).toEqual({
+      errcode: 40066,
+      errmsg: expect.stringContaining('POST /cgi-bin/message/wxopen/template/send'),
+    })
+  })
+
+  it('is the same from the same randomness', async () => {
+    const first = await wechat.token()
+    await wechat.close()
+    wechat = await start({ random: createFixedRandom() })
+    expect(await wechat.token()).toBe(first)
+  })
+})
+
+describe('a body that stops arriving', () => {
+  it('is dropped after a while', async () => {
+    await wechat.close()
+    let giveUp = () => {}
+    const waiting = new Promise<number>((began) => {
+      const wait = (ms: number) => {
+        began(ms)
+        return new Promise<void>((resolve) => (giveUp = resolve))
+      }
+      void start({ monotonic: { now: () => 0, wait } }).then((started) => {
+        wechat = started
+        const socket = connect(Number(new URL(started.url).port), '127.0.0.1')
+        socket.write(`POST ${stable} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{`)
+        socket.on('close', () => dropped())
+      })
+    })
+    let dropped = () => {}
+    const closed = new Promise<void>((resolve) => (dropped = resolve))
+    expect(await waiting).toBe(10_000)
+    giveUp()
+    await closed
+    const { calls } = await wechat.get('/sandbox/calls')
+    expect(calls).toMatchObject([{ path: stable, body: null, status: null, reply: null }])
+  })
+})
