@@ -88,8 +88,9 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
   if (!allowDemo && apiKeys?.some(({ key }) => key === demoValues.apiKey)) {
     env.wrong('REACH_API_KEYS', `holds ${demoValues.apiKey}, which everybody knows: set your own`)
   }
+  const appSetting = env.isSet('REACH_APPS') ? 'REACH_APPS' : 'WECHAT_APPID'
   if (!allowDemo && apps.some(({ appId }) => appId === demoValues.appId)) {
-    env.wrong('WECHAT_APPID', `is the demo's (${demoValues.appId}): set your own, or run npm start`)
+    env.wrong(appSetting, `is the demo's (${demoValues.appId}): set your own, or run npm start`)
   }
   if (env.problems.length > 0 || !database || !apiKeys || !secretKey) {
     throw new ConfigError(env.problems)

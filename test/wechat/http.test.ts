@@ -1,0 +1,149 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
+import {
+  createScriptedServer,
+  hang,
+  json,
+  reset,
+  status,
+  type ScriptedServer,
+} from '../support/scripted-server.ts'
+
+const call = { method: 'GET', path: '/x', query: { secret: 'hush', access_token: 'tok' } } as const
+const short = { connectTimeoutMs: 100, timeoutMs: 200 }
+
+describe('a call to the platform', () => {
+  let server: ScriptedServer
+  let http: WechatHttp
+
+  beforeEach(async () => {
+    server = await createScriptedServer()
+    http = createWechatHttp({ base: server.base, ...short, maxReplyBytes: 1_000 })
+  })
+  afterEach(async () => {
+    await server.close()
+    await http.close()
+  })
+
+  it('carries its query and its JSON, and brings the answer', async () => {
+    server.on('/x', json({ errcode: 40013, errmsg: 'invalid appid' }))
+    const body = { name: '粤海喜来登酒店 🏨' }
+    const reply = await http.call({ ...call, method: 'POST', body })
+    expect(reply).toMatchObject({ fate: 'answered', errcode: 40013, errmsg: 'invalid appid' })
+    expect(server.calls).toEqual([{ method: 'POST', path: '/x', query: call.query, body }])
+  })
+
+  it('has errcode 0 where the body names none, under any content type', async () => {
+    server.on('/x', json({ title: '购买成功通知' }, 'text/plain'))
+    const reply = await http.call(call)
+    expect(reply).toMatchObject({ fate: 'answered', errcode: 0, body: { title: '购买成功通知' } })
+  })
+
+  it('keeps a character whole that arrives in two pieces', async () => {
+    const bytes = Buffer.from('{"errmsg":"好"}')
+    server.on('/x', (response) => {
+      response.write(bytes.subarray(0, 12))
+      setImmediate(() => response.end(bytes.subarray(12)))
+    })
+    expect(await http.call(call)).toMatchObject({ errmsg: '好' })
+  })
+
+  it('goes below the path of the base', async () => {
+    const below = createWechatHttp({ base: `${server.base}/gateway/`, ...short })
+    server.on('/gateway/x', json({ errcode: 0 }))
+    expect((await below.call(call)).fate).toBe('answered')
+    await below.close()
+  })
+
+  it.each([
+    ['a 502 page', status(502, '<html>bad gateway</html>'), 'HTTP_502'],
+    ['a 500 that holds JSON', status(500, '{"errcode":0}'), 'HTTP_500'],
+    ['a redirect', status(302, '', { location: '/y' }), 'HTTP_302'],
+    ['an HTML page under 200', status(200, '<html>'), 'NOT_JSON'],
+    ['a JSON array', status(200, '[]'), 'NOT_JSON'],
+    ['a JSON null', status(200, 'null'), 'NOT_JSON'],
+    ['an errcode that is no number', status(200, '{"errcode":"0"}'), 'NOT_JSON'],
+    ['an empty body', status(200), 'NOT_JSON'],
+    ['a body over the limit', status(200, `{"a":"${'x'.repeat(1_000)}"}`), 'REPLY_TOO_LARGE'],
+    ['a reset', reset, 'UND_ERR_SOCKET'],
+    ['silence', hang, 'TIMED_OUT'],
+  ])('does not know its fate after %s, and is not made again', async (_name, act, code) => {
+    server.on('/x', act)
+    const reply = await http.call(call)
+    expect(reply).toMatchObject({ fate: 'unknown', cause: { code, sent: true, call: 'GET /x' } })
+    expect(server.calls).toHaveLength(1)
+  })
+
+  it('does not know its fate when the body stops arriving', async () => {
+    server.on('/x', (response) => void response.write('{"errcode":'))
+    expect(await http.call(call)).toMatchObject({ fate: 'unknown', cause: { code: 'TIMED_OUT' } })
+  })
+
+  it('does not know its fate when a kept connection is reset', async () => {
+    server.on('/x', [json({}), reset])
+    await http.call(call)
+    expect(await http.call(call)).toMatchObject({ fate: 'unknown' })
+  })
+
+  it('never shows the secrets of its URL in an error', async () => {
+    server.on('/x', [reset, status(200, 'hush tok')])
+    const shown = inspect([await http.call(call), await http.call(call)], { depth: 9 })
+    expect(shown).toContain('GET /x')
+    expect(shown).not.toMatch(/hush|tok\b/)
+  })
+})
+
+describe('a call that cannot connect', () => {
+  async function fateAt(base: string) {
+    const http = createWechatHttp({ base, ...short })
+    const reply = await http.call(call)
+    await http.close()
+    return reply
+  }
+
+  it('was not sent when the port is closed, on every address of the name', async () => {
+    const closed = await createScriptedServer()
+    await closed.close()
+    const notSent = { fate: 'not_sent', cause: { code: 'ECONNREFUSED', sent: false } }
+    expect(await fateAt(closed.base)).toMatchObject(notSent)
+    expect(await fateAt(closed.base.replace('127.0.0.1', 'localhost'))).toMatchObject(notSent)
+  })
+
+  it('was not sent when the name has no address', async () => {
+    expect(await fateAt('http://nowhere.invalid')).toMatchObject({ fate: 'not_sent' })
+  })
+
+  it('was not sent when the other side speaks no TLS', async () => {
+    const server = await createScriptedServer()
+    const base = server.base.replace('http:', 'https:')
+    expect(await fateAt(base)).toMatchObject({ fate: 'not_sent' })
+    expect(server.calls).toHaveLength(0)
+    await server.close()
+  })
+
+  it.each([
+    [
+      'connecting takes too long',
+      { connectTimeoutMs: 50, timeoutMs: 9_000 },
+      'UND_ERR_CONNECT_TIMEOUT',
+    ],
+    [
+      'the whole call takes too long before',
+      { connectTimeoutMs: 9_000, timeoutMs: 50 },
+      'TIMED_OUT',
+    ],
+  ])('was not sent when TLS never comes about and %s', async (_name, limits, code) => {
+    const sockets: Socket[] = []
+    const silent: Server = createServer((socket) => void sockets.push(socket.on('error', () => {})))
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const http = createWechatHttp({ base: `https://127.0.0.1:${port}`, ...limits })
+    const reply = await http.call(call)
+    for (const socket of sockets) socket.destroy()
+    await Promise.all([http.close(), new Promise((resolve) => silent.close(resolve))])
+    expect(reply).toMatchObject({ fate: 'not_sent', cause: { code } })
+  })
+})
