@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { createSessions, sessionRules, type Sessions } from '../../server/sessions/sessions.ts'
+import type { Session, SessionStore, SignIn, UserNumber } from '../../server/store/store.ts'
+import type { Reply } from '../../server/wechat/reply.ts'
+import type { SignedIn } from '../../server/wechat/code-to-session.ts'
+import { createStillWorld, type StillWorld } from '../support/still-world.ts'
+
+const appId = 'wx123456'
+const user = 1 as UserNumber
+const sessionKey = Buffer.alloc(16, 9).toString('base64')
+
+/** Holds the rows of one user, newest first. */
+function createOneUserStore() {
+  const signIns: SignIn[] = []
+  let lookUps = 0
+  const store: SessionStore = {
+    async signIn(input) {
+      signIns.unshift(input)
+      return user
+    },
+    async findSession(hash, nowMs): Promise<Session | undefined> {
+      lookUps++
+      const row = signIns.find((each) => each.tokenHash.equals(hash) && each.expiresAtMs > nowMs)
+      return row && { appId: row.appId, openId: row.openId, expiresAtMs: row.expiresAtMs, user }
+    },
+    async findSessionKeys(_user, sinceMs) {
+      const rows = signIns.filter((each) => each.nowMs >= sinceMs)
+      return rows.map((row) => row.sealedKey).filter((key) => key !== null)
+    },
+    findUser: async () => user,
+  }
+  return { store, signIns, lookUps: () => lookUps }
+}
+
+describe('sessions', () => {
+  let world: StillWorld
+  let rows: ReturnType<typeof createOneUserStore>
+  let reply: Reply<SignedIn>
+  let sessions: Sessions
+
+  beforeEach(() => {
+    world = createStillWorld()
+    rows = createOneUserStore()
+    const body = { openId: 'o1', sessionKey }
+    reply = { fate: 'answered', errcode: 0, errmsg: '', body }
+    sessions = createSessions({
+      store: rows.store,
+      world,
+      secretKey: Buffer.alloc(32, 3),
+      wechatOf: () => ({ code2Session: async () => reply }),
+    })
+  })
+
+  const signIn = async (wechatVersion?: string) => {
+    const granted = await sessions.signIn({
+      appId,
+      code: 'c',
+      ...(wechatVersion ? { wechatVersion } : {}),
+    })
+    if (!granted.ok) throw new Error('not signed in')
+    return granted
+  }
+
+  it('give a phone a token for thirty days', async () => {
+    const { token, expiresAtMs } = await signIn()
+    expect(expiresAtMs).toBe(world.clock.now() + sessionRules.lastsMs)
+    expect(await sessions.verify(token)).toEqual({ appId, openId: 'o1', user, expiresAtMs })
+    expect(await sessions.verify(`${token}x`)).toBeUndefined()
+    world.clock.advance(sessionRules.lastsMs)
+    expect(await sessions.verify(token)).toBeUndefined()
+  })
+
+  it('give another token at each sign-in, though the session_key is the same', async () => {
+    const [first, second] = [await signIn(), await signIn()]
+    expect(first.token).toMatch(/^[\w-]{43}$/)
+    expect(first.token).not.toBe(second.token)
+  })
+
+  it('store neither the token nor the session_key in clear', async () => {
+    const { token } = await signIn()
+    const [row] = rows.signIns
+    const stored = Buffer.concat([row?.tokenHash ?? Buffer.of(), row?.sealedKey ?? Buffer.of()])
+    expect(stored.includes(token)).toBe(false)
+    expect(stored.includes(Buffer.from(token, 'base64url'))).toBe(false)
+    expect(stored.includes(Buffer.from(sessionKey, 'base64'))).toBe(false)
+  })
+
+  it('look a busy phone up once a minute', async () => {
+    const { token } = await signIn()
+    await sessions.verify(token)
+    await sessions.verify(token)
+    expect(rows.lookUps()).toBe(1)
+    world.monotonic.advance(sessionRules.recent.ageMs)
+    await sessions.verify(token)
+    expect(rows.lookUps()).toBe(2)
+  })
+
+  it('open the keys of their user, newest first, and nobody else', async () => {
+    await signIn()
+    await sessions.adopt({
+      appId,
+      openId: 'o1',
+      sessionKey: Buffer.alloc(16, 8).toString('base64'),
+    })
+    const keys = await sessions.openKeys({ appId, openId: 'o1', user })
+    expect(keys).toEqual([Buffer.alloc(16, 8), Buffer.alloc(16, 9)])
+    expect(await sessions.openKeys({ appId, openId: 'o2', user })).toEqual([])
+  })
+
+  it('keep the newest four keys', async () => {
+    for (let i = 0; i < 5; i++) {
+      const key = Buffer.alloc(16, i).toString('base64')
+      await sessions.adopt({ appId, openId: 'o1', sessionKey: key })
+    }
+    const keys = await sessions.openKeys({ appId, openId: 'o1', user })
+    expect(keys.map((key) => key[0])).toEqual([4, 3, 2, 1])
+  })
+
+  it('refuse a key that is not 16 bytes of base64', async () => {
+    for (const bad of ['', 'a2V5', `${sessionKey} `, 'x'.repeat(24)]) {
+      const answer = await sessions.adopt({ appId, openId: 'o1', sessionKey: bad })
+      expect(answer).toEqual({ ok: false, refusal: 'bad_session_key' })
+    }
+    expect(rows.signIns).toEqual([])
+  })
+
+  it('tell what WeChat said to a code, and what it did not say', async () => {
+    reply = { fate: 'answered', errcode: 40163, errmsg: 'code been used', body: undefined }
+    expect(await sessions.signIn({ appId, code: 'c' })).toEqual({
+      ok: false,
+      refusal: { fate: 'refused', errcode: 40163, errmsg: 'code been used' },
+    })
+    reply = { fate: 'unknown', cause: 'late' }
+    expect(await sessions.signIn({ appId, code: 'c' })).toEqual({ ok: false, refusal: reply })
+    expect(rows.signIns).toEqual([])
+  })
+
+  it('mark a phone that is too old for template messages, and leave one that says nothing', async () => {
+    await signIn('6.5.1')
+    await signIn('8.0.5')
+    await signIn()
+    expect(rows.signIns.map((row) => row.belowMinimumVersion)).toEqual([undefined, false, true])
+  })
+})
