@@ -6,15 +6,14 @@ import { routes } from './routes/routes.ts'
 import type { Services } from './services.ts'
 
 export interface AppOptions {
-  /** Believe `X-Forwarded-For`: only behind a proxy that sets it. Default: false. */
-  trustProxy?: boolean
+  /** Proxies before us that add to `X-Forwarded-For`; only so many are believed. Default: 0, none. */
+  trustedProxies?: number
 }
 
-export function createApp(services: Services, { trustProxy = false }: AppOptions = {}): Koa {
-  const app = new Koa({ proxy: trustProxy })
-  const router = createRouter(routes, services)
+export function createApp(services: Services, { trustedProxies = 0 }: AppOptions = {}): Koa {
+  const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies })
   app.use(problems(services.world.log))
-  app.use(router.routes())
+  app.use(createRouter(routes, services).routes())
   app.use(notFound)
   // What reaches this is a socket that broke while we answered: nobody is left to tell.
   app.on('error', (error: Error) => services.world.log.debug({ err: error }, 'a connection broke'))

@@ -7,7 +7,7 @@ import { codeHandover, keyHandover } from '../schemas/operators.ts'
 import * as replies from '../schemas/replies.ts'
 import { decoder } from '../schemas/schema.ts'
 import type { Decode } from '../schemas/schema.ts'
-import type { SignedIn } from '../sessions/sessions.ts'
+import type { Granted, SignInRefusal } from '../sessions/sessions.ts'
 import { bodyOf, openRoute, operatorRoute } from './route.ts'
 import type { Answer } from './route.ts'
 import { iso } from './time.ts'
@@ -61,7 +61,24 @@ function decodeHandover(): Decode<OperatorSessionRequest> {
       : decodeKey(value)
 }
 
-function answer(signedIn: SignedIn): Answer {
-  if (!signedIn.ok) throw wechatProblem(signedIn.refusal, 'signIn')
-  return { status: 201, body: { token: signedIn.token, expiresAt: iso(signedIn.expiresAtMs) } }
+function answer(
+  granted: Granted | { ok: false; refusal: SignInRefusal | 'bad_session_key' },
+): Answer {
+  if (granted.ok) {
+    return { status: 201, body: { token: granted.token, expiresAt: iso(granted.expiresAtMs) } }
+  }
+  if (granted.refusal !== 'bad_session_key') throw signInProblem(granted.refusal)
+  const errors = [
+    {
+      path: '/sessionKey',
+      message: 'must be the session_key as WeChat gave it: 16 bytes in base64',
+    },
+  ]
+  throw new ProblemError(400, 'invalid_body', 'The body has a bad field: see errors.', { errors })
 }
+
+const signInProblem = (refusal: SignInRefusal) =>
+  wechatProblem(
+    refusal.fate === 'refused' ? { ...refusal, fate: 'answered', body: undefined } : refusal,
+    'signIn',
+  )

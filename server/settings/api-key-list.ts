@@ -2,12 +2,12 @@ import type { Decoded } from './environment.ts'
 
 /**
  * What a key may do.
- * - `send`: messages, typing, media
+ * - `send`: messages and the rights for them: payments, typing, media
  * - `read`: credits, messages, groups, shares, templates, metrics
  * - `token`: hands out the access_token
  * - `session`: makes sessions for users whom the operator has signed in
  * - `decrypt`: opens user data
- * - `admin`: changes templates, records payments, opens what is shut, makes codes
+ * - `admin`: changes templates, makes codes
  */
 export const scopes = ['send', 'read', 'token', 'session', 'decrypt', 'admin'] as const
 export type Scope = (typeof scopes)[number]

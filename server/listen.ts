@@ -1,0 +1,39 @@
+/** A server on a port, and its orderly end. */
+import { createServer } from 'node:http'
+import type { RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Listening {
+  /** `http://127.0.0.1:3000` */
+  url: string
+  /** Takes no more connections, waits for the requests under way, and cuts what is left after `withinMs`. */
+  close(withinMs: number): Promise<void>
+}
+
+/** @throws what node:net says when the address is taken or is none of this machine */
+export async function listen(
+  listener: RequestListener,
+  at: { port: number; host: string },
+): Promise<Listening> {
+  const server = createServer(listener)
+  // A phone on a bad network may take long over 256 KB; one that only pretends to send must not hold a socket.
+  server.requestTimeout = 60_000
+  server.headersTimeout = 15_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(at.port, at.host, resolve)
+  })
+  const { port, address, family } = server.address() as AddressInfo
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    close: (withinMs) =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), withinMs)
+        server.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        server.closeIdleConnections()
+      }),
+  }
+}

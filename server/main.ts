@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+/** The process: one command, its exit code, and words instead of a stack trace. */
+import type { Command } from './commands/command.ts'
+import { migrate } from './commands/migrate.ts'
+import { openapi } from './commands/openapi.ts'
+import { sandbox } from './commands/sandbox.ts'
+import { serve } from './commands/serve.ts'
+import { start } from './commands/start.ts'
+import { walk } from './commands/walk.ts'
+
+const commands: Record<string, { run: Command; does: string }> = {
+  serve: { run: serve, does: 'serve from the settings in the environment' },
+  sandbox: { run: sandbox, does: 'play api.weixin.qq.com on localhost' },
+  migrate: { run: migrate, does: 'apply the migrations that are due' },
+  start: { run: start, does: 'the demo: sandbox and server together' },
+  walk: { run: walk, does: 'walk through the demo that `start` runs, step by step' },
+  openapi: { run: openapi, does: 'print the OpenAPI document' },
+}
+
+const usage = [
+  'wx-reach-server <command>',
+  '',
+  ...Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(9)}${does}`),
+].join('\n')
+
+/* eslint-disable no-console -- the one place that speaks to the terminal */
+async function main(name: string | undefined): Promise<number> {
+  const command = name === undefined ? undefined : commands[name]
+  if (!command) {
+    const asked = name === undefined || /^(-h|--help|help)$/.test(name)
+    console.error(asked ? usage : `There is no command ${name}.\n\n${usage}`)
+    return asked && name !== undefined ? 0 : 2
+  }
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+  })
+  try {
+    return await command.run({ env: process.env, print: console.log, stopped })
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    return 1
+  }
+}
+
+process.exitCode = await main(process.argv[2])

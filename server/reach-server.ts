@@ -1,0 +1,126 @@
+/** The server, put together from its settings: to be listened to by itself, or hung in an app of yours. */
+import type Router from '@koa/router'
+import type Koa from 'koa'
+import { createApiKeys } from './api-keys.ts'
+import { createApp } from './app.ts'
+import { createApps } from './apps.ts'
+import type { Apps } from './apps.ts'
+import type { Config } from './config.ts'
+import { createLedger } from './ledger/ledger.ts'
+import { signInsPerMinute, userLimits } from './ledger/rules.ts'
+import { createRateLimit } from './limits/rate-limit.ts'
+import { createRouter } from './routes/mount.ts'
+import { routes } from './routes/routes.ts'
+import type { Services } from './services.ts'
+import { createSessions } from './sessions/sessions.ts'
+import { createSqliteStore } from './store/sqlite/store.ts'
+import { createWechatHttp } from './wechat/http.ts'
+import type { TokenSource } from './wechat/token-source.ts'
+import { createWechat } from './wechat/wechat.ts'
+import { createWorker } from './worker/worker.ts'
+import { createMonotonicClock, createSystemClock, silentLog, systemRandom } from './world.ts'
+import type { World } from './world.ts'
+
+/** What the server is made of; `readConfig(process.env)` makes it from an environment. */
+export type ReachServerConfig = Pick<
+  Config,
+  'apps' | 'apiBase' | 'apiKeys' | 'secretKey' | 'database' | 'trustedProxies'
+> & {
+  /** Where the router hangs in your app, for example `/reach`. Default: at the root. */
+  prefix?: string
+  /** A token service that you have, by appId. Default: this server fetches and keeps the access_token. */
+  tokens?: (appId: string) => TokenSource | undefined
+}
+
+export interface ReachServer {
+  /** `yourKoa.use(reach.router.routes())`. Errors are answered within it; nothing of yours is touched. */
+  router: Router
+  /** A Koa app of its own, 404 and 405 included. */
+  createApp(): Koa
+  apps: Apps
+  /** Sends what is due and what a dead process left. Until then messages are sent only by their own request. */
+  start(): void
+  /** Lets `/readyz` say that the process stops, so that a load balancer goes elsewhere. */
+  drain(): void
+  /** Ends after what is under way: messages first, then the database. Stop listening before. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database (migrations that are due are applied) and makes the server. It does not listen.
+ *
+ * @example
+ * const reach = createReachServer(readConfig(process.env))
+ * app.use(reach.router.routes())
+ * reach.start()
+ * process.once('SIGTERM', () => server.close(() => void reach.close()))
+ *
+ * @param overrides clocks, randomness and log; default: the system's, and no log
+ * @throws when the database cannot be opened, or another process owns the file
+ */
+export function createReachServer(
+  config: ReachServerConfig,
+  overrides: Partial<World> = {},
+): ReachServer {
+  const world: World = {
+    clock: createSystemClock(),
+    monotonic: createMonotonicClock(),
+    random: systemRandom,
+    log: silentLog,
+    ...overrides,
+  }
+  const apps = createApps(config.apps)
+  const store = createSqliteStore({ path: config.database.path, world })
+  const http = createWechatHttp({ base: config.apiBase })
+  const platforms = new Map(
+    apps.all.map((app) => {
+      const token = config.tokens?.(app.appId)
+      return [app.appId, createWechat({ app, http, world, ...(token && { token }) })]
+    }),
+  )
+  const wechat = (appId: string) => {
+    const platform = platforms.get(appId)
+    if (!platform) throw new Error('No such app: apps are fixed when the server is made.')
+    return platform
+  }
+  const sessions = createSessions({ store, world, secretKey: config.secretKey, wechatOf: wechat })
+  const ledger = createLedger({
+    store,
+    world,
+    apps,
+    send: (app, call) => wechat(app.appId).sendTemplate(call),
+  })
+  const worker = createWorker({ ledger, store, world })
+  let stopping = false
+
+  const services: Services = {
+    apps,
+    apiKeys: createApiKeys(config.apiKeys),
+    store,
+    sessions,
+    ledger,
+    wechat,
+    requestLimit: createRateLimit(userLimits.requestsPerMinute, world.monotonic),
+    signInLimit: createRateLimit(signInsPerMinute, world.monotonic),
+    world,
+    stopping: () => stopping,
+  }
+
+  return {
+    router: createRouter(routes, services, config.prefix),
+    createApp: () => createApp(services, { trustedProxies: config.trustedProxies }),
+    apps,
+    start: () => worker.start(),
+    drain() {
+      stopping = true
+    },
+    async close() {
+      stopping = true
+      await worker.stop()
+      await ledger.settled()
+      for (const platform of platforms.values()) platform.close()
+      await http.close()
+      await store.close()
+    },
+  }
+}
