@@ -50,7 +50,11 @@ export interface Sandbox {
 
 const bodyBytes = 4 * 1024 * 1024
 
-/** Makes a sandbox that does not listen yet. It keeps all that it knows in memory. */
+/**
+ * Makes a sandbox that does not listen yet. It keeps all that it knows in memory.
+ *
+ * @throws Error when there is no app.
+ */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const {
     clock = createAdvancingClock(),
@@ -59,7 +63,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     log = silentLog,
   } = options
   const bodyLimits = { bytes: bodyBytes, withinMs: options.bodyWithinMs ?? 10_000 }
-  const apps = options.apps.map((app) => ({ edition: options.edition ?? '2018', ...app }))
+  const apps = options.apps.map(({ appId, secret, edition = options.edition ?? '2018' }) => {
+    return { appId, secret, edition }
+  })
+  if (apps.length === 0)
+    throw new Error('A sandbox needs an app: give it apps: [{ appId, secret }]')
   const followers = new Set<(edition: Edition, appId: string) => void>()
   const announce = (edition: Edition, appId: string) => {
     for (const follow of followers) follow(edition, appId)

@@ -23,6 +23,13 @@ describe('a form_id', () => {
     expect([await send(formId), await send(formId)]).toEqual([0, 41029])
   })
 
+  it('is good once, however many calls carry it at the same time', async () => {
+    const formId = await submit()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => send(formId)))
+    expect(answers.filter((errcode) => errcode === 0)).toHaveLength(1)
+    expect(answers.filter((errcode) => errcode === 41029)).toHaveLength(7)
+  })
+
   it('is good for less than seven days', async () => {
     const [formId, late] = [await submit(), await submit()]
     wechat.sandbox.clock.advance(7 * day - 1)

@@ -26,6 +26,12 @@ describe('a reset', () => {
   })
 })
 
+describe('a sandbox', () => {
+  it('is not made without an app', async () => {
+    await expect(start({ apps: [] })).rejects.toThrow('give it apps')
+  })
+})
+
 describe('who follows the edition', () => {
   it('hears of each change, and of the way back by a reset', async () => {
     const heard: unknown[] = []

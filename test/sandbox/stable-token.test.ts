@@ -26,9 +26,9 @@ describe('asking for a stable access_token', () => {
     wechat.sandbox.clock.advance(115 * minute - 1)
     expect((await ask()).access_token).toBe(first.access_token)
     wechat.sandbox.clock.advance(1)
-    const second = await ask()
-    expect(second).toMatchObject({ expires_in: 7200 })
-    expect(second.access_token).not.toBe(first.access_token)
+    const renewed = await ask()
+    expect(renewed).toMatchObject({ expires_in: 7200 })
+    expect(renewed.access_token).not.toBe(first.access_token)
     expect(await tryToken(first.access_token)).toMatchObject({ errcode: 0 })
   })
 

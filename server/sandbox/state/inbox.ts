@@ -18,8 +18,9 @@ export function createInbox(clock: PlatformClock): Inbox {
   const messages = new Map<string, Delivered[]>()
   return {
     deliver(openId, kind, body) {
-      const delivered = { kind, at: new Date(clock.now()).toISOString(), body }
-      messages.set(openId, [...(messages.get(openId) ?? []), delivered])
+      const received = messages.get(openId) ?? []
+      received.push({ kind, at: new Date(clock.now()).toISOString(), body })
+      messages.set(openId, received)
     },
     of: (openId) => messages.get(openId) ?? [],
   }
