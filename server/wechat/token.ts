@@ -102,6 +102,7 @@ export function createTokenKeeper(options: {
 
   async function replace(rejected: string, everyMs: number): Promise<RefreshAnswer> {
     // A flight that began without knowing of the rejection may bring the rejected token back.
+    // oxlint-disable-next-line no-unmodified-loop-condition -- the flight clears it when it lands
     while (flight) await flight
     const token = living()
     const tooSoon = clock.now() < refreshedAtMs + everyMs

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { watermarkRule } from '../../server/ledger/rules.ts'
 import { decryptUserData, openGIdOf } from '../../server/verify/user-data.ts'
 
