@@ -21,7 +21,7 @@ export interface ListeningSandbox {
 export async function listenSandbox(options: ListenOptions): Promise<ListeningSandbox> {
   const { port = 0, host = '127.0.0.1' } = options
   const sandbox = createSandbox(options)
-  const server = createServer(sandbox.listener)
+  const server = createServer({ requireHostHeader: false }, sandbox.listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)

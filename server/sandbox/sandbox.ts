@@ -15,10 +15,10 @@ import {
   type MonotonicClock,
   type Random,
 } from '../world.ts'
+import { refuse } from './api/reply.ts'
 import type { Controlled } from './controls/control.ts'
 import { apiRoutes } from './http/api.ts'
 import { controlRoutes } from './http/controls.ts'
-import { refuse } from './api/reply.ts'
 import type { SandboxApp } from './state/account.ts'
 import { createState } from './state/state.ts'
 
@@ -66,8 +66,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const apps = options.apps.map(({ appId, secret, edition = options.edition ?? '2018' }) => {
     return { appId, secret, edition }
   })
-  if (apps.length === 0)
+  if (apps.length === 0) {
     throw new Error('A sandbox needs an app: give it apps: [{ appId, secret }]')
+  }
   const followers = new Set<(edition: Edition, appId: string) => void>()
   const announce = (edition: Edition, appId: string) => {
     for (const follow of followers) follow(edition, appId)

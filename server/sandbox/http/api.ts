@@ -3,9 +3,9 @@ import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
 import type { MonotonicClock, PlatformClock, Random } from '../../world.ts'
 import { answer, type ApiRequest, type Endpoint } from '../api/endpoint.ts'
-import { isRefusal, refuse, withRequestId, type Reply } from '../api/reply.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { isFields, text } from '../api/fields.ts'
+import { isRefusal, refuse, withRequestId, type Reply } from '../api/reply.ts'
 import type { Account } from '../state/account.ts'
 import type { State } from '../state/state.ts'
 import { playFault, type Outcome } from './play-fault.ts'
@@ -51,20 +51,20 @@ async function exchange(ctx: ParameterizedContext, deps: ApiDeps, endpoint: Endp
 
   const act = (): Outcome => {
     if (!endpoint) return { status: 404, reply: notServed(ctx) }
-    const reply: Reply = 'lost' in read ? refuse(45002) : answer(endpoint, request, state)
-    return { status: 200, reply }
+    const answered: Reply = 'lost' in read ? refuse(45002) : answer(endpoint, request, state)
+    return { status: 200, reply: answered }
   }
   const fault = state.faults.take(ctx.path, caller?.appId)
   const outcome = fault ? await playFault(fault, act, waitWhileOpen(ctx, deps.monotonic)) : act()
   if (!outcome) return hangUp(ctx)
 
-  const dated =
+  const reply =
     typeof outcome.reply === 'object' && isRefusal(outcome.reply) && caller?.edition === '2026'
       ? withRequestId(outcome.reply, deps.clock.now(), deps.random)
       : outcome.reply
-  Object.assign(entry.call, { status: outcome.status, reply: dated })
+  Object.assign(entry.call, { status: outcome.status, reply })
   ctx.status = outcome.status
-  ctx.body = dated
+  ctx.body = reply
 }
 
 /** The first of each parameter counts. */
