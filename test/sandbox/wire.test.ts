@@ -51,6 +51,17 @@ describe('what SDKs send', () => {
     expect(JSON.parse(text)).toEqual(given)
   })
 
+  it('may come without any header at all', async () => {
+    const query = `grant_type=client_credential&appid=${app.appId}&secret=${app.secret}`
+    const socket = connect(Number(new URL(wechat.url).port), '127.0.0.1')
+    socket.write(`GET /cgi-bin/token?${query} HTTP/1.1\r\n\r\n`)
+    const text = await new Promise<string>((resolve) =>
+      socket.once('data', (part) => resolve(String(part))),
+    )
+    socket.destroy()
+    expect(text).toMatch(/^HTTP\/1.1 200 OK\r\n/)
+  })
+
   it('may have its parameters in any order, and once more', async () => {
     const query = `secret=${app.secret}&x=1&appid=${app.appId}&appid=&grant_type=client_credential`
     const reply = await fetch(`${wechat.url}/cgi-bin/token?${query}`)
