@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The process: one command, its exit code, and words instead of a stack trace. */
 import type { Command } from './commands/command.ts'
+import { errors } from './commands/errors.ts'
 import { migrate } from './commands/migrate.ts'
 import { openapi } from './commands/openapi.ts'
 import { sandbox } from './commands/sandbox.ts'
@@ -14,6 +15,7 @@ const commands: Record<string, { run: Command; does: string }> = {
   migrate: { run: migrate, does: 'apply the migrations that are due' },
   start: { run: start, does: 'the demo: sandbox and server together' },
   walk: { run: walk, does: 'walk through the demo that `start` runs, step by step' },
+  errors: { run: errors, does: 'print docs/errors.md' },
   openapi: { run: openapi, does: 'print the OpenAPI document' },
 }
 

@@ -33,7 +33,13 @@ export function tour(appId: string, run: string): Chapter[] {
       title: 'A right arrives: Alice submits a form',
       steps: [
         {
-          says: "Alice's phone calls wx.login: the sandbox makes her and gives a code, good once.",
+          says: 'The sandbox has no users yet: here is Alice.',
+          ...{ at: 'sandbox', method: 'POST', path: '/sandbox/users' },
+          body: { openId: 'alice' },
+          shows: 'alice',
+        },
+        {
+          says: "Alice's phone calls wx.login and gets a code, good once.",
           ...{ at: 'sandbox', method: 'POST', path: '/sandbox/login-codes' },
           body: { openId: 'alice' },
           saves: { CODE: 'code' },
@@ -134,7 +140,13 @@ export function tour(appId: string, run: string): Chapter[] {
           shows: 'accepted',
         },
         {
-          says: 'Bob opens the card in the group “family”, and signs in.',
+          says: 'Bob opens the card in the group “family”.',
+          ...{ at: 'sandbox', method: 'POST', path: '/sandbox/users' },
+          body: { openId: 'bob' },
+          shows: 'bob',
+        },
+        {
+          says: 'His phone calls wx.login too.',
           ...{ at: 'sandbox', method: 'POST', path: '/sandbox/login-codes' },
           body: { openId: 'bob' },
           saves: { BOBS_CODE: 'code' },
