@@ -13,9 +13,14 @@ import type { Fields, PageInstance } from './page-types'
  * Wraps a submit handler: `this`, arguments and result pass unchanged. The formId is queued before the handler runs,
  * so that a handler that throws or navigates away costs no right to write.
  */
-export type FormSubmit = <This = PageInstance, Args extends unknown[] = [Fields], Result = void>(
-  handler?: (this: This, ...args: Args) => Result,
-) => (...args: Args) => Result
+export type FormSubmit = <Event = FormSubmitEvent, This = PageInstance, Result = void>(
+  handler?: (this: This, event: Event, ...more: never[]) => Result,
+) => (event: Event, ...more: unknown[]) => Result
+
+/** What the library and most pages read of the platform's event. The typings' own event type fits too. */
+export interface FormSubmitEvent {
+  detail: { formId?: unknown; value: Fields }
+}
 
 export interface FormParts {
   platform: Platform

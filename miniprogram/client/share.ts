@@ -22,13 +22,9 @@ type Returned = ShareContent | PromiseLike<ShareContent | void> | void
  * Wraps a share handler: `this`, arguments and what it returns stay its own, but for the share id in `path` and the
  * two callbacks. A handler that throws throws as before; should the library fail, its content is returned untouched.
  */
-export type Share = <
-  Content extends Returned,
-  This = PageInstance,
-  Args extends unknown[] = [ShareEvent],
->(
-  handler: (this: This, ...args: Args) => Content,
-) => (...args: Args) => Content
+export type Share = <Content extends Returned, This = PageInstance>(
+  handler: (this: This, event: ShareEvent, ...more: never[]) => Content,
+) => (event?: ShareEvent, ...more: unknown[]) => Content
 
 export interface ShareParts {
   world: World

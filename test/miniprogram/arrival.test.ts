@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals'
+import { launchApp, start } from './start'
+import type { Arrival } from '../../miniprogram/client'
+
+const share = 'SSSSSSSSSSSSSSSS'
+const entry = (shareTicket?: string, query: object = { _wxr: share }) => ({
+  path: 'pages/home',
+  query,
+  scene: 1044,
+  ...(shareTicket ? { shareTicket } : {}),
+})
+
+describe('an arrival', () => {
+  it('is one, though onLaunch, onShow and wx.onAppShow all tell of it', async () => {
+    const running = start({ launch: entry('t1') })
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toEqual([
+      expect.objectContaining({
+        type: 'share.opened',
+        shareId: share,
+        scene: 1044,
+        page: 'pages/home',
+        shareTicket: 't1',
+        group: { source: 'groupEnterInfo', encryptedData: 'enter', iv: 'iv' },
+      }),
+    ])
+  })
+
+  it('is another one with a new ticket, and none when the user just comes back', async () => {
+    const running = start({ launch: entry('t1') })
+    launchApp(running)
+    running.life.hide()
+    running.life.show(entry('t1'))
+    running.life.hide()
+    running.life.show({ ...entry(), scene: 1089 })
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toHaveLength(1)
+    running.life.show(entry('t2'))
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toHaveLength(2)
+  })
+
+  it('has no group where there is no ticket and the phone knows no other way', async () => {
+    const running = start({ launch: entry(), without: ['getGroupEnterInfo'] })
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toHaveLength(1)
+    expect(running.phone.server.events[0]).not.toHaveProperty('group')
+    expect(running.life.wx.calls.map(({ name }) => name)).toEqual(['login'])
+  })
+
+  it('is none where nothing was shared', async () => {
+    const running = start()
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.phone.network.requests).toEqual([])
+  })
+
+  it('is noticed by wx.onAppShow alone, where there is no App', async () => {
+    const { life, phone } = start({ launch: entry('t1') })
+    life.show()
+    await phone.clock.settle()
+    expect(phone.server.events).toHaveLength(1)
+  })
+
+  it('happens on a phone that has next to nothing', async () => {
+    const running = start({
+      launch: entry('t1'),
+      appId: 'wx0123456789abcdef',
+      without: [
+        ...(['getGroupEnterInfo', 'getShareInfo', 'onAppShow', 'onAppHide'] as const),
+        ...(['onNetworkStatusChange', 'getLaunchOptionsSync', 'getEnterOptionsSync'] as const),
+        ...(['getAccountInfoSync', 'getAppBaseInfo', 'getSystemInfoSync'] as const),
+      ],
+    })
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.phone.server.events[0]).toMatchObject({ group: { unavailable: 'missing' } })
+  })
+
+  it('is silent in single-page mode: no sign-in, no network, nothing stored', async () => {
+    const running = start({ launch: { ...entry('t1'), scene: 1154 } })
+    launchApp(running)
+    running.life.hide()
+    await running.phone.clock.settle()
+    expect(running.phone.network.requests).toEqual([])
+    expect(running.life.wx.calls).toEqual([])
+    expect(running.phone.storage.keys()).toEqual([])
+  })
+})
+
+describe('a page that asks for the group', () => {
+  it("gets the server's openGId, whether it asked before or after the answer", async () => {
+    const running = start({ launch: entry('t1') })
+    const early: Arrival[] = []
+    const late: Arrival[] = []
+    running.reach.onArrival((arrival) => early.push(arrival))
+    launchApp(running)
+    expect(early).toEqual([])
+    await running.phone.clock.settle()
+    running.reach.onArrival((arrival) => late.push(arrival))
+    expect(early).toEqual([expect.objectContaining({ shareId: share, openGId: 'G-enter' })])
+    expect(late).toEqual(early)
+  })
+
+  it('is told of the share at once where there is no group to wait for', () => {
+    const running = start({ launch: entry(), without: ['getGroupEnterInfo'] })
+    const seen: Arrival[] = []
+    running.phone.network.online = false
+    running.reach.onArrival((arrival) => seen.push(arrival))
+    launchApp(running)
+    expect(seen).toEqual([{ shareId: share }])
+  })
+
+  it('hears nothing more after it has stopped listening, and cannot break the others', async () => {
+    const running = start({ launch: entry('t1') })
+    const seen: string[] = []
+    running.reach.onArrival(() => {
+      throw new Error('my own bug')
+    })
+    const stop = running.reach.onArrival(() => seen.push('stopped'))
+    running.reach.onArrival(() => seen.push('still there'))
+    stop()
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(seen).toEqual(['still there'])
+  })
+})

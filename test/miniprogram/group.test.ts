@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals'
+import { launchApp, start } from './start'
+import type { StartOptions } from './start'
+
+const launch = { path: 'pages/home', query: {}, scene: 1044, shareTicket: 't1' }
+const arrive = (options: StartOptions = {}) => start({ launch, ...options })
+const groupOf = (event: unknown) => (event as { group?: object }).group
+
+describe('the group of an arrival', () => {
+  it('comes from getShareInfo where getGroupEnterInfo does not fit', async () => {
+    const running = arrive()
+    running.life.wx.answers.getGroupEnterInfo = () => ({
+      errMsg: 'getGroupEnterInfo:fail',
+      errCode: 40097,
+    })
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(groupOf(running.phone.server.events[0])).toMatchObject({ source: 'shareInfo' })
+  })
+
+  it('comes from getGroupEnterInfo without any ticket', async () => {
+    const running = arrive({ launch: { path: 'pages/home', query: {}, scene: 1008 } })
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(groupOf(running.phone.server.events[0])).toMatchObject({ source: 'groupEnterInfo' })
+  })
+
+  it.each([
+    [{ errMsg: 'getShareInfo:fail', errCode: 65206 }, '65206'],
+    [{ errMsg: 'getShareInfo:fail 40097 invalid scene' }, '40097'],
+    [{ errMsg: 'getShareInfo:fail timeout' }, 'timeout'],
+    [{ errMsg: 'getShareInfo:fail invalid shareTicket' }, 'getShareInfo:fail invalid shareTicket'],
+  ])('is unavailable, with the reason, after %j', async (error, unavailable) => {
+    const running = arrive({ without: ['getGroupEnterInfo'] })
+    running.life.wx.answers.getShareInfo = () => error
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(groupOf(running.phone.server.events[0])).toEqual({ unavailable })
+  })
+
+  it('is not waited for longer than three seconds, and a late answer is ignored', async () => {
+    const running = arrive({ without: ['getGroupEnterInfo'] })
+    running.life.wx.answers.getShareInfo = () => 'hang'
+    launchApp(running)
+    await running.phone.clock.advance(2999)
+    expect(running.phone.server.events).toEqual([])
+    await running.phone.clock.advance(1)
+    const [call] = running.life.wx.calls.filter(({ name }) => name === 'getShareInfo')
+    ;(call!.options as { success(result: object): void }).success({
+      encryptedData: 'late',
+      iv: 'iv',
+    })
+    await running.phone.clock.settle()
+    expect(running.phone.server.events.map(groupOf)).toEqual([{ unavailable: 'timeout' }])
+  })
+
+  it('is asked for only after signing in, and not at all before', async () => {
+    const running = arrive({ without: ['getGroupEnterInfo'] })
+    running.life.wx.answers.login = () => 'hang'
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.life.wx.calls.map(({ name }) => name)).toEqual(['login'])
+  })
+
+  it('is asked for once more after a new sign-in where the server lacks the key', async () => {
+    const running = arrive({ without: ['getGroupEnterInfo'] })
+    let answers = 0
+    running.life.wx.answers.getShareInfo = () => ({ encryptedData: `try ${++answers}`, iv: 'iv' })
+    running.phone.server.judge = (event) =>
+      'group' in event && JSON.stringify(event.group).includes('try 1')
+        ? { status: 'retry', reason: 'session_stale' }
+        : undefined
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.phone.server.events.map(groupOf)).toEqual([
+      { source: 'shareInfo', encryptedData: 'try 2', iv: 'iv' },
+    ])
+    expect(running.phone.server.tokens).toHaveLength(2)
+  })
+
+  it('is given up, not retried for ever, where a new sign-in does not help', async () => {
+    const running = arrive({ without: ['getGroupEnterInfo'] })
+    running.phone.server.judge = (event) =>
+      'group' in event && event.group && 'iv' in event.group
+        ? { status: 'retry', reason: 'session_stale' }
+        : undefined
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.phone.server.events.map(groupOf)).toEqual([{ unavailable: 'session_stale' }])
+    expect(running.phone.network.bodies('/v1/events')).toHaveLength(3)
+  })
+
+  it('is lost with the life of its ticket: the arrival says so and goes out', async () => {
+    const first = arrive()
+    first.phone.network.online = false
+    launchApp(first)
+    await first.phone.clock.settle()
+    first.life.kill()
+    first.phone.network.online = true
+    const second = start({ phone: first.phone })
+    launchApp(second)
+    await second.phone.clock.settle()
+    expect(second.phone.server.events).toEqual([
+      expect.objectContaining({ shareTicket: 't1', group: { unavailable: 'ticket_expired' } }),
+    ])
+    expect(second.life.wx.calls.map(({ name }) => name)).toEqual(['login'])
+  })
+
+  it('that was found survives a kill before the server has it', async () => {
+    const first = arrive()
+    first.phone.network.answer = (request) =>
+      request.path === '/v1/session' ? first.phone.server.answer(request) : { status: 503 }
+    launchApp(first)
+    await first.phone.clock.settle()
+    first.life.kill()
+    first.phone.network.answer = (request) => first.phone.server.answer(request)
+    const second = start({ phone: first.phone })
+    launchApp(second)
+    await second.phone.clock.settle()
+    expect(groupOf(second.phone.server.events[0])).toMatchObject({ source: 'groupEnterInfo' })
+  })
+})

@@ -1,0 +1,160 @@
+import { describe, expect, it } from '@jest/globals'
+import { launchApp, start } from './start'
+import type { ShareContent } from '../../miniprogram/client'
+
+/** What the platform gets to see of a handler's content. */
+function shareOnce(content: unknown, at: { route?: string; options?: object } = {}) {
+  const running = start()
+  const page = running.life.open(
+    { onShareAppMessage: running.reach.share((() => content) as never) },
+    at,
+  )
+  const handler = page.onShareAppMessage as (event?: object) => ShareContent
+  return { ...running, returned: handler.call(page, { from: 'menu' }) }
+}
+
+const withoutId = (path: string | undefined) => path?.replace(/_wxr=[\w-]{16}/, '_wxr=ID')
+
+describe('the path of a share', () => {
+  it.each([
+    ['/p', '/p?_wxr=ID'],
+    ['/p?', '/p?_wxr=ID'],
+    ['/p?a=1', '/p?a=1&_wxr=ID'],
+    ['/p?a=1&', '/p?a=1&_wxr=ID'],
+    ['/p?a=1&a=%E4%BD%A0#top', '/p?a=1&a=%E4%BD%A0&_wxr=ID#top'],
+    ['/p#top?x', '/p?_wxr=ID#top?x'],
+    ['/p?_wxr=AAAAAAAABBBBBBBB&a=1', '/p?_wxr=ID&a=1'],
+    ['/p?not_wxr=1', '/p?not_wxr=1&_wxr=ID'],
+    ['p?a=1', 'p?a=1&_wxr=ID'],
+  ])('%s becomes %s', (given, expected) => {
+    expect(withoutId(shareOnce({ path: given }).returned.path)).toBe(expected)
+  })
+
+  it.each([[undefined], [null], [{}]])(
+    'is the current page with its query where the handler returns %p',
+    (content) => {
+      const at = { route: 'pages/a', options: { x: '%201', _wxr: 'AAAAAAAABBBBBBBB' } }
+      expect(withoutId(shareOnce(content, at).returned.path)).toBe('/pages/a?x=%201&_wxr=ID')
+    },
+  )
+
+  it('stays absent where nobody knows the route', () => {
+    const { reach } = start()
+    expect(reach.share(() => ({ title: 't' }))({ from: 'menu', target: 0 })).not.toHaveProperty(
+      'path',
+    )
+  })
+
+  it('tells the developer once about a path without slash, and does not repair it', () => {
+    const { returned, life, reach } = shareOnce({ path: 'p' })
+    expect(returned.path).toMatch(/^p\?/)
+    reach.share(() => ({ path: 'q' }))({ from: 'menu', target: 0 })
+    expect(life.warnings).toEqual([expect.stringContaining('path_without_slash')])
+  })
+
+  it('tells the developer about a picture that is neither PNG nor JPG, and leaves it', () => {
+    const { returned, life } = shareOnce({ path: '/p', imageUrl: 'https://a.test/b.gif?v=1' })
+    expect(returned.imageUrl).toBe('https://a.test/b.gif?v=1')
+    expect(life.warnings).toEqual([expect.stringContaining('image_not_png_or_jpg')])
+  })
+
+  it('says nothing of a person: the id is short, and only an id', async () => {
+    const { phone, returned } = shareOnce({ path: '/p' })
+    await phone.clock.settle()
+    expect(returned.path).toMatch(/^\/p\?_wxr=[\w-]{16}$/)
+  })
+})
+
+describe('content that comes later', () => {
+  const idOf = (content: ShareContent | void) =>
+    /_wxr=([\w-]+)/.exec((content && content.path) || '')?.[1]
+
+  it('carries the same id inside and outside, and the outer path where it names none', async () => {
+    const { returned, phone } = shareOnce({
+      path: '/out',
+      promise: Promise.resolve({ title: 'in' }),
+    })
+    const inner = await returned.promise
+    expect(inner).toMatchObject({ title: 'in', path: returned.path })
+    expect(idOf(inner as ShareContent)).toBe(idOf(returned))
+    await phone.clock.settle()
+    expect(phone.server.events.map(({ type }) => type)).toEqual(['share.started'])
+  })
+
+  it('is the outer content after a rejection', async () => {
+    const { returned } = shareOnce({
+      title: 'out',
+      path: '/out',
+      promise: Promise.reject(new Error('no')),
+    })
+    expect(await returned.promise).toMatchObject({ title: 'out', path: returned.path })
+  })
+
+  it('is the outer content after three seconds', async () => {
+    const { returned, phone } = shareOnce({
+      title: 'out',
+      path: '/out',
+      promise: new Promise(() => {}),
+    })
+    let inner: unknown
+    void returned.promise!.then((content) => (inner = content))
+    await phone.clock.advance(2999)
+    expect(inner).toBeUndefined()
+    await phone.clock.advance(1)
+    expect(inner).toMatchObject({ title: 'out' })
+  })
+
+  it('is recognised by then, also as what the handler returns', async () => {
+    const thenable = { then: (resolve: (content: object) => void) => resolve({ path: '/later' }) }
+    const { life, phone, reach } = start()
+    const page = life.open({
+      onShareAppMessage: reach.share((() => Promise.resolve(thenable)) as never),
+    })
+    expect(withoutId((await life.tapShare(page))?.path)).toBe('/later?_wxr=ID')
+    await phone.clock.settle()
+    expect(phone.server.events).toHaveLength(1)
+  })
+})
+
+describe('a share', () => {
+  it('is an intent, told with page, path, title, origin and the share that the user came by', async () => {
+    const launch = { path: 'pages/home', query: { _wxr: 'PPPPPPPPPPPPPPPP' }, scene: 1007 }
+    const running = start({ launch })
+    launchApp(running)
+    const page = running.life.open({
+      onShareAppMessage: running.reach.share(() => ({ title: 'T' })),
+    })
+    const card = await running.life.tapShare(page, { from: 'button', target: {} })
+    await running.phone.clock.settle()
+    expect(running.phone.server.events[1]).toMatchObject({
+      type: 'share.started',
+      page: 'pages/home',
+      path: card?.path,
+      title: 'T',
+      from: 'button',
+      parentShareId: 'PPPPPPPPPPPPPPPP',
+    })
+  })
+
+  it('is one event where the platform asks twice for one tap, or passes no options', async () => {
+    const { phone, reach, life } = start()
+    const page = life.open({ onShareAppMessage: reach.share(() => ({ path: '/a' })) })
+    const handler = page.onShareAppMessage as () => ShareContent
+    expect(handler.call(page).path).toBe(handler.call(page).path)
+    await phone.clock.settle()
+    expect(phone.server.events).toHaveLength(1)
+    await phone.clock.advance(1000)
+    handler.call(page)
+    await phone.clock.settle()
+    expect(phone.server.events).toHaveLength(2)
+  })
+
+  it('has an id of its own even where chance is always the same', async () => {
+    const { phone, reach, life } = start()
+    phone.random = () => 0.5
+    const page = life.open({ onShareAppMessage: reach.share(() => ({ path: '/a' })) })
+    const first = await life.tapShare(page)
+    await phone.clock.advance(1000)
+    expect((await life.tapShare(page))?.path).not.toBe(first?.path)
+  })
+})

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals'
+import { start } from './start'
+import type { ShareContent, ShareEvent } from '../../miniprogram/client'
+
+const tap: ShareEvent = { from: 'menu', target: undefined }
+
+describe('a base library that still tells how a share ended', () => {
+  it("calls the page's own callbacks with everything it gave", async () => {
+    const { reach } = start()
+    const seen: unknown[] = []
+    const content = reach.share(() => ({
+      path: '/a',
+      success: (result: unknown) => void seen.push('success', result),
+      fail: (error: unknown) => void seen.push('fail', error),
+      complete: (result: unknown) => void seen.push('complete', result),
+    }))(tap)
+    const ok = { errMsg: 'shareAppMessage:ok', shareTickets: ['t1'] }
+    content.success(ok)
+    content.complete(ok)
+    expect(seen).toEqual(['success', ok, 'complete', ok])
+  })
+
+  it('has each of its tickets exchanged, once signed in, in their order', async () => {
+    const { reach, phone, life } = start()
+    life.wx.answers.getShareInfo = ({ shareTicket }: { shareTicket: string }) => ({
+      encryptedData: `for ${shareTicket}`,
+      iv: 'iv',
+    })
+    const content: ShareContent = reach.share(() => ({ path: '/a' }) as ShareContent)(tap)
+    content.success!({ errMsg: 'shareAppMessage:ok', shareTickets: ['t1', 't2'] })
+    await phone.clock.settle()
+    const finished = phone.server.events.filter(({ type }) => type === 'share.finished')
+    expect(finished).toEqual([
+      expect.objectContaining({
+        result: 'ok',
+        shareTickets: ['t1', 't2'],
+        groups: ['t1', 't2'].map((ticket) => ({
+          source: 'shareInfo',
+          encryptedData: `for ${ticket}`,
+          iv: 'iv',
+        })),
+      }),
+    ])
+    expect(life.wx.calls.map(({ name }) => name)).toEqual(['login', 'getShareInfo', 'getShareInfo'])
+  })
+
+  it.each([
+    ['shareAppMessage:fail cancel', 'cancel'],
+    ['shareAppMessage:fail (file not found)', 'fail'],
+  ])('%s is %s', async (errMsg, result) => {
+    const { reach, phone } = start()
+    const content: ShareContent = reach.share(() => ({ path: '/a' }) as ShareContent)(tap)
+    content.fail!({ errMsg })
+    await phone.clock.settle()
+    expect(phone.server.events[1]).toMatchObject({
+      type: 'share.finished',
+      result,
+      message: errMsg,
+    })
+  })
+
+  it('ends a share once', async () => {
+    const { reach, phone } = start()
+    const content: ShareContent = reach.share(() => ({ path: '/a' }) as ShareContent)(tap)
+    content.success!({ errMsg: 'shareAppMessage:ok' })
+    content.fail!({ errMsg: 'shareAppMessage:fail' })
+    await phone.clock.settle()
+    expect(phone.server.events).toHaveLength(2)
+  })
+})

@@ -1,0 +1,41 @@
+/** A phone on which a mini-program with the library is running. */
+import { createPhone } from '../support/phone'
+import { createReach } from '../../miniprogram/client'
+import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
+import type { Reach, ReachOptions } from '../../miniprogram/client'
+import type { Life, Phone } from '../support/phone'
+
+export interface Running {
+  phone: Phone
+  life: Life
+  reach: Reach
+}
+
+export interface StartOptions extends Partial<ReachOptions> {
+  phone?: Phone
+  launch?: EnterOptions
+  without?: (keyof Platform)[]
+}
+
+/** Starts the JavaScript; the app is launched only by `launchApp`, so that a test can prepare the phone. */
+export function start({
+  phone = createPhone(),
+  launch,
+  without,
+  ...options
+}: StartOptions = {}): Running {
+  const life = phone.start(launch, without)
+  const reach = createReach(
+    { baseUrl: 'https://reach.test/', consent: 'granted', platform: life.platform, ...options },
+    life.world,
+  )
+  return { phone, life, reach }
+}
+
+export function launchApp({ life, reach }: Running): void {
+  life.App(reach.app({}))
+}
+
+/** A tap on submit, as the platform reports it. */
+export const submit = (reach: Reach, formId: unknown) =>
+  reach.formSubmit()({ detail: { formId, value: {} } })

@@ -1,0 +1,67 @@
+/** Time that stands still until it is told to move. */
+export interface FakeClock {
+  now(): number
+  after(ms: number, task: () => void): () => void
+  /** Moves time, running what comes due in order, and lets everything that is ready run. */
+  advance(ms: number): Promise<void>
+  /** Lets everything run that waits for no time. */
+  settle(): Promise<void>
+  /** The clock on the wall jumps; timers do not notice. */
+  jump(ms: number): void
+  timers(): number
+  /** Forgets all timers, as a kill does. */
+  clear(): void
+}
+
+interface Timer {
+  dueMs: number
+  task: () => void
+}
+
+/** Longer than any chain of promises here; nothing waits for real time. */
+const turns = 200
+
+export function createFakeClock(startMs = 1_700_000_000_000): FakeClock {
+  let elapsedMs = 0
+  let jumpedMs = 0
+  let timers: Timer[] = []
+
+  async function settle() {
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+  }
+
+  return {
+    now: () => startMs + elapsedMs + jumpedMs,
+    after(ms, task) {
+      const timer = { dueMs: elapsedMs + ms, task }
+      timers.push(timer)
+      return () => {
+        timers = timers.filter((one) => one !== timer)
+      }
+    },
+    async advance(ms) {
+      const untilMs = elapsedMs + ms
+      await settle()
+      for (;;) {
+        const next = timers
+          .filter((timer) => timer.dueMs <= untilMs)
+          .sort((a, b) => a.dueMs - b.dueMs)[0]
+        if (!next) break
+        timers = timers.filter((one) => one !== next)
+        elapsedMs = Math.max(elapsedMs, next.dueMs)
+        next.task()
+        await settle()
+      }
+      elapsedMs = untilMs
+      await settle()
+    },
+    settle,
+    jump(ms) {
+      jumpedMs += ms
+    },
+    timers: () => timers.length,
+    clear() {
+      timers = []
+    },
+  }
+}

@@ -1,0 +1,5 @@
+export { createPhone } from './phone'
+export type { FakePage, Life, Phone } from './phone'
+export { optionsOf } from './card'
+export type { Card } from './card'
+export type { PhoneReply, PhoneRequest } from './network'
