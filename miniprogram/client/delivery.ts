@@ -57,11 +57,13 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   function takeResults(batch: ReachEvent[], results: EventResult[], token: string): boolean {
     const done: string[] = []
     let stale = 0
+    let kept = 0
     for (const result of results) {
       const event = batch.filter(({ id }) => id === result.id)[0]
       if (!event) continue
       if (result.status === 'retry') {
         if (result.reason === 'session_stale' && lookups.again(event)) stale++
+        else kept++
       } else if (/^(accepted|duplicate|rejected)$/.test(result.status)) {
         done.push(event.id)
         lookups.forget(event.id)
@@ -72,6 +74,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     if (stale) session.refuse(token)
     if (done.length) outbox.remove(done)
     if (done.length) failures = 0
+    else if (!stale && !kept) tell('unexpected_reply', 'it names none of our events')
     return done.length + stale === batch.length
   }
 

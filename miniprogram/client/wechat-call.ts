@@ -41,6 +41,7 @@ export function callWechat<Result>(
         reject(error)
       },
     }
-    call.call(host, Object.assign({}, options, outcome))
+    // `complete` would come a second time, from whoever hands this outcome on.
+    call.call(host, Object.assign({}, options, outcome, { complete() {} }))
   })
 }

@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals'
+import { start, submit } from './start'
+
+describe('a submitted form', () => {
+  it('gives its formId with the page and the time of the tap, and the handler all the rest', async () => {
+    const { reach, phone, life } = start()
+    const seen: unknown[] = []
+    const page = life.open(
+      {
+        bindsubmit: reach.formSubmit(function (this: unknown, event: object) {
+          seen.push(this, event)
+          return 'mine'
+        }),
+      },
+      { route: 'pages/form' },
+    )
+    const event = { detail: { formId: 'abc123', value: { name: 'x' } } }
+    expect((page.bindsubmit as (event: object) => unknown).call(page, event)).toBe('mine')
+    expect(seen).toEqual([page, event])
+    await phone.clock.settle()
+    expect(phone.server.events).toEqual([
+      expect.objectContaining({
+        type: 'form.submitted',
+        formId: 'abc123',
+        page: 'pages/form',
+        at: 1_700_000_000_000,
+      }),
+    ])
+  })
+
+  it('is queued though the handler throws', () => {
+    const { reach } = start()
+    const handler = reach.formSubmit(() => {
+      throw new Error('mine')
+    })
+    expect(() => handler({ detail: { formId: 'abc123', value: {} } })).toThrow('mine')
+    expect(reach.inspect().queued).toHaveLength(1)
+  })
+
+  it.each([
+    [''],
+    [undefined],
+    ['the formId is a mock one'],
+    ['the formId is no longer available in develop or trial version of this mini program'],
+    ['requestFormId:fail'],
+    ['requestFormId:fail system error'],
+    ['x'.repeat(129)],
+  ])('is no credit where the formId is %p, and the developer hears of it once', (formId) => {
+    const { reach, life } = start()
+    submit(reach, formId)
+    submit(reach, formId)
+    expect(reach.inspect().queued).toEqual([])
+    expect(life.warnings).toEqual([expect.stringContaining('not_a_form_id')])
+  })
+
+  it('without any event throws nothing of ours', () => {
+    const { reach } = start()
+    expect(() => (reach.formSubmit() as () => void)()).not.toThrow()
+  })
+})
+
+describe('a payment', () => {
+  it('is told with its prepay_id, and nothing that is none', async () => {
+    const { reach, phone, life } = start()
+    reach.payment('prepay_id=wx123')
+    reach.payment(undefined as never)
+    await phone.clock.settle()
+    expect(phone.server.events).toEqual([
+      expect.objectContaining({ type: 'payment.made', prepayId: 'prepay_id=wx123' }),
+    ])
+    expect(life.warnings).toEqual([expect.stringContaining('not_a_prepay_id')])
+  })
+})
+
+describe('a request for subscriptions', () => {
+  const answered = {
+    errMsg: 'requestSubscribeMessage:ok',
+    a: 'accept',
+    b: 'newWord',
+    other: 'accept',
+  }
+
+  it('reaches the platform within the tap', () => {
+    const { reach, life } = start()
+    void reach.subscribe({ tmplIds: ['a'] })
+    expect(life.wx.calls.map(({ name }) => name)).toEqual(['requestSubscribeMessage'])
+  })
+
+  it('passes the answer through and records the words of the templates that were asked for', async () => {
+    const { reach, life, phone } = start()
+    life.wx.answers.requestSubscribeMessage = () => answered
+    expect(await reach.subscribe({ tmplIds: ['a', 'b', 'c'] })).toEqual(answered)
+    await phone.clock.settle()
+    expect(phone.server.events).toEqual([
+      expect.objectContaining({
+        type: 'subscription.answered',
+        answers: { a: 'accept', b: 'newWord' },
+      }),
+    ])
+  })
+
+  it('calls the callbacks that it was given', async () => {
+    const { reach, life, phone } = start()
+    const seen: unknown[] = []
+    life.wx.answers.requestSubscribeMessage = () => answered
+    const nothing = reach.subscribe({
+      tmplIds: ['a'],
+      success: (answer) => void seen.push(answer),
+      complete: (answer) => void seen.push(answer),
+    })
+    await phone.clock.settle()
+    expect(nothing).toBeUndefined()
+    expect(seen).toEqual([answered, answered])
+    expect(phone.server.events).toHaveLength(1)
+  })
+
+  it('that the platform refuses is refused, and no event', async () => {
+    const { reach, life, phone } = start()
+    const error = { errMsg: 'requestSubscribeMessage:fail', errCode: 20004 }
+    life.wx.answers.requestSubscribeMessage = () => error
+    await expect(reach.subscribe({ tmplIds: ['a'] })).rejects.toEqual(error)
+    await phone.clock.settle()
+    expect(phone.network.requests).toEqual([])
+  })
+
+  it('shows its answer though recording fails', async () => {
+    const { reach, life } = start()
+    life.wx.answers.requestSubscribeMessage = () => answered
+    life.world.now = () => {
+      throw new Error('no clock')
+    }
+    expect(await reach.subscribe({ tmplIds: ['a'] })).toEqual(answered)
+  })
+})

@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals'
+import { createPhone } from '../support/phone'
+import { createReach } from '../../miniprogram/client'
+import { sandboxPlatform } from '../../miniprogram/client/sandbox'
+import { submit } from './start'
+import type { Phone, PhoneReply, PhoneRequest } from '../support/phone'
+import type { EnterOptions } from '../../miniprogram/client/platform'
+import type { SandboxOptions } from '../../miniprogram/client/sandbox'
+
+/** Both servers behind one network: the sandbox's controls, and the rest is the wx-reach server's. */
+function withSandbox(phone: Phone) {
+  const users: string[] = []
+  let formIds = 0
+  phone.network.answer = (request: PhoneRequest): PhoneReply => {
+    const { openId, group } = request.body as Record<string, string>
+    const ok = (body: object): PhoneReply => ({ status: 200, body })
+    if (request.path === '/sandbox/users') {
+      users.push(openId || `made-${users.length + 1}`)
+      return ok({ openId: users[users.length - 1] })
+    }
+    if (!request.path.startsWith('/sandbox/')) return phone.server.answer(request)
+    if (!users.includes(openId!)) return { status: 404 }
+    if (request.path === '/sandbox/login-codes') return ok({ code: `code-of-${openId}` })
+    if (request.path === '/sandbox/form-ids') return ok({ formId: `real-${++formIds}` })
+    if (request.path === '/sandbox/subscriptions') return ok({})
+    return ok({ encryptedData: `${group} of ${openId}`, iv: 'iv', openGId: 'g' })
+  }
+  return { users }
+}
+
+function startIn(phone: Phone, options: Partial<SandboxOptions> = {}, launch?: EnterOptions) {
+  const life = phone.start(launch)
+  const platform = sandboxPlatform(life.platform, { url: 'http://sandbox.test/', ...options })
+  const settings = { baseUrl: 'https://reach.test', consent: 'granted', platform } as const
+  return { life, reach: createReach(settings, life.world) }
+}
+
+describe('the sandbox platform', () => {
+  it('signs in with a code of the sandbox, as a user that it makes once and remembers', async () => {
+    const phone = createPhone()
+    const { users } = withSandbox(phone)
+    for (const formId of ['f1', 'f2']) {
+      const { reach, life } = startIn(phone)
+      submit(reach, formId)
+      await phone.clock.settle()
+      life.kill()
+      phone.server.forgetTokens()
+    }
+    expect(users).toEqual(['made-1'])
+    expect(phone.network.bodies('/v1/session')).toEqual(
+      Array(2).fill(
+        expect.objectContaining({ appId: 'wx0000000000sandbox', code: 'code-of-made-1' }),
+      ),
+    )
+  })
+
+  it('makes a user known again whom the sandbox has forgotten', async () => {
+    const phone = createPhone()
+    const { users } = withSandbox(phone)
+    const { reach } = startIn(phone, { openId: 'alice' })
+    submit(reach, 'f1')
+    await phone.clock.settle()
+    expect(users).toEqual(['alice'])
+    expect(phone.server.events).toHaveLength(1)
+  })
+
+  it('turns the mock word of a form into a formId, and leaves a real one', async () => {
+    const phone = createPhone()
+    withSandbox(phone)
+    const { reach, life } = startIn(phone)
+    submit(reach, 'the formId is a mock one')
+    submit(reach, 'abc123')
+    await phone.clock.settle()
+    const given = phone.server.events.map((event) => (event as { formId?: string }).formId)
+    expect(given.sort()).toEqual(['abc123', 'real-1'])
+    expect(life.warnings).toEqual([])
+  })
+
+  it('opens cards in the group it was given', async () => {
+    const phone = createPhone()
+    withSandbox(phone)
+    const launch = { path: 'a', query: {}, scene: 1044, shareTicket: 'devtools' }
+    const { reach, life } = startIn(phone, { group: 'friends' }, launch)
+    life.App(reach.app({}))
+    await phone.clock.settle()
+    expect(phone.server.events).toEqual([
+      expect.objectContaining({
+        group: { source: 'shareInfo', encryptedData: 'friends of made-1', iv: 'iv' },
+      }),
+    ])
+  })
+
+  it('lets the user agree to every subscription', async () => {
+    const phone = createPhone()
+    withSandbox(phone)
+    const { reach } = startIn(phone)
+    expect(await reach.subscribe({ tmplIds: ['a', 'b'] })).toMatchObject({
+      a: 'accept',
+      b: 'accept',
+    })
+    expect(phone.network.bodies('/sandbox/subscriptions')).toContainEqual({
+      appId: 'wx0000000000sandbox',
+      openId: 'made-1',
+      templateId: 'a',
+      answer: 'accept',
+    })
+  })
+
+  it('leaves everything else to wx', async () => {
+    const phone = createPhone()
+    withSandbox(phone)
+    const { reach, life } = startIn(phone)
+    await reach.showShareMenu()
+    expect(life.wx.calls).toEqual([expect.objectContaining({ name: 'showShareMenu' })])
+  })
+})

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals'
+import { start } from './start'
+import type { StartOptions } from './start'
+import type { Running } from './start'
+
+const names = ['showShareMenu', 'hideShareMenu', 'updateShareMenu'] as const
+
+/** The menu functions that the platform saw when a page that can be shared was opened. */
+function calls({ life }: Running) {
+  return life.wx.calls.map(({ name, options }) => [
+    name,
+    (options as { withShareTicket?: boolean }).withShareTicket,
+  ])
+}
+
+function openPage(
+  options: StartOptions = {},
+  settings?: { groupTicket?: boolean },
+  onLoad?: (r: Running) => void,
+) {
+  const running = start(options)
+  const page = { onLoad: () => onLoad?.(running), onShareAppMessage: () => ({}) }
+  running.life.open(running.reach.page(page as object as { onShareAppMessage(): object }, settings))
+  return running
+}
+
+describe.each(names)('%s', (name) => {
+  it("hands the page's own object to the platform, callbacks and all", async () => {
+    const { reach, life, phone } = start()
+    const seen: unknown[] = []
+    const options = { withShareTicket: true, success: (result: unknown) => void seen.push(result) }
+    expect(reach[name](options)).toBeUndefined()
+    expect(life.wx.calls).toEqual([{ name, options }])
+    expect(life.wx.calls[0]!.options).toBe(options)
+    await phone.clock.settle()
+    expect(seen).toEqual([{ errMsg: `${name}:ok` }])
+  })
+
+  it('gives a promise without callbacks, also without any argument', async () => {
+    const { reach, life } = start()
+    expect(await reach[name]()).toEqual({ errMsg: `${name}:ok` })
+    const error = { errMsg: `${name}:fail` }
+    life.wx.answers[name] = () => error
+    await expect(reach[name]({})).rejects.toEqual(error)
+  })
+
+  it('fails, and does not throw, where this base library lacks it', async () => {
+    const { reach, phone } = start({ without: [name] })
+    const failed: unknown[] = []
+    const note = (error: unknown) => void failed.push(error)
+    await expect(reach[name]()).rejects.toEqual({ errMsg: `${name}:fail not supported` })
+    reach[name]({ fail: note, complete: note })
+    await phone.clock.settle()
+    expect(failed).toEqual(Array(2).fill({ errMsg: `${name}:fail not supported` }))
+  })
+})
+
+describe('the share ticket', () => {
+  it('is not asked for unless the app or the page wants it', () => {
+    expect(calls(openPage())).toEqual([])
+    expect(calls(openPage({ groupTicket: true }, { groupTicket: false }))).toEqual([])
+  })
+
+  it('is asked for with updateShareMenu and nothing else in the call', () => {
+    for (const running of [openPage({ groupTicket: true }), openPage({}, { groupTicket: true })]) {
+      expect(calls(running)).toEqual([['updateShareMenu', true]])
+      const [call] = running.life.wx.calls
+      expect(JSON.parse(JSON.stringify(call!.options))).toEqual({ withShareTicket: true })
+    }
+  })
+
+  it('is asked for with showShareMenu before 1.2.0, unless the page has hidden its menu', () => {
+    const old: StartOptions = { groupTicket: true, without: ['updateShareMenu'] }
+    expect(calls(openPage(old))).toEqual([['showShareMenu', true]])
+    const hiding = openPage(old, {}, ({ reach }) => void reach.hideShareMenu())
+    expect(calls(hiding)).toEqual([['hideShareMenu', undefined]])
+  })
+
+  it('does nothing on a phone without any share menu', () => {
+    const running = openPage({ groupTicket: true, without: [...names] })
+    expect(running.life.wx.calls).toEqual([])
+    expect(running.life.warnings).toEqual([])
+  })
+})
+
+describe('getShareInfo', () => {
+  it('is the platform’s with callbacks, and a promise without', async () => {
+    const { reach, life } = start()
+    const options = { shareTicket: 't', timeout: 50, success: () => {} }
+    reach.getShareInfo(options)
+    expect(life.wx.calls[0]!.options).toBe(options)
+    expect(await reach.getShareInfo({ shareTicket: 't' })).toMatchObject({ iv: 'iv' })
+  })
+
+  it('ends after its timeout also where the platform knows none', async () => {
+    const { reach, life, phone } = start()
+    life.wx.answers.getShareInfo = () => 'hang'
+    const asked = reach.getShareInfo({ shareTicket: 't', timeout: 50 })
+    const ended = expect(asked).rejects.toEqual({ errMsg: 'getShareInfo:fail timeout' })
+    await phone.clock.advance(50)
+    await ended
+  })
+})
