@@ -1,0 +1,75 @@
+/** From events to credits, and from the book's rows to what an operator is told. */
+import type { CanReceive, Credit, CreditKind, CreditsReply } from '../../shared/wire.ts'
+import type { ChannelStop, CreditRow, NewCredit } from '../store/store.ts'
+import { kinds, lifeOf, spendableKinds, userLimits } from './rules.ts'
+import type { Edition } from './rules.ts'
+
+/** The credit that arises from a trigger at `atMs`, as the edition has it. It may have ended already. */
+export function newCredit(
+  kind: CreditKind,
+  ref: string,
+  atMs: number,
+  edition: Edition,
+): NewCredit {
+  const life = lifeOf(kind, atMs)
+  return {
+    kind,
+    ref,
+    uses: kinds[kind].uses[edition],
+    endsAtMs: life && Math.floor(life.endsAtMs),
+    usableUntilMs: life && Math.floor(life.usableUntilMs),
+    ...(kind === 'subscription' && { addsUp: true }),
+    ...(kind === 'form' && { keepLive: userLimits.liveFormCredits }),
+  }
+}
+
+/** What can be sent to a user now. Uses that messages hold at this moment are not counted. */
+export function creditsReply(
+  rows: readonly CreditRow[],
+  now: { edition: Edition; stops: readonly ChannelStop[]; nowMs: number },
+): CreditsReply {
+  const free = rows.filter(({ usesLeft }) => usesLeft > 0)
+  return { credits: free.map(toCredit), canReceive: canReceive(free, now) }
+}
+
+function toCredit(row: CreditRow): Credit {
+  const { channel } = kinds[row.kind]
+  return {
+    id: String(row.id),
+    kind: row.kind,
+    channel,
+    ...(channel === 'subscribe' && { templateId: row.ref }),
+    usesLeft: row.usesLeft,
+    ...(row.endsAtMs !== null && { expiresAt: new Date(row.endsAtMs).toISOString() }),
+    ...(row.belowMinimumVersion && { belowMinimumVersion: true }),
+  }
+}
+
+function canReceive(
+  rows: readonly CreditRow[],
+  { edition, stops, nowMs }: { edition: Edition; stops: readonly ChannelStop[]; nowMs: number },
+): CanReceive {
+  const spendable = (channel: 'template' | 'subscribe' | 'customer') => {
+    const usable = spendableKinds(channel, edition)
+    return rows.filter(({ kind }) => usable.includes(kind))
+  }
+  const stop = stops.find(({ channel, untilMs }) => {
+    return channel === 'template' && (untilMs === null || untilMs > nowMs)
+  })
+  const retired = spendableKinds('template', edition).length === 0
+  const refused = retired ? 'retired' : stop?.reason.code
+  return {
+    template: refused ? { uses: 0, refused } : sum(spendable('template')),
+    subscribe: Object.fromEntries(
+      spendable('subscribe').map(({ ref, usesLeft }) => [ref, usesLeft]),
+    ),
+    customer: sum(spendable('customer')),
+  }
+}
+
+function sum(rows: readonly CreditRow[]): { uses: number; until?: string } {
+  const uses = rows.reduce((total, { usesLeft }) => total + usesLeft, 0)
+  const ends = rows.flatMap(({ endsAtMs }) => endsAtMs ?? [])
+  if (ends.length === 0) return { uses }
+  return { uses, until: new Date(Math.max(...ends)).toISOString() }
+}

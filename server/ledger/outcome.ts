@@ -1,0 +1,111 @@
+/** The table of outcomes: what the platform's reply does to the credit and to its message. Pure. */
+import type { CreditKind, MessageReason } from '../../shared/wire.ts'
+import { meaningOf } from '../wechat/errors.ts'
+import type { AuthorizedReply } from '../wechat/reply.ts'
+import { nobodyKnows, reasonOf } from './reasons.ts'
+import { sendRules } from './rules.ts'
+
+export type Outcome =
+  /** One use is gone. `inferred`: a call before this one, whose reply was lost, had counted. */
+  | { outcome: 'sent'; inferred: boolean }
+  /** The credit is dead, with all its uses; the next one is tried. */
+  | { outcome: 'credit_bad'; word: string; reason: MessageReason }
+  /** Given back; the message ends. `stop`: nothing else goes out on this channel for now either. */
+  | { outcome: 'refused'; reason: MessageReason; stop?: Stop }
+  /** Given back; tried again later. */
+  | { outcome: 'busy' }
+  /** Kept: the same credit is shown to WeChat once more. */
+  | { outcome: 'again' }
+  /** Counted as used; the message ends, and may have arrived. */
+  | { outcome: 'unknown'; reason: MessageReason; stop?: Stop }
+
+/** `shut`: until it is opened or a probe succeeds. `pause`: until the platform's day ends. */
+export interface Stop {
+  kind: 'shut' | 'pause'
+  reason: MessageReason
+}
+
+export interface Attempt {
+  kind: CreditKind
+  /** How often this reservation was shown to WeChat, this time included. */
+  shown: number
+}
+
+/** Only a form credit is taken by WeChat exactly once, so that showing it again cannot send twice. */
+const canShowAgain = ({ kind, shown }: Attempt) =>
+  kind === 'form' && shown <= sendRules.formAttempts
+
+export function outcomeOf(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
+  return attempt.shown > 1 ? afterUnknown(reply, attempt) : first(reply, attempt)
+}
+
+/** What a holder that died leaves behind: it may have called WeChat, or not. */
+export const outcomeOfAbandoned = (attempt: Attempt): Outcome =>
+  canShowAgain(attempt) ? { outcome: 'again' } : { outcome: 'unknown', reason: nobodyKnows }
+
+function first(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
+  switch (reply.fate) {
+    case 'unknown':
+      return canShowAgain(attempt)
+        ? { outcome: 'again' }
+        : { outcome: 'unknown', reason: nobodyKnows }
+    case 'not_sent':
+      return { outcome: 'busy' }
+    case 'no_token':
+      return { outcome: 'refused', reason: credentials(reply) }
+    case 'answered':
+      return answered(reply)
+    default:
+      return reply satisfies never
+  }
+}
+
+function answered(reply: { errcode: number; errmsg: string }): Outcome {
+  const meaning = meaningOf(reply.errcode)
+  const { outcome } = meaning
+  switch (outcome) {
+    case 'sent':
+      return { outcome: 'sent', inferred: false }
+    case 'credit_bad':
+      return { outcome: 'credit_bad', word: meaning.meaning, reason: reasonOf(reply) }
+    case 'busy':
+      return { outcome: 'busy' }
+    case 'message_bad':
+    case 'token_bad':
+      return { outcome: 'refused', reason: reasonOf(reply) }
+    case 'may_not':
+    case 'quota':
+      return { outcome: 'refused', reason: reasonOf(reply), ...stopOf(reply) }
+    default:
+      return outcome satisfies never
+  }
+}
+
+/**
+ * The first call may have arrived, so whatever comes now, the credit is never free again: taken (0) and taken before
+ * (41029) tell that the message is there, all else tells nothing about the first call.
+ */
+function afterUnknown(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
+  const unknown: Outcome = { outcome: 'unknown', reason: nobodyKnows }
+  if (reply.fate === 'no_token') return unknown
+  if (reply.fate === 'answered') {
+    if (reply.errcode === 0) return { outcome: 'sent', inferred: false }
+    if (meaningOf(reply.errcode).meaning === 'form_id_used') {
+      return { outcome: 'sent', inferred: true }
+    }
+    if (meaningOf(reply.errcode).outcome !== 'busy') return { ...unknown, ...stopOf(reply) }
+  }
+  return canShowAgain(attempt) ? { outcome: 'again' } : unknown
+}
+
+function stopOf(reply: { errcode: number; errmsg: string }): { stop?: Stop } {
+  const { outcome } = meaningOf(reply.errcode)
+  if (outcome === 'quota') return { stop: { kind: 'pause', reason: reasonOf(reply) } }
+  if (outcome === 'may_not') return { stop: { kind: 'shut', reason: reasonOf(reply) } }
+  return {}
+}
+
+/** Whatever was wrong with the token, it is the operator's to put right. */
+function credentials(reply: { call: 'token' | 'send'; errcode: number; errmsg: string }) {
+  return { ...reasonOf(reply, reply.call), code: 'credentials' as const }
+}
