@@ -1,0 +1,42 @@
+import type { MonotonicClock } from '../../../server/world.ts'
+
+/** Machine time that runs by itself and can be moved ahead; waits end when it reaches them. */
+export interface DrivenMonotonic extends MonotonicClock {
+  advance(ms: number): void
+  /** Resolves once somebody waits for exactly `ms`. */
+  waitedFor(ms: number): Promise<void>
+}
+
+export function createDrivenMonotonic(): DrivenMonotonic {
+  let aheadMs = 0
+  const now = () => performance.now() + aheadMs
+  const waits = new Set<{ dueMs: number; ms: number; end(): void }>()
+  let watchers: (() => void)[] = []
+  return {
+    now,
+    wait: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve()
+        const end = () => {
+          clearTimeout(timer)
+          waits.delete(entry)
+          signal?.removeEventListener('abort', end)
+          resolve()
+        }
+        const entry = { dueMs: now() + ms, ms, end }
+        const timer = setTimeout(end, ms)
+        signal?.addEventListener('abort', end, { once: true })
+        waits.add(entry)
+        for (const look of watchers.splice(0)) look()
+      }),
+    advance(ms) {
+      aheadMs += ms
+      for (const { dueMs, end } of [...waits]) if (dueMs <= now()) end()
+    },
+    async waitedFor(ms) {
+      while (![...waits].some((wait) => wait.ms === ms)) {
+        await new Promise<void>((resolve) => (watchers = [...watchers, resolve]))
+      }
+    },
+  }
+}

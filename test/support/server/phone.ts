@@ -1,0 +1,74 @@
+/** One user: what happens at the platform, and what his phone tells the server. */
+import type { EventResult, EventsReply, SessionReply } from '../../../shared/wire.ts'
+import type { AdvancingClock } from '../../../server/world.ts'
+import type { Answer, Ask, Asked } from './http-client.ts'
+
+export interface Phone {
+  openId: string
+  token: string
+  /** Signs in again: WeChat replaces the session_key. The earlier token stays good. */
+  signIn(): Promise<string>
+  /** Fields that are left out: an id of its own, `at` now. */
+  tell(...events: object[]): Promise<EventResult[]>
+  /** The envelope as it is. */
+  post<Body = EventsReply>(envelope: unknown, asked?: Asked): Promise<Answer<Body>>
+  /** A form submitted at the platform; the server has not been told yet. */
+  submitForm(): Promise<string>
+  pay(): Promise<string>
+  /** Share data of a group under the current session_key. */
+  groupData(group: string): Promise<GroupData>
+}
+
+export interface GroupData {
+  source: 'shareInfo'
+  encryptedData: string
+  iv: string
+  openGId: string
+}
+
+interface Places {
+  ask: Ask
+  sandbox: Ask
+  clock: AdvancingClock
+}
+
+let made = 0
+/** An event id that no other has. */
+export const newId = () => `event-${(made += 1).toString().padStart(6, '0')}`
+
+export async function createPhone(
+  { ask, sandbox, clock }: Places,
+  openId: string,
+  appId: string,
+): Promise<Phone> {
+  const user = { openId, appId }
+  const control = async <Body>(name: string, body: object = {}) =>
+    (await sandbox<Body>(`POST /sandbox/${name}`, { body: { ...user, ...body } })).body
+  const signIn = async () => {
+    const { code } = await control<{ code: string }>('login-codes')
+    const body = { appId, code }
+    return (await ask<SessionReply>('POST /v1/session', { token: null, body })).body.token
+  }
+  await control('users')
+  const token = await signIn()
+  const post = <Body>(envelope: unknown, asked: Asked = {}) =>
+    ask<Body>('POST /v1/events', { token, body: envelope, ...asked })
+
+  return {
+    openId,
+    token,
+    signIn,
+    post,
+    async tell(...events) {
+      const at = clock.now()
+      const filled = events.map((event) => ({ id: newId(), at, ...event }))
+      return (await post<EventsReply>({ sentAt: at, events: filled })).body.results
+    },
+    submitForm: async () => (await control<{ formId: string }>('form-ids')).formId,
+    pay: async () => (await control<{ prepayId: string }>('prepay-ids')).prepayId,
+    async groupData(group) {
+      const data = await control<Omit<GroupData, 'source'>>('share-info', { group })
+      return { source: 'shareInfo', ...data }
+    },
+  }
+}

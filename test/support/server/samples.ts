@@ -1,0 +1,68 @@
+/** One good request of every route, to be made bad in one place. */
+import { routes } from '../../../server/routes/routes.ts'
+import type { Route } from '../../../server/routes/route.ts'
+
+export const template = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
+
+export const message = {
+  channel: 'template',
+  openId: 'alice-0001',
+  templateId: template,
+  page: 'pages/index/index?order=1',
+  data: { keyword1: { value: '339208499', color: '#173177' }, keyword2: { value: '咖啡' } },
+  emphasisKeyword: 'keyword1.DATA',
+}
+
+/** 2018-06-01T04:00:00Z, as the servers of these tests begin. */
+const at = 1_527_825_600_000
+export const envelope = {
+  sentAt: at,
+  events: [
+    { id: 'sample-event-1', type: 'form.submitted', at, formId: 'form-sample-1', page: 'pages/a' },
+  ],
+}
+
+const bodies: Record<string, object> = {
+  'POST /v1/session': { appId: 'wx0123456789abcdef', code: 'code-of-wx-login' },
+  'POST /v1/events': envelope,
+  'POST /v1/sessions': { openId: 'alice-0001', sessionKey: 'MDEyMzQ1Njc4OWFiY2RlZg==' },
+  'POST /v1/decrypt': { openId: 'alice-0001', encryptedData: 'AAAA', iv: 'AAAA' },
+  'POST /v1/messages': message,
+  'POST /v1/credits/payment': { openId: 'alice-0001', prepayId: 'prepay_id=wx201806010001' },
+  'POST /v1/access-token/refresh': { rejected: 'a-token-of-yesterday' },
+}
+
+const params: Record<string, string> = {
+  ':openId': 'alice-0001',
+  ':openGId': 'tGgroup-0001',
+  ':shareId': 'share-0001',
+  ':id': 'AAAAAAAAAAAAAAAA',
+}
+
+export interface Sample {
+  route: Route
+  /** As the route is written, `:openId` and all. */
+  name: string
+  /** What to ask. */
+  at: string
+  body: object | undefined
+  headers: Record<string, string>
+}
+
+export const samples: Sample[] = routes.map((route) => {
+  const name = `${route.method.toUpperCase()} ${route.path}`
+  return {
+    route,
+    name,
+    at: name.replaceAll(/:\w+/g, (param) => params[param] ?? param),
+    body: bodies[name],
+    headers: name === 'POST /v1/messages' ? { 'Idempotency-Key': 'sample-key-1' } : {},
+  }
+})
+
+export const withBody = samples.filter(({ route }) => route.body)
+export const operatorSamples = samples.filter(({ route }) => route.caller === 'operator')
+
+/** `it.each` names a row by its first element. */
+export const named = (some: readonly Sample[]) =>
+  some.map((sample): [string, Sample] => [sample.name, sample])

@@ -1,0 +1,63 @@
+/** Everything that passed between phone, server and platform and that no log line may hold. */
+import type { Ask } from './http-client.ts'
+
+/** Fields, in any request or reply, whose value is secret or personal. */
+const secretFields = new Set([
+  'access_token',
+  'appid_secret',
+  'code',
+  'encryptedData',
+  'form_id',
+  'formId',
+  'js_code',
+  'openId',
+  'openid',
+  'prepayId',
+  'secret',
+  'session_key',
+  'sessionKey',
+  'token',
+  'touser',
+])
+
+export interface Secrets {
+  /** Remembers what stands in the secret fields of `value`, however deep. */
+  note(value: unknown): void
+  noteText(text: string): void
+  /** The secrets that `lines` hold. */
+  foundIn(lines: readonly string[]): string[]
+}
+
+export function createSecrets(): Secrets {
+  const known = new Set<string>()
+  const noteText = (text: string) => {
+    // Shorter ones stand in any text by chance.
+    if (text.length >= 5) known.add(text)
+  }
+  function note(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
+    for (const [name, field] of Object.entries(value)) {
+      if (typeof field === 'string' && secretFields.has(name)) noteText(field)
+      else note(field)
+    }
+  }
+  return {
+    note,
+    noteText,
+    foundIn(lines) {
+      const all = lines.join('\n')
+      return [...known].filter((secret) => all.includes(secret))
+    },
+  }
+}
+
+/** An `ask` whose bodies, answers and token are remembered. */
+export function noting(ask: Ask, secrets: Secrets): Ask {
+  return async (at, asked) => {
+    if (asked?.token) secrets.noteText(asked.token)
+    secrets.note(asked?.body)
+    const answer = await ask(at, asked)
+    secrets.note(answer.body)
+    return answer as never
+  }
+}

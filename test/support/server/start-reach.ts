@@ -1,0 +1,111 @@
+/** A real server and a real sandbox on ports of their own, one platform time for both. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ReachApp } from '../../../server/apps.ts'
+import { scopes } from '../../../server/config.ts'
+import type { ApiKey } from '../../../server/config.ts'
+import type { Edition } from '../../../server/ledger/rules.ts'
+import { listen } from '../../../server/listen.ts'
+import { createReachServer } from '../../../server/reach-server.ts'
+import type { ReachServer } from '../../../server/reach-server.ts'
+import { listenSandbox } from '../../../server/sandbox/listen.ts'
+import { createAdvancingClock, systemRandom } from '../../../server/world.ts'
+import type { AdvancingClock } from '../../../server/world.ts'
+import { createDrivenMonotonic } from './driven-monotonic.ts'
+import type { DrivenMonotonic } from './driven-monotonic.ts'
+import { createAsk } from './http-client.ts'
+import type { Ask } from './http-client.ts'
+import { createPhone } from './phone.ts'
+import type { Phone } from './phone.ts'
+import { createRecordedLog } from './recorded-log.ts'
+import { createSecrets, noting } from './secrets.ts'
+
+/** Noon in Shanghai. */
+export const startMs = Date.parse('2018-06-01T04:00:00Z')
+export const second = 1_000
+export const minute = 60 * second
+export const hour = 60 * minute
+export const day = 24 * hour
+
+export const app: ReachApp = {
+  appId: 'wx0123456789abcdef',
+  secret: '0123456789abcdef0123456789abcdef',
+  edition: '2018',
+}
+/** Does all; `keyFor` makes others. */
+export const apiKey = 'the-key-that-may-do-all'
+
+export interface ReachOptions {
+  edition?: Edition
+  apps?: readonly ReachApp[]
+  apiKeys?: readonly ApiKey[]
+  trustedProxies?: number
+}
+
+export interface Started {
+  url: string
+  /** Asks the server with the API key that may do all. */
+  ask: Ask
+  /** Asks the sandbox: its controls and its API. */
+  sandbox: Ask
+  /** A user of the sandbox whose phone has signed in. */
+  phone(openId: string, appId?: string): Promise<Phone>
+  clock: AdvancingClock
+  monotonic: DrivenMonotonic
+  reach: ReachServer
+  lines: readonly string[]
+  /** @throws when a log line holds a secret */
+  close(): Promise<void>
+}
+
+export async function startReach(options: ReachOptions = {}): Promise<Started> {
+  const apps = (options.apps ?? [app]).map((one) => ({
+    ...one,
+    edition: options.edition ?? one.edition,
+  }))
+  const clock = createAdvancingClock(() => startMs)
+  const monotonic = createDrivenMonotonic()
+  const log = createRecordedLog()
+  const secrets = createSecrets()
+  secrets.note(apps)
+
+  const sandboxed = await listenSandbox({ apps, clock, monotonic })
+  const folder = mkdtempSync(join(tmpdir(), 'wx-reach-test-'))
+  const reach = createReachServer(
+    {
+      apps,
+      apiBase: sandboxed.url,
+      apiKeys: [{ key: apiKey, scopes }, ...(options.apiKeys ?? [])],
+      secretKey: systemRandom(32),
+      database: { engine: 'sqlite', path: join(folder, 'reach.db') },
+      trustedProxies: options.trustedProxies ?? 0,
+    },
+    { clock, monotonic, log },
+  )
+  const listening = await listen(reach.createApp().callback(), { port: 0, host: '127.0.0.1' })
+  const ask = noting(createAsk(listening.url, apiKey), secrets)
+  const sandbox = noting(createAsk(sandboxed.url, null), secrets)
+  secrets.noteText(apiKey)
+
+  return {
+    url: listening.url,
+    ask,
+    sandbox,
+    phone: (openId, appId = apps[0]!.appId) => createPhone({ ask, sandbox, clock }, openId, appId),
+    clock,
+    monotonic,
+    reach,
+    lines: log.lines,
+    async close() {
+      await sandbox('GET /sandbox/calls')
+      await listening.close(0)
+      // Before the server: it waits for calls under way, and the sandbox may be told to hold them.
+      await sandboxed.close()
+      await reach.close()
+      rmSync(folder, { recursive: true })
+      const leaked = secrets.foundIn(log.lines)
+      if (leaked.length > 0) throw new Error(`The log holds what it must not: ${leaked.join(', ')}`)
+    },
+  }
+}
