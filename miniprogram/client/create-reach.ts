@@ -104,12 +104,14 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     dress: createDress(world, tell),
     parent: arrivals.parent,
   })
-  const { askForTickets, ...menu } = createShareMenu(platform, world)
+  const menu = createShareMenu(platform, world)
 
   return {
-    ...menu,
+    showShareMenu: menu.showShareMenu,
+    hideShareMenu: menu.hideShareMenu,
+    updateShareMenu: menu.updateShareMenu,
     share,
-    page: createWrapPage(share, askForTickets, quietly, groupTicket),
+    page: createWrapPage(share, menu.askForTickets, quietly, groupTicket),
     app: createWrapApp(enter, delivery.hide, quietly),
     formSubmit: createFormSubmit({ platform, world, capture, tell, quietly }),
     payment: createPayment(capture, tell, quietly),
@@ -125,6 +127,7 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     inspect: () => ({
       consent: gate.state(),
       queued: outbox.peek(Infinity).map(({ id, type, at }) => ({ id, type, at })),
+      acknowledged: delivery.acknowledged(),
       failures: delivery.failures(),
     }),
   }

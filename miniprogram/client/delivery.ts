@@ -23,7 +23,10 @@ export interface Delivery {
   /** Storage first, then one attempt: the system may freeze or end the mini-program at any moment. */
   hide(): void
   online(): void
+  /** Attempts in a row that brought nothing away. */
   failures(): number
+  /** Events that the server has answered for in this life. */
+  acknowledged(): number
 }
 
 export interface DeliveryParts {
@@ -43,6 +46,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const { outbox, session, transport, lookups, world, tell, drop, mayCall, settled } = parts
   let limit = mostEvents
   let failures = 0
+  let acknowledged = 0
   let visible = true
   let busy = false
   let current = Promise.resolve()
@@ -73,6 +77,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     }
     if (stale) session.refuse(token)
     if (done.length) outbox.remove(done)
+    acknowledged += done.length
     if (done.length) failures = 0
     else if (!stale && !kept) tell('unexpected_reply', 'it names none of our events')
     return done.length + stale === batch.length
@@ -168,5 +173,6 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     },
     online: retryNow,
     failures: () => failures,
+    acknowledged: () => acknowledged,
   }
 }

@@ -34,7 +34,7 @@ export function createFormSubmit(parts: FormParts): FormSubmit {
   const { platform, world, capture, tell, quietly } = parts
 
   function take(event: unknown, self: unknown): void {
-    const detail = (event as { detail?: { formId?: unknown } } | undefined)?.detail
+    const { detail } = (event || {}) as Partial<FormSubmitEvent>
     const given = detail && detail.formId
     const page = routeOf(pageOf(world, self))
     // Seven days run from the tap, not from when the id is known or sent.

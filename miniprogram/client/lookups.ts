@@ -2,6 +2,7 @@
  * Which events of this life still want a group. A share ticket is good only while the mini-program lives, so this
  * stands in memory alone; what is queued says `ticket_expired` from the start, and is put right once a group is found.
  */
+import { changed } from './changed'
 import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared/wire'
 import type { AskGroup } from './group'
 import type { Outbox } from './outbox'
@@ -31,8 +32,8 @@ export interface Lookups {
 
 const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
   event.type === 'share.opened'
-    ? { ...event, group: groups[0]! }
-    : { ...(event as ShareFinished), groups }
+    ? changed(event, { group: groups[0]! })
+    : changed(event as ShareFinished, { groups })
 
 const groupsOf = (event: WithGroup): Group[] =>
   (event.type === 'share.opened' ? event.group && [event.group] : event.groups) || []

@@ -4,6 +4,7 @@
  *
  * Not promised: that an event is sent once. The server knows a second copy by its id.
  */
+import { changed } from './changed'
 import type { ReachEvent } from '../../shared/wire'
 import type { Drop } from './drop'
 import type { Book, Storage } from './storage'
@@ -48,7 +49,7 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
     })
     const events = change(book.events)
     if (events === book.events && sealed.length === book.sealed.length) return written
-    return storage.write({ ...book, events, sealed }) && written
+    return storage.write(changed(book, { events, sealed })) && written
   }
 
   const without = (unwanted: (event: ReachEvent) => boolean) => (events: ReachEvent[]) =>
@@ -68,7 +69,11 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
     const number = book.next
     // The segment first: a kill between the two writes leaves the events where they were, and a segment nobody lists.
     if (!storage.writeSegment(number, book.events)) return undefined
-    return { ...book, events: [], sealed: book.sealed.concat(number), next: number + 1 }
+    return changed(book, {
+      events: [],
+      sealed: book.sealed.concat(number),
+      next: number + 1,
+    })
   }
 
   function store(): boolean {
@@ -79,9 +84,9 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
     let oldest: number | undefined
     if (book.sealed.length > mostSegments) {
       oldest = book.sealed[0]
-      book = { ...book, sealed: book.sealed.slice(1) }
+      book = changed(book, { sealed: book.sealed.slice(1) })
     }
-    if (!storage.write({ ...book, events: book.events.concat(memory) })) return false
+    if (!storage.write(changed(book, { events: book.events.concat(memory) }))) return false
     memory = []
     if (oldest !== undefined) {
       drop(storage.readSegment(oldest), 'queue_full')

@@ -71,6 +71,8 @@ export interface Inspection {
   consent: Consent
   /** Events not yet acknowledged by the server, oldest first. */
   queued: Pick<ReachEvent, 'id' | 'type' | 'at'>[]
+  /** Events that the server has answered for since this launch, rejected ones included. */
+  acknowledged: number
   /** Attempts in a row that brought nothing away. */
   failures: number
 }

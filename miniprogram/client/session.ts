@@ -1,5 +1,6 @@
 /** Who the phone is to the server. One sign-in at a time, however many wait for it. */
 import type { SessionReply, SessionRequest } from '../../shared/wire'
+import { changed } from './changed'
 import { callWechat } from './wechat-call'
 import type { Tell } from './notice'
 import type { Platform } from './platform'
@@ -43,7 +44,7 @@ export function createSession(parts: SessionParts): Session {
 
   function keep(token: string | undefined): void {
     const book = storage.read()
-    const written = book && storage.write({ ...book, token: token ? [baseUrl, token] : undefined })
+    const written = book && storage.write(changed(book, { token: token && [baseUrl, token] }))
     unkept = written ? undefined : token
   }
 

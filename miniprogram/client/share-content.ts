@@ -1,4 +1,5 @@
 /** What a share handler may return, and the same with a share id in its path. */
+import { changed } from './changed'
 import { copyWith } from './wrap'
 import { isThenable } from './thenable'
 import { withShareId } from './path'
@@ -64,11 +65,10 @@ export function createDress(world: World, tell: Tell): Dress {
   }
 
   /** Ours first, so that a page's handler that throws costs no ticket. */
-  const before =
-    <Result>(ours: (result: Result) => void, theirs: unknown) =>
-    (result: Result, ...more: unknown[]) => {
+  const before = <Result>(ours: (result: Result) => void, theirs: unknown) =>
+    function (this: unknown, result: Result, ...more: unknown[]) {
       ours(result)
-      return typeof theirs === 'function' ? theirs(result, ...more) : undefined
+      return typeof theirs === 'function' ? theirs.call(this, result, ...more) : undefined
     }
 
   function dress(content: ShareContent | undefined, dressing: Dressing): ShareContent {
@@ -92,8 +92,10 @@ export function createDress(world: World, tell: Tell): Dress {
   function inTime(
     promise: PromiseLike<ShareContent | void>,
     dressing: Dressing,
-    { promise: _, ...outer }: ShareContent,
+    whole: ShareContent,
   ): Promise<ShareContent> {
+    const outer = changed(whole, {})
+    delete outer.promise
     return new Promise((resolve) => {
       const cancel = world.after(promiseMs, () => resolve(outer))
       const settle = (content: ShareContent) => {
