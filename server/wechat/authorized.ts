@@ -1,17 +1,19 @@
 /** Calls that carry an access_token, and what happens when WeChat refuses it. */
 import { meaningOf } from './errors.ts'
-import type { JsonObject, WechatHttp } from './http.ts'
+import type { JsonObject, ReplyFile, WechatHttp, WechatRequest } from './http.ts'
 import { promised } from './promised.ts'
 import type { AuthorizedReply, Reply } from './reply.ts'
 import type { TokenProblem, TokenSource } from './token-source.ts'
 
-export interface AuthorizedCall<Body> {
-  path: string
-  /** Sent as JSON; all these calls are POST. */
-  body: unknown
-  /** `undefined`: not what the page promises. */
-  decode(body: JsonObject): Body | undefined
-}
+/** A request without its token, and what its page promises; `undefined` from a decoder: it is not that. */
+export type AuthorizedCall<Body> = Omit<WechatRequest, 'method'> & {
+  /** Default POST. */
+  method?: WechatRequest['method']
+} & (
+    | { decode(body: JsonObject): Body | undefined }
+    /** For an endpoint that answers with a file. */
+    | { decodeFile(file: ReplyFile): Body | undefined }
+  )
 
 export type Authorized = <Body>(call: AuthorizedCall<Body>) => Promise<AuthorizedReply<Body>>
 
@@ -39,10 +41,21 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
   }
 
   async function attempt<Body>(call: AuthorizedCall<Body>, token: string): Promise<Reply<Body>> {
-    const { path, body, decode } = call
-    const reply = await http.call({ method: 'POST', path, query: { access_token: token }, body })
+    const { method = 'POST', path, query, body, upload } = call
+    const request: WechatRequest = {
+      method,
+      path,
+      query: { access_token: token, ...query },
+      ...(body !== undefined && { body }),
+      ...(upload && { upload }),
+    }
+    const name = `${method} ${path}`
+    const reply =
+      'decodeFile' in call
+        ? promised(name, await http.download(request), call.decodeFile)
+        : promised(name, await http.call(request), call.decode)
     if (reply.fate === 'answered' && !refusesToken(reply)) taken = token
-    return promised(`POST ${path}`, reply, decode)
+    return reply
   }
 }
 

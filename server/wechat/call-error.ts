@@ -8,7 +8,7 @@ export class WechatCallError extends Error {
   constructor(
     /** `POST /cgi-bin/…`, without the query. */
     readonly call: string,
-    /** Of the system, of undici, or `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_JSON`, `NOT_AS_PROMISED`. */
+    /** Of the system, of undici, or `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_JSON`, `NO_FILE`, `NOT_AS_PROMISED`. */
     readonly code: string,
     /** False: the request certainly never left. */
     readonly sent: boolean,

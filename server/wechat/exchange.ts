@@ -7,6 +7,11 @@
 import type { Dispatcher } from 'undici'
 import { WechatCallError } from './call-error.ts'
 
+export interface Payload {
+  contentType: string
+  bytes: string | Buffer
+}
+
 export interface Exchange {
   dispatcher: Dispatcher
   origin: string
@@ -15,13 +20,13 @@ export interface Exchange {
   target: string
   /** Without the query: how errors name the call. */
   path: string
-  body?: string
+  body?: Payload
   timeoutMs: number
   maxReplyBytes: number
 }
 
 export type Exchanged =
-  | { fate: 'answered'; status: number; bytes: Buffer }
+  | { fate: 'answered'; status: number; contentType: string; bytes: Buffer }
   | { fate: 'not_sent' | 'unknown'; cause: WechatCallError }
 
 export function exchange(call: Exchange): Promise<Exchanged> {
@@ -29,6 +34,7 @@ export function exchange(call: Exchange): Promise<Exchanged> {
   return new Promise((resolve) => {
     let abort: ((reason: Error) => void) | undefined
     let status = 0
+    let contentType = ''
     let size = 0
     const chunks: Buffer[] = []
     let failure: WechatCallError | undefined
@@ -42,17 +48,18 @@ export function exchange(call: Exchange): Promise<Exchanged> {
     }
     const timer = setTimeout(() => fail('TIMED_OUT'), timeoutMs)
 
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+    const headers = body ? { 'content-type': body.contentType } : {}
     dispatcher.dispatch(
-      { origin, path: target, method, headers, body: body ?? null },
+      { origin, path: target, method, headers, body: body?.bytes ?? null },
       {
         onRequestStart(controller) {
           // Given up while it waited for a connection: it must not go out any more.
           if (failure) return controller.abort(failure)
           abort = (reason) => controller.abort(reason)
         },
-        onResponseStart(_controller, statusCode) {
+        onResponseStart(_controller, statusCode, headers) {
           status = statusCode
+          contentType = [headers['content-type'] ?? ''].flat()[0] ?? ''
         },
         onResponseData(_controller, chunk) {
           size += chunk.length
@@ -61,7 +68,7 @@ export function exchange(call: Exchange): Promise<Exchanged> {
         },
         onResponseEnd() {
           clearTimeout(timer)
-          resolve({ fate: 'answered', status, bytes: Buffer.concat(chunks) })
+          resolve({ fate: 'answered', status, contentType, bytes: Buffer.concat(chunks) })
         },
         onResponseError(_controller, error) {
           fail(codeOf(error))

@@ -1,7 +1,8 @@
-/** JSON over HTTPS to the platform, and what its answers are worth. Knows no endpoint. */
+/** JSON and files over HTTPS to the platform, and what its answers are worth. Knows no endpoint. */
 import { Agent, type Dispatcher } from 'undici'
 import { WechatCallError } from './call-error.ts'
-import { exchange } from './exchange.ts'
+import { exchange, type Exchanged, type Payload } from './exchange.ts'
+import { multipart, type Upload } from './multipart.ts'
 import type { Reply } from './reply.ts'
 
 export interface WechatRequest {
@@ -11,9 +12,17 @@ export interface WechatRequest {
   query?: Record<string, string>
   /** Sent as JSON. */
   body?: unknown
+  /** Sent as multipart/form-data, in place of `body`. */
+  upload?: Upload
 }
 
 export type JsonObject = Record<string, unknown>
+
+export interface ReplyFile {
+  bytes: Buffer
+  /** As the platform called it, which need not be true; empty when it did not. */
+  contentType: string
+}
 
 export interface WechatHttp {
   /**
@@ -21,6 +30,12 @@ export interface WechatHttp {
    * `answered` means: HTTP 200 with a JSON object, whatever its content type. Its fields are not checked.
    */
   call(request: WechatRequest): Promise<Reply<JsonObject>>
+  /**
+   * As `call`, for endpoints that answer with a file, and with JSON when they refuse. A JSON object under any
+   * content type, also one of images, is an answer in words: without an errcode other than 0 it is not the file that
+   * was promised, and the fate of the call unknown. All other bytes are the file, and not looked at.
+   */
+  download(request: WechatRequest): Promise<Reply<ReplyFile>>
   /** Waits for the calls under way, then closes the connections. */
   close(): Promise<void>
 }
@@ -34,12 +49,15 @@ export interface WechatHttpOptions {
   timeoutMs?: number
   /** A longer body is dropped, and the fate of the call unknown. Default 1 MiB. */
   maxReplyBytes?: number
+  /** The same for a file. Default 10 MiB. */
+  maxFileBytes?: number
   /** In place of direct connections: a proxy's, for one. It must not try again by itself. */
   dispatcher?: Dispatcher
 }
 
 export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
-  const { base, connectTimeoutMs = 3_000, timeoutMs = 10_000, maxReplyBytes = 2 ** 20 } = options
+  const { base, connectTimeoutMs = 3_000, timeoutMs = 10_000 } = options
+  const { maxReplyBytes = 2 ** 20, maxFileBytes = 10 * 2 ** 20 } = options
   const { origin, pathname } = new URL(base)
   const prefix = pathname.replace(/\/$/, '')
   const dispatcher =
@@ -48,42 +66,65 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
     new Agent({ connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 })
 
   return {
-    async call({ method, path, query, body }) {
-      const search = query ? `?${new URLSearchParams(query)}` : ''
-      const reply = await exchange({
-        dispatcher,
-        origin,
-        method,
-        target: prefix + path + search,
-        path,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        timeoutMs,
-        maxReplyBytes,
-      })
+    async call(request) {
+      const reply = await send(request, maxReplyBytes)
       if (reply.fate !== 'answered') return reply
-      const unknown = (code: string): Reply<JsonObject> => ({
-        fate: 'unknown',
-        cause: new WechatCallError(`${method} ${path}`, code, true),
-      })
-      // The platform answers 200 to everything it understood; the rest is a gateway's word.
-      if (reply.status !== 200) return unknown(`HTTP_${reply.status}`)
-      return read(reply.bytes) ?? unknown('NOT_JSON')
+      return readObject(reply.bytes) ?? unknown(request, 'NOT_JSON')
+    },
+    async download(request) {
+      const reply = await send(request, maxFileBytes)
+      if (reply.fate !== 'answered') return reply
+      const { bytes, contentType } = reply
+      const words = readObject(bytes)
+      if (!words) return { fate: 'answered', errcode: 0, errmsg: '', body: { bytes, contentType } }
+      if (words.fate === 'answered' && words.errcode !== 0) return { ...words, body: undefined }
+      return unknown(request, 'NO_FILE')
     },
     close: () => dispatcher.close(),
   }
+
+  async function send(request: WechatRequest, maxBytes: number): Promise<Exchanged> {
+    const { method, path, query } = request
+    const payload = payloadOf(request)
+    const reply = await exchange({
+      dispatcher,
+      origin,
+      method,
+      target: prefix + path + (query ? `?${new URLSearchParams(query)}` : ''),
+      path,
+      ...(payload && { body: payload }),
+      timeoutMs,
+      maxReplyBytes: maxBytes,
+    })
+    // The platform answers 200 to everything it understood; the rest is a gateway's word.
+    if (reply.fate === 'answered' && reply.status !== 200) {
+      return unknown(request, `HTTP_${reply.status}`)
+    }
+    return reply
+  }
 }
 
-function read(bytes: Buffer): Reply<JsonObject> | undefined {
-  const body = parse(new TextDecoder().decode(bytes))
+function payloadOf({ body, upload }: WechatRequest): Payload | undefined {
+  if (upload) return multipart(upload)
+  if (body === undefined) return undefined
+  return { contentType: 'application/json', bytes: JSON.stringify(body) }
+}
+
+function unknown({ method, path }: WechatRequest, code: string) {
+  return { fate: 'unknown' as const, cause: new WechatCallError(`${method} ${path}`, code, true) }
+}
+
+function readObject(bytes: Buffer): Reply<JsonObject> | undefined {
+  const body = parse(bytes)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
   const { errcode = 0, errmsg = '' } = body as { errcode?: unknown; errmsg?: unknown }
   if (typeof errcode !== 'number' || !Number.isInteger(errcode)) return undefined
   return { fate: 'answered', errcode, errmsg: String(errmsg), body: body as JsonObject }
 }
 
-function parse(text: string): unknown {
+function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     return undefined
   }

@@ -1,5 +1,4 @@
 import { WechatCallError } from './call-error.ts'
-import type { JsonObject } from './http.ts'
 import type { Reply } from './reply.ts'
 
 /**
@@ -7,15 +6,15 @@ import type { Reply } from './reply.ts'
  * call's fate is then unknown: an empty object from some gateway must not pass as errcode 0. What comes with a
  * refusal is not looked at.
  */
-export function promised<Body>(
+export function promised<Raw, Body>(
   /** As errors name it: `POST /cgi-bin/…`. */
   call: string,
-  reply: Reply<JsonObject>,
-  decode: (body: JsonObject) => Body | undefined,
+  reply: Reply<Raw>,
+  decode: (body: Raw) => Body | undefined,
 ): Reply<Body> {
   if (reply.fate !== 'answered') return reply
   if (reply.errcode !== 0) return { ...reply, body: undefined }
-  const body = decode(reply.body ?? {})
+  const body = reply.body === undefined ? undefined : decode(reply.body)
   if (body !== undefined) return { ...reply, body }
   return { fate: 'unknown', cause: new WechatCallError(call, 'NOT_AS_PROMISED', true) }
 }
