@@ -321,3 +321,162 @@ export interface ReadyReply {
   status: 'ready' | 'not_ready'
   checks: Record<string, { ok: boolean; detail?: string }>
 }
+
+// ---------------------------------------------------------------- operators: the platform's rows
+
+/** `POST /v1/messages` with `channel: 'subscribe'` */
+export interface SubscribeMessageRequest {
+  channel: 'subscribe'
+  openId: string
+  templateId: string
+  /** Where a tap leads, without a leading slash, a query allowed; absent: nowhere. */
+  page?: string
+  data: SubscribeData
+  /** Which version a tap opens. Default: `formal`. */
+  miniprogramState?: 'developer' | 'trial' | 'formal'
+  /** Default: `zh_CN`. */
+  lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW'
+  /** As with `TemplateMessageRequest`. */
+  deadline?: string
+}
+
+/** `data` of a subscribe message: a key is its type and digits (`thing18`). */
+export type SubscribeData = Record<string, { value: string }>
+
+/** `POST /v1/messages` with `channel: 'customer'` */
+export type CustomerMessageRequest = CustomerContent & {
+  channel: 'customer'
+  openId: string
+  /** As with `TemplateMessageRequest`. */
+  deadline?: string
+}
+
+/** What a customer-service message says, in the platform's own field names. */
+export type CustomerContent =
+  | { msgtype: 'text'; text: CustomerText }
+  | { msgtype: 'image'; image: { media_id: string } }
+  | { msgtype: 'link'; link: CustomerLink }
+  | { msgtype: 'miniprogrampage'; miniprogrampage: CustomerCard }
+
+/** `content` goes out as it is, links (`<a …>`) included; `parts` are escaped and joined. */
+export type CustomerText = { content: string } | { parts: CustomerTextPart[] }
+
+export type CustomerTextPart = string | CustomerTextLink
+
+/** A link into the mini-program. */
+export interface CustomerTextLink {
+  text: string
+  /** As in app.json, without a leading slash, a query allowed. */
+  path: string
+  /** The app's own, which is the default; any other is refused. */
+  appId?: string
+  /** Where a WeChat leads that is too old for links into mini-programs. */
+  href?: string
+}
+
+export interface CustomerLink {
+  title: string
+  description: string
+  url: string
+  /** JPG or PNG, best 640×320 (large) or 80×80 (small). */
+  thumb_url: string
+}
+
+export interface CustomerCard {
+  title: string
+  pagepath: string
+  /** An image of `POST /v1/media`, best 520×416. */
+  thumb_media_id: string
+  /** The app's own, which is the default; any other is refused. */
+  appid?: string
+}
+
+/** `GET /v1/template-library` */
+export interface TemplateLibraryReply {
+  templates: { id: string; title: string }[]
+  total: number
+}
+
+/** `GET /v1/template-library/:id` */
+export interface TemplateLibraryTitleReply {
+  id: string
+  title: string
+  keywords: { id: number; name: string; example: string }[]
+}
+
+/** `POST /v1/templates` */
+export interface AddTemplateRequest {
+  /** Of a title in the library. */
+  id: string
+  /** 1 to 10, in the order in which the template shows them. */
+  keywordIds: number[]
+}
+
+export interface AddTemplateReply {
+  templateId: string
+}
+
+/** `POST /v1/templates/lint` */
+export interface LintRequest {
+  title: string
+  keywords: LintKeyword[]
+  /** Compared with `title`, beside those of the account. */
+  otherTitles?: string[]
+}
+
+export type LintKeyword = string | { name: string; example: string }
+
+export interface LintReply {
+  problems: LintProblem[]
+}
+
+export interface LintProblem {
+  /** Of the review rules (审核说明). */
+  rule: '1.1' | '1.2' | '1.3' | '1.4' | '1.5' | '1.6' | '2.1' | '2.2' | '2.3' | '2.4' | '2.5'
+  detail: string
+  /** `maybe`: a guess that a person should judge. */
+  certainty: 'sure' | 'maybe'
+}
+
+/** `POST /v1/codes`. A field that does not count for the kind is refused. */
+export interface CodeRequest {
+  /** 小程序码 by path (A), 小程序码 by scene (B), 二维码 by path (C). */
+  kind: 'path' | 'scene' | 'qrcode'
+  /** With `path` and `qrcode`: page and query. */
+  path?: string
+  /** With `scene`: at most 32 characters, which the phone gets as they are. */
+  scene?: string
+  /** With `scene`, in place of `scene`: any JSON, kept here behind a short scene. */
+  payload?: unknown
+  /** With `scene`: without a leading slash or a query. Default: the home page. */
+  page?: string
+  /** Pixels. Default: 430. */
+  width?: number
+  autoColor?: boolean
+  lineColor?: CodeColor
+  isHyaline?: boolean
+  envVersion?: 'release' | 'trial' | 'develop'
+  /** With `scene`. */
+  checkPath?: boolean
+  /** The share that scans of this code belong to. */
+  shareId?: string
+}
+
+/** 0 to 255 each. */
+export interface CodeColor {
+  r: number
+  g: number
+  b: number
+}
+
+/** `POST /v1/media` */
+export interface MediaReply {
+  mediaId: string
+  expiresAt: string
+}
+
+/** `POST /v1/typing` */
+export interface TypingRequest {
+  openId: string
+  typing: boolean
+}
