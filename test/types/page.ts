@@ -1,0 +1,53 @@
+// Compiled, never run: `this` in a wrapped page is what `Page` itself infers.
+import { reach } from './reach'
+
+Page(
+  reach.page({
+    data: { count: 1, name: 'a' },
+    timer: 0,
+    onLoad(query) {
+      const given: string | undefined = query['id']
+      const count: number = this.data.count
+      this.setData({ count: count + 1 })
+      this.timer = 1
+      this.createSelectorQuery()
+      const route: string = this.route
+      const greeting: string = this.greet('x')
+      // @ts-expect-error -- a number
+      const wrong: string = this.data.count
+      // @ts-expect-error -- not in data
+      this.data.missing
+      // @ts-expect-error -- count is a number
+      this.setData({ count: 'x' })
+      return void [given, route, greeting, wrong]
+    },
+    greet(name: string): string {
+      return this.data.name + name
+    },
+    onShareAppMessage(event) {
+      const from: 'button' | 'menu' = event.from
+      // @ts-expect-error -- the platform says nothing of it
+      event.missing
+      return { title: this.data.name + from, path: '/a', imageUrl: '/a.png' }
+    },
+  }),
+)
+
+Page(
+  reach.page(
+    {
+      // @ts-expect-error -- a title is text
+      onShareAppMessage() {
+        return { title: 1 }
+      },
+    },
+    { groupTicket: true },
+  ),
+)
+
+// @ts-expect-error -- yes or no
+reach.page({ data: {} }, { groupTicket: 'yes' })
+
+/** What our wrapper gives back is what `Page` takes, whatever other wrapper stands between. */
+const identity = <Options>(options: Options) => options
+Page(identity(reach.page({ data: { n: 1 }, onShareAppMessage: () => ({ path: '/a' }) })))

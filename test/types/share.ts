@@ -1,0 +1,23 @@
+// Compiled, never run.
+import { reach } from './reach'
+import type { ShareEvent } from '../../miniprogram/client'
+
+Page({
+  data: { n: 1 },
+  onShareAppMessage: reach.share(function (event) {
+    this.setData({ n: 2 })
+    const given: ShareEvent = event
+    return { title: given.from, promise: Promise.resolve({ title: 'later' }) }
+  }),
+})
+
+export const withThis = reach.share(function (this: { title: string }) {
+  return { title: this.title }
+})
+export const nothing = reach.share(() => {})
+export const later = reach.share(async () => ({ path: '/a' }))
+
+// @ts-expect-error -- a path is text
+reach.share(() => ({ path: 1 }))
+// @ts-expect-error -- content, or nothing
+reach.share(() => 'a title')
