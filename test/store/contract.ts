@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, describe } from '@jest/globals'
+import type { Store } from '../../server/store/store.ts'
+import { creditPromises } from './contract/credits.ts'
+import { eventPromises } from './contract/events.ts'
+import { leasePromises } from './contract/leases.ts'
+import { messagePromises } from './contract/messages.ts'
+import { sessionPromises } from './contract/sessions.ts'
+import { sharePromises } from './contract/shares.ts'
+import { stopPromises } from './contract/stops.ts'
+import { sweepPromises } from './contract/sweep.ts'
+
+export interface StoreUnderTest {
+  store: Store
+  /** Ends the process that owns the store, in effect, and opens its data again. */
+  restart(): Promise<Store>
+  close(): Promise<void>
+}
+
+/** The store of the running test. */
+export type Current = () => StoreUnderTest
+
+/** Every promise of store.ts, held by whatever `open` makes: an empty store for each test. */
+export function describeStore(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(name, () => {
+    let current: StoreUnderTest
+    beforeEach(async () => {
+      current = await open()
+    })
+    afterEach(() => current.close())
+    const promises = {
+      sessions: sessionPromises,
+      events: eventPromises,
+      credits: creditPromises,
+      messages: messagePromises,
+      leases: leasePromises,
+      stops: stopPromises,
+      shares: sharePromises,
+      sweep: sweepPromises,
+    }
+    for (const [title, describePromises] of Object.entries(promises)) {
+      describe(title, () => describePromises(() => current))
+    }
+  })
+}

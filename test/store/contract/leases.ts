@@ -1,0 +1,100 @@
+import { beforeEach, expect, it } from '@jest/globals'
+import type { MessageId } from '../../../server/store/store.ts'
+import { appId, claim, day, form, message, nowMs } from '../builders.ts'
+import type { Current } from '../contract.ts'
+
+export function leasePromises(current: Current): void {
+  beforeEach(async () => {
+    await current().store.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })
+  })
+  async function open(leaseMs: number) {
+    const opened = await current().store.openMessage(message('1', { leaseMs }))
+    if (opened.was !== 'reserved') throw new Error(`It was ${opened.was}.`)
+    return opened.message.id
+  }
+  const queue = (id: MessageId, dueInMs = 0) =>
+    current().store.settle({
+      id,
+      holder: 'first',
+      nowMs,
+      credit: { fate: 'givenBack' },
+      message: { state: 'queued', dueInMs },
+    })
+
+  it('lets no other holder take a message whose lease runs, however far the platform goes', async () => {
+    await open(60_000)
+    const years = claim('second', { nowMs: nowMs + 1_000 * day })
+    expect(await current().store.claimMessages(years)).toEqual([])
+  })
+
+  it('hands a message over, abandoned, when its lease has ended', async () => {
+    const { store } = current()
+    const id = await open(0)
+    const [taken, ...others] = await store.claimMessages(claim('second'))
+    expect(taken).toMatchObject({
+      message: { id },
+      abandoned: true,
+      credit: { ref: 'f1', shown: 1 },
+    })
+    expect(others).toEqual([])
+    const sent = { credit: { fate: 'spent' }, message: { state: 'sent' } } as const
+    expect(await store.settle({ id, holder: 'first', nowMs, ...sent })).toBeUndefined()
+    expect(await store.settle({ id, holder: 'second', nowMs, ...sent })).toBeDefined()
+  })
+
+  it('never hands a message over to the one who has it', async () => {
+    await open(0)
+    expect(await current().store.claimMessages(claim('first'))).toEqual([])
+  })
+
+  it('leaves a queued message alone before it is due', async () => {
+    const { store } = current()
+    const id = await open(60_000)
+    await queue(id, 60_000)
+    expect(await store.claimMessages(claim('first'))).toEqual([])
+  })
+
+  it('gives a due message to one of many', async () => {
+    const { store } = current()
+    await queue(await open(60_000))
+    const all = await Promise.all(['a', 'b', 'c'].map((who) => store.claimMessages(claim(who))))
+    expect(all.flat()).toHaveLength(1)
+    expect(all.flat()[0]).toMatchObject({ abandoned: false, message: { attempts: 2 } })
+  })
+
+  it('refuses a due message after its deadline', async () => {
+    const { store } = current()
+    const id = await open(60_000)
+    await queue(id)
+    const [late] = await store.claimMessages(claim('first', { nowMs: nowMs + day }))
+    expect(late?.message).toMatchObject({ id, state: 'refused', reason: { code: 'deadline' } })
+    expect(late?.credit).toBeUndefined()
+  })
+
+  it('refuses a due message whose credit another one took meanwhile', async () => {
+    const { store } = current()
+    await queue(await open(60_000))
+    await store.openMessage(message('2'))
+    const [refused] = await store.claimMessages(claim('first'))
+    expect(refused?.message).toMatchObject({
+      state: 'refused',
+      reason: { code: 'no_credit', reserved: 1 },
+    })
+  })
+
+  it('hands over after a restart what was under way', async () => {
+    const id = await open(60_000)
+    const store = await current().restart()
+    const [taken] = await store.claimMessages(claim('second'))
+    expect(taken).toMatchObject({ message: { id }, abandoned: true, credit: { ref: 'f1' } })
+  })
+
+  it('takes at most as many as asked', async () => {
+    const { store } = current()
+    await store.recordCredit({ appId, openId: 'bob', nowMs, credit: form('f2') })
+    await open(0)
+    await store.openMessage(message('1', { openId: 'bob', leaseMs: 0 }))
+    expect(await store.claimMessages(claim('second', { limit: 1 }))).toHaveLength(1)
+    expect(await store.claimMessages(claim('second'))).toHaveLength(1)
+  })
+}

@@ -1,0 +1,168 @@
+import { beforeEach, expect, it } from '@jest/globals'
+import type { MessageReason } from '../../../shared/wire.ts'
+import type { MessageId, Settle } from '../../../server/store/store.ts'
+import { appId, day, form, hashOf, message, nowMs } from '../builders.ts'
+import type { Current } from '../contract.ts'
+import { expectSums } from '../sums.ts'
+
+export function messagePromises(current: Current): void {
+  const reason: MessageReason = { code: 'message_bad', detail: 'bad' }
+  beforeEach(async () => {
+    for (const ref of ['f1', 'f2']) {
+      await current().store.recordCredit({ appId, openId: 'ada', nowMs, credit: form(ref) })
+    }
+  })
+  async function reserve(key: string) {
+    const opened = await current().store.openMessage(message(key))
+    if (opened.was !== 'reserved') throw new Error(`It was ${opened.was}.`)
+    return opened
+  }
+  const settle = (id: MessageId, rest: Pick<Settle, 'credit' | 'message'>, holder = 'first') =>
+    current().store.settle({ id, holder, nowMs, ...rest })
+  const uses = async () => {
+    const rows = await current().store.findCredits(appId, 'ada', nowMs)
+    await expectSums(current().store, appId, 'ada')
+    return {
+      free: rows.reduce((sum, { usesLeft }) => sum + usesLeft, 0),
+      reserved: rows.reduce((sum, row) => sum + row.reserved, 0),
+    }
+  }
+
+  it('makes one message of one key, also in parallel', async () => {
+    const { store } = current()
+    const all = await Promise.all([1, 2, 3].map(() => store.openMessage(message('key'))))
+    expect(all.map(({ was }) => was)).toEqual(['reserved', 'replayed', 'replayed'])
+    expect(await uses()).toEqual({ free: 1, reserved: 1 })
+  })
+
+  it('refuses one key for two bodies, and takes it for two users', async () => {
+    const { store } = current()
+    await reserve('key')
+    const other = message('key', { bodyHash: hashOf('another body') })
+    expect(await store.openMessage(other)).toEqual({ was: 'conflict' })
+    const { was } = await store.openMessage(message('key', { openId: 'bob' }))
+    expect(was).toBe('refused')
+  })
+
+  it('knows a key for as long as asked, and makes another message of it then', async () => {
+    const { store } = current()
+    const { message: first } = await reserve('key')
+    const known = await store.openMessage(message('key', { nowMs: nowMs + 7 * day - 1 }))
+    expect(known).toMatchObject({ was: 'replayed', message: { id: first.id } })
+    const later = await store.openMessage(message('key', { nowMs: nowMs + 7 * day }))
+    expect(later).toMatchObject({ was: 'refused' })
+    expect('message' in later && later.message.id).not.toBe(first.id)
+    expect(await store.findMessage(appId, first.id)).toBeDefined()
+  })
+
+  it('refuses without a credit, and tells what is reserved', async () => {
+    const { store } = current()
+    await Promise.all([reserve('1'), reserve('2')])
+    const refused = await store.openMessage(message('3'))
+    expect(refused).toMatchObject({
+      was: 'refused',
+      message: { state: 'refused', reason: { code: 'no_credit', reserved: 2 }, attempts: 0 },
+    })
+  })
+
+  it('reserves one use once, whoever comes in parallel', async () => {
+    const { store } = current()
+    const keys = Array.from({ length: 20 }, (_, n) => `key ${n}`)
+    const all = await Promise.all(keys.map((key) => store.openMessage(message(key))))
+    const refs = all.flatMap((one) => (one.was === 'reserved' ? one.credit.ref : []))
+    expect(refs.sort()).toEqual(['f1', 'f2'])
+    expect(await uses()).toEqual({ free: 0, reserved: 2 })
+  })
+
+  it('finds a message by its id, within its app only', async () => {
+    const { store } = current()
+    const { message: row } = await reserve('1')
+    expect(await store.findMessage(appId, row.id)).toEqual(row)
+    expect(row).toMatchObject({ openId: 'ada', state: 'sending', attempts: 1, templateId: 'T' })
+    await store.openMessage(message('1', { appId: 'wx2' }))
+    expect(await store.findMessage('wx2', row.id)).toBeUndefined()
+    expect(await store.findMessage(appId, 'nonsense' as MessageId)).toBeUndefined()
+  })
+
+  it('spends a use with a message that was sent', async () => {
+    const { message: row } = await reserve('1')
+    const settled = await settle(row.id, {
+      credit: { fate: 'spent' },
+      message: { state: 'sent', inferred: true },
+    })
+    expect(settled?.message).toMatchObject({ state: 'sent', inferred: true, settledAtMs: nowMs })
+    expect(await uses()).toEqual({ free: 1, reserved: 0 })
+  })
+
+  it('gives a use back with a message that was refused', async () => {
+    const { message: row } = await reserve('1')
+    const settled = await settle(row.id, {
+      credit: { fate: 'givenBack' },
+      message: { state: 'refused', reason },
+    })
+    expect(settled?.message).toMatchObject({ state: 'refused', reason })
+    expect(await uses()).toEqual({ free: 2, reserved: 0 })
+  })
+
+  it('settles once: a second time changes nothing, and neither does a stranger', async () => {
+    const { message: row } = await reserve('1')
+    const sent = { credit: { fate: 'spent' }, message: { state: 'sent' } } as const
+    expect(await settle(row.id, sent, 'a stranger')).toBeUndefined()
+    expect(await settle(row.id, sent)).toBeDefined()
+    const back = { credit: { fate: 'givenBack' }, message: { state: 'refused', reason } } as const
+    expect(await settle(row.id, back)).toBeUndefined()
+    expect(await uses()).toEqual({ free: 1, reserved: 0 })
+  })
+
+  it('goes on with the next credit, and is refused when none is left', async () => {
+    const { message: row } = await reserve('1')
+    const dead = {
+      credit: { fate: 'dead', reason: 'form_id_used' },
+      message: { state: 'next', leaseMs: 60_000, kinds: ['form'], ifNone: reason },
+    } as const
+    const next = await settle(row.id, dead)
+    expect(next).toMatchObject({ message: { state: 'sending', creditsBurnt: 1, attempts: 2 } })
+    expect(next?.credit).toMatchObject({ shown: 1 })
+    const last = await settle(row.id, dead)
+    expect(last).toMatchObject({ message: { state: 'refused', reason, creditsBurnt: 2 } })
+    expect(await uses()).toEqual({ free: 0, reserved: 0 })
+  })
+
+  it('keeps the credit for the same message again, and counts how often it was shown', async () => {
+    const { message: row, credit } = await reserve('1')
+    const again = await settle(row.id, {
+      credit: { fate: 'kept' },
+      message: { state: 'again', leaseMs: 60_000 },
+    })
+    expect(again).toMatchObject({ message: { attempts: 2 }, credit: { ...credit, shown: 2 } })
+    expect(await uses()).toEqual({ free: 1, reserved: 1 })
+  })
+
+  it('ends all uses of a credit that died, those in other hands too, for good', async () => {
+    const { store } = current()
+    const payment = { ...form('p1'), kind: 'payment', uses: 3 } as const
+    await store.recordCredit({ appId, openId: 'ada', nowMs, credit: payment })
+    const wish = { kinds: ['payment'] } as const
+    const [a, b] = await Promise.all(['1', '2'].map((key) => store.openMessage(message(key, wish))))
+    if (a?.was !== 'reserved' || b?.was !== 'reserved') throw new Error('Both find a use.')
+    await settle(a.message.id, {
+      credit: { fate: 'dead', reason: 'form_id_invalid' },
+      message: { state: 'refused', reason },
+    })
+    await settle(b.message.id, {
+      credit: { fate: 'givenBack' },
+      message: { state: 'refused', reason },
+    })
+    expect(await uses()).toEqual({ free: 2, reserved: 0 })
+    const changes = (await store.findHistory(appId, 'ada')).filter(
+      (one) => one.credit === a.credit.id,
+    )
+    expect(changes.map(({ change }) => change)).toEqual([
+      'recorded',
+      'reserved',
+      'reserved',
+      'dead',
+      'late',
+    ])
+  })
+}

@@ -1,0 +1,98 @@
+import { beforeEach, expect, it } from '@jest/globals'
+import type { ChannelStop } from '../../../server/store/store.ts'
+import { appId, claim, form, message, nowMs } from '../builders.ts'
+import type { Current } from '../contract.ts'
+
+export function stopPromises(current: Current): void {
+  const hour = 3_600_000
+  const shut: ChannelStop = {
+    appId,
+    channel: 'template',
+    kind: 'shut',
+    untilMs: null,
+    reason: { code: 'channel_shut', detail: 'WeChat forbids it' },
+    atMs: nowMs,
+  }
+  const pause: ChannelStop = {
+    ...shut,
+    kind: 'pause',
+    untilMs: nowMs + 1_000,
+    reason: { code: 'quota', detail: 'used up' },
+  }
+  const refs = ['f1', 'f2']
+  beforeEach(async () => {
+    for (const ref of refs) {
+      await current().store.recordCredit({ appId, openId: 'ada', nowMs, credit: form(ref) })
+    }
+  })
+
+  it('refuses what goes through a shut channel with the reason, and takes no credit', async () => {
+    const { store } = current()
+    await store.stopChannel(shut)
+    expect(await store.findStops(appId)).toEqual([shut])
+    const opened = await store.openMessage(message('1'))
+    expect(opened).toMatchObject({ was: 'refused', message: { reason: shut.reason } })
+    expect(await store.findCredits(appId, 'ada', nowMs)).toMatchObject([
+      { reserved: 0 },
+      { reserved: 0 },
+    ])
+  })
+
+  it('leaves other channels and other apps open', async () => {
+    const { store } = current()
+    await store.stopChannel({ ...shut, channel: 'customer' })
+    await store.stopChannel({ ...shut, appId: 'wx2' })
+    expect(await store.openMessage(message('1'))).toMatchObject({ was: 'reserved', probe: false })
+  })
+
+  it('lets one message an hour through a shut channel', async () => {
+    const { store } = current()
+    await store.stopChannel(shut)
+    const later = { nowMs: nowMs + hour }
+    const both = await Promise.all(['1', '2'].map((key) => store.openMessage(message(key, later))))
+    expect(both).toMatchObject([{ was: 'reserved', probe: true }, { was: 'refused' }])
+  })
+
+  it('lets the probe wait for a message that has a credit', async () => {
+    const { store } = current()
+    await store.stopChannel(shut)
+    const later = { nowMs: nowMs + hour }
+    await store.openMessage(message('1', { ...later, openId: 'nobody' }))
+    expect(await store.openMessage(message('2', later))).toMatchObject({ probe: true })
+  })
+
+  it('opens a channel that was shut, and a pause by itself', async () => {
+    const { store } = current()
+    await store.stopChannel(pause)
+    expect(await store.openMessage(message('1'))).toMatchObject({ was: 'refused' })
+    const after = message('2', { nowMs: nowMs + 1_000 })
+    expect(await store.openMessage(after)).toMatchObject({ was: 'reserved', probe: false })
+    await store.stopChannel(shut)
+    await store.openChannel(appId, 'template')
+    expect(await store.openMessage(message('3'))).toMatchObject({ was: 'reserved' })
+    expect(await store.findStops(appId)).toEqual([])
+  })
+
+  it('keeps a channel shut that is paused as well', async () => {
+    const { store } = current()
+    await store.stopChannel(shut)
+    await store.stopChannel(pause)
+    expect(await store.findStops(appId)).toEqual([shut])
+  })
+
+  it('refuses a due message while the channel is stopped', async () => {
+    const { store } = current()
+    const opened = await store.openMessage(message('1'))
+    if (opened.was !== 'reserved') throw new Error('There is a credit.')
+    await store.settle({
+      id: opened.message.id,
+      holder: 'first',
+      nowMs,
+      credit: { fate: 'givenBack' },
+      message: { state: 'queued', dueInMs: 0 },
+    })
+    await store.stopChannel(pause)
+    const [claimed] = await store.claimMessages(claim('first'))
+    expect(claimed?.message).toMatchObject({ state: 'refused', reason: pause.reason })
+  })
+}

@@ -1,0 +1,84 @@
+import { expect, it } from '@jest/globals'
+import { appId, day, event, form, hashOf, message, nowMs, signIn, submitted } from '../builders.ts'
+import type { Current } from '../contract.ts'
+import { expectSums } from '../sums.ts'
+
+export function sweepPromises(current: Current): void {
+  const sweep = (days: number) => current().store.sweep({ nowMs: nowMs + days * day })
+  const record = (ref: string) =>
+    current().store.recordCredit({ appId, openId: 'ada', nowMs, credit: form(ref) })
+
+  it('finds nothing to do where nothing is over', async () => {
+    await record('f1')
+    await current().store.signIn(signIn('ada'))
+    expect(await sweep(0)).toBe(0)
+  })
+
+  it('writes the end of a credit into the history, and forgets both eight days later', async () => {
+    const { store } = current()
+    await record('f1')
+    await sweep(7)
+    const history = await store.findHistory(appId, 'ada')
+    expect(history.map(({ change, uses }) => [change, uses])).toEqual([
+      ['recorded', 1],
+      ['expired', -1],
+    ])
+    await expectSums(store, appId, 'ada')
+    expect(await record('f1')).toBe('duplicate')
+    await sweep(16)
+    expect(await store.findHistory(appId, 'ada')).toEqual([])
+  })
+
+  it('leaves a credit that a message holds, whatever its age', async () => {
+    const { store } = current()
+    await record('f1')
+    const opened = await store.openMessage(message('1'))
+    await sweep(30)
+    expect(opened.was === 'reserved' && (await store.findHistory(appId, 'ada')).length).toBe(2)
+  })
+
+  it('forgets what a message said after seven days, and keeps the message', async () => {
+    const { store } = current()
+    const opened = await store.openMessage(message('1'))
+    if (opened.was !== 'refused') throw new Error('There is no credit.')
+    await sweep(8)
+    const found = await store.findMessage(appId, opened.message.id)
+    expect(found).toEqual({ ...opened.message, payload: undefined })
+  })
+
+  it('forgets ended sessions and old session keys', async () => {
+    const { store } = current()
+    const user = await store.signIn(signIn('ada'))
+    await sweep(4)
+    expect(await store.findSessionKeys(user, 0)).toEqual([])
+    expect(await store.findSession(hashOf('token of ada'), nowMs)).toBeDefined()
+    await sweep(30)
+    expect(await store.findSession(hashOf('token of ada'), nowMs)).toBeUndefined()
+  })
+
+  it('forgets events after 30 days and arrivals after 180', async () => {
+    const { store } = current()
+    const user = await store.signIn(signIn('ada'))
+    const opened = event('event-01', {
+      type: 'share.opened',
+      scene: 1044,
+      page: 'p',
+      group: { openGId: 'G' },
+    })
+    const events = [opened, submitted('event-02', form('f1'))]
+    await store.ingest({ appId, user, nowMs, eventsPerDay: 9, events })
+    await sweep(31)
+    const group = () => store.findGroup(appId, 'G', { limit: 10 })
+    expect((await group())?.arrivals).toHaveLength(1)
+    const [again] = await store.ingest({
+      appId,
+      user,
+      nowMs,
+      eventsPerDay: 9,
+      events: [events[1]!],
+    })
+    expect(again?.status).toBe('accepted')
+    await sweep(181)
+    expect(await group()).toMatchObject({ arrivals: [], memberCount: 1 })
+  })
+}

@@ -1,0 +1,16 @@
+import { expect } from '@jest/globals'
+import type { Store } from '../../server/store/store.ts'
+
+/** The history of a user explains the rows, to the last use. */
+export async function expectSums(store: Store, appId: string, openId: string): Promise<void> {
+  const history = await store.findHistory(appId, openId)
+  const sums = new Map<number, { usesLeft: number; reserved: number }>()
+  for (const { credit, uses, reserved } of history) {
+    const sum = sums.get(credit) ?? { usesLeft: 0, reserved: 0 }
+    sums.set(credit, { usesLeft: sum.usesLeft + uses, reserved: sum.reserved + reserved })
+  }
+  const rows = await store.findCredits(appId, openId, 0)
+  const live = [...sums].filter(([, { usesLeft, reserved }]) => usesLeft > 0 || reserved > 0)
+  const told = rows.map(({ id, usesLeft, reserved }) => [id, { usesLeft, reserved }] as const)
+  expect(new Map(told)).toEqual(new Map(live))
+}
