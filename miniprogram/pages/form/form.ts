@@ -1,0 +1,44 @@
+import type { FormSubmitEvent } from '../../client/index'
+import { readWords, switchLanguage } from '../../language'
+import { reach } from '../../reach'
+
+// No share handler, so there is nothing to wrap: `Page` takes the options as they are.
+Page({
+  data: {
+    words: readWords(),
+    submitted: 0,
+    waiting: 0,
+    acknowledged: 0,
+  },
+
+  timer: 0,
+
+  onShow() {
+    this.setData({ words: readWords() })
+    this.refresh()
+    this.timer = setInterval(() => this.refresh(), 1000)
+  },
+
+  onHide() {
+    clearInterval(this.timer)
+  },
+
+  onUnload() {
+    clearInterval(this.timer)
+  },
+
+  // The formId is recorded before this handler runs. A real app does its own work here, as without the library.
+  submit: reach.formSubmit(function (_event: FormSubmitEvent) {
+    this.setData({ submitted: this.data.submitted + 1 })
+    this.refresh()
+  }),
+
+  refresh() {
+    const { queued, acknowledged } = reach.inspect()
+    this.setData({ waiting: queued.length, acknowledged })
+  },
+
+  changeLanguage() {
+    this.setData({ words: switchLanguage() })
+  },
+})

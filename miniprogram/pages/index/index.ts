@@ -1,0 +1,46 @@
+import { readWords, switchLanguage } from '../../language'
+import { reach } from '../../reach'
+
+Page(
+  reach.page(
+    {
+      data: {
+        words: readWords(),
+        /** The share that this launch came from, and its group. */
+        shareId: '',
+        openGId: '',
+        /** Why there is no group, in the platform's or the server's word. */
+        noGroup: '',
+      },
+
+      stopListening() {},
+
+      onLoad() {
+        this.stopListening = reach.onArrival(({ shareId = '', openGId = '', group }) => {
+          const noGroup = group && 'unavailable' in group ? group.unavailable : ''
+          this.setData({ shareId, openGId, noGroup })
+        })
+      },
+
+      onShow() {
+        this.setData({ words: readWords() })
+      },
+
+      onUnload() {
+        this.stopListening()
+      },
+
+      // Called for the menu and for the button alike. The library adds the id of the share to the path.
+      onShareAppMessage() {
+        return { title: this.data.words.shareTitle, path: '/pages/index/index' }
+      },
+
+      changeLanguage() {
+        this.setData({ words: switchLanguage() })
+      },
+    },
+    // So that an opener learns the group on base libraries before 2.17.3 as well, and in the sandbox. The price: such a
+    // card goes to one chat, and nobody there can forward it. Leave it out unless your app needs it.
+    { groupTicket: true },
+  ),
+)
