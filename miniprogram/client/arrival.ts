@@ -29,10 +29,10 @@ export interface Arrivals {
   parent(): string | undefined
 }
 
-/** Cards of chats, with or without ticket; opened from an app, from history, out of single-page mode. */
-const cardScenes = [1007, 1008, 1036, 1044, 1096, 1155]
-/** Where getGroupEnterInfo may know a group although there is no ticket: group card, group tools. */
-const groupScenes = [1008, 1044, 1158, 1160, 1185]
+/** Single chat, app, history, out of single-page mode; then group card, with ticket, group tools. */
+const cardScenes = [1007, 1036, 1096, 1155, 1008, 1044, 1158, 1160, 1185]
+/** From here on getGroupEnterInfo may know a group although there is no ticket. */
+const firstGroupScene = 4
 
 export function createArrivals(
   platform: Platform,
@@ -56,10 +56,7 @@ export function createArrivals(
   }
 
   function report({ shareId, group }: ShareOpened, openGId?: string): void {
-    const arrival: Arrival = {}
-    if (shareId) arrival.shareId = shareId
-    if (group) arrival.group = group
-    if (openGId) arrival.openGId = openGId
+    const arrival = { shareId, group, openGId } as Arrival
     latest = arrival
     listeners.slice().forEach((listener) => call(listener, arrival))
   }
@@ -73,15 +70,20 @@ export function createArrivals(
       lastEntry = entry
       lastTicket = ticket || lastTicket
       const given = ((query || {}) as Record<string, unknown>)[shareParameter]
-      const shareId = isId(given) ? given : undefined
-      parent = shareId
-      if (!shareId && !ticket && cardScenes.concat(groupScenes).indexOf(scene) < 0) return
+      parent = isId(given) ? given : undefined
+      const card = cardScenes.indexOf(scene)
+      if (!parent && !ticket && card < 0) return
 
-      const asks = ticket || (platform.getGroupEnterInfo && groupScenes.indexOf(scene) >= 0)
-      const fields: EventFields = { type: 'share.opened', scene, page: path.slice(0, 1024) }
-      if (shareId) fields.shareId = shareId
-      if (ticket) fields.shareTicket = ticket
-      if (asks) fields.group = expired
+      const asks = ticket || (platform.getGroupEnterInfo && card >= firstGroupScene)
+      // JSON leaves out what is undefined.
+      const fields = {
+        type: 'share.opened',
+        scene,
+        page: path.slice(0, 1024),
+        shareId: parent,
+        shareTicket: ticket,
+        group: asks ? expired : undefined,
+      } as EventFields
       const event = capture(fields) as ShareOpened | undefined
       latest = undefined
       if (!event) return

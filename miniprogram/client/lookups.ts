@@ -3,11 +3,9 @@
  * stands in memory alone; what is queued says `ticket_expired` from the start, and is put right once a group is found.
  */
 import { changed } from './changed'
-import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared/wire'
+import type { Group, ReachEvent, ShareFinished } from '../../shared/wire'
 import type { AskGroup } from './group'
 import type { Outbox } from './outbox'
-
-type WithGroup = ShareOpened | ShareFinished
 
 /** What stands in the queue until the platform has answered, and for ever when it could not in this life. */
 export const expired: Group = { unavailable: 'ticket_expired' }
@@ -35,9 +33,6 @@ const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
     ? changed(event, { group: groups[0]! })
     : changed(event as ShareFinished, { groups })
 
-const groupsOf = (event: WithGroup): Group[] =>
-  (event.type === 'share.opened' ? event.group && [event.group] : event.groups) || []
-
 export function createLookups(ask: AskGroup, outbox: Outbox): Lookups {
   const lookups: Record<string, Lookup> = {}
 
@@ -64,12 +59,15 @@ export function createLookups(ask: AskGroup, outbox: Outbox): Lookups {
         lookup.found = undefined
         return true
       }
-      const groups = groupsOf(event as WithGroup)
-      if (groups.every((group) => 'unavailable' in group)) return false
+      const { groups } = event as ShareFinished
+      const given = withGroups(
+        event,
+        (groups || [expired]).map(() => ({ unavailable: 'session_stale' })),
+      )
       delete lookups[event.id]
-      const given = groups.map((): Group => ({ unavailable: 'session_stale' }))
-      outbox.replace(withGroups(event, given))
-      return true
+      outbox.replace(given)
+      // A server that says so of an event without any data is not asked again and again.
+      return JSON.stringify(given) !== JSON.stringify(event)
     },
     forget(eventId) {
       delete lookups[eventId]

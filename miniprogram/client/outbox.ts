@@ -34,34 +34,34 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
   /** Acknowledged, though storage would not let go of them. */
   let gone: string[] = []
 
-  /** Passes every list of events through `change`; each list is written only if it became another one. */
-  function rewrite(change: (events: ReachEvent[]) => ReachEvent[]): boolean {
+  /** Passes every event through `change`, which may give back nothing; what stays the same is not written. */
+  function rewrite(change: (event: ReachEvent) => ReachEvent | undefined): boolean {
+    const through = (events: ReachEvent[]) => {
+      const after = events.map(change).filter((event): event is ReachEvent => !!event)
+      return after.length === events.length && after.every((event, i) => event === events[i])
+        ? events
+        : after
+    }
+    memory = through(memory)
     const book = storage.read()
     if (!book) return false
     let written = true
     const sealed = book.sealed.filter((number) => {
       const before = storage.readSegment(number)
-      const after = change(before)
+      const after = through(before)
       // A segment that cannot be read now is listed on: it may come back.
       if (after === before) return true
-      if (!storage.writeSegment(number, after)) written = false
+      written = storage.writeSegment(number, after) && written
       return after.length > 0
     })
-    const events = change(book.events)
+    const events = through(book.events)
     if (events === book.events && sealed.length === book.sealed.length) return written
     return storage.write(changed(book, { events, sealed })) && written
   }
 
-  const without = (unwanted: (event: ReachEvent) => boolean) => (events: ReachEvent[]) =>
-    events.some(unwanted) ? events.filter((event) => !unwanted(event)) : events
-
   function shrink(): void {
     const dropped: ReachEvent[] = []
-    const cheap = (event: ReachEvent) => !isPrecious(event)
-    rewrite((events) => {
-      dropped.push(...events.filter(cheap))
-      return without(cheap)(events)
-    })
+    rewrite((event) => (isPrecious(event) ? event : void dropped.push(event)))
     drop(dropped, 'storage_full')
   }
 
@@ -122,23 +122,16 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
         .slice(0, limit)
     },
     replace(event) {
-      const put = (events: ReachEvent[]) =>
-        events.some(({ id }) => id === event.id)
-          ? events.map((old) => (old.id === event.id ? event : old))
-          : events
-      memory = put(memory)
-      rewrite(put)
+      rewrite((old) => (old.id === event.id ? event : old))
     },
     remove(ids) {
-      const named = ({ id }: ReachEvent) => ids.indexOf(id) >= 0
-      memory = without(named)(memory)
-      gone = rewrite(without(named)) ? [] : gone.concat(ids)
+      const removed = rewrite((event) => (ids.indexOf(event.id) < 0 ? event : undefined))
+      gone = removed ? [] : gone.concat(ids)
       persist()
     },
     persist,
     clear() {
-      memory = []
-      rewrite((events) => (events.length > 0 ? [] : events))
+      rewrite(() => undefined)
     },
   }
 }

@@ -1,44 +1,32 @@
 /** A platform function as the platform has it, and a promise where no callback is given. */
+import { answer, hasCallbacks } from './answer'
 import { callWechat } from './wechat-call'
+import type { Answer } from './answer'
 import type { Callbacks, Platform } from './platform'
-
-type Answer<Options, Result> = Options extends
-  { success: unknown } | { fail: unknown } | { complete: unknown }
-  ? void
-  : Promise<Result>
+import type { World } from './world'
 
 export type PassThrough<Options, Result> = <Given extends Options>(
   options?: Given,
 ) => Answer<Given, Result>
 
-export const hasCallbacks = (options: Callbacks<never> | undefined): boolean =>
-  !!options && !!(options.success || options.fail || options.complete)
-
 /**
  * With a callback the object goes to the platform as it is; without one a promise comes back, which rejects with the
- * platform's error object. A function that this base library lacks fails, it does not throw.
+ * platform's error object, or after `timeout` also where this base library knows no such option. A function that this
+ * base library lacks fails, it does not throw.
  */
 export function passThrough<Options, Result>(
   platform: Platform,
+  world: World,
   name: keyof Platform,
-  called: (options: Options | undefined) => void = () => {},
+  called: () => void = () => {},
 ): PassThrough<Options, Result> {
-  return ((options?: Options & Callbacks<Result>) => {
-    called(options)
+  return ((options?: Callbacks<Result> & { timeout?: number }) => {
+    called()
     if (hasCallbacks(options) && platform[name]) {
       ;(platform[name] as (given: unknown) => unknown)(options)
       return undefined
     }
-    const answer = callWechat<Result>(platform, name, options || {})
-    if (!hasCallbacks(options)) {
-      // Who does not look at the promise has no unhandled rejection on an old phone.
-      answer.catch(() => {})
-      return answer
-    }
-    answer.catch((error) => {
-      if (options!.fail) options!.fail(error)
-      if (options!.complete) options!.complete(error)
-    })
-    return undefined
+    const { timeout } = options || {}
+    return answer(callWechat<Result>(platform, name, options, world, timeout), options)
   }) as PassThrough<Options, Result>
 }

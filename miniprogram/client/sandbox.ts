@@ -3,6 +3,7 @@
  * and there is no group. This platform is `wx` with those answers taken from a wx-reach sandbox, so that all else, the
  * library included, runs as on a phone. Not for a published mini-program: the sandbox knows no secrets.
  */
+import { answer } from './answer'
 import { createSandboxApi } from './sandbox-api'
 import { isFormId } from './form-id'
 import type { Callbacks, EncryptedData, Platform, SubscribeOptions } from './platform'
@@ -18,25 +19,19 @@ export interface SandboxOptions {
   group?: string
 }
 
-/** Passes a promise's outcome to the platform's callbacks. */
-function answer<Result extends object>(
+/** The sandbox's answer in the platform's manners: with `errMsg`, to the callbacks. */
+const tell = <Result extends object>(
   name: string,
   result: Promise<Result>,
-  { success, fail, complete }: Callbacks<Result>,
-): void {
-  result.then(
-    (value) => {
-      const given = { errMsg: `${name}:ok`, ...value }
-      if (success) success(given)
-      if (complete) complete(given)
-    },
-    (error: Error) => {
-      const given = { errMsg: `${name}:fail ${error.message}` }
-      if (fail) fail(given)
-      if (complete) complete(given)
-    },
+  given: Callbacks<Result>,
+): unknown =>
+  answer(
+    result.then(
+      (value) => Object.assign({ errMsg: `${name}:ok` }, value),
+      (error: Error) => Promise.reject({ errMsg: `${name}:fail ${error.message}` }),
+    ),
+    given,
   )
-}
 
 /**
  * A platform for `createReach` whose sign-in, formIds, groups and subscriptions come from the sandbox.
@@ -58,10 +53,10 @@ export function sandboxPlatform(wx: Platform, options: SandboxOptions): Platform
   }
 
   const replaced: Partial<Platform> = {
-    login: (given) => answer('login', api.asUser<{ code: string }>('login-codes', {}), given),
+    login: (given) => tell('login', api.asUser<{ code: string }>('login-codes', {}), given),
     getShareInfo: (given) =>
-      answer('getShareInfo', api.asUser<EncryptedData>('share-info', { group }), given),
-    requestSubscribeMessage: (given) => answer('requestSubscribeMessage', subscribe(given), given),
+      tell('getShareInfo', api.asUser<EncryptedData>('share-info', { group }), given),
+    requestSubscribeMessage: (given) => tell('requestSubscribeMessage', subscribe(given), given),
     getAccountInfoSync: () => ({ miniProgram: { appId } }),
     async exchangeFormId(formId) {
       if (isFormId(formId)) return formId

@@ -64,10 +64,9 @@ export function createSession(parts: SessionParts): Session {
     }
     const read = platform.getAppBaseInfo || platform.getSystemInfoSync
     const info = (read && read.call(platform)) || {}
-    const request: SessionRequest = { appId, code }
-    if (info.version) request.wechatVersion = info.version
-    if (info.SDKVersion) request.sdkVersion = info.SDKVersion
-    return request
+    // JSON leaves out what is undefined.
+    const versions = { wechatVersion: info.version, sdkVersion: info.SDKVersion } as object
+    return changed({ appId, code }, versions)
   }
 
   async function signIn(): Promise<string> {

@@ -21,13 +21,13 @@ export function createShareMenu(platform: Platform, world: World): ShareMenu {
     hidden.filter((page) => page !== here() && world.pages().indexOf(page) >= 0)
 
   return {
-    showShareMenu: passThrough(platform, 'showShareMenu', () => {
+    showShareMenu: passThrough(platform, world, 'showShareMenu', () => {
       hidden = otherHidden()
     }),
-    hideShareMenu: passThrough(platform, 'hideShareMenu', () => {
+    hideShareMenu: passThrough(platform, world, 'hideShareMenu', () => {
       hidden = otherHidden().concat(here())
     }),
-    updateShareMenu: passThrough(platform, 'updateShareMenu'),
+    updateShareMenu: passThrough(platform, world, 'updateShareMenu'),
     askForTickets() {
       // Nothing but this one property: isUpdatableMessage beside it loses the ticket on iOS, and isPrivateMessage is the page's.
       const options = { withShareTicket: true, success() {} }

@@ -1,4 +1,5 @@
 /** Wraps `onShareAppMessage`. A call of it is an intent: only its callbacks, or an arrival, say more. */
+import { changed } from './changed'
 import { createId } from './ids'
 import { isThenable } from './thenable'
 import { pageOf, pathOf, routeOf } from './path'
@@ -53,14 +54,11 @@ export function createShare(parts: ShareParts): Share {
       })
     return {
       success(result) {
-        const fields: EventFields = { type: 'share.finished', shareId, result: 'ok' }
         const given = result && result.shareTickets
         const tickets = Array.isArray(given) ? given.slice(0, mostTickets) : []
-        if (tickets.length) {
-          fields.shareTickets = tickets
-          fields.groups = tickets.map(() => expired)
-        }
-        finish(fields, tickets)
+        const exchanged = { shareTickets: tickets, groups: tickets.map(() => expired) }
+        const fields: EventFields = { type: 'share.finished', shareId, result: 'ok' }
+        finish(tickets.length ? changed(fields, exchanged) : fields, tickets)
       },
       fail(error) {
         const message = String((error && error.errMsg) || '').slice(0, 256)
@@ -85,13 +83,18 @@ export function createShare(parts: ShareParts): Share {
     const put = (content: ShareContent | undefined): ShareContent => {
       const dressed = dress(content, { shareId, path: pathOf(page), finish })
       if (again) return dressed
-      const fields: EventFields = { type: 'share.started', shareId, page: routeOf(page) }
       const { path, title } = dressed
-      const parentShareId = parent()
-      if (parentShareId) fields.parentShareId = parentShareId
-      if (path && path.length <= 1024) fields.path = path
-      if (typeof title === 'string') fields.title = title.slice(0, 256)
-      if (event && /^(menu|button)$/.test(event.from!)) fields.from = event.from!
+      const from = event && event.from
+      // JSON leaves out what is undefined.
+      const fields = {
+        type: 'share.started',
+        shareId,
+        page: routeOf(page),
+        parentShareId: parent(),
+        path: path && path.length <= 1024 ? path : undefined,
+        title: typeof title === 'string' ? title.slice(0, 256) : undefined,
+        from: from === 'menu' || from === 'button' ? from : undefined,
+      } as EventFields
       capture(fields, at)
       return dressed
     }

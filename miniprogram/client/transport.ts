@@ -14,11 +14,9 @@ export interface Reply {
 
 export type Transport = (path: string, body: object, token?: string) => Promise<Reply>
 
-function retryAfterMs(header: object = {}): number {
-  for (const [name, value] of Object.entries(header)) {
-    if (name.toLowerCase() === 'retry-after') return Number(value) * 1000 || 0
-  }
-  return 0
+const retryAfterMs = (header: object = {}): number => {
+  const { 'retry-after': lower, 'Retry-After': upper } = header as Record<string, string>
+  return Number(upper || lower) * 1000 || 0
 }
 
 export function createTransport(platform: Platform, baseUrl: string, world: World): Transport {

@@ -22,7 +22,7 @@ interface Outcome<Result> {
 export function callWechat<Result>(
   host: object,
   name: string,
-  options: object,
+  options?: object,
   world?: World,
   timeoutMs?: number,
 ): Promise<Result> {
