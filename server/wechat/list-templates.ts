@@ -2,6 +2,7 @@ import type { TemplatesReply } from '../../shared/wire.ts'
 import type { Authorized } from './authorized.ts'
 import type { JsonObject } from './http.ts'
 import type { AuthorizedReply } from './reply.ts'
+import { rowsOf, textOf } from './rows.ts'
 
 export type AccountTemplate = TemplatesReply['templates'][number]
 
@@ -13,27 +14,11 @@ export function listTemplates(
   return authorized({
     path: '/cgi-bin/wxopen/template/list',
     body: { offset, count },
-    decode,
+    decode: ({ list }) => rowsOf(list, template),
   })
 }
 
-function decode({ list }: JsonObject): AccountTemplate[] | undefined {
-  if (!Array.isArray(list)) return undefined
-  return (list as unknown[]).filter(isRow).map((row) => ({
-    templateId: row.template_id,
-    title: String(row.title ?? ''),
-    content: String(row.content ?? ''),
-    example: String(row.example ?? ''),
-  }))
-}
-
-interface Row {
-  template_id: string
-  title?: unknown
-  content?: unknown
-  example?: unknown
-}
-
-function isRow(row: unknown): row is Row {
-  return typeof (row as Partial<Row> | null)?.template_id === 'string'
+function template({ template_id: templateId, title, content, example }: JsonObject) {
+  if (typeof templateId !== 'string') return undefined
+  return { templateId, title: textOf(title), content: textOf(content), example: textOf(example) }
 }

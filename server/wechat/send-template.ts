@@ -1,4 +1,5 @@
 import type { TemplateData } from '../../shared/wire.ts'
+import { acknowledged } from './acknowledged.ts'
 import type { Authorized } from './authorized.ts'
 import type { JsonObject } from './http.ts'
 import type { AuthorizedReply } from './reply.ts'
@@ -35,7 +36,6 @@ export function sendTemplate(
       color,
       emphasis_keyword: emphasisKeyword,
     },
-    // Every answer of this page names its errcode: an object without one is not WeChat's.
-    decode: (body) => ('errcode' in body ? body : undefined),
+    decode: acknowledged,
   })
 }

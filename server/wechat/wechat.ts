@@ -1,24 +1,62 @@
 /** The platform as one app sees it: one function per endpoint. Makes every call once, save for a refused token. */
 import type { ReachApp } from '../apps.ts'
 import type { World } from '../world.ts'
+import type * as wire from '../../shared/wire.ts'
+import { addTemplate } from './add-template.ts'
 import { createAuthorized } from './authorized.ts'
+import type { CodeImage } from './code-image.ts'
 import { codeToSession, type SignedIn } from './code-to-session.ts'
+import { deleteTemplate } from './delete-template.ts'
 import { createFetchToken } from './fetch-token.ts'
-import type { JsonObject, WechatHttp } from './http.ts'
+import { getLibraryTitle } from './get-library-title.ts'
+import { getMedia } from './get-media.ts'
+import type { JsonObject, ReplyFile, WechatHttp } from './http.ts'
+import type { ImageType } from './image-type.ts'
+import { listLibrary } from './list-library.ts'
 import { listTemplates, type AccountTemplate } from './list-templates.ts'
+import { makePathCode, type PathCode } from './make-path-code.ts'
+import { makeQrCode, type QrCode } from './make-qr-code.ts'
+import { makeSceneCode, type SceneCode } from './make-scene-code.ts'
+import { createNewtmpl, type Newtmpl } from './newtmpl/newtmpl.ts'
 import type { AuthorizedReply, Reply } from './reply.ts'
+import { sendCustomer, type CustomerSend } from './send-customer.ts'
+import { sendSubscribe, type SubscribeSend } from './send-subscribe.ts'
 import { sendTemplate, type TemplateSend } from './send-template.ts'
+import { setTyping } from './set-typing.ts'
 import { createTokenKeeper } from './token.ts'
 import type { TokenSource } from './token-source.ts'
+import { uploadMedia, type UploadedMedia } from './upload-media.ts'
+
+/** `count` (1 to 20) from `offset` on. */
+interface Page {
+  offset: number
+  count: number
+}
 
 export interface Wechat {
   readonly tokens: TokenSource
   code2Session(code: string): Promise<Reply<SignedIn>>
-  listTemplates(page: {
-    offset: number
-    count: number
-  }): Promise<AuthorizedReply<AccountTemplate[]>>
+
+  listLibrary(page: Page): Promise<AuthorizedReply<wire.TemplateLibraryReply>>
+  getLibraryTitle(id: string): Promise<AuthorizedReply<wire.TemplateLibraryTitleReply>>
+  listTemplates(page: Page): Promise<AuthorizedReply<AccountTemplate[]>>
+  addTemplate(template: wire.AddTemplateRequest): Promise<AuthorizedReply<wire.AddTemplateReply>>
+  deleteTemplate(templateId: string): Promise<AuthorizedReply<JsonObject>>
+  /** Subscribe templates. */
+  readonly newtmpl: Newtmpl
+
   sendTemplate(message: TemplateSend): Promise<AuthorizedReply<JsonObject>>
+  sendSubscribe(message: SubscribeSend): Promise<AuthorizedReply<JsonObject>>
+  sendCustomer(message: CustomerSend): Promise<AuthorizedReply<JsonObject>>
+
+  setTyping(state: wire.TypingRequest): Promise<AuthorizedReply<JsonObject>>
+  uploadMedia(image: { bytes: Buffer; type: ImageType }): Promise<AuthorizedReply<UploadedMedia>>
+  getMedia(mediaId: string): Promise<AuthorizedReply<ReplyFile>>
+
+  makePathCode(code: PathCode): Promise<AuthorizedReply<CodeImage>>
+  makeSceneCode(code: SceneCode): Promise<AuthorizedReply<CodeImage>>
+  makeQrCode(code: QrCode): Promise<AuthorizedReply<CodeImage>>
+
   /** Stops refreshing the token; `http` belongs to the caller. */
   close(): void
 }
@@ -37,8 +75,21 @@ export function createWechat({ app, http, token, world }: WechatOptions): Wechat
   return {
     tokens,
     code2Session: (code) => codeToSession(http, app, code),
+    listLibrary: (page) => listLibrary(authorized, page),
+    getLibraryTitle: (id) => getLibraryTitle(authorized, id),
     listTemplates: (page) => listTemplates(authorized, page),
+    addTemplate: (template) => addTemplate(authorized, template),
+    deleteTemplate: (templateId) => deleteTemplate(authorized, templateId),
+    newtmpl: createNewtmpl(authorized),
     sendTemplate: (message) => sendTemplate(authorized, message),
+    sendSubscribe: (message) => sendSubscribe(authorized, message),
+    sendCustomer: (message) => sendCustomer(authorized, app, message),
+    setTyping: (state) => setTyping(authorized, app, state),
+    uploadMedia: (image) => uploadMedia(authorized, image),
+    getMedia: (mediaId) => getMedia(authorized, mediaId),
+    makePathCode: (code) => makePathCode(authorized, code),
+    makeSceneCode: (code) => makeSceneCode(authorized, code),
+    makeQrCode: (code) => makeQrCode(authorized, code),
     close,
   }
 

@@ -1,0 +1,24 @@
+import type { Authorized } from '../authorized.ts'
+import type { AuthorizedReply } from '../reply.ts'
+
+export interface NewSubscribeTemplate {
+  /** Of a public title. */
+  titleId: string
+  /** 2 to 5, in the order in which the template shows them. */
+  keywordIds: number[]
+  /** What it is for, at most 15 characters. */
+  sceneDescription: string
+}
+
+/** Adds a template to the account (platform: newtmpl addtemplate). */
+export function addTemplate(
+  authorized: Authorized,
+  { titleId, keywordIds, sceneDescription }: NewSubscribeTemplate,
+): Promise<AuthorizedReply<{ templateId: string }>> {
+  return authorized({
+    path: '/wxaapi/newtmpl/addtemplate',
+    body: { tid: titleId, kidList: keywordIds, sceneDesc: sceneDescription },
+    decode: ({ priTmplId: templateId }) =>
+      typeof templateId === 'string' ? { templateId } : undefined,
+  })
+}
