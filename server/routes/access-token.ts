@@ -1,9 +1,9 @@
 /** The one access_token of an app, for all its backends (中控服务器, seeds/001). */
 import type { AccessTokenReply } from '../../shared/wire.ts'
-import { noQuery, refreshToken } from '../schemas/operators.ts'
+import { refreshToken } from '../schemas/operators.ts'
 import * as replies from '../schemas/replies.ts'
 import type { AccessToken, TokenProblem } from '../wechat/token-source.ts'
-import { bodyOf, operatorRoute, queryOf } from './route.ts'
+import { bodyOf, operatorRoute } from './route.ts'
 import { iso } from './time.ts'
 import { wechatProblem } from './wechat-problem.ts'
 
@@ -14,7 +14,6 @@ export const getAccessToken = operatorRoute(
   'token',
   {
     summary: 'The current access_token',
-    query: queryOf(noQuery),
     replies: { 200: { description: 'Ask again for every use.', schema: replies.accessToken } },
   },
   async ({ app }, { wechat }) => {

@@ -1,16 +1,15 @@
 /** Who can be written to, and until when. */
 import { creditsReply, newCredit } from '../ledger/credits.ts'
 import { withoutPrepayPrefix } from '../events/facts.ts'
-import { noQuery, paymentCredit } from '../schemas/operators.ts'
+import { paymentCredit } from '../schemas/operators.ts'
 import * as replies from '../schemas/replies.ts'
-import { bodyOf, operatorRoute, queryOf } from './route.ts'
+import { bodyOf, operatorRoute } from './route.ts'
 
 export const getCredits = operatorRoute(
   'GET /v1/users/:openId/credits',
   'read',
   {
     summary: 'What may be sent to a user now',
-    query: queryOf(noQuery),
     replies: {
       200: { description: 'Usable credits; an unknown user has none.', schema: replies.credits },
     },

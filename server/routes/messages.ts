@@ -2,13 +2,13 @@
 import type { TemplateMessageRequest } from '../../shared/wire.ts'
 import { sendRules } from '../ledger/rules.ts'
 import { ProblemError } from '../problem.ts'
-import { noQuery, templateMessage } from '../schemas/operators.ts'
+import { templateMessage } from '../schemas/operators.ts'
 import * as replies from '../schemas/replies.ts'
 import { decoder } from '../schemas/schema.ts'
 import type { Decode } from '../schemas/schema.ts'
 import type { MessageId } from '../store/store.ts'
 import { messageReply } from './message-reply.ts'
-import { operatorRoute, queryOf } from './route.ts'
+import { operatorRoute } from './route.ts'
 import type { Call } from './route.ts'
 
 export const postMessage = operatorRoute(
@@ -63,7 +63,6 @@ export const getMessage = operatorRoute(
   'read',
   {
     summary: 'One message and its outcome',
-    query: queryOf(noQuery),
     replies: { 200: { description: 'The message.', schema: replies.message } },
   },
   async ({ params, app }, { store }) => {

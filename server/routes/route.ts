@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import type { ReachApp } from '../apps.ts'
 import type { Scope } from '../config.ts'
 import type { Decode } from '../schemas/schema.ts'
+import { noQuery } from '../schemas/operators.ts'
 import { decoder } from '../schemas/schema.ts'
 import type { Session } from '../store/store.ts'
 import type { Services } from '../services.ts'
@@ -80,6 +81,8 @@ function route<B, Q>(
 ): Route {
   const [method, path] = at.split(' ') as [string, string]
   return {
+    // What operators send holds nothing that we do not know.
+    ...(caller === 'operator' && { query: queryOf(noQuery) }),
     ...takes,
     method: method.toLowerCase() as Route['method'],
     path,
@@ -98,7 +101,10 @@ export const openRoute = <B, Q>(at: At, takes: Takes<B, Q>, act: Act<B, Q, Calle
 export const phoneRoute = <B, Q>(at: At, takes: Takes<B, Q>, act: Act<B, Q, Callers['phone']>) =>
   route(at, 'phone', undefined, takes, act)
 
-/** A route for operators (`Authorization: Bearer <API key>` with `scope`), for the app of `?appId=`. */
+/**
+ * A route for operators (`Authorization: Bearer <API key>` with `scope`), for the app of `?appId=`. Query
+ * fields that it does not take are refused.
+ */
 export const operatorRoute = <B, Q>(
   at: At,
   scope: Scope,

@@ -83,7 +83,8 @@ export const eventSchemas = {
       ...base,
       type: Type.Literal('share.opened'),
       shareId: Type.Optional(urlSafeId),
-      scene: Type.Integer(),
+      // Four digits so far. Bounded, because a number that is no 64-bit integer has no place in a database.
+      scene: Type.Integer({ minimum: 0, maximum: 999_999 }),
       page,
       shareTicket: Type.Optional(ticket),
       group: Type.Optional(group),
