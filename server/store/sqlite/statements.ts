@@ -12,7 +12,7 @@ export interface Statement<Row> {
 export type Statements = <Row = never>(sql: string) => Statement<Row>
 
 /** @param sql must come from a fixed set of texts: each is kept for ever */
-export function createStatements(db: Database): Statements {
+export function createStatements(db: Pick<Database, 'prepare'>): Statements {
   const kept = new Map<string, Statement<unknown>>()
   return <Row>(sql: string) => {
     let statement = kept.get(sql)

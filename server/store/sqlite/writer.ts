@@ -20,6 +20,8 @@ export interface Writer<Ops extends Operations> {
   close(): Promise<void>
 }
 
+type Connection = Pick<Database, 'exec' | 'prepare' | 'isTransaction'>
+
 interface Queued {
   run: () => unknown
   resolve: (result: unknown) => void
@@ -31,7 +33,7 @@ interface Queued {
  * so one sync of the disk, at its next turn. An operation that throws fails alone: the group is rolled back
  * and its operations run again one by one.
  */
-export function createWriter<Ops extends Operations>(db: Database, operations: Ops): Writer<Ops> {
+export function createWriter<Ops extends Operations>(db: Connection, operations: Ops): Writer<Ops> {
   const statements = createStatements(db)
   let queue: Queued[] = []
   let closed = false
@@ -74,7 +76,7 @@ export function createWriter<Ops extends Operations>(db: Database, operations: O
   }
 }
 
-function transact<Result>(db: Database, work: () => Result): Result {
+function transact<Result>(db: Connection, work: () => Result): Result {
   db.exec('BEGIN IMMEDIATE')
   try {
     const result = work()

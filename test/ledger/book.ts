@@ -1,0 +1,105 @@
+/** A ledger on a real SQLite store, and a WeChat whose answers are written down before. */
+import { createApps } from '../../server/apps.ts'
+import { createLedger } from '../../server/ledger/ledger.ts'
+import type { Ledger, Send } from '../../server/ledger/ledger.ts'
+import { newCredit } from '../../server/ledger/credits.ts'
+import type { Edition } from '../../server/ledger/rules.ts'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import type { MessageRow, MessageStore, Store } from '../../server/store/store.ts'
+import type { AuthorizedReply } from '../../server/wechat/reply.ts'
+import type { CreditKind, TemplateMessageRequest } from '../../shared/wire.ts'
+import { expectSums } from '../store/sums.ts'
+import { createStillWorld } from '../support/still-world.ts'
+import type { StillWorld } from '../support/still-world.ts'
+
+export const appId = 'wx0000000000000001'
+export type Answer = AuthorizedReply<unknown> | Promise<AuthorizedReply<unknown>>
+
+export const answered = (errcode: number, errmsg = ''): AuthorizedReply<unknown> => ({
+  fate: 'answered',
+  errcode,
+  errmsg,
+  body: undefined,
+})
+export const lost: AuthorizedReply<unknown> = { fate: 'unknown', cause: new Error('time-out') }
+export const notSent: AuthorizedReply<unknown> = { fate: 'not_sent', cause: new Error('refused') }
+export const noToken: AuthorizedReply<unknown> = {
+  fate: 'no_token',
+  call: 'token',
+  errcode: 40001,
+  errmsg: 'invalid credential',
+}
+
+export interface Book {
+  store: Store
+  world: StillWorld
+  ledger: Ledger
+  /** The formIds that WeChat was shown, in their order. */
+  shown: string[]
+  /** What WeChat answers next; 0 once this is used up. */
+  answers: (Answer | (() => Answer))[]
+  credit(ref: string, kind?: CreditKind): Promise<unknown>
+  /** Sends with a key and resolves with the message at rest. */
+  send(key: string): Promise<MessageRow>
+  /** Free and reserved uses; on the way the history is held against the rows. */
+  uses(): Promise<{ free: number; reserved: number }>
+  /** Another process on the same database. */
+  another(holder: string): Ledger
+  setEdition(edition: Edition): void
+}
+
+export const request: TemplateMessageRequest = {
+  channel: 'template',
+  openId: 'ada',
+  templateId: 'T',
+  data: { keyword1: { value: 'hello' } },
+}
+
+export function openBook(
+  storeOf = (world: StillWorld) => createSqliteStore({ path: ':memory:', world }),
+): Book {
+  const world = createStillWorld()
+  const store = storeOf(world)
+  const apps = createApps([{ appId, secret: 's', edition: '2018' }])
+  const shown: string[] = []
+  const answers: Book['answers'] = []
+  const send: Send = async (_app, { formId }) => {
+    shown.push(formId)
+    const next = answers.shift() ?? answered(0)
+    return typeof next === 'function' ? next() : next
+  }
+  const another = (holder: string, messages: MessageStore = store) =>
+    createLedger({ store: messages, send, world, apps, holder })
+  const ledger = another('this process')
+  const nowMs = () => world.clock.now()
+  return {
+    store,
+    world,
+    ledger,
+    shown,
+    answers,
+    another,
+    setEdition: (edition) => apps.setEdition(appId, edition),
+    credit: (ref, kind = 'form') =>
+      store.recordCredit({
+        appId,
+        openId: 'ada',
+        nowMs: nowMs(),
+        // Each ends a little later than the one before.
+        credit: newCredit(kind, ref, world.clock.advance(1), '2018'),
+      }),
+    async send(key) {
+      const sent = await ledger.send(apps.find(appId)!, request, key)
+      if (sent.was === 'conflict') throw new Error('The key was used for another body.')
+      return sent.settled
+    },
+    async uses() {
+      await expectSums(store, appId, 'ada')
+      const rows = await store.findCredits(appId, 'ada', nowMs())
+      return {
+        free: rows.reduce((sum, { usesLeft }) => sum + usesLeft, 0),
+        reserved: rows.reduce((sum, { reserved }) => sum + reserved, 0),
+      }
+    },
+  }
+}

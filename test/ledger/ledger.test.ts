@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createLedger } from '../../server/ledger/ledger.ts'
+import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import { answered, lost, openBook, request } from './book.ts'
+import type { Answer, Book } from './book.ts'
+
+const app = { appId: 'wx0000000000000001', secret: 's', edition: '2018' } as const
+
+describe('the ledger', () => {
+  let book: Book
+  beforeEach(() => {
+    book = openBook()
+  })
+  afterEach(() => book.store.close())
+
+  it('sends once with one credit, however many send at once', async () => {
+    await book.credit('f1')
+    const all = await Promise.all(Array.from({ length: 20 }, (_, n) => book.send(`key ${n}`)))
+    expect(all.filter(({ state }) => state === 'sent')).toHaveLength(1)
+    expect(book.shown).toEqual(['f1'])
+    expect(await book.uses()).toEqual({ free: 0, reserved: 0 })
+  })
+
+  it('makes one message of one key in parallel, and tells all the same end', async () => {
+    await book.credit('f1')
+    await book.credit('f2')
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => book.ledger.send(app, request, 'key')),
+    )
+    const ends = await Promise.all(
+      all.map((one) => (one.was === 'conflict' ? undefined : one.settled)),
+    )
+    expect(new Set(ends.map((end) => end?.id)).size).toBe(1)
+    expect(ends.every((end) => end?.state === 'sent')).toBe(true)
+    expect(all.filter(({ was }) => was === 'new')).toHaveLength(1)
+    expect(book.shown).toEqual(['f1'])
+  })
+
+  it('knows the same request whatever the order of its fields, and another one', async () => {
+    const { openId, channel, ...rest } = request
+    await book.ledger.send(app, request, 'key')
+    const turned = await book.ledger.send(app, { ...rest, channel, openId }, 'key')
+    expect(turned.was).toBe('replayed')
+    const other = await book.ledger.send(app, { ...request, page: 'index' }, 'key')
+    expect(other.was).toBe('conflict')
+  })
+
+  it('passes every field of the message on, and the credit', async () => {
+    await book.credit('f1')
+    const calls: unknown[] = []
+    const whole = { ...request, page: 'index?a=b', emphasisKeyword: 'keyword1.DATA', color: '#fff' }
+    const ledger = createLedger({
+      ...book,
+      apps: { find: () => app },
+      send: async (_, call) => {
+        calls.push(call)
+        return answered(0)
+      },
+    })
+    const sent = await ledger.send(app, whole, 'key')
+    await (sent.was === 'new' && sent.settled)
+    const { channel: _, ...call } = whole
+    expect(calls).toEqual([{ ...call, formId: 'f1' }])
+  })
+
+  it('answers before the call ends, and waits for all calls when it is asked to', async () => {
+    await book.credit('f1')
+    let answer = (_: Answer) => {}
+    book.answers.push(
+      new Promise<Awaited<Answer>>((resolve) => (answer = resolve as typeof answer)),
+    )
+    const sent = await book.ledger.send(app, request, 'key')
+    expect(sent).toMatchObject({ was: 'new', message: { state: 'sending' } })
+    const all = book.ledger.settled()
+    answer(answered(0))
+    await all
+    expect(await book.send('key')).toMatchObject({ state: 'sent' })
+  })
+
+  it('writes an outcome although the database was away for a while', async () => {
+    await book.credit('f1')
+    let away = 3
+    const store = {
+      ...book.store,
+      settle: async (input: Parameters<Book['store']['settle']>[0]) => {
+        if (away-- > 0) throw new StoreUnavailableError('away')
+        return book.store.settle(input)
+      },
+    }
+    const send = async () => answered(0)
+    const ledger = createLedger({ store, world: book.world, apps: { find: () => app }, send })
+    const sent = await ledger.send(app, request, 'key')
+    expect(sent.was === 'new' && (await sent.settled)).toMatchObject({ state: 'sent', attempts: 1 })
+  })
+})
+
+describe('a process that died between reserve and settle', () => {
+  let folder: string
+  let path: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'reach-'))
+    path = join(folder, 'book.db')
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  /** Ends with one message in its hands, whose call never came back. */
+  async function die(kind: 'form' | 'payment') {
+    const book = openBook((world) => createSqliteStore({ path, world }))
+    await book.credit('c1', kind)
+    await book.credit('f2')
+    book.answers.push(new Promise(() => {}))
+    const sent = await book.ledger.send(app, request, 'key')
+    await book.store.close()
+    if (sent.was !== 'new') throw new Error('The key is new.')
+    return sent.message.id
+  }
+  async function wake(answers: Answer[]) {
+    const book = openBook((world) => createSqliteStore({ path, world }))
+    book.answers.push(...answers)
+    const resolved = await book.another('second').resume()
+    return { ...book, resolved }
+  }
+
+  it.each([
+    [0, false],
+    [41029, true],
+  ])('is resolved by another one with the same formId: %i', async (errcode, inferred) => {
+    const id = await die('form')
+    const book = await wake([answered(errcode)])
+    expect(book.resolved).toBe(1)
+    expect(book.shown).toEqual(['c1'])
+    expect(await book.store.findMessage(app.appId, id)).toMatchObject({ state: 'sent', inferred })
+    expect(await book.uses()).toEqual({ free: 1, reserved: 0 })
+    await book.store.close()
+  })
+
+  it('leaves a form credit unknown after three times', async () => {
+    const id = await die('form')
+    const book = await wake([lost, lost, lost])
+    expect(book.shown).toEqual(['c1', 'c1', 'c1'])
+    expect(await book.store.findMessage(app.appId, id)).toMatchObject({ state: 'unknown' })
+    await book.store.close()
+  })
+
+  it('leaves a payment unknown without a call, its use counted', async () => {
+    const id = await die('payment')
+    const book = await wake([])
+    expect(book.shown).toEqual([])
+    expect(await book.store.findMessage(app.appId, id)).toMatchObject({
+      state: 'unknown',
+      reason: { code: 'nobody_knows' },
+    })
+    expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
+    await book.store.close()
+  })
+
+  it('does not hold its lease for ever in a process that lives: another holder takes it over', async () => {
+    const book = openBook((world) => createSqliteStore({ path, world }))
+    await book.credit('f1')
+    book.answers.push(new Promise(() => {}))
+    const sent = await book.ledger.send(app, request, 'key')
+    book.world.clock.advance(1_000_000)
+    expect(await book.another('second').resume()).toBe(0)
+    book.world.monotonic.advance(60_000)
+    expect(await book.another('second').resume()).toBe(1)
+    if (sent.was !== 'new') throw new Error('The key is new.')
+    const found = await book.store.findMessage(app.appId, sent.message.id)
+    expect(found).toMatchObject({ state: 'sent' })
+    await book.store.close()
+  })
+})

@@ -1,0 +1,80 @@
+import { execFileSync, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { symlinkSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { createSqliteStore } from '../../../server/store/sqlite/store.ts'
+import { appId, claim, form, message, nowMs } from '../builders.ts'
+import { temporaryPaths } from './folder.ts'
+
+const root = resolve(__dirname, '../../..')
+
+/** Node cannot run our TypeScript by itself, so the child gets the store as one file. */
+function bundleStore(outfile: string): string {
+  execFileSync(join(root, 'node_modules/.bin/esbuild'), [
+    join(root, 'server/store/sqlite/store.ts'),
+    '--bundle',
+    '--platform=node',
+    '--external:@photostructure/sqlite',
+    '--log-level=error',
+    `--outfile=${outfile}`,
+  ])
+  return outfile
+}
+
+const reserveAndWait = `
+  const [bundle, path, credit, message] = JSON.parse(process.argv[1])
+  const store = require(bundle).createSqliteStore({ path })
+  const revive = (input) => ({ ...input, keyHash: Buffer.from(input.keyHash), bodyHash: Buffer.from(input.bodyHash) })
+  store.recordCredit(credit)
+    .then(() => store.openMessage(revive(message)))
+    .then(({ was }) => console.log(was))
+  setInterval(() => {}, 1000)
+`
+
+/** Resolves when the child owns the database and has a credit in its hands. */
+async function startOwner(path: string): Promise<ChildProcess> {
+  const bundle = bundleStore(join(dirname(path), 'store.cjs'))
+  const credit = { appId, openId: 'ada', nowMs, credit: form('f1') }
+  const bytes = ({ keyHash, bodyHash, ...rest } = message('1')) => ({
+    ...rest,
+    keyHash: [...keyHash],
+    bodyHash: [...bodyHash],
+  })
+  const argument = JSON.stringify([bundle, path, credit, bytes()])
+  const child = spawn(process.execPath, ['-e', reserveAndWait, argument], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_PATH: join(root, 'node_modules') },
+  })
+  const [line] = (await once(child.stdout!, 'data')) as [Buffer]
+  expect(line.toString().trim()).toBe('reserved')
+  return child
+}
+
+describe('the owner of a database file', () => {
+  const newPath = temporaryPaths()
+
+  it('is one process: another is refused with words, until the first is killed', async () => {
+    const path = newPath()
+    const child = await startOwner(path)
+    expect(() => createSqliteStore({ path })).toThrow(/Another server has the database .* open/)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const store = createSqliteStore({ path })
+    const [taken] = await store.claimMessages(claim('second'))
+    expect(taken).toMatchObject({ abandoned: true, credit: { ref: 'f1' } })
+    await store.close()
+  })
+
+  it('is one store within a process, also under another name of the file', async () => {
+    const path = newPath()
+    const first = createSqliteStore({ path })
+    const alias = join(dirname(path), 'alias.db')
+    symlinkSync(path, alias)
+    expect(() => createSqliteStore({ path })).toThrow('Another server')
+    expect(() => createSqliteStore({ path: alias })).toThrow('Another server')
+    await first.close()
+    await createSqliteStore({ path: alias }).close()
+  })
+})

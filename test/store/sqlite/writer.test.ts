@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { openWriter } from '../../../server/store/sqlite/database.ts'
+import type { Database } from '../../../server/store/sqlite/database.ts'
+import type { Statements } from '../../../server/store/sqlite/statements.ts'
+import { createWriter } from '../../../server/store/sqlite/writer.ts'
+import { temporaryPaths } from './folder.ts'
+
+describe('the writer', () => {
+  const newPath = temporaryPaths()
+  let db: Database
+  beforeEach(() => {
+    db = openWriter(newPath())
+    db.exec('CREATE TABLE t (x INTEGER PRIMARY KEY CHECK (x < 100), filler BLOB)')
+  })
+  afterEach(() => db.close())
+
+  const operations = {
+    add: (sql: Statements, x: number) => sql('INSERT INTO t (x) VALUES (?)').run(x),
+    addAndThrow: (sql: Statements, x: number) => {
+      sql('INSERT INTO t (x) VALUES (?)').run(x)
+      throw new Error('after it wrote')
+    },
+    fill: (sql: Statements, bytes: number) =>
+      sql('INSERT INTO t (filler) VALUES (?)').run(Buffer.alloc(bytes)),
+  }
+  const rows = () =>
+    db
+      .prepare('SELECT x FROM t ORDER BY x')
+      .all()
+      .map(({ x }) => x as number)
+
+  it('commits all that was queued in one transaction', async () => {
+    const commits: string[] = []
+    const watched = {
+      exec(text: string) {
+        commits.push(text)
+        db.exec(text)
+      },
+      prepare: (text: string) => db.prepare(text),
+      get isTransaction() {
+        return db.isTransaction
+      },
+    }
+    const writer = createWriter(watched, operations)
+    await Promise.all([1, 2, 3].map((x) => writer.run('add', x)))
+    expect(commits).toEqual(['BEGIN IMMEDIATE', 'COMMIT'])
+    await writer.run('add', 4)
+    expect(commits).toHaveLength(4)
+    expect(rows()).toEqual([1, 2, 3, 4])
+  })
+
+  it('does the neighbours of an operation that throws, and nothing of it', async () => {
+    const writer = createWriter(db, operations)
+    const results = await Promise.allSettled([
+      writer.run('add', 1),
+      writer.run('addAndThrow', 2),
+      writer.run('add', 1),
+      writer.run('add', 200),
+      writer.run('add', 3),
+    ])
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'rejected',
+      'fulfilled',
+    ])
+    expect(rows()).toEqual([1, 3])
+  })
+
+  it('says that the database is away when it is full, and goes on when there is room', async () => {
+    const writer = createWriter(db, operations)
+    db.exec('PRAGMA max_page_count = 10')
+    const results = await Promise.allSettled([writer.run('add', 1), writer.run('fill', 100_000)])
+    expect(results).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: expect.any(StoreUnavailableError) },
+    ])
+    db.exec('PRAGMA max_page_count = 1000')
+    await writer.run('fill', 100_000)
+    expect(rows()).toEqual([1, 2])
+  })
+})

@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals'
+import { createWorker } from '../../server/worker/worker.ts'
+import { createStillWorld } from '../support/still-world.ts'
+
+/** A world whose waits end when the test lets them, or when they are aborted. */
+function createPatientWorld() {
+  const world = createStillWorld()
+  const waits: { ms: number; end: () => void }[] = []
+  const wait = (ms: number, signal?: AbortSignal) =>
+    new Promise<void>((end) => {
+      waits.push({ ms, end })
+      signal?.addEventListener('abort', () => end())
+      if (signal?.aborted) end()
+    })
+  return { world: { ...world, monotonic: { ...world.monotonic, wait } }, waits, lines: world.lines }
+}
+
+const turns = async (count = 20) => {
+  for (let n = 0; n < count; n++) await Promise.resolve()
+}
+
+describe('the worker', () => {
+  it('takes what is due until nothing is left, then waits', async () => {
+    const { world, waits } = createPatientWorld()
+    const due = [2, 1, 0, 3, 0]
+    const ledger = { resume: async () => due.shift() ?? 0 }
+    const worker = createWorker({ ledger, store: { sweep: async () => 0 }, world, everyMs: 5 })
+    worker.start()
+    await turns()
+    expect(due).toEqual([3, 0])
+    waits.find(({ ms }) => ms === 5)!.end()
+    await turns()
+    expect(due).toEqual([])
+    await worker.stop()
+  })
+
+  it('sweeps at the start and now and then, by the clock of the platform', async () => {
+    const { world, waits } = createPatientWorld()
+    const swept: number[] = []
+    const store = { sweep: async ({ nowMs }: { nowMs: number }) => swept.push(nowMs) }
+    const worker = createWorker({
+      ledger: { resume: async () => 0 },
+      store,
+      world,
+      sweepEveryMs: 7,
+    })
+    worker.start()
+    await turns()
+    world.clock.advance(1_000)
+    waits.find(({ ms }) => ms === 7)!.end()
+    await turns()
+    expect(swept).toEqual([world.clock.now() - 1_000, world.clock.now()])
+    await worker.stop()
+  })
+
+  it('goes on after a round that failed, and says so', async () => {
+    const { world, waits, lines } = createPatientWorld()
+    let rounds = 0
+    const resume = async () => {
+      rounds += 1
+      if (rounds === 1) throw new Error('the database is away')
+      return 0
+    }
+    const worker = createWorker({
+      ledger: { resume },
+      store: { sweep: async () => 0 },
+      world,
+      everyMs: 5,
+    })
+    worker.start()
+    await turns()
+    waits.find(({ ms }) => ms === 5)!.end()
+    await turns()
+    expect(rounds).toBe(2)
+    expect(lines.join()).toContain('sending what is due failed')
+    await worker.stop()
+  })
+
+  it('ends its round before it stops, and begins no other', async () => {
+    const { world } = createPatientWorld()
+    let end = (_: number) => {}
+    let rounds = 0
+    const resume = () => {
+      rounds += 1
+      return new Promise<number>((resolve) => (end = resolve))
+    }
+    const worker = createWorker({ ledger: { resume }, store: { sweep: async () => 0 }, world })
+    worker.start()
+    let stopped = false
+    const stopping = worker.stop().then(() => (stopped = true))
+    await turns()
+    expect(stopped).toBe(false)
+    end(1)
+    await stopping
+    expect(rounds).toBe(1)
+  })
+
+  it('stops although it never started', async () => {
+    const { world } = createPatientWorld()
+    const ledger = { resume: async () => 0 }
+    await createWorker({ ledger, store: { sweep: async () => 0 }, world }).stop()
+    expect(world.lines).toEqual([])
+  })
+})
