@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { gzipSync } from 'node:zlib'
-import { expectProblem } from '../support/server/expect-problem.ts'
+import { expectGoesOn, expectProblem } from '../support/server/expect-problem.ts'
 import type { Asked } from '../support/server/http-client.ts'
 import { named, withBody } from '../support/server/samples.ts'
 import type { Sample } from '../support/server/samples.ts'
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 afterEach(async () => {
   // The server goes on, whatever it was sent.
-  expect((await server.ask('GET /readyz')).status).toBe(200)
+  await expectGoesOn(server)
   server.monotonic.advance(minute)
 })
 

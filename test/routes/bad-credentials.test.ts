@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { scopes } from '../../server/config.ts'
-import { expectProblem } from '../support/server/expect-problem.ts'
+import { expectGoesOn, expectProblem } from '../support/server/expect-problem.ts'
 import { named, operatorSamples, samples } from '../support/server/samples.ts'
 import { apiKey, app, day, startReach } from '../support/server/start-reach.ts'
 import type { Started } from '../support/server/start-reach.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   phone = (await server.phone('alice-0001')).token
 })
 afterAll(async () => {
-  expect((await server.ask('GET /readyz')).status).toBe(200)
+  await expectGoesOn(server)
   await server.close()
 })
 

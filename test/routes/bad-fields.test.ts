@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { expectProblem } from '../support/server/expect-problem.ts'
+import { expectGoesOn, expectProblem } from '../support/server/expect-problem.ts'
 import { envelope, message, samples } from '../support/server/samples.ts'
 import { minute, startReach } from '../support/server/start-reach.ts'
 import type { Started } from '../support/server/start-reach.ts'
@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 afterEach(async () => {
-  expect((await server.ask('GET /readyz')).status).toBe(200)
+  await expectGoesOn(server)
   server.monotonic.advance(minute)
 })
 

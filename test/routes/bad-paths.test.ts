@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { routes } from '../../server/routes/routes.ts'
-import { expectProblem } from '../support/server/expect-problem.ts'
+import { expectGoesOn, expectProblem } from '../support/server/expect-problem.ts'
 import { named, samples } from '../support/server/samples.ts'
 import { startReach } from '../support/server/start-reach.ts'
 import type { Started } from '../support/server/start-reach.ts'
@@ -10,7 +10,7 @@ beforeAll(async () => {
   server = await startReach()
 })
 afterAll(async () => {
-  expect((await server.ask('GET /readyz')).status).toBe(200)
+  await expectGoesOn(server)
   await server.close()
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { expectProblem } from '../support/server/expect-problem.ts'
+import { expectGoesOn, expectProblem } from '../support/server/expect-problem.ts'
 import { named, operatorSamples } from '../support/server/samples.ts'
 import { startReach } from '../support/server/start-reach.ts'
 import type { Started } from '../support/server/start-reach.ts'
@@ -9,7 +9,7 @@ beforeAll(async () => {
   server = await startReach()
 })
 afterAll(async () => {
-  expect((await server.ask('GET /readyz')).status).toBe(200)
+  await expectGoesOn(server)
   await server.close()
 })
 

@@ -31,7 +31,7 @@ export function createDrivenMonotonic(): DrivenMonotonic {
       }),
     advance(ms) {
       aheadMs += ms
-      for (const { dueMs, end } of [...waits]) if (dueMs <= now()) end()
+      for (const { dueMs, end } of waits) if (dueMs <= now()) end()
     },
     async waitedFor(ms) {
       while (![...waits].some((wait) => wait.ms === ms)) {

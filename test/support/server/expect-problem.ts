@@ -3,7 +3,7 @@ import { expect } from '@jest/globals'
 import type { ProblemCode } from '../../../shared/codes.ts'
 import type { Problem } from '../../../shared/wire.ts'
 import { problem } from '../../../server/schemas/replies.ts'
-import type { Answer } from './http-client.ts'
+import type { Answer, Ask } from './http-client.ts'
 import { expectShape } from './shape.ts'
 
 /** @param path of a bad field, which `errors` must name */
@@ -26,4 +26,9 @@ export function expectProblem(
   // Neither a line of a stack nor a file of ours or of a dependency.
   expect(answer.text).not.toMatch(/\n\s+at |\.[cm]?[jt]s:\d|node_modules|node:internal/)
   if (path !== undefined) expect(body.errors?.map((error) => error.path)).toContain(path)
+}
+
+/** After whatever it was sent, the server is there for the next. */
+export async function expectGoesOn({ ask }: { ask: Ask }): Promise<void> {
+  expect((await ask('GET /readyz')).status).toBe(200)
 }

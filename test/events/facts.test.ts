@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals'
+import type { ReachEvent } from '../../shared/wire.ts'
+import { readEvent, withoutPrepayPrefix } from '../../server/events/facts.ts'
+import { isFormId } from '../../server/events/form-id.ts'
+import { keptJson } from '../../server/events/kept.ts'
+import { userLimits } from '../../server/ledger/rules.ts'
+
+const day = 86_400_000
+const nowMs = Date.UTC(2018, 5, 8)
+const base = { id: 'event-0001', at: 0 }
+const closedGroup = { source: 'shareInfo', encryptedData: 'secret-data', iv: 'iv' } as const
+
+const read = (event: ReachEvent, atMs = nowMs) =>
+  readEvent(event, {
+    atMs,
+    nowMs,
+    edition: '2018',
+    opener: { open: () => ({ fact: { unavailable: 'undecryptable' }, stale: true }) },
+  })
+const form = (formId: string): ReachEvent => ({
+  ...base,
+  type: 'form.submitted',
+  formId,
+  page: 'pages/a',
+})
+
+describe('a submitted form', () => {
+  it('is a credit of one use for seven days, of which the latest 200 live', () => {
+    expect(read(form('f-1'))).toMatchObject({
+      fact: {
+        credits: [
+          {
+            kind: 'form',
+            ref: 'f-1',
+            uses: 1,
+            endsAtMs: nowMs + 7 * day,
+            keepLive: userLimits.liveFormCredits,
+          },
+        ],
+      },
+      stale: false,
+    })
+  })
+
+  it('is none when it was submitted seven days ago', () => {
+    expect(read(form('f-1'), nowMs - 7 * day)).toEqual({ rejected: 'expired' })
+    expect(read(form('f-1'), nowMs - 7 * day + 1)).toHaveProperty('fact')
+  })
+
+  it.each([
+    'the formId is a mock one',
+    'the formId is no longer available in develop or trial version of this mini program',
+    'requestFormId:fail',
+    'requestFormId:fail timeout',
+    'undefined',
+  ])('is none when the platform says “%s” in its place', (word) => {
+    expect(isFormId(word)).toBe(false)
+    expect(read(form(word))).toEqual({ rejected: 'not_a_form_id' })
+  })
+
+  it.each(['1525943082357', 'a1b2c3d4e5f60718293a4b5c6d7e8f90', 'wx-form_1'])(
+    'is one with %s',
+    (formId) => expect(isFormId(formId)).toBe(true),
+  )
+})
+
+describe('other rights', () => {
+  it.each([
+    ['prepay_id=wx2016', 'wx2016'],
+    ['wx2016', 'wx2016'],
+    ['wxprepay_id=2016', 'wxprepay_id=2016'],
+  ])('come by the payment %s as %s, three times', (prepayId, ref) => {
+    expect(withoutPrepayPrefix(prepayId)).toBe(ref)
+    expect(read({ ...base, type: 'payment.made', prepayId })).toMatchObject({
+      fact: { credits: [{ kind: 'payment', ref, uses: 3 }] },
+    })
+  })
+
+  it('come by accepting words alone', () => {
+    const answers = {
+      yes: 'accept',
+      alert: 'acceptWithAlert',
+      audio: 'acceptWithAudio',
+      push: 'acceptWithForcePush',
+      no: 'reject',
+      banned: 'ban',
+      filtered: 'filter',
+      later: 'accepted',
+    }
+    const reading = read({ ...base, type: 'subscription.answered', answers })
+    const { fact } = reading as { fact: { credits: { ref: string }[] } }
+    expect(fact.credits.map(({ ref }) => ref)).toEqual(['yes', 'alert', 'audio', 'push'])
+  })
+})
+
+describe('a share', () => {
+  it('keeps no query of a page, which may name a person', () => {
+    const event: ReachEvent = {
+      ...base,
+      type: 'share.started',
+      shareId: 'share-01',
+      page: 'pages/a?phone=13800000000',
+      path: '/pages/b?_wxr=1#x',
+    }
+    expect(read(event)).toMatchObject({ fact: { page: 'pages/a', path: '/pages/b' } })
+  })
+
+  it('is stale when one of its groups does not open', () => {
+    const groups = [{ unavailable: 'time-out' }, closedGroup]
+    const event: ReachEvent = {
+      ...base,
+      type: 'share.finished',
+      shareId: 'share-01',
+      result: 'ok',
+      groups,
+    }
+    expect(read(event)).toMatchObject({ stale: true })
+  })
+})
+
+describe('what is kept of an event', () => {
+  it('holds no right, no ticket, no ciphertext and no query', () => {
+    const events: ReachEvent[] = [
+      form('secret-form'),
+      { ...base, type: 'payment.made', prepayId: 'secret-prepay' },
+      {
+        ...base,
+        type: 'share.opened',
+        scene: 1044,
+        page: 'pages/a?secret=1',
+        shareTicket: 'secret-ticket',
+        group: closedGroup,
+      },
+    ]
+    const kept = events.map(keptJson)
+    expect(kept.join()).not.toContain('secret')
+    expect(JSON.parse(kept[2]!)).toEqual({ at: 0, scene: 1044, page: 'pages/a' })
+  })
+})
