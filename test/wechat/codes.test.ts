@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { json, status, type Act } from '../support/scripted-server.ts'
+import { start, type Started } from './start.ts'
+
+const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex')
+const paths = {
+  path: '/wxa/getwxacode',
+  scene: '/wxa/getwxacodeunlimit',
+  qrcode: '/cgi-bin/wxaapp/createwxaqrcode',
+}
+const image =
+  (bytes: Buffer, contentType: string): Act =>
+  (response) =>
+    void response.setHeader('content-type', contentType).end(bytes)
+
+describe('a code', () => {
+  let platform: Started
+  beforeEach(async () => {
+    platform = await start()
+    for (const path of Object.values(paths)) platform.server.on(path, image(jpeg, 'image/jpeg'))
+  })
+  afterEach(() => platform.close())
+
+  it('C opens a path', async () => {
+    const reply = await platform.wechat.makeQrCode({ path: 'pages/index?query=1', width: 430 })
+    expect(reply).toMatchObject({ errcode: 0, body: { bytes: jpeg, contentType: 'image/jpeg' } })
+    expect(platform.lastCall()).toEqual({
+      method: 'POST',
+      path: paths.qrcode,
+      query: { access_token: 'token1' },
+      body: { path: 'pages/index?query=1', width: 430 },
+    })
+  })
+
+  it('A opens a path, in a colour that is sent as decimal text', async () => {
+    await platform.wechat.makePathCode({
+      path: 'pages/index?query=1',
+      width: 430,
+      autoColor: false,
+      lineColor: { r: 0, g: 17, b: 255 },
+    })
+    expect(platform.lastCall()).toMatchObject({
+      path: paths.path,
+      body: {
+        path: 'pages/index?query=1',
+        width: 430,
+        auto_color: false,
+        line_color: { r: '0', g: '17', b: '255' },
+      },
+    })
+  })
+
+  it('B opens a page with a scene, and takes the options of 2026', async () => {
+    await platform.wechat.makeSceneCode({
+      scene: 'a=1',
+      page: 'pages/index/index',
+      isHyaline: true,
+      envVersion: 'trial',
+      checkPath: false,
+    })
+    expect(platform.lastCall()).toMatchObject({
+      path: paths.scene,
+      body: {
+        scene: 'a=1',
+        page: 'pages/index/index',
+        is_hyaline: true,
+        env_version: 'trial',
+        check_path: false,
+      },
+    })
+  })
+
+  it('carries nothing that was not asked for', async () => {
+    await platform.wechat.makePathCode({ path: 'p' })
+    expect(platform.lastCall()?.body).toEqual({ path: 'p' })
+    await platform.wechat.makeSceneCode({ scene: 's' })
+    expect(platform.lastCall()?.body).toEqual({ scene: 's' })
+  })
+
+  it.each([
+    ['image/jpeg', 45029],
+    ['image/png', 41030],
+    ['application/json', 45009],
+    ['text/plain', 40159],
+  ])('is refused in words that come as %s', async (contentType, errcode) => {
+    platform.server.on(paths.path, json({ errcode, errmsg: 'no' }, contentType))
+    const reply = await platform.wechat.makePathCode({ path: 'p' })
+    expect(reply).toMatchObject({ fate: 'answered', errcode, errmsg: 'no', body: undefined })
+  })
+
+  it('is an image by its bytes, whatever the platform calls it', async () => {
+    const png = Buffer.from('89504e470d0a1a0a0000', 'hex')
+    platform.server.on(paths.scene, image(png, 'application/json; charset=utf-8'))
+    const reply = await platform.wechat.makeSceneCode({ scene: 's' })
+    expect(reply).toMatchObject({ body: { bytes: png, contentType: 'image/png' } })
+  })
+
+  it.each([
+    ['an empty image', image(Buffer.alloc(0), 'image/jpeg'), 'NOT_AS_PROMISED'],
+    [
+      'a page that calls itself an image',
+      image(Buffer.from('<html>'), 'image/jpeg'),
+      'NOT_AS_PROMISED',
+    ],
+    [
+      'text that begins like a bitmap',
+      image(Buffer.from('BMW is no code'), 'image/bmp'),
+      'NOT_AS_PROMISED',
+    ],
+    ['an object without an errcode', json({}, 'image/jpeg'), 'NO_FILE'],
+    ['ok without an image', json({ errcode: 0, errmsg: 'ok' }), 'NO_FILE'],
+    ['a 502 page', status(502), 'HTTP_502'],
+  ])('is not taken from %s', async (_name, act, code) => {
+    platform.server.on(paths.path, act)
+    const reply = await platform.wechat.makePathCode({ path: 'p' })
+    expect(reply).toMatchObject({ fate: 'unknown', cause: { code, call: 'POST /wxa/getwxacode' } })
+  })
+})
