@@ -1,0 +1,102 @@
+import type { Body } from './body.ts'
+import { readBody } from './body.ts'
+import { decodeAesKey, decryptMessage } from './cipher.ts'
+import { decodePush } from './decode.ts'
+import type { Push } from './push.ts'
+import type { PushSettings } from './settings.ts'
+import { pushLimits } from './settings.ts'
+import type { Query, Stamp } from './signature.ts'
+import { isSigned, stampOf } from './signature.ts'
+
+export interface OpenPushInput {
+  /** The body as it arrived. */
+  raw: Buffer
+  query: Query
+  settings: PushSettings
+  /** By the platform's clock. */
+  nowMs: number
+}
+
+/**
+ * For our log only. Whoever sent it is told nothing, because each word would help the next forgery.
+ *
+ * - `no_token`, `no_key`: our settings are incomplete: WECHAT_PUSH_TOKEN, WECHAT_PUSH_AES_KEY.
+ * - `bad_query`: timestamp or nonce is missing or came twice. `bad_signature`: forged, altered, or another token.
+ * - `stale`: signed over an hour ago, or ahead of time. `too_large`: over 64 KB.
+ * - `not_encrypted`, `encrypted`: the mode set here is not the one set at the platform.
+ * - `undecryptable`: signed well, but no key of ours opens it. `foreign_app`: meant for another app.
+ * - `malformed`: neither the platform's XML nor its JSON, or a field that must be there is not.
+ */
+export type PushRefusal =
+  | 'no_token'
+  | 'no_key'
+  | 'bad_query'
+  | 'bad_signature'
+  | 'stale'
+  | 'too_large'
+  | 'not_encrypted'
+  | 'encrypted'
+  | 'undecryptable'
+  | 'foreign_app'
+  | 'malformed'
+
+export type OpenedPush = { ok: true; push: Push } | { ok: false; reason: PushRefusal }
+
+/**
+ * Verifies and decodes one push. Never throws. Says that the platform wrote it for this app within the hour; not that it
+ * comes for the first time (`dedupeKey` is for that), nor, in mode `plain`, that nobody touched the body.
+ */
+export function openPush({ raw, query, settings, nowMs }: OpenPushInput): OpenedPush {
+  if (settings.token === '') return refused('no_token')
+  if (raw.length > pushLimits.bodyBytes) return refused('too_large')
+  const stamp = stampOf(query)
+  if (!stamp) return refused('bad_query')
+
+  const body =
+    settings.mode === 'plain'
+      ? openPlain(raw, query, stamp, settings.token)
+      : openEncrypted(raw, query, stamp, settings)
+  if (typeof body === 'string') return refused(body)
+  // Last of the seals: only a push that the platform did sign is worth the word `stale`.
+  const skewMs = Math.abs(nowMs - Number(stamp.timestamp) * 1_000)
+  if (!(skewMs <= pushLimits.maxSkewMs)) return refused('stale')
+  const push = decodePush(body)
+  return push ? { ok: true, push } : refused('malformed')
+}
+
+function openPlain(raw: Buffer, query: Query, stamp: Stamp, token: string): Body | PushRefusal {
+  if (!isSigned(query.signature, token, stamp)) return 'bad_signature'
+  const body = readBody(raw)
+  if (!body) return 'malformed'
+  const onlyEncrypted = body.fields.Encrypt !== undefined && body.fields.MsgType === undefined
+  return onlyEncrypted ? 'encrypted' : body
+}
+
+/** `signature` covers no byte of the body and does not count here: a replayed one would carry any message. */
+function openEncrypted(
+  raw: Buffer,
+  query: Query,
+  stamp: Stamp,
+  settings: PushSettings,
+): Body | PushRefusal {
+  const keys = [settings.aesKey, settings.previousAesKey]
+    .map((text) => decodeAesKey(text ?? ''))
+    .filter((key) => key !== undefined)
+  if (keys.length === 0) return 'no_key'
+  const envelope = readBody(raw)
+  if (!envelope) return 'malformed'
+  const encrypted = envelope.fields.Encrypt
+  if (typeof encrypted !== 'string') return 'not_encrypted'
+  if (!isSigned(query.msg_signature, settings.token, stamp, encrypted)) return 'bad_signature'
+
+  const opened = keys
+    .map((key) => decryptMessage(encrypted, key))
+    .filter((one) => one !== undefined)
+  if (opened.length === 0) return 'undecryptable'
+  const ours = opened.find(({ appId }) => appId === settings.appId)
+  return ours ? (readBody(ours.message) ?? 'malformed') : 'foreign_app'
+}
+
+function refused(reason: PushRefusal): OpenedPush {
+  return { ok: false, reason }
+}
