@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startDemo } from './support/demo'
+import type { Demo } from './support/demo'
+import { createOperator } from './support/operator'
+import { createPhone } from './support/phone'
+import { optionsOf } from '../support/phone'
+
+let demo: Demo
+beforeAll(async () => {
+  demo = await startDemo()
+})
+afterAll(() => demo.stop())
+
+/** As the platform opens a card that carries a ticket, in a group. */
+const inGroup = { scene: 1044, shareTicket: 'ticket-of-the-opener' }
+
+describe('a page that was shared', () => {
+  it('shows the group to the user who opens it there, and the book shows who shared with whom', async () => {
+    const operator = createOperator(demo)
+    const alice = createPhone(demo, 'alice')
+    const first = alice.launch().share()!
+    expect(first.title).toBe('来看看 wx-reach')
+    await alice.settled()
+
+    const bob = createPhone(demo, 'bob')
+    const page = bob.launch(optionsOf(first, inGroup))
+    await bob.settled()
+    const openGId = page.text('.open-gid')!
+    const told = await operator.sandbox('share-info', { openId: 'bob', group: 'sandbox' })
+    expect(openGId).toBe(told.body.openGId)
+    expect(page.text('.group-name')).toBeDefined()
+
+    const shareId = page.text('.share-id')!
+    expect(await operator.share(shareId)).toMatchObject({
+      share: { openId: 'alice', from: 'menu', opens: 1, openers: 1, openGIds: [openGId] },
+      descendants: [],
+    })
+    expect(await operator.group(openGId)).toMatchObject({
+      members: [{ openId: 'bob' }],
+      shareIds: [shareId],
+      arrivals: [{ openId: 'bob', shareId, scene: 1044 }],
+    })
+
+    const second = page.share('button')!
+    await bob.settled()
+    const carol = createPhone(demo, 'carol')
+    carol.launch(optionsOf(second, inGroup))
+    await carol.settled()
+    const { share, descendants } = await operator.share(shareId)
+    expect(share).toMatchObject({ shareId, openId: 'alice', opens: 1 })
+    expect(descendants).toEqual([
+      expect.objectContaining({
+        parentShareId: shareId,
+        depth: 1,
+        openId: 'bob',
+        from: 'button',
+        opens: 1,
+      }),
+    ])
+    expect((await operator.group(openGId)).memberCount).toBe(2)
+  })
+
+  it('shows the share, and no group, to a user who opens it in a chat of two', async () => {
+    const alice = createPhone(demo, 'alice')
+    const card = alice.launch().share()!
+    await alice.settled()
+    const dave = createPhone(demo, 'dave')
+    const page = dave.launch(optionsOf(card, { scene: 1007 }))
+    await dave.settled()
+    expect(page.text('.share-id')).toHaveLength(16)
+    expect(page.text('.open-gid')).toBeUndefined()
+    const { share } = await createOperator(demo).share(page.text('.share-id')!)
+    expect(share).toMatchObject({ opens: 1, openGIds: [] })
+  })
+
+  it('is no share for a user who came by himself', async () => {
+    const erin = createPhone(demo, 'erin')
+    const page = erin.launch()
+    await erin.settled()
+    expect(page.text('.no-share')).toBe('这一次不是从转发卡片打开的。')
+    expect(erin.sent).toEqual([])
+  })
+
+  it('is none where the page has no share handler', () => {
+    const frank = createPhone(demo, 'frank')
+    frank.launch()
+    expect(frank.open('pages/form/form').share()).toBeUndefined()
+  })
+})

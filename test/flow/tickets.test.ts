@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startDemo } from './support/demo'
+import type { Demo } from './support/demo'
+import { createOperator } from './support/operator'
+import { createPhone } from './support/phone'
+import { optionsOf } from '../support/phone'
+
+let demo: Demo
+beforeAll(async () => {
+  demo = await startDemo()
+})
+afterAll(() => demo.stop())
+
+describe('an old base library, which gives tickets to the user who shares', () => {
+  it('names the same group to the sharer and to the opener', async () => {
+    const operator = createOperator(demo)
+    const alice = createPhone(demo, 'alice')
+    const card = alice.launch({}, ['getGroupEnterInfo']).share()!
+    card.success!({ errMsg: 'shareAppMessage:ok', shareTickets: ['ticket-of-the-sharer'] })
+    await alice.settled()
+    const shareId = optionsOf(card).query as { _wxr: string }
+    const { share } = await operator.share(shareId._wxr)
+    expect(share).toMatchObject({ result: 'ok', opens: 0, openGIds: [expect.any(String)] })
+
+    const bob = createPhone(demo, 'bob')
+    const entry = optionsOf(card, { scene: 1044, shareTicket: 'ticket-of-the-opener' })
+    const page = bob.launch(entry, ['getGroupEnterInfo'])
+    await bob.settled()
+    expect(page.text('.open-gid')).toBe(share.openGIds[0])
+    const after = await operator.share(shareId._wxr)
+    expect(after.share).toMatchObject({ opens: 1, openGIds: share.openGIds })
+  })
+
+  it('tells that the user changed his mind', async () => {
+    const alice = createPhone(demo, 'alice')
+    const card = alice.launch().share()!
+    card.fail!({ errMsg: 'shareAppMessage:fail cancel' })
+    await alice.settled()
+    const { _wxr } = optionsOf(card).query as { _wxr: string }
+    const { share } = await createOperator(demo).share(_wxr)
+    expect(share).toMatchObject({ result: 'cancel', openGIds: [] })
+  })
+})
