@@ -1,0 +1,156 @@
+import { describe, expect, it } from '@jest/globals'
+import { lintTemplate } from '../../server/templates/lint.ts'
+import type { LintKeyword } from '../../shared/wire.ts'
+
+const title = (text: string, ...otherTitles: string[]) =>
+  lintTemplate({ title: text, keywords: [], otherTitles }).map(told)
+const keywords = (...names: LintKeyword[]) =>
+  lintTemplate({ title: '购买成功通知', keywords: names }).map(told)
+const told = ({ rule, certainty }: { rule: string; certainty: string }) => `${rule} ${certainty}`
+
+describe('the review of a title', () => {
+  it.each(['购买成功通知', '购买失败通知', '交易提醒', '付款成功通知', '付款失败通知'])(
+    "finds nothing in the page's own %s, beside all the others",
+    (own) => {
+      const others = ['购买成功通知', '购买失败通知', '交易提醒', '付款成功通知', '付款失败通知']
+      expect(title(own, ...others.filter((other) => other !== own))).toEqual([])
+    },
+  )
+
+  it('1.1: is sure of one that exists', () => {
+    expect(title('购买成功通知', '交易提醒', '购买成功通知')).toEqual(['1.1 sure'])
+    expect(title('WiFi连接通知', 'ＷＩＦＩ连接通知')).toEqual(['1.1 sure'])
+  })
+
+  it.each([
+    ['购买成功通知', '购买成功提醒'],
+    ['订单支付成功通知', '订单付款成功通知'],
+    ['您的预约成功提醒', '预定成功通知'],
+    ['酒店房间预订确认通知', '酒店客房预订确认通知'],
+  ])('1.2: thinks that %s may mean the same as %s', (one, other) => {
+    expect(title(one, other)).toEqual(['1.2 maybe'])
+  })
+
+  it.each([
+    ['酒店房间订单支付成功通知', '酒店房间订单支付失败通知'],
+    ['快递签收通知', '快递揽收通知'],
+    ['会议通知', '会议取消通知'],
+  ])('1.2: tells %s from %s', (one, other) => {
+    expect(title(one, other)).toEqual([])
+  })
+
+  it.each(['购买成功', '购买成功提示', '通知购买成功'])(
+    '1.3: is sure that %s ends wrongly',
+    (text) => {
+      expect(title(text)).toEqual(['1.3 sure'])
+    },
+  )
+
+  it.each([
+    '购买成功！通知',
+    '【购买】成功通知',
+    '购买成功🎉通知',
+    '购买 成功通知',
+    '购买-成功通知',
+  ])('1.4: is sure of the special characters in %s', (text) =>
+    expect(title(text)).toEqual(['1.4 sure']),
+  )
+
+  it('1.4: thinks that a mood is no word of the trade', () => {
+    expect(title('亲爱的购买成功通知')).toEqual(['1.4 maybe'])
+  })
+
+  it.each(['系统消息通知', '温馨提醒', '新消息提醒', '通知', '服务进度通知'])(
+    '1.5: misses the service in %s',
+    (text) => expect(title(text)).toEqual(['1.5 maybe']),
+  )
+
+  it.each([
+    '消费优惠通知',
+    '购物返利通知',
+    '商品更新提醒',
+    '优惠券到账通知',
+    '代金券到期提醒',
+    '红包领取通知',
+    '会员卡开通提醒',
+    '积分变动通知',
+    '活动开始提醒',
+  ])('1.6: is sure of what the page names: %s', (text) => {
+    expect(title(text)).toContain('1.6 sure')
+  })
+
+  it('1.6: suspects words of the same kinds', () => {
+    expect(title('秒杀开抢提醒')).toEqual(['1.6 maybe'])
+  })
+
+  it('gives each problem a reason', () => {
+    const [problem] = lintTemplate({ title: '红包领取通知', keywords: [] })
+    expect(problem?.detail).toContain('红包')
+  })
+})
+
+describe('the review of keywords', () => {
+  it("finds nothing in the page's own", () => {
+    expect(
+      keywords(
+        { name: '购买地点', example: 'TIT造舰厂' },
+        { name: '购买时间', example: '2016年6月6日' },
+        { name: '物品名称', example: '咖啡' },
+      ),
+    ).toEqual([])
+  })
+
+  it('2.1: is sure of the same twice', () => {
+    expect(keywords('购买地点', '购买时间', '购买地点')).toEqual(['2.1 sure'])
+  })
+
+  it.each([
+    ['购买时间', '购买日期'],
+    ['订单号', '订单编号'],
+    ['联系电话', '联系手机号码'],
+  ])('2.2: thinks that %s and %s may mean the same', (one, other) => {
+    expect(keywords(one, other)).toEqual(['2.2 maybe'])
+  })
+
+  it.each([
+    ['开始时间', '结束时间'],
+    ['联系人', '联系人电话'],
+    ['商品名称', '商品金额'],
+  ])('2.2: tells %s from %s', (one, other) => {
+    expect(keywords(one, other)).toEqual([])
+  })
+
+  it('2.3: is sure of special characters and suspects a mood', () => {
+    expect(keywords('购买地点★')).toEqual(['2.3 sure'])
+    expect(keywords('宝贝数量')).toEqual(['2.3 maybe'])
+  })
+
+  it.each([
+    ['购买时间', '咖啡'],
+    ['订单金额', '咖啡'],
+    ['联系电话', '张三'],
+    ['快递单号', '未知'],
+    ['报名人数', '很多'],
+    ['联系人', '13800138000'],
+    ['物品名称', ''],
+  ])('2.4: doubts that %s is something like “%s”', (name, example) => {
+    expect(keywords({ name, example })).toEqual(['2.4 maybe'])
+  })
+
+  it.each([
+    ['购买时间', '今天下午'],
+    ['订单金额', '免费'],
+    ['联系电话', '020-81167888'],
+    ['快递单号', 'SF339208499'],
+    ['报名人数', '二十人'],
+    ['本次消费', '咖啡'],
+  ])('2.4: believes that %s is something like “%s”', (name, example) => {
+    expect(keywords({ name, example })).toEqual([])
+  })
+
+  it('2.5: is sure of 内容, which the page names, and suspects words as wide', () => {
+    expect(keywords('内容')).toEqual(['2.5 sure'])
+    expect(keywords('信息')).toEqual(['2.5 maybe'])
+    expect(keywords('号')).toEqual(['2.5 maybe'])
+  })
+})
