@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals'
+import { checkAddress } from '../../../server/verify/push/check-address.ts'
+import { settings, sha1, stamp } from './platform.ts'
+
+const { token } = settings
+const query = {
+  ...stamp,
+  echostr: '4375120948345356249',
+  signature: sha1(token, stamp.timestamp, stamp.nonce),
+}
+
+describe('the check of an address', () => {
+  it('gives the echostr back when the platform signed', () => {
+    expect(checkAddress({ token, query })).toBe(query.echostr)
+  })
+
+  it.each(['signature', 'timestamp', 'nonce', 'echostr'] as const)(
+    'gives nothing back when %s is missing, empty or there twice',
+    (name) => {
+      for (const value of [undefined, '', [query[name], query[name]], [query[name]], 7]) {
+        expect(checkAddress({ token, query: { ...query, [name]: value } })).toBeUndefined()
+      }
+    },
+  )
+
+  it.each([
+    ['another token', { token: 'AAAAB', query }],
+    ['another nonce', { token, query: { ...query, nonce: '1' } }],
+    ['a signature cut short', { token, query: { ...query, signature: query.signature.slice(1) } }],
+    ['a signature in capitals', { token, query: { ...query, signature: 'F'.repeat(40) } }],
+  ])('gives nothing back with %s', (_, input) => {
+    expect(checkAddress(input)).toBeUndefined()
+  })
+
+  it('gives nothing back while our token is empty, which anybody could sign with', () => {
+    const signature = sha1('', stamp.timestamp, stamp.nonce)
+    expect(checkAddress({ token: '', query: { ...query, signature } })).toBeUndefined()
+  })
+})

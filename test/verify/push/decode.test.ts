@@ -1,0 +1,146 @@
+import { describe, expect, it } from '@jest/globals'
+import { readBody } from '../../../server/verify/push/body.ts'
+import { decodePush } from '../../../server/verify/push/decode.ts'
+import { isMessage } from '../../../server/verify/push/push.ts'
+import { text, xmlOf } from './platform.ts'
+
+const { Content: _content, MsgId: _msgId, ...head } = text
+const event = { ...head, MsgType: 'event' }
+const decode = (source: string | object) =>
+  decodePush(readBody(Buffer.from(typeof source === 'string' ? source : JSON.stringify(source)))!)
+const keyOf = (source: string | object) => decode(source)?.dedupeKey
+
+describe('a message of the user', () => {
+  const image = {
+    ...head,
+    MsgType: 'image',
+    PicUrl: 'https://mmbiz/pic',
+    MediaId: 'media',
+    MsgId: '1234567890123456',
+  }
+  const card = {
+    ...head,
+    MsgType: 'miniprogrampage',
+    Title: 'Title',
+    AppId: 'wx0123456789abcdef',
+    PagePath: 'pages/index?a=1&b=2',
+    ThumbUrl: 'https://mmbiz/thumb',
+    ThumbMediaId: 'thumb',
+    MsgId: '1234567890123456',
+  }
+  const cardOfOurs = {
+    type: 'miniprogrampage',
+    title: 'Title',
+    appId: card.AppId,
+    pagePath: card.PagePath,
+    thumbUrl: card.ThumbUrl,
+    thumbMediaId: 'thumb',
+  }
+
+  it.each([
+    ['text', text, { type: 'text', content: '你好' }],
+    ['image', image, { type: 'image', picUrl: image.PicUrl, mediaId: 'media' }],
+    ['card', card, cardOfOurs],
+    [
+      'voice',
+      { ...image, MsgType: 'voice' },
+      { type: 'other_message', msgType: 'voice', raw: { MediaId: 'media' } },
+    ],
+  ])('%s is read alike from XML and JSON', (_, fields, expected) => {
+    for (const source of [fields, xmlOf(fields)]) {
+      const push = decode(source)!
+      expect(push).toMatchObject({
+        ...expected,
+        fromUserName: head.FromUserName,
+        toUserName: head.ToUserName,
+        createTimeMs: head.CreateTime * 1_000,
+        msgId: fields.MsgId,
+        dedupeKey: fields.MsgId,
+        format: source === fields ? 'json' : 'xml',
+      })
+      expect(isMessage(push)).toBe(true)
+    }
+  })
+
+  it('may have a CreateTime that is a text, and a MsgId that is a number', () => {
+    const source = JSON.stringify({ ...text, CreateTime: String(text.CreateTime) })
+    const unquoted = source.replace(`"${text.MsgId}"`, '9007199254740993')
+    expect(decode(unquoted)).toMatchObject({
+      createTimeMs: text.CreateTime * 1_000,
+      msgId: '9007199254740993',
+      dedupeKey: '9007199254740993',
+      raw: { MsgId: '9007199254740993' },
+    })
+  })
+
+  it('counts although its own fields are missing', () => {
+    expect(decode({ ...head, MsgId: '1' })).toMatchObject({ type: 'text', content: '' })
+  })
+
+  it('without a MsgId is told apart by user, time and kind', () => {
+    const voice = { ...head, MsgType: 'voice' }
+    expect(decode(voice)).not.toHaveProperty('msgId')
+    const others = [
+      { ...voice, CreateTime: 1 },
+      { ...voice, FromUserName: 'o1' },
+      { ...voice, MsgType: 'video' },
+    ]
+    const keys = [voice, ...others].map(keyOf)
+    expect(new Set(keys).size).toBe(4)
+    expect(keyOf({ ...voice, MsgId: '' })).toBe(keys[0])
+  })
+})
+
+describe('an event', () => {
+  it('of entering the customer-service window says where from', () => {
+    const entered = { ...event, Event: 'user_enter_tempsession', SessionFrom: 'order=7' }
+    for (const source of [entered, xmlOf(entered)]) {
+      const push = decode(source)!
+      expect(push).toMatchObject({ type: 'user_enter_tempsession', sessionFrom: 'order=7' })
+      expect(isMessage(push)).toBe(false)
+    }
+  })
+
+  it.each(['user_authorization_revoke', 'user_authorization_cancellation', 'constructor'])(
+    '%s is kept with its fields',
+    (name) => {
+      const push = decode({ ...event, Event: name, OpenID: 'o1' })!
+      expect(push).toMatchObject({ type: 'other_event', event: name, raw: { OpenID: 'o1' } })
+      expect(isMessage(push)).toBe(false)
+    },
+  )
+
+  it('that comes again has the same key, and one of another user, second or kind has not', () => {
+    const revoke = { ...event, Event: 'user_authorization_revoke' }
+    const others = [
+      { ...revoke, CreateTime: 1 },
+      { ...revoke, FromUserName: 'o1' },
+      { ...revoke, Event: 'x' },
+    ]
+    expect(new Set([revoke, ...others].map(keyOf)).size).toBe(4)
+    expect(keyOf(xmlOf(revoke))).toBe(keyOf({ ...revoke, CreateTime: `${revoke.CreateTime}` }))
+    expect(keyOf(revoke)).not.toContain(head.FromUserName)
+  })
+})
+
+describe('a push', () => {
+  it.each([
+    ['nobody', { FromUserName: undefined }],
+    ['two users', { FromUserName: ['o1', 'o2'] }],
+    ['a number', { FromUserName: 7 }],
+    ['spaces', { FromUserName: 'o 1' }],
+    ['a long name', { FromUserName: 'o'.repeat(65) }],
+    ['no time', { CreateTime: undefined }],
+    ['a time in words', { CreateTime: 'now' }],
+    ['half a second', { CreateTime: 1.5 }],
+    ['a time before time', { CreateTime: -1 }],
+    ['no kind', { MsgType: undefined }],
+    ['an empty kind', { MsgType: '' }],
+    ['an event without a name', { MsgType: 'event' }],
+    ['a MsgId in words', { MsgId: 'abc' }],
+    ['a MsgId below nothing', { MsgId: -1 }],
+    ['half a MsgId', { MsgId: 1.5 }],
+  ])('of %s is not understood', (_, change) => {
+    expect(decode({ ...text, ...change })).toBeUndefined()
+  })
+})

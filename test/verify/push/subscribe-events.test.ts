@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals'
+import { readBody } from '../../../server/verify/push/body.ts'
+import { decodePush } from '../../../server/verify/push/decode.ts'
+
+const head = { ToUserName: 'gh_123456789abc', FromUserName: 'o7esq5OI1Uej6Xixw1lA2H7XDVbc' }
+const decode = (source: string) => decodePush(readBody(Buffer.from(source))!)
+const json = (event: string, List?: unknown) =>
+  decode(
+    JSON.stringify({ ...head, CreateTime: '1620973045', MsgType: 'event', Event: event, List }),
+  )
+const xml = (event: string, inner: string) =>
+  decode(`<xml>
+<ToUserName><![CDATA[${head.ToUserName}]]></ToUserName>
+<FromUserName><![CDATA[${head.FromUserName}]]></FromUserName>
+<CreateTime>1620973045</CreateTime>
+<MsgType><![CDATA[event]]></MsgType>
+<Event><![CDATA[${event}]]></Event>
+${inner}
+</xml>`)
+
+const yes = { TemplateId: 'VRR0UEO9VJOLs0MHlU0', SubscribeStatusString: 'accept', PopupScene: '0' }
+const no = { TemplateId: '9nLIlbOQZC5Y89AZteF', SubscribeStatusString: 'reject', PopupScene: '2' }
+const sent = { TemplateId: 'VRR0', MsgID: '1864323726461255680', ErrorCode: '0' }
+const yesOfOurs = { templateId: yes.TemplateId, status: 'accept', popupScene: '0' }
+const noOfOurs = { templateId: no.TemplateId, status: 'reject', popupScene: '2' }
+const element = (fields: Record<string, string>) =>
+  `<List>\n${Object.entries(fields)
+    .map(([k, v]) => `<${k}><![CDATA[${v}]]></${k}>\n`)
+    .join('')}</List>\n`
+
+describe('a subscribe event', () => {
+  it.each([
+    ['subscribe_msg_popup_event', 'SubscribeMsgPopupEvent'],
+    ['subscribe_msg_change_event', 'SubscribeMsgChangeEvent'],
+  ])('%s tells each answer, one or several, in JSON and in XML', (event, wrapper) => {
+    const two = { type: event, list: [yesOfOurs, noOfOurs] }
+    expect(json(event, [yes, no])).toMatchObject(two)
+    const inner = element(yes) + element(no)
+    expect(xml(event, `<${wrapper}>\n${inner}</${wrapper}>`)).toMatchObject(two)
+    const one = { type: event, list: [noOfOurs] }
+    expect(json(event, no)).toMatchObject(one)
+    expect(json(event, [no])).toMatchObject(one)
+    expect(xml(event, `<${wrapper}>${element(no)}</${wrapper}>`)).toMatchObject(one)
+  })
+
+  it('of a sent message tells what became of it', () => {
+    const list = [{ templateId: 'VRR0', msgId: sent.MsgID, errorCode: 0, errorStatus: 'success' }]
+    const fields = { ...sent, ErrorStatus: 'success' }
+    const expected = { type: 'subscribe_msg_sent_event', list }
+    expect(json('subscribe_msg_sent_event', fields)).toMatchObject(expected)
+    const inner = `<SubscribeMsgSentEvent>${element(fields)}</SubscribeMsgSentEvent>`
+    expect(xml('subscribe_msg_sent_event', inner)).toMatchObject(expected)
+  })
+
+  it('leaves out a message id that JSON had to round: it would name another message', () => {
+    const push = json('subscribe_msg_sent_event', { ...sent, ErrorCode: 0, MsgID: 2 ** 60 })
+    expect(push).toMatchObject({ list: [{ templateId: 'VRR0', errorCode: 0, errorStatus: '' }] })
+    expect(JSON.stringify(push)).not.toContain('msgId')
+  })
+
+  it('without a list tells of no template', () => {
+    expect(json('subscribe_msg_popup_event')).toMatchObject({ list: [] })
+    expect(xml('subscribe_msg_popup_event', '<SubscribeMsgPopupEvent/>')).toMatchObject({
+      list: [],
+    })
+  })
+
+  it.each([
+    ['no template', { ...yes, TemplateId: undefined }],
+    ['an empty template', { ...yes, TemplateId: '' }],
+    ['no answer', { ...yes, SubscribeStatusString: undefined }],
+    ['a word in place of an element', 'accept'],
+    ['nothing in place of an element', [yes, null]],
+  ])('with %s is not understood', (_, list) => {
+    expect(json('subscribe_msg_popup_event', list)).toBeUndefined()
+  })
+
+  it.each([undefined, '', 'ok', 1.5])(
+    'of a message sent with the code %j is not understood',
+    (code) => {
+      expect(json('subscribe_msg_sent_event', { ...sent, ErrorCode: code })).toBeUndefined()
+    },
+  )
+
+  it('has a key that tells templates and messages of the same second apart', () => {
+    const sentEvent = (MsgID: string) => json('subscribe_msg_sent_event', { ...sent, MsgID })
+    const keys = [
+      json('subscribe_msg_popup_event', yes),
+      json('subscribe_msg_popup_event', no),
+      json('subscribe_msg_popup_event', [yes, no]),
+      json('subscribe_msg_change_event', yes),
+      sentEvent('1'),
+      sentEvent('2'),
+    ].map((push) => push?.dedupeKey)
+    expect(new Set(keys).size).toBe(6)
+    expect(json('subscribe_msg_popup_event', [yes])?.dedupeKey).toBe(keys[0])
+  })
+})

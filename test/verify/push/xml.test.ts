@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals'
+import { readXml } from '../../../server/verify/push/xml.ts'
+
+const laughs = `<!DOCTYPE xml [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><xml><Content>&b;</Content></xml>`
+
+describe("the platform's XML", () => {
+  it('is its fields as texts, in CDATA or bare', () => {
+    expect(readXml('<xml><A><![CDATA[x]]></A>\n <B>7</B><C></C><D/><E >e</E ></xml>')).toEqual({
+      A: 'x',
+      B: '7',
+      C: '',
+      D: '',
+      E: 'e',
+    })
+  })
+
+  it('keeps texts as they are', () => {
+    const content = ' <b> & &amp; ]] > 你好 👋\r\n '
+    expect(readXml(`<xml><A><![CDATA[${content}]]></A></xml>`)).toEqual({ A: content })
+    expect(readXml('<xml><A> <![CDATA[a]]>b<![CDATA[]]]]><![CDATA[>]]></A></xml>')).toEqual({
+      A: ' ab]]>',
+    })
+  })
+
+  it('knows the five entities and numbers, and replaces each once', () => {
+    const text = '&lt;&gt;&amp;amp;&quot;&apos;&#20320;&#x597D;&#x1f44b;&#9;'
+    expect(readXml(`<xml><A>${text}</A></xml>`)).toEqual({ A: `<>&amp;"'你好👋\t` })
+  })
+
+  it('makes an object of children, and a list of what is repeated', () => {
+    const list = '<List><A>1</A></List><List><A>2</A></List><List><A>3</A></List>'
+    expect(readXml(`<xml><Event>${list}</Event></xml>`)).toEqual({
+      Event: { List: [{ A: '1' }, { A: '2' }, { A: '3' }] },
+    })
+  })
+
+  it('takes no name for more than a name', () => {
+    const fields = readXml('<xml><__proto__><admin>1</admin></__proto__></xml>')
+    expect(Object.keys(fields ?? {})).toEqual(['__proto__'])
+    expect(fields?.admin).toBeUndefined()
+  })
+
+  it.each([
+    ['a billion laughs', laughs],
+    ['a doctype', '<!DOCTYPE xml><xml><A>1</A></xml>'],
+    ['a file', '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><xml><A>&f;</A></xml>'],
+    ['a processing instruction', '<?xml version="1.0"?><xml><A>1</A></xml>'],
+    ['a comment', '<xml><!-- --><A>1</A></xml>'],
+    ['an attribute', '<xml><A b="c">1</A></xml>'],
+    ['a namespace', '<x:xml><A>1</A></x:xml>'],
+    ['an unknown entity', '<xml><A>&nbsp;</A></xml>'],
+    ['a bare ampersand', '<xml><A>a & b</A></xml>'],
+    ['half an entity', '<xml><A>&am&amp;p;</A></xml>'],
+    ['a character that XML forbids', '<xml><A>&#0;</A></xml>'],
+    ['half a character', '<xml><A>&#xD83D;</A></xml>'],
+    ['a number beyond Unicode', '<xml><A>&#x110000;</A></xml>'],
+    ['an end mark without a section', '<xml><A>]]></A></xml>'],
+    ['an open section', '<xml><A><![CDATA[1</A></xml>'],
+    ['text between elements', '<xml>a<A>1</A></xml>'],
+    ['text after the end', '<xml><A>1</A></xml>a'],
+    ['two roots', '<xml><A>1</A></xml><xml><A>1</A></xml>'],
+    ['a second root of another name', '<xml><A>1</A></xml><b/>'],
+    ['another root', '<html><A>1</A></html>'],
+    ['a root of text', '<xml>a</xml>'],
+    ['an empty root', '<xml></xml>'],
+    ['crossed elements', '<xml><A><B>1</A></B></xml>'],
+    ['an element without its end', '<xml><A>1</xml>'],
+    ['an end without its element', '<xml></A></xml>'],
+    ['an end too many', '<xml><A>1</A></xml></xml>'],
+    ['no root', 'a'],
+    ['nothing', ''],
+  ])('with %s is refused', (_, source) => {
+    expect(readXml(source)).toBeUndefined()
+  })
+
+  it('nests sixteen deep and no deeper', () => {
+    const nested = (depth: number) =>
+      `<xml>${'<a>'.repeat(depth - 1)}1${'</a>'.repeat(depth - 1)}</xml>`
+    expect(readXml(nested(16))).toBeDefined()
+    expect(readXml(nested(17))).toBeUndefined()
+    expect(readXml(nested(9_000))).toBeUndefined()
+  })
+})
