@@ -5,8 +5,8 @@ import { shareParameter } from './path'
 import type { EventResult, Group, ReachEvent, ShareOpened } from '../../shared/wire'
 import type { Capture, EventFields } from './event'
 import type { Lookups } from './lookups'
-import type { Tell } from './notice'
 import type { EnterOptions, Platform } from './platform'
+import type { Quietly } from './quietly'
 
 export interface Arrival {
   /** The share that was opened; absent where the card was sent by a page that is not wrapped. */
@@ -38,7 +38,7 @@ export function createArrivals(
   platform: Platform,
   capture: Capture,
   lookups: Lookups,
-  tell: Tell,
+  quietly: Quietly,
 ): Arrivals {
   const listeners: ArrivalListener[] = []
   let lastEntry: string | undefined
@@ -47,13 +47,7 @@ export function createArrivals(
   let mine: string[] = []
   let latest: Arrival | undefined
 
-  function call(listener: ArrivalListener, arrival: Arrival): void {
-    try {
-      listener(arrival)
-    } catch (error) {
-      tell('listener_failed', String(error))
-    }
-  }
+  const call = (listener: ArrivalListener, arrival: Arrival) => quietly(() => listener(arrival))
 
   function report({ shareId, group }: ShareOpened, openGId?: string): void {
     const arrival = { shareId, group, openGId } as Arrival

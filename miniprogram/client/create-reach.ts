@@ -1,3 +1,4 @@
+import { changed } from './changed'
 import { createArrivals } from './arrival'
 import { createWrapApp } from './app'
 import { createGate } from './consent'
@@ -24,6 +25,7 @@ import { createWorld } from './world'
 import type { Capture } from './event'
 import type { EnterOptions, Platform } from './platform'
 import type { Reach, ReachOptions } from './reach'
+import type { ShareMenu } from './share-menu'
 import type { World } from './world'
 
 /** Timeline preview: no users, no network for us, and a storage of its own that nobody reads again. */
@@ -45,28 +47,14 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   const tell = createTell(world)
   if (!baseUrl) tell('base_url_missing')
   const quietly = createQuietly(tell)
-  const drop = createDrop(tell, onDrop)
+  const drop = createDrop(tell, quietly, onDrop)
   const storage = createStorage(platform, tell)
   const outbox = createOutbox(storage, drop)
   const gate = createGate(consent, outbox, drop)
   const transport = createTransport(platform, baseUrl || '', world)
-  const session = own
-    ? createOwnSession(own)
-    : createSession({ platform, storage, transport, world, tell, baseUrl, appId })
   const lookups = createLookups(createAskGroup(platform, world), outbox)
+  /** Whether this place knows users at all. */
   let silent = false
-
-  const delivery = createDelivery({
-    outbox,
-    session,
-    transport,
-    lookups,
-    world,
-    tell,
-    drop,
-    mayCall: () => gate.state() === 'granted' && !silent,
-    settled: (event, result) => arrivals.settled(event, result),
-  })
 
   const mayRecord = () => gate.state() !== 'refused' && !silent
   const capture: Capture = (fields, at) => {
@@ -76,7 +64,30 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     delivery.wake()
     return event
   }
-  const arrivals = createArrivals(platform, capture, lookups, tell)
+  const arrivals = createArrivals(platform, capture, lookups, quietly)
+
+  const parts = {
+    platform,
+    world,
+    tell,
+    quietly,
+    drop,
+    baseUrl,
+    appId,
+    storage,
+    outbox,
+    transport,
+    lookups,
+    mayRecord,
+    capture,
+    mayCall: () => gate.state() === 'granted' && !silent,
+    settled: arrivals.settled,
+    parent: arrivals.parent,
+    dress: createDress(world, tell),
+  }
+  const session = own ? createOwnSession(own) : createSession(parts)
+  const delivery = createDelivery(parts, session)
+  const share = createShare(parts)
 
   function enter(entered: EnterOptions | undefined): void {
     silent = !!entered && entered.scene === singlePageScene
@@ -95,25 +106,13 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     }
   })
 
-  const share = createShare({
-    world,
-    capture,
-    lookups,
-    quietly,
-    mayRecord,
-    dress: createDress(world, tell),
-    parent: arrivals.parent,
-  })
-  const menu = createShareMenu(platform, world)
+  const [menu, askForTickets] = createShareMenu(platform, world)
 
-  return {
-    showShareMenu: menu.showShareMenu,
-    hideShareMenu: menu.hideShareMenu,
-    updateShareMenu: menu.updateShareMenu,
+  const reach: Omit<Reach, keyof ShareMenu> = {
     share,
-    page: createWrapPage(share, menu.askForTickets, quietly, groupTicket),
+    page: createWrapPage(share, askForTickets, quietly, groupTicket),
     app: createWrapApp(enter, delivery.hide, quietly),
-    formSubmit: createFormSubmit({ platform, world, capture, tell, quietly }),
+    formSubmit: createFormSubmit(parts),
     payment: createPayment(capture, tell, quietly),
     subscribe: createSubscribe(platform, capture, quietly),
     getShareInfo: createGetShareInfo(platform, world),
@@ -124,11 +123,11 @@ export function createReach(options: ReachOptions, world: World = createWorld())
       if (granted) delivery.wake()
       else session.forget()
     },
-    inspect: () => ({
-      consent: gate.state(),
-      queued: outbox.peek(Infinity).map(({ id, type, at }) => ({ id, type, at })),
-      acknowledged: delivery.acknowledged(),
-      failures: delivery.failures(),
-    }),
+    inspect: () =>
+      changed(delivery.counts(), {
+        consent: gate.state(),
+        queued: outbox.peek(Infinity).map(({ id, type, at }) => ({ id, type, at })),
+      }),
   }
+  return changed(menu, reach)
 }

@@ -5,6 +5,7 @@ import type { EventResult, EventsRequest, ReachEvent } from '../../shared/wire'
 import type { Drop } from './drop'
 import type { Lookups } from './lookups'
 import type { Tell } from './notice'
+import type { Inspection } from './reach'
 import type { Outbox } from './outbox'
 import type { Session } from './session'
 import type { Reply, Transport } from './transport'
@@ -23,15 +24,11 @@ export interface Delivery {
   /** Storage first, then one attempt: the system may freeze or end the mini-program at any moment. */
   hide(): void
   online(): void
-  /** Attempts in a row that brought nothing away. */
-  failures(): number
-  /** Events that the server has answered for in this life. */
-  acknowledged(): number
+  counts(): Pick<Inspection, 'acknowledged' | 'failures'>
 }
 
 export interface DeliveryParts {
   outbox: Outbox
-  session: Session
   transport: Transport
   lookups: Lookups
   world: World
@@ -42,8 +39,8 @@ export interface DeliveryParts {
   settled(event: ReachEvent, result: EventResult): void
 }
 
-export function createDelivery(parts: DeliveryParts): Delivery {
-  const { outbox, session, transport, lookups, world, tell, drop, mayCall, settled } = parts
+export function createDelivery(parts: DeliveryParts, session: Session): Delivery {
+  const { outbox, transport, lookups, world, tell, drop, mayCall, settled } = parts
   let limit = mostEvents
   let failures = 0
   let acknowledged = 0
@@ -63,7 +60,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     let stale = 0
     let kept = 0
     for (const result of results) {
-      const event = batch.filter(({ id }) => id === result.id)[0]
+      const event = batch.filter(({ id }) => result && id === result.id)[0]
       if (!event) continue
       if (result.status === 'retry') {
         if (result.reason === 'session_stale' && lookups.again(event)) stale++
@@ -79,7 +76,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     if (done.length) outbox.remove(done)
     acknowledged += done.length
     if (done.length) failures = 0
-    else if (!stale && !kept) tell('unexpected_reply', 'it names none of our events')
+    else if (!stale && !kept) tell('unexpected_reply')
     return done.length + stale === batch.length
   }
 
@@ -172,7 +169,6 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       void flush()
     },
     online: retryNow,
-    failures: () => failures,
-    acknowledged: () => acknowledged,
+    counts: () => ({ acknowledged, failures }),
   }
 }

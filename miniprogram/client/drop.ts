@@ -1,5 +1,6 @@
 import type { ReachEvent } from '../../shared/wire'
 import type { Tell } from './notice'
+import type { Quietly } from './quietly'
 
 /**
  * Why an event will never reach the server: the phone's storage is full, the queue holds as much as it may, the
@@ -16,15 +17,10 @@ export interface DroppedEvent {
 
 export type Drop = (events: ReachEvent[], reason: DropReason, detail?: string) => void
 
-export function createDrop(tell: Tell, onDrop?: (dropped: DroppedEvent) => void): Drop {
-  return (events, reason, detail) => {
-    for (const event of events) {
+export const createDrop =
+  (tell: Tell, quietly: Quietly, onDrop?: (dropped: DroppedEvent) => void): Drop =>
+  (events, reason, detail) =>
+    events.forEach((event) => {
       tell('event_dropped', `${event.type}: ${detail || reason}`)
-      try {
-        if (onDrop) onDrop(detail ? { event, reason, detail } : { event, reason })
-      } catch (error) {
-        tell('listener_failed', String(error))
-      }
-    }
-  }
-}
+      quietly(() => onDrop && onDrop({ event, reason, detail } as DroppedEvent))
+    })

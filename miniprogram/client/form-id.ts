@@ -3,4 +3,4 @@
  * in develop or trial version…`, `requestFormId:fail…`.
  */
 export const isFormId = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= 128 && !/\s|:fail/.test(value)
+  typeof value === 'string' && /^(?!.*:fail)\S{1,128}$/.test(value)

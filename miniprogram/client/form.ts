@@ -41,12 +41,10 @@ export function createFormSubmit(parts: FormParts): FormSubmit {
     const at = world.now()
     const keep = (formId: unknown) => {
       if (isFormId(formId)) capture({ type: 'form.submitted', formId, page }, at)
-      else tell('not_a_form_id', formId ? String(formId) : 'the form lacks report-submit')
+      else tell('not_a_form_id', String(formId))
     }
     if (!platform.exchangeFormId || typeof given !== 'string') return keep(given)
-    void platform
-      .exchangeFormId(given)
-      .then(keep, () => tell('not_a_form_id', 'the sandbox is away'))
+    void platform.exchangeFormId(given).then(keep, () => tell('not_a_form_id'))
   }
 
   return (handler) => {

@@ -65,7 +65,10 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
     drop(dropped, 'storage_full')
   }
 
+  /** `undefined` where it did not work out. */
   function seal(book: Book): Book | undefined {
+    // No room for more: the app's own data needs storage too.
+    if (book.sealed.length >= mostSegments) return undefined
     const number = book.next
     // The segment first: a kill between the two writes leaves the events where they were, and a segment nobody lists.
     if (!storage.writeSegment(number, book.events)) return undefined
@@ -78,20 +81,9 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
 
   function store(): boolean {
     let book = storage.read()
-    if (!book) return false
-    if (book.events.length >= eventsPerSegment) book = seal(book)
-    if (!book) return false
-    let oldest: number | undefined
-    if (book.sealed.length > mostSegments) {
-      oldest = book.sealed[0]
-      book = changed(book, { sealed: book.sealed.slice(1) })
-    }
-    if (!storage.write(changed(book, { events: book.events.concat(memory) }))) return false
+    if (book && book.events.length >= eventsPerSegment) book = seal(book)
+    if (!book || !storage.write(changed(book, { events: book.events.concat(memory) }))) return false
     memory = []
-    if (oldest !== undefined) {
-      drop(storage.readSegment(oldest), 'queue_full')
-      storage.writeSegment(oldest, [])
-    }
     return true
   }
 

@@ -15,19 +15,17 @@ export function withShareId(path: string, shareId: string): string {
   return base + joint + parameter + path.slice(base.length)
 }
 
-const isPage = (value: unknown): value is PageLike =>
-  !!value && !!((value as PageLike).route || (value as PageLike).__route__)
-
-/** The page that `self` is, else the one on top of the stack (adapters bind something else to `this`). */
-export function pageOf(world: World, self?: unknown): PageLike | undefined {
-  if (isPage(self)) return self
-  const stack = world.pages()
-  return stack[stack.length - 1]
-}
-
 /** Without leading slash and query, `''` where nobody knows. */
 export const routeOf = (page: PageLike | undefined): string =>
   ((page && (page.route || page.__route__)) || '').slice(0, 1024)
+
+/** The page that `self` is, else the one on top of the stack (adapters bind something else to `this`). */
+export function pageOf(world: World, self?: unknown): PageLike | undefined {
+  const given = (self || undefined) as PageLike | undefined
+  if (routeOf(given)) return given
+  const stack = world.pages()
+  return stack[stack.length - 1]
+}
 
 /**
  * The route as a shareable path: leading slash, its own query. The platform hands the query's values over as they
@@ -36,9 +34,10 @@ export const routeOf = (page: PageLike | undefined): string =>
 export function pathOf(page: PageLike | undefined): string | undefined {
   const route = routeOf(page)
   if (!route) return undefined
-  const query = Object.entries((page && page.options) || {})
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}=${String(value).replace(/[&#\s]/g, encodeURIComponent)}`)
+  const options = ((page && page.options) || {}) as Record<string, unknown>
+  const query = Object.keys(options)
+    .filter((key) => options[key] !== undefined)
+    .map((key) => `${key}=${String(options[key]).replace(/[&#\s]/g, encodeURIComponent)}`)
     .join('&')
   return `/${route.replace(/^\//, '')}${query && `?${query}`}`
 }

@@ -1,7 +1,7 @@
 import type { Tell } from './notice'
 
-/** Runs what is ours. Its failure is told to the developer and never reaches the page. */
-export type Quietly = (task: () => void) => void
+/** Runs what is ours, or a listener. Its failure is told to the developer and never reaches the page. */
+export type Quietly = (task: () => unknown) => void
 
 export const createQuietly =
   (tell: Tell): Quietly =>
@@ -9,6 +9,6 @@ export const createQuietly =
     try {
       task()
     } catch (error) {
-      tell('content_unreadable', String(error))
+      tell('failed', String(error))
     }
   }

@@ -77,7 +77,7 @@ export interface Inspection {
   failures: number
 }
 
-export interface Reach extends Omit<ShareMenu, 'askForTickets'> {
+export interface Reach extends ShareMenu {
   /**
    * Wraps `onShareAppMessage` of a page's options, if there is one. Pure: returns new options, leaves the given ones as
    * they are, and composes with other wrappers. `this` is inferred as in `Page`.

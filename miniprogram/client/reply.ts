@@ -5,9 +5,7 @@ import type { Reply } from './transport'
 /** `undefined`: not our server's answer. A captive portal says 200 too. */
 export function resultsOf({ status, data }: Reply): EventResult[] | undefined {
   const results = status >= 200 && status < 300 && data && (data as EventsReply).results
-  return Array.isArray(results) && results.every((one) => one && typeof one.status === 'string')
-    ? results
-    : undefined
+  return Array.isArray(results) ? results : undefined
 }
 
 /** A gateway in front of the server may have a smaller limit: its 413 says nothing about a single event. */

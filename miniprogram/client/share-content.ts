@@ -59,7 +59,8 @@ export type Dress = (content: ShareContent | undefined, dressing: Dressing) => S
 export function createDress(world: World, tell: Tell): Dress {
   function check({ path, imageUrl }: ShareContent): void {
     if (path && path.charAt(0) !== '/') tell('path_without_slash', path)
-    if (imageUrl && /\.(gif|webp|svg|bmp|avif|heic)$/i.test(imageUrl.replace(/[?#].*/, ''))) {
+    // A network address often has no ending at all.
+    if (/\.(?!png|jpe?g)\w+$/i.test((imageUrl || '').replace(/[?#].*/, ''))) {
       tell('image_not_png_or_jpg', imageUrl)
     }
   }

@@ -9,18 +9,19 @@ export interface ShareMenu {
   showShareMenu: PassThrough<ShareMenuOptions, unknown>
   hideShareMenu: PassThrough<ShareMenuOptions, unknown>
   updateShareMenu: PassThrough<ShareMenuOptions, unknown>
-  /** Makes cards of the page on top carry a ticket, without showing a menu that the page has hidden. */
-  askForTickets(): void
 }
 
-export function createShareMenu(platform: Platform, world: World): ShareMenu {
+/** Makes cards of the page on top carry a ticket, without showing a menu that the page has hidden. */
+export type AskForTickets = () => void
+
+export function createShareMenu(platform: Platform, world: World): [ShareMenu, AskForTickets] {
   let hidden: PageLike[] = []
   const here = () => pageOf(world)!
   /** Pages that are gone must not be held by our memory of them. */
   const otherHidden = () =>
     hidden.filter((page) => page !== here() && world.pages().indexOf(page) >= 0)
 
-  return {
+  const menu: ShareMenu = {
     showShareMenu: passThrough(platform, world, 'showShareMenu', () => {
       hidden = otherHidden()
     }),
@@ -28,14 +29,17 @@ export function createShareMenu(platform: Platform, world: World): ShareMenu {
       hidden = otherHidden().concat(here())
     }),
     updateShareMenu: passThrough(platform, world, 'updateShareMenu'),
-    askForTickets() {
-      // Nothing but this one property: isUpdatableMessage beside it loses the ticket on iOS, and isPrivateMessage is the page's.
-      const options = { withShareTicket: true, success() {} }
-      if (platform.updateShareMenu) platform.updateShareMenu(options)
-      // Before 1.2.0 there is only showShareMenu, which reveals the button.
-      else if (platform.showShareMenu && hidden.indexOf(here()) < 0) {
-        platform.showShareMenu(options)
-      }
-    },
   }
+
+  function askForTickets(): void {
+    // Nothing but this one property: isUpdatableMessage beside it loses the ticket on iOS, and isPrivateMessage is the page's.
+    const options = { withShareTicket: true, success() {} }
+    if (platform.updateShareMenu) platform.updateShareMenu(options)
+    // Before 1.2.0 there is only showShareMenu, which reveals the button.
+    else if (platform.showShareMenu && hidden.indexOf(here()) < 0) {
+      platform.showShareMenu(options)
+    }
+  }
+
+  return [menu, askForTickets]
 }

@@ -33,13 +33,11 @@ export interface Storage {
   writeSegment(number: number, events: ReachEvent[]): boolean
 }
 
-const isEvents = (value: unknown): value is ReachEvent[] =>
-  Array.isArray(value) && value.every((event) => event && typeof event.id === 'string')
+const isEvents = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((event) => event && event.id)
 
-const isBook = (value: unknown): value is Book => {
-  const book = value as Book
-  return isEvents(book.events) && Array.isArray(book.sealed) && typeof book.next === 'number'
-}
+const isBook = ({ events, sealed, next }: Book): boolean =>
+  isEvents(events) && Array.isArray(sealed) && next >= 0
 
 export function createStorage(platform: Platform, tell: Tell): Storage {
   function attempt(action: () => void): boolean {
@@ -54,31 +52,26 @@ export function createStorage(platform: Platform, tell: Tell): Storage {
 
   const save = (name: string, value: unknown) => attempt(() => platform.setStorageSync(name, value))
 
-  /** Content that is not ours, or damaged: kept for who wants to look, out of the way. */
-  function setAside(name: string, value: unknown) {
+  /** `empty` where nothing is stored. Content that is not ours, or damaged, is kept for who wants to look, out of the way. */
+  function load<Value>(
+    name: string,
+    valid: (value: Value) => boolean,
+    empty: Value,
+  ): Value | undefined {
+    let value: Value | undefined
+    if (!attempt(() => (value = platform.getStorageSync(name) as Value))) return undefined
+    // A missing key reads as ''.
+    if (!value) return empty
+    if (valid(value)) return value
     tell('storage_failed', 'set aside')
     save(`${key}:aside`, value)
-    attempt(() => platform.removeStorageSync(name))
+    return empty
   }
 
   return {
-    read() {
-      let book: unknown
-      if (!attempt(() => (book = platform.getStorageSync(key)))) return undefined
-      // A missing key reads as ''.
-      if (book && isBook(book)) return book
-      if (book) setAside(key, book)
-      return { events: [], sealed: [], next: 0 }
-    },
+    read: () => load<Book>(key, isBook, { events: [], sealed: [], next: 0 }),
     write: (book) => save(key, book),
-    readSegment(number) {
-      const name = `${key}:${number}`
-      let events: unknown
-      attempt(() => (events = platform.getStorageSync(name)))
-      if (isEvents(events)) return events
-      if (events) setAside(name, events)
-      return []
-    },
+    readSegment: (number) => load<ReachEvent[]>(`${key}:${number}`, isEvents, []) || [],
     writeSegment(number, events) {
       const name = `${key}:${number}`
       return events.length > 0

@@ -11,6 +11,7 @@ export interface WechatError {
 interface Outcome<Result> {
   success: (result: Result) => void
   fail: (error: WechatError) => void
+  complete: () => void
 }
 
 /**
@@ -40,8 +41,9 @@ export function callWechat<Result>(
         cancel()
         reject(error)
       },
+      // The caller's own would come a second time, from whoever hands this outcome on.
+      complete() {},
     }
-    // `complete` would come a second time, from whoever hands this outcome on.
-    call.call(host, Object.assign({}, options, outcome, { complete() {} }))
+    call.call(host, Object.assign({}, options, outcome))
   })
 }

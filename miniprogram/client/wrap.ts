@@ -1,5 +1,7 @@
 /** Copies and marks: wrapping gives back something new, and never wraps twice. */
 
+import { changed } from './changed'
+
 /** On our own functions only. A string, not a symbol or a WeakSet: two copies of the library must know each other's. */
 const mark = '__wxReach'
 
@@ -10,26 +12,15 @@ export function marked<Fn extends (...args: never[]) => unknown>(fn: Fn): Fn {
 }
 
 /**
- * A copy with some properties replaced. Property by property, so that symbols, getters and the prototype survive,
- * and a frozen original gives a copy that other wrappers can still write to.
+ * A copy with some properties replaced; symbols and the prototype survive. Defined, not assigned: a frozen or inherited
+ * read-only property is no obstacle, and what comes out can be written to by the next wrapper.
  */
 export function copyWith<T extends object>(original: T, changes: object): T {
+  const flat = changed(original, changes)
   const copy = Object.create(Object.getPrototypeOf(original))
-  const names: PropertyKey[] = Object.getOwnPropertyNames(original)
-  for (const name of names.concat(Object.getOwnPropertySymbols(original))) {
-    const property = Object.getOwnPropertyDescriptor(original, name)!
-    if ('value' in property) property.writable = true
-    property.configurable = true
-    Object.defineProperty(copy, name, property)
-  }
-  for (const name of Object.keys(changes)) {
-    const value = (changes as Record<string, unknown>)[name]
-    Object.defineProperty(copy, name, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    })
+  const names: PropertyKey[] = Object.getOwnPropertyNames(flat)
+  for (const name of names.concat(Object.getOwnPropertySymbols(flat))) {
+    Object.defineProperty(copy, name, Object.getOwnPropertyDescriptor(flat, name)!)
   }
   return copy
 }
