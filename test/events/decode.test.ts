@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
+import { anything, assert, constantFrom, property } from 'fast-check'
 import { decodeEvent, happenedAtMs } from '../../server/events/decode.ts'
 
 const form = {
@@ -102,8 +102,8 @@ describe('an event of a phone', () => {
   })
 
   it('is decoded or rejected, whatever it is, and never thrown at', () => {
-    fc.assert(
-      fc.property(fc.anything(), fc.constantFrom(form, opened), (junk, base) => {
+    assert(
+      property(anything(), constantFrom(form, opened), (junk, base) => {
         for (const value of [junk, { ...base, id: junk }, { ...base, page: junk }]) {
           expect(['good', 'rejected']).toContain(result(value).status)
         }

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals'
 import { expectGoesOn, expectProblem } from '../support/server/expect-problem.ts'
 import { envelope, message, samples } from '../support/server/samples.ts'
 import { minute, startReach } from '../support/server/start-reach.ts'
