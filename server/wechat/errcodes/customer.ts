@@ -23,6 +23,13 @@ export const customer: Rows = {
     advice: 'The media_id is not of this app or older than three days: upload the image again.',
     source: 'platform: customer service',
   },
+  45002: {
+    meaning: 'text_too_long',
+    outcome: 'message_bad',
+    reason: 'message_bad',
+    advice: 'The text is longer than WeChat carries: send it in pieces.',
+    source: 'platform: customer service',
+  },
   45072: {
     meaning: 'typing_command_invalid',
     outcome: 'message_bad',

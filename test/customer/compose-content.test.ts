@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals'
+import { composeContent } from '../../server/customer/compose-content.ts'
+import type { CustomerContent } from '../../shared/wire.ts'
+
+const own = 'wx0123456789'
+const fields = (message: CustomerContent) => {
+  const reply = composeContent(message, own)
+  return reply.ok ? [] : reply.errors.map(({ path }) => path)
+}
+
+describe('the content of a customer-service message', () => {
+  const link = {
+    title: 'Happy Day',
+    description: 'Is Really A Happy Day',
+    url: 'https://example.com/a',
+    thumb_url: 'https://example.com/a.jpg',
+  }
+  const card = { title: 'title', pagepath: 'pages/index/index?foo=bar', thumb_media_id: 'm' }
+
+  it('is composed from the parts of a text', () => {
+    const text = { parts: ['a & b'] }
+    const value = { msgtype: 'text', text: { content: 'a &amp; b' } }
+    expect(composeContent({ msgtype: 'text', text }, own)).toEqual({ ok: true, value })
+  })
+
+  it('passes where there is nothing to refuse', () => {
+    expect(fields({ msgtype: 'image', image: { media_id: 'm' } })).toEqual([])
+    expect(fields({ msgtype: 'link', link })).toEqual([])
+    expect(fields({ msgtype: 'miniprogrampage', miniprogrampage: card })).toEqual([])
+  })
+
+  it('leaves the appid of a card to the edition', () => {
+    const miniprogrampage = { ...card, appid: own }
+    expect(composeContent({ msgtype: 'miniprogrampage', miniprogrampage }, own)).toEqual({
+      ok: true,
+      value: { msgtype: 'miniprogrampage', miniprogrampage: card },
+    })
+  })
+
+  it('is refused with its field', () => {
+    expect(fields({ msgtype: 'text', text: { content: '' } })).toEqual(['/text/content'])
+    expect(fields({ msgtype: 'image', image: { media_id: '' } })).toEqual(['/image/media_id'])
+    expect(fields({ msgtype: 'link', link: { ...link, title: '', url: 'URL' } })).toEqual([
+      '/link/title',
+      '/link/url',
+    ])
+    expect(fields({ msgtype: 'link', link: { ...link, thumb_url: 'media' } })).toEqual([
+      '/link/thumb_url',
+    ])
+    const wrong = { title: ' ', pagepath: '/pages/a', thumb_media_id: '', appid: 'wx9999999999' }
+    expect(fields({ msgtype: 'miniprogrampage', miniprogrampage: wrong })).toEqual(
+      ['title', 'pagepath', 'thumb_media_id', 'appid'].map((name) => `/miniprogrampage/${name}`),
+    )
+  })
+})
