@@ -33,6 +33,7 @@ export async function listenSandbox(options: ListenOptions): Promise<ListeningSa
     url: `http://${name}:${address.port}`,
     close: () =>
       new Promise((resolve) => {
+        sandbox.close()
         server.close(() => resolve())
         server.closeAllConnections()
       }),

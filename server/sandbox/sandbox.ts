@@ -19,9 +19,11 @@ import { refuse } from './api/reply.ts'
 import type { Controlled } from './controls/control.ts'
 import { apiRoutes } from './http/api.ts'
 import { controlRoutes } from './http/controls.ts'
+import { checkPushConfig } from './push/config.ts'
 import type { SandboxApp } from './state/account.ts'
 import { createState } from './state/state.ts'
 
+export type { PushConfig } from './push/config.ts'
 export type { SandboxApp } from './state/account.ts'
 
 export interface SandboxOptions {
@@ -38,6 +40,10 @@ export interface SandboxOptions {
   /** A request's body must have arrived within so many milliseconds. Default: 10,000. */
   bodyWithinMs?: number
   log?: Log
+  /** Posts pushes. Default: the built-in one. */
+  fetch?: typeof fetch
+  /** `true`: pushes may go to other machines than this one. Default: `false`. */
+  pushAnywhere?: boolean
 }
 
 export interface Sandbox {
@@ -46,6 +52,8 @@ export interface Sandbox {
   readonly clock: AdvancingClock
   /** Tells of each change of an app's edition, by its control or by a reset. Returns an undo. */
   onEdition(listener: (edition: Edition, appId: string) => void): () => void
+  /** Ends pushes that are under way. */
+  close(): void
 }
 
 const bodyBytes = 4 * 1024 * 1024
@@ -53,7 +61,7 @@ const bodyBytes = 4 * 1024 * 1024
 /**
  * Makes a sandbox that does not listen yet. It keeps all that it knows in memory.
  *
- * @throws Error when there is no app.
+ * @throws Error when there is no app, or when the push address of one will not do.
  */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const {
@@ -61,10 +69,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     monotonic = createMonotonicClock(),
     random = systemRandom,
     log = silentLog,
+    fetch = globalThis.fetch,
+    pushAnywhere = false,
   } = options
+  const world = { clock, monotonic, random, fetch }
   const bodyLimits = { bytes: bodyBytes, withinMs: options.bodyWithinMs ?? 10_000 }
-  const apps = options.apps.map(({ appId, secret, edition = options.edition ?? '2018' }) => {
-    return { appId, secret, edition }
+  const apps = options.apps.map(({ edition = options.edition ?? '2018', ...app }) => {
+    if (app.push) checkPushConfig(app.push, pushAnywhere)
+    return { ...app, edition }
   })
   if (apps.length === 0) {
     throw new Error('A sandbox needs an app: give it apps: [{ appId, secret }]')
@@ -73,11 +85,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const announce = (edition: Edition, appId: string) => {
     for (const follow of followers) follow(edition, appId)
   }
-  let state = createState(apps, clock, random)
+  let state = createState(apps, world)
   const sandbox: Controlled = {
     state: () => state,
     clock,
     random,
+    pushAnywhere,
     setEdition(account, edition) {
       if (account.edition === edition) return
       account.edition = edition
@@ -85,7 +98,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
     reset() {
       const { accounts } = state
-      state = createState(apps, clock, random)
+      state.end()
+      state = createState(apps, world)
       for (const { appId, edition } of state.accounts.values()) {
         if (accounts.get(appId)?.edition !== edition) announce(edition, appId)
       }
@@ -113,5 +127,6 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       followers.add(listener)
       return () => followers.delete(listener)
     },
+    close: () => state.end(),
   }
 }

@@ -78,6 +78,8 @@ describe('a control', () => {
   it('tells the quotas that hold', async () => {
     expect(await wechat.post('/sandbox/quotas')).toEqual({
       templateSendsPerDay: 1_000_000,
+      codes: 100_000,
+      codesPerMinute: 5_000,
       expiresIn: 7200,
     })
   })

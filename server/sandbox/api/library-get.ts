@@ -7,6 +7,7 @@ export const libraryGet: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/library/get',
   needs: 'token',
+  editions: ['2018'],
   answer(body) {
     const found = library.find(({ id }) => id === body['id'])
     if (!found) return refuse(40037)

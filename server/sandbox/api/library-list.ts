@@ -8,6 +8,7 @@ export const libraryList: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/library/list',
   needs: 'token',
+  editions: ['2018'],
   answer(body, account) {
     const page = pageOf(library, body, account.limits())
     if (isRefusal(page)) return page

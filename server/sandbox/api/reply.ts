@@ -9,6 +9,17 @@ export interface Refusal {
 
 export type Reply = object
 
+/** A reply that is no JSON. */
+export interface FileReply {
+  contentType: string
+  bytes: Buffer
+  fileName?: string
+}
+
+export function isFile(reply: object): reply is FileReply {
+  return 'bytes' in reply && Buffer.isBuffer(reply.bytes)
+}
+
 export function ok<Fields extends object>(fields?: Fields) {
   return { errcode: 0, errmsg: errmsgs[0], ...fields }
 }

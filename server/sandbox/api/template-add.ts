@@ -11,6 +11,7 @@ export const templateAdd: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/add',
   needs: 'token',
+  editions: ['2018'],
   answer(body, account) {
     const found = library.find(({ id }) => id === body['id'])
     if (!found) return refuse(40037)
@@ -19,6 +20,7 @@ export const templateAdd: Endpoint = {
     if (ids.length > account.limits().keywordsPerTemplate) return refuse(40035)
     const keywords = ids.flatMap((id) => found.keywords.find((each) => each.id === whole(id)) ?? [])
     if (keywords.length < ids.length || new Set(keywords).size < ids.length) return refuse(40035)
-    return ok({ template_id: account.templates.add({ title: found.title, keywords }) })
+    const { templateId } = account.templates.add({ title: found.title, keywords })
+    return ok({ template_id: templateId })
   },
 }

@@ -7,6 +7,7 @@ export const templateDel: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/del',
   needs: 'token',
+  editions: ['2018'],
   answer(body, account) {
     return account.templates.delete(text(body['template_id']) ?? '') ? ok() : refuse(40037)
   },

@@ -7,6 +7,7 @@ export const templateList: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/list',
   needs: 'token',
+  editions: ['2018'],
   answer(body, account) {
     const page = pageOf(account.templates.list(), body, account.limits())
     if (isRefusal(page)) return page

@@ -11,15 +11,16 @@ export const templateSend: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/wxopen/template/send',
   needs: 'token',
+  editions: ['2018'],
   answer(body, account) {
-    if (!account.limits().sendsTemplates) return refuse(45103)
+    if (account.penalties.isShut()) return refuse(48001)
     const { templateSendsPerDay } = account.quotas.current()
     if (account.templateSends.today() >= templateSendsPerDay) return refuse(45009)
 
     const openId = text(body['touser'])
     if (openId === undefined || !account.users.has(openId)) return refuse(40003)
     const templateId = text(body['template_id'])
-    if (templateId === undefined || !account.templates.has(templateId)) return refuse(40037)
+    if (templateId === undefined || !account.templates.find(templateId)) return refuse(40037)
     const page = body['page'] ?? ''
     if (page !== '' && !(typeof page === 'string' && account.pages.exists(page))) {
       return refuse(41030)

@@ -11,6 +11,8 @@ export interface Controlled {
   state(): State
   clock: AdvancingClock
   random: Random
+  /** Whether pushes may go to other machines. */
+  pushAnywhere: boolean
   setEdition(account: Account, edition: Edition): void
   reset(): void
 }
@@ -19,13 +21,15 @@ export interface ControlRequest {
   body: Readonly<Record<string, unknown>>
   params: Readonly<Record<string, string>>
   query: Readonly<Record<string, string | string[] | undefined>>
+  /** Aborts when nobody waits for the answer any more. */
+  gone: AbortSignal
 }
 
 export interface Control {
   method: 'GET' | 'POST'
   path: `/sandbox/${string}`
   /** @throws ControlError that says what to do instead. */
-  run(request: ControlRequest, sandbox: Controlled): object
+  run(request: ControlRequest, sandbox: Controlled): object | Promise<object>
 }
 
 /** The caller's mistake, told as JSON. */
@@ -41,6 +45,7 @@ export class ControlError extends Error {
 export interface ControlCall<Body> {
   body: Body
   params: Readonly<Record<string, string>>
+  gone: AbortSignal
   sandbox: Controlled
   /** The app that the call names, or the only one. @throws ControlError when that is not clear. */
   account(): Account
@@ -53,7 +58,7 @@ interface Definition<Fields extends TProperties> {
   path: `/sandbox/${string}`
   /** `appId` is understood everywhere and not named here. */
   fields: Fields
-  act(call: ControlCall<Static<TObject<Fields>>>): object
+  act(call: ControlCall<Static<TObject<Fields>>>): object | Promise<object>
 }
 
 /** Makes a control that refuses, with its path, every field that is wrong or unknown. */
@@ -70,7 +75,8 @@ export function control<Fields extends TProperties>(definition: Definition<Field
       }
       const named = () => namedAccount(appId, sandbox.state())
       const account = () => named() ?? onlyAccount(sandbox.state())
-      return definition.act({ body, params: request.params, sandbox, account, named })
+      const { params, gone } = request
+      return definition.act({ body, params, gone, sandbox, account, named })
     },
   }
 }

@@ -8,10 +8,14 @@ import { formIds } from './form-ids.ts'
 import { inbox } from './inbox.ts'
 import { loginCodes } from './login-codes.ts'
 import { pages } from './pages.ts'
+import { penalties } from './penalties.ts'
 import { prepayIds } from './prepay-ids.ts'
+import { pushConfig } from './push-config.ts'
+import { pushList, pushes } from './pushes.ts'
 import { quotas } from './quotas.ts'
 import { reset } from './reset.ts'
 import { shareInfo } from './share-info.ts'
+import { subscriptions } from './subscriptions.ts'
 import { templates } from './templates.ts'
 import { users } from './users.ts'
 
@@ -21,9 +25,14 @@ export const controls: readonly Control[] = [
   formIds,
   prepayIds,
   shareInfo,
+  subscriptions,
   templates,
   pages,
   quotas,
+  penalties,
+  pushConfig,
+  pushes,
+  pushList,
   edition,
   inbox,
   clock,

@@ -7,6 +7,8 @@ export const quotas = control({
   path: '/sandbox/quotas',
   fields: {
     templateSendsPerDay: Type.Optional(Type.Integer({ minimum: 0 })),
+    codes: Type.Optional(Type.Integer({ minimum: 0 })),
+    codesPerMinute: Type.Optional(Type.Integer({ minimum: 0 })),
     // seeds/001: 7200秒之内的值
     expiresIn: Type.Optional(Type.Integer({ minimum: 1, maximum: 7_200 })),
   },

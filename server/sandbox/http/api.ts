@@ -5,11 +5,12 @@ import type { MonotonicClock, PlatformClock, Random } from '../../world.ts'
 import { answer, type ApiRequest, type Endpoint } from '../api/endpoint.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { isFields, text } from '../api/fields.ts'
-import { isRefusal, refuse, withRequestId, type Reply } from '../api/reply.ts'
+import { isFile, isRefusal, refuse, withRequestId, type Reply } from '../api/reply.ts'
 import type { Account } from '../state/account.ts'
 import type { State } from '../state/state.ts'
 import { playFault, type Outcome } from './play-fault.ts'
 import { parseBody, readBody, type BodyLimits } from './read-body.ts'
+import { readUpload } from './read-upload.ts'
 
 export interface ApiDeps {
   state(): State
@@ -43,9 +44,12 @@ async function exchange(ctx: ParameterizedContext, deps: ApiDeps, endpoint: Endp
 
   const read = await readBody(ctx.req, deps.bodyLimits, deps.monotonic)
   if ('lost' in read && read.lost === 'stalled') return hangUp(ctx)
-  const body = 'bytes' in read ? parseBody(read.bytes) : undefined
-  entry.call.body = body ?? null
-  const request: ApiRequest = { method: ctx.method, query, body }
+  const bytes = 'bytes' in read ? read.bytes : Buffer.alloc(0)
+  const upload =
+    endpoint?.takes === 'upload' ? await readUpload(bytes, ctx.get('content-type')) : undefined
+  const body = endpoint?.takes === 'upload' ? undefined : parseBody(bytes)
+  entry.call.body = upload ? { media: told(upload.name, upload.bytes) } : (body ?? null)
+  const request: ApiRequest = { method: ctx.method, query, body, ...(upload ? { upload } : {}) }
   const caller = callerOf(request, state)
   if (caller) entry.appId = caller.appId
 
@@ -62,9 +66,22 @@ async function exchange(ctx: ParameterizedContext, deps: ApiDeps, endpoint: Endp
     typeof outcome.reply === 'object' && isRefusal(outcome.reply) && caller?.edition === '2026'
       ? withRequestId(outcome.reply, deps.clock.now(), deps.random)
       : outcome.reply
-  Object.assign(entry.call, { status: outcome.status, reply })
   ctx.status = outcome.status
-  ctx.body = reply
+  if (typeof reply === 'string' || !isFile(reply)) {
+    Object.assign(entry.call, { status: outcome.status, reply })
+    ctx.body = reply
+    return
+  }
+  const { contentType, fileName } = reply
+  Object.assign(entry.call, { status: outcome.status, reply: told(contentType, reply.bytes) })
+  if (fileName) ctx.set('Content-Disposition', `attachment; filename="${fileName}"`)
+  ctx.type = contentType
+  ctx.body = reply.bytes
+}
+
+/** What is kept of a file: the list of calls is for reading. */
+function told(name: string, { length }: Buffer): object {
+  return { name, bytes: length }
 }
 
 /** The first of each parameter counts. */

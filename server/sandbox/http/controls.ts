@@ -32,11 +32,19 @@ async function run(ctx: ParameterizedContext, control: Control, deps: ControlDep
   if (!isFields(body)) return reply(ctx, 400, 'The body is not a JSON object.')
   try {
     const params: Record<string, string> = ctx['params']
-    ctx.body = control.run({ body, params, query: ctx.query }, deps.sandbox)
+    const request = { body, params, query: ctx.query, gone: goneSignal(ctx) }
+    ctx.body = await control.run(request, deps.sandbox)
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     reply(ctx, error.status, error.message)
   }
+}
+
+/** Aborts when the caller goes away, or has its answer. */
+function goneSignal(ctx: ParameterizedContext): AbortSignal {
+  const gone = new AbortController()
+  ctx.res.once('close', () => gone.abort())
+  return gone.signal
 }
 
 function reply(ctx: ParameterizedContext, status: 400 | 404, error: string): void {

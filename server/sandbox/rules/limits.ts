@@ -3,7 +3,8 @@ import type { Edition } from '../../ledger/rules.ts'
 
 const second = 1_000
 const minute = 60 * second
-const day = 24 * 60 * minute
+const hour = 60 * minute
+const day = 24 * hour
 
 export interface Limits {
   /** A sign-in code is good once and for so long. */
@@ -19,15 +20,36 @@ export interface Limits {
   forcedRefreshesApartMs: number
   /** What one submitted form or one payment allows, and for how long. */
   rights: Record<RightKind, { uses: number; lastsMs: number }>
-  /** `false`: the send answers 45103. */
-  sendsTemplates: boolean
   templateSendsPerDay: number
   /** Largest `count` of a list of templates or titles. */
   listCount: number
   keywordsPerTemplate: number
+  /** The windows in which a user may be written to. They are not added up. */
+  customer: Record<Trigger, { uses: number; lastsMs: number }>
+  /** Of one user: a message within the first, and a state that shows for the second. */
+  typing: { afterMessageMs: number; lastsMs: number }
+  mediaBytes: number
+  mediaLastsMs: number
+  /** Of A and C together, ever. */
+  codes: number
+  /** Of B. */
+  codesPerMinute: number
+  /** Bytes of the path of A and of C. */
+  pathBytes: Record<'path' | 'qrcode', number>
+  scene: { characters: number; pattern: RegExp }
+  width: { default: number; min: number; max: number }
+  kidsPerTemplate: { min: number; max: number }
+  /** Characters of a template's sceneDesc. */
+  sceneDescription: number
+  /** Largest `limit` of the public titles. */
+  titlesPerPage: number
+  /** Days for which the strikes shut the template sends; the first one shuts nothing. */
+  strikeDays: Readonly<Record<1 | 2 | 3 | 4, number>>
 }
 
 export type RightKind = 'form' | 'payment'
+/** `entered` the customer-service window, or `wrote` a message. */
+export type Trigger = 'entered' | 'wrote'
 
 const since2018: Limits = {
   codeLastsMs: 5 * minute, // platform, sign-in
@@ -40,14 +62,35 @@ const since2018: Limits = {
     form: { uses: 1, lastsMs: 7 * day }, // seeds/001 下发条件说明 2
     payment: { uses: 3, lastsMs: 7 * day }, // seeds/001 下发条件说明 1
   },
-  sendsTemplates: true,
   templateSendsPerDay: 1_000_000, // seeds/001 返回码说明, 45009
   listCount: 20, // seeds/001 模版消息管理 1 and 4
   keywordsPerTemplate: 10, // seeds/001 模版消息管理 3
+  customer: {
+    entered: { uses: 1, lastsMs: minute }, // seeds/000
+    wrote: { uses: 5, lastsMs: 48 * hour }, // seeds/000
+  },
+  typing: { afterMessageMs: 30 * second, lastsMs: 15 * second }, // platform, 客服输入状态
+  mediaBytes: 2 * 1024 * 1024, // platform, customer service
+  mediaLastsMs: 3 * day, // platform, customer service
+  codes: 100_000, // seeds/004 Bug & Tip 3
+  codesPerMinute: 5_000, // seeds/004 错误码
+  pathBytes: { path: 128, qrcode: 128 }, // seeds/004
+  scene: { characters: 32, pattern: /^[0-9a-zA-Z!#><'()*+,/:;=?@\-._~]*$/ }, // seeds/004 接口B
+  width: { default: 430, min: 1, max: Infinity }, // seeds/004 names no bounds
+  kidsPerTemplate: { min: 2, max: 5 }, // platform, newtmpl
+  sceneDescription: 15, // platform, newtmpl addtemplate
+  titlesPerPage: 30, // platform, newtmpl getpubtemplatetitles
+  strikeDays: { 1: 0, 2: 7, 3: 30, 4: Infinity }, // seeds/001 处罚说明
 }
 
 export const limits: Readonly<Record<Edition, Limits>> = {
   '2018': since2018,
-  // Template messages ended on 2020-01-10.
-  '2026': { ...since2018, sendsTemplates: false },
+  // platform, customer service and codes
+  '2026': {
+    ...since2018,
+    customer: { ...since2018.customer, entered: { uses: 2, lastsMs: minute } },
+    pathBytes: { path: 1_024, qrcode: 128 },
+    scene: { characters: 32, pattern: /^[0-9a-zA-Z!#$&'()*+,/:;=?@\-._~]*$/ },
+    width: { default: 430, min: 280, max: 1_280 },
+  },
 }

@@ -1,15 +1,22 @@
 /** One mini-program as the platform knows it: its settings, its users and what they did. */
 import type { Edition } from '../../ledger/rules.ts'
-import type { PlatformClock, Random } from '../../world.ts'
+import type { PushConfig } from '../push/config.ts'
+import { createPusher, type Pusher, type PushWorld } from '../push/pusher.ts'
 import { limits as limitsOf, type Limits } from '../rules/limits.ts'
+import { createCodeCounts, type CodeCounts } from './code-counts.ts'
+import { createCustomerWindows, type CustomerWindows } from './customer-windows.ts'
 import { createDailyCount, type DailyCount } from './daily-count.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import { createMedia, type Media } from './media.ts'
 import { createPages, type Pages } from './pages.ts'
+import { createPenalties, type Penalties } from './penalties.ts'
 import { createQuotas, type Quotas } from './quotas.ts'
 import { createRights, type Rights } from './rights.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import { createTemplates, type Templates } from './templates.ts'
 import { createTokens, type Tokens } from './tokens.ts'
+import { createTyping, type Typing } from './typing.ts'
 import { createUsers, type Users } from './users.ts'
 
 export interface SandboxApp {
@@ -17,6 +24,8 @@ export interface SandboxApp {
   secret: string
   /** Default: that of the sandbox. */
   edition?: Edition
+  /** Where its users' messages and events are posted from the start. Default: nowhere. */
+  push?: PushConfig
 }
 
 export interface Account {
@@ -33,18 +42,31 @@ export interface Account {
   readonly pages: Pages
   readonly quotas: Quotas
   readonly templateSends: DailyCount
+  readonly penalties: Penalties
   readonly inbox: Inbox
+  readonly customerWindows: CustomerWindows
+  readonly typing: Typing
+  readonly media: Media
+  readonly subscriptions: Subscriptions
+  readonly codeCounts: CodeCounts
+  readonly pusher: Pusher
 }
 
-export function createAccount(
-  app: Required<SandboxApp>,
-  clock: PlatformClock,
-  random: Random,
-): Account {
+/** An app whose edition is settled. */
+export interface ServedApp extends SandboxApp {
+  edition: Edition
+}
+
+/** `over` ends the pushes that are under way. */
+export function createAccount(app: ServedApp, world: PushWorld, over: AbortSignal): Account {
+  const { clock, random } = world
+  const { appId, secret, edition } = app
   const limits = () => limitsOf[account.edition]
   const quotas = createQuotas(limits)
   const account: Account = {
-    ...app,
+    appId,
+    secret,
+    edition,
     limits,
     users: createUsers(random),
     signIn: createSignIn(clock, random, limits),
@@ -54,7 +76,14 @@ export function createAccount(
     pages: createPages(),
     quotas,
     templateSends: createDailyCount(clock),
+    penalties: createPenalties(clock),
     inbox: createInbox(clock),
+    customerWindows: createCustomerWindows(clock, limits),
+    typing: createTyping(clock, limits),
+    media: createMedia(clock, random, limits),
+    subscriptions: createSubscriptions(),
+    codeCounts: createCodeCounts(clock),
+    pusher: createPusher(appId, world, over, app.push),
   }
   return account
 }

@@ -9,6 +9,8 @@ export interface Pages {
   /** What is not named stays as it was. */
   tell(known: KnownPages): void
   told(): KnownPages
+  /** The one that was told, else the first page, as in app.json. */
+  home(): string | undefined
   /** `page` as a call carries it, a query allowed. */
   exists(page: string): boolean
 }
@@ -23,6 +25,7 @@ export function createPages(): Pages {
       known = { ...known, ...more }
     },
     told: () => ({ ...known }),
+    home: () => known.home ?? known.pages?.[0],
     exists(page) {
       if (known.published === false || !wellFormed.test(page)) return false
       // Until told, every well-formed page exists.

@@ -3,6 +3,10 @@ import type { Limits } from '../rules/limits.ts'
 
 export interface QuotaSettings {
   templateSendsPerDay?: number
+  /** Of the codes A and C together. */
+  codes?: number
+  /** Of the code B. */
+  codesPerMinute?: number
   /** `expires_in` of tokens made from now on, in seconds. */
   expiresIn?: number
 }
@@ -20,6 +24,8 @@ export function createQuotas(limits: () => Limits): Quotas {
     },
     current: () => ({
       templateSendsPerDay: limits().templateSendsPerDay,
+      codes: limits().codes,
+      codesPerMinute: limits().codesPerMinute,
       expiresIn: limits().tokenSeconds,
       ...set,
     }),

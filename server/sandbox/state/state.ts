@@ -1,6 +1,6 @@
 /** All that the sandbox remembers; a reset makes a new one. */
-import type { PlatformClock, Random } from '../../world.ts'
-import { createAccount, type Account, type SandboxApp } from './account.ts'
+import type { PushWorld } from '../push/pusher.ts'
+import { createAccount, type Account, type ServedApp } from './account.ts'
 import { createCalls, type Calls } from './calls.ts'
 import { createFaults, type Faults } from './faults.ts'
 import type { Standing } from './tokens.ts'
@@ -11,14 +11,13 @@ export interface State {
   findToken(token: string): { account: Account; standing: Standing } | undefined
   readonly calls: Calls
   readonly faults: Faults
+  /** Ends what is under way. */
+  end(): void
 }
 
-export function createState(
-  apps: readonly Required<SandboxApp>[],
-  clock: PlatformClock,
-  random: Random,
-): State {
-  const accounts = new Map(apps.map((app) => [app.appId, createAccount(app, clock, random)]))
+export function createState(apps: readonly ServedApp[], world: PushWorld): State {
+  const over = new AbortController()
+  const accounts = new Map(apps.map((app) => [app.appId, createAccount(app, world, over.signal)]))
   return {
     accounts,
     findToken(token) {
@@ -30,5 +29,6 @@ export function createState(
     },
     calls: createCalls(),
     faults: createFaults(),
+    end: () => over.abort(),
   }
 }

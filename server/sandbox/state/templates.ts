@@ -3,23 +3,32 @@ import type { Random } from '../../world.ts'
 import { firstTemplate } from '../rules/first-template.ts'
 import { library } from '../rules/library.ts'
 
+/** A subscribe message's: 2 is sent once for each consent, 3 is long-term (长期订阅). */
+export type TemplateType = 2 | 3
+
 export interface Template {
   templateId: string
   title: string
   content: string
   example: string
+  type: TemplateType
+  /** What a subscribe message's data must hold, as `thing1`; empty: it is not known. */
+  keys: readonly string[]
 }
 
 export interface NewTemplate {
   templateId?: string
   title: string
-  keywords: readonly { name: string; example: string }[]
+  /** `key`: its name in the data of a subscribe message. */
+  keywords: readonly { name: string; example: string; key?: string }[]
+  /** Default: 2. */
+  type?: TemplateType
 }
 
 export interface Templates {
-  /** Adds one, or replaces the one with its templateId. Returns the templateId. */
-  add(template: NewTemplate): string
-  has(templateId: string): boolean
+  /** Adds one, or replaces the one with its templateId. */
+  add(template: NewTemplate): Template
+  find(templateId: string): Template | undefined
   /** `false`: there was none. */
   delete(templateId: string): boolean
   list(): Template[]
@@ -27,21 +36,30 @@ export interface Templates {
 
 export function createTemplates(random: Random): Templates {
   const templates = new Map<string, Template>()
-  const add = ({ templateId = newTemplateId(random), title, keywords }: NewTemplate) => {
-    templates.set(templateId, {
+  const add = ({ templateId = newTemplateId(random), title, keywords, type = 2 }: NewTemplate) => {
+    const template: Template = {
       templateId,
       title,
-      // Built as the page's example, without a colon in the one and with a wide one in the other.
-      content: keywords.map(({ name }, i) => `${name}{{keyword${i + 1}.DATA}}\n`).join(''),
-      example: keywords.map(({ name, example }) => `${name}：${example}\n`).join(''),
-    })
-    return templateId
+      // Built as the pages' examples: seeds/001 has no colon in the one and a wide one in the other.
+      content: keywords
+        .map(({ name, key }, i) =>
+          key ? `${name}:{{${key}.DATA}}\n` : `${name}{{keyword${i + 1}.DATA}}\n`,
+        )
+        .join(''),
+      example: keywords
+        .map(({ name, example, key }) => `${name}${key ? ':' : '：'}${example}\n`)
+        .join(''),
+      type,
+      keys: keywords.flatMap(({ key }) => key ?? []),
+    }
+    templates.set(templateId, template)
+    return template
   }
   const { title, keywords } = library.find(({ id }) => id === firstTemplate.libraryId)!
   add({ templateId: firstTemplate.templateId, title, keywords })
   return {
     add,
-    has: (templateId) => templates.has(templateId),
+    find: (templateId) => templates.get(templateId),
     delete: (templateId) => templates.delete(templateId),
     list: () => [...templates.values()],
   }
