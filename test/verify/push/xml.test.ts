@@ -58,6 +58,8 @@ describe("the platform's XML", () => {
     ['an open section', '<xml><A><![CDATA[1</A></xml>'],
     ['text between elements', '<xml>a<A>1</A></xml>'],
     ['text after the end', '<xml><A>1</A></xml>a'],
+    ['a comment after the end', '<xml><A>1</A></xml><!-- -->'],
+    ['an element opened after the end', '<xml><A>1</A></xml><b>'],
     ['two roots', '<xml><A>1</A></xml><xml><A>1</A></xml>'],
     ['a second root of another name', '<xml><A>1</A></xml><b/>'],
     ['another root', '<html><A>1</A></html>'],
