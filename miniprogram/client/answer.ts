@@ -15,7 +15,7 @@ export function answer<Result>(
   options: Callbacks<Result> | undefined,
 ): Promise<Result> | undefined {
   const { success, fail, complete } = options || {}
-  const handed = outcome.then(
+  outcome.then(
     (result) => {
       if (success) success(result)
       if (complete) complete(result)
@@ -26,5 +26,5 @@ export function answer<Result>(
       if (complete) complete(error)
     },
   )
-  return hasCallbacks(options) ? void handed : outcome
+  return success || fail || complete ? undefined : outcome
 }

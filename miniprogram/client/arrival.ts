@@ -2,8 +2,9 @@
 import { isId } from './ids'
 import { expired } from './lookups'
 import { shareParameter } from './path'
-import type { EventResult, Group, ReachEvent, ShareOpened } from '../../shared/wire'
+import type { Group, ReachEvent, ShareOpened } from '../../shared/wire'
 import type { Capture, EventFields } from './event'
+import type { Result } from './reply'
 import type { Lookups } from './lookups'
 import type { EnterOptions, Platform } from './platform'
 import type { Quietly } from './quietly'
@@ -23,7 +24,7 @@ export interface Arrivals {
   /** For onLaunch, onShow and wx.onAppShow alike: the same entry twice is one arrival. */
   enter(options: EnterOptions | undefined): void
   /** The server has answered. */
-  settled(event: ReachEvent, result: EventResult): void
+  settled(event: ReachEvent, result: Result): void
   listen(listener: ArrivalListener): () => void
   /** The share that the present entry came from. */
   parent(): string | undefined
@@ -44,7 +45,8 @@ export function createArrivals(
   let lastEntry: string | undefined
   let lastTicket: string | undefined
   let parent: string | undefined
-  let mine: string[] = []
+  /** The latest arrival alone: a page must not show the group of an earlier launch. */
+  let waitingFor: string | undefined
   let latest: Arrival | undefined
 
   const call = (listener: ArrivalListener, arrival: Arrival) => quietly(() => listener(arrival))
@@ -57,13 +59,13 @@ export function createArrivals(
 
   return {
     enter(options) {
-      const { path = '', query, scene = 0, shareTicket: ticket } = options || {}
-      const entry = path + JSON.stringify(query || {})
+      const { path = '', query = {}, scene = 0, shareTicket: ticket } = options || {}
+      const entry = path + JSON.stringify(query)
       // Not by scene: who comes back from another mini-program or the recent list brings another one and the old path.
       if (entry === lastEntry && (!ticket || ticket === lastTicket)) return
       lastEntry = entry
       lastTicket = ticket || lastTicket
-      const given = ((query || {}) as Record<string, unknown>)[shareParameter]
+      const given = (query as Record<string, unknown>)[shareParameter]
       parent = isId(given) ? given : undefined
       const card = cardScenes.indexOf(scene)
       if (!parent && !ticket && card < 0) return
@@ -79,17 +81,15 @@ export function createArrivals(
         group: asks ? expired : undefined,
       } as EventFields
       const event = capture(fields) as ShareOpened | undefined
-      latest = undefined
+      latest = waitingFor = undefined
       if (!event) return
       if (asks) {
-        mine.push(event.id)
+        waitingFor = event.id
         lookups.expect(event.id, [ticket], true)
       } else report(event)
     },
     settled(event, { openGId }) {
-      if (mine.indexOf(event.id) < 0) return
-      mine = mine.filter((id) => id !== event.id)
-      report(event as ShareOpened, openGId)
+      if (event.id === waitingFor) report(event as ShareOpened, openGId)
     },
     listen(listener) {
       listeners.push(listener)

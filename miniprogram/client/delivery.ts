@@ -1,7 +1,8 @@
 /** Brings the queue to the server: one request in flight, the oldest events first, patient when it fails. */
 import { backoffMs } from './backoff'
-import { isOurTooLarge, resultsOf } from './reply'
-import type { EventResult, EventsRequest, ReachEvent } from '../../shared/wire'
+import { resultsOf } from './reply'
+import type { Result } from './reply'
+import type { EventsRequest, ReachEvent } from '../../shared/wire'
 import type { Drop } from './drop'
 import type { Lookups } from './lookups'
 import type { Tell } from './notice'
@@ -36,7 +37,7 @@ export interface DeliveryParts {
   drop: Drop
   /** Consent is given, and this place knows users. */
   mayCall(): boolean
-  settled(event: ReachEvent, result: EventResult): void
+  settled(event: ReachEvent, result: Result): void
 }
 
 export function createDelivery(parts: DeliveryParts, session: Session): Delivery {
@@ -55,7 +56,7 @@ export function createDelivery(parts: DeliveryParts, session: Session): Delivery
   }
 
   /** True: nothing of the batch has to wait, go on at once. */
-  function takeResults(batch: ReachEvent[], results: EventResult[], token: string): boolean {
+  function takeResults(batch: ReachEvent[], results: Result[], token: string): boolean {
     const done: string[] = []
     let stale = 0
     let kept = 0
@@ -81,19 +82,14 @@ export function createDelivery(parts: DeliveryParts, session: Session): Delivery
   }
 
   function takeReply(batch: ReachEvent[], reply: Reply, token: string): boolean {
-    const results = resultsOf(reply)
-    if (results) {
-      limit = mostEvents
-      return takeResults(batch, results, token)
-    }
     if (reply.status === 413 && batch.length > 1) {
       limit = Math.ceil(batch.length / 2)
       return true
     }
-    if (reply.status === 413 && isOurTooLarge(reply)) {
-      outbox.remove([batch[0]!.id])
-      drop(batch, 'too_large')
-      return true
+    const results = resultsOf(reply, batch)
+    if (results) {
+      limit = mostEvents
+      return takeResults(batch, results, token)
     }
     if (reply.status) tell('unexpected_reply', `HTTP ${reply.status}`)
     else tell('server_unreachable')
@@ -125,7 +121,7 @@ export function createDelivery(parts: DeliveryParts, session: Session): Delivery
   async function run(): Promise<void> {
     let outcome: true | number = true
     while (outcome === true && mayCall() && outbox.peek(1).length > 0) {
-      outcome = await attempt().catch((error) => Number(error && error.retryAfterMs) || 0)
+      outcome = await attempt().catch((error) => (error && error.retryAfterMs) || 0)
       if (outcome === true) failures = 0
       else pause(outcome)
       // Hidden: one request, then the system may have the thread.

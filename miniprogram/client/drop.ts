@@ -3,15 +3,15 @@ import type { Tell } from './notice'
 import type { Quietly } from './quietly'
 
 /**
- * Why an event will never reach the server: the phone's storage is full, the queue holds as much as it may, the
- * server rejected it by name, or it is too large for the server even alone.
+ * Why an event will never reach the server: the phone's storage is full, memory holds as much as it may while consent
+ * is awaited, or the server rejected it by name.
  */
-export type DropReason = 'storage_full' | 'queue_full' | 'rejected' | 'too_large'
+export type DropReason = 'storage_full' | 'queue_full' | 'rejected'
 
 export interface DroppedEvent {
   event: ReachEvent
   reason: DropReason
-  /** With `rejected`: the server's own reason. */
+  /** With `rejected`: the server's own reason; `body_too_large` where it takes no request of this size. */
   detail?: string
 }
 

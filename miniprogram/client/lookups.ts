@@ -67,7 +67,7 @@ export function createLookups(ask: AskGroup, outbox: Outbox): Lookups {
       delete lookups[event.id]
       outbox.replace(given)
       // A server that says so of an event without any data is not asked again and again.
-      return JSON.stringify(given) !== JSON.stringify(event)
+      return JSON.stringify(event).indexOf('session_stale') < 0
     },
     forget(eventId) {
       delete lookups[eventId]

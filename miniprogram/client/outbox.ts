@@ -25,6 +25,9 @@ export interface Outbox {
   clear(): void
 }
 
+/** What becomes of an event; `undefined`: it goes. */
+type Change = (event: ReachEvent) => ReachEvent | undefined
+
 /** A right to write to the user and an arrival are worth more than what a share control did. */
 const isPrecious = (event: ReachEvent) =>
   event.type !== 'share.started' && event.type !== 'share.finished'
@@ -34,34 +37,33 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
   /** Acknowledged, though storage would not let go of them. */
   let gone: string[] = []
 
-  /** Passes every event through `change`, which may give back nothing; what stays the same is not written. */
-  function rewrite(change: (event: ReachEvent) => ReachEvent | undefined): boolean {
-    const through = (events: ReachEvent[]) => {
-      const after = events.map(change).filter((event): event is ReachEvent => !!event)
-      return after.length === events.length && after.every((event, i) => event === events[i])
-        ? events
-        : after
-    }
-    memory = through(memory)
+  const through = (events: ReachEvent[], change: Change) =>
+    events.map(change).filter((event): event is ReachEvent => !!event)
+
+  function rewriteStorage(change: Change): boolean {
     const book = storage.read()
     if (!book) return false
     let written = true
     const sealed = book.sealed.filter((number) => {
       const before = storage.readSegment(number)
-      const after = through(before)
+      const after = through(before, change)
       // A segment that cannot be read now is listed on: it may come back.
-      if (after === before) return true
+      if (JSON.stringify(after) === JSON.stringify(before)) return true
       written = storage.writeSegment(number, after) && written
       return after.length > 0
     })
-    const events = through(book.events)
-    if (events === book.events && sealed.length === book.sealed.length) return written
+    const events = through(book.events, change)
     return storage.write(changed(book, { events, sealed })) && written
+  }
+
+  function rewrite(change: Change): boolean {
+    memory = through(memory, change)
+    return rewriteStorage(change)
   }
 
   function shrink(): void {
     const dropped: ReachEvent[] = []
-    rewrite((event) => (isPrecious(event) ? event : void dropped.push(event)))
+    rewriteStorage((event) => (isPrecious(event) ? event : void dropped.push(event)))
     drop(dropped, 'storage_full')
   }
 

@@ -7,8 +7,8 @@ export const shareParameter = '_wxr'
 /** Adds or replaces the share id. Replaces, because a page that was opened from a share has one in its own path. */
 export function withShareId(path: string, shareId: string): string {
   const parameter = `${shareParameter}=${shareId}`
-  const present = /([?&])_wxr=[^&#]*/g
-  if (present.test(path)) return path.replace(present, `$1${parameter}`)
+  const replaced = path.replace(/([?&])_wxr=[^&#]*/g, `$1${parameter}`)
+  if (replaced !== path) return replaced
   const hashAt = path.indexOf('#')
   const base = hashAt < 0 ? path : path.slice(0, hashAt)
   const joint = base.indexOf('?') < 0 ? '?' : /[?&]$/.test(base) ? '' : '&'

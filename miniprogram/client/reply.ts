@@ -1,13 +1,20 @@
 /** What a reply to `POST /v1/events` says about each event. Only our own words take one out of the queue. */
-import type { EventResult, EventsReply, Problem } from '../../shared/wire'
+import type { EventsReply, Problem, ReachEvent } from '../../shared/wire'
 import type { Reply } from './transport'
 
-/** `undefined`: not our server's answer. A captive portal says 200 too. */
-export function resultsOf({ status, data }: Reply): EventResult[] | undefined {
-  const results = status >= 200 && status < 300 && data && (data as EventsReply).results
-  return Array.isArray(results) ? results : undefined
+/** As the wire has it; `reason` is any word, for the phone may be older than the server. */
+export interface Result {
+  id: string | null
+  status: string
+  reason?: string
+  openGId?: string
 }
 
-/** A gateway in front of the server may have a smaller limit: its 413 says nothing about a single event. */
-export const isOurTooLarge = ({ data }: Reply): boolean =>
-  !!data && (data as Problem).code === 'body_too_large'
+/** `undefined`: not our server's answer. A captive portal says 200 too, and a gateway has a 413 of its own. */
+export function resultsOf({ status, data }: Reply, batch: ReachEvent[]): Result[] | undefined {
+  const { code, results } = (data || {}) as Partial<Problem & EventsReply>
+  if (status === 413 && code === 'body_too_large') {
+    return batch.map(({ id }) => ({ id, status: 'rejected', reason: code }))
+  }
+  return status === 200 && Array.isArray(results) ? results : undefined
+}

@@ -63,10 +63,9 @@ export function createSession(parts: SessionParts): Session {
       throw new Error('app_id_missing')
     }
     const read = platform.getAppBaseInfo || platform.getSystemInfoSync
-    const info = (read && read.call(platform)) || {}
+    const { version: wechatVersion, SDKVersion: sdkVersion } = (read && read.call(platform)) || {}
     // JSON leaves out what is undefined.
-    const versions = { wechatVersion: info.version, sdkVersion: info.SDKVersion } as object
-    return changed({ appId, code }, versions)
+    return { appId, code, wechatVersion, sdkVersion } as SessionRequest
   }
 
   async function signIn(): Promise<string> {

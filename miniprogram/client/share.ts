@@ -1,5 +1,4 @@
 /** Wraps `onShareAppMessage`. A call of it is an intent: only its callbacks, or an arrival, say more. */
-import { changed } from './changed'
 import { createId } from './ids'
 import { isThenable } from './thenable'
 import { pageOf, pathOf, routeOf } from './path'
@@ -45,20 +44,28 @@ export function createShare(parts: ShareParts): Share {
 
   function finishOf(shareId: string): Finish {
     let finished = false
-    const finish = (fields: EventFields, tickets: string[] = []) =>
+    const finish = (fields: EventFields, tickets?: string[]) =>
       quietly(() => {
         if (finished) return
         finished = true
         const event = capture(fields)
-        if (event && tickets.length) lookups.expect(event.id, tickets, false)
+        if (event && tickets) lookups.expect(event.id, tickets, false)
       })
     return {
       success(result) {
         const given = result && result.shareTickets
-        const tickets = Array.isArray(given) ? given.slice(0, mostTickets) : []
-        const exchanged = { shareTickets: tickets, groups: tickets.map(() => expired) }
-        const fields: EventFields = { type: 'share.finished', shareId, result: 'ok' }
-        finish(tickets.length ? changed(fields, exchanged) : fields, tickets)
+        const tickets =
+          Array.isArray(given) && given.length ? given.slice(0, mostTickets) : undefined
+        const groups = tickets && tickets.map(() => expired)
+        // JSON leaves out what is undefined.
+        const fields = {
+          type: 'share.finished',
+          shareId,
+          result: 'ok',
+          shareTickets: tickets,
+          groups,
+        }
+        finish(fields as EventFields, tickets)
       },
       fail(error) {
         const message = String((error && error.errMsg) || '').slice(0, 256)

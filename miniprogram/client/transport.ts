@@ -14,11 +14,6 @@ export interface Reply {
 
 export type Transport = (path: string, body: object, token?: string) => Promise<Reply>
 
-const retryAfterMs = (header: object = {}): number => {
-  const { 'retry-after': lower, 'Retry-After': upper } = header as Record<string, string>
-  return Number(upper || lower) * 1000 || 0
-}
-
 export function createTransport(platform: Platform, baseUrl: string, world: World): Transport {
   const base = baseUrl.replace(/\/+$/, '')
   return (path, data, token) => {
@@ -30,11 +25,11 @@ export function createTransport(platform: Platform, baseUrl: string, world: Worl
     // wx.request calls success for every HTTP reply, a 500 included, and fail only where there was none. It has no
     // time-out of its own before 2.10.0, and none that covers a request the system has put to sleep.
     return callWechat<RequestResult>(host, 'request', options, world, timeoutMs).then(
-      (result) => ({
-        status: result.statusCode,
-        data: result.data,
-        retryAfterMs: retryAfterMs(result.header),
-      }),
+      (result) => {
+        const given = (result.header || {}) as Record<string, string>
+        const seconds = Number(given['Retry-After'] || given['retry-after'])
+        return { status: result.statusCode, data: result.data, retryAfterMs: seconds * 1000 || 0 }
+      },
       () => {
         abort(task)
         return { status: 0, data: undefined, retryAfterMs: 0 }

@@ -18,7 +18,7 @@ export function marked<Fn extends (...args: never[]) => unknown>(fn: Fn): Fn {
 export function copyWith<T extends object>(original: T, changes: object): T {
   const flat = changed(original, changes)
   const copy = Object.create(Object.getPrototypeOf(original))
-  const names: PropertyKey[] = Object.getOwnPropertyNames(flat)
+  const names: PropertyKey[] = Object.keys(flat)
   for (const name of names.concat(Object.getOwnPropertySymbols(flat))) {
     Object.defineProperty(copy, name, Object.getOwnPropertyDescriptor(flat, name)!)
   }

@@ -113,6 +113,20 @@ describe('a page that asks for the group', () => {
     expect(seen).toEqual([{ shareId: share }])
   })
 
+  it('hears of the latest launch only', async () => {
+    const running = start({ launch: entry('t1') })
+    const seen: Arrival[] = []
+    running.reach.onArrival((arrival) => seen.push(arrival))
+    running.phone.network.online = false
+    launchApp(running)
+    running.life.show(entry('t2', { _wxr: 'TTTTTTTTTTTTTTTT' }))
+    running.phone.network.online = true
+    await running.reach.flush()
+    await running.phone.clock.advance(10_000)
+    expect(running.phone.server.events).toHaveLength(2)
+    expect(seen.map(({ shareId }) => shareId)).toEqual(['TTTTTTTTTTTTTTTT'])
+  })
+
   it('hears nothing more after it has stopped listening, and cannot break the others', async () => {
     const running = start({ launch: entry('t1') })
     const seen: string[] = []

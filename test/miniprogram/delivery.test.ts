@@ -94,7 +94,9 @@ describe('what takes an event out of the queue', () => {
     submit(reach, 'f1')
     await phone.clock.settle()
     expect(posts()).toHaveLength(1)
-    expect(dropped).toEqual([expect.objectContaining({ reason: 'too_large' })])
+    expect(dropped).toEqual([
+      expect.objectContaining({ reason: 'rejected', detail: 'body_too_large' }),
+    ])
     expect(reach.inspect().queued).toEqual([])
   })
 

@@ -177,6 +177,18 @@ describe('a full storage', () => {
     expect(formIds(running)).toEqual(['f1', 'f2', 'f3'])
   })
 
+  it('costs no share that memory can still hold', async () => {
+    const dropped: DroppedEvent[] = []
+    const running = offline({ onDrop: (drop) => dropped.push(drop) })
+    running.phone.storage.broken = true
+    await share(running)
+    running.phone.storage.broken = false
+    running.phone.network.online = true
+    await running.reach.flush()
+    expect(dropped).toEqual([])
+    expect(running.phone.server.events).toHaveLength(1)
+  })
+
   it('bounds memory too, and names every event that goes', () => {
     const dropped: DroppedEvent[] = []
     const running = offline({ onDrop: (drop) => dropped.push(drop) })
