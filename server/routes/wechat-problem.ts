@@ -15,12 +15,15 @@ export function wechatProblem(reply: Unsuccessful, madeIn: Call = 'send'): Probl
     })
   }
   const call = reply.fate === 'no_token' ? reply.call : madeIn
-  const { outcome, advice } = meaningOf(reply.errcode, call)
+  const meaning = meaningOf(reply.errcode, call)
+  const { outcome, advice } = meaning
   const wechat = refusalOf(reply, call)
   if (outcome === 'busy') {
     return new ProblemError(503, 'wechat_busy', advice, { wechat, retryAfterSeconds: 5 })
   }
-  if (reply.fate === 'no_token' || outcome === 'token_bad') {
+  // A wrong secret is the operator's to mend, also when a phone's sign-in brings it to light.
+  const ours = 'reason' in meaning && meaning.reason === 'credentials'
+  if (reply.fate === 'no_token' || ours) {
     return new ProblemError(502, 'wechat_credentials', advice, { wechat })
   }
   if (call === 'signIn') return new ProblemError(400, 'code_rejected', advice, { wechat })
