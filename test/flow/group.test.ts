@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
 import { createOperator } from './support/operator'
-import { createPhone } from './support/phone'
+import { createPhone, shareIdOf } from './support/phone'
 import { optionsOf } from '../support/phone'
 
 let demo: Demo
@@ -30,7 +30,8 @@ describe('a page that was shared', () => {
     expect(openGId).toBe(told.body.openGId)
     expect(page.text('.group-name')).toBeDefined()
 
-    const shareId = page.text('.share-id')!
+    const shareId = shareIdOf(first)
+    expect(page.text('.share-id')).toBe(shareId)
     expect(await operator.share(shareId)).toMatchObject({
       share: { openId: 'alice', from: 'menu', opens: 1, openers: 1, openGIds: [openGId] },
       descendants: [],
@@ -67,9 +68,9 @@ describe('a page that was shared', () => {
     const dave = createPhone(demo, 'dave')
     const page = dave.launch(optionsOf(card, { scene: 1007 }))
     await dave.settled()
-    expect(page.text('.share-id')).toHaveLength(16)
+    expect(page.text('.share-id')).toBe(shareIdOf(card))
     expect(page.text('.open-gid')).toBeUndefined()
-    const { share } = await createOperator(demo).share(page.text('.share-id')!)
+    const { share } = await createOperator(demo).share(shareIdOf(card))
     expect(share).toMatchObject({ opens: 1, openGIds: [] })
   })
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
 import { createOperator } from './support/operator'
-import { createPhone } from './support/phone'
+import { createPhone, shareIdOf } from './support/phone'
+import { optionsOf } from '../support/phone'
 
 let demo: Demo
 beforeAll(async () => {
@@ -67,6 +68,26 @@ describe('a phone that is killed with a full outbox', () => {
     expect(phone.open('pages/form/form').text('.waiting')).toBe('0')
     expect(await uses()).toBe(1 + many)
     expect(timesSent(phone.sent).filter((times) => times === 2)).toHaveLength(before - 1)
+  })
+
+  it('has arrived once, though it told of the arrival twice', async () => {
+    const { phone: erin } = await signedIn('erin')
+    const card = erin.open('pages/index/index').share()!
+    await erin.settled()
+    const { phone: dave } = await signedIn('dave')
+    dave.kill()
+
+    dave.connection = 'mute'
+    dave.launch(optionsOf(card, { scene: 1007 }))
+    await dave.settled()
+    dave.kill()
+    dave.connection = 'online'
+    dave.launch()
+    await dave.settled()
+    const arrivals = dave.sent.filter(({ type }) => type === 'share.opened')
+    expect(timesSent(arrivals)).toEqual([2])
+    const { share } = await createOperator(demo).share(shareIdOf(card))
+    expect(share).toMatchObject({ openId: 'erin', opens: 1 })
   })
 
   it('comes through a kill at its very first sign-in', async () => {

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
 import { createOperator } from './support/operator'
-import { createPhone } from './support/phone'
-import { optionsOf } from '../support/phone'
+import { createPhone, shareIdOf } from './support/phone'
 
 let demo: Demo
 beforeAll(async () => {
@@ -22,7 +21,7 @@ describe('a server that is killed right after it has acknowledged', () => {
     await alice.settled()
     const sent = await operator.send('alice', 'order-1')
     form.submit(kept)
-    const { _wxr: shareId } = optionsOf(index.share()!).query as { _wxr: string }
+    const shareId = shareIdOf(index.share()!)
     await alice.settled()
     const before = await operator.credits('alice')
     expect(before.credits).toHaveLength(1)

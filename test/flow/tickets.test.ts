@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
 import { createOperator } from './support/operator'
-import { createPhone } from './support/phone'
+import { createPhone, shareIdOf } from './support/phone'
 import { optionsOf } from '../support/phone'
 
 let demo: Demo
@@ -18,8 +18,7 @@ describe('an old base library, which gives tickets to the user who shares', () =
     const card = alice.launch({}, ['getGroupEnterInfo']).share()!
     card.success!({ errMsg: 'shareAppMessage:ok', shareTickets: ['ticket-of-the-sharer'] })
     await alice.settled()
-    const shareId = optionsOf(card).query as { _wxr: string }
-    const { share } = await operator.share(shareId._wxr)
+    const { share } = await operator.share(shareIdOf(card))
     expect(share).toMatchObject({ result: 'ok', opens: 0, openGIds: [expect.any(String)] })
 
     const bob = createPhone(demo, 'bob')
@@ -27,7 +26,7 @@ describe('an old base library, which gives tickets to the user who shares', () =
     const page = bob.launch(entry, ['getGroupEnterInfo'])
     await bob.settled()
     expect(page.text('.open-gid')).toBe(share.openGIds[0])
-    const after = await operator.share(shareId._wxr)
+    const after = await operator.share(shareIdOf(card))
     expect(after.share).toMatchObject({ opens: 1, openGIds: share.openGIds })
   })
 
@@ -36,8 +35,7 @@ describe('an old base library, which gives tickets to the user who shares', () =
     const card = alice.launch().share()!
     card.fail!({ errMsg: 'shareAppMessage:fail cancel' })
     await alice.settled()
-    const { _wxr } = optionsOf(card).query as { _wxr: string }
-    const { share } = await createOperator(demo).share(_wxr)
+    const { share } = await createOperator(demo).share(shareIdOf(card))
     expect(share).toMatchObject({ result: 'cancel', openGIds: [] })
   })
 })

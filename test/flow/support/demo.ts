@@ -93,8 +93,8 @@ function collect(child: ChildProcess): () => string {
 
 function saying(child: ChildProcess, words: string): Promise<string> {
   const output = collect(child)
-  return new Promise((resolve, reject) => {
-    child.stdout!.on('data', () => output().includes(words) && resolve(output()))
+  return new Promise((said, reject) => {
+    child.stdout!.on('data', () => output().includes(words) && said(output()))
     child.once('close', () => reject(new Error(`The demo ended early:\n${output()}`)))
   })
 }

@@ -49,6 +49,9 @@ export interface Phone {
   openId(): string
 }
 
+/** The id that the library put into the card's path. */
+export const shareIdOf = (card: Card): string => /[?&]_wxr=([\w-]+)/.exec(card.path)![1]!
+
 /** Where the sandbox platform remembers whose phone it is, at which sandbox. */
 const userKey = 'wx-reach-sandbox:1'
 
