@@ -31,6 +31,21 @@ export interface Answer {
   openGId: string
   messages: unknown[]
   calls: unknown[]
+  media_id: string
+  created_at: number
+  priTmplId: string
+  data: unknown[]
+  templateId: string
+  verified: boolean
+  problem: string
+  accepted: boolean
+  attempts: number
+  status: number | null
+  body: string | null
+  reply: string | null
+  push: unknown
+  pushes: { event?: string; accepted: boolean }[]
+  error: string
 }
 
 export interface Started {
@@ -40,6 +55,8 @@ export interface Started {
   post(path: string, body?: unknown): Promise<Answer>
   /** With a good access_token. */
   call(path: string, body: unknown): Promise<Answer>
+  /** A file in the field `media`, as SDKs send it. */
+  upload(bytes: Buffer, query?: Record<string, string>): Promise<Answer>
   token(): Promise<string>
   /** Signs the user in and gives the session_key. */
   signIn(openId: string): Promise<string>
@@ -70,6 +87,14 @@ export async function start(options: Partial<ListenOptions> = {}): Promise<Start
     post,
     token,
     call: async (path, body) => post(`${path}?access_token=${await token()}`, body),
+    async upload(bytes, more = { type: 'image' }) {
+      const query = new URLSearchParams({ access_token: await token(), ...more })
+      const form = new FormData()
+      form.set('media', new Blob([new Uint8Array(bytes)]), '图片.png')
+      return read(
+        await fetch(`${url}/cgi-bin/media/upload?${query}`, { method: 'POST', body: form }),
+      )
+    },
     async signIn(openId) {
       const { code } = await post('/sandbox/login-codes', { openId })
       return (await get('/sns/jscode2session', signInQuery(code))).session_key

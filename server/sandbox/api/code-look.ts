@@ -11,14 +11,14 @@ const chosen: Colour = { r: 7, g: 96, b: 57 }
 
 export function widthOf(body: Fields, account: Account): number | undefined {
   const { default: normal, min, max } = account.limits().width
-  const width = body['width'] == null ? normal : whole(body['width'])
+  const width = whole(body['width'] ?? normal)
   return width !== undefined && width >= min && width <= max ? width : undefined
 }
 
 /** Colours count only while auto_color is off; is_hyaline came with 2026. */
 export function lookOf(body: Fields, account: Account): QrLook | Refusal {
   const width = widthOf(body, account)
-  const line = body['auto_color'] === true ? chosen : colourOf(body['line_color'])
+  const line = body['auto_color'] === true ? chosen : colourOf(body['line_color'] ?? black)
   if (width === undefined || !line) return refuse(40097)
   const transparent = account.edition !== '2018' && body['is_hyaline'] === true
   return { width, line, transparent }
@@ -26,7 +26,6 @@ export function lookOf(body: Fields, account: Account): QrLook | Refusal {
 
 /** `undefined`: it is no colour. Its parts are decimal numbers, as text or as numbers. */
 function colourOf(value: unknown): Colour | undefined {
-  if (value == null) return black
   if (!isFields(value)) return undefined
   const [r, g, b] = [whole(value['r']), whole(value['g']), whole(value['b'])]
   if (r === undefined || g === undefined || b === undefined) return undefined

@@ -23,6 +23,7 @@ export function pathOf(
 
 /** `undefined`: there is no such version. Before 2026 there was no choice. */
 export function versionOf(body: Fields, account: Account): Version | undefined {
-  if (account.edition === '2018' || body['env_version'] == null) return 'release'
-  return versions.find((each) => each === body['env_version'])
+  if (account.edition === '2018') return 'release'
+  const asked = body['env_version'] ?? 'release'
+  return versions.find((each) => each === asked)
 }
