@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals'
+import { canonicalCode } from '../../server/codes/canonical-code.ts'
+import type { CodeRequest } from '../../shared/wire.ts'
+
+const same = (...requests: CodeRequest[]) => new Set(requests.map(canonicalCode)).size === 1
+const distinct = (...requests: CodeRequest[]) =>
+  new Set(requests.map(canonicalCode)).size === requests.length
+
+describe('the key of a code', () => {
+  it('is the same with the defaults written out', () => {
+    const bare: CodeRequest = { kind: 'path', path: 'pages/index' }
+    const lineColor = { r: 0, g: 0, b: 0 }
+    const full: CodeRequest = { width: 430, autoColor: false, lineColor, ...bare }
+    expect(same(bare, full, { ...full, isHyaline: false, envVersion: 'release' })).toBe(true)
+    expect(same({ kind: 'qrcode', path: 'p' }, { kind: 'qrcode', path: 'p', width: 430 })).toBe(
+      true,
+    )
+    expect(
+      same({ kind: 'scene', scene: 's' }, { kind: 'scene', scene: 's', checkPath: true }),
+    ).toBe(true)
+  })
+
+  it('does not depend on the order of fields, down into the payload', () => {
+    const one = { kind: 'scene', payload: { a: 1, b: [{ c: 2, d: 3 }] }, page: 'p' } as const
+    const other = { page: 'p', payload: { b: [{ d: 3, c: 2 }], a: 1 }, kind: 'scene' } as const
+    expect(same(one, other)).toBe(true)
+  })
+
+  it('does not tell a share in the path from the same share beside it', () => {
+    const path = 'pages/index?a=1'
+    expect(
+      same(
+        { kind: 'path', path, shareId: 'share_01' },
+        { kind: 'path', path: `${path}&_wxr=share_01` },
+      ),
+    ).toBe(true)
+  })
+
+  it('is another for whatever makes another image', () => {
+    const path = { kind: 'path', path: 'p' } as const
+    const black = { r: 0, g: 0, b: 0 }
+    expect(
+      distinct(
+        path,
+        { kind: 'qrcode', path: 'p' },
+        { kind: 'scene', scene: 'p' },
+        { kind: 'scene', payload: 'p' },
+        { kind: 'scene', payload: ['p'] },
+        { kind: 'scene', payload: { p: null } },
+        { kind: 'scene', shareId: 'share_01' },
+        { kind: 'scene', payload: 'p', shareId: 'share_01' },
+        { kind: 'scene', scene: 'p', page: 'p' },
+        { kind: 'scene', scene: 'p', checkPath: false },
+        { ...path, path: 'p?' },
+        { ...path, shareId: 'share_01' },
+        { ...path, width: 431 },
+        { ...path, autoColor: true },
+        { ...path, lineColor: { ...black, r: 1 } },
+        { ...path, lineColor: { ...black, b: 1 } },
+        { ...path, isHyaline: true },
+        { ...path, envVersion: 'trial' },
+      ),
+    ).toBe(true)
+  })
+
+  it('never changes: codes last for ever', () => {
+    expect(canonicalCode({ kind: 'path', path: 'pages/index?query=1' })).toBe(
+      '_UMvMyEWcJtxXBrNNJmedw_kqZS4djU7tGZsT40pwlo',
+    )
+    expect(canonicalCode({ kind: 'qrcode', path: 'pages/index?query=1', width: 430 })).toBe(
+      'sc9c8nzZVgJZg58SHCe2D0Xo4DCO_-Jd3YGHAWU6qcQ',
+    )
+    expect(canonicalCode({ kind: 'scene', payload: { 名: '张三' }, page: 'p' })).toBe(
+      'ew64YjcsX4_GrG3103KL2xvBSWGFL7-jOJ384PHWVBQ',
+    )
+  })
+})
