@@ -99,7 +99,7 @@ export const minimumWechatVersion = '6.5.2'
 /** 45009 is counted by the platform's day, which begins at midnight in this zone. */
 export const quotaTimeZone = 'Asia/Shanghai'
 
-/** Session keys of earlier sign-ins that are still tried. */
+/** Session keys that are tried: the current one, and earlier ones for so long after their replacement. */
 export const keptSessionKeys = { count: 4, forMs: 72 * hour } as const
 
 /** The age of a watermark: older is refused, and so is one from the future. */

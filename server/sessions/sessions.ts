@@ -58,17 +58,26 @@ export function createSessions({ store, world, secretKey, wechatOf }: SessionsOp
   const seal = createSeal(secretKey, random)
   const recent = createRecent<Session>(monotonic, sessionRules.recent)
 
+  /** Whether WeChat gave the key again that the user has: kept once, so that it pushes no earlier key out. */
+  async function isCurrent(key: Buffer, owner: SealOwner): Promise<boolean> {
+    const user = await store.findUser(owner.appId, owner.openId)
+    if (user === undefined) return false
+    const [newest] = await store.findSessionKeys(user, clock.now())
+    return newest !== undefined && seal.open(newest, owner)?.equals(key) === true
+  }
+
   async function grant(
     owner: SealOwner,
     key: Buffer | undefined,
     belowMinimumVersion?: boolean,
   ): Promise<Granted> {
     const token = makeToken(random)
+    const isNew = key !== undefined && !(await isCurrent(key, owner))
     const nowMs = clock.now()
     const expiresAtMs = nowMs + sessionRules.lastsMs
     await store.signIn({
       ...owner,
-      sealedKey: key ? seal.seal(key, owner) : null,
+      sealedKey: isNew ? seal.seal(key, owner) : null,
       tokenHash: hashToken(token),
       expiresAtMs,
       ...(belowMinimumVersion === undefined ? {} : { belowMinimumVersion }),

@@ -6,7 +6,10 @@ export interface SessionStore {
   signIn(input: SignIn): Promise<UserNumber>
   /** `undefined`: unknown or ended. */
   findSession(tokenHash: Buffer, nowMs: number): Promise<Session | undefined>
-  /** Sealed session keys of the user, newest first. */
+  /**
+   * Sealed session keys of the user, newest first. The newest is always among them, however old; an earlier one while
+   * the key that replaced it was made at `sinceMs` or later.
+   */
   findSessionKeys(user: UserNumber, sinceMs: number): Promise<Buffer[]>
   findUser(appId: string, openId: string): Promise<UserNumber | undefined>
 }

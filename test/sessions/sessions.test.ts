@@ -7,6 +7,7 @@ import { createStillWorld, type StillWorld } from '../support/still-world.ts'
 
 const appId = 'wx123456'
 const user = 1 as UserNumber
+const hour = 3_600_000
 const sessionKey = Buffer.alloc(16, 9).toString('base64')
 
 /** Holds the rows of one user, newest first. */
@@ -24,8 +25,9 @@ function createOneUserStore() {
       return row && { appId: row.appId, openId: row.openId, expiresAtMs: row.expiresAtMs, user }
     },
     async findSessionKeys(_user, sinceMs) {
-      const rows = signIns.filter((each) => each.nowMs >= sinceMs)
-      return rows.map((row) => row.sealedKey).filter((key) => key !== null)
+      const rows = signIns.filter(({ sealedKey }) => sealedKey !== null)
+      const kept = rows.filter((_, index) => index === 0 || rows[index - 1]!.nowMs >= sinceMs)
+      return kept.map(({ sealedKey }) => sealedKey!)
     },
     findUser: async () => user,
   }
@@ -114,6 +116,34 @@ describe('sessions', () => {
     }
     const keys = await sessions.openKeys({ appId, openId: 'o1', user })
     expect(keys.map((key) => key[0])).toEqual([4, 3, 2, 1])
+  })
+
+  it('keep earlier keys although WeChat gives the current one again and again', async () => {
+    const earlier = Buffer.alloc(16, 8).toString('base64')
+    await sessions.adopt({ appId, openId: 'o1', sessionKey: earlier })
+    for (let i = 0; i < 5; i++) await signIn()
+    const keys = await sessions.openKeys({ appId, openId: 'o1', user })
+    expect(keys).toEqual([Buffer.alloc(16, 9), Buffer.alloc(16, 8)])
+    expect(rows.signIns.filter(({ sealedKey }) => sealedKey !== null)).toHaveLength(2)
+  })
+
+  it('open the current key however old, and earlier ones for 72 hours after their replacement', async () => {
+    const adopt = (byte: number) =>
+      sessions.adopt({
+        appId,
+        openId: 'o1',
+        sessionKey: Buffer.alloc(16, byte).toString('base64'),
+      })
+    const open = async () =>
+      (await sessions.openKeys({ appId, openId: 'o1', user })).map((key) => key[0])
+    await adopt(1)
+    world.clock.advance(30 * 24 * hour)
+    expect(await open()).toEqual([1])
+    await adopt(2)
+    world.clock.advance(72 * hour)
+    expect(await open()).toEqual([2, 1])
+    world.clock.advance(1)
+    expect(await open()).toEqual([2])
   })
 
   it('refuse a key that is not 16 bytes of base64', async () => {

@@ -39,7 +39,9 @@ export function findSession(
 
 export function findSessionKeys(sql: Statements, user: UserNumber, sinceMs: number): Buffer[] {
   return sql<{ sealed: Uint8Array }>(
-    'SELECT sealed FROM session_keys WHERE user = ? AND made_ms >= ? ORDER BY n DESC',
+    `SELECT sealed FROM (
+       SELECT sealed, n, lag(made_ms) OVER (ORDER BY n DESC) AS replaced_ms FROM session_keys WHERE user = ?)
+     WHERE replaced_ms IS NULL OR replaced_ms >= ? ORDER BY n DESC`,
   )
     .all(user, sinceMs)
     .map(({ sealed }) => Buffer.from(sealed))

@@ -28,11 +28,7 @@ export function sweepUsers(
       to,
       nowMs - retention.eventsMs,
     ) +
-    sql('DELETE FROM session_keys WHERE user BETWEEN ? AND ? AND made_ms < ?').run(
-      from,
-      to,
-      nowMs - keptSessionKeys.forMs,
-    )
+    forgetKeys(sql, from, to, nowMs - keptSessionKeys.forMs)
   return { changed, next: to + 1 }
 }
 
@@ -65,6 +61,15 @@ function forgetMessages(sql: Statements, from: number, to: number, nowMs: number
     'UPDATE messages SET key = NULL WHERE user BETWEEN ? AND ? AND key IS NOT NULL AND key_ends_ms <= ?',
   ).run(from, to, nowMs)
   return said + keys
+}
+
+/** A key counts from its replacement: the phone of a user who comes back after a month still signs with the newest. */
+function forgetKeys(sql: Statements, from: number, to: number, replacedBefore: number): number {
+  return sql(
+    `DELETE FROM session_keys WHERE user BETWEEN ? AND ? AND EXISTS (
+       SELECT 1 FROM session_keys AS newer
+       WHERE newer.user = session_keys.user AND newer.n > session_keys.n AND newer.made_ms < ?)`,
+  ).run(from, to, replacedBefore)
 }
 
 /** Arrivals lie in the order in which they came, so the oldest are at the beginning. */

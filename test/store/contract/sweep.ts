@@ -46,11 +46,34 @@ export function sweepPromises(current: Current): void {
     expect(found).toEqual({ ...opened.message, payload: undefined })
   })
 
-  it('forgets ended sessions and old session keys', async () => {
+  it('forgets session keys three days after their replacement, and the current one never', async () => {
     const { store } = current()
-    const user = await store.signIn(signIn('ada'))
+    const key = (name: string, days: number) =>
+      store.signIn(
+        signIn('ada', {
+          sealedKey: Buffer.from(name),
+          tokenHash: hashOf(name),
+          nowMs: nowMs + days * day,
+        }),
+      )
+    const user = await key('first', 0)
+    const left = async () => (await store.findSessionKeys(user, 0)).map(String)
+    await sweep(20)
+    expect(await left()).toEqual(['first'])
+    await key('second', 20)
+    await key('third', 22)
+    await sweep(23)
+    expect(await left()).toEqual(['third', 'second', 'first'])
+    await sweep(24)
+    expect(await left()).toEqual(['third', 'second'])
+    await sweep(60)
+    expect(await left()).toEqual(['third'])
+  })
+
+  it('forgets ended sessions', async () => {
+    const { store } = current()
+    await store.signIn(signIn('ada'))
     await sweep(4)
-    expect(await store.findSessionKeys(user, 0)).toEqual([])
     expect(await store.findSession(hashOf('token of ada'), nowMs)).toBeDefined()
     await sweep(30)
     expect(await store.findSession(hashOf('token of ada'), nowMs)).toBeUndefined()
