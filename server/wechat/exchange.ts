@@ -57,9 +57,9 @@ export function exchange(call: Exchange): Promise<Exchanged> {
           if (failure) return controller.abort(failure)
           abort = (reason) => controller.abort(reason)
         },
-        onResponseStart(_controller, statusCode, headers) {
+        onResponseStart(_controller, statusCode, received) {
           status = statusCode
-          contentType = [headers['content-type'] ?? ''].flat()[0] ?? ''
+          contentType = [received['content-type'] ?? ''].flat()[0] ?? ''
         },
         onResponseData(_controller, chunk) {
           size += chunk.length

@@ -31,7 +31,7 @@ describe('an image on its way to WeChat', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const http = createWechatHttp({ base, timeoutMs: 1_000 })
+    const http = createWechatHttp({ base })
     const token = {
       current: async () => ({ ok: true, accessToken: 'tok', expiresAtMs: Infinity }) as const,
       refresh: () => Promise.reject(new Error('not asked')),

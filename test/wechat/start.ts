@@ -23,7 +23,7 @@ export const appId = 'wx123456'
 /** A platform that does what the test says, and gives `token1`, `token2`, … */
 export async function start(edition: Edition = '2018'): Promise<Started> {
   const server = await createScriptedServer()
-  const http = createWechatHttp({ base: server.base, timeoutMs: 500 })
+  const http = createWechatHttp({ base: server.base })
   const app = { appId, secret: 'hush', edition }
   const wechat = createWechat({ app, http, world: createStillWorld() })
   let count = 0

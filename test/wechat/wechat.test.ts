@@ -22,7 +22,7 @@ describe('the platform as an app sees it', () => {
 
   beforeEach(async () => {
     server = await createScriptedServer()
-    http = createWechatHttp({ base: server.base, timeoutMs: 200 })
+    http = createWechatHttp({ base: server.base })
     const app = { appId: 'wx123456', secret: 'hush', edition: '2018' } as const
     wechat = createWechat({ app, http, world: createStillWorld() })
     let count = 0
