@@ -30,6 +30,16 @@ describe('an old base library, which gives tickets to the user who shares', () =
     expect(after.share).toMatchObject({ opens: 1, openGIds: share.openGIds })
   })
 
+  it('is asked for tickets by the page that shares, and by no other', () => {
+    const phone = createPhone(demo)
+    phone.launch()
+    phone.open('pages/form/form')
+    expect(phone.asked('updateShareMenu')).toEqual([
+      expect.objectContaining({ withShareTicket: true }),
+    ])
+    expect(phone.asked('showShareMenu')).toEqual([])
+  })
+
   it('tells that the user changed his mind', async () => {
     const alice = createPhone(demo, 'alice')
     const card = alice.launch().share()!

@@ -45,6 +45,8 @@ export interface Phone {
   settled(): Promise<void>
   /** What the user does within this time is done, timers of the mini-program run. */
   advance(ms: number): Promise<void>
+  /** What the mini-program asked of a function of `wx` in this life, each time. */
+  asked(name: keyof Platform): unknown[]
   /** Whose phone it is; where nobody was named, from the first sign-in on. */
   openId(): string
 }
@@ -152,6 +154,10 @@ export function createPhone(demo: Demo, openId?: string): Phone {
       await clock.advance(ms)
       await phone.settled()
     },
+    asked: (name) =>
+      running()
+        .wx.calls.filter((one) => one.name === name)
+        .map(({ options }) => options),
     openId: () => (storage.get(userKey) as string[])[1]!,
   }
   return phone
