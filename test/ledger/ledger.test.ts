@@ -69,10 +69,8 @@ describe('the ledger', () => {
 
   it('answers before the call ends, and waits for all calls when it is asked to', async () => {
     await book.credit('f1')
-    let answer = (_: Answer) => {}
-    book.answers.push(
-      new Promise<Awaited<Answer>>((resolve) => (answer = resolve as typeof answer)),
-    )
+    let answer: (reply: Awaited<Answer>) => void = () => {}
+    book.answers.push(new Promise<Awaited<Answer>>((resolve) => (answer = resolve)))
     const sent = await book.ledger.send(app, request, 'key')
     expect(sent).toMatchObject({ was: 'new', message: { state: 'sending' } })
     const all = book.ledger.settled()

@@ -21,24 +21,36 @@ export type Current = () => StoreUnderTest
 
 /** Every promise of store.ts, held by whatever `open` makes: an empty store for each test. */
 export function describeStore(name: string, open: () => Promise<StoreUnderTest>): void {
-  describe(name, () => {
+  describe(`the store on ${name}`, () => {
     let current: StoreUnderTest
     beforeEach(async () => {
       current = await open()
     })
     afterEach(() => current.close())
-    const promises = {
-      sessions: sessionPromises,
-      events: eventPromises,
-      credits: creditPromises,
-      messages: messagePromises,
-      leases: leasePromises,
-      stops: stopPromises,
-      shares: sharePromises,
-      sweep: sweepPromises,
-    }
-    for (const [title, describePromises] of Object.entries(promises)) {
-      describe(title, () => describePromises(() => current))
-    }
+    const now: Current = () => current
+    describe('sessions', () => {
+      sessionPromises(now)
+    })
+    describe('events', () => {
+      eventPromises(now)
+    })
+    describe('credits', () => {
+      creditPromises(now)
+    })
+    describe('messages', () => {
+      messagePromises(now)
+    })
+    describe('leases', () => {
+      leasePromises(now)
+    })
+    describe('stops', () => {
+      stopPromises(now)
+    })
+    describe('shares', () => {
+      sharePromises(now)
+    })
+    describe('sweep', () => {
+      sweepPromises(now)
+    })
   })
 }

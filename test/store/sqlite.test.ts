@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import { describeStore } from './contract.ts'
 
-describeStore('the SQLite store', async () => {
+describeStore('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'reach-'))
   const path = join(folder, 'book.db')
   let store = createSqliteStore({ path })

@@ -78,7 +78,7 @@ describe('the worker', () => {
 
   it('ends its round before it stops, and begins no other', async () => {
     const { world } = createPatientWorld()
-    let end = (_: number) => {}
+    let end: (count: number) => void = () => {}
     let rounds = 0
     const resume = () => {
       rounds += 1

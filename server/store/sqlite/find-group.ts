@@ -56,7 +56,7 @@ function listArrivals(
   group: number,
   { limit, cursor }: Page,
 ): { arrivals: GroupArrival[]; cursor?: string } {
-  const [atMs, arrival] = readCursor(cursor) ?? [Number.MAX_SAFE_INTEGER, 0]
+  const [beforeMs, before] = readCursor(cursor) ?? [Number.MAX_SAFE_INTEGER, 0]
   const rows = sql<{
     arrival: number
     openId: string
@@ -68,7 +68,7 @@ function listArrivals(
      FROM arrivals JOIN users USING (user) LEFT JOIN shares USING (share)
      WHERE arrivals.grp = ? AND (at_ms, arrival) < (?, ?) AND open_id IS NOT NULL
      ORDER BY at_ms DESC, arrival DESC LIMIT ?`,
-  ).all(group, atMs, arrival, limit + 1)
+  ).all(group, beforeMs, before, limit + 1)
   const shown = rows.slice(0, limit)
   const last = rows.length > limit ? shown.at(-1) : undefined
   return {

@@ -64,11 +64,11 @@ function readNode(sql: Statements, share: number, depth: number): ShareNode {
   }
 }
 
-type WithoutNulls<Row> = { [Name in keyof Row]?: NonNullable<Row[Name]> }
+type WithoutNulls<Given> = { [Name in keyof Given]?: NonNullable<Given[Name]> }
 
-function withoutNulls<Row extends object>(row: Row): WithoutNulls<Row> {
+function withoutNulls<Given extends object>(row: Given): WithoutNulls<Given> {
   const given = Object.entries(row).filter(([, value]) => value !== null)
-  return Object.fromEntries(given) as WithoutNulls<Row>
+  return Object.fromEntries(given) as WithoutNulls<Given>
 }
 
 function listGroups(sql: Statements, share: number): string[] {

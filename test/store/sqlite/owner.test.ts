@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { createSqliteStore } from '../../../server/store/sqlite/store.ts'
 import { appId, claim, form, message, nowMs } from '../builders.ts'
 import { temporaryPaths } from './folder.ts'
@@ -54,10 +54,12 @@ async function startOwner(path: string): Promise<ChildProcess> {
 
 describe('the owner of a database file', () => {
   const newPath = temporaryPaths()
+  let child: ChildProcess | undefined
+  afterEach(() => void child?.kill('SIGKILL'))
 
   it('is one process: another is refused with words, until the first is killed', async () => {
     const path = newPath()
-    const child = await startOwner(path)
+    child = await startOwner(path)
     expect(() => createSqliteStore({ path })).toThrow(/Another server has the database .* open/)
     child.kill('SIGKILL')
     await once(child, 'exit')
