@@ -39,7 +39,8 @@ export function commandOf(step: Step, places: Places): string {
     ...(body ? [`-d ${quote(body)}`] : []),
   ]
   const curl = parts.join(' ')
-  if (!step.saves) return curl
+  // The replies end without a line break.
+  if (!step.saves) return `${curl}; echo`
   const fields = Object.entries(step.saves).map(
     ([name, field]) => `${name}=$(printf %s "$REPLY" | sed 's/.*"${field}":"\\([^"]*\\)".*/\\1/')`,
   )

@@ -31,6 +31,8 @@ describe('a newcomer who runs npm start', () => {
   it('can paste what it prints into a shell, and ends with a message in an inbox and a group', async () => {
     const operator = createOperator(demo)
     const output = await sh(commands(demo))
+    const replies = output.trimEnd().split('\n')
+    expect(replies.filter((reply) => !/^\{.*\}$/.test(reply) || reply.includes('}{'))).toEqual([])
     expect(output).toContain('"state":"sent"')
     expect(await operator.inbox('alice')).toHaveLength(1)
     const [, openGId] = /"openGId":"([^"]+)"/.exec(output)!
