@@ -91,11 +91,7 @@ describe('an arrival from a group', () => {
     ['just too old', 7 * day + 1_000],
   ])('is kept without data that is %s', async (_, ageMs) => {
     const data = await bob.groupData('family')
-    // Nobody signs in meanwhile; the key itself lasts 72 hours, so the operator hands a fresh copy over.
-    const key = await sessionKeyOf('bob-0001')
     server.clock.advance(ageMs)
-    const body = { openId: 'bob-0001', sessionKey: key }
-    await server.ask(`POST /v1/sessions?appId=${app.appId}`, { body })
     expect(await bob.tell(opened(data))).toMatchObject([{ status: 'accepted', reason: 'too_old' }])
     expect(await opens()).toBe(1)
   })

@@ -41,6 +41,8 @@ export interface ReachOptions {
   apps?: readonly ReachApp[]
   apiKeys?: readonly ApiKey[]
   trustedProxies?: number
+  /** Default `startMs`. */
+  nowMs?: number
 }
 
 export interface Started {
@@ -64,7 +66,7 @@ export async function startReach(options: ReachOptions = {}): Promise<Started> {
     ...one,
     edition: options.edition ?? one.edition,
   }))
-  const clock = createAdvancingClock(() => startMs)
+  const clock = createAdvancingClock(() => options.nowMs ?? startMs)
   const monotonic = createDrivenMonotonic()
   const log = createRecordedLog()
   const secrets = createSecrets()
