@@ -9,14 +9,14 @@ export interface Colour {
 
 export interface TwoColours {
   size: number
-  /** Whether the pixel has the colour of the lines. */
-  isLine(x: number, y: number): boolean
+  /** A row of pixels, the leftmost in the highest bit; a bit that is set has the colour of the lines. */
+  row(y: number): Uint8Array
   line: Colour
   /** `undefined`: transparent. */
   ground: Colour | undefined
 }
 
-export function pngOf({ size, isLine, line, ground }: TwoColours): Buffer {
+export function pngOf({ size, row, line, ground }: TwoColours): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(size, 0)
   header.writeUInt32BE(size, 4)
@@ -24,22 +24,19 @@ export function pngOf({ size, isLine, line, ground }: TwoColours): Buffer {
   header.set([1, 3], 8)
   const { r, g, b } = ground ?? { r: 255, g: 255, b: 255 }
   const palette = Buffer.from([r, g, b, line.r, line.g, line.b])
-  const rowBytes = 1 + Math.ceil(size / 8)
-  const rows = Buffer.alloc(rowBytes * size)
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      if (isLine(x, y)) rows[y * rowBytes + 1 + (x >> 3)]! |= 0x80 >> (x & 7)
-    }
-  }
+  const rows = Array.from({ length: size }, (_, y) => [noFilter, row(y)]).flat()
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),
     chunk('PLTE', palette),
     ...(ground ? [] : [chunk('tRNS', Buffer.from([0, 255]))]),
-    chunk('IDAT', deflateSync(rows)),
+    chunk('IDAT', deflateSync(Buffer.concat(rows))),
     chunk('IEND', Buffer.alloc(0)),
   ])
 }
+
+/** Before each row stands the filter that it went through. */
+const noFilter = Uint8Array.of(0)
 
 function chunk(name: string, content: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(name, 'latin1'), content])

@@ -26,14 +26,18 @@ export function qrPicture(text: string, { width, line, transparent }: QrLook): B
   const scale = Math.floor(size / (modules + 2 * quiet))
   const margin = Math.floor((size - modules * scale) / 2)
   const moduleAt = (pixel: number) => Math.floor((pixel - margin) / scale)
-  const within = (module: number) => module >= 0 && module < modules
+  const blank = new Uint8Array(Math.ceil(size / 8))
+  const drawn = Array.from({ length: modules }, (_, row) => {
+    const pixels = blank.slice()
+    for (let x = margin; x < margin + modules * scale; x++) {
+      if (code.isDark(row, moduleAt(x))) pixels[x >> 3]! |= 0x80 >> (x & 7)
+    }
+    return pixels
+  })
   return pngOf({
     size,
     line,
     ground: transparent ? undefined : { r: 255, g: 255, b: 255 },
-    isLine(x, y) {
-      const [column, row] = [moduleAt(x), moduleAt(y)]
-      return within(column) && within(row) && code.isDark(row, column)
-    },
+    row: (y) => drawn[moduleAt(y)] ?? blank,
   })
 }

@@ -6,28 +6,27 @@ const dayWithTime = String.raw`${date}(\s*${clock})?`
 /** Two points in time may be joined by a tilde. */
 const span = (point: string) => new RegExp(`^${point}(\\s*~\\s*${point})?$`)
 
-const patterns: Readonly<Record<string, RegExp>> = {
-  thing: /^[^\p{Cc}]{1,20}$/u,
-  number: /^(?=.{1,32}$)-?\d+(\.\d+)?$/,
-  letter: /^[A-Za-z]{1,32}$/,
-  symbol: /^[\p{P}\p{S}]{1,5}$/u,
-  character_string: /^[0-9A-Za-z\p{P}\p{S} ]{1,32}$/u,
-  time: span(moment),
-  date: span(dayWithTime),
-  amount: /^\p{Sc}?\d{1,10}(\.\d+)?元?$/u,
-  phone_number: /^[\d\p{P}\p{S} ]{1,17}$/u,
-  car_number: /^[\p{Script=Han}0-9A-Za-z]([0-9A-Za-z]{0,6}[\p{Script=Han}0-9A-Za-z])?$/u,
-  name: /^([A-Za-z\p{P}\p{S} ]{1,20}|[\p{Script=Han}A-Za-z\p{P}\p{S} ]{1,10})$/u,
-  phrase: /^\p{Script=Han}{1,5}$/u,
-  enum: /^.+$/u,
-}
-
-export const dataTypes: readonly string[] = Object.keys(patterns)
+const patterns = new Map<string | undefined, RegExp>(
+  Object.entries({
+    thing: /^[^\p{Cc}]{1,20}$/u,
+    number: /^(?=.{1,32}$)-?\d+(\.\d+)?$/,
+    letter: /^[A-Za-z]{1,32}$/,
+    symbol: /^[\p{P}\p{S}]{1,5}$/u,
+    character_string: /^[0-9A-Za-z\p{P}\p{S} ]{1,32}$/u,
+    time: span(moment),
+    date: span(dayWithTime),
+    amount: /^\p{Sc}?\d{1,10}(\.\d+)?元?$/u,
+    phone_number: /^[\d\p{P}\p{S} ]{1,17}$/u,
+    car_number: /^[\p{Script=Han}0-9A-Za-z]([0-9A-Za-z]{0,6}[\p{Script=Han}0-9A-Za-z])?$/u,
+    name: /^([A-Za-z\p{P}\p{S} ]{1,20}|[\p{Script=Han}A-Za-z\p{P}\p{S} ]{1,10})$/u,
+    phrase: /^\p{Script=Han}{1,5}$/u,
+    enum: /^.+$/u,
+  }),
+)
 
 /** `undefined`: it will do. A key is a type and digits, as `thing18`. */
 export function problemOf(key: string, value: string | undefined): string | undefined {
-  const type = /^([a-z_]+)\d+$/.exec(key)?.[1]
-  const pattern = type === undefined ? undefined : patterns[type]
+  const pattern = patterns.get(/^([a-z_]+)\d+$/.exec(key)?.[1])
   if (!pattern) return `data.${key} invalid`
   // The platform's own spelling of `empty`, which callers may look for.
   if (value === undefined) return `data.${key}.value is emtpy`

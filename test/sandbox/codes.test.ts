@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { scan } from './scan.ts'
+import { app, minute, start, type Started } from './start.ts'
+
+const [a, b, c] = ['/wxa/getwxacode', '/wxa/getwxacodeunlimit', '/cgi-bin/wxaapp/createwxaqrcode']
+const { appId } = app
+const white = '255,255,255'
+let wechat: Started
+
+beforeEach(async () => {
+  wechat = await start()
+})
+afterEach(() => wechat.close())
+
+const ask = async (path: string, body: object) => {
+  const url = `${wechat.url}${path}?access_token=${await wechat.token()}`
+  const reply = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+  return { type: reply.headers.get('content-type'), bytes: Buffer.from(await reply.arrayBuffer()) }
+}
+const picture = async (path: string, body: object) => {
+  const { type, bytes } = await ask(path, body)
+  expect(type).toBe('image/png')
+  return scan(bytes)
+}
+/** As the picture's head tells: reading all of a large one takes a while. */
+const sizeOf = async (path: string, body: object) => {
+  const { bytes } = await ask(path, body)
+  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
+}
+const says = async (path: string, body: object) =>
+  JSON.parse((await picture(path, body)).text() ?? 'null') as unknown
+const errcode = async (path: string, body: object) => {
+  const { type, bytes } = await ask(path, body)
+  expect(type).toMatch('application/json')
+  return (JSON.parse(bytes.toString()) as { errcode: number }).errcode
+}
+const many = async (times: number, one: () => Promise<{ type: string | null }>) => {
+  const types: (string | null)[] = []
+  for (let time = 0; time < times; time++) types.push((await one()).type)
+  return types.filter((type) => type === 'image/png').length
+}
+
+describe('a code', () => {
+  it('A says its path, C as the example of the page, and both are 430 wide', async () => {
+    const path = 'pages/index?query=1'
+    expect(await says(a, { path })).toEqual({ kind: 'path', appId, path, envVersion: 'release' })
+    expect(await says(c, { path, width: 430 })).toEqual({ kind: 'qrcode', appId, path })
+    for (const kind of [a, c]) {
+      expect(await picture(kind, { path })).toMatchObject({ width: 430, height: 430 })
+    }
+  })
+
+  it('B says its scene, and the page or the home page', async () => {
+    const scene = 'id=1@x'
+    const at = { kind: 'scene', appId, scene, envVersion: 'release' }
+    const page = 'pages/index/index'
+    expect(await says(b, { scene, page })).toEqual({ ...at, page })
+    expect(await says(b, { scene, path: 'pages/other' })).toEqual(at)
+    await wechat.post('/sandbox/pages', { pages: ['first', 'home'] })
+    expect(await says(b, { scene })).toEqual({ ...at, page: 'first' })
+    await wechat.post('/sandbox/pages', { home: 'home' })
+    expect(await says(b, { scene })).toEqual({ ...at, page: 'home' })
+  })
+
+  it('can be read with Chinese in its path', async () => {
+    const path = '页面/首页?名=值'
+    expect(await says(a, { path })).toMatchObject({ path })
+  })
+
+  it.each([280, 1_280])('is as wide as was asked: %i', async (width) => {
+    expect(await sizeOf(a, { path: 'p', width })).toEqual([width, width])
+    expect(await sizeOf(b, { scene: 's', width })).toEqual([width, width])
+    expect(await sizeOf(c, { path: 'p', width: String(width) })).toEqual([width, width])
+  })
+
+  it.each([
+    ['black unless asked', {}, '0,0,0'],
+    ['of the line_color, as text', { line_color: { r: '200', g: '0', b: '16' } }, '200,0,16'],
+    ['of the line_color, as numbers', { line_color: { r: 0, g: 0, b: 255 } }, '0,0,255'],
+  ])('is %s', async (_, look, colour) => {
+    for (const made of [
+      await picture(a, { path: 'p', ...look }),
+      await picture(b, { scene: 's', ...look }),
+    ]) {
+      expect(made.colours).toEqual(new Set([white, colour]))
+      expect(made.text()).toContain(appId)
+    }
+  })
+
+  it('chooses its colour when it is asked to, whatever the line_color', async () => {
+    const look = { auto_color: true, line_color: { r: 'x' } }
+    const { colours } = await picture(a, { path: 'p', ...look })
+    expect(colours.has('0,0,0')).toBe(false)
+    expect(colours.has(white)).toBe(true)
+  })
+
+  it('C knows no colours', async () => {
+    const { colours } = await picture(c, { path: 'p', line_color: { r: '200', g: '0', b: '0' } })
+    expect(colours).toEqual(new Set([white, '0,0,0']))
+  })
+})
+
+describe('what a code is refused for', () => {
+  it.each([
+    ['A without a path', a, {}, 40159],
+    ['C with an empty path', c, { path: '' }, 40159],
+    ['A with 129 bytes of path', a, { path: 'p'.repeat(129) }, 40159],
+    ['A with 43 characters that are 129 bytes', a, { path: '页'.repeat(43) }, 40159],
+    ['C with 129 bytes of path', c, { path: 'p'.repeat(129) }, 40159],
+    ['a path that is the platform’s', a, { path: 'p?scancode_time=1' }, 85096],
+    ['B without a scene', b, { page: 'p' }, 40169],
+    ['B with 33 characters of scene', b, { scene: 's'.repeat(33) }, 40169],
+    ['B with a % in its scene', b, { scene: 'a%20b' }, 40129],
+    ['B with an & in its scene, by the page of 2018', b, { scene: 'a=1&b=2' }, 40129],
+    ['B with Chinese in its scene', b, { scene: '中' }, 40129],
+    ['B with a slash before its page', b, { scene: 's', page: '/pages/index/index' }, 41030],
+    ['B with a query on its page', b, { scene: 's', page: 'pages/index/index?id=1' }, 41030],
+    ['a width of nothing', a, { path: 'p', width: 0 }, 40097],
+    ['a width that is no number', c, { path: 'p', width: 'wide' }, 40097],
+    ['a colour above 255', a, { path: 'p', line_color: { r: '256', g: '0', b: '0' } }, 40097],
+    ['a colour in hexadecimal', b, { scene: 's', line_color: { r: 'ff', g: '0', b: '0' } }, 40097],
+  ])('%s', async (_, path, body, code) => {
+    expect(await errcode(path, body)).toBe(code)
+  })
+
+  it('takes as much as the page allows', async () => {
+    expect((await ask(a, { path: 'p'.repeat(128) })).type).toBe('image/png')
+    const scene = `!#><'()*+,/:;=?@-._~`
+    expect(await says(b, { scene })).toMatchObject({ scene })
+    expect((await ask(b, { scene: 's'.repeat(32) })).type).toBe('image/png')
+  })
+
+  it('pages that are not there, and an app that is not published', async () => {
+    await wechat.post('/sandbox/pages', { pages: ['index'] })
+    expect(await errcode(a, { path: 'other?x=1' })).toBe(41030)
+    expect(await errcode(c, { path: 'other' })).toBe(41030)
+    expect(await errcode(b, { scene: 's', page: 'other' })).toBe(41030)
+    expect((await ask(a, { path: '/index?x=1' })).type).toBe('image/png')
+    await wechat.post('/sandbox/pages', { published: false })
+    expect(await errcode(b, { scene: 's' })).toBe(41030)
+    expect(await errcode(c, { path: 'index' })).toBe(41030)
+  })
+})
+
+describe('the quotas of codes', () => {
+  it('are 100,000 for A and C together, for ever, and leave B alone', async () => {
+    await wechat.post('/sandbox/quotas', { codes: 3 })
+    expect(await many(2, () => ask(a, { path: 'same' }))).toBe(2)
+    expect(await errcode(c, { path: '' })).toBe(40159)
+    expect(await many(2, () => ask(c, { path: 'p' }))).toBe(1)
+    wechat.sandbox.clock.advance(1e11)
+    expect([await errcode(a, { path: 'p' }), await errcode(c, { path: 'p' })]).toEqual([
+      45029, 45029,
+    ])
+    expect((await ask(b, { scene: 's' })).type).toBe('image/png')
+  })
+
+  it('are 5,000 for B in a minute', async () => {
+    await wechat.post('/sandbox/quotas', { codesPerMinute: 2 })
+    expect(await many(2, () => ask(b, { scene: 's' }))).toBe(2)
+    expect(await errcode(b, { scene: 's' })).toBe(45009)
+    wechat.sandbox.clock.advance(minute)
+    expect((await ask(b, { scene: 's' })).type).toBe('image/png')
+  })
+})
+
+describe('a code of 2026', () => {
+  beforeEach(() => wechat.post('/sandbox/edition', { edition: '2026' }))
+
+  it('A takes 1024 bytes of path and can still be read, C only 128', async () => {
+    const path = `p?${'x'.repeat(1_022)}`
+    expect(await says(a, { path })).toMatchObject({ path })
+    expect(await errcode(a, { path: `${path}x` })).toBe(40159)
+    expect(await errcode(c, { path })).toBe(40159)
+  })
+
+  it('is 280 to 1280 wide', async () => {
+    for (const width of [279, 1_281]) {
+      expect(await errcode(a, { path: 'p', width })).toBe(40097)
+      expect(await errcode(b, { scene: 's', width })).toBe(40097)
+      expect(await errcode(c, { path: 'p', width })).toBe(40097)
+    }
+  })
+
+  it('may have no ground', async () => {
+    const code = await picture(a, { path: 'p', is_hyaline: true })
+    expect(code.colours).toEqual(new Set(['transparent', '0,0,0']))
+    expect(code.text()).toContain('"path":"p"')
+  })
+
+  it('opens the version that was asked for', async () => {
+    const body = { path: 'p', env_version: 'trial' }
+    expect(await says(a, body)).toMatchObject({ envVersion: 'trial' })
+    expect(await errcode(b, { scene: 's', env_version: 'beta' })).toBe(40097)
+  })
+
+  it('B takes & and $ in its scene, and no > any more', async () => {
+    const scene = `!#$&'()*+,/:;=?@-._~`
+    expect(await says(b, { scene })).toMatchObject({ scene })
+    expect(await errcode(b, { scene: 'a>b' })).toBe(40129)
+  })
+
+  it('B does not look for the page when it is told so', async () => {
+    await wechat.post('/sandbox/pages', { pages: ['index'], published: false })
+    const body = { scene: 's', page: 'other' }
+    expect(await errcode(b, body)).toBe(41030)
+    expect(await says(b, { ...body, check_path: false })).toMatchObject({ page: 'other' })
+  })
+})
+
+describe('what 2018 does not know', () => {
+  it('is_hyaline, env_version and check_path have no effect', async () => {
+    const look = { is_hyaline: true, env_version: 'trial', check_path: false }
+    const code = await picture(a, { path: 'p', ...look })
+    expect(code.colours).toEqual(new Set([white, '0,0,0']))
+    expect(code.text()).toContain('"envVersion":"release"')
+    await wechat.post('/sandbox/pages', { pages: ['index'] })
+    expect(await errcode(b, { scene: 's', page: 'other', ...look })).toBe(41030)
+  })
+
+  it('has no bounds on the width; one too narrow for the code is as narrow as the code', async () => {
+    expect(await sizeOf(a, { path: 'p', width: 2_000 })).toEqual([2_000, 2_000])
+    const narrow = await picture(a, { path: 'p', width: 1 })
+    expect(narrow.width).toBeLessThan(60)
+    expect(narrow.width).toBe(narrow.height)
+  })
+})

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { start, type Started } from './start.ts'
+
+const path = '/cgi-bin/message/subscribe/send'
+const touser = 'OPENID'
+const template_id = 'TEMPLATE_ID'
+
+/** The page's example, its field order and all. */
+const message = {
+  touser,
+  template_id,
+  page: 'index',
+  miniprogram_state: 'developer',
+  lang: 'zh_CN',
+  data: {
+    number01: { value: '339208499' },
+    date01: { value: '2015年01月05日' },
+    thing01: { value: 'TIT创意园' },
+    thing02: { value: '广州市新港中路397号' },
+  },
+}
+let wechat: Started
+
+beforeEach(async () => {
+  wechat = await start({ edition: '2026' })
+  await wechat.post('/sandbox/users', { openId: touser })
+})
+afterEach(() => wechat.close())
+
+const answer = (word: string, where?: string) =>
+  wechat.post('/sandbox/subscriptions', {
+    openId: touser,
+    templateId: template_id,
+    answer: word,
+    where,
+  })
+const send = async (change: object = {}) => wechat.call(path, { ...message, ...change })
+const codes = async (times: number) => {
+  const seen: number[] = []
+  for (let time = 0; time < times; time++) seen.push((await send()).errcode)
+  return seen
+}
+const inbox = async () => (await wechat.get(`/sandbox/inbox/${touser}`)).messages
+
+describe('sending a subscribe message', () => {
+  it('takes the example of the page once for one consent, and it arrives as sent', async () => {
+    await answer('accept')
+    expect(await send()).toEqual({ errcode: 0, errmsg: 'ok' })
+    const at = '2018-06-01T04:00:00.000Z'
+    expect(await inbox()).toEqual([{ kind: 'subscribe', at, body: message }])
+    expect(await send()).toMatchObject({
+      errcode: 43101,
+      errmsg: expect.stringMatching(/^user refuse to accept the msg rid: /),
+    })
+  })
+
+  it('adds up every accepting word, and no other', async () => {
+    for (const word of ['accept', 'acceptWithAlert', 'acceptWithAudio', 'acceptWithForcePush']) {
+      await answer(word)
+    }
+    await answer('reject')
+    await answer('filter')
+    expect(await codes(5)).toEqual([0, 0, 0, 0, 43101])
+  })
+
+  it('has nothing left once the user turned it off', async () => {
+    await answer('accept')
+    await answer('reject', 'settings')
+    expect(await codes(1)).toEqual([43101])
+  })
+
+  it('is refused 43107 while it is banned, until the user accepts again', async () => {
+    await answer('accept')
+    await answer('ban')
+    expect(await codes(1)).toEqual([43107])
+    await answer('accept')
+    expect(await codes(3)).toEqual([0, 0, 43101])
+  })
+
+  it('has no count for a long-term template, until it is turned off', async () => {
+    await wechat.post('/sandbox/templates', { templateId: template_id, type: 3 })
+    expect(await codes(1)).toEqual([43101])
+    await answer('accept')
+    expect(await codes(4)).toEqual([0, 0, 0, 0])
+    await answer('reject', 'settings')
+    expect(await codes(1)).toEqual([43101])
+  })
+
+  it.each([
+    ['an unknown touser', { touser: 'oUnknown' }, 40003, 'invalid openid'],
+    ['an unknown template', { template_id: 'other' }, 40037, 'invalid template_id'],
+    ['a page of another site', { page: 'https://example.com' }, 41030, 'invalid page'],
+    ['no data', { data: undefined }, 47003, 'argument invalid! data is emtpy'],
+    ['a key of no type', { data: { keyword1: { value: 'x' } } }, 47003, 'data.keyword1 invalid'],
+    ['a value that is missing', { data: { thing1: {} } }, 47003, 'data.thing1.value is emtpy'],
+    [
+      'a value that is too long',
+      { data: { thing1: { value: 'x' }, thing2: { value: '一'.repeat(21) } } },
+      47003,
+      'argument invalid! data.thing2.value invalid',
+    ],
+  ])('refuses %s, and keeps the consent', async (_, change, errcode, words) => {
+    await answer('accept')
+    expect(await send(change)).toMatchObject({ errcode, errmsg: expect.stringContaining(words) })
+    expect(await codes(2)).toEqual([0, 43101])
+  })
+
+  it('knows the pages, with a query or a slash before them', async () => {
+    await wechat.post('/sandbox/pages', { pages: ['index'] })
+    await answer('accept')
+    await answer('accept')
+    expect(await send({ page: 'other' })).toMatchObject({ errcode: 41030 })
+    expect(await send({ page: '/index?id=1' })).toMatchObject({ errcode: 0 })
+    expect(await send({ page: undefined })).toMatchObject({ errcode: 0 })
+  })
+
+  it('does not exist yet in 2018', async () => {
+    await wechat.post('/sandbox/edition', { edition: '2018' })
+    await answer('accept')
+    expect(await send()).toEqual({
+      errcode: 40066,
+      errmsg: 'invalid url: it came with the edition 2026',
+    })
+  })
+})
