@@ -1,6 +1,6 @@
 /** The OpenAPI document, made from the routes themselves. */
 import type { TSchema } from 'typebox'
-import type { Route } from './routes/route.ts'
+import type { Route, TakenBody } from './routes/route.ts'
 import { problem } from './schemas/replies.ts'
 
 const security = { anyone: [], phone: [{ session: [] }], operator: [{ apiKey: [] }] }
@@ -46,14 +46,16 @@ function operation(route: Route): object {
     ...(route.scope && { description: `Scope of the API key: \`${route.scope}\`.` }),
     security: security[route.caller],
     ...(parameters.length > 0 && { parameters }),
-    ...(route.body && {
-      requestBody: { required: true, content: json(bodySchema(route.body.schemas)) },
-    }),
+    ...(route.body && { requestBody: { required: true, content: bodyContent(route.body) } }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.replies).map(([status, { description, schema }]) => [
+        Object.entries(route.replies).map(([status, { description, schema, contentTypes }]) => [
           status,
-          { description, ...(schema && { content: json(schema) }) },
+          {
+            description,
+            ...(schema && { content: json(schema) }),
+            ...(contentTypes && { content: binary(contentTypes) }),
+          },
         ]),
       ),
       default: {
@@ -65,6 +67,13 @@ function operation(route: Route): object {
     },
   }
 }
+
+const bodyContent = ({ schemas, bytes }: TakenBody<unknown>) =>
+  bytes ? binary(bytes.contentTypes) : json(bodySchema(schemas))
+
+/** Bytes have no schema in OpenAPI 3.1: their content type says it all. */
+const binary = (contentTypes: string[]) =>
+  Object.fromEntries(contentTypes.map((type) => [type, {}]))
 
 const json = (schema: object) => ({ 'application/json': { schema } })
 
@@ -79,10 +88,11 @@ const parameter = (place: string, name: string, required: boolean) => ({
 
 function queryParameters({ query, caller }: Route): object[] {
   const { properties = {} } = (query?.schema ?? {}) as { properties?: Record<string, object> }
+  const { required = [] } = (query?.schema ?? {}) as { required?: string[] }
   const own = Object.entries(properties).map(([name, schema]) => ({
     name,
     in: 'query',
-    required: false,
+    required: required.includes(name),
     schema,
   }))
   if (caller !== 'operator') return own

@@ -1,4 +1,4 @@
-/** The raw body → JSON, within a limit. */
+/** The raw body → JSON or bytes, within a limit. */
 import type { Context } from 'koa'
 import getRawBody from 'raw-body'
 import { ProblemError } from '../problem.ts'
@@ -12,11 +12,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 export async function readJson(ctx: Context): Promise<unknown> {
   const parsed = (ctx.request as { body?: unknown }).body
   if (parsed !== undefined) return parsed
-  const encoding = ctx.get('Content-Encoding')
-  if (encoding !== '' && encoding !== 'identity') {
-    throw new ProblemError(415, 'unsupported_encoding', 'Send the body without Content-Encoding.')
-  }
-  const raw = await readRaw(ctx)
+  const raw = await readBytes(ctx, maxBodyBytes)
   try {
     return JSON.parse(utf8.decode(raw))
   } catch {
@@ -24,12 +20,17 @@ export async function readJson(ctx: Context): Promise<unknown> {
   }
 }
 
-async function readRaw(ctx: Context): Promise<Buffer> {
+/** @returns the body as it came */
+export async function readBytes(ctx: Context, maxBytes: number): Promise<Buffer> {
+  const encoding = ctx.get('Content-Encoding')
+  if (encoding !== '' && encoding !== 'identity') {
+    throw new ProblemError(415, 'unsupported_encoding', 'Send the body without Content-Encoding.')
+  }
   try {
-    return await getRawBody(ctx.req, { limit: maxBodyBytes, length: ctx.request.length ?? null })
+    return await getRawBody(ctx.req, { limit: maxBytes, length: ctx.request.length ?? null })
   } catch (error) {
     if ((error as { type?: string }).type === 'entity.too.large') {
-      const detail = `The body is over ${maxBodyBytes / 1024} KB: send it in parts.`
+      const detail = `The body is over ${maxBytes / 1024} KB: make it smaller.`
       throw new ProblemError(413, 'body_too_large', detail, { cause: error })
     }
     throw new ProblemError(400, 'invalid_json', 'The body ended early.', { cause: error })

@@ -1,7 +1,7 @@
 /** Routes → a router: problem replies, a log line, the credential, the decoded input, the act. */
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
-import { readJson } from '../middleware/body.ts'
+import { readBytes, readJson } from '../middleware/body.ts'
 import { identify } from '../middleware/callers.ts'
 import { logging } from '../middleware/logging.ts'
 import { problems } from '../middleware/problems.ts'
@@ -9,7 +9,7 @@ import { ProblemError } from '../problem.ts'
 import type { TSchema } from 'typebox'
 import { decoder, openId } from '../schemas/schema.ts'
 import type { Services } from '../services.ts'
-import type { Route } from './route.ts'
+import type { Route, TakenBody } from './route.ts'
 
 /** @param prefix where the routes hang in a bigger app, for example `/reach` */
 export function createRouter(routes: readonly Route[], services: Services, prefix = ''): Router {
@@ -30,7 +30,7 @@ function handler(route: Route, services: Services): Middleware {
         ...caller,
         query: route.query && decodeQuery(ctx, route),
         params: checkParams(ctx.params as Record<string, string>),
-        body: route.body && decodeBody(await readJson(ctx), route.body.decode),
+        body: route.body && decodeBody(await readBody(ctx, route.body), route.body.decode),
         header: (name) => ctx.get(name) || undefined,
         address: ctx.ip,
       },
@@ -41,6 +41,9 @@ function handler(route: Route, services: Services): Middleware {
     if (answer.body) ctx.body = answer.body
   }
 }
+
+const readBody = (ctx: Context, { bytes }: TakenBody<unknown>) =>
+  bytes ? readBytes(ctx, bytes.maxBytes) : readJson(ctx)
 
 function decodeBody(value: unknown, decode: NonNullable<Route['body']>['decode']): unknown {
   const decoded = decode(value)

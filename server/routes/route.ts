@@ -11,8 +11,8 @@ import type { Static } from 'typebox'
 
 export interface Answer {
   status: number
-  /** Absent: no body. */
-  body?: object
+  /** Sent as JSON; bytes and text as they are, under the `Content-Type` of `headers`. Absent: no body. */
+  body?: object | string
   headers?: Record<string, string>
 }
 
@@ -35,31 +35,49 @@ export interface Callers {
 export interface RouteDocs {
   summary: string
   /** What stands in `Answer.body`, by status. */
-  replies: Record<number, { description: string; schema?: TSchema }>
+  replies: Record<number, { description: string; schema?: TSchema; contentTypes?: string[] }>
   headers?: Record<string, { description: string; required: boolean }>
 }
 
 export interface Route extends RouteDocs {
-  method: 'get' | 'post'
+  method: 'get' | 'post' | 'delete'
   path: string
   caller: keyof Callers
   scope?: Scope
-  body?: { schemas: TSchema[]; decode: Decode<unknown> }
+  body?: TakenBody<unknown>
   query?: { schema: TSchema; decode: Decode<unknown> }
   act(call: Call & Partial<Callers['phone']>, services: Services): Promise<Answer>
 }
 
+export interface TakenBody<B> {
+  schemas: TSchema[]
+  decode: Decode<B>
+  /** The body is taken as bytes, whatever it calls itself, and not as JSON. */
+  bytes?: TakenBytes
+}
+
+export interface TakenBytes {
+  maxBytes: number
+  /** For the documentation alone. */
+  contentTypes: string[]
+}
+
 interface Takes<B, Q> extends RouteDocs {
-  body?: { schemas: TSchema[]; decode: Decode<B> }
+  body?: TakenBody<B>
   query?: { schema: TSchema; decode: Decode<Q> }
 }
 
 /** A body of one schema. */
-export const bodyOf = <S extends TSchema>(
-  schema: S,
-): { schemas: TSchema[]; decode: Decode<Static<S>> } => ({
+export const bodyOf = <S extends TSchema>(schema: S): TakenBody<Static<S>> => ({
   schemas: [schema],
   decode: decoder(schema),
+})
+
+/** A body that is not JSON: an image, for one. */
+export const bytesOf = (bytes: TakenBytes): TakenBody<Buffer> => ({
+  schemas: [],
+  decode: (value) => ({ ok: true, value: value as Buffer }),
+  bytes,
 })
 
 export const queryOf = <S extends TSchema>(
@@ -70,7 +88,7 @@ export const queryOf = <S extends TSchema>(
 })
 
 type Act<B, Q, Caller> = (call: Call<B, Q> & Caller, services: Services) => Promise<Answer>
-type At = `${'GET' | 'POST'} /${string}`
+type At = `${'GET' | 'POST' | 'DELETE'} /${string}`
 
 function route<B, Q>(
   at: At,
