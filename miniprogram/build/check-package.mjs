@@ -1,3 +1,4 @@
+// oxlint-disable no-console -- a command speaks on the console
 // Packs the package, unpacks it where nothing else is, and compiles a user of it against the tarball alone.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -38,8 +39,14 @@ try {
     ['nodenext', 'nodenext'],
   ]) {
     const compilerOptions = {
-      ...{ module, moduleResolution, target: 'ES2017', lib: ['ES2017'], types: [] },
-      ...{ strict: true, noEmit: true, skipLibCheck: false },
+      module,
+      moduleResolution,
+      target: 'ES2017',
+      lib: ['ES2017'],
+      types: [],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
     }
     writeFileSync(
       join(place, 'tsconfig.json'),

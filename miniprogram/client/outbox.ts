@@ -119,8 +119,8 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
       rewrite((old) => (old.id === event.id ? event : old))
     },
     remove(ids) {
-      const removed = rewrite((event) => (ids.indexOf(event.id) < 0 ? event : undefined))
-      gone = removed ? [] : gone.concat(ids)
+      const all = gone.concat(ids)
+      gone = rewrite((event) => (all.indexOf(event.id) < 0 ? event : undefined)) ? [] : all
       persist()
     },
     persist,

@@ -17,6 +17,7 @@ export function withShareId(path: string, shareId: string): string {
 
 /** Without leading slash and query, `''` where nobody knows. */
 export const routeOf = (page: PageLike | undefined): string =>
+  // oxlint-disable-next-line no-underscore-dangle -- the platform's own name in old base libraries
   ((page && (page.route || page.__route__)) || '').slice(0, 1024)
 
 /** The page that `self` is, else the one on top of the stack (adapters bind something else to `this`). */

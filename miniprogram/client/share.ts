@@ -107,7 +107,7 @@ export function createShare(parts: ShareParts): Share {
     }
 
     return isThenable(returned)
-      ? returned.then((content) => attempt(content, put))
+      ? Promise.resolve(returned).then((content) => attempt(content, put))
       : put(returned as ShareContent)
   }
 

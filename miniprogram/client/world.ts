@@ -26,5 +26,6 @@ export const createWorld = (): World => ({
     return () => clearTimeout(timer)
   },
   pages: () => (typeof getCurrentPages === 'function' ? getCurrentPages() : []),
+  // oxlint-disable-next-line no-console -- the developer's console in DevTools is where this belongs
   warn: (message) => console.warn(message),
 })

@@ -79,8 +79,11 @@ describe('an arrival', () => {
     expect(running.phone.server.events[0]).toMatchObject({ group: { unavailable: 'missing' } })
   })
 
-  it('is silent in single-page mode: no sign-in, no network, nothing stored', async () => {
-    const running = start({ launch: { ...entry('t1'), scene: 1154 } })
+  it.each([
+    ['a new base library', []],
+    ['one without getLaunchOptionsSync', ['getLaunchOptionsSync' as const]],
+  ])('is silent in single-page mode of %s: no network, nothing stored', async (_, without) => {
+    const running = start({ launch: { ...entry('t1'), scene: 1154 }, without })
     launchApp(running)
     running.life.hide()
     await running.phone.clock.settle()

@@ -153,7 +153,7 @@ describe('a full storage', () => {
     running.phone.storage.limitTo(size + 20)
     submit(running.reach, 'f2')
     expect(dropped.map(({ event, reason }) => [event.type, reason])).toEqual(
-      Array(5).fill(['share.started', 'storage_full']),
+      Array.from({ length: 5 }, () => ['share.started', 'storage_full']),
     )
     expect(running.reach.inspect().queued.map(({ type }) => type)).toEqual([
       'form.submitted',
@@ -175,6 +175,11 @@ describe('a full storage', () => {
     running.phone.network.online = true
     await running.reach.flush()
     expect(formIds(running)).toEqual(['f1', 'f2', 'f3'])
+    running.phone.storage.limitTo(100_000)
+    submit(running.reach, 'f4')
+    await running.reach.flush()
+    const sent = running.phone.network.bodies('/v1/events').map(({ events }) => events.length)
+    expect(sent).toEqual([3, 1])
   })
 
   it('costs no share that memory can still hold', async () => {

@@ -76,6 +76,20 @@ describe('the sandbox platform', () => {
     expect(life.warnings).toEqual([])
   })
 
+  it('counts the seven days from the tap, however long the sandbox takes', async () => {
+    const phone = createPhone()
+    withSandbox(phone)
+    const answer = phone.network.answer
+    phone.network.answer = async (request) => {
+      if (request.path === '/sandbox/form-ids') phone.clock.jump(5000)
+      return answer(request)
+    }
+    const tappedAt = phone.clock.now()
+    submit(startIn(phone).reach, 'the formId is a mock one')
+    await phone.clock.settle()
+    expect(phone.server.events).toEqual([expect.objectContaining({ at: tappedAt })])
+  })
+
   it('opens cards in the group it was given', async () => {
     const phone = createPhone()
     withSandbox(phone)

@@ -1,4 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { createTell } from '../../miniprogram/client/notice'
+import { createSession } from '../../miniprogram/client/session'
+import { createStorage } from '../../miniprogram/client/storage'
+import { createTransport } from '../../miniprogram/client/transport'
+import { createPhone } from '../support/phone'
 import { start, submit } from './start'
 
 const logins = ({ life }: ReturnType<typeof start>) =>
@@ -84,6 +89,30 @@ describe('signing in', () => {
     expect(one.phone.server.events).toHaveLength(3)
   })
 
+  it('does not drop the newer token when an answer to the old one comes late', async () => {
+    const one = start()
+    const two = start({ phone: one.phone })
+    const { network, server, clock } = one.phone
+    submit(one.reach, 'f1')
+    await clock.settle()
+    let release = () => {}
+    network.answer = (request) => {
+      network.answer = (later) => server.answer(later)
+      return new Promise((resolve) => {
+        release = () => resolve(server.answer(request))
+      })
+    }
+    submit(one.reach, 'f2')
+    await clock.settle()
+    server.forgetTokens()
+    submit(two.reach, 'f3')
+    await clock.settle()
+    release()
+    await clock.settle()
+    expect(logins(one) + logins(two)).toBe(2)
+    expect(server.events).toHaveLength(3)
+  })
+
   it('takes a new code for every attempt, and waits as long as the server asks', async () => {
     const running = start()
     let refused = 1
@@ -119,6 +148,21 @@ describe('signing in', () => {
   })
 })
 
+describe('a session', () => {
+  it('shares one sign-in among all who ask meanwhile', async () => {
+    const phone = createPhone()
+    const { platform, world, wx } = phone.start()
+    const tell = createTell(world)
+    const storage = createStorage(platform, tell)
+    const baseUrl = 'https://reach.test'
+    const transport = createTransport(platform, baseUrl, world)
+    const session = createSession({ platform, storage, transport, world, tell, baseUrl })
+    const tokens = await Promise.all([session.token(), session.token(), session.token()])
+    expect(tokens).toEqual(['token-1', 'token-1', 'token-1'])
+    expect(wx.calls).toHaveLength(1)
+  })
+})
+
 describe('an app with its own sign-in', () => {
   it('never sees wx.login called, and is asked before every attempt', async () => {
     let asked = 0
@@ -136,6 +180,13 @@ describe('an app with its own sign-in', () => {
     expect(asked).toBe(2)
     expect(running.phone.server.events).toHaveLength(2)
     expect(JSON.stringify(running.phone.storage.get('wx-reach:1'))).not.toContain('own-token')
+  })
+
+  it('is not tried a second time with the token that was just refused', async () => {
+    const running = start({ session: async () => 'old' })
+    submit(running.reach, 'f1')
+    await running.phone.clock.settle()
+    expect(running.phone.network.requests).toHaveLength(1)
   })
 
   it('gets one more try with the token it says is new, and loses nothing while it cannot say', async () => {

@@ -51,7 +51,9 @@ describe.each(names)('%s', (name) => {
     await expect(reach[name]()).rejects.toEqual({ errMsg: `${name}:fail not supported` })
     reach[name]({ fail: note, complete: note })
     await phone.clock.settle()
-    expect(failed).toEqual(Array(2).fill({ errMsg: `${name}:fail not supported` }))
+    expect(failed).toEqual(
+      Array.from({ length: 2 }, () => ({ errMsg: `${name}:fail not supported` })),
+    )
   })
 })
 
@@ -96,8 +98,7 @@ describe('getShareInfo', () => {
     const { reach, life, phone } = start()
     life.wx.answers.getShareInfo = () => 'hang'
     const asked = reach.getShareInfo({ shareTicket: 't', timeout: 50 })
-    const ended = expect(asked).rejects.toEqual({ errMsg: 'getShareInfo:fail timeout' })
     await phone.clock.advance(50)
-    await ended
+    await expect(asked).rejects.toEqual({ errMsg: 'getShareInfo:fail timeout' })
   })
 })

@@ -16,7 +16,7 @@ Page(
       // @ts-expect-error -- a number
       const wrong: string = this.data.count
       // @ts-expect-error -- not in data
-      this.data.missing
+      void this.data.missing
       // @ts-expect-error -- count is a number
       this.setData({ count: 'x' })
       return void [given, route, greeting, wrong]
@@ -27,7 +27,7 @@ Page(
     onShareAppMessage(event) {
       const from: 'button' | 'menu' = event.from
       // @ts-expect-error -- the platform says nothing of it
-      event.missing
+      void event.missing
       return { title: this.data.name + from, path: '/a', imageUrl: '/a.png' }
     },
   }),
