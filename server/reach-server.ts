@@ -42,7 +42,7 @@ export interface ReachServer {
   start(): void
   /** Lets `/readyz` say that the process stops, so that a load balancer goes elsewhere. */
   drain(): void
-  /** Ends after what is under way: messages first, then the database. Stop listening before. */
+  /** Ends after what is under way: messages first, then the database. Stop listening before. Again: the same end. */
   close(): Promise<void>
 }
 
@@ -92,6 +92,16 @@ export function createReachServer(
   })
   const worker = createWorker({ ledger, store, world })
   let stopping = false
+  let closing: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    stopping = true
+    await worker.stop()
+    await ledger.settled()
+    for (const platform of platforms.values()) platform.close()
+    await http.close()
+    await store.close()
+  }
 
   const services: Services = {
     apps,
@@ -114,13 +124,6 @@ export function createReachServer(
     drain() {
       stopping = true
     },
-    async close() {
-      stopping = true
-      await worker.stop()
-      await ledger.settled()
-      for (const platform of platforms.values()) platform.close()
-      await http.close()
-      await store.close()
-    },
+    close: () => (closing ??= close()),
   }
 }
