@@ -416,6 +416,50 @@ export interface AddTemplateReply {
   templateId: string
 }
 
+/** `GET /v1/subscribe-template-categories` */
+export interface SubscribeCategoriesReply {
+  categories: { id: number; name: string }[]
+}
+
+/** How long a consent to a subscribe template lasts: for one message, or until it is revoked. */
+export type SubscribeTerm = 'once' | 'long'
+
+/** `GET /v1/subscribe-template-library` */
+export interface SubscribeLibraryReply {
+  templates: { id: string; title: string; term: SubscribeTerm; categoryId: number }[]
+  total: number
+}
+
+/** `GET /v1/subscribe-template-library/:id` */
+export interface SubscribeLibraryTitleReply {
+  id: string
+  /** `type` begins the field's name in a message's `data`: `thing` in `thing1`. */
+  keywords: { id: number; name: string; example: string; type: string }[]
+}
+
+/** `GET /v1/subscribe-templates` */
+export interface SubscribeTemplatesReply {
+  templates: {
+    templateId: string
+    title: string
+    content: string
+    example: string
+    term: SubscribeTerm
+    /** The values that its `enum` fields take, by field. */
+    enums: Record<string, string[]>
+  }[]
+}
+
+/** `POST /v1/subscribe-templates` */
+export interface AddSubscribeTemplateRequest {
+  /** Of a public title. */
+  id: string
+  /** 2 to 5, in the order in which the template shows them. */
+  keywordIds: number[]
+  /** What it is for, at most 15 characters. */
+  sceneDescription: string
+}
+
 /** `POST /v1/templates/lint` */
 export interface LintRequest {
   title: string
@@ -469,10 +513,42 @@ export interface CodeColor {
   b: number
 }
 
+/** `GET /v1/scenes/:id` */
+export interface SceneReply {
+  /** As it was given; `null` where the code carries a share alone. */
+  payload: unknown
+  /** The share that this scan belongs to. */
+  shareId?: string
+}
+
+/** `GET /v1/codes/usage` */
+export interface CodesUsageReply {
+  /** Codes of the kinds `path` and `qrcode` that this server made, and at most may have made. */
+  lasting: {
+    used: number
+    limit: number
+    /** WeChat said that all are made, here or elsewhere. */
+    exhausted?: boolean
+    /** Near the limit: what to do. */
+    warning?: string
+  }
+  /** Codes of the kind `scene` within the last 60 seconds, and those that wait to be made ahead. */
+  scene: { lastMinute: number; limit: number; waiting: number }
+}
+
+/** `POST /v1/codes` with `Prefer: respond-async` */
+export interface CodeAheadReply {
+  /** Ask the same again for the image. */
+  state: 'queued'
+}
+
 /** `POST /v1/media` */
 export interface MediaReply {
   mediaId: string
+  /** WeChat's end. A message that names it later is sent with the image uploaded again. */
   expiresAt: string
+  /** What does not look its best; it was uploaded all the same. */
+  warnings?: string[]
 }
 
 /** `POST /v1/typing` */

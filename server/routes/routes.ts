@@ -9,7 +9,17 @@ import { getOpenApi } from './openapi.ts'
 import type { Route } from './route.ts'
 import { handOver, signIn } from './session.ts'
 import { getGroup, getShare } from './shares.ts'
-import { getTemplates } from './templates.ts'
+import {
+  deleteSubscribeTemplate,
+  getSubscribeCategories,
+  getSubscribeLibrary,
+  getSubscribeTemplates,
+  getSubscribeTitle,
+  postSubscribeTemplate,
+} from './subscribe-templates.ts'
+import { getLibrary, getLibraryTitle } from './template-library.ts'
+import { postLint } from './template-lint.ts'
+import { deleteTemplate, getTemplates, postTemplate } from './templates.ts'
 import { version } from '../version.ts'
 
 const described: readonly Route[] = [
@@ -23,7 +33,18 @@ const described: readonly Route[] = [
   postPayment,
   getGroup,
   getShare,
+  getLibrary,
+  getLibraryTitle,
   getTemplates,
+  postTemplate,
+  deleteTemplate,
+  postLint,
+  getSubscribeCategories,
+  getSubscribeLibrary,
+  getSubscribeTitle,
+  getSubscribeTemplates,
+  postSubscribeTemplate,
+  deleteSubscribeTemplate,
   getAccessToken,
   postRefresh,
   getHealth,

@@ -29,6 +29,9 @@ const bodies: Record<string, object> = {
   'POST /v1/decrypt': { openId: 'alice-0001', encryptedData: 'AAAA', iv: 'AAAA' },
   'POST /v1/messages': message,
   'POST /v1/credits/payment': { openId: 'alice-0001', prepayId: 'prepay_id=wx201806010001' },
+  'POST /v1/templates': { id: 'AT0002', keywordIds: [3, 4, 5] },
+  'POST /v1/templates/lint': { title: '购买成功通知', keywords: ['购买地点'] },
+  'POST /v1/subscribe-templates': { id: '401', keywordIds: [1, 2], sceneDescription: '会议' },
   'POST /v1/access-token/refresh': { rejected: 'a-token-of-yesterday' },
 }
 
@@ -36,6 +39,7 @@ const params: Record<string, string> = {
   ':openId': 'alice-0001',
   ':openGId': 'tGgroup-0001',
   ':shareId': 'share-0001',
+  ':templateId': 'a-template-of-nobody',
   ':id': 'AAAAAAAAAAAAAAAA',
 }
 
