@@ -81,8 +81,8 @@ export async function exchange(
   return first
 }
 
+/** What fetch says itself is always `fetch failed`: its cause has the word. */
 function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
-  return cause instanceof Error ? cause.message : String(cause)
+  const { code, message, cause } = error as { code?: string; message?: string; cause?: unknown }
+  return cause ? causeOf(cause) : (code ?? message ?? 'no reason was given')
 }

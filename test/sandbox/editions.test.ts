@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { endpoints } from '../../server/sandbox/api/endpoints.ts'
+import { start, type Started } from './start.ts'
+
+/** An endpoint that is in neither list is in both editions. */
+const only2018 = [
+  '/cgi-bin/message/wxopen/template/send',
+  '/cgi-bin/wxopen/template/library/list',
+  '/cgi-bin/wxopen/template/library/get',
+  '/cgi-bin/wxopen/template/add',
+  '/cgi-bin/wxopen/template/list',
+  '/cgi-bin/wxopen/template/del',
+  '/cgi-bin/message/custom/typing',
+]
+const only2026 = [
+  '/cgi-bin/message/custom/business/typing',
+  '/cgi-bin/message/subscribe/send',
+  '/wxaapi/newtmpl/getcategory',
+  '/wxaapi/newtmpl/getpubtemplatetitles',
+  '/wxaapi/newtmpl/getpubtemplatekeywords',
+  '/wxaapi/newtmpl/addtemplate',
+  '/wxaapi/newtmpl/gettemplate',
+  '/wxaapi/newtmpl/deltemplate',
+]
+let wechat: Started
+
+beforeEach(async () => {
+  wechat = await start()
+})
+afterEach(() => wechat.close())
+
+/** With a good token and an empty body: all that is asked is whether it is there. */
+const codeOf = async (path: string) => {
+  const { method, needs } = endpoints.find((each) => each.path === path)!
+  const token = needs === 'token' ? `?access_token=${await wechat.token()}` : ''
+  const body = method === 'POST' ? { body: '{}' } : {}
+  const reply = await fetch(wechat.url + path + token, { method, ...body })
+  expect(reply.status).toBe(200)
+  return ((await reply.json()) as { errcode: number }).errcode
+}
+const paths = endpoints.map(({ path }) => path)
+
+describe('an endpoint', () => {
+  it.each(paths)('%s is there in its editions and in no other', async (path) => {
+    const in2018 = await codeOf(path)
+    await wechat.post('/sandbox/edition', { edition: '2026' })
+    const in2026 = await codeOf(path)
+    expect(in2018 === 40066).toBe(only2026.includes(path))
+    expect(in2026 === 45103).toBe(only2018.includes(path))
+    expect([in2018 === 45103, in2026 === 40066]).toEqual([false, false])
+  })
+
+  it('is told of before anything in the call is looked at, but not to a stranger', async () => {
+    await wechat.post('/sandbox/edition', { edition: '2026' })
+    const path = '/cgi-bin/message/wxopen/template/send'
+    expect(await wechat.post(`${path}?access_token=x`)).toMatchObject({ errcode: 40001 })
+    expect(await wechat.call(path, { touser: 'oNobody' })).toMatchObject({ errcode: 45103 })
+  })
+})

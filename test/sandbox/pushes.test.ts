@@ -1,0 +1,179 @@
+import { createDecipheriv, createHash } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { answering, receiver, type Received, type Receiver } from './receiver.ts'
+import { app, start, startMs, type Started } from './start.ts'
+
+const openId = 'oMe'
+const token = 'push-token'
+const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
+let wechat: Started
+let mine: Receiver
+
+beforeEach(async () => {
+  wechat = await start()
+  mine = await receiver()
+  await wechat.post('/sandbox/users', { openId })
+})
+afterEach(async () => {
+  await wechat.close()
+  await mine.close()
+})
+
+const configure = (mode: string, format: string) =>
+  wechat.post('/sandbox/push-config', {
+    appId: app.appId,
+    url: mine.url,
+    token,
+    ...(mode === 'plain' ? {} : { aesKey }),
+    mode,
+    format,
+  })
+const push = (act: object) => wechat.post('/sandbox/pushes', { openId, ...act })
+const sha1 = (...parts: string[]) => createHash('sha1').update(parts.sort().join('')).digest('hex')
+
+/** As the platform's page says, and not with the sandbox's own code. */
+function open(encrypted: string): { message: string; appId: string } {
+  const key = Buffer.from(`${aesKey}=`, 'base64')
+  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  const padded = Buffer.concat([decipher.update(encrypted, 'base64'), decipher.final()])
+  expect(padded.length % 32).toBe(0)
+  const plain = padded.subarray(0, -padded.at(-1)!)
+  const end = 20 + plain.readUInt32BE(16)
+  return { message: plain.toString('utf8', 20, end), appId: plain.toString('utf8', end) }
+}
+const encryptedOf = ({ body }: Received, format: string) =>
+  format === 'json'
+    ? (JSON.parse(body) as { Encrypt: string }).Encrypt
+    : /<Encrypt><!\[CDATA\[(.*?)\]\]><\/Encrypt>/.exec(body)![1]!
+
+describe('a push', () => {
+  it.each([
+    ['plain', 'xml'],
+    ['plain', 'json'],
+    ['compatible', 'xml'],
+    ['compatible', 'json'],
+    ['safe', 'xml'],
+    ['safe', 'json'],
+  ])('is signed, and encrypted where it must be: %s %s', async (mode, format) => {
+    await configure(mode, format)
+    expect(await push({ msgtype: 'text', content: '你好' })).toMatchObject({
+      accepted: true,
+      attempts: 1,
+      status: 200,
+      body: 'success',
+      reply: null,
+    })
+    const [post] = mine.received as [Received]
+    const { from, openid, signature, timestamp, nonce, ...more } = post.query
+    expect([from, openid, timestamp]).toEqual(['wechat', openId, String(startMs / 1_000)])
+    expect(signature).toBe(sha1(token, timestamp!, nonce!))
+    expect(post.contentType).toBe(format === 'xml' ? 'text/xml' : 'application/json')
+    expect(post.body.includes('你好')).toBe(mode !== 'safe')
+    if (mode === 'plain') return expect(more).toEqual({})
+
+    const encrypted = encryptedOf(post, format)
+    const msg_signature = sha1(token, timestamp!, nonce!, encrypted)
+    expect(more).toEqual({ encrypt_type: 'aes', msg_signature })
+    const { message, appId } = open(encrypted)
+    expect(appId).toBe(app.appId)
+    expect(message).toContain('你好')
+    expect(message.startsWith(format === 'xml' ? '<xml>' : '{')).toBe(true)
+  })
+
+  it('carries a MsgId beyond 2^53, as a number in JSON and XML', async () => {
+    await configure('plain', 'json')
+    await push({ msgtype: 'text', content: 'a "quoted" word' })
+    await push({ msgtype: 'text', content: 'again', msgId: '9007199254740993' })
+    await configure('plain', 'xml')
+    await push({ msgtype: 'text', content: 'a ]]> within', msgId: '9007199254740993' })
+    const [first, second, third] = mine.received.map(({ body }) => body)
+    expect(first).toMatch(
+      /^\{"ToUserName":"gh_[0-9a-f]{12}","FromUserName":"oMe","CreateTime":1527825600,"MsgType":"text","Content":"a \\"quoted\\" word","MsgId":\d{19}\}$/,
+    )
+    expect(second).toContain('"MsgId":9007199254740993}')
+    expect(third).toMatch(
+      /^<xml><ToUserName><!\[CDATA\[gh_\w+\]\]><\/ToUserName><FromUserName><!\[CDATA\[oMe\]\]><\/FromUserName><CreateTime>1527825600<\/CreateTime>/,
+    )
+    expect(third).toContain('<Content><![CDATA[a ]]]]><![CDATA[> within]]></Content>')
+    expect(third).toContain('<MsgId>9007199254740993</MsgId></xml>')
+  })
+
+  it.each([
+    [
+      { msgtype: 'image', picUrl: 'http://p', mediaId: 'm' },
+      { MsgType: 'image', PicUrl: 'http://p', MediaId: 'm', MsgId: expect.anything() },
+    ],
+    [
+      {
+        msgtype: 'miniprogrampage',
+        title: 't',
+        pagePath: 'p?x=1',
+        picUrl: 'http://p',
+        mediaId: 'm',
+      },
+      {
+        MsgType: 'miniprogrampage',
+        Title: 't',
+        AppId: app.appId,
+        PagePath: 'p?x=1',
+        ThumbUrl: 'http://p',
+        ThumbMediaId: 'm',
+        MsgId: expect.anything(),
+      },
+    ],
+    [
+      { msgtype: 'event', event: 'user_enter_tempsession', sessionFrom: 'sessionFrom' },
+      { MsgType: 'event', Event: 'user_enter_tempsession', SessionFrom: 'sessionFrom' },
+    ],
+  ])('of %j has its fields', async (act, fields) => {
+    await configure('plain', 'json')
+    await push(act)
+    const head = { ToUserName: expect.any(String), FromUserName: openId, CreateTime: 1527825600 }
+    expect(JSON.parse(mine.received[0]!.body)).toEqual({ ...head, ...fields })
+  })
+
+  it('of an image that is not named has one that can be fetched', async () => {
+    await configure('plain', 'json')
+    await push({ msgtype: 'image' })
+    const { MediaId } = JSON.parse(mine.received[0]!.body) as { MediaId: string }
+    const query = new URLSearchParams({ access_token: await wechat.token(), media_id: MediaId })
+    const reply = await fetch(`${wechat.url}/cgi-bin/media/get?${query}`)
+    expect(reply.headers.get('content-type')).toBe('image/png')
+  })
+
+  it('opens the window before the receiver hears of it', async () => {
+    await configure('plain', 'json')
+    const body = { touser: openId, msgtype: 'text', text: { content: 'at once' } }
+    const sent = new Promise((resolve) => {
+      mine.next((reply) => {
+        void wechat.call('/cgi-bin/message/custom/send', body).then((answer) => {
+          answering('success')(reply)
+          resolve(answer)
+        })
+      })
+    })
+    await push({ msgtype: 'text' })
+    expect(await sent).toMatchObject({ errcode: 0 })
+  })
+
+  it('goes nowhere while nothing is configured, and says so', async () => {
+    expect(await push({ msgtype: 'text' })).toEqual({
+      accepted: false,
+      problem: expect.stringContaining('POST /sandbox/push-config'),
+    })
+    expect(await wechat.post('/sandbox/pushes', { openId: 'oNobody', msgtype: 'text' })).toEqual({
+      error: expect.stringContaining('POST /sandbox/users'),
+    })
+    expect(await push({ msgtype: 'voice' })).toEqual({ error: expect.stringContaining('/msgtype') })
+  })
+
+  it('is listed with what became of it, and forgotten by a reset', async () => {
+    await configure('plain', 'xml')
+    await push({ msgtype: 'event', event: 'debug_demo' })
+    expect(await wechat.get('/sandbox/pushes')).toEqual({
+      pushes: [expect.objectContaining({ event: 'debug_demo', openId, accepted: true })],
+    })
+    await wechat.post('/sandbox/reset')
+    expect(await wechat.get('/sandbox/pushes')).toEqual({ pushes: [] })
+  })
+})

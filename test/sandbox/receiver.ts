@@ -1,0 +1,63 @@
+/** A receiver of pushes on a port of its own: it keeps what comes and answers what it is told. */
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Received {
+  method: string
+  query: Record<string, string>
+  contentType: string
+  body: string
+}
+
+export interface Receiver {
+  url: string
+  /** The posts, without address checks. */
+  received: Received[]
+  /** How the next posts are answered; once they are used up, with `success`. */
+  next(...answers: ((reply: ServerResponse) => void)[]): void
+  /** Resolves once so many posts have come. */
+  until(count: number): Promise<void>
+  close(): Promise<void>
+}
+
+export const answering =
+  (body: string, status = 200) =>
+  (reply: ServerResponse) => {
+    reply.statusCode = status
+    reply.end(body)
+  }
+
+export async function receiver(): Promise<Receiver> {
+  const received: Received[] = []
+  const answers: ((reply: ServerResponse) => void)[] = []
+  const waiting = new Set<() => void>()
+  const server = createServer((request, reply) => {
+    let body = ''
+    request.setEncoding('utf8').on('data', (part: string) => (body += part))
+    request.on('end', () => {
+      const query = Object.fromEntries(new URL(request.url!, 'http://x').searchParams)
+      if (request.method === 'GET') return answering(query['echostr'] ?? '')(reply)
+      const contentType = request.headers['content-type'] ?? ''
+      received.push({ method: request.method!, query, contentType, body })
+      ;(answers.shift() ?? answering('success'))(reply)
+      for (const check of waiting) check()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/push?from=wechat`,
+    received,
+    next: (...more) => void answers.push(...more),
+    until: (count) =>
+      new Promise((resolve) => {
+        const check = () => received.length >= count && resolve()
+        waiting.add(check)
+        check()
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
