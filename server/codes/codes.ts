@@ -1,0 +1,133 @@
+/** Codes of the server: each made once, in its turn, and kept for ever. */
+import type { Apps, ReachApp } from '../apps.ts'
+import type { CodeRequest, CodesUsageReply } from '../../shared/wire.ts'
+import type { CodeStore, QueuedCode } from '../store/code-store.ts'
+import { meaningOf } from '../wechat/errors.ts'
+import type { World } from '../world.ts'
+import { createAhead } from './ahead.ts'
+import type { CodeMakers } from './call-wechat.ts'
+import { canonicalCode } from './canonical-code.ts'
+import { makeCode, mayWorkLater, type CodeJob, type CodeOutcome } from './make-code.ts'
+import { codeQuotas, lastingWarning } from './quotas.ts'
+import { createTurns, type Turns } from './turns.ts'
+import { until } from './until.ts'
+
+export interface Codes {
+  /**
+   * The image of a request that `checkCode` and `checkPayload` passed. The same request makes one code, also when many
+   * ask at once. A code of the kind `scene` waits for its turn, at most `codeQuotas.maxWaitMs`.
+   */
+  make(app: ReachApp, request: CodeRequest): Promise<CodeOutcome | TooMany>
+  /** Writes down that the request is to be made. A failure is logged; the same request then tells it. */
+  makeAhead(app: ReachApp, request: CodeRequest): Promise<'made' | 'queued'>
+  usage(appId: string): Promise<CodesUsageReply>
+  /** Goes on with what waited to be made ahead when the last process ended. */
+  start(): void
+  /** Ends after what is under way. */
+  close(): Promise<void>
+}
+
+/** The turns of the next seconds are taken. */
+export interface TooMany {
+  was: 'too_many'
+  waitMs: number
+}
+
+export interface CodesDeps {
+  store: CodeStore
+  apps: Pick<Apps, 'all'>
+  wechatOf(appId: string): CodeMakers
+  world: World
+}
+
+export function createCodes({ store, apps, wechatOf, world }: CodesDeps): Codes {
+  const holder = world.random(9).toString('base64url')
+  const turns = new Map<string, Turns>()
+  const underWay = new Map<string, Promise<CodeOutcome | TooMany>>()
+  const closing = new AbortController()
+
+  const turnsOf = (appId: string): Turns => {
+    const known = turns.get(appId) ?? createTurns(world.clock)
+    turns.set(appId, known)
+    return known
+  }
+
+  /** Equal requests that come at once are one. */
+  function share(job: CodeJob, work: () => Promise<CodeOutcome | TooMany>) {
+    const name = `${job.app.appId} ${job.key.toString('base64url')}`
+    const same = underWay.get(name)
+    if (same) return same
+    const made = work().finally(() => underWay.delete(name))
+    underWay.set(name, made)
+    return made
+  }
+
+  const makeNow = (job: CodeJob) =>
+    makeCode({ store, wechat: wechatOf(job.app.appId), world, holder }, job)
+
+  async function inTurn(job: CodeJob): Promise<CodeOutcome | TooMany> {
+    const known = await store.findCode(job.app.appId, job.key)
+    if (known) return { was: 'known', code: known }
+    if (job.request.kind === 'scene') {
+      const turn = turnsOf(job.app.appId).book(codeQuotas.maxWaitMs)
+      if ('waitMs' in turn) return { was: 'too_many', ...turn }
+      await until(world.clock, turn.atMs, closing.signal)
+    }
+    return makeNow(job)
+  }
+
+  /** Takes only what the limit of the minute leaves, and waits as long as it takes. */
+  async function ahead(app: ReachApp, queued: QueuedCode, signal: AbortSignal) {
+    const job: CodeJob = { app, ...queued }
+    while (job.request.kind === 'scene' && !signal.aborted) {
+      const turn = turnsOf(app.appId).book(0, codeQuotas.aheadPerMinute)
+      if ('atMs' in turn) break
+      await until(world.clock, world.clock.now() + turn.waitMs, signal)
+    }
+    if (signal.aborted) return 'later'
+    const outcome = await share(job, () => makeNow(job))
+    if (outcome.was === 'too_many' || outcome.was === 'underWay') return 'later'
+    if (outcome.was !== 'refused') return 'done'
+    const { reply } = outcome
+    if (mayWorkLater(job.request, reply)) return 'later'
+    const meaning = 'errcode' in reply ? meaningOf(reply.errcode, 'code').meaning : reply.fate
+    world.log.warn({ app: app.appId, meaning }, 'a code was not made ahead')
+    return 'done'
+  }
+
+  const queue = createAhead({ world, find: store.findQueuedCodes, make: ahead })
+
+  return {
+    make(app, request) {
+      const job: CodeJob = { app, request, key: keyOf(request) }
+      return share(job, () => inTurn(job))
+    },
+    async makeAhead(app, request) {
+      const queued = { appId: app.appId, key: keyOf(request), request, nowMs: world.clock.now() }
+      const was = await store.queueCode(queued)
+      if (was === 'queued') queue.wake(app)
+      return was
+    },
+    async usage(appId) {
+      const { lasting, exhausted, waiting } = await store.countCodes(appId)
+      const warning = lastingWarning(lasting)
+      return {
+        lasting: {
+          used: lasting,
+          limit: codeQuotas.lasting,
+          ...(exhausted && { exhausted }),
+          ...(warning !== undefined && { warning }),
+        },
+        scene: { lastMinute: turnsOf(appId).used(), limit: codeQuotas.perMinute, waiting },
+      }
+    },
+    start: () => apps.all.forEach((app) => queue.wake(app)),
+    async close() {
+      closing.abort()
+      await queue.close()
+      await Promise.allSettled(underWay.values())
+    },
+  }
+}
+
+const keyOf = (request: CodeRequest) => Buffer.from(canonicalCode(request), 'base64url')
