@@ -15,7 +15,12 @@ export async function listen(
   listener: RequestListener,
   at: { port: number; host: string },
 ): Promise<Listening> {
-  const server = createServer(listener)
+  let closing = false
+  const server = createServer((request, response) => {
+    // A connection that its client keeps alive would hold up the end, and bring further requests.
+    response.once('close', () => closing && server.closeIdleConnections())
+    listener(request, response)
+  })
   // A phone on a bad network may take long over 256 KB; one that only pretends to send must not hold a socket.
   server.requestTimeout = 60_000
   server.headersTimeout = 15_000
@@ -28,6 +33,7 @@ export async function listen(
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     close: (withinMs) =>
       new Promise((resolve) => {
+        closing = true
         const cut = setTimeout(() => server.closeAllConnections(), withinMs)
         server.close(() => {
           clearTimeout(cut)

@@ -20,19 +20,23 @@ export const start: Command = async ({ env, print, stopped }) => {
     port: sandboxPort,
     host: config.host,
   })
-  const log = pino({ level: 'warn' })
-  const reach = createReachServer({ ...config, apiBase: sandbox.url }, { clock, log })
-  sandbox.sandbox.onEdition((edition, appId) => reach.apps.setEdition(appId, edition))
+  // It listens: whatever fails from here on has to end it, or the process would stay.
   try {
-    const listening = await listen(reach.createApp().callback(), config)
-    reach.start()
-    const { appId } = config.apps[0]!
-    const places = { server: listening.url, sandbox: sandbox.url, apiKey, appId }
-    print(startWords(places, tour(appId, Date.now().toString(36))))
-    await stopped
-    await listening.close(2_000)
+    const log = pino({ level: 'warn' })
+    const reach = createReachServer({ ...config, apiBase: sandbox.url }, { clock, log })
+    sandbox.sandbox.onEdition((edition, appId) => reach.apps.setEdition(appId, edition))
+    try {
+      const listening = await listen(reach.createApp().callback(), config)
+      reach.start()
+      const { appId } = config.apps[0]!
+      const places = { server: listening.url, sandbox: sandbox.url, apiKey, appId }
+      print(startWords(places, tour(appId, Date.now().toString(36))))
+      await stopped
+      await listening.close(2_000)
+    } finally {
+      await reach.close()
+    }
   } finally {
-    await reach.close()
     await sandbox.close()
   }
   return 0
