@@ -1,0 +1,95 @@
+/** The process itself: `serve` as a child, stopped while a request is under way. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Message, SessionReply } from '../../shared/wire.ts'
+import { listenSandbox } from '../../server/sandbox/listen.ts'
+import type { ListeningSandbox } from '../../server/sandbox/listen.ts'
+import { runProcess } from '../support/server/command-process.ts'
+import type { CommandProcess } from '../support/server/command-process.ts'
+import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
+import { createAsk } from '../support/server/http-client.ts'
+import type { Ask } from '../support/server/http-client.ts'
+import { template } from '../support/server/samples.ts'
+
+const app = { appId: 'wx0123456789abcdef', secret: 'the-secret', edition: '2018' } as const
+const delayMs = 600_000
+
+let folder: string
+let monotonic: ReturnType<typeof createDrivenMonotonic>
+let sandboxed: ListeningSandbox
+let child: CommandProcess
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'wx-reach-drain-'))
+  monotonic = createDrivenMonotonic()
+  sandboxed = await listenSandbox({ apps: [app], monotonic })
+})
+afterEach(async () => {
+  child.signal('SIGKILL')
+  await child.exitCode
+  await sandboxed.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Resolves with the server's address once it serves. */
+async function serve(): Promise<string> {
+  child = runProcess('serve', {
+    cwd: folder,
+    env: {
+      DATABASE_URL: 'sqlite:reach.db',
+      WECHAT_APPID: app.appId,
+      WECHAT_SECRET: app.secret,
+      WECHAT_EDITION: app.edition,
+      WECHAT_API_BASE: sandboxed.url,
+      REACH_API_KEYS: 'the-key',
+      REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+      HOST: '127.0.0.1',
+      PORT: '0',
+    },
+  })
+  return (JSON.parse(await child.line(/"serving"/)) as { url: string }).url
+}
+
+async function withCredit(ask: Ask, sandbox: Ask): Promise<void> {
+  const user = { openId: 'alice-0001' }
+  await sandbox('POST /sandbox/users', { body: user })
+  const { code } = (await sandbox<{ code: string }>('POST /sandbox/login-codes', { body: user }))
+    .body
+  const { formId } = (await sandbox<{ formId: string }>('POST /sandbox/form-ids', { body: user }))
+    .body
+  const body = { appId: app.appId, code }
+  const { token } = (await ask<SessionReply>('POST /v1/session', { token: null, body })).body
+  const form = { id: 'event-0001', at: 0, type: 'form.submitted', formId, page: 'a' }
+  await ask('POST /v1/events', { token, body: { sentAt: 0, events: [form] } })
+}
+
+describe('serve, told to stop', () => {
+  it('finishes the request under way, takes no other, and ends with 0', async () => {
+    const url = await serve()
+    const ask = createAsk(url, 'the-key')
+    const sandbox = createAsk(sandboxed.url, null)
+    await withCredit(ask, sandbox)
+    const path = '/cgi-bin/message/wxopen/template/send'
+    await sandbox('POST /sandbox/faults', { body: { path, delayMs } })
+
+    const answering = ask<Message>('POST /v1/messages', {
+      body: { channel: 'template', openId: 'alice-0001', templateId: template },
+      headers: { 'Idempotency-Key': 'key-1' },
+    })
+    await monotonic.waitedFor(delayMs)
+    child.signal('SIGTERM')
+    // Refused as soon as it listens no more; until then it answers.
+    while (
+      await fetch(`${url}/healthz`, { headers: { Connection: 'close' } }).catch(() => undefined)
+    );
+    monotonic.advance(delayMs)
+
+    expect(await answering).toMatchObject({ status: 201, body: { state: 'sent' } })
+    const answeredMs = performance.now()
+    expect(await child.exitCode).toBe(0)
+    // Not only when the connections that clients keep alive have timed out, seconds later.
+    expect(performance.now() - answeredMs).toBeLessThan(2_000)
+  }, 30_000)
+})

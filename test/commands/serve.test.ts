@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serve } from '../../server/commands/serve.ts'
+import { start } from '../../server/commands/start.ts'
+import type { Command } from '../../server/commands/command.ts'
+import type { Environment } from '../../server/config.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wx-reach-serve-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const complete = (): Environment => ({
+  DATABASE_URL: `sqlite:${join(folder, 'reach.db')}`,
+  WECHAT_APPID: 'wx0123456789abcdef',
+  WECHAT_SECRET: 'a-secret-of-theirs',
+  REACH_API_KEYS: 'a-key-of-theirs',
+  REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+  WECHAT_API_BASE: 'http://127.0.0.1:9',
+  HOST: '127.0.0.1',
+  PORT: '0',
+})
+/** What it says when it does not start. */
+const refusal = (command: Command, env: Environment) =>
+  command({ env, print() {}, stopped: Promise.resolve() }).then(
+    () => 'it started',
+    (error: Error) => error.message,
+  )
+
+describe('serve', () => {
+  it('names all that is missing at once, each with what to do', async () => {
+    const lines = (await refusal(serve, {})).split('\n').slice(1)
+    const names = lines.map((line) => line.trim().split(' ')[0])
+    expect([...names].sort()).toEqual([
+      'DATABASE_URL',
+      'REACH_API_KEYS',
+      'REACH_SECRET_KEY',
+      'WECHAT_APPID',
+      'WECHAT_SECRET',
+    ])
+    for (const line of lines) expect(line).toMatch(/ is missing: .{10}/)
+  })
+
+  it.each([
+    ['REACH_API_KEYS', 'demo-key'],
+    ['REACH_API_KEYS', 'good-key,demo-key:read'],
+    ['WECHAT_APPID', 'wx0000000000sandbox'],
+  ])('refuses the demo value of %s: %s', async (name, value) => {
+    const text = await refusal(serve, { ...complete(), [name]: value })
+    expect(text).toContain(name)
+    expect(text).not.toContain('it started')
+  })
+
+  it('tells no secret when a setting is wrong', async () => {
+    const env = { ...complete(), PORT: 'a-secret-of-theirs', REACH_SECRET_KEY: 'a-key-of-theirs' }
+    const text = await refusal(serve, env)
+    expect(text).toMatch(/PORT/)
+    expect(text).not.toMatch(/of-theirs/)
+  })
+
+  it('ends when the port is taken, and leaves the database to the next', async () => {
+    const taken = { ...complete(), HOST: '203.0.113.1' }
+    expect(await refusal(serve, taken)).toMatch(/EADDRNOTAVAIL/)
+    expect(await refusal(serve, taken)).toMatch(/EADDRNOTAVAIL/)
+  })
+})
+
+describe('start', () => {
+  it('is the demo, refuses production, and names serve', async () => {
+    const text = await refusal(start, { NODE_ENV: 'production' })
+    expect(text).toMatch(/production/)
+    expect(text).toMatch(/npm run serve/)
+  })
+})
