@@ -83,6 +83,8 @@ export const refusalCodes = [
   'message_bad',
   'channel_shut',
   'quota',
+  'user_limit',
+  'quiet_hours',
   'credentials',
   'deadline',
   'nobody_knows',

@@ -218,7 +218,7 @@ export interface Credit {
 export interface CanReceive {
   template: { uses: number; until?: string; refused?: RefusalCode }
   subscribe: Record<string, number | null>
-  customer: { uses: number; until?: string }
+  customer: { uses: number; until?: string; refused?: RefusalCode }
 }
 
 /** `GET /v1/users/:openId/credits` */

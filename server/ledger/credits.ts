@@ -1,6 +1,6 @@
 /** From events to credits, and from the book's rows to what an operator is told. */
-import type { CanReceive, Credit, CreditKind, CreditsReply } from '../../shared/wire.ts'
-import type { ChannelStop, CreditRow, NewCredit } from '../store/store.ts'
+import type { CanReceive, Channel, Credit, CreditKind, CreditsReply } from '../../shared/wire.ts'
+import type { ChannelStop, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
 import { kinds, lifeOf, spendableKinds, userLimits } from './rules.ts'
 import type { Edition } from './rules.ts'
 
@@ -23,12 +23,27 @@ export function newCredit(
   }
 }
 
+/** The window of customer service that a trigger at `atMs` opens, as the edition has it. */
+export function newWindow(
+  kind: CustomerWindow['kind'],
+  atMs: number,
+  edition: Edition,
+): CustomerWindow {
+  const { endsAtMs, usableUntilMs } = lifeOf(kind, atMs)!
+  return {
+    kind,
+    uses: kinds[kind].uses[edition],
+    endsAtMs: Math.floor(endsAtMs),
+    usableUntilMs: Math.floor(usableUntilMs),
+  }
+}
+
 /** What can be sent to a user now. Uses that messages hold at this moment are not counted. */
 export function creditsReply(
   rows: readonly CreditRow[],
   now: { edition: Edition; stops: readonly ChannelStop[]; nowMs: number },
 ): CreditsReply {
-  const free = rows.filter(({ usesLeft }) => usesLeft > 0)
+  const free = rows.filter(({ usesLeft }) => usesLeft !== 0)
   return { credits: free.map(toCredit), canReceive: canReceive(free, now) }
 }
 
@@ -39,7 +54,7 @@ function toCredit(row: CreditRow): Credit {
     kind: row.kind,
     channel,
     ...(channel === 'subscribe' && { templateId: row.ref }),
-    usesLeft: row.usesLeft,
+    ...(row.usesLeft !== null && { usesLeft: row.usesLeft }),
     ...(row.endsAtMs !== null && { expiresAt: new Date(row.endsAtMs).toISOString() }),
     ...(row.belowMinimumVersion && { belowMinimumVersion: true }),
   }
@@ -49,26 +64,30 @@ function canReceive(
   rows: readonly CreditRow[],
   { edition, stops, nowMs }: { edition: Edition; stops: readonly ChannelStop[]; nowMs: number },
 ): CanReceive {
-  const spendable = (channel: 'template' | 'subscribe' | 'customer') => {
+  const spendable = (channel: Channel) => {
     const usable = spendableKinds(channel, edition)
     return rows.filter(({ kind }) => usable.includes(kind))
   }
-  const stop = stops.find(({ channel, untilMs }) => {
-    return channel === 'template' && (untilMs === null || untilMs > nowMs)
-  })
-  const retired = spendableKinds('template', edition).length === 0
-  const refused = retired ? 'retired' : stop?.reason.code
+  const refusalOf = (channel: Channel) => {
+    if (spendableKinds(channel, edition).length === 0) return 'retired'
+    const isStopped = (stop: ChannelStop) => stop.untilMs === null || stop.untilMs > nowMs
+    return stops.find((stop) => stop.channel === channel && isStopped(stop))?.reason.code
+  }
+  const told = (channel: 'template' | 'customer') => {
+    const refused = refusalOf(channel)
+    return refused ? { uses: 0, refused } : sum(spendable(channel))
+  }
+  const subscriptions = refusalOf('subscribe') ? [] : spendable('subscribe')
   return {
-    template: refused ? { uses: 0, refused } : sum(spendable('template')),
-    subscribe: Object.fromEntries(
-      spendable('subscribe').map(({ ref, usesLeft }) => [ref, usesLeft]),
-    ),
-    customer: sum(spendable('customer')),
+    template: told('template'),
+    subscribe: Object.fromEntries(subscriptions.map(({ ref, usesLeft }) => [ref, usesLeft])),
+    customer: told('customer'),
   }
 }
 
+/** Of credits that have a limit, as these channels' have. */
 function sum(rows: readonly CreditRow[]): { uses: number; until?: string } {
-  const uses = rows.reduce((total, { usesLeft }) => total + usesLeft, 0)
+  const uses = rows.reduce((total, { usesLeft }) => total + (usesLeft ?? 0), 0)
   const ends = rows.flatMap(({ endsAtMs }) => endsAtMs ?? [])
   if (ends.length === 0) return { uses }
   return { uses, until: new Date(Math.max(...ends)).toISOString() }

@@ -108,6 +108,18 @@ export const watermarkRule = { maxAgeMs: 7 * day, maxAheadMs: 5 * minute } as co
 /** A phone may claim that an event is at most so old. */
 export const maxEventAgeMs = 30 * day
 
+/** A push is known for so long: the same again counts once (platform: push). */
+export const pushesKnownMs = 48 * hour
+
+/** Answer of the phone and push tell of one consent when they lie at most so far apart. Kept as long as phones may tell. */
+export const consentRule = { matchWithinMs: 10 * minute, keptMs: maxEventAgeMs } as const
+
+/**
+ * What an event that tells of a delivery may be about, where no id says it: a message that was made before, our clock
+ * running so far ahead, and that rested at most so long before.
+ */
+export const deliveryRule = { skewMs: 1 * minute, withinMs: 10 * minute } as const
+
 /** What is kept of persons, and how long (PRODUCT, Personal data). */
 export const retention = {
   messageDataMs: 7 * day,

@@ -73,7 +73,11 @@ export const message = like<wire.Message>()(
   }),
 )
 
-const allowance = { uses: count, until: Type.Optional(time) }
+const allowance = {
+  uses: count,
+  until: Type.Optional(time),
+  refused: Type.Optional(Type.Enum([...refusalCodes])),
+}
 
 export const credits = like<wire.CreditsReply>()(
   Type.Object({
@@ -89,7 +93,7 @@ export const credits = like<wire.CreditsReply>()(
       }),
     ),
     canReceive: Type.Object({
-      template: Type.Object({ ...allowance, refused: Type.Optional(Type.Enum([...refusalCodes])) }),
+      template: Type.Object(allowance),
       subscribe: Type.Record(Type.String(), Type.Union([count, Type.Null()])),
       customer: Type.Object(allowance),
     }),

@@ -59,7 +59,8 @@ export interface NewCredit {
   kind: CreditKind
   /** What must be shown to WeChat: formId, prepay_id, templateId. Unique per user and kind. */
   ref: string
-  uses: number
+  /** `null`: no limit. */
+  uses: number | null
   /** `null`: never. */
   endsAtMs: number | null
   usableUntilMs: number | null

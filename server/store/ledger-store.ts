@@ -15,16 +15,27 @@ export interface LedgerStore {
   findHistory(appId: string, openId: string): Promise<HistoryEntry[]>
 }
 
-/** `superseded`: newer credits took its place (`keepLive`). `late`: its generation was over, nothing changed. */
+/**
+ * `superseded`: newer credits took its place (`keepLive`). `late`: its generation was over, nothing changed.
+ * `renewed`: a window of customer service began a new generation, whatever was left or held of the last.
+ */
 export type CreditChange =
-  'recorded' | 'reserved' | 'spent' | 'givenBack' | 'dead' | 'superseded' | 'expired' | 'late'
+  | 'recorded'
+  | 'reserved'
+  | 'spent'
+  | 'givenBack'
+  | 'dead'
+  | 'superseded'
+  | 'expired'
+  | 'late'
+  | 'renewed'
 
 export interface HistoryEntry {
   credit: CreditId
   /** 1, 2, 3 … within the credit. */
   n: number
   change: CreditChange
-  /** What the change did to the free uses, and to those that messages hold. */
+  /** What the change did to the free uses, and to those that messages hold. Of a credit without a limit `uses` is 0. */
   uses: number
   reserved: number
   message?: MessageId
@@ -44,8 +55,8 @@ export interface CreditRow {
   id: CreditId
   kind: CreditKind
   ref: string
-  /** Free uses; those in `reserved` come on top. */
-  usesLeft: number
+  /** Free uses; those in `reserved` come on top. `null`: no limit. */
+  usesLeft: number | null
   /** Held by messages that are on their way, and may come back. */
   reserved: number
   endsAtMs: number | null

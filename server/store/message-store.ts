@@ -53,6 +53,15 @@ export interface OpenMessage {
   probeEveryMs: number
   /** Why the message is refused when nothing can be reserved; with `no_credit` the store adds `reserved`. */
   ifNone: MessageReason
+  limit?: SendLimit
+}
+
+/** What we do not send although WeChat would: looked at before a credit is. */
+export interface SendLimit {
+  /** Nothing goes out now. */
+  closed?: MessageReason
+  /** At most so many messages go out to one user on `day`; refused ones do not count. */
+  perDay?: { day: number; most: number; ifOver: MessageReason }
 }
 
 export type OpenedMessage =
@@ -86,7 +95,9 @@ export interface Settle {
   credit: { fate: 'kept' } | { fate: 'spent' | 'givenBack' } | { fate: 'dead'; reason: string }
   /** `next`: reserve another credit for the same message; none left: refused with `ifNone`. */
   message:
-    | { state: 'sent'; inferred?: boolean }
+    /** `platformId`: WeChat's own id of the message. */
+    | { state: 'sent'; inferred?: boolean; platformId?: string }
+    /** An `unknown` message of which a push has told meanwhile becomes what the push says. */
     | { state: 'refused' | 'unknown'; reason: MessageReason }
     | { state: 'queued'; dueInMs: number }
     | {
@@ -115,6 +126,8 @@ export interface ClaimMessages {
   probeEveryMs: number
   ifNone: MessageReason
   ifLate: MessageReason
+  /** As in `SendLimit`; what is queued is refused with it. */
+  closed?: Partial<Record<Channel, MessageReason>>
 }
 
 export interface ClaimedMessage {

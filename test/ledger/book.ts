@@ -97,7 +97,7 @@ export function openBook(
       await expectSums(store, appId, 'ada')
       const rows = await store.findCredits(appId, 'ada', nowMs())
       return {
-        free: rows.reduce((sum, { usesLeft }) => sum + usesLeft, 0),
+        free: rows.reduce((sum, { usesLeft }) => sum + (usesLeft ?? 0), 0),
         reserved: rows.reduce((sum, { reserved }) => sum + reserved, 0),
       }
     },

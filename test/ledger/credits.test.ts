@@ -10,7 +10,7 @@ const row = ({ kind, ref, uses, endsAtMs, usableUntilMs }: NewCredit, reserved =
   id: 7 as CreditId,
   kind,
   ref,
-  usesLeft: uses - reserved,
+  usesLeft: uses === null ? null : uses - reserved,
   reserved,
   endsAtMs,
   usableUntilMs,

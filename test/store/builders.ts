@@ -1,10 +1,12 @@
 /** Inputs of the store with everything that a test does not care about filled in. */
 import type {
   ClaimMessages,
+  CustomerWindow,
   DecodedEvent,
   Fact,
   NewCredit,
   OpenMessage,
+  RecordPush,
   SignIn,
 } from '../../server/store/store.ts'
 import { hash } from 'node:crypto'
@@ -84,3 +86,19 @@ export const event = (id: string, fact: Fact, rest: Partial<DecodedEvent> = {}):
 
 export const submitted = (id: string, ...credits: NewCredit[]): DecodedEvent =>
   event(id, { type: 'credits', credits })
+
+export const push = (dedupeKey: string, rest: Partial<RecordPush> = {}): RecordPush => ({
+  appId,
+  openId: 'ada',
+  dedupeKey,
+  atMs: nowMs,
+  nowMs,
+  fact: { type: 'none' },
+  ...rest,
+})
+
+/** As the edition of 2026 has them. */
+export const window = (kind: CustomerWindow['kind'], atMs: number): CustomerWindow =>
+  kind === 'entered'
+    ? { kind, uses: 2, endsAtMs: atMs + 60_000, usableUntilMs: atMs + 57_000 }
+    : { kind, uses: 5, endsAtMs: atMs + 2 * day, usableUntilMs: atMs + 2 * day - 60_000 }

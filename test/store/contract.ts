@@ -1,13 +1,18 @@
 import { afterEach, beforeEach, describe } from '@jest/globals'
 import type { Store } from '../../server/store/store.ts'
+import { consentPromises } from './contract/consents.ts'
 import { creditPromises } from './contract/credits.ts'
+import { deliveryPromises } from './contract/deliveries.ts'
 import { eventPromises } from './contract/events.ts'
 import { leasePromises } from './contract/leases.ts'
+import { limitPromises } from './contract/limits.ts'
 import { messagePromises } from './contract/messages.ts'
+import { pushPromises } from './contract/pushes.ts'
 import { sessionPromises } from './contract/sessions.ts'
 import { sharePromises } from './contract/shares.ts'
 import { stopPromises } from './contract/stops.ts'
 import { sweepPromises } from './contract/sweep.ts'
+import { windowPromises } from './contract/windows.ts'
 
 export interface StoreUnderTest {
   store: Store
@@ -45,6 +50,21 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('stops', () => {
       stopPromises(now)
+    })
+    describe('limits', () => {
+      limitPromises(now)
+    })
+    describe('pushes', () => {
+      pushPromises(now)
+    })
+    describe('windows of customer service', () => {
+      windowPromises(now)
+    })
+    describe('consents to subscribe messages', () => {
+      consentPromises(now)
+    })
+    describe('deliveries of subscribe messages', () => {
+      deliveryPromises(now)
     })
     describe('shares', () => {
       sharePromises(now)

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import type { Store } from '../../server/store/store.ts'
+import type { CreditId, Store } from '../../server/store/store.ts'
 
 /** The history of a user explains the rows, to the last use. */
 export async function expectSums(store: Store, appId: string, openId: string): Promise<void> {
@@ -10,7 +10,13 @@ export async function expectSums(store: Store, appId: string, openId: string): P
     sums.set(credit, { usesLeft: sum.usesLeft + uses, reserved: sum.reserved + reserved })
   }
   const rows = await store.findCredits(appId, openId, 0)
-  const live = [...sums].filter(([, { usesLeft, reserved }]) => usesLeft > 0 || reserved > 0)
-  const told = rows.map(({ id, usesLeft, reserved }) => [id, { usesLeft, reserved }] as const)
+  // A credit without a limit counts nothing but what is reserved.
+  const unlimited = new Set(rows.filter(({ usesLeft }) => usesLeft === null).map(({ id }) => id))
+  const live = [...sums].filter(
+    ([id, { usesLeft, reserved }]) => usesLeft > 0 || reserved > 0 || unlimited.has(id as CreditId),
+  )
+  const told = rows.map(
+    ({ id, usesLeft, reserved }) => [id, { usesLeft: usesLeft ?? 0, reserved }] as const,
+  )
   expect(new Map(told)).toEqual(new Map(live))
 }

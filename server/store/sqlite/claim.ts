@@ -52,6 +52,8 @@ function claim(
 function takeForQueued(sql: Statements, stored: StoredMessage, input: ClaimMessages) {
   const { row, number, kinds, ref } = stored
   if (row.deadlineMs <= input.nowMs) return { refusal: input.ifLate }
+  const closed = input.closed?.[row.channel]
+  if (closed) return { refusal: closed }
   const wish = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
   return take(sql, wish, { ...input, appId: row.appId, channel: row.channel })
 }

@@ -42,6 +42,7 @@ export const changeCode = code<CreditChange>({
   superseded: 6,
   expired: 7,
   late: 8,
+  renewed: 9,
 })
 
 /** Several kinds as one number, so that a statement can test for them: `mask & (1 << kind)`. */

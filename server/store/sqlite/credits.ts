@@ -26,7 +26,9 @@ export function addCredit(
   credit: NewCredit,
 ): 'accepted' | 'duplicate' {
   const id = creditId(credit.kind, credit.ref)
-  const row = (credit.addsUp ? sql<{ n: number }>(addOrIncrease) : sql<{ n: number }>(add)).get(
+  const statement = credit.addsUp ? addOrIncrease : add
+  const before = credit.uses === null ? (readUses(sql, user, id) ?? 0) : 0
+  const row = sql<{ n: number; uses: number | null }>(statement).get(
     user,
     id,
     kindCode.of(credit.kind),
@@ -42,20 +44,26 @@ export function addCredit(
     credit: id,
     n: row.n,
     change: 'recorded',
-    uses: credit.uses,
+    // A credit without a limit has nothing to count: what it had before goes out of the sums.
+    uses: row.uses === null ? -before : credit.uses!,
     reserved: 0,
     atMs: nowMs,
   })
   return 'accepted'
 }
 
+const readUses = (sql: Statements, user: UserNumber, id: CreditId) =>
+  sql<{ uses: number | null }>(
+    'SELECT uses_left AS uses FROM credits WHERE user = ? AND id = ?',
+  ).get(user, id)?.uses
+
 const insert = `INSERT INTO credits (user, id, kind, ref, uses_left, below_minimum, usable_until_ms, ends_ms)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
-const add = `${insert} ON CONFLICT DO NOTHING RETURNING n`
+const add = `${insert} ON CONFLICT DO NOTHING RETURNING n, uses_left AS uses`
 const addOrIncrease = `${insert} ON CONFLICT DO UPDATE SET
   uses_left = uses_left + excluded.uses_left,
   below_minimum = min(below_minimum, excluded.below_minimum),
-  n = n + 1 RETURNING n`
+  n = n + 1 RETURNING n, uses_left AS uses`
 
 /**
  * Lets the oldest live credits of a kind die when there are more than `keepLive`. A reserved one stays: its
@@ -96,6 +104,34 @@ export function takeAway(
     'UPDATE credits SET uses_left = 0, n = n + 1 WHERE user = ? AND id = ? RETURNING n',
   ).get(user, id)!
   writeEntry(sql, { user, credit: id, n, change, uses: -uses, reserved: 0, atMs: nowMs })
+}
+
+/** Ends a credit with all its uses, those that messages hold too: a new generation begins without any. */
+export function endAll(
+  sql: Statements,
+  user: UserNumber,
+  credit: CreditId,
+  why: { reason: string; nowMs: number; message?: number },
+): void {
+  const before = sql<{ uses: number | null; reserved: number }>(
+    'SELECT uses_left AS uses, reserved FROM credits WHERE user = ? AND id = ?',
+  ).get(user, credit)
+  if (!before) return
+  const { n } = sql<{ n: number }>(
+    `UPDATE credits SET uses_left = 0, reserved = 0, generation = generation + 1, n = n + 1
+     WHERE user = ? AND id = ? RETURNING n`,
+  ).get(user, credit)!
+  writeEntry(sql, {
+    user,
+    credit,
+    n,
+    change: 'dead',
+    uses: -(before.uses ?? 0),
+    reserved: -before.reserved,
+    message: why.message,
+    reason: why.reason,
+    atMs: why.nowMs,
+  })
 }
 
 type Row = Omit<CreditRow, 'kind' | 'belowMinimumVersion'> & { kind: number; below: number }

@@ -1,5 +1,7 @@
 import type { EventResult } from '../../../shared/wire.ts'
 import type { DecodedEvent, Fact, Ingest, NewCredit, UserNumber } from '../store.ts'
+import { isOwnConsent } from './consents.ts'
+import type { Consent } from './consents.ts'
 import { addCredit, keepLatest } from './credits.ts'
 import type { Recording } from './credits.ts'
 import { finishShare, openShare, startShare } from './share-events.ts'
@@ -57,7 +59,7 @@ interface Batch extends Recording {
 function record(sql: Statements, batch: Batch, { fact, atMs }: DecodedEvent): Recorded {
   switch (fact.type) {
     case 'credits':
-      return recordCredits(sql, batch, fact)
+      return recordCredits(sql, { ...batch, atMs }, fact)
     case 'share.started':
       return startShare(sql, { ...batch, atMs }, fact)
     case 'share.finished':
@@ -69,16 +71,29 @@ function record(sql: Statements, batch: Batch, { fact, atMs }: DecodedEvent): Re
   }
 }
 
-/** An event is a duplicate when it brought credits, and none that is new. */
+/** An event is a duplicate when it brought credits, and every one of them was known under another event. */
 function recordCredits(
   sql: Statements,
-  batch: Batch,
+  batch: Batch & { atMs: number },
   { credits }: Extract<Fact, { type: 'credits' }>,
 ): Recorded {
-  const fresh = credits.filter((credit) => addCredit(sql, batch, credit) === 'accepted')
-  batch.credits.push(...fresh)
-  return { status: fresh.length === 0 && credits.length > 0 ? 'duplicate' : 'accepted' }
+  const known = credits.filter((credit) => {
+    // A consent of which a push has told is no second credit, but the phone's answer is news.
+    if (credit.kind === 'subscription' && !isOwnConsent(sql, consentOf(batch, credit))) return false
+    if (addCredit(sql, batch, credit) === 'duplicate') return true
+    batch.credits.push(credit)
+    return false
+  })
+  const duplicate = credits.length > 0 && known.length === credits.length
+  return { status: duplicate ? 'duplicate' : 'accepted' }
 }
+
+const consentOf = ({ user, atMs }: Batch & { atMs: number }, { ref }: NewCredit): Consent => ({
+  user,
+  templateId: ref,
+  from: 'phone',
+  atMs,
+})
 
 function findEvent(sql: Statements, user: UserNumber, id: string) {
   return sql<{ recorded: number; result: string | null }>(

@@ -17,6 +17,10 @@ export interface StoredMessage {
   holder: string | null
   credit: { id: CreditId; generation: number } | undefined
   shown: number
+  /** What a push told of it: why it did not arrive, or `arrived`. */
+  delivered: MessageReason | 'arrived' | undefined
+  /** On which it counts towards the user's limit. */
+  day: number | undefined
 }
 
 interface Columns {
@@ -40,6 +44,8 @@ interface Columns {
   credit: CreditId | null
   generation: number | null
   shown: number
+  delivered: string | null
+  day: number | null
   holder: string | null
   keyEndsMs: number
   createdMs: number
@@ -55,7 +61,7 @@ export function readMessage(
   const columns = sql<Columns>(
     `SELECT user, id, app, app_id AS appId, open_id AS openId, key, body, channel, template_id AS templateId,
             kinds, ref, payload, state, inferred, reason, attempts, burnt, credit,
-            credit_generation AS generation, shown, holder, key_ends_ms AS keyEndsMs,
+            credit_generation AS generation, shown, delivered, messages.day, holder, key_ends_ms AS keyEndsMs,
             created_ms AS createdMs, deadline_ms AS deadlineMs, settled_ms AS settledMs
      FROM messages JOIN users USING (user) JOIN apps USING (app) WHERE user = ? AND id = ?`,
   ).get(user, number)
@@ -91,7 +97,14 @@ function toStored(c: Columns): StoredMessage {
     holder: c.holder,
     credit: c.credit === null ? undefined : { id: c.credit, generation: c.generation! },
     shown: c.shown,
+    delivered: deliveredOf(c.delivered),
+    day: c.day ?? undefined,
   }
+}
+
+function deliveredOf(told: string | null): StoredMessage['delivered'] {
+  if (told === null) return undefined
+  return told === '' ? 'arrived' : (JSON.parse(told) as MessageReason)
 }
 
 export function findMessage(sql: Statements, appId: string, user: UserNumber, number: number) {

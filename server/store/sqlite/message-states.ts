@@ -11,21 +11,45 @@ export interface End {
   state: 'sent' | 'refused' | 'unknown'
   inferred?: boolean | undefined
   reason?: MessageReason | undefined
+  platformId?: string | undefined
   nowMs: number
 }
 
-export function end(sql: Statements, { row, number }: Place, to: End): void {
+export function end(sql: Statements, message: StoredMessage, to: End): void {
+  const { row, number, delivered } = message
+  const { state, reason } = to.state === 'unknown' ? afterDelivery(delivered, to) : to
+  if (state === 'refused') uncount(sql, message)
   sql(
     `UPDATE messages SET state = ?, inferred = ?, reason = ?, settled_ms = ?,
-       credit = NULL, credit_generation = NULL, holder = NULL, due = NULL
+       platform_id = coalesce(?, platform_id), credit = NULL, credit_generation = NULL, holder = NULL, due = NULL
      WHERE user = ? AND id = ?`,
   ).run(
-    stateCode.of(to.state),
+    stateCode.of(state),
     Number(to.inferred ?? false),
-    to.reason ? JSON.stringify(to.reason) : null,
+    reason ? JSON.stringify(reason) : null,
     to.nowMs,
+    to.platformId ?? null,
     row.user,
     number,
+  )
+}
+
+/** Of a message whose reply was lost a push may have told more. Its credit counts as used all the same. */
+export function settleUnknown(sql: Statements, message: StoredMessage, nowMs: number): void {
+  end(sql, message, { state: 'unknown', reason: message.row.reason, nowMs })
+}
+
+function afterDelivery(delivered: StoredMessage['delivered'], to: End): Omit<End, 'nowMs'> {
+  if (delivered === undefined) return to
+  return delivered === 'arrived' ? { state: 'sent' } : { state: 'refused', reason: delivered }
+}
+
+/** What was refused does not count towards the user's day. */
+function uncount(sql: Statements, { row, day }: StoredMessage): void {
+  if (day === undefined) return
+  sql('UPDATE user_days SET count = count - 1 WHERE user = ? AND day = ? AND count > 0').run(
+    row.user,
+    day,
   )
 }
 

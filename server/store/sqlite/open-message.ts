@@ -8,6 +8,7 @@ import { countReserved, reserve } from './reserve.ts'
 import type { Wish } from './reserve.ts'
 import type { Statements } from './statements.ts'
 import { pass, takeTurn } from './stops.ts'
+import { countDay, limitReached } from './user-days.ts'
 import { internApp, internUser } from './users.ts'
 
 /** @param dueMs when the lease ends, by the engine's clock */
@@ -29,8 +30,11 @@ export function openMessage(
     message: place.free,
     nowMs: input.nowMs,
   }
-  const taken = take(sql, wish, input)
-  insertMessage(sql, input, { wish, taken, dueMs })
+  const refusal = limitReached(sql, user, input.limit)
+  const taken = refusal ? { refusal } : take(sql, wish, input)
+  const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
+  if (day !== undefined) countDay(sql, user, day)
+  insertMessage(sql, input, { wish, taken, dueMs, day })
   const message = readMessage(sql, user, place.free)!.row
   return 'credit' in taken ? { was: 'reserved', message, ...taken } : { was: 'refused', message }
 }
@@ -75,14 +79,15 @@ export function noneLeft(sql: Statements, wish: Wish, reason: MessageReason): Me
 function insertMessage(
   sql: Statements,
   input: OpenMessage,
-  { wish, taken, dueMs }: { wish: Wish; taken: Taken; dueMs: number },
+  { wish, taken, dueMs, day }: { wish: Wish; taken: Taken; dueMs: number; day: number | undefined },
 ): void {
   const credit = 'credit' in taken ? taken.credit : undefined
   const refusal = 'refusal' in taken ? taken.refusal : undefined
   sql(
     `INSERT INTO messages (user, id, key, body, channel, template_id, kinds, ref, payload, state, reason, attempts,
-       credit, credit_generation, shown, holder, due, key_ends_ms, created_ms, deadline_ms, settled_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       credit, credit_generation, shown, holder, due, key_ends_ms, created_ms, deadline_ms, settled_ms,
+       day)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     wish.user,
     wish.message,
@@ -105,6 +110,7 @@ function insertMessage(
     input.nowMs,
     input.deadlineMs,
     credit ? null : input.nowMs,
+    day ?? null,
   )
 }
 

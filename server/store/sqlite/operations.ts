@@ -3,17 +3,20 @@ import { claimMessages } from './claim.ts'
 import { recordCredit } from './credits.ts'
 import { ingest } from './events.ts'
 import { openMessage } from './open-message.ts'
+import { recordPush } from './pushes.ts'
 import { signIn } from './sessions.ts'
 import { settle } from './settle.ts'
 import type { Statements } from './statements.ts'
 import { openChannel, stopChannel } from './stops.ts'
-import { sweepArrivals, sweepSessions, sweepUsers } from './sweep.ts'
+import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
+import { wxaOperations } from './wxa-store.ts'
 import type { Channel } from '../../../shared/wire.ts'
 
 export const operations = {
   signIn,
   ingest,
   recordCredit,
+  recordPush,
   openMessage,
   settle,
   claimMessages,
@@ -23,4 +26,6 @@ export const operations = {
   sweepUsers,
   sweepArrivals,
   sweepSessions,
+  sweepPushes,
+  ...wxaOperations,
 }

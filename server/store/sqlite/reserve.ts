@@ -1,6 +1,7 @@
 /** One use of a credit: taken for a message, and spent, given back or lost with its credit. */
 import type { CreditId, ReservedCredit, UserNumber } from '../store.ts'
 import { kindCode } from './codes.ts'
+import { endAll } from './credits.ts'
 import { writeEntry } from './entries.ts'
 import type { Statements } from './statements.ts'
 
@@ -13,26 +14,32 @@ export interface Wish {
   nowMs: number
 }
 
+type Reserved = Omit<ReservedCredit, 'kind' | 'shown'> & {
+  kind: number
+  n: number
+  uses: number | null
+}
+
 /** Takes a use of the credit that ends first; those of a phone that would not show the message come last. */
 export function reserve(sql: Statements, wish: Wish): ReservedCredit | undefined {
   const { user, kinds, ref, message, nowMs } = wish
-  const row = sql<Omit<ReservedCredit, 'kind' | 'shown'> & { kind: number; n: number }>(
+  const row = sql<Reserved>(
     `UPDATE credits SET uses_left = uses_left - 1, reserved = reserved + 1, n = n + 1
      WHERE user = ?1 AND id = (
        SELECT id FROM credits
        WHERE user = ?1 AND (?2 & (1 << kind)) <> 0 AND (?3 IS NULL OR ref = ?3)
          AND uses_left IS NOT 0 AND (usable_until_ms > ?4 OR usable_until_ms IS NULL)
        ORDER BY below_minimum, usable_until_ms NULLS LAST, id LIMIT 1)
-     RETURNING id, kind, ref, generation, n`,
+     RETURNING id, kind, ref, generation, n, uses_left AS uses`,
   ).get(user, kinds, ref, nowMs)
   if (!row) return undefined
-  const { n, kind, ...credit } = row
+  const { n, kind, uses, ...credit } = row
   writeEntry(sql, {
     user,
     credit: credit.id,
     n,
     change: 'reserved',
-    uses: -1,
+    uses: uses === null ? 0 : -1,
     reserved: 1,
     message,
     atMs: nowMs,
@@ -63,48 +70,27 @@ export type Fate = { fate: 'spent' | 'givenBack' } | { fate: 'dead'; reason: str
  * gain or lose by an old message. The history says so.
  */
 export function settleCredit(sql: Statements, held: Held, fate: Fate, nowMs: number): void {
+  const { user, message, credit, generation } = held
+  if (fate.fate === 'dead') {
+    if (!lives(sql, held)) return writeLate(sql, held, fate.fate, nowMs)
+    return endAll(sql, user, credit, { reason: fate.reason, message, nowMs })
+  }
+  const row = sql<{ n: number; uses: number | null }>(
+    `UPDATE credits SET uses_left = uses_left + ?, reserved = reserved - 1, n = n + 1
+     WHERE user = ? AND id = ? AND generation = ? RETURNING n, uses_left AS uses`,
+  ).get(fate.fate === 'givenBack' ? 1 : 0, user, credit, generation)
+  if (!row) return writeLate(sql, held, fate.fate, nowMs)
+  const uses = fate.fate === 'givenBack' && row.uses !== null ? 1 : 0
   const change = fate.fate
-  const changed = { dead: kill, givenBack: giveBack, spent: spend }[change](sql, held)
-  if (!changed) return writeLate(sql, held, change, nowMs)
-  const { user, message, credit } = held
-  const reason = 'reason' in fate ? fate.reason : undefined
-  writeEntry(sql, { user, credit, message, ...changed, change, reason, atMs: nowMs })
+  writeEntry(sql, { user, credit, message, n: row.n, change, uses, reserved: -1, atMs: nowMs })
 }
 
-interface Changed {
-  n: number
-  uses: number
-  reserved: number
-}
-
-function spend(sql: Statements, { user, credit, generation }: Held): Changed | undefined {
-  const row = sql<{ n: number }>(
-    `UPDATE credits SET reserved = reserved - 1, n = n + 1
-     WHERE user = ? AND id = ? AND generation = ? RETURNING n`,
-  ).get(user, credit, generation)
-  return row && { n: row.n, uses: 0, reserved: -1 }
-}
-
-function giveBack(sql: Statements, { user, credit, generation }: Held): Changed | undefined {
-  const row = sql<{ n: number }>(
-    `UPDATE credits SET uses_left = uses_left + 1, reserved = reserved - 1, n = n + 1
-     WHERE user = ? AND id = ? AND generation = ? RETURNING n`,
-  ).get(user, credit, generation)
-  return row && { n: row.n, uses: 1, reserved: -1 }
-}
-
-/** All uses go, those that other messages hold too, and a new generation begins without any. */
-function kill(sql: Statements, { user, credit, generation }: Held): Changed | undefined {
-  const before = sql<{ uses: number; reserved: number }>(
-    'SELECT uses_left AS uses, reserved FROM credits WHERE user = ? AND id = ? AND generation = ?',
-  ).get(user, credit, generation)
-  if (!before) return undefined
-  const { n } = sql<{ n: number }>(
-    `UPDATE credits SET uses_left = 0, reserved = 0, generation = generation + 1, n = n + 1
-     WHERE user = ? AND id = ? RETURNING n`,
-  ).get(user, credit)!
-  return { n, uses: -before.uses, reserved: -before.reserved }
-}
+const lives = (sql: Statements, { user, credit, generation }: Held) =>
+  sql('SELECT 1 FROM credits WHERE user = ? AND id = ? AND generation = ?').get(
+    user,
+    credit,
+    generation,
+  ) !== undefined
 
 function writeLate(sql: Statements, held: Held, reason: string, nowMs: number): void {
   const { user, message, credit } = held

@@ -42,7 +42,7 @@ function move(
 ): ReservedCredit | undefined {
   switch (to.state) {
     case 'sent':
-      return void end(sql, stored, { state: 'sent', inferred: to.inferred, nowMs })
+      return void end(sql, stored, { ...to, nowMs })
     case 'refused':
     case 'unknown':
       return void end(sql, stored, { ...to, nowMs })

@@ -17,6 +17,8 @@ import { createStatements } from './statements.ts'
 import type { Statements } from './statements.ts'
 import { findStops } from './stops.ts'
 import { findUser } from './users.ts'
+import { endForeignCodeLeases } from './wxa-codes.ts'
+import { createWxaStore } from './wxa-store.ts'
 import { asStoreError, createWriter } from './writer.ts'
 
 export interface SqliteStoreOptions {
@@ -67,6 +69,8 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
     findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),
 
+    recordPush: (input) => writer.run('recordPush', input),
+
     openMessage: (input) =>
       writer.run('openMessage', { input, dueMs: engineNow() + input.leaseMs }),
     settle: (input) => writer.run('settle', { input, engineMs: engineNow() }),
@@ -83,6 +87,8 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
     findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),
 
+    ...createWxaStore({ writer, query, engineNow }),
+
     async sweep({ nowMs }) {
       let changed = 0
       for (let from: number | undefined = 0; from !== undefined;) {
@@ -95,9 +101,13 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
       }
       for (let firstByte = 0; firstByte < 256; firstByte++) {
         changed += await writer.run('sweepSessions', { firstByte, nowMs })
+        changed += await writer.run('sweepPushes', { firstByte, nowMs })
       }
       for (let deleted = 1; deleted > 0; changed += deleted) {
         deleted = await writer.run('sweepArrivals', { nowMs })
+      }
+      for (let deleted = 1; deleted > 0; changed += deleted) {
+        deleted = await writer.run('sweepMedia', { nowMs })
       }
       return changed
     },
@@ -117,6 +127,7 @@ function open(path: string, disown: () => void) {
     const db = openWriter(path)
     migrate(db)
     endForeignLeases(createStatements(db))
+    endForeignCodeLeases(createStatements(db))
     return { db, reader: openReader(path, db) }
   } catch (error) {
     disown()

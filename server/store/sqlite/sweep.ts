@@ -2,11 +2,12 @@
  * What is not kept. No index on time exists, since every write would pay for it: the tables are walked in small steps
  * instead, each an operation of its own, so that the writer serves others in between.
  */
-import { keptSessionKeys, retention } from '../../ledger/rules.ts'
+import { consentRule, keptSessionKeys, pushesKnownMs, retention } from '../../ledger/rules.ts'
 import type { CreditId, UserNumber } from '../store.ts'
 import { takeAway } from './credits.ts'
 import type { Statements } from './statements.ts'
 
+const dayMs = 24 * 60 * 60 * 1_000
 const usersPerStep = 200
 const arrivalsPerStep = 500
 
@@ -28,7 +29,22 @@ export function sweepUsers(
       to,
       nowMs - retention.eventsMs,
     ) +
-    forgetKeys(sql, from, to, nowMs - keptSessionKeys.forMs)
+    forgetKeys(sql, from, to, nowMs - keptSessionKeys.forMs) +
+    sql('DELETE FROM consents WHERE user BETWEEN ? AND ? AND at_ms < ?').run(
+      from,
+      to,
+      nowMs - consentRule.keptMs,
+    ) +
+    sql('DELETE FROM customer_windows WHERE user BETWEEN ? AND ? AND ends_ms <= ?').run(
+      from,
+      to,
+      nowMs,
+    ) +
+    sql('DELETE FROM user_days WHERE user BETWEEN ? AND ? AND day < ?').run(
+      from,
+      to,
+      Math.floor(nowMs / dayMs) - 2,
+    )
   return { changed, next: to + 1 }
 }
 
@@ -80,18 +96,29 @@ export function sweepArrivals(sql: Statements, { nowMs }: { nowMs: number }): nu
   ).run(nowMs - retention.arrivalsMs)
 }
 
+interface ByteStep {
+  firstByte: number
+  nowMs: number
+}
+
 /** Sessions lie by their hash: one step takes those that begin with one byte. */
-export function sweepSessions(
-  sql: Statements,
-  { firstByte, nowMs }: { firstByte: number; nowMs: number },
-): number {
-  const from = Buffer.of(firstByte)
-  if (firstByte === 255) {
-    return sql('DELETE FROM sessions WHERE token_hash >= ? AND ends_ms <= ?').run(from, nowMs)
-  }
+export function sweepSessions(sql: Statements, { firstByte, nowMs }: ByteStep): number {
   return sql('DELETE FROM sessions WHERE token_hash >= ? AND token_hash < ? AND ends_ms <= ?').run(
-    from,
-    Buffer.of(firstByte + 1),
+    ...rangeOf(firstByte),
     nowMs,
   )
 }
+
+/** As sessions. */
+export function sweepPushes(sql: Statements, { firstByte, nowMs }: ByteStep): number {
+  return sql('DELETE FROM pushes WHERE key >= ? AND key < ? AND received_ms <= ?').run(
+    ...rangeOf(firstByte),
+    nowMs - pushesKnownMs,
+  )
+}
+
+/** No hash reaches 64 bytes of ones. */
+const rangeOf = (firstByte: number) => [
+  Buffer.of(firstByte),
+  firstByte === 255 ? Buffer.alloc(64, 255) : Buffer.of(firstByte + 1),
+]

@@ -23,7 +23,7 @@ export function messagePromises(current: Current): void {
     const rows = await current().store.findCredits(appId, 'ada', nowMs)
     await expectSums(current().store, appId, 'ada')
     return {
-      free: rows.reduce((sum, { usesLeft }) => sum + usesLeft, 0),
+      free: rows.reduce((sum, { usesLeft }) => sum + (usesLeft ?? 0), 0),
       reserved: rows.reduce((sum, row) => sum + row.reserved, 0),
     }
   }

@@ -1,0 +1,58 @@
+import { hash } from 'node:crypto'
+import { pushesKnownMs } from '../../ledger/rules.ts'
+import type { RecordPush } from '../store.ts'
+import { openWindow } from './allowance.ts'
+import { isOwnConsent, revokeConsents } from './consents.ts'
+import { addCredit } from './credits.ts'
+import { recordDelivery } from './deliveries.ts'
+import type { Statements } from './statements.ts'
+import { findUser, internUser, isBelowMinimum } from './users.ts'
+
+export function recordPush(sql: Statements, input: RecordPush): 'accepted' | 'duplicate' {
+  if (!isNew(sql, input)) return 'duplicate'
+  const { appId, openId, atMs, nowMs, fact } = input
+  switch (fact.type) {
+    case 'none':
+      break
+    case 'window':
+      openWindow(sql, { user: internUser(sql, appId, openId), atMs, nowMs }, fact.window)
+      break
+    case 'consents': {
+      const user = internUser(sql, appId, openId)
+      const at = { user, nowMs, belowMinimum: isBelowMinimum(sql, user) }
+      for (const credit of fact.credits) {
+        const consent = { user, templateId: credit.ref, from: 'push', atMs } as const
+        if (isOwnConsent(sql, consent)) addCredit(sql, at, credit)
+      }
+      break
+    }
+    case 'revoked': {
+      const user = internUser(sql, appId, openId)
+      for (const templateId of fact.templateIds) {
+        revokeConsents(sql, { user, templateId, atMs }, nowMs)
+      }
+      break
+    }
+    case 'deliveries': {
+      const user = findUser(sql, appId, openId)
+      if (user === undefined) break
+      for (const delivery of fact.deliveries) recordDelivery(sql, { user, atMs, nowMs }, delivery)
+      break
+    }
+    default:
+      fact satisfies never
+  }
+  return 'accepted'
+}
+
+const keyBytes = 16
+
+function isNew(sql: Statements, { appId, dedupeKey, nowMs }: RecordPush): boolean {
+  const key = hash('sha256', `${appId}\0${dedupeKey}`, 'buffer').subarray(0, keyBytes)
+  const written = sql(
+    `INSERT INTO pushes (key, received_ms) VALUES (?, ?)
+     ON CONFLICT DO UPDATE SET received_ms = excluded.received_ms
+     WHERE received_ms <= excluded.received_ms - ${pushesKnownMs}`,
+  ).run(key, nowMs)
+  return written === 1
+}
