@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import Koa from 'koa'
+import { listen } from '../../server/listen.ts'
+import type { Listening } from '../../server/listen.ts'
+import { problems } from '../../server/middleware/problems.ts'
+import { ProblemError } from '../../server/problem.ts'
+import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { expectProblem } from '../support/server/expect-problem.ts'
+import { createAsk } from '../support/server/http-client.ts'
+import { createRecordedLog } from '../support/server/recorded-log.ts'
+
+let listening: Listening | undefined
+afterEach(() => listening?.close(0))
+
+/** The reply where a route throws `error`, and what was logged. */
+async function reply(error: unknown) {
+  const log = createRecordedLog()
+  const app = new Koa()
+  app.use(problems(log))
+  app.use((ctx) => {
+    ctx.set('X-Half', 'done')
+    ctx.body = { half: 'a reply' }
+    throw error
+  })
+  listening = await listen(app.callback(), { port: 0, host: '127.0.0.1' })
+  const answer = await createAsk(listening.url, null)('GET /')
+  return { answer, lines: log.lines }
+}
+
+describe('an error becomes a reply', () => {
+  it.each([
+    ['an Error', new Error('SELECT secret FROM /srv/of.ts:12')],
+    ['a TypeError', new TypeError("Cannot read properties of undefined (reading 'secret')")],
+    ['a text', 'secret'],
+    ['nothing', undefined],
+    ['an error of koa', Object.assign(new Error('secret'), { status: 404, expose: true })],
+    ['an error that hides as ours', { name: 'ProblemError', status: 200, code: 'secret' }],
+  ])('%s is a 500 that tells nothing, and a line in the log', async (_, error) => {
+    const { answer, lines } = await reply(error)
+    expectProblem(answer, 500, 'internal')
+    expect(answer.text).not.toMatch(/secret/)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/"level":"error"/)
+  })
+
+  it('a problem is told as it is, and not logged', async () => {
+    const errors = [{ path: '/a', message: 'is missing' }]
+    const wechat = { errcode: 40_037, errmsg: 'invalid template_id', meaning: 'template_unknown' }
+    const options = { errors, wechat, cause: new Error('secret') }
+    const { answer, lines } = await reply(
+      new ProblemError(422, 'wechat_refused', 'Do this instead.', options),
+    )
+    expect(answer.body).toEqual({
+      status: 422,
+      title: 'Unprocessable content',
+      detail: 'Do this instead.',
+      code: 'wechat_refused',
+      errors,
+      wechat,
+    })
+    expect(lines).toEqual([])
+  })
+
+  it('a database that is away is a 503 to come back from, and its reason is in the log', async () => {
+    const { answer, lines } = await reply(new StoreUnavailableError('disk I/O error of secret'))
+    expectProblem(answer, 503, 'store_unavailable')
+    expect(answer.headers.get('Retry-After')).toBe('5')
+    expect(answer.text).not.toMatch(/secret/)
+    expect(lines.join()).toMatch(/disk I\/O/)
+  })
+})
