@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe } from '@jest/globals'
 import type { Store } from '../../server/store/store.ts'
 import { consentPromises } from './contract/consents.ts'
+import { codePromises } from './contract/codes.ts'
 import { creditPromises } from './contract/credits.ts'
 import { deliveryPromises } from './contract/deliveries.ts'
 import { eventPromises } from './contract/events.ts'
 import { leasePromises } from './contract/leases.ts'
 import { limitPromises } from './contract/limits.ts'
+import { mediaPromises } from './contract/media.ts'
 import { messagePromises } from './contract/messages.ts'
 import { pushPromises } from './contract/pushes.ts'
 import { sessionPromises } from './contract/sessions.ts'
@@ -68,6 +70,12 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('shares', () => {
       sharePromises(now)
+    })
+    describe('codes', () => {
+      codePromises(now)
+    })
+    describe('media', () => {
+      mediaPromises(now)
     })
     describe('sweep', () => {
       sweepPromises(now)

@@ -1,0 +1,171 @@
+import { expect, it } from '@jest/globals'
+import type { DropCode, OpenCode } from '../../../server/store/store.ts'
+import { appId, hashOf, nowMs } from '../builders.ts'
+import type { Current } from '../contract.ts'
+
+const key = hashOf('a request')
+const image = { bytes: Buffer.from('\x89PNG an image', 'latin1'), contentType: 'image/png' }
+const scene = { id: 'AAAAAAAAAAAAAAAAAAAAAA', payload: '{"a":1}', shareId: 'share-0001' }
+
+const open = (rest: Partial<OpenCode> = {}): OpenCode => ({
+  appId,
+  key,
+  counts: true,
+  holder: 'first',
+  leaseMs: 60_000,
+  nowMs,
+  ...rest,
+})
+const keep = (rest: object = {}) => ({
+  appId,
+  key,
+  holder: 'first',
+  counts: true,
+  image,
+  nowMs,
+  ...rest,
+})
+const drop = (rest: Partial<DropCode> = {}): DropCode => ({
+  appId,
+  key,
+  holder: 'first',
+  counts: true,
+  was: 'not_made',
+  exhausted: false,
+  again: false,
+  ...rest,
+})
+const request = { kind: 'path' as const, path: 'pages/index' }
+const queue = (rest: object = {}) => ({ appId, key, request, nowMs, ...rest })
+
+export function codePromises(current: Current): void {
+  const lasting = async () => (await current().store.countCodes(appId)).lasting
+
+  it('keeps the image of a request for ever, and spends one code for it', async () => {
+    const { store } = current()
+    expect(await store.findCode(appId, key)).toBeUndefined()
+    expect(await store.openCode(open())).toEqual({ was: 'opened' })
+    expect(await store.keepCode(keep())).toBe(1)
+    const again = await current().restart()
+    expect(await again.findCode(appId, key)).toEqual(image)
+    expect(await again.openCode(open())).toEqual({ was: 'made' })
+    expect(await again.countCodes(appId)).toEqual({ lasting: 1, exhausted: false, waiting: 0 })
+  })
+
+  it('knows a code by its app', async () => {
+    const { store } = current()
+    await store.openCode(open())
+    await store.keepCode(keep())
+    expect(await store.findCode('wx2', key)).toBeUndefined()
+    expect(await store.openCode(open({ appId: 'wx2' }))).toEqual({ was: 'opened' })
+    expect(await store.countCodes('wx3')).toEqual({ lasting: 0, exhausted: false, waiting: 0 })
+  })
+
+  it('gives a request to one of all who ask at once', async () => {
+    const { store } = current()
+    const holders = ['first', 'second', 'third']
+    const answers = await Promise.all(holders.map((holder) => store.openCode(open({ holder }))))
+    expect(answers.map(({ was }) => was).sort()).toEqual(['opened', 'underWay', 'underWay'])
+    expect(await lasting()).toBe(1)
+  })
+
+  it('gives a code back that was certainly not made, and forgets the request', async () => {
+    const { store } = current()
+    await store.openCode(open({ scene }))
+    await store.dropCode(drop())
+    expect(await lasting()).toBe(0)
+    expect(await store.findScene(appId, scene.id)).toBeUndefined()
+  })
+
+  it('takes a code for spent of which nobody knows, and keeps its scene', async () => {
+    const { store } = current()
+    await store.openCode(open({ scene }))
+    await store.dropCode(drop({ was: 'nobody_knows' }))
+    expect(await lasting()).toBe(1)
+    const other = { ...scene, id: 'BBBBBBBBBBBBBBBBBBBBBB' }
+    expect(await store.openCode(open({ scene: other }))).toEqual({ was: 'opened', scene: scene.id })
+    await store.dropCode(drop())
+    expect(await store.findScene(appId, scene.id)).toBeDefined()
+  })
+
+  it('lets nobody drop what another one makes', async () => {
+    const { store } = current()
+    await store.openCode(open())
+    await store.dropCode(drop({ holder: 'second' }))
+    expect(await lasting()).toBe(1)
+    expect(await store.openCode(open({ holder: 'third' }))).toEqual({ was: 'underWay' })
+  })
+
+  it('gives a request to another one when its holder died, and counts what that may have spent', async () => {
+    await current().store.openCode(open({ scene }))
+    const store = await current().restart()
+    const other = { ...scene, id: 'BBBBBBBBBBBBBBBBBBBBBB' }
+    const opened = await store.openCode(open({ holder: 'second', scene: other }))
+    expect(opened).toEqual({ was: 'opened', scene: scene.id })
+    expect((await store.countCodes(appId)).lasting).toBe(2)
+  })
+
+  it('counts only the codes that last', async () => {
+    const { store } = current()
+    await store.openCode(open({ counts: false }))
+    expect(await store.keepCode(keep({ counts: false }))).toBe(0)
+  })
+
+  it('remembers that WeChat said all are made, until it makes one', async () => {
+    const { store } = current()
+    const exhausted = async () => (await store.countCodes(appId)).exhausted
+    await store.openCode(open())
+    await store.dropCode(drop({ exhausted: true }))
+    expect(await exhausted()).toBe(true)
+    await store.openCode(open())
+    await store.keepCode(keep())
+    expect(await exhausted()).toBe(false)
+  })
+
+  it('finds what stands behind a scene of this app', async () => {
+    const { store } = current()
+    const { id, ...behind } = scene
+    await store.openCode(open({ scene }))
+    await store.keepCode(keep())
+    expect(await store.findCode(appId, key)).toEqual({ ...image, scene: id })
+    expect(await store.findScene(appId, id)).toEqual(behind)
+    expect(await store.findScene('wx2', id)).toBeUndefined()
+    expect(await store.findScene(appId, id.toLowerCase())).toBeUndefined()
+  })
+
+  it('queues what is to be made ahead, oldest first, each once, also over a restart', async () => {
+    const { store } = current()
+    const second = hashOf('another request')
+    expect(await store.queueCode(queue())).toBe('queued')
+    await store.queueCode(queue({ key: second }))
+    await store.queueCode(queue())
+    const queued = [
+      { key, request },
+      { key: second, request },
+    ]
+    expect(await store.findQueuedCodes(appId, 10)).toEqual(queued)
+    expect(await store.findQueuedCodes(appId, 1)).toEqual(queued.slice(0, 1))
+    expect(await store.findQueuedCodes('wx2', 1)).toEqual([])
+    await store.openCode(open())
+    expect(await store.findQueuedCodes(appId, 10)).toEqual(queued.slice(1))
+    const again = await current().restart()
+    expect(await again.findQueuedCodes(appId, 10)).toEqual(queued)
+  })
+
+  it('takes out of the queue what is made or will never be, and leaves what is tried again', async () => {
+    const { store } = current()
+    const waiting = async () => (await store.countCodes(appId)).waiting
+    await store.queueCode(queue())
+    await store.openCode(open())
+    await store.dropCode(drop({ again: true }))
+    expect(await waiting()).toBe(1)
+    await store.openCode(open())
+    await store.dropCode(drop())
+    expect(await waiting()).toBe(0)
+    await store.queueCode(queue())
+    await store.openCode(open())
+    await store.keepCode(keep())
+    expect(await waiting()).toBe(0)
+    expect(await store.queueCode(queue())).toBe('made')
+  })
+}
