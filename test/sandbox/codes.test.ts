@@ -123,6 +123,21 @@ describe('what a code is refused for', () => {
     expect(await errcode(path, body)).toBe(code)
   })
 
+  it('a form, which is no JSON', async () => {
+    for (const [path, code] of [
+      [a, 40159],
+      [b, 40169],
+      [c, 40159],
+    ] as const) {
+      const url = `${wechat.url}${path}?access_token=${await wechat.token()}`
+      const reply = await fetch(url, {
+        method: 'POST',
+        body: new URLSearchParams('path=p&scene=s'),
+      })
+      expect(await reply.json()).toMatchObject({ errcode: code })
+    }
+  })
+
   it('takes as much as the page allows', async () => {
     expect((await ask(a, { path: 'p'.repeat(128) })).type).toBe('image/png')
     const scene = `!#><'()*+,/:;=?@-._~`

@@ -54,7 +54,7 @@ describe('a push', () => {
     ['compatible', 'json'],
     ['safe', 'xml'],
     ['safe', 'json'],
-  ])('is signed, and encrypted where it must be: %s %s', async (mode, format) => {
+  ])('is signed, and hides what it says in safe mode alone: %s %s', async (mode, format) => {
     await configure(mode, format)
     expect(await push({ msgtype: 'text', content: '你好' })).toMatchObject({
       accepted: true,
@@ -63,17 +63,28 @@ describe('a push', () => {
       body: 'success',
       reply: null,
     })
-    const [post] = mine.received as [Received]
-    const { from, openid, signature, timestamp, nonce, ...more } = post.query
+    const { query, contentType, body } = mine.received[0]!
+    const { from, openid, signature, timestamp, nonce } = query
     expect([from, openid, timestamp]).toEqual(['wechat', openId, String(startMs / 1_000)])
     expect(signature).toBe(sha1(token, timestamp!, nonce!))
-    expect(post.contentType).toBe(format === 'xml' ? 'text/xml' : 'application/json')
-    expect(post.body.includes('你好')).toBe(mode !== 'safe')
-    if (mode === 'plain') return expect(more).toEqual({})
+    expect('msg_signature' in query).toBe(mode !== 'plain')
+    expect(contentType).toBe(format === 'xml' ? 'text/xml' : 'application/json')
+    expect(body.includes('你好')).toBe(mode !== 'safe')
+  })
 
+  it.each([
+    ['compatible', 'xml'],
+    ['compatible', 'json'],
+    ['safe', 'xml'],
+    ['safe', 'json'],
+  ])('is encrypted for the app, and signed once more: %s %s', async (mode, format) => {
+    await configure(mode, format)
+    await push({ msgtype: 'text', content: '你好' })
+    const post = mine.received[0]!
+    const { timestamp, nonce, encrypt_type, msg_signature } = post.query
     const encrypted = encryptedOf(post, format)
-    const msg_signature = sha1(token, timestamp!, nonce!, encrypted)
-    expect(more).toEqual({ encrypt_type: 'aes', msg_signature })
+    expect(encrypt_type).toBe('aes')
+    expect(msg_signature).toBe(sha1(token, timestamp!, nonce!, encrypted))
     const { message, appId } = open(encrypted)
     expect(appId).toBe(app.appId)
     expect(message).toContain('你好')

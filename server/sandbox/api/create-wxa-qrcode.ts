@@ -9,6 +9,8 @@ export const createWxaQrcode: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxaapp/createwxaqrcode',
   needs: 'token',
+  // seeds/004 Bug & Tip 4: no form. The code is the one whose words say so.
+  malformed: 40159,
   answer(body, account) {
     const target = pathOf(body, 'qrcode', account)
     if (isRefusal(target)) return target

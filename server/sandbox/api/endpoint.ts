@@ -1,5 +1,6 @@
 /** What one API path is: how it is called, and what it does. */
 import type { Edition } from '../../ledger/rules.ts'
+import type { Errcode } from '../rules/errmsgs.ts'
 import type { Account } from '../state/account.ts'
 import type { State } from '../state/state.ts'
 import { isFields, type Fields } from './fields.ts'
@@ -25,6 +26,8 @@ interface EndpointBase {
   path: string
   /** GET reads the query; POST reads a JSON object from the body. */
   method: 'GET' | 'POST'
+  /** Answered to a body that is no JSON object. Default: 47001. */
+  malformed?: Errcode
 }
 
 interface TokenEndpoint extends EndpointBase {
@@ -79,11 +82,11 @@ function absentIn(edition: Edition, { editions }: TokenEndpoint): Refusal | unde
 
 /** Wrapped: what a caller sent may carry an `errcode` of its own. */
 function fieldsOf(
-  { method, takes }: Pick<Endpoint, 'method' | 'takes'>,
+  { method, takes, malformed = 47001 }: Pick<Endpoint, 'method' | 'takes' | 'malformed'>,
   { query, body }: ApiRequest,
 ): { fields: Fields } | Refusal {
   if (method === 'GET') return { fields: query }
   if (body === undefined) return refuse(44002)
   if (takes === 'form' && typeof body === 'string') return { fields: parseForm(body) }
-  return isFields(body) ? { fields: body } : refuse(47001)
+  return isFields(body) ? { fields: body } : refuse(malformed)
 }

@@ -11,6 +11,8 @@ export const getWxaCodeUnlimit: Endpoint = {
   method: 'POST',
   path: '/wxa/getwxacodeunlimit',
   needs: 'token',
+  // seeds/004 Bug & Tip 4: no form. The code is the one whose words say so.
+  malformed: 40169,
   answer(body, account) {
     const { characters, pattern } = account.limits().scene
     const scene = text(body['scene'])

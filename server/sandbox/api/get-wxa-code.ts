@@ -9,6 +9,8 @@ export const getWxaCode: Endpoint = {
   method: 'POST',
   path: '/wxa/getwxacode',
   needs: 'token',
+  // seeds/004 Bug & Tip 4: no form. The code is the one whose words say so.
+  malformed: 40159,
   answer(body, account) {
     const target = pathOf(body, 'path', account)
     if (isRefusal(target)) return target

@@ -1,4 +1,4 @@
-/** A PNG of two colours, one bit a pixel (https://www.w3.org/TR/png-3/). */
+/** A PNG of two colours (https://www.w3.org/TR/png-3/). */
 import { crc32, deflateSync } from 'node:zlib'
 
 export interface Colour {
@@ -9,7 +9,7 @@ export interface Colour {
 
 export interface TwoColours {
   size: number
-  /** A row of pixels, the leftmost in the highest bit; a bit that is set has the colour of the lines. */
+  /** The pixels of a row, one byte each: 1 has the colour of the lines, 0 that of the ground. */
   row(y: number): Uint8Array
   line: Colour
   /** `undefined`: transparent. */
@@ -20,8 +20,8 @@ export function pngOf({ size, row, line, ground }: TwoColours): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(size, 0)
   header.writeUInt32BE(size, 4)
-  // One bit a pixel, and a pixel is an index into a palette.
-  header.set([1, 3], 8)
+  // A byte a pixel, which is an index into a palette.
+  header.set([8, 3], 8)
   const { r, g, b } = ground ?? { r: 255, g: 255, b: 255 }
   const palette = Buffer.from([r, g, b, line.r, line.g, line.b])
   const rows = Array.from({ length: size }, (_, y) => [noFilter, row(y)]).flat()

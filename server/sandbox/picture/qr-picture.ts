@@ -25,12 +25,12 @@ export function qrPicture(text: string, { width, line, transparent }: QrLook): B
   const size = Math.max(Math.min(width, widest), modules + 2 * quiet)
   const scale = Math.floor(size / (modules + 2 * quiet))
   const margin = Math.floor((size - modules * scale) / 2)
-  const moduleAt = (pixel: number) => Math.floor((pixel - margin) / scale)
-  const blank = new Uint8Array(Math.ceil(size / 8))
+  const blank = new Uint8Array(size)
   const drawn = Array.from({ length: modules }, (_, row) => {
     const pixels = blank.slice()
-    for (let x = margin; x < margin + modules * scale; x++) {
-      if (code.isDark(row, moduleAt(x))) pixels[x >> 3]! |= 0x80 >> (x & 7)
+    for (let column = 0; column < modules; column++) {
+      const x = margin + column * scale
+      if (code.isDark(row, column)) pixels.fill(1, x, x + scale)
     }
     return pixels
   })
@@ -38,6 +38,6 @@ export function qrPicture(text: string, { width, line, transparent }: QrLook): B
     size,
     line,
     ground: transparent ? undefined : { r: 255, g: 255, b: 255 },
-    row: (y) => drawn[moduleAt(y)] ?? blank,
+    row: (y) => drawn[Math.floor((y - margin) / scale)] ?? blank,
   })
 }
