@@ -118,12 +118,6 @@ it('names an appId that the server does not serve', async () => {
   )
 })
 
-it.each(['subscribe', 'customer'])('says that the channel %s is not there yet', async (channel) => {
-  const headers = { 'Idempotency-Key': 'a-key-of-mine' }
-  const body = { ...message, channel }
-  expectProblem(await server.ask('POST /v1/messages', { body, headers }), 501, 'not_available')
-})
-
 function show(body: unknown): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return text.length > 90 ? `…${text.slice(-60)}` : text
