@@ -5,10 +5,12 @@ import { createApiKeys } from './api-keys.ts'
 import { createApp } from './app.ts'
 import { createApps } from './apps.ts'
 import type { Apps } from './apps.ts'
+import { createCodes } from './codes/codes.ts'
 import type { Config } from './config.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { signInsPerMinute, userLimits } from './ledger/rules.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
+import { createMedia } from './media/media.ts'
 import { createRouter } from './routes/mount.ts'
 import { routes } from './routes/routes.ts'
 import type { Services } from './services.ts'
@@ -90,6 +92,8 @@ export function createReachServer(
     apps,
     send: (app, call) => wechat(app.appId).sendTemplate(call),
   })
+  const codes = createCodes({ store, apps, wechatOf: wechat, world })
+  const media = createMedia({ store, wechatOf: wechat, world })
   const worker = createWorker({ ledger, store, world })
   let stopping = false
   let closing: Promise<void> | undefined
@@ -97,7 +101,7 @@ export function createReachServer(
   async function close(): Promise<void> {
     stopping = true
     await worker.stop()
-    await ledger.settled()
+    await Promise.all([ledger.settled(), codes.close()])
     for (const platform of platforms.values()) platform.close()
     await http.close()
     await store.close()
@@ -109,6 +113,8 @@ export function createReachServer(
     store,
     sessions,
     ledger,
+    codes,
+    media,
     wechat,
     requestLimit: createRateLimit(userLimits.requestsPerMinute, world.monotonic),
     signInLimit: createRateLimit(signInsPerMinute, world.monotonic),
@@ -120,7 +126,10 @@ export function createReachServer(
     router: createRouter(routes, services, config.prefix),
     createApp: () => createApp(services, { trustedProxies: config.trustedProxies }),
     apps,
-    start: () => worker.start(),
+    start() {
+      worker.start()
+      codes.start()
+    },
     drain() {
       stopping = true
     },

@@ -1,8 +1,10 @@
 /** What the routes call: one idea each, made by whoever starts the server. */
 import type { Apps } from './apps.ts'
 import type { ApiKeys } from './api-keys.ts'
+import type { Codes } from './codes/codes.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
+import type { Media } from './media/media.ts'
 import type { Sessions } from './sessions/sessions.ts'
 import type { Store } from './store/store.ts'
 import type { Wechat } from './wechat/wechat.ts'
@@ -14,6 +16,8 @@ export interface Services {
   store: Store
   sessions: Sessions
   ledger: Ledger
+  codes: Codes
+  media: Media
   /** The platform, as seen by one app. */
   wechat(appId: string): Wechat
   /** Requests of one user, and sign-ins of one address. */

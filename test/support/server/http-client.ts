@@ -14,6 +14,8 @@ export interface Answer<Body> {
   headers: Headers
   type: string
   text: string
+  /** As they came. */
+  bytes: Buffer
   /** Parsed; `undefined` where it is not JSON. */
   body: Body
 }
@@ -37,12 +39,14 @@ export function createAsk(base: string, token: string | null): Ask {
       // What fetch asks for before it sends a stream.
       ...(asked.body instanceof ReadableStream && { duplex: 'half' }),
     } as RequestInit)
-    const text = await reply.text()
+    const bytes = Buffer.from(await reply.arrayBuffer())
+    const text = bytes.toString()
     return {
       status: reply.status,
       headers: reply.headers,
       type: reply.headers.get('Content-Type') ?? '',
       text,
+      bytes,
       body: parse(text) as Body,
     }
   }

@@ -32,6 +32,8 @@ const bodies: Record<string, object> = {
   'POST /v1/templates': { id: 'AT0002', keywordIds: [3, 4, 5] },
   'POST /v1/templates/lint': { title: '购买成功通知', keywords: ['购买地点'] },
   'POST /v1/subscribe-templates': { id: '401', keywordIds: [1, 2], sceneDescription: '会议' },
+  'POST /v1/codes': { kind: 'qrcode', path: 'pages/index?query=1', width: 430 },
+  'POST /v1/typing': { openId: 'alice-0001', typing: true },
   'POST /v1/access-token/refresh': { rejected: 'a-token-of-yesterday' },
 }
 
@@ -64,7 +66,8 @@ export const samples: Sample[] = routes.map((route) => {
   }
 })
 
-export const withBody = samples.filter(({ route }) => route.body)
+/** Bodies of JSON. */
+export const withBody = samples.filter(({ route }) => route.body && !route.body.bytes)
 export const operatorSamples = samples.filter(({ route }) => route.caller === 'operator')
 
 /** `it.each` names a row by its first element. */

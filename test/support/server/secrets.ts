@@ -36,7 +36,7 @@ export function createSecrets(): Secrets {
     // No recursion: some of what tests send is too deep for it.
     const waiting = [value]
     for (const next of waiting) {
-      if (typeof next !== 'object' || next === null) continue
+      if (typeof next !== 'object' || next === null || next instanceof Uint8Array) continue
       for (const [name, field] of Object.entries(next)) {
         if (typeof field === 'string' && secretFields.has(name)) noteText(field)
         else waiting.push(field)

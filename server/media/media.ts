@@ -1,0 +1,82 @@
+/** Images for customer service: at WeChat for three days, here for longer, so that they can go there again. */
+import type { ReachApp } from '../apps.ts'
+import { mediaRules } from '../customer/media-rules.ts'
+import type { MediaStore } from '../store/media-store.ts'
+import type { ImageType } from '../wechat/image-type.ts'
+import type { AuthorizedReply } from '../wechat/reply.ts'
+import type { Wechat } from '../wechat/wechat.ts'
+import type { World } from '../world.ts'
+import { mediaMarginMs } from './rules.ts'
+
+export type Uploaded =
+  | { ok: true; mediaId: string; expiresAtMs: number }
+  | { ok: false; reply: AuthorizedReply<unknown> }
+
+export type FreshMedia =
+  | { ok: true; mediaId: string }
+  /**
+   * WeChat could not be given the image again, so a message that names it cannot be sent: the outcome of that send. What
+   * became of the upload does not matter, so this is never `unknown`.
+   */
+  | { ok: false; reply: Exclude<AuthorizedReply<never>, { fate: 'unknown' }> }
+
+export interface Media {
+  /** Uploads an image that `checkImage` passed, and keeps it. Two calls make two. */
+  upload(app: ReachApp, image: { bytes: Buffer; type: ImageType }): Promise<Uploaded>
+  /**
+   * What to name in a message in place of `mediaId`: the same, or, when WeChat has forgotten an image that was
+   * uploaded here, the id of a fresh upload. An id that is not ours comes back as it is: WeChat knows best.
+   */
+  freshMediaId(appId: string, mediaId: string): Promise<FreshMedia>
+}
+
+export interface MediaDeps {
+  store: MediaStore
+  wechatOf(appId: string): Pick<Wechat, 'uploadMedia'>
+  world: Pick<World, 'clock'>
+}
+
+export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
+  /** Many messages may name one image at once: it is uploaded again once. */
+  const underWay = new Map<string, Promise<FreshMedia>>()
+
+  async function renew(appId: string, mediaId: string, type: ImageType): Promise<FreshMedia> {
+    const bytes = await store.findMediaBytes(appId, mediaId)
+    if (!bytes) return { ok: true, mediaId }
+    const reply = await wechatOf(appId).uploadMedia({ bytes, type })
+    if (reply.fate === 'answered' && reply.body) {
+      const { mediaId: currentId, createdAtMs } = reply.body
+      const endsAtMs = createdAtMs + mediaRules.lastsMs
+      await store.renewMedia({ appId, mediaId, currentId, endsAtMs, nowMs: world.clock.now() })
+      return { ok: true, mediaId: currentId }
+    }
+    if (reply.fate === 'unknown') return { ok: false, reply: { ...reply, fate: 'not_sent' } }
+    const failed = reply.fate === 'answered' ? { ...reply, body: undefined } : reply
+    return { ok: false, reply: failed }
+  }
+
+  return {
+    async upload({ appId }, image) {
+      const reply = await wechatOf(appId).uploadMedia(image)
+      if (reply.fate !== 'answered' || !reply.body) return { ok: false, reply }
+      const { mediaId, createdAtMs } = reply.body
+      const expiresAtMs = createdAtMs + mediaRules.lastsMs
+      const nowMs = world.clock.now()
+      await store.keepMedia({ appId, mediaId, ...image, endsAtMs: expiresAtMs, nowMs })
+      return { ok: true, mediaId, expiresAtMs }
+    },
+    async freshMediaId(appId, mediaId) {
+      const known = await store.findMedia(appId, mediaId)
+      if (!known) return { ok: true, mediaId }
+      if (known.endsAtMs - mediaMarginMs > world.clock.now()) {
+        return { ok: true, mediaId: known.currentId }
+      }
+      const name = `${appId} ${mediaId}`
+      const same = underWay.get(name)
+      if (same) return same
+      const renewed = renew(appId, mediaId, known.type).finally(() => underWay.delete(name))
+      underWay.set(name, renewed)
+      return renewed
+    },
+  }
+}
