@@ -11,8 +11,11 @@ import { createLedger } from './ledger/ledger.ts'
 import { signInsPerMinute, userLimits } from './ledger/rules.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
 import { createMedia } from './media/media.ts'
+import { createSendLimits } from './limits/send-limits.ts'
+import type { SendLimitSettings } from './limits/send-limits.ts'
 import { createRouter } from './routes/mount.ts'
 import { routes } from './routes/routes.ts'
+import { createSenders } from './senders.ts'
 import type { Services } from './services.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSqliteStore } from './store/sqlite/store.ts'
@@ -27,12 +30,13 @@ import type { World } from './world.ts'
 export type ReachServerConfig = Pick<
   Config,
   'apps' | 'apiBase' | 'apiKeys' | 'secretKey' | 'database' | 'trustedProxies'
-> & {
-  /** Where the router hangs in your app, for example `/reach`. Default: at the root. */
-  prefix?: string
-  /** A token service that you have, by appId. Default: this server fetches and keeps the access_token. */
-  tokens?: (appId: string) => TokenSource | undefined
-}
+> &
+  SendLimitSettings & {
+    /** Where the router hangs in your app, for example `/reach`. Default: at the root. */
+    prefix?: string
+    /** A token service that you have, by appId. Default: this server fetches and keeps the access_token. */
+    tokens?: (appId: string) => TokenSource | undefined
+  }
 
 export interface ReachServer {
   /** `yourKoa.use(reach.router.routes())`. Errors are answered within it; nothing of yours is touched. */
@@ -90,7 +94,8 @@ export function createReachServer(
     store,
     world,
     apps,
-    send: (app, call) => wechat(app.appId).sendTemplate(call),
+    senders: createSenders(wechat),
+    limitOf: createSendLimits(config),
   })
   const codes = createCodes({ store, apps, wechatOf: wechat, world })
   const media = createMedia({ store, wechatOf: wechat, world })

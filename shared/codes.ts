@@ -76,6 +76,7 @@ export const refusalCodes = [
   'no_credit',
   'credits_bad',
   'retired',
+  'not_in_edition',
   'template_unknown',
   'page_unknown',
   'user_unknown',

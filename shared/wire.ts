@@ -174,7 +174,9 @@ export interface TemplateMessageRequest {
   deadline?: string
 }
 
-export type MessageRequest = TemplateMessageRequest
+/** `POST /v1/messages`; the other two stand below, with the platform's rows. */
+export type MessageRequest =
+  TemplateMessageRequest | SubscribeMessageRequest | CustomerMessageRequest
 
 export interface MessageReason {
   code: RefusalCode
@@ -200,6 +202,8 @@ export interface Message {
   createdAt: string
   deadline: string
   settledAt?: string
+  /** In the reply to `POST /v1/messages`: what WeChat takes and its rules do not allow, marketing words for one. */
+  warnings?: FieldError[]
 }
 
 export interface Credit {

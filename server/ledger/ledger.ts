@@ -1,15 +1,22 @@
 /** Spends credits on messages, each once: reserve → call WeChat → settle. */
-import type { TemplateMessageRequest } from '../../shared/wire.ts'
+import type { Channel, MessageRequest } from '../../shared/wire.ts'
 import type { Apps, ReachApp } from '../apps.ts'
-import type { ClaimedMessage, MessageId, MessageRow, MessageStore } from '../store/store.ts'
+import type {
+  ClaimedMessage,
+  ClaimMessages,
+  MessageId,
+  MessageRow,
+  MessageStore,
+  SendLimit,
+} from '../store/store.ts'
 import type { World } from '../world.ts'
 import { hashOfRequest, sha256 } from './hashes.ts'
-import { late, noCredit, nobodyKnows, notServed, retired } from './reasons.ts'
+import { late, noCredit, nobodyKnows, notInEdition, notServed, retired } from './reasons.ts'
 import { sendRules, spendableKinds } from './rules.ts'
 import { spend } from './spend.ts'
-import type { InHand, Payload, Send, SpendDeps } from './spend.ts'
+import type { InHand, Senders, SpendDeps } from './spend.ts'
 
-export type { Send } from './spend.ts'
+export type { Send, SendCall, Senders } from './spend.ts'
 
 export type Sent =
   /** The key was used for another message. */
@@ -28,11 +35,12 @@ export type Sent =
 export interface Ledger {
   /**
    * Sends one message, once for each key of its user and app, whoever calls at the same time.
+   * @param request checked before: what WeChat would refuse costs a call, though no credit
    * @param deadlineMs on the platform's clock; default: 15 minutes from now
    */
   send(
     app: ReachApp,
-    request: TemplateMessageRequest,
+    request: MessageRequest,
     idempotencyKey: string,
     deadlineMs?: number,
   ): Promise<Sent>
@@ -42,10 +50,14 @@ export interface Ledger {
   settled(): Promise<void>
 }
 
+export type LimitOf = (channel: Channel, nowMs: number) => SendLimit
+
 export interface LedgerDeps {
   store: MessageStore
-  send: Send
+  senders: Senders
   world: World
+  /** What we do not send although WeChat would. Default: nothing. */
+  limitOf?: LimitOf
   /** The app of a message that is resumed. */
   apps: Pick<Apps, 'find'>
   /** Names this process among others on the same database. Default: a random word. */
@@ -55,10 +67,11 @@ export interface LedgerDeps {
 /** Messages that one `resume` takes: as many calls run at once. */
 const resumedAtOnce = 32
 
-export function createLedger({ store, send, world, apps, holder }: LedgerDeps): Ledger {
+export function createLedger(options: LedgerDeps): Ledger {
+  const { store, senders, world, apps, holder, limitOf = () => ({}) } = options
   const deps: SpendDeps = {
     store,
-    send,
+    senders,
     world,
     holder: holder ?? world.random(9).toString('base64url'),
   }
@@ -99,7 +112,9 @@ export function createLedger({ store, send, world, apps, holder }: LedgerDeps): 
         appId: app.appId,
         openId: request.openId,
         channel: request.channel,
-        templateId: request.templateId,
+        ...('templateId' in request && { templateId: request.templateId }),
+        // A consent is to one template; forms, payments and windows are for whatever is sent.
+        ...(request.channel === 'subscribe' && { ref: request.templateId }),
         keyHash: sha256(idempotencyKey),
         bodyHash: hashOfRequest(request),
         keyKeptMs: sendRules.keyKeptMs,
@@ -110,7 +125,8 @@ export function createLedger({ store, send, world, apps, holder }: LedgerDeps): 
         holder: deps.holder,
         leaseMs: sendRules.leaseMs,
         probeEveryMs: sendRules.probeEveryMs,
-        ifNone: kinds.length > 0 ? noCredit : retired,
+        ifNone: kinds.length > 0 ? noCredit : closedBy(request.channel),
+        limit: limitOf(request.channel, nowMs),
       })
       switch (opened.was) {
         case 'conflict':
@@ -135,14 +151,16 @@ export function createLedger({ store, send, world, apps, holder }: LedgerDeps): 
     },
 
     async resume() {
+      const nowMs = world.clock.now()
       const claimed = await store.claimMessages({
         holder: deps.holder,
-        nowMs: world.clock.now(),
+        nowMs,
         leaseMs: sendRules.leaseMs,
         limit: resumedAtOnce,
         probeEveryMs: sendRules.probeEveryMs,
         ifNone: noCredit,
         ifLate: late,
+        closed: closedAt(limitOf, nowMs),
       })
       await Promise.all(claimed.map(takeUp))
       return claimed.length
@@ -154,7 +172,20 @@ export function createLedger({ store, send, world, apps, holder }: LedgerDeps): 
   }
 }
 
-function payloadOf(request: TemplateMessageRequest): Payload {
+function payloadOf(request: MessageRequest): object {
   const { channel: _channel, openId: _openId, deadline: _deadline, ...payload } = request
   return payload
+}
+
+/** Why an edition spends no credit of the channel. */
+const closedBy = (channel: Channel) => (channel === 'template' ? retired : notInEdition)
+
+function closedAt(limitOf: LimitOf, nowMs: number): NonNullable<ClaimMessages['closed']> {
+  const channels: Channel[] = ['template', 'subscribe', 'customer']
+  return Object.fromEntries(
+    channels.flatMap((channel) => {
+      const { closed } = limitOf(channel, nowMs)
+      return closed ? [[channel, closed]] : []
+    }),
+  )
 }

@@ -7,7 +7,7 @@ import { sendRules } from './rules.ts'
 
 export type Outcome =
   /** One use is gone. `inferred`: a call before this one, whose reply was lost, had counted. */
-  | { outcome: 'sent'; inferred: boolean }
+  | { outcome: 'sent'; inferred: boolean; platformId?: string }
   /** The credit is dead, with all its uses; the next one is tried. */
   | { outcome: 'credit_bad'; word: string; reason: MessageReason }
   /** Given back; the message ends. `stop`: nothing else goes out on this channel for now either. */
@@ -60,12 +60,21 @@ function first(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
   }
 }
 
-function answered(reply: { errcode: number; errmsg: string }): Outcome {
+type Answered = Extract<AuthorizedReply<unknown>, { fate: 'answered' }>
+
+/** WeChat's id of the message is for events that tell of it later; a number that was rounded would name another. */
+function sent({ body }: Answered): Outcome {
+  const msgid = (body as { msgid?: unknown } | undefined)?.msgid
+  const exact = typeof msgid === 'string' || Number.isSafeInteger(msgid)
+  return { outcome: 'sent', inferred: false, ...(exact && { platformId: String(msgid) }) }
+}
+
+function answered(reply: Answered): Outcome {
   const meaning = meaningOf(reply.errcode)
   const { outcome } = meaning
   switch (outcome) {
     case 'sent':
-      return { outcome: 'sent', inferred: false }
+      return sent(reply)
     case 'credit_bad':
       return { outcome: 'credit_bad', word: meaning.meaning, reason: reasonOf(reply) }
     case 'busy':
@@ -89,7 +98,7 @@ function afterUnknown(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcom
   const unknown: Outcome = { outcome: 'unknown', reason: nobodyKnows }
   if (reply.fate === 'no_token') return unknown
   if (reply.fate === 'answered') {
-    if (reply.errcode === 0) return { outcome: 'sent', inferred: false }
+    if (reply.errcode === 0) return sent(reply)
     if (meaningOf(reply.errcode).meaning === 'form_id_used') {
       return { outcome: 'sent', inferred: true }
     }

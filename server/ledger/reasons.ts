@@ -6,13 +6,19 @@ import type { Call } from '../wechat/errors.ts'
 export const noCredit: MessageReason = {
   code: 'no_credit',
   detail:
-    'The user holds no credit for this channel now: wait until he submits a form or pays again. `reserved` are held by other messages and may come back.',
+    'The user holds no credit for this message now: a template message wants a form or a payment, a subscribe message his consent to its template, customer service a message of his. `reserved` are held by other messages and may come back.',
 }
 
 export const retired: MessageReason = {
   code: 'retired',
   detail:
     'WeChat retired template messages on 2020-01-10: send subscribe messages instead, or set WECHAT_EDITION=2018 against a sandbox.',
+}
+
+export const notInEdition: MessageReason = {
+  code: 'not_in_edition',
+  detail:
+    'Subscribe messages are of the edition 2026, and this app follows 2018: set WECHAT_EDITION=2026.',
 }
 
 export const late: MessageReason = {

@@ -83,6 +83,12 @@ export const sendRules = {
   keyKeptMs: 7 * day,
 } as const
 
+/**
+ * Channels that our limits against harassment bound (seeds/001 违规说明). Not customer service: who writes at night
+ * wants his answer.
+ */
+export const limitedChannels: readonly Channel[] = ['template', 'subscribe']
+
 /** Per user (CONTRACT). */
 export const userLimits = {
   liveFormCredits: 200,

@@ -21,11 +21,10 @@ export function settlementOf(
   circumstances: Circumstances,
 ): Pick<Settle, 'credit' | 'message'> {
   switch (outcome.outcome) {
-    case 'sent':
-      return {
-        credit: { fate: 'spent' },
-        message: { state: 'sent', inferred: outcome.inferred },
-      }
+    case 'sent': {
+      const { outcome: state, ...told } = outcome
+      return { credit: { fate: 'spent' }, message: { state, ...told } }
+    }
     case 'unknown':
       return {
         credit: { fate: 'spent' },
@@ -74,6 +73,7 @@ function nextCredit(
     state: 'next',
     leaseMs: sendRules.leaseMs,
     kinds: spendableKinds(message.channel, edition),
+    ...(message.channel === 'subscribe' && { ref: message.templateId! }),
     ifNone: reason,
   }
 }

@@ -1,5 +1,5 @@
 /** One message with a reserved credit → its outcome: call, settle, and on until the message rests. */
-import type { TemplateMessageRequest } from '../../shared/wire.ts'
+import type { Channel } from '../../shared/wire.ts'
 import type { ReachApp } from '../apps.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
 import type { MessageRow, MessageStore, ReservedCredit, Settle, Settled } from '../store/store.ts'
@@ -13,24 +13,26 @@ import { erased } from './reasons.ts'
 import { quotaTimeZone } from './rules.ts'
 import { settlementOf } from './settlement.ts'
 
-/** The call's fields without user and credit, as the message keeps them. */
-export type Payload = Pick<
-  TemplateMessageRequest,
-  'templateId' | 'page' | 'data' | 'emphasisKeyword' | 'color'
->
+export interface SendCall {
+  openId: string
+  /** What must be shown to WeChat for the credit: formId, prepay_id, templateId. */
+  ref: string
+  /** The request without channel, user and deadline, as the message keeps it. */
+  fields: unknown
+}
 
 /**
  * One call of the send endpoint, which ends within the lease. A rejection counts as `unknown`: nobody can say
  * how far it went.
  */
-export type Send = (
-  app: ReachApp,
-  call: Payload & { openId: string; formId: string },
-) => Promise<AuthorizedReply<unknown>>
+export type Send = (app: ReachApp, call: SendCall) => Promise<AuthorizedReply<unknown>>
+
+/** All that tells the channels apart. */
+export type Senders = Readonly<Record<Channel, Send>>
 
 export interface SpendDeps {
   store: MessageStore
-  send: Send
+  senders: Senders
   world: World
   holder: string
 }
@@ -78,16 +80,16 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
 }
 
 async function attempt(
-  { send, world }: SpendDeps,
+  { senders, world }: SpendDeps,
   app: ReachApp,
   message: MessageRow,
   credit: ReservedCredit,
 ): Promise<Outcome> {
   const { openId, payload } = message
   if (openId === undefined || payload === undefined) return { outcome: 'refused', reason: erased }
-  const call = { ...(JSON.parse(payload) as Payload), openId, formId: credit.ref }
+  const call = { openId, ref: credit.ref, fields: JSON.parse(payload) as unknown }
   try {
-    return outcomeOf(await send(app, call), credit)
+    return outcomeOf(await senders[message.channel](app, call), credit)
   } catch (cause) {
     world.log.error(
       { err: cause, message: message.id },

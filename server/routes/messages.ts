@@ -1,12 +1,10 @@
 /** Sending. */
-import type { TemplateMessageRequest } from '../../shared/wire.ts'
+import type { MessageRequest } from '../../shared/wire.ts'
 import { sendRules } from '../ledger/rules.ts'
 import { ProblemError } from '../problem.ts'
-import { templateMessage } from '../schemas/operators.ts'
 import * as replies from '../schemas/replies.ts'
-import { decoder } from '../schemas/schema.ts'
-import type { Decode } from '../schemas/schema.ts'
 import type { MessageId } from '../store/store.ts'
+import { composeMessage, decodeMessage, messageSchemas, warningsOf } from './message-body.ts'
 import { messageReply } from './message-reply.ts'
 import { operatorRoute } from './route.ts'
 import type { Call } from './route.ts'
@@ -23,7 +21,7 @@ export const postMessage = operatorRoute(
       },
       Prefer: { description: '`respond-async`: answer 202 at once.', required: false },
     },
-    body: { schemas: [templateMessage], decode: decodeMessage() },
+    body: { schemas: messageSchemas, decode: decodeMessage },
     replies: {
       201: { description: 'Settled: sent, refused or unknown.', schema: replies.message },
       202: { description: 'Not settled yet: ask GET /v1/messages/:id.', schema: replies.message },
@@ -31,12 +29,9 @@ export const postMessage = operatorRoute(
   },
   async (call, { ledger, world }) => {
     const { body, app } = call
-    const opened = await ledger.send(
-      app,
-      body,
-      idempotencyKey(call),
-      deadlineMs(body, world.clock.now()),
-    )
+    const key = idempotencyKey(call)
+    const until = deadlineMs(body, world.clock.now())
+    const opened = await ledger.send(app, composed(body, app.appId), key, until)
     if (opened.was === 'conflict') {
       const detail =
         'This Idempotency-Key was used for another message: a new message needs a new key.'
@@ -49,7 +44,8 @@ export const postMessage = operatorRoute(
         ? opened.message
         : world.monotonic.wait(sendRules.answerWithinMs, waiting.signal).then(() => opened.message),
     ]).finally(() => waiting.abort())
-    const reply = messageReply(message)
+    const warnings = warningsOf(body)
+    const reply = { ...messageReply(message), ...(warnings.length > 0 && { warnings }) }
     return {
       status: reply.state === 'queued' ? 202 : 201,
       body: reply,
@@ -72,23 +68,11 @@ export const getMessage = operatorRoute(
   },
 )
 
-function decodeMessage(): Decode<TemplateMessageRequest> {
-  const decode = decoder(templateMessage)
-  return (value) => {
-    const channel = (value as { channel?: unknown } | null)?.channel
-    if (channel === 'subscribe' || channel === 'customer') {
-      const detail = `This version sends channel template only; ${channel} is not there yet.`
-      throw new ProblemError(501, 'not_available', detail)
-    }
-    const decoded = decode(value)
-    if (!decoded.ok) return decoded
-    const { emphasisKeyword, data = {} } = decoded.value
-    if (emphasisKeyword && !Object.hasOwn(data, emphasisKeyword.replace('.DATA', ''))) {
-      const message = 'must name a keyword of data'
-      return { ok: false, errors: [{ path: '/emphasisKeyword', message }] }
-    }
-    return decoded
-  }
+function composed(body: MessageRequest, appId: string): MessageRequest {
+  const message = composeMessage(body, appId)
+  if (message.ok) return message.value
+  const detail = 'WeChat would refuse the message: see errors.'
+  throw new ProblemError(400, 'invalid_body', detail, { errors: message.errors })
 }
 
 function idempotencyKey({ header }: Call): string {
@@ -102,7 +86,7 @@ function idempotencyKey({ header }: Call): string {
   })
 }
 
-function deadlineMs({ deadline }: TemplateMessageRequest, nowMs: number): number | undefined {
+function deadlineMs({ deadline }: MessageRequest, nowMs: number): number | undefined {
   if (deadline === undefined) return undefined
   const ms = Date.parse(deadline)
   if (ms > nowMs) return ms

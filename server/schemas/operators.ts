@@ -1,5 +1,6 @@
 /** What operators and other backends send. Unknown fields are refused with their path. */
 import Type from 'typebox'
+import type { TSchema } from 'typebox'
 import type * as wire from '../../shared/wire.ts'
 import { isoTime, like, openId, strict, templateId, text } from './schema.ts'
 
@@ -36,6 +37,80 @@ export const templateMessage = like<wire.TemplateMessageRequest>()(
     strict,
   ),
 )
+
+const page = Type.Optional(text(1024))
+const deadline = Type.Optional(isoTime)
+
+export const subscribeMessage = like<wire.SubscribeMessageRequest>()(
+  Type.Object(
+    {
+      channel: Type.Literal('subscribe'),
+      openId,
+      templateId,
+      page,
+      data: Type.Record(Type.String(), Type.Object({ value: Type.String() }, strict)),
+      miniprogramState: Type.Optional(Type.Enum(['developer', 'trial', 'formal'])),
+      lang: Type.Optional(Type.Enum(['zh_CN', 'en_US', 'zh_HK', 'zh_TW'])),
+      deadline,
+    },
+    strict,
+  ),
+)
+
+/** What no schema bounds is bounded by the body, and by server/customer. */
+const words = Type.String()
+const textLink = Type.Object(
+  { text: words, path: words, appId: Type.Optional(words), href: Type.Optional(words) },
+  strict,
+)
+const content = Type.Object({ content: words }, strict)
+const parts = Type.Object(
+  { parts: Type.Array(Type.Union([words, textLink]), { minItems: 1, maxItems: 100 }) },
+  strict,
+)
+const toCustomer = { channel: Type.Literal('customer'), openId, deadline }
+const textMessage = <S extends TSchema>(text: S) =>
+  Type.Object({ ...toCustomer, msgtype: Type.Literal('text'), text }, strict)
+const imageMessage = Type.Object(
+  {
+    ...toCustomer,
+    msgtype: Type.Literal('image'),
+    image: Type.Object({ media_id: words }, strict),
+  },
+  strict,
+)
+const linkMessage = Type.Object(
+  {
+    ...toCustomer,
+    msgtype: Type.Literal('link'),
+    link: Type.Object({ title: words, description: words, url: words, thumb_url: words }, strict),
+  },
+  strict,
+)
+const cardMessage = Type.Object(
+  {
+    ...toCustomer,
+    msgtype: Type.Literal('miniprogrampage'),
+    miniprogrampage: Type.Object(
+      { title: words, pagepath: words, thumb_media_id: words, appid: Type.Optional(words) },
+      strict,
+    ),
+  },
+  strict,
+)
+
+export const customerMessage = like<wire.CustomerMessageRequest>()(
+  Type.Union([textMessage(Type.Union([content, parts])), imageMessage, linkMessage, cardMessage]),
+)
+
+/** The same by kind, so that errors speak of the kind that was meant. */
+export const customerKinds = {
+  content: textMessage(content),
+  parts: textMessage(parts),
+  image: imageMessage,
+  link: linkMessage,
+  miniprogrampage: cardMessage,
+}
 
 export const paymentCredit = like<wire.PaymentCreditRequest>()(
   Type.Object({ openId, prepayId: text(128) }, strict),

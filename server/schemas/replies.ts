@@ -70,6 +70,7 @@ export const message = like<wire.Message>()(
     createdAt: time,
     deadline: time,
     settledAt: Type.Optional(time),
+    warnings: Type.Optional(Type.Array(fieldError)),
   }),
 )
 

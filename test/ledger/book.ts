@@ -1,7 +1,7 @@
 /** A ledger on a real SQLite store, and a WeChat whose answers are written down before. */
 import { createApps } from '../../server/apps.ts'
 import { createLedger } from '../../server/ledger/ledger.ts'
-import type { Ledger, Send } from '../../server/ledger/ledger.ts'
+import type { Ledger, Send, Senders } from '../../server/ledger/ledger.ts'
 import { newCredit } from '../../server/ledger/credits.ts'
 import type { Edition } from '../../server/ledger/rules.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
@@ -34,6 +34,7 @@ export interface Book {
   store: Store
   world: StillWorld
   ledger: Ledger
+  senders: Senders
   /** The formIds that WeChat was shown, in their order. */
   shown: string[]
   /** What WeChat answers next; 0 once this is used up. */
@@ -63,19 +64,21 @@ export function openBook(
   const apps = createApps([{ appId, secret: 's', edition: '2018' }])
   const shown: string[] = []
   const answers: Book['answers'] = []
-  const send: Send = async (_app, { formId }) => {
-    shown.push(formId)
+  const send: Send = async (_app, { ref }) => {
+    shown.push(ref)
     const next = answers.shift() ?? answered(0)
     return typeof next === 'function' ? next() : next
   }
+  const senders: Senders = { template: send, subscribe: send, customer: send }
   const another = (holder: string, messages: MessageStore = store) =>
-    createLedger({ store: messages, send, world, apps, holder })
+    createLedger({ store: messages, senders, world, apps, holder })
   const ledger = another('this process')
   const nowMs = () => world.clock.now()
   return {
     store,
     world,
     ledger,
+    senders,
     shown,
     answers,
     another,

@@ -56,15 +56,18 @@ describe('the ledger', () => {
     const ledger = createLedger({
       ...book,
       apps: { find: () => app },
-      send: async (_, call) => {
-        calls.push(call)
-        return answered(0)
+      senders: {
+        ...book.senders,
+        template: async (_, call) => {
+          calls.push(call)
+          return answered(0)
+        },
       },
     })
     const sent = await ledger.send(app, whole, 'key')
     await (sent.was === 'new' && sent.settled)
-    const { channel: _, ...call } = whole
-    expect(calls).toEqual([{ ...call, formId: 'f1' }])
+    const { channel: _, openId, ...fields } = whole
+    expect(calls).toEqual([{ openId, ref: 'f1', fields }])
   })
 
   it('answers before the call ends, and waits for all calls when it is asked to', async () => {
@@ -89,8 +92,8 @@ describe('the ledger', () => {
         return book.store.settle(input)
       },
     }
-    const send = async () => answered(0)
-    const ledger = createLedger({ store, world: book.world, apps: { find: () => app }, send })
+    const { world, senders } = book
+    const ledger = createLedger({ store, world, apps: { find: () => app }, senders })
     const sent = await ledger.send(app, request, 'key')
     expect(sent.was === 'new' && (await sent.settled)).toMatchObject({ state: 'sent', attempts: 1 })
   })

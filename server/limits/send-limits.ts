@@ -1,0 +1,62 @@
+/** Against harassment (seeds/001 违规说明): limits of ours, off unless set, that cost no credit. */
+import type { QuietHours } from '../config.ts'
+import type { LimitOf } from '../ledger/ledger.ts'
+import { limitedChannels } from '../ledger/rules.ts'
+import type { SendLimit } from '../store/store.ts'
+
+export interface SendLimitSettings {
+  limitPerUserDay?: number
+  quietHours?: QuietHours
+  /** Of both. Default Asia/Shanghai. */
+  timeZone?: string
+}
+
+export function createSendLimits(settings: SendLimitSettings): LimitOf {
+  const { limitPerUserDay: most, quietHours, timeZone = 'Asia/Shanghai' } = settings
+  const local = localTime(timeZone)
+  return (channel, nowMs): SendLimit => {
+    if (!limitedChannels.includes(channel) || !(most || quietHours)) return {}
+    const { day, minute } = local(nowMs)
+    if (quietHours && isWithin(quietHours, minute)) {
+      const until = clockOf(quietHours.untilMinute)
+      const detail = `REACH_QUIET_HOURS lets nothing out before ${until} (${timeZone}): send it again then, under a new Idempotency-Key.`
+      return { closed: { code: 'quiet_hours', detail } }
+    }
+    if (!most) return {}
+    const detail = `The user was sent ${most} messages today, as many as REACH_LIMIT_PER_USER_DAY allows: send it again after midnight (${timeZone}), under a new Idempotency-Key.`
+    return { perDay: { day, most, ifOver: { code: 'user_limit', detail } } }
+  }
+}
+
+/** From the first minute on, up to the last; across midnight where `from` is the later one. */
+function isWithin({ fromMinute, untilMinute }: QuietHours, minute: number): boolean {
+  return fromMinute < untilMinute
+    ? fromMinute <= minute && minute < untilMinute
+    : fromMinute <= minute || minute < untilMinute
+}
+
+const dayMs = 24 * 60 * 60 * 1_000
+
+/** The minute of the local day, and that day's number since 1970. */
+function localTime(timeZone: string): (nowMs: number) => { day: number; minute: number } {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  })
+  return (nowMs) => {
+    const parts = new Map(format.formatToParts(nowMs).map(({ type, value }) => [type, value]))
+    const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type))
+    return {
+      day: Date.UTC(part('year'), part('month') - 1, part('day')) / dayMs,
+      minute: part('hour') * 60 + part('minute'),
+    }
+  }
+}
+
+const clockOf = (minutes: number) =>
+  [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':')
