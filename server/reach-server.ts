@@ -90,15 +90,15 @@ export function createReachServer(
     return platform
   }
   const sessions = createSessions({ store, world, secretKey: config.secretKey, wechatOf: wechat })
+  const media = createMedia({ store, wechatOf: wechat, world })
   const ledger = createLedger({
     store,
     world,
     apps,
-    senders: createSenders(wechat),
+    senders: createSenders(wechat, media),
     limitOf: createSendLimits(config),
   })
   const codes = createCodes({ store, apps, wechatOf: wechat, world })
-  const media = createMedia({ store, wechatOf: wechat, world })
   const worker = createWorker({ ledger, store, world })
   let stopping = false
   let closing: Promise<void> | undefined

@@ -2,12 +2,17 @@
 import type { SubscribeMessageRequest, TemplateMessageRequest } from '../shared/wire.ts'
 import type { Senders } from './ledger/ledger.ts'
 import type { ComposedContent } from './wechat/send-customer.ts'
+import type { Media } from './media/media.ts'
+import { withFreshMedia } from './media/with-fresh-media.ts'
 import type { Wechat } from './wechat/wechat.ts'
 
 type Fields<Request> = Omit<Request, 'channel' | 'openId' | 'deadline'>
 
 /** The fields were checked before they were kept: see routes/message-body.ts. */
-export function createSenders(wechatOf: (appId: string) => Wechat): Senders {
+export function createSenders(
+  wechatOf: (appId: string) => Wechat,
+  media: Pick<Media, 'freshMediaId'>,
+): Senders {
   return {
     template: ({ appId }, { fields, openId, ref }) =>
       wechatOf(appId).sendTemplate({
@@ -17,7 +22,10 @@ export function createSenders(wechatOf: (appId: string) => Wechat): Senders {
       }),
     subscribe: ({ appId }, { fields, openId }) =>
       wechatOf(appId).sendSubscribe({ ...(fields as Fields<SubscribeMessageRequest>), openId }),
-    customer: ({ appId }, { fields, openId }) =>
-      wechatOf(appId).sendCustomer({ ...(fields as ComposedContent), openId }),
+    async customer({ appId }, { fields, openId }) {
+      const fresh = await withFreshMedia(media, appId, fields as ComposedContent)
+      if (!fresh.ok) return fresh.reply
+      return wechatOf(appId).sendCustomer({ ...fresh.content, openId })
+    },
   }
 }

@@ -38,16 +38,24 @@ export interface CodesDeps {
   apps: Pick<Apps, 'all'>
   wechatOf(appId: string): CodeMakers
   world: World
+  /** Turns of one minute for the kind `scene`, and what making ahead may take of them. Default: the platform's. */
+  perMinute?: { all: number; ahead: number }
 }
 
-export function createCodes({ store, apps, wechatOf, world }: CodesDeps): Codes {
+export function createCodes({
+  store,
+  apps,
+  wechatOf,
+  world,
+  perMinute = { all: codeQuotas.perMinute, ahead: codeQuotas.aheadPerMinute },
+}: CodesDeps): Codes {
   const holder = world.random(9).toString('base64url')
   const turns = new Map<string, Turns>()
   const underWay = new Map<string, Promise<CodeOutcome | TooMany>>()
   const closing = new AbortController()
 
   const turnsOf = (appId: string): Turns => {
-    const known = turns.get(appId) ?? createTurns(world.clock)
+    const known = turns.get(appId) ?? createTurns(world.clock, perMinute.all)
     turns.set(appId, known)
     return known
   }
@@ -72,6 +80,7 @@ export function createCodes({ store, apps, wechatOf, world }: CodesDeps): Codes 
       const turn = turnsOf(job.app.appId).book(codeQuotas.maxWaitMs)
       if ('waitMs' in turn) return { was: 'too_many', ...turn }
       await until(world.clock, turn.atMs, closing.signal)
+      if (closing.signal.aborted) return { was: 'too_many', waitMs: codeQuotas.maxWaitMs }
     }
     return makeNow(job)
   }
@@ -80,7 +89,7 @@ export function createCodes({ store, apps, wechatOf, world }: CodesDeps): Codes 
   async function ahead(app: ReachApp, queued: QueuedCode, signal: AbortSignal) {
     const job: CodeJob = { app, ...queued }
     while (job.request.kind === 'scene' && !signal.aborted) {
-      const turn = turnsOf(app.appId).book(0, codeQuotas.aheadPerMinute)
+      const turn = turnsOf(app.appId).book(0, perMinute.ahead)
       if ('atMs' in turn) break
       await until(world.clock, world.clock.now() + turn.waitMs, signal)
     }
@@ -118,7 +127,7 @@ export function createCodes({ store, apps, wechatOf, world }: CodesDeps): Codes 
           ...(exhausted && { exhausted }),
           ...(warning !== undefined && { warning }),
         },
-        scene: { lastMinute: turnsOf(appId).used(), limit: codeQuotas.perMinute, waiting },
+        scene: { lastMinute: turnsOf(appId).used(), limit: perMinute.all, waiting },
       }
     },
     start: () => apps.all.forEach((app) => queue.wake(app)),

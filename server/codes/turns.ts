@@ -17,10 +17,7 @@ export interface Turns {
  * Never more than `limit` in any 60 seconds, wherever the platform lets its minute begin. By the platform's clock, whose
  * count this is.
  */
-export function createTurns(
-  clock: Pick<PlatformClock, 'now'>,
-  limit: number = codeQuotas.perMinute,
-): Turns {
+export function createTurns(clock: Pick<PlatformClock, 'now'>, limit: number): Turns {
   /** In order; those of the future are booked. */
   let turns: number[] = []
   return {

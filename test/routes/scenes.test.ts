@@ -23,7 +23,7 @@ const make = (body: object) =>
 async function sceneOf(body: object): Promise<string> {
   const { headers } = await make(body)
   const calls = await platformCalls(server, '/wxa/getwxacodeunlimit')
-  const { scene } = calls.at(-1)?.body as { scene: string }
+  const { scene } = calls.at(-1)!.body as { scene: string }
   expect(headers.get('Code-Scene')).toBe(scene)
   return scene
 }
@@ -61,7 +61,7 @@ describe('the payload of a code', () => {
     await server.sandbox(`POST /sandbox/faults`, { body })
     expectProblem(await make({ payload: 1 }), 503, 'wechat_unreachable')
     const [first] = await platformCalls(server, path)
-    expect(await sceneOf({ payload: 1 })).toBe((first?.body as { scene: string }).scene)
+    expect(await sceneOf({ payload: 1 })).toBe((first!.body as { scene: string }).scene)
   })
 
   it('is not there for the phones of another app', async () => {

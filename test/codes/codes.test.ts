@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createCodes } from '../../server/codes/codes.ts'
+import { lost, openShop, refusal } from './shop.ts'
+
+let shop: ReturnType<typeof openShop>
+beforeEach(() => void (shop = openShop()))
+afterEach(() => shop.close())
+
+const scene = (name: string) => shop.codes.make(shop.app, { kind: 'scene', scene: name })
+const path = (name: string) => shop.codes.make(shop.app, { kind: 'path', path: name })
+const used = async () => (await shop.codes.usage(shop.app.appId)).lasting.used
+const was = async (outcome: ReturnType<typeof path>) => (await outcome).was
+
+describe('codes of the kind scene', () => {
+  it('wait for their turn when the minute is full, and are made then', async () => {
+    for (const name of ['a', 'b', 'c']) await scene(name)
+    shop.world.clock.advance(55_000)
+    const late = scene('d')
+    let done = false
+    void late.then(() => (done = true))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect({ done, calls: shop.calls.length }).toEqual({ done: false, calls: 3 })
+    shop.world.clock.advance(5_000)
+    expect(await was(late)).toBe('made')
+  })
+
+  it('are too many when their turn is more than ten seconds off', async () => {
+    for (const name of ['a', 'b', 'c']) await scene(name)
+    expect(await scene('d')).toEqual({ was: 'too_many', waitMs: 60_000 })
+    expect(shop.calls).toHaveLength(3)
+  })
+
+  it('need no turn when they are known', async () => {
+    for (const name of ['a', 'b', 'c']) await scene(name)
+    expect(await was(scene('a'))).toBe('known')
+  })
+
+  it('leave the turns to themselves: a path waits for nothing', async () => {
+    for (const name of ['a', 'b', 'c']) await scene(name)
+    expect(await was(path('d'))).toBe('made')
+  })
+
+  it('are waited for no longer when the server closes', async () => {
+    for (const name of ['a', 'b', 'c']) await scene(name)
+    shop.world.clock.advance(55_000)
+    const late = scene('d')
+    await new Promise((resolve) => setImmediate(resolve))
+    await shop.codes.close()
+    expect(await was(late)).toBe('too_many')
+    expect(shop.calls).toHaveLength(3)
+  })
+})
+
+describe('codes that last', () => {
+  it.each([
+    ['WeChat refuses it', refusal(41030), 0],
+    ['WeChat is not reached', { fate: 'not_sent', cause: new Error('down') } as const, 0],
+    [
+      'there is no token',
+      { fate: 'no_token', call: 'token', errcode: 40125, errmsg: '' } as const,
+      0,
+    ],
+    ['nobody knows', lost, 1],
+  ])('are counted right when %s', async (_, reply, count) => {
+    shop.answers(() => reply)
+    expect(await path('a')).toEqual({ was: 'refused', reply })
+    expect(await used()).toBe(count)
+  })
+
+  it('are one for equal requests that come at once, also when it is refused', async () => {
+    shop.answers(() => refusal(-1))
+    const outcomes = await Promise.all([path('a'), path('a'), path('a')])
+    expect(outcomes.map((one) => one.was)).toEqual(['refused', 'refused', 'refused'])
+    expect(shop.calls).toHaveLength(1)
+  })
+
+  it('warn from 90,000 on', async () => {
+    const { store, app, world } = shop
+    const counting = { ...store, countCodes: async () => counts }
+    let counts = { lasting: 89_999, exhausted: false, waiting: 0 }
+    const near = createCodes({
+      store: counting,
+      apps: { all: [app] },
+      wechatOf: () => Promise.reject(new Error('not asked')) as never,
+      world,
+    })
+    expect((await near.usage(app.appId)).lasting.warning).toBeUndefined()
+    counts = { ...counts, lasting: 90_000 }
+    expect((await near.usage(app.appId)).lasting.warning).toMatch('90000 of 100000')
+  })
+})

@@ -1,0 +1,66 @@
+/** Codes over a real store, with a platform that does as it is told. */
+import { createApps } from '../../server/apps.ts'
+import { createCodes } from '../../server/codes/codes.ts'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import type { CodeImage } from '../../server/wechat/code-image.ts'
+import type { AuthorizedReply } from '../../server/wechat/reply.ts'
+import { createStillWorld } from '../support/still-world.ts'
+
+export type CodeReply = AuthorizedReply<CodeImage>
+
+export const refusal = (errcode: number): CodeReply => ({
+  fate: 'answered',
+  errcode,
+  errmsg: '',
+  body: undefined,
+})
+
+export const lost: CodeReply = { fate: 'unknown', cause: new Error('lost') }
+
+export function openShop(path = ':memory:') {
+  const world = createStillWorld()
+  const store = createSqliteStore({ path, world })
+  const apps = createApps([{ appId: 'wx1234567', secret: 'hush', edition: '2026' }])
+  const app = apps.all[0]!
+  const calls: { kind: string; scene?: string; path?: string }[] = []
+  let answer: (n: number) => CodeReply | Promise<CodeReply> = (n) => ({
+    fate: 'answered',
+    errcode: 0,
+    errmsg: '',
+    body: { bytes: Buffer.from(`image ${n}`), contentType: 'image/png' },
+  })
+  const maker = (kind: string) => async (code: object) => {
+    calls.push({ kind, ...code })
+    return answer(calls.length)
+  }
+  const makers = {
+    makePathCode: maker('path'),
+    makeSceneCode: maker('scene'),
+    makeQrCode: maker('qrcode'),
+  }
+  const codes = createCodes({
+    store,
+    apps,
+    wechatOf: () => makers,
+    world,
+    perMinute: { all: 3, ahead: 2 },
+  })
+  return {
+    world,
+    store,
+    app,
+    calls,
+    codes,
+    /** Until told otherwise the platform makes an image. */
+    answers: (next: typeof answer) => void (answer = next),
+    async close() {
+      await codes.close()
+      await store.close()
+    },
+  }
+}
+
+/** Resolves once it is so; the test's own time-out ends a wait that is in vain. */
+export async function becomes(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
+}
