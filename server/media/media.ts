@@ -3,6 +3,7 @@ import type { ReachApp } from '../apps.ts'
 import { mediaRules } from '../customer/media-rules.ts'
 import type { MediaStore } from '../store/media-store.ts'
 import type { ImageType } from '../wechat/image-type.ts'
+import { meaningOf } from '../wechat/errors.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 import type { World } from '../world.ts'
@@ -18,7 +19,9 @@ export type FreshMedia =
    * WeChat could not be given the image again, so a message that names it cannot be sent: the outcome of that send. What
    * became of the upload does not matter, so this is never `unknown`.
    */
-  | { ok: false; reply: Exclude<AuthorizedReply<never>, { fate: 'unknown' }> }
+  | { ok: false; reply: FailedSend }
+
+type FailedSend = Exclude<AuthorizedReply<never>, { fate: 'unknown' }>
 
 export interface Media {
   /** Uploads an image that `checkImage` passed, and keeps it. Two calls make two. */
@@ -36,6 +39,19 @@ export interface MediaDeps {
   world: Pick<World, 'clock'>
 }
 
+/** What a failed upload says about the send that it was for. */
+function asSend(reply: AuthorizedReply<unknown>): FailedSend {
+  if (reply.fate === 'unknown') return { ...reply, fate: 'not_sent' }
+  if (reply.fate !== 'answered') return reply
+  const { outcome, meaning } = meaningOf(reply.errcode)
+  // Media are another API: their quota must not pause the messages, nor their punishment shut them.
+  if (outcome === 'quota' || outcome === 'may_not') {
+    const text = `WeChat did not take the image again: ${reply.errcode}, ${meaning}.`
+    return { fate: 'not_sent', cause: new Error(text) }
+  }
+  return { ...reply, body: undefined }
+}
+
 export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
   /** Many messages may name one image at once: it is uploaded again once. */
   const underWay = new Map<string, Promise<FreshMedia>>()
@@ -50,9 +66,7 @@ export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
       await store.renewMedia({ appId, mediaId, currentId, endsAtMs, nowMs: world.clock.now() })
       return { ok: true, mediaId: currentId }
     }
-    if (reply.fate === 'unknown') return { ok: false, reply: { ...reply, fate: 'not_sent' } }
-    const failed = reply.fate === 'answered' ? { ...reply, body: undefined } : reply
-    return { ok: false, reply: failed }
+    return { ok: false, reply: asSend(reply) }
   }
 
   return {

@@ -94,7 +94,7 @@ describe('a message whose image cannot be uploaded again', () => {
     ],
     ['was not sent when WeChat is away', { fate: 'not_sent', cause }, 'not_sent'],
     ['has no token', { fate: 'no_token', call: 'send', errcode: 40001, errmsg: '' }, 'no_token'],
-    ['is refused', { fate: 'answered', errcode: 45009, errmsg: '', body: undefined }, 'answered'],
+    ['is refused', { fate: 'answered', errcode: 40006, errmsg: '', body: undefined }, 'answered'],
   ] as const)('%s', async (_, reply, fate) => {
     await media.upload(app, image)
     world.clock.advance(4 * day)
@@ -102,5 +102,12 @@ describe('a message whose image cannot be uploaded again', () => {
     expect(await fresh()).toMatchObject({ ok: false, reply: { ...reply, fate } })
     refusal = undefined
     expect(await fresh()).toMatchObject({ ok: true })
+  })
+
+  it.each([45009, 48001])('waits, and %d of the media stops no message', async (errcode) => {
+    await media.upload(app, image)
+    world.clock.advance(4 * day)
+    refusal = { fate: 'answered', errcode, errmsg: '', body: undefined }
+    expect(await fresh()).toMatchObject({ ok: false, reply: { fate: 'not_sent' } })
   })
 })
