@@ -8,6 +8,8 @@ export interface ReachApp {
   readonly edition: Edition
   readonly pushToken?: string
   readonly pushAesKey?: string
+  /** The key before a rotation: pushes under it are still read. */
+  readonly previousPushAesKey?: string
   readonly pushMode?: 'plain' | 'compatible' | 'safe'
 }
 

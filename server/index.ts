@@ -9,9 +9,11 @@ export type { Apps, ReachApp } from './apps.ts'
 export { ConfigError, readConfig } from './config.ts'
 export type { ApiKey, Config, Scope } from './config.ts'
 export type { Edition } from './ledger/rules.ts'
+export type { PushHook } from './pushes/push-hook.ts'
 export { createReachServer } from './reach-server.ts'
 export type { ReachServer, ReachServerConfig } from './reach-server.ts'
 export type { Services } from './services.ts'
+export type { EventPush, MessagePush, Push } from './verify/push/push.ts'
 export type {
   AccessToken,
   RefreshAnswer,

@@ -10,9 +10,12 @@ import type { Config } from './config.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { signInsPerMinute, userLimits } from './ledger/rules.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
-import { createMedia } from './media/media.ts'
 import { createSendLimits } from './limits/send-limits.ts'
 import type { SendLimitSettings } from './limits/send-limits.ts'
+import { createMedia } from './media/media.ts'
+import { createLongTermTemplates } from './pushes/long-term-templates.ts'
+import type { PushHook } from './pushes/push-hook.ts'
+import { createPushes } from './pushes/pushes.ts'
 import { createRouter } from './routes/mount.ts'
 import { routes } from './routes/routes.ts'
 import { createSenders } from './senders.ts'
@@ -36,6 +39,8 @@ export type ReachServerConfig = Pick<
     prefix?: string
     /** A token service that you have, by appId. Default: this server fetches and keeps the access_token. */
     tokens?: (appId: string) => TokenSource | undefined
+    /** Your own handler of what WeChat pushes, which may answer messages. Default: each is recorded and acknowledged. */
+    onPush?: PushHook
   }
 
 export interface ReachServer {
@@ -99,6 +104,14 @@ export function createReachServer(
     limitOf: createSendLimits(config),
   })
   const codes = createCodes({ store, apps, wechatOf: wechat, world })
+  const longTermTemplates = createLongTermTemplates({ wechatOf: wechat, world })
+  const pushes = createPushes({
+    apps,
+    store,
+    longTermTemplates,
+    world,
+    ...(config.onPush && { onPush: config.onPush }),
+  })
   const worker = createWorker({ ledger, store, world })
   let stopping = false
   let closing: Promise<void> | undefined
@@ -118,6 +131,8 @@ export function createReachServer(
     store,
     sessions,
     ledger,
+    pushes,
+    longTermTemplates,
     codes,
     media,
     wechat,

@@ -5,6 +5,8 @@ import type { Codes } from './codes/codes.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
 import type { Media } from './media/media.ts'
+import type { LongTermTemplates } from './pushes/long-term-templates.ts'
+import type { Pushes } from './pushes/pushes.ts'
 import type { Sessions } from './sessions/sessions.ts'
 import type { Store } from './store/store.ts'
 import type { Wechat } from './wechat/wechat.ts'
@@ -16,6 +18,8 @@ export interface Services {
   store: Store
   sessions: Sessions
   ledger: Ledger
+  pushes: Pushes
+  longTermTemplates: LongTermTemplates
   codes: Codes
   media: Media
   /** The platform, as seen by one app. */

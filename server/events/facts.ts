@@ -16,6 +16,8 @@ export interface Circumstances {
   nowMs: number
   edition: Edition
   opener: GroupOpener
+  /** Templates to which a consent has no count. Default: none. */
+  isLongTerm?(templateId: string): boolean
 }
 
 /** Words by which a user agrees to a subscription (platform: wx.requestSubscribeMessage). */
@@ -26,8 +28,10 @@ const acceptingWords = new Set([
   'acceptWithForcePush',
 ])
 
+export const isAccepting = (word: string): boolean => acceptingWords.has(word)
+
 export function readEvent(event: ReachEvent, circumstances: Circumstances): Reading {
-  const { atMs, nowMs, edition, opener } = circumstances
+  const { atMs, nowMs, edition, opener, isLongTerm = () => false } = circumstances
   const credit = (made: NewCredit): Reading =>
     made.endsAtMs !== null && made.endsAtMs <= nowMs
       ? { rejected: 'expired' }
@@ -43,8 +47,11 @@ export function readEvent(event: ReachEvent, circumstances: Circumstances): Read
       return credit(newCredit('payment', withoutPrepayPrefix(event.prepayId), atMs, edition))
     case 'subscription.answered': {
       const credits = Object.entries(event.answers)
-        .filter(([, word]) => acceptingWords.has(word))
-        .map(([templateId]) => newCredit('subscription', templateId, atMs, edition))
+        .filter(([, word]) => isAccepting(word))
+        .map(([templateId]) => {
+          const made = newCredit('subscription', templateId, atMs, edition)
+          return isLongTerm(templateId) ? { ...made, uses: null } : made
+        })
       return { fact: { type: 'credits', credits }, stale: false }
     }
     case 'share.started': {

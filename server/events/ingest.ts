@@ -6,7 +6,7 @@ import { maxEventAgeMs, userLimits } from '../ledger/rules.ts'
 import type { Edition } from '../ledger/rules.ts'
 import type { DecodedEvent, EventStore, Fact, Session } from '../store/store.ts'
 import { decodeEvent, happenedAtMs } from './decode.ts'
-import { readEvent } from './facts.ts'
+import { isAccepting, readEvent } from './facts.ts'
 import { createGroupOpener } from './group-data.ts'
 import { keptJson } from './kept.ts'
 
@@ -15,6 +15,8 @@ export interface IngestDeps {
   /** Session keys of the phone's user, newest first. Asked for only when there is something to open. */
   openKeys(session: Session): Promise<Buffer[]>
   now(): number
+  /** Which of these templates are long-term. Default: none. */
+  longTerm?(templateIds: readonly string[]): Promise<(templateId: string) => boolean>
 }
 
 /** Records a batch; the results stand in the order of the events, and a bad event harms no other. */
@@ -33,11 +35,14 @@ export async function ingestEvents(
     nowMs,
   })
 
+  const consented = decoded.flatMap((one) => (one.ok ? consentedTemplates(one.event) : []))
+  const isLongTerm = await longTermOf(deps, consented)
+
   const outcomes = decoded.map((one): DecodedEvent | EventResult => {
     if (!one.ok) return one.result
     const { id, type, at } = one.event
     const atMs = happenedAtMs(at, batch.sentAt, nowMs, maxEventAgeMs)
-    const reading = readEvent(one.event, { atMs, nowMs, edition, opener })
+    const reading = readEvent(one.event, { atMs, nowMs, edition, opener, isLongTerm })
     if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
     return { id, type, atMs, raw: keptJson(one.event), ...reading }
   })
@@ -58,6 +63,15 @@ export async function ingestEvents(
 }
 
 const isRecord = (outcome: DecodedEvent | EventResult): outcome is DecodedEvent => 'fact' in outcome
+
+function consentedTemplates(event: ReachEvent): string[] {
+  if (event.type !== 'subscription.answered') return []
+  const answers = Object.entries(event.answers)
+  return answers.filter(([, word]) => isAccepting(word)).map(([templateId]) => templateId)
+}
+
+const longTermOf = async ({ longTerm }: IngestDeps, templateIds: readonly string[]) =>
+  longTerm && templateIds.length > 0 ? longTerm(templateIds) : () => false
 
 function carriesGroupData(event: ReachEvent): boolean {
   if (event.type === 'share.opened') return event.group !== undefined && 'iv' in event.group

@@ -19,8 +19,13 @@ export const postEvents = phoneRoute(
     body: { schemas: [documented], decode: decoder(eventsEnvelope) },
     replies: { 200: { description: 'One result an event, in order.', schema: replies.events } },
   },
-  async ({ body, session, app }, { store, sessions, world }) => {
-    const deps = { store, openKeys: sessions.openKeys, now: world.clock.now }
+  async ({ body, session, app }, { store, sessions, world, longTermTemplates }) => {
+    const deps = {
+      store,
+      openKeys: sessions.openKeys,
+      now: world.clock.now,
+      longTerm: (templateIds: readonly string[]) => longTermTemplates(app, templateIds),
+    }
     return { status: 200, body: await ingestEvents(deps, session, app.edition, body) }
   },
 )

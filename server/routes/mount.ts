@@ -9,7 +9,7 @@ import { ProblemError } from '../problem.ts'
 import type { TSchema } from 'typebox'
 import { decoder, openId } from '../schemas/schema.ts'
 import type { Services } from '../services.ts'
-import type { Route, TakenBody } from './route.ts'
+import type { Answer, Route, TakenBody } from './route.ts'
 
 /** @param prefix where the routes hang in a bigger app, for example `/reach` */
 export function createRouter(routes: readonly Route[], services: Services, prefix = ''): Router {
@@ -23,23 +23,29 @@ export function createRouter(routes: readonly Route[], services: Services, prefi
 }
 
 function handler(route: Route, services: Services): Middleware {
+  const { refuse } = route
   return async (ctx) => {
-    const caller = await identify(ctx, route, services)
-    const answer = await route.act(
-      {
-        ...caller,
-        query: route.query && decodeQuery(ctx, route),
-        params: checkParams(ctx.params as Record<string, string>),
-        body: route.body && decodeBody(await readBody(ctx, route.body), route.body.decode),
-        header: (name) => ctx.get(name) || undefined,
-        address: ctx.ip,
-      },
-      services,
-    )
+    const asked = act(ctx, route, services)
+    const answer = await (refuse ? asked.catch((error) => refuse(error, services)) : asked)
     ctx.status = answer.status
     if (answer.headers) ctx.set(answer.headers)
     if (answer.body) ctx.body = answer.body
   }
+}
+
+async function act(ctx: Context, route: Route, services: Services): Promise<Answer> {
+  const caller = await identify(ctx, route, services)
+  return route.act(
+    {
+      ...caller,
+      query: route.query && decodeQuery(ctx, route),
+      params: checkParams(ctx.params as Record<string, string>),
+      body: route.body && decodeBody(await readBody(ctx, route.body), route.body.decode),
+      header: (name) => ctx.get(name) || undefined,
+      address: ctx.ip,
+    },
+    services,
+  )
 }
 
 const readBody = (ctx: Context, { bytes }: TakenBody<unknown>) =>

@@ -39,7 +39,11 @@ export interface RouteDocs {
   headers?: Record<string, { description: string; required: boolean }>
 }
 
+/** Answers for the route in place of a problem, where the caller reads none. */
+export type Refuse = (error: unknown, services: Services) => Answer
+
 export interface Route extends RouteDocs {
+  refuse?: Refuse
   method: 'get' | 'post' | 'delete'
   path: string
   caller: keyof Callers
@@ -63,6 +67,7 @@ export interface TakenBytes {
 }
 
 interface Takes<B, Q> extends RouteDocs {
+  refuse?: Refuse
   body?: TakenBody<B>
   query?: { schema: TSchema; decode: Decode<Q> }
 }

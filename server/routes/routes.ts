@@ -7,6 +7,7 @@ import { postEvents } from './events.ts'
 import { getHealth, getReady } from './health.ts'
 import { postMedia } from './media.ts'
 import { getMessage, postMessage } from './messages.ts'
+import { getPush, postPush } from './pushes.ts'
 import { getOpenApi } from './openapi.ts'
 import type { Route } from './route.ts'
 import { getScene } from './scenes.ts'
@@ -36,6 +37,8 @@ const described: readonly Route[] = [
   getMessage,
   getCredits,
   postPayment,
+  getPush,
+  postPush,
   getGroup,
   getShare,
   getLibrary,

@@ -38,6 +38,7 @@ const bodies: Record<string, object> = {
 }
 
 const params: Record<string, string> = {
+  ':appId': 'wx0123456789abcdef',
   ':openId': 'alice-0001',
   ':openGId': 'tGgroup-0001',
   ':shareId': 'share-0001',

@@ -8,7 +8,7 @@ import type { ApiKey } from '../../../server/config.ts'
 import type { Edition } from '../../../server/ledger/rules.ts'
 import { listen } from '../../../server/listen.ts'
 import { createReachServer } from '../../../server/reach-server.ts'
-import type { ReachServer } from '../../../server/reach-server.ts'
+import type { ReachServer, ReachServerConfig } from '../../../server/reach-server.ts'
 import { listenSandbox } from '../../../server/sandbox/listen.ts'
 import { createAdvancingClock, systemRandom } from '../../../server/world.ts'
 import type { AdvancingClock } from '../../../server/world.ts'
@@ -43,6 +43,8 @@ export interface ReachOptions {
   trustedProxies?: number
   /** Default `startMs`. */
   nowMs?: number
+  /** Whatever else the server is made with. */
+  settings?: Partial<ReachServerConfig>
 }
 
 export interface Started {
@@ -82,6 +84,7 @@ export async function startReach(options: ReachOptions = {}): Promise<Started> {
       secretKey: systemRandom(32),
       database: { engine: 'sqlite', path: join(folder, 'reach.db') },
       trustedProxies: options.trustedProxies ?? 0,
+      ...options.settings,
     },
     { clock, monotonic, log },
   )

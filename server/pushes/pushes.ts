@@ -1,0 +1,158 @@
+/** What WeChat pushes: verified, recorded, then acknowledged (platform: push). */
+import type { Apps, ReachApp } from '../apps.ts'
+import { StoreUnavailableError } from '../store/errors.ts'
+import type { PushStore } from '../store/store.ts'
+import { checkAddress } from '../verify/push/check-address.ts'
+import { openPush } from '../verify/push/open-push.ts'
+import type { PushRefusal } from '../verify/push/open-push.ts'
+import type { Push } from '../verify/push/push.ts'
+import { received } from '../verify/push/reply.ts'
+import { formatOf } from '../verify/push/body.ts'
+import { sealReply } from '../verify/push/seal-reply.ts'
+import type { PushSettings } from '../verify/push/settings.ts'
+import type { Query } from '../verify/push/signature.ts'
+import type { World } from '../world.ts'
+import type { LongTermTemplates } from './long-term-templates.ts'
+import { consentedTemplates, factOf } from './push-facts.ts'
+import { askHook } from './push-hook.ts'
+import type { PushHook } from './push-hook.ts'
+
+/** For the platform, which reads no JSON problem; a stranger learns nothing but the status. */
+export interface PushReply {
+  status: number
+  type: string
+  body: string
+}
+
+export interface Pushes {
+  /** The platform's GET when an address is entered there. */
+  check(input: { appId: string; query: Query }): PushReply
+  /** Answers `success`, or the hook's reply, once the push is durable. */
+  handle(input: { appId: string; raw: Buffer; query: Query }): Promise<PushReply>
+  /** What is answered when the push could not be read or handled. */
+  refuse(error: unknown): PushReply
+}
+
+export interface PushesOptions {
+  apps: Pick<Apps, 'find'>
+  store: PushStore
+  longTermTemplates: LongTermTemplates
+  onPush?: PushHook
+  world: World
+}
+
+export const pushRules = {
+  /** The platform hears no answer after 5 s (platform: push). */
+  answerWithinMs: 4_700,
+  /** One that takes longer is answered with 503: the platform sends it again, and finds it recorded or not. */
+  recordWithinMs: 4_000,
+  hookWithinMs: 4_000,
+} as const
+
+export function createPushes(options: PushesOptions): Pushes {
+  const { apps, store, longTermTemplates, onPush, world } = options
+  const { clock, monotonic, log } = world
+
+  function refused(reason: PushRefusal | 'unknown_app', app?: ReachApp): PushReply {
+    log.warn({ ...(app && { appId: app.appId }), reason }, 'a push was refused')
+    return plain(403, 'forbidden')
+  }
+
+  async function record(app: ReachApp, push: Push): Promise<'accepted' | 'duplicate'> {
+    const isLongTerm = await longTermTemplates(app, consentedTemplates(push))
+    const nowMs = clock.now()
+    const atMs = Math.min(push.createTimeMs, nowMs)
+    return store.recordPush({
+      appId: app.appId,
+      openId: push.fromUserName,
+      dedupeKey: push.dedupeKey,
+      atMs,
+      nowMs,
+      fact: factOf(push, { atMs, edition: app.edition, isLongTerm }),
+    })
+  }
+
+  async function answer(app: ReachApp, push: Push, leftMs: number): Promise<PushReply> {
+    if (!onPush) return plain(200, received)
+    const withinMs = Math.min(leftMs, pushRules.hookWithinMs)
+    const { appId } = app
+    const message = await askHook(onPush, push, { appId, withinMs }, world)
+    if (message === undefined) return plain(200, received)
+    return { status: 200, type: contentTypes[formatOf(message)], body: sealed(app, message) }
+  }
+
+  function sealed(app: ReachApp, message: string): string {
+    const settings = settingsOf(app)
+    if (settings.mode === 'plain') return message
+    const timestamp = Math.floor(clock.now() / 1_000)
+    const nonce = String(world.random(4).readUInt32BE())
+    return sealReply({ message, settings, timestamp, nonce, random: world.random })
+  }
+
+  return {
+    check({ appId, query }) {
+      const app = apps.find(appId)
+      if (!app) return refused('unknown_app')
+      const { token } = settingsOf(app)
+      const echo = checkAddress({ token, query })
+      if (echo !== undefined) return plain(200, echo)
+      return refused(token === '' ? 'no_token' : 'bad_signature', app)
+    },
+
+    async handle({ appId, raw, query }) {
+      const startedMs = monotonic.now()
+      const app = apps.find(appId)
+      if (!app) return refused('unknown_app')
+      const opened = openPush({ raw, query, settings: settingsOf(app), nowMs: clock.now() })
+      if (!opened.ok) return refused(opened.reason, app)
+      const { push } = opened
+      const recorded = await inTime(record(app, push), pushRules.recordWithinMs)
+      if (recorded === 'late') {
+        log.error({ appId }, 'a push could not be recorded in time: the platform sends it again')
+        return again
+      }
+      if (recorded === 'duplicate') return plain(200, received)
+      return answer(app, push, pushRules.answerWithinMs - (monotonic.now() - startedMs))
+    },
+
+    refuse(error) {
+      if (error instanceof StoreUnavailableError) {
+        log.error({ err: error }, 'the database is away: the platform sends the push again')
+        return again
+      }
+      const { status } = error as { status?: unknown }
+      if (status === 413) return refused('too_large')
+      if (typeof status === 'number' && status < 500) return refused('malformed')
+      log.error({ err: error }, 'a push failed')
+      return plain(500, 'failed')
+    },
+  }
+
+  async function inTime<T>(work: Promise<T>, ms: number): Promise<T | 'late'> {
+    const ended = new AbortController()
+    const late = monotonic.wait(ms, ended.signal).then(() => 'late' as const)
+    return Promise.race([work, late]).finally(() => ended.abort())
+  }
+}
+
+const contentTypes = { xml: 'text/xml; charset=utf-8', json: 'application/json; charset=utf-8' }
+
+const plain = (status: number, body: string): PushReply => ({
+  status,
+  type: 'text/plain; charset=utf-8',
+  body,
+})
+
+const again = plain(503, 'try again')
+
+/** Our settings decide what is accepted, never the request. */
+function settingsOf(app: ReachApp): PushSettings {
+  const { appId, pushToken, pushAesKey, pushMode, previousPushAesKey } = app
+  return {
+    appId,
+    token: pushToken ?? '',
+    ...(pushAesKey !== undefined && { aesKey: pushAesKey }),
+    ...(previousPushAesKey !== undefined && { previousAesKey: previousPushAesKey }),
+    mode: pushMode ?? (pushAesKey === undefined ? 'plain' : 'safe'),
+  }
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals'
+import { createApps } from '../../server/apps.ts'
+import { createPushes, pushRules } from '../../server/pushes/pushes.ts'
+import type { RecordPush } from '../../server/store/store.ts'
+import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
+import { createStillWorld } from '../support/still-world.ts'
+import {
+  encrypted,
+  framed,
+  nowMs,
+  padded,
+  settings,
+  signed,
+  text,
+} from '../verify/push/platform.ts'
+
+const app = {
+  appId: settings.appId,
+  secret: 's',
+  edition: '2026',
+  pushToken: settings.token,
+  pushAesKey: settings.aesKey,
+} as const
+
+function begin(
+  record: (input: RecordPush) => Promise<'accepted' | 'duplicate'>,
+  rest: Partial<Parameters<typeof createPushes>[0]> = {},
+) {
+  const monotonic = createDrivenMonotonic()
+  const world = { ...createStillWorld(nowMs), monotonic }
+  const pushes = createPushes({
+    apps: createApps([app]),
+    store: { recordPush: record },
+    longTermTemplates: async () => () => false,
+    world,
+    ...rest,
+  })
+  const handle = (fields: object = text) => {
+    const blocks = padded(framed(JSON.stringify(fields)))
+    return pushes.handle({ appId: app.appId, ...signed(encrypted(blocks)) })
+  }
+  return { world, pushes, handle }
+}
+
+describe('pushes', () => {
+  it('are acknowledged after the write and not before', async () => {
+    let written = (_: 'accepted') => {}
+    const record = () => new Promise<'accepted'>((resolve) => (written = resolve))
+    const { handle } = begin(record)
+    let answered = false
+    const answer = handle().finally(() => (answered = true))
+    await new Promise(setImmediate)
+    expect(answered).toBe(false)
+    written('accepted')
+    expect(await answer).toMatchObject({ status: 200, body: 'success' })
+  })
+
+  it('that cannot be written in time are asked for again', async () => {
+    const { handle, world } = begin(() => new Promise(() => {}))
+    const answer = handle()
+    await world.monotonic.waitedFor(pushRules.recordWithinMs)
+    world.monotonic.advance(pushRules.recordWithinMs)
+    expect(await answer).toMatchObject({ status: 503 })
+    expect(pushRules.recordWithinMs).toBeLessThan(5_000)
+  })
+
+  it('that find the database away are asked for again', () => {
+    const { pushes } = begin(async () => 'accepted')
+    expect(pushes.refuse(new StoreUnavailableError('away'))).toMatchObject({ status: 503 })
+    expect(pushes.refuse(new Error('a mistake'))).toMatchObject({ status: 500, body: 'failed' })
+  })
+
+  it('leave the hook what is left of five seconds', async () => {
+    let leftMs = Infinity
+    const { handle, world } = begin(
+      async () => {
+        world.monotonic.advance(3_000)
+        return 'accepted'
+      },
+      { onPush: () => new Promise(() => {}) },
+    )
+    const { wait } = world.monotonic
+    world.monotonic.wait = (ms, signal) => {
+      leftMs = ms
+      return ms < 2_000 ? Promise.resolve() : wait(ms, signal)
+    }
+    expect(await handle()).toMatchObject({ status: 200, body: 'success' })
+    expect(leftMs).toBeLessThanOrEqual(pushRules.answerWithinMs - 3_000)
+    expect(leftMs).toBeGreaterThan(1_000)
+    expect(pushRules.answerWithinMs).toBeLessThan(5_000)
+  })
+
+  it('count from the platform’s time, which is never ahead of ours', async () => {
+    const seen: RecordPush[] = []
+    const { handle } = begin(async (input) => {
+      seen.push(input)
+      return 'accepted'
+    })
+    await handle()
+    await handle({ ...text, CreateTime: text.CreateTime + 600 })
+    expect(seen.map(({ atMs }) => atMs)).toEqual([text.CreateTime * 1_000, nowMs])
+  })
+
+  it('under the key before a rotation are still read', async () => {
+    const { handle } = begin(async () => 'accepted', {
+      apps: createApps([
+        { ...app, pushAesKey: 'B'.repeat(42) + 'A', previousPushAesKey: settings.aesKey },
+      ]),
+    })
+    expect(await handle()).toMatchObject({ status: 200, body: 'success' })
+  })
+})
