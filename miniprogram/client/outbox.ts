@@ -29,8 +29,7 @@ export interface Outbox {
 type Change = (event: ReachEvent) => ReachEvent | undefined
 
 /** A right to write to the user and an arrival are worth more than what a share control did. */
-const isPrecious = (event: ReachEvent) =>
-  event.type !== 'share.started' && event.type !== 'share.finished'
+const isPrecious = ({ type }: ReachEvent) => !/^share\.[sf]/.test(type)
 
 export function createOutbox(storage: Storage, drop: Drop): Outbox {
   let memory: ReachEvent[] = []
@@ -61,10 +60,28 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
     return rewriteStorage(change)
   }
 
+  function peek(limit: number): ReachEvent[] {
+    const book = storage.read()
+    let events: ReachEvent[] = []
+    for (const number of book ? book.sealed : []) {
+      if (events.length >= limit) break
+      events = events.concat(storage.readSegment(number))
+    }
+    return events
+      .concat(book ? book.events : [], memory)
+      .filter((event) => gone.indexOf(event.id) < 0)
+      .slice(0, limit)
+  }
+
   function shrink(): void {
-    const dropped: ReachEvent[] = []
-    rewriteStorage((event) => (isPrecious(event) ? event : void dropped.push(event)))
-    drop(dropped, 'storage_full')
+    const before = peek(Infinity)
+    rewriteStorage((event) => (isPrecious(event) ? event : undefined))
+    // Storage may refuse the smaller content too: only what has really gone is told.
+    const left = JSON.stringify(peek(Infinity))
+    drop(
+      before.filter((event) => !isPrecious(event) && left.indexOf(event.id) < 0),
+      'storage_full',
+    )
   }
 
   /** `undefined` where it did not work out. */
@@ -93,9 +110,8 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
     if (!memory.length || store()) return
     shrink()
     if (store() || memory.length <= mostInMemory) return
-    const cheapest = memory.filter((event) => !isPrecious(event))[0] || memory[0]!
-    memory = memory.filter((event) => event !== cheapest)
-    drop([cheapest], 'storage_full')
+    const cheapest = Math.max(0, memory.map(isPrecious).indexOf(false))
+    drop(memory.splice(cheapest, 1), 'storage_full')
   }
 
   return {
@@ -103,18 +119,7 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
       memory.push(event)
       persist()
     },
-    peek(limit) {
-      const book = storage.read()
-      let events: ReachEvent[] = []
-      for (const number of book ? book.sealed : []) {
-        if (events.length >= limit) break
-        events = events.concat(storage.readSegment(number))
-      }
-      return events
-        .concat(book ? book.events : [], memory)
-        .filter((event) => gone.indexOf(event.id) < 0)
-        .slice(0, limit)
-    },
+    peek,
     replace(event) {
       rewrite((old) => (old.id === event.id ? event : old))
     },

@@ -6,6 +6,7 @@
  * Nothing is cached. Storage calls are synchronous and all copies of the library run in one thread, so to read,
  * change and write at once is what keeps two copies from overwriting each other's events.
  */
+import { isId } from './ids'
 import type { ReachEvent } from '../../shared/wire'
 import type { Tell } from './notice'
 import type { Platform } from './platform'
@@ -34,10 +35,10 @@ export interface Storage {
 }
 
 const isEvents = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((event) => event && event.id)
+  Array.isArray(value) && value.every((event) => event && isId(event.id))
 
-const isBook = ({ events, sealed, next }: Book): boolean =>
-  isEvents(events) && Array.isArray(sealed) && next >= 0
+const isBook = ({ events, sealed, next, token }: Partial<Book>): boolean =>
+  isEvents(events) && Array.isArray(sealed) && Array.isArray(token || []) && next! >= 0
 
 export function createStorage(platform: Platform, tell: Tell): Storage {
   function attempt(action: () => void): boolean {

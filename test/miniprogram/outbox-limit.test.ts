@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals'
+import { start, submit } from './start'
+import type { Running } from './start'
+import type { DroppedEvent } from '../../miniprogram/client'
+
+interface Offline extends Running {
+  dropped: DroppedEvent[]
+}
+
+function offline(): Offline {
+  const dropped: DroppedEvent[] = []
+  const running = start({ onDrop: (drop) => dropped.push(drop) })
+  running.phone.network.online = false
+  return { ...running, dropped }
+}
+
+async function share({ reach, phone }: Running): Promise<void> {
+  reach.share(() => ({ path: '/pages/a' }))()
+  await phone.clock.advance(1000)
+}
+
+const arrive = ({ life, reach }: Running, n: number) => {
+  const query = { _wxr: `share-${n}`.padEnd(16, '0') }
+  life.App(reach.app({}))
+  life.show({ path: 'pages/a', query, scene: 1007 })
+}
+
+const kinds = ({ reach }: Running) => reach.inspect().queued.map(({ type }) => type)
+
+describe('at the limit', () => {
+  it('of storage, credits and arrivals stay, and onDrop names each share that went', async () => {
+    const running = offline()
+    for (let n = 0; n < 4; n++) {
+      submit(running.reach, `form-${n}`)
+      arrive(running, n)
+      await share(running)
+    }
+    running.phone.storage.limitTo(JSON.stringify(running.phone.storage.get('wx-reach:1')).length)
+    submit(running.reach, 'form-5')
+    expect(running.dropped.map(({ event, reason }) => [event.type, reason])).toEqual(
+      Array.from({ length: 4 }, () => ['share.started', 'storage_full']),
+    )
+    expect(kinds(running).sort()).toEqual([
+      ...Array.from({ length: 5 }, () => 'form.submitted'),
+      ...Array.from({ length: 4 }, () => 'share.opened'),
+    ])
+  })
+
+  it('of what the library allows itself, 1,900 credits wait in storage and a hundred in memory', () => {
+    const running = offline()
+    for (let n = 0; n < 2100; n++) submit(running.reach, `form-${n}`)
+    const { length } = kinds(running)
+    expect(length).toBeGreaterThan(2000)
+    expect(running.dropped).toHaveLength(2100 - length)
+    expect(new Set(running.dropped.map(({ reason }) => reason))).toEqual(new Set(['storage_full']))
+    running.life.kill()
+    const next = start({ phone: running.phone })
+    expect(kinds(next).length).toBe(length - 100)
+  })
+})
+
+describe('what fire has found', () => {
+  it('does not call a share dropped that a storage, full for all writing, still holds', async () => {
+    const running = offline()
+    await share(running)
+    running.phone.storage.limitTo(0)
+    submit(running.reach, 'form-1')
+    expect(running.dropped).toEqual([])
+    running.phone.storage.limitTo(100_000)
+    running.phone.network.online = true
+    await running.reach.flush()
+    expect(running.phone.server.events).toHaveLength(2)
+  })
+
+  it('does not call a share dropped that the server has acknowledged, though storage keeps it', async () => {
+    const running = offline()
+    await share(running)
+    const { storage, network } = running.phone
+    storage.limitTo(0)
+    network.online = true
+    await running.reach.flush()
+    network.online = false
+    submit(running.reach, 'form-1')
+    storage.limitTo(260)
+    submit(running.reach, 'form-2')
+    expect(running.dropped).toEqual([])
+    expect(running.reach.inspect().queued).toHaveLength(2)
+  })
+
+  it.each([7, {}, 'word'])('signs in anew where the token in storage is %j', async (token) => {
+    const running = offline()
+    submit(running.reach, 'form-1')
+    const { storage, network, server } = running.phone
+    storage.set('wx-reach:1', { ...(storage.get('wx-reach:1') as object), token })
+    submit(running.reach, 'form-2')
+    network.online = true
+    await running.reach.flush()
+    expect(server.events).toEqual([expect.objectContaining({ formId: 'form-2' })])
+    expect(running.reach.inspect().queued).toEqual([])
+  })
+
+  it.each([7, 'short', {}])('does not send for ever an event whose id is %j', async (id) => {
+    const running = offline()
+    running.phone.storage.set('wx-reach:1', { events: [{ id }], sealed: [], next: 0 })
+    submit(running.reach, 'form-1')
+    running.phone.network.online = true
+    await running.reach.flush()
+    expect(running.phone.network.bodies('/v1/events').map(({ events }) => events.length)).toEqual([
+      1,
+    ])
+    expect(running.reach.inspect().queued).toEqual([])
+  })
+})
