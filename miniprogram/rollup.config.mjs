@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs'
 import { minifySync } from '@swc/core'
 import esbuild from 'rollup-plugin-esbuild'
+import { entries } from './build/entries.mjs'
 
 rmSync(new URL('dist', import.meta.url), { recursive: true, force: true })
 
@@ -11,13 +12,23 @@ const minify = {
   name: 'minify',
   renderChunk: (code) =>
     minifySync(code, {
-      compress: { passes: 4, ecma: 2017, toplevel: true, unsafe_arrows: true, keep_fargs: false },
+      compress: {
+        passes: 4,
+        ecma: 2017,
+        evaluate: false,
+        toplevel: true,
+        unsafe_arrows: true,
+        keep_fargs: false,
+      },
       mangle: { toplevel: true },
     }),
 }
 
-export default ['index', 'sandbox'].map((entry) => ({
+export default entries.map((entry) => ({
   input: `client/${entry}.ts`,
+  // Entries that build on one another require one another.
+  external: entries.map((other) => `./${other}`).filter((other) => other !== './index'),
+  makeAbsoluteExternalsRelative: false,
   output: { file: `dist/${entry}.js`, format: 'cjs', esModule: 'if-default-prop' },
   plugins: [esbuild({ target: 'es2017', tsconfig: false }), minify],
 }))

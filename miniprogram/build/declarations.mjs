@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { entries } from './entries.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const emitted = join(here, '../../dist')
@@ -31,4 +32,4 @@ function take(file) {
   writeFileSync(place, rewritten.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'))
 }
 
-for (const entry of ['index', 'sandbox']) take(join(clientRoot, entry))
+for (const entry of entries) take(join(clientRoot, entry))

@@ -1,18 +1,34 @@
 // oxlint-disable no-console -- a command speaks on the console
-// What every user of a mini-program downloads: the core must stay below its limit.
+// What every user of a mini-program downloads: the core, and the core with all that stands beside it, have limits.
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { core, entries, extras } from './entries.mjs'
 
-const limits = { index: 6 * 1024, sandbox: 2 * 1024 }
-
-for (const [entry, limit] of Object.entries(limits)) {
+function measure(entry) {
   const code = readFileSync(new URL(`../dist/${entry}.js`, import.meta.url))
-  const size = gzipSync(code, { level: 9 }).length
-  console.log(`${entry}.js  ${size} bytes gzipped of ${limit}, ${code.length} minified`)
-  if (size > limit && !process.argv.includes('--print')) {
-    console.error(
-      `${entry}.js is ${size - limit} bytes too large: see what grew, or move it to an entry of its own`,
-    )
-    process.exitCode = 1
-  }
+  return { gzipped: gzipSync(code, { level: 9 }).length, minified: code.length }
+}
+
+const sizes = Object.fromEntries(entries.map((entry) => [entry, measure(entry)]))
+const sum = (names, what) => names.reduce((total, name) => total + sizes[name][what], 0)
+const row = (name, { gzipped, minified }, limit = '') =>
+  console.log(
+    `${name.padEnd(14)}${String(gzipped).padStart(6)} gzipped ${limit.padEnd(9)}${minified} minified`,
+  )
+
+let tooLarge = 0
+function hold(name, names, limit) {
+  const total = { gzipped: sum(names, 'gzipped'), minified: sum(names, 'minified') }
+  row(name, total, `of ${limit}`)
+  tooLarge += Math.max(0, total.gzipped - limit)
+}
+
+for (const entry of [...extras, 'sandbox']) row(`${entry}.js`, sizes[entry])
+hold('the core', [core], 6 * 1024)
+// Each file by itself, as DevTools packs them: what two of them have in common counts twice.
+hold('everything', [core, ...extras], 8.5 * 1024)
+
+if (tooLarge && !process.argv.includes('--print')) {
+  console.error(`${tooLarge} bytes too large: see what grew, or move it to an entry of its own`)
+  process.exitCode = 1
 }

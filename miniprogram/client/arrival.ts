@@ -21,8 +21,11 @@ export interface Arrival {
 export type ArrivalListener = (arrival: Arrival) => void
 
 export interface Arrivals {
-  /** For onLaunch, onShow and wx.onAppShow alike: the same entry twice is one arrival. */
-  enter(options: EnterOptions | undefined): void
+  /**
+   * For onLaunch, onShow and wx.onAppShow alike: the same entry twice is one arrival. `adopted`: the share that the server
+   * knows for a scanned code; without options, for the entry that we are in.
+   */
+  enter(options: EnterOptions | undefined, adopted?: string): void
   /** The server has answered. */
   settled(event: ReachEvent, result: Result): void
   listen(listener: ArrivalListener): () => void
@@ -42,6 +45,7 @@ export function createArrivals(
   quietly: Quietly,
 ): Arrivals {
   const listeners: ArrivalListener[] = []
+  let entered: EnterOptions | undefined
   let lastEntry: string | undefined
   let lastTicket: string | undefined
   let parent: string | undefined
@@ -58,14 +62,15 @@ export function createArrivals(
   }
 
   return {
-    enter(options) {
+    enter(options = entered, adopted) {
+      entered = options
       const { path = '', query = {}, scene = 0, shareTicket: ticket } = options || {}
       const entry = path + JSON.stringify(query)
       // Not by scene: who comes back from another mini-program or the recent list brings another one and the old path.
-      if (entry === lastEntry && (!ticket || ticket === lastTicket)) return
+      if (!adopted && entry === lastEntry && (!ticket || ticket === lastTicket)) return
       lastEntry = entry
       lastTicket = ticket || lastTicket
-      const given = (query as Record<string, unknown>)[shareParameter]
+      const given = adopted || (query as Record<string, unknown>)[shareParameter]
       parent = isId(given) ? given : undefined
       const card = cardScenes.indexOf(scene)
       if (!parent && !ticket && card < 0) return

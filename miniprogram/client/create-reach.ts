@@ -7,6 +7,7 @@ import { createDrop } from './drop'
 import { createEvent } from './event'
 import { createFormSubmit } from './form'
 import { createAskGroup } from './group'
+import { createLogIn } from './log-in'
 import { createLookups } from './lookups'
 import { createTell } from './notice'
 import { createOutbox } from './outbox'
@@ -22,7 +23,9 @@ import { createStorage } from './storage'
 import { createSubscribe } from './subscribe'
 import { createTransport } from './transport'
 import { createWorld } from './world'
+import { copyWith } from './wrap'
 import type { Capture } from './event'
+import type { Parts } from './parts'
 import type { EnterOptions, Platform } from './platform'
 import type { Reach, ReachOptions } from './reach'
 import type { ShareMenu } from './share-menu'
@@ -66,28 +69,23 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   }
   const arrivals = createArrivals(platform, capture, lookups, quietly)
 
-  const parts = {
-    platform,
+  const session = own
+    ? createOwnSession(own)
+    : createSession(baseUrl, storage, transport, createLogIn(platform, world, tell, appId), tell)
+  const mayCall = () => gate.state() === 'granted' && !silent
+  const delivery = createDelivery(
     world,
     tell,
-    quietly,
     drop,
-    baseUrl,
-    appId,
-    storage,
     outbox,
-    transport,
     lookups,
-    mayRecord,
-    capture,
-    mayCall: () => gate.state() === 'granted' && !silent,
-    settled: arrivals.settled,
-    parent: arrivals.parent,
-    dress: createDress(world, tell),
-  }
-  const session = own ? createOwnSession(own) : createSession(parts)
-  const delivery = createDelivery(parts, session)
-  const share = createShare(parts)
+    transport,
+    session,
+    mayCall,
+    arrivals.settled,
+  )
+  const dress = createDress(world, tell)
+  const share = createShare(world, capture, lookups, dress, quietly, arrivals.parent, mayRecord)
 
   function enter(entered: EnterOptions | undefined): void {
     silent = !!entered && entered.scene === singlePageScene
@@ -108,11 +106,22 @@ export function createReach(options: ReachOptions, world: World = createWorld())
 
   const [menu, askForTickets] = createShareMenu(platform, world)
 
-  const reach: Omit<Reach, keyof ShareMenu> = {
+  const reach: Omit<Reach, keyof ShareMenu> & { parts: Parts } = {
+    parts: {
+      platform,
+      world,
+      tell,
+      quietly,
+      transport,
+      session,
+      mayCall,
+      enter: arrivals.enter,
+      copyWith,
+    },
     share,
     page: createWrapPage(share, askForTickets, quietly, groupTicket),
     app: createWrapApp(enter, delivery.hide, quietly),
-    formSubmit: createFormSubmit(parts),
+    formSubmit: createFormSubmit(platform, world, capture, tell, quietly),
     payment: createPayment(capture, tell, quietly),
     subscribe: createSubscribe(platform, capture, quietly),
     getShareInfo: createGetShareInfo(platform, world),

@@ -28,20 +28,21 @@ export interface Delivery {
   counts(): Pick<Inspection, 'acknowledged' | 'failures'>
 }
 
-export interface DeliveryParts {
-  outbox: Outbox
-  transport: Transport
-  lookups: Lookups
-  world: World
-  tell: Tell
-  drop: Drop
-  /** Consent is given, and this place knows users. */
-  mayCall(): boolean
-  settled(event: ReachEvent, result: Result): void
-}
-
-export function createDelivery(parts: DeliveryParts, session: Session): Delivery {
-  const { outbox, transport, lookups, world, tell, drop, mayCall, settled } = parts
+/**
+ * @param mayCall - consent is given, and this place knows users
+ * @param settled - the server has answered for this event
+ */
+export function createDelivery(
+  world: World,
+  tell: Tell,
+  drop: Drop,
+  outbox: Outbox,
+  lookups: Lookups,
+  transport: Transport,
+  session: Session,
+  mayCall: () => boolean,
+  settled: (event: ReachEvent, result: Result) => void,
+): Delivery {
   let limit = mostEvents
   let failures = 0
   let acknowledged = 0

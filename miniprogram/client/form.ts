@@ -22,17 +22,13 @@ export interface FormSubmitEvent {
   detail: { formId?: unknown; value: Fields }
 }
 
-export interface FormParts {
-  platform: Platform
-  world: World
-  capture: Capture
-  tell: Tell
-  quietly: Quietly
-}
-
-export function createFormSubmit(parts: FormParts): FormSubmit {
-  const { platform, world, capture, tell, quietly } = parts
-
+export function createFormSubmit(
+  platform: Platform,
+  world: World,
+  capture: Capture,
+  tell: Tell,
+  quietly: Quietly,
+): FormSubmit {
   function take(event: unknown, self: unknown): void {
     const { detail } = (event || {}) as Partial<FormSubmitEvent>
     const given = detail && detail.formId

@@ -1,15 +1,20 @@
-/** What the developer, never the user, should know. Each word is explained in docs/errors.md under its own anchor. */
+/** What the developer, never the user, should know. Each word is explained in docs/client-notices.md under its own anchor. */
 import type { World } from './world'
 
 export type Notice =
   | 'app_id_missing'
   | 'base_url_missing'
+  | 'consent_missing'
   | 'event_dropped'
   | 'image_not_png_or_jpg'
   | 'failed'
+  | 'installed_late'
   | 'not_a_form_id'
   | 'not_a_prepay_id'
+  | 'not_installed'
   | 'path_without_slash'
+  | 'scene_missing'
+  | 'scene_unknown'
   | 'server_unreachable'
   | 'sign_in_failed'
   | 'storage_failed'
@@ -23,6 +28,8 @@ export function createTell(world: World): Tell {
   return (notice, detail) => {
     if (told.indexOf(notice) >= 0) return
     told.push(notice)
-    world.warn(`wx-reach: ${notice}${detail ? ` (${detail})` : ''}, see docs/errors.md#${notice}`)
+    world.warn(
+      `wx-reach: ${notice}${detail ? ` (${detail})` : ''}, docs/client-notices.md#${notice}`,
+    )
   }
 }

@@ -13,8 +13,8 @@ export interface Callbacks<Result> {
 
 export interface RequestOptions extends Callbacks<RequestResult> {
   url: string
-  method: 'POST'
-  data: object
+  method: 'GET' | 'POST'
+  data?: object
   header: Record<string, string>
 }
 

@@ -1,14 +1,10 @@
 /** Who the phone is to the server. One sign-in at a time, however many wait for it. */
-import type { SessionReply, SessionRequest } from '../../shared/wire'
+import type { SessionReply } from '../../shared/wire'
 import { changed } from './changed'
-import { callWechat } from './wechat-call'
+import type { LogIn } from './log-in'
 import type { Tell } from './notice'
-import type { Platform } from './platform'
 import type { Storage } from './storage'
 import type { Transport } from './transport'
-import type { World } from './world'
-
-const loginTimeoutMs = 10_000
 
 export interface Session {
   /** A token, signing in where there is none. Rejects while it cannot be had. */
@@ -26,18 +22,13 @@ export const createOwnSession = (ask: () => Promise<string>): Session => ({
   forget() {},
 })
 
-export interface SessionParts {
-  platform: Platform
-  storage: Storage
-  transport: Transport
-  world: World
-  tell: Tell
-  baseUrl: string
-  appId?: string | undefined
-}
-
-export function createSession(parts: SessionParts): Session {
-  const { platform, storage, transport, world, tell, baseUrl } = parts
+export function createSession(
+  baseUrl: string,
+  storage: Storage,
+  transport: Transport,
+  logIn: LogIn,
+  tell: Tell,
+): Session {
   /** Where storage would not keep it. */
   let unkept: string | undefined
   let flight: Promise<string> | undefined
@@ -55,23 +46,8 @@ export function createSession(parts: SessionParts): Session {
     return unkept || (url === baseUrl ? token : undefined)
   }
 
-  function describe(code: string): SessionRequest {
-    const account = platform.getAccountInfoSync && platform.getAccountInfoSync()
-    const appId = parts.appId || (account && account.miniProgram.appId)
-    if (!appId) {
-      tell('app_id_missing')
-      throw new Error('app_id_missing')
-    }
-    const read = platform.getAppBaseInfo || platform.getSystemInfoSync
-    const { version: wechatVersion, SDKVersion: sdkVersion } = (read && read.call(platform)) || {}
-    // JSON leaves out what is undefined.
-    return { appId, code, wechatVersion, sdkVersion } as SessionRequest
-  }
-
   async function signIn(): Promise<string> {
-    // A code is good once: every attempt asks for its own.
-    const login = await callWechat<{ code: string }>(platform, 'login', {}, world, loginTimeoutMs)
-    const reply = await transport('/v1/session', describe(login.code))
+    const reply = await transport('/v1/session', await logIn())
     const token = reply.data && (reply.data as Partial<SessionReply>).token
     if (reply.status !== 201 || typeof token !== 'string') {
       if (reply.status) tell('sign_in_failed', `HTTP ${reply.status}`)

@@ -26,20 +26,19 @@ export type Share = <Content extends Returned, This = PageInstance>(
   handler: (this: This, event: ShareEvent, ...more: never[]) => Content,
 ) => (event?: ShareEvent, ...more: unknown[]) => Content
 
-export interface ShareParts {
-  world: World
-  capture: Capture
-  lookups: Lookups
-  dress: Dress
-  quietly: Quietly
-  /** The share that this launch came from. */
-  parent(): string | undefined
-  /** No share id where nothing may be recorded. */
-  mayRecord(): boolean
-}
-
-export function createShare(parts: ShareParts): Share {
-  const { world, capture, lookups, dress, quietly, parent, mayRecord } = parts
+/**
+ * @param parent - the share that this launch came from
+ * @param mayRecord - no share id where nothing may be recorded
+ */
+export function createShare(
+  world: World,
+  capture: Capture,
+  lookups: Lookups,
+  dress: Dress,
+  quietly: Quietly,
+  parent: () => string | undefined,
+  mayRecord: () => boolean,
+): Share {
   let last: { at: number; page: PageLike | undefined; shareId: string; finish: Finish } | undefined
 
   function finishOf(shareId: string): Finish {
@@ -100,7 +99,7 @@ export function createShare(parts: ShareParts): Share {
         parentShareId: parent(),
         path: path && path.length <= 1024 ? path : undefined,
         title: typeof title === 'string' ? title.slice(0, 256) : undefined,
-        from: from === 'menu' || from === 'button' ? from : undefined,
+        from: /^(menu|button|timeline)$/.test(String(from)) ? from : undefined,
       } as EventFields
       capture(fields, at)
       return dressed

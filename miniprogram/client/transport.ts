@@ -12,14 +12,16 @@ export interface Reply {
   retryAfterMs: number
 }
 
-export type Transport = (path: string, body: object, token?: string) => Promise<Reply>
+/** A POST with a body, a GET without. */
+export type Transport = (path: string, body?: object, token?: string) => Promise<Reply>
 
 export function createTransport(platform: Platform, baseUrl: string, world: World): Transport {
   const base = baseUrl.replace(/\/+$/, '')
   return (path, data, token) => {
     const header: Record<string, string> = { 'content-type': 'application/json' }
     if (token) header.authorization = `Bearer ${token}`
-    const options = { url: base + path, method: 'POST', data, header } satisfies RequestOptions
+    const method = data ? 'POST' : 'GET'
+    const options = { url: base + path, method, data, header } as RequestOptions
     let task: unknown
     const host = { request: (full: RequestOptions) => (task = platform.request(full)) }
     // wx.request calls success for every HTTP reply, a 500 included, and fail only where there was none. It has no

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { createLogIn } from '../../miniprogram/client/log-in'
 import { createTell } from '../../miniprogram/client/notice'
 import { createSession } from '../../miniprogram/client/session'
 import { createStorage } from '../../miniprogram/client/storage'
@@ -156,7 +157,8 @@ describe('a session', () => {
     const storage = createStorage(platform, tell)
     const baseUrl = 'https://reach.test'
     const transport = createTransport(platform, baseUrl, world)
-    const session = createSession({ platform, storage, transport, world, tell, baseUrl })
+    const logIn = createLogIn(platform, world, tell, undefined)
+    const session = createSession(baseUrl, storage, transport, logIn, tell)
     const tokens = await Promise.all([session.token(), session.token(), session.token()])
     expect(tokens).toEqual(['token-1', 'token-1', 'token-1'])
     expect(wx.calls).toHaveLength(1)

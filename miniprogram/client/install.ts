@@ -1,0 +1,89 @@
+/** The entry `wx-reach/install`: the only part of the library that touches globals, and only when it is asked to. */
+import { component } from './component'
+import { createGlobals } from './globals'
+import { partsOf } from './parts'
+import { isWrapped, marked } from './wrap'
+import type { GlobalName, Globals, Register } from './globals'
+import type { Reach } from './reach'
+
+export type Installation =
+  | {
+      ok: true
+      /** Puts back what was there, where what is there is still ours. Pages that are defined stay wrapped. */
+      undo(): void
+    }
+  | {
+      ok: false
+      /** What cannot be written, and why. Nothing is changed then: wrap by `reach.page` and `reach.app`. */
+      reason: string
+    }
+
+/**
+ * Replaces `App`, `Page` and `Component`, so that every app, page and component page that is defined from here on is wrapped
+ * as by `reach.app`, `reach.page` and `component`. What they return is returned. Call it at the top of `app.ts`, before
+ * `App`: what was defined before stays unwrapped, and the developer is told so. A page that is wrapped by hand as
+ * well has one share id. Called twice, the second call changes nothing and its `undo` neither.
+ *
+ * @param globals - only tests pass it
+ * @example const installed = install(reach)
+ */
+export function install(reach: Reach, globals: Globals = createGlobals()): Installation {
+  const { tell, quietly, world } = partsOf(reach)
+  const wraps: Record<GlobalName, (options: object) => object> = {
+    App: (options) => reach.app(options),
+    Page: (options) => reach.page(options),
+    Component: (options) => component(reach, options),
+  }
+
+  function wrapped(original: Register, wrap: (options: object) => object): Register {
+    return marked(function (this: unknown, options, ...more) {
+      let given = options
+      // Without options glass-easel's chained builder is asked for.
+      if (options) quietly(() => (given = wrap(options)))
+      return arguments.length ? original.call(this, given, ...more) : original.call(this)
+    } as Register)
+  }
+
+  const done: (() => void)[] = []
+  const undo = () => {
+    for (const one of done.splice(0)) one()
+  }
+
+  /** Why it did not work. */
+  function replace(name: GlobalName): string | undefined {
+    const original = globals.get(name)
+    // An independent subpackage has no App, a base library before 1.6.3 no Component.
+    if (!original || isWrapped(original)) return undefined
+    const ours = Object.assign(wrapped(original, wraps[name]), original)
+    try {
+      globals.set(name, ours)
+    } catch (error) {
+      return `${name}: ${String(error)}`
+    }
+    // Where a global is protected the platform only logs.
+    if (globals.get(name) !== ours) return `${name} cannot be written`
+    done.push(() => {
+      if (globals.get(name) === ours) globals.set(name, original)
+    })
+    return undefined
+  }
+
+  const isLate = () =>
+    globals.hasApp() ||
+    world.pages().some((page) => {
+      const { onShareAppMessage } = page as { onShareAppMessage?: unknown }
+      return onShareAppMessage && !isWrapped(onShareAppMessage)
+    })
+  quietly(() => isLate() && tell('installed_late'))
+
+  if (!globals.get('Page')) return { ok: false, reason: 'there is no Page here' }
+  for (const name of Object.keys(wraps) as GlobalName[]) {
+    const reason = replace(name)
+    if (reason) {
+      undo()
+      tell('not_installed', reason)
+      return { ok: false, reason }
+    }
+  }
+  return { ok: true, undo }
+}
