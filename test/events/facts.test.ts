@@ -24,6 +24,28 @@ const form = (formId: string): ReachEvent => ({
   page: 'pages/a',
 })
 
+describe('an answer about a long-term template', () => {
+  it('is a credit without a limit', () => {
+    const event: ReachEvent = {
+      ...base,
+      type: 'subscription.answered',
+      answers: { long: 'accept', once: 'acceptWithAudio', none: 'filter' },
+    }
+    const reading = readEvent(event, {
+      atMs: nowMs,
+      nowMs,
+      edition: '2026',
+      opener: { open: () => ({ fact: { unavailable: 'undecryptable' }, stale: true }) },
+      isLongTerm: (templateId) => templateId === 'long',
+    })
+    const credits = [
+      { kind: 'subscription', ref: 'long', uses: null },
+      { kind: 'subscription', ref: 'once', uses: 1 },
+    ]
+    expect(reading).toMatchObject({ fact: { type: 'credits', credits } })
+  })
+})
+
 describe('a submitted form', () => {
   it('is a credit of one use for seven days, of which the latest 200 live', () => {
     expect(read(form('f-1'))).toMatchObject({

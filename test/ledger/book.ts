@@ -45,7 +45,7 @@ export interface Book {
   /** Free and reserved uses; on the way the history is held against the rows. */
   uses(): Promise<{ free: number; reserved: number }>
   /** Another process on the same database. */
-  another(holder: string): Ledger
+  another(holder: string, messages?: MessageStore): Ledger
   setEdition(edition: Edition): void
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
+import { newWindow } from '../../server/ledger/credits.ts'
 import type { HistoryEntry } from '../../server/store/store.ts'
 import { answered, lost, notSent, openBook, request } from './book.ts'
 import type { Answer, Book } from './book.ts'
@@ -10,10 +11,19 @@ const app = { appId: 'wx0000000000000001', secret: 's', edition: '2018' } as con
 type Step = (book: Book) => Promise<unknown>
 
 const answers: Answer[] = [
-  ...[0, 0, 41028, 41029, 40037, -1, 48001, 45009, 40001].map((code) => answered(code)),
+  ...[0, 0, 41028, 41029, 45047, 40037, -1, 48001, 45009, 40001].map((code) => answered(code)),
   lost,
   notSent,
 ]
+async function answerUser(book: Book, key: string) {
+  const sent = await book.ledger.send(
+    app,
+    { channel: 'customer', openId: 'ada', msgtype: 'text', text: { content: 'hello' } },
+    key,
+  )
+  if (sent.was !== 'conflict') await sent.settled
+}
+
 const number = fc.nat({ max: 6 })
 const step: fc.Arbitrary<Step> = fc.oneof(
   number.map(
@@ -30,6 +40,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     (n): Step =>
       (book) =>
         book.send(`key ${n}`),
+  ),
+  fc.constantFrom('entered' as const, 'wrote' as const).map((kind): Step => (book) => {
+    const nowMs = book.world.clock.advance(1)
+    const window = newWindow(kind, nowMs, '2026')
+    const push = { appId: app.appId, openId: 'ada', dedupeKey: String(nowMs) }
+    return book.store.recordPush({ ...push, atMs: nowMs, nowMs, fact: { type: 'window', window } })
+  }),
+  fc.array(number, { maxLength: 8 }).map(
+    (keys): Step =>
+      (book) =>
+        Promise.all(keys.map((n) => answerUser(book, `answer ${n}`))),
   ),
   fc.array(number, { maxLength: 8 }).map(
     (keys): Step =>
@@ -66,10 +87,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>((book) => book.store.sweep({ nowMs: book.world.clock.now() })),
 )
 
+const changes = { recorded: new Set(['recorded', 'renewed']), spent: new Set(['spent']) }
+
 /** Uses recorded, or spent, of each credit. */
 function sumsOf(entries: HistoryEntry[], change: 'recorded' | 'spent'): Map<number, number> {
   const sums = new Map<number, number>()
-  for (const entry of entries.filter((one) => one.change === change)) {
+  for (const entry of entries.filter((one) => changes[change].has(one.change))) {
     const uses = change === 'recorded' ? entry.uses : -entry.reserved
     sums.set(entry.credit, (sums.get(entry.credit) ?? 0) + uses)
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { appId, answered, lost, noToken, notSent, openBook } from './book.ts'
+import { appId, answered, lost, noToken, notSent, openBook, request } from './book.ts'
 import type { Book } from './book.ts'
 
 describe('the table of outcomes, through the store', () => {
@@ -216,5 +216,30 @@ describe('the table of outcomes, through the store', () => {
     expect(await book.send('another probe')).toMatchObject({ state: 'sent' })
     expect(await book.store.findStops(appId)).toEqual([])
     expect(book.shown).toHaveLength(3)
+  })
+
+  it("keeps WeChat's own id of a message, and none that JSON has rounded", async () => {
+    const told: unknown[] = []
+    const settle = book.store.settle.bind(book.store)
+    const store = {
+      ...book.store,
+      settle: (input: Parameters<typeof settle>[0]) => {
+        told.push('platformId' in input.message ? input.message.platformId : undefined)
+        return settle(input)
+      },
+    }
+    const ids = ['1700827132819554304', 12, 2 ** 60]
+    for (const msgid of ids) {
+      await book.credit(`f${msgid}`)
+      book.answers.push({ fate: 'answered', errcode: 0, errmsg: '', body: { msgid } })
+      const ledger = book.another('another', store)
+      const sent = await ledger.send(
+        { appId, secret: 's', edition: '2018' },
+        request,
+        `key ${msgid}`,
+      )
+      if (sent.was !== 'conflict') await sent.settled
+    }
+    expect(told).toEqual(['1700827132819554304', '12', undefined])
   })
 })
