@@ -20,6 +20,7 @@ import { createRouter } from './routes/mount.ts'
 import { routes } from './routes/routes.ts'
 import { createSenders } from './senders.ts'
 import type { Services } from './services.ts'
+import { createSeal } from './sessions/seal.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSqliteStore } from './store/sqlite/store.ts'
 import { createWechatHttp } from './wechat/http.ts'
@@ -39,6 +40,11 @@ export type ReachServerConfig = Pick<
     prefix?: string
     /** A token service that you have, by appId. Default: this server fetches and keeps the access_token. */
     tokens?: (appId: string) => TokenSource | undefined
+    /**
+     * Keep the access_token in the database, sealed, so that a restart and other processes use the same one. Default:
+     * true; without meaning where `tokens` gives it.
+     */
+    keepTokens?: boolean
     /** Your own handler of what WeChat pushes, which may answer messages. Default: each is recorded and acknowledged. */
     onPush?: PushHook
   }
@@ -83,10 +89,19 @@ export function createReachServer(
   const apps = createApps(config.apps)
   const store = createSqliteStore({ path: config.database.path, world })
   const http = createWechatHttp({ base: config.apiBase })
+  const shared = {
+    store,
+    seal: createSeal(config.secretKey, world.random),
+    holder: world.random(9).toString('base64url'),
+  }
+  const { keepTokens = true } = config
   const platforms = new Map(
     apps.all.map((app) => {
       const token = config.tokens?.(app.appId)
-      return [app.appId, createWechat({ app, http, world, ...(token && { token }) })]
+      return [
+        app.appId,
+        createWechat({ app, http, world, ...(token && { token }), ...(keepTokens && { shared }) }),
+      ]
     }),
   )
   const wechat = (appId: string) => {

@@ -23,7 +23,9 @@ export const start: Command = async ({ env, print, stopped }) => {
   // It listens: whatever fails from here on has to end it, or the process would stay.
   try {
     const log = pino({ level: 'warn' })
-    const reach = createReachServer({ ...config, apiBase: sandbox.url }, { clock, log })
+    // The sandbox forgets its tokens when it ends, and the database would not.
+    const settings = { ...config, apiBase: sandbox.url, keepTokens: false }
+    const reach = createReachServer(settings, { clock, log })
     sandbox.sandbox.onEdition((edition, appId) => reach.apps.setEdition(appId, edition))
     try {
       const listening = await listen(reach.createApp().callback(), config)

@@ -12,6 +12,7 @@ import type { MessageStore } from './message-store.ts'
 import type { PushStore } from './push-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { ShareStore } from './share-store.ts'
+import type { TokenStore } from './token-store.ts'
 
 export type * from './code-store.ts'
 export type * from './event-store.ts'
@@ -22,6 +23,7 @@ export type * from './message-store.ts'
 export type * from './push-store.ts'
 export type * from './session-store.ts'
 export type * from './share-store.ts'
+export type * from './token-store.ts'
 
 export interface Store
   extends
@@ -31,6 +33,7 @@ export interface Store
     MessageStore,
     PushStore,
     ShareStore,
+    TokenStore,
     CodeStore,
     MediaStore {
   /** Rejects when the database cannot be read. */

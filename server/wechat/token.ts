@@ -37,7 +37,7 @@ export const tokenRules = {
 
 /**
  * Fetches at the first `current()`, then ahead of each end, and answers the token at hand while it lives: during a
- * refresh and during an outage of the token call. Keeps nothing on disk and knows nothing of other processes.
+ * refresh and during an outage of the token call. Knows nothing of other processes: see shared-token.ts.
  */
 export function createTokenKeeper(options: {
   fetchToken: FetchToken

@@ -23,6 +23,8 @@ import { sendCustomer, type CustomerSend } from './send-customer.ts'
 import { sendSubscribe, type SubscribeSend } from './send-subscribe.ts'
 import { sendTemplate, type TemplateSend } from './send-template.ts'
 import { setTyping } from './set-typing.ts'
+import { createSharedFetch } from './shared-token.ts'
+import type { SharedFetchOptions } from './shared-token.ts'
 import { createTokenKeeper } from './token.ts'
 import type { TokenSource } from './token-source.ts'
 import { uploadMedia, type UploadedMedia } from './upload-media.ts'
@@ -66,10 +68,12 @@ export interface WechatOptions {
   http: WechatHttp
   /** An existing token service; default: our own keeper, which must then be the only one for this app. */
   token?: TokenSource
+  /** Where our own keeper shares its token with other processes and with later ones. Default: it does not. */
+  shared?: Pick<SharedFetchOptions, 'store' | 'seal' | 'holder'>
   world: Pick<World, 'clock' | 'monotonic' | 'log'>
 }
 
-export function createWechat({ app, http, token, world }: WechatOptions): Wechat {
+export function createWechat({ app, http, token, shared, world }: WechatOptions): Wechat {
   const { tokens, close } = token ? { tokens: token, close() {} } : keepTokens()
   const authorized = createAuthorized(http, tokens)
   return {
@@ -94,7 +98,12 @@ export function createWechat({ app, http, token, world }: WechatOptions): Wechat
   }
 
   function keepTokens() {
-    const keeper = createTokenKeeper({ fetchToken: createFetchToken(http, app), world })
+    const fetch = createFetchToken(http, app)
+    const { appId } = app
+    const fetchToken = shared
+      ? createSharedFetch({ ...shared, appId, fetchToken: fetch, world })
+      : fetch
+    const keeper = createTokenKeeper({ fetchToken, world })
     return { tokens: keeper, close: () => keeper.close() }
   }
 }

@@ -14,6 +14,7 @@ import { sessionPromises } from './contract/sessions.ts'
 import { sharePromises } from './contract/shares.ts'
 import { stopPromises } from './contract/stops.ts'
 import { sweepPromises } from './contract/sweep.ts'
+import { tokenPromises } from './contract/tokens.ts'
 import { windowPromises } from './contract/windows.ts'
 
 export interface StoreUnderTest {
@@ -55,6 +56,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('limits', () => {
       limitPromises(now)
+    })
+    describe('tokens', () => {
+      tokenPromises(now)
     })
     describe('pushes', () => {
       pushPromises(now)

@@ -10,6 +10,7 @@ import type { Statements } from './statements.ts'
 import { openChannel, stopChannel } from './stops.ts'
 import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
 import { wxaOperations } from './wxa-store.ts'
+import { endTokenLease, leaseToken } from './tokens.ts'
 import type { Channel } from '../../../shared/wire.ts'
 
 export const operations = {
@@ -23,6 +24,8 @@ export const operations = {
   stopChannel,
   openChannel: (sql: Statements, { appId, channel }: { appId: string; channel: Channel }) =>
     openChannel(sql, appId, channel),
+  leaseToken,
+  endTokenLease,
   sweepUsers,
   sweepArrivals,
   sweepSessions,

@@ -16,6 +16,7 @@ import { findSession, findSessionKeys } from './sessions.ts'
 import { createStatements } from './statements.ts'
 import type { Statements } from './statements.ts'
 import { findStops } from './stops.ts'
+import { endForeignTokenLeases, findToken } from './tokens.ts'
 import { findUser } from './users.ts'
 import { endForeignCodeLeases } from './wxa-codes.ts'
 import { createWxaStore } from './wxa-store.ts'
@@ -84,6 +85,10 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     openChannel: (appId, channel) => writer.run('openChannel', { appId, channel }),
     findStops: (appId) => query((sql) => findStops(sql, appId)),
 
+    findToken: (appId) => query((sql) => findToken(sql, appId)),
+    leaseToken: (input) => writer.run('leaseToken', { ...input, engineMs: engineNow() }),
+    endTokenLease: (input) => writer.run('endTokenLease', input),
+
     findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
     findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),
 
@@ -127,6 +132,7 @@ function open(path: string, disown: () => void) {
     const db = openWriter(path)
     migrate(db)
     endForeignLeases(createStatements(db))
+    endForeignTokenLeases(createStatements(db))
     endForeignCodeLeases(createStatements(db))
     return { db, reader: openReader(path, db) }
   } catch (error) {

@@ -1,0 +1,55 @@
+import { expect, it } from '@jest/globals'
+import { appId, nowMs } from '../builders.ts'
+import type { Current } from '../contract.ts'
+
+export function tokenPromises(current: Current): void {
+  const token = {
+    sealed: Buffer.from('sealed'),
+    fetchedAtMs: nowMs,
+    expiresAtMs: nowMs + 7_200_000,
+  }
+  const lease = (holder: string, leaseMs = 60_000, app = appId) =>
+    current().store.leaseToken({ appId: app, holder, leaseMs })
+  const end = (holder: string, kept?: typeof token) =>
+    current().store.endTokenLease({ appId, holder, ...(kept && { token: kept }) })
+
+  it('are fetched by one holder at a time, for each app', async () => {
+    const all = await Promise.all(['a', 'b', 'c'].map((holder) => lease(holder)))
+    expect(all).toEqual([true, false, false])
+    expect(await lease('a')).toBe(true)
+    expect(await lease('b', 60_000, 'wx2')).toBe(true)
+    await end('b')
+    expect(await lease('b')).toBe(false)
+    await end('a')
+    expect(await lease('b')).toBe(true)
+  })
+
+  it('may be fetched by another one when the lease has ended', async () => {
+    await lease('a', 0)
+    expect(await lease('b')).toBe(true)
+    await end('a', token)
+    expect(await current().store.findToken(appId)).toBeUndefined()
+  })
+
+  it('are kept, and the lease is over', async () => {
+    const { store } = current()
+    expect(await store.findToken(appId)).toBeUndefined()
+    await lease('a')
+    expect(await store.findToken(appId)).toBeUndefined()
+    await end('a', token)
+    expect(await store.findToken(appId)).toEqual(token)
+    expect(await lease('b')).toBe(true)
+    await end('b')
+    expect(await store.findToken(appId)).toEqual(token)
+    expect(await store.findToken('wx2')).toBeUndefined()
+  })
+
+  it('outlive a restart, and leases do not', async () => {
+    await lease('a')
+    await end('a', token)
+    await lease('a')
+    const store = await current().restart()
+    expect(await store.findToken(appId)).toEqual(token)
+    expect(await store.leaseToken({ appId, holder: 'b', leaseMs: 1 })).toBe(true)
+  })
+}

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createSeal } from '../../server/sessions/seal.ts'
+import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import type { Store, TokenStore } from '../../server/store/store.ts'
+import type { Reply } from '../../server/wechat/reply.ts'
+import { createSharedFetch, sharingRules } from '../../server/wechat/shared-token.ts'
+import type { FetchedToken } from '../../server/wechat/token.ts'
+import { createStillWorld } from '../support/still-world.ts'
+import type { StillWorld } from '../support/still-world.ts'
+
+const appId = 'wx123456'
+const minute = 60_000
+let world: StillWorld
+let store: Store
+/** What WeChat was asked, by whom. */
+let calls: string[]
+let answer: () => Promise<Reply<FetchedToken>>
+
+const given = (accessToken: string): Reply<FetchedToken> => ({
+  fate: 'answered',
+  errcode: 0,
+  errmsg: '',
+  body: { accessToken, expiresInSeconds: 7_200 },
+})
+
+beforeEach(() => {
+  world = createStillWorld()
+  store = createSqliteStore({ path: ':memory:', world })
+  calls = []
+  answer = async () => given(`token-${calls.length}`)
+})
+afterEach(() => store.close())
+
+const share = (holder: string, over: Partial<TokenStore> = {}, key = 3) =>
+  createSharedFetch({
+    appId,
+    holder,
+    world,
+    store: { ...store, ...over },
+    seal: createSeal(Buffer.alloc(32, key), world.random),
+    fetchToken: (rejected) => {
+      calls.push(rejected === undefined ? holder : `${holder} without ${rejected}`)
+      return answer()
+    },
+  })
+const tokenOf = (reply: Reply<FetchedToken>) =>
+  reply.fate === 'answered' ? reply.body?.accessToken : reply.fate
+
+describe('a token that processes share', () => {
+  it('is fetched once, by whoever comes first', async () => {
+    const replies = await Promise.all(['a', 'b', 'c'].map((holder) => share(holder)()))
+    expect(replies.map(tokenOf)).toEqual(['token-1', 'token-1', 'token-1'])
+    expect(calls).toHaveLength(1)
+  })
+
+  it('ends for the others when it ends for WeChat', async () => {
+    await share('a')()
+    world.clock.advance(30 * minute)
+    const reply = await share('b')()
+    expect(reply).toMatchObject({ body: { accessToken: 'token-1', expiresInSeconds: 5_400 } })
+  })
+
+  it('is fetched anew when its end is near', async () => {
+    await share('a')()
+    world.clock.advance(116 * minute - 1)
+    expect(tokenOf(await share('b')())).toBe('token-1')
+    world.clock.advance(1)
+    expect(tokenOf(await share('b')())).toBe('token-2')
+    expect(tokenOf(await share('a')())).toBe('token-2')
+  })
+
+  it('is replaced once, whoever was refused', async () => {
+    await share('a')()
+    const replies = await Promise.all(['a', 'b'].map((holder) => share(holder)('token-1')))
+    expect(replies.map(tokenOf)).toEqual(['token-2', 'token-2'])
+    expect(calls).toEqual(['a', 'a without token-1'])
+    expect(tokenOf(await share('c')('token-1'))).toBe('token-2')
+    expect(calls).toHaveLength(2)
+  })
+
+  it('is fetched by another one when WeChat gave none to the first', async () => {
+    answer = async () => ({ fate: 'not_sent', cause: 'away' })
+    expect(tokenOf(await share('a')())).toBe('not_sent')
+    answer = async () => given('token')
+    expect(tokenOf(await share('b')())).toBe('token')
+  })
+
+  it('is fetched by another one when the first died over it', async () => {
+    await store.leaseToken({ appId, holder: 'dead', leaseMs: sharingRules.leaseMs })
+    const beganMs = world.monotonic.now()
+    expect(tokenOf(await share('b')())).toBe('token-1')
+    expect(world.monotonic.now() - beganMs).toBe(sharingRules.leaseMs)
+  })
+
+  it('is not needed: without the database each fetches its own', async () => {
+    const away = async () => {
+      throw new StoreUnavailableError('away')
+    }
+    expect(tokenOf(await share('a', { findToken: away })())).toBe('token-1')
+    expect(tokenOf(await share('a', { endTokenLease: away })())).toBe('token-2')
+    expect(world.lines).toHaveLength(2)
+  })
+
+  it('is sealed, and nobody with another key reads it', async () => {
+    await share('a')()
+    const row = await store.findToken(appId)
+    expect(row?.sealed.includes('token-1')).toBe(false)
+    expect(tokenOf(await share('b', {}, 4)())).toBe('token-2')
+  })
+})
