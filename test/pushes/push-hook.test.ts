@@ -26,7 +26,7 @@ const ask = (hook: PushHook, world = createWorld()) =>
 describe('the hook', () => {
   it('is not waited for longer than it may take, and what it then throws harms nobody', async () => {
     const world = createWorld()
-    let fail = (_: Error) => {}
+    let fail: (error: Error) => void = () => {}
     const never: PushHook = () => new Promise((_, reject) => (fail = reject))
     const answer = ask(never, world)
     await world.monotonic.waitedFor(4_000)

@@ -45,7 +45,7 @@ function begin(
 
 describe('pushes', () => {
   it('are acknowledged after the write and not before', async () => {
-    let written = (_: 'accepted') => {}
+    let written: (status: 'accepted') => void = () => {}
     const record = () => new Promise<'accepted'>((resolve) => (written = resolve))
     const { handle } = begin(record)
     let answered = false
