@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import Koa from 'koa'
+import { listen } from '../../server/listen.ts'
+import { createAsk } from '../support/server/http-client.ts'
 import { app, hour, minute, second, startMs } from '../support/server/start-reach.ts'
 import { pushToken, startPushes, user } from '../support/server/start-pushes.ts'
 import type { WithPushes } from '../support/server/start-pushes.ts'
@@ -216,6 +219,27 @@ describe("the user's own handler", () => {
     expect(await server.push({ msgtype: 'text' })).toMatchObject({ accepted: true, reply: null })
     expect(await server.push({ msgtype: 'event' })).toMatchObject({ accepted: true, reply: null })
     expect(server.lines.filter((line) => line.includes('onPush'))).toHaveLength(2)
+    expect((await server.credits()).canReceive.customer.uses).toBe(5)
+  })
+})
+
+describe('in an app that parses bodies before', () => {
+  it('is read from the bytes that the parser kept', async () => {
+    server = await startPushes({ mode: 'plain', format: 'json' })
+    const koa = new Koa()
+    koa.use(async (ctx, next) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of ctx.req) chunks.push(chunk as Buffer)
+      const rawBody = Buffer.concat(chunks).toString()
+      Object.assign(ctx.request, { rawBody, body: { parsed: true } })
+      await next()
+    })
+    koa.use(server.reach.router.routes())
+    const listening = await listen(koa.callback(), { port: 0, host: '127.0.0.1' })
+    const ask = createAsk(listening.url, null)
+    const body = text('9007199254740993')
+    expect((await ask(`POST ${at}?${plainQuery()}`, { body })).text).toBe('success')
+    await listening.close(0)
     expect((await server.credits()).canReceive.customer.uses).toBe(5)
   })
 })
