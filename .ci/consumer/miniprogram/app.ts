@@ -1,0 +1,4 @@
+import { reach } from './reach'
+import './entries'
+
+App(reach.app({}))
