@@ -4,16 +4,12 @@ import { isOwnConsent } from './consents.ts'
 import type { Consent } from './consents.ts'
 import { addCredit, keepLatest } from './credits.ts'
 import type { Recording } from './credits.ts'
+import type { Recorded, Told } from './happened.ts'
 import { finishShare, openShare, startShare } from './share-events.ts'
 import type { Statements } from './statements.ts'
 import { internApp, isBelowMinimum } from './users.ts'
 
 const dayMs = 24 * 60 * 60 * 1_000
-
-/** What is told about an event beside its status, now and when it comes again. */
-export type Told = Pick<EventResult, 'reason' | 'openGId' | 'openGIds'>
-
-export type Recorded = { status: 'accepted' | 'duplicate' | 'rejected' } & Told
 
 export function ingest(sql: Statements, input: Ingest): EventResult[] {
   const { user, nowMs } = input

@@ -1,20 +1,13 @@
 /** What a phone tells about shares: started, finished, opened. Claims, never proofs. */
-import type { Fact, GroupFact, UserNumber } from '../store.ts'
+import type { Fact, GroupFact } from '../store.ts'
 import { groupReasons } from '../../../shared/codes.ts'
 import type { GroupReason } from '../../../shared/codes.ts'
-import type { Recorded, Told } from './events.ts'
 import { joinGroup, linkShare } from './groups.ts'
+import type { Happened, Recorded, Told } from './happened.ts'
 import { findOwner, internShare, setParent, setStart, setResult } from './shares.ts'
 import type { Statements } from './statements.ts'
 
 type FactOf<Type extends Fact['type']> = Extract<Fact, { type: Type }>
-
-export interface Happened {
-  app: number
-  user: UserNumber
-  atMs: number
-  nowMs: number
-}
 
 /** The first to start, or to finish, a share owns its id. */
 export function startShare(sql: Statements, at: Happened, fact: FactOf<'share.started'>): Recorded {
