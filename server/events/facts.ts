@@ -1,7 +1,6 @@
 /** An event → the fact that the book records, or the reason why there is none. */
 import type { ReachEvent } from '../../shared/wire.ts'
 import { newCredit } from '../ledger/credits.ts'
-import { userLimits } from '../ledger/rules.ts'
 import type { Edition } from '../ledger/rules.ts'
 import type { Fact, NewCredit } from '../store/store.ts'
 import { isFormId } from './form-id.ts'
@@ -40,8 +39,7 @@ export function readEvent(event: ReachEvent, circumstances: Circumstances): Read
   switch (event.type) {
     case 'form.submitted': {
       if (!isFormId(event.formId)) return { rejected: 'not_a_form_id' }
-      const made = newCredit('form', event.formId, atMs, edition)
-      return credit({ ...made, keepLive: userLimits.liveFormCredits })
+      return credit(newCredit('form', event.formId, atMs, edition))
     }
     case 'payment.made':
       return credit(newCredit('payment', withoutPrepayPrefix(event.prepayId), atMs, edition))
