@@ -8,12 +8,17 @@ import type { Services } from './services.ts'
 export interface AppOptions {
   /** Proxies before us that add to `X-Forwarded-For`; only so many are believed. Default: 0, none. */
   trustedProxies?: number
+  /** Where the routes stand, for example `/reach`. Default: at the root. */
+  prefix?: string
 }
 
-export function createApp(services: Services, { trustedProxies = 0 }: AppOptions = {}): Koa {
+export function createApp(
+  services: Services,
+  { trustedProxies = 0, prefix }: AppOptions = {},
+): Koa {
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies })
   app.use(problems(services.world.log))
-  app.use(createRouter(routes, services).routes())
+  app.use(createRouter(routes, services, prefix).routes())
   app.use(notFound)
   // What reaches this is a socket that broke while we answered: nobody is left to tell.
   app.on('error', (error: Error) => services.world.log.debug({ err: error }, 'a connection broke'))

@@ -39,9 +39,14 @@ async function main(name: string | undefined): Promise<number> {
   try {
     return await command.run({ env: process.env, print: console.log, stopped })
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error))
+    console.error(error instanceof Error ? wordsOf(error) : String(error))
     return 1
   }
 }
+
+const wordsOf = ({ message, code }: NodeJS.ErrnoException) =>
+  code === 'EADDRINUSE'
+    ? `${message}: stop the process that has it, or set another PORT (the demo: or SANDBOX_PORT).`
+    : message
 
 process.exitCode = await main(process.argv[2])

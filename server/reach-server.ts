@@ -94,7 +94,7 @@ export function createReachServer(
     seal: createSeal(config.secretKey, world.random),
     holder: world.random(9).toString('base64url'),
   }
-  const { keepTokens = true } = config
+  const { keepTokens = true, prefix, trustedProxies } = config
   const platforms = new Map(
     apps.all.map((app) => {
       const token = config.tokens?.(app.appId)
@@ -158,8 +158,8 @@ export function createReachServer(
   }
 
   return {
-    router: createRouter(routes, services, config.prefix),
-    createApp: () => createApp(services, { trustedProxies: config.trustedProxies }),
+    router: createRouter(routes, services, prefix),
+    createApp: () => createApp(services, { trustedProxies, ...(prefix && { prefix }) }),
     apps,
     start() {
       worker.start()

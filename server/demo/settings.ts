@@ -28,7 +28,12 @@ export function demoSettings(env: Environment, folder: string): DemoSettings {
       REACH_API_KEYS: demoValues.apiKey,
       REACH_SECRET_KEY: secrets.secretKey,
       WECHAT_EDITION: '2018',
-      ...(!several && { WECHAT_APPID: demoValues.appId, WECHAT_SECRET: secrets.wechatSecret }),
+      ...(!several && {
+        WECHAT_APPID: demoValues.appId,
+        WECHAT_SECRET: secrets.wechatSecret,
+        WECHAT_PUSH_TOKEN: secrets.pushToken,
+        WECHAT_PUSH_AES_KEY: secrets.pushAesKey,
+      }),
       ...given(env),
     },
     { allowDemo: true },
@@ -57,21 +62,36 @@ export function sandboxPort(env: Environment): number {
 interface Secrets {
   secretKey: string
   wechatSecret: string
+  pushToken: string
+  pushAesKey: string
 }
 
 /** Made once: with another secret key, the session keys in the database would not open any more. */
 function keptSecrets(folder: string): Secrets {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'secrets.json')
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Secrets
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
-  const made: Secrets = {
+  const secrets: Secrets = {
     secretKey: randomBytes(32).toString('base64'),
     wechatSecret: randomBytes(16).toString('hex'),
+    pushToken: randomBytes(12).toString('hex'),
+    // 43 letters and digits, as the platform makes them.
+    pushAesKey: randomBytes(64)
+      .toString('base64')
+      .replaceAll(/[^A-Za-z0-9]/g, '')
+      .slice(0, 43),
+    ...readSecrets(file),
   }
-  writeFileSync(file, JSON.stringify(made), { mode: 0o600 })
-  return made
+  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 })
+  return secrets
+}
+
+function readSecrets(file: string): Partial<Secrets> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw new Error(`${file} cannot be read: delete the folder to start the demo afresh.`, {
+      cause: error,
+    })
+  }
 }

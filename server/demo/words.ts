@@ -4,7 +4,7 @@ import { commandOf } from './request.ts'
 import type { Places } from './request.ts'
 
 export function startWords(
-  places: Places & { appId: string },
+  places: Places & { appId: string; folder: string },
   chapters: readonly Chapter[],
 ): string {
   return [
@@ -14,8 +14,10 @@ export function startWords(
     `  what it can do     ${places.server}/openapi.json`,
     `  the sandbox        ${places.sandbox}     plays api.weixin.qq.com and the users behind it`,
     '  the mini-program   open this folder in WeChat DevTools: it talks to both',
+    `  the data           ${places.folder}: stop and delete it to start afresh`,
     '',
-    'Try it in another terminal, from top to bottom, or let `npm run walk` do just that.',
+    'Try it in another terminal, from top to bottom, or let `npm run walk` do just that (with the same PORT and',
+    'SANDBOX_PORT, where you set them). In an event only the difference of `sentAt` and `at` counts: 0 and 0 is now.',
     ...chapters.flatMap(({ title, steps }) => [
       '',
       `# ${title}`,

@@ -69,8 +69,8 @@ const parts = Type.Object(
   strict,
 )
 const toCustomer = { channel: Type.Literal('customer'), openId, deadline }
-const textMessage = <S extends TSchema>(text: S) =>
-  Type.Object({ ...toCustomer, msgtype: Type.Literal('text'), text }, strict)
+const textMessage = <S extends TSchema>(body: S) =>
+  Type.Object({ ...toCustomer, msgtype: Type.Literal('text'), text: body }, strict)
 const imageMessage = Type.Object(
   {
     ...toCustomer,

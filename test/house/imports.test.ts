@@ -14,7 +14,7 @@ interface Import {
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((name) => /\.ts$/.test(name) && !/\.d\.ts$|node_modules|(^|\/)dist\//.test(name))
+    .filter((name) => name.endsWith('.ts') && !/\.d\.ts$|node_modules|(^|\/)dist\//.test(name))
 }
 
 function importsOf(file: string): Import[] {
@@ -87,6 +87,21 @@ describe('who may import whom', () => {
       ({ to }) => !allowed.some((rule) => rule.test(to)),
     )
     expect(told(foreign)).toEqual([])
+  })
+
+  it('lets no file of the store import itself by a circle, not even for a type', () => {
+    const next = (file: string) =>
+      inside('server/store').flatMap(({ from, to }) => (from === file ? [to] : []))
+    const reached = (file: string) => {
+      const seen = new Set<string>()
+      for (const queue = next(file); queue.length > 0;) {
+        const to = queue.pop()!
+        if (!seen.has(to)) queue.push(...next(to))
+        seen.add(to)
+      }
+      return seen
+    }
+    expect(sources('server/store').filter((file) => reached(file).has(file))).toEqual([])
   })
 
   it('lets only the commands start and sandbox import the sandbox', () => {
