@@ -34,7 +34,8 @@ describe('a newcomer who runs npm start', () => {
     const replies = output.trimEnd().split('\n')
     expect(replies.filter((reply) => !/^\{.*\}$/.test(reply) || reply.includes('}{'))).toEqual([])
     expect(output).toContain('"state":"sent"')
-    expect(await operator.inbox('alice')).toHaveLength(1)
+    const inbox = await operator.inbox('alice')
+    expect(inbox.map(({ kind }) => kind)).toEqual(['template', 'customer'])
     const [, openGId] = /"openGId":"([^"]+)"/.exec(output)!
     expect(await operator.group(openGId!)).toMatchObject({ members: [{ openId: 'bob' }] })
     expect(output).toContain(`"openGIds":["${openGId}"]`)

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as simulate from 'miniprogram-simulate'
 import type { EnterOptions } from '../../../miniprogram/client/platform'
-import type { CardContent } from '../../support/phone/card'
+import type { CardContent } from '../../../miniprogram/client/testing'
 
 type Rendered = ReturnType<typeof simulate.render>
 type Options = Record<string, unknown>

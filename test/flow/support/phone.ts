@@ -3,14 +3,19 @@ import { loadMiniProgram } from './mini-program'
 import type { PageInstance, ShareCallbacks } from './mini-program'
 import { call } from './http'
 import type { Demo } from './demo'
-import { createCard } from '../../support/phone/card'
-import type { Card } from '../../support/phone/card'
-import { createFakeClock } from '../../support/phone/clock'
-import type { FakeClock } from '../../support/phone/clock'
-import { createFakeNetwork } from '../../support/phone/network'
-import type { Answer, PhoneRequest } from '../../support/phone/network'
-import { createFakeStorage } from '../../support/phone/storage'
-import { createFakeWx } from '../../support/phone/wx'
+import {
+  createCard,
+  createFakeClock,
+  createFakeNetwork,
+  createFakeStorage,
+  createFakeWx,
+} from '../../../miniprogram/client/testing'
+import type {
+  Card,
+  FakeClock,
+  NetworkAnswer,
+  PhoneRequest,
+} from '../../../miniprogram/client/testing'
 import { config } from '../../../miniprogram/config'
 import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
 
@@ -69,7 +74,7 @@ export function createPhone(demo: Demo, openId?: string): Phone {
   let life: ReturnType<typeof start> | undefined
   const running = () => life!
 
-  async function forward({ path, token, body }: PhoneRequest): Promise<Answer> {
+  async function forward({ path, token, body }: PhoneRequest): Promise<NetworkAnswer> {
     sent.push(...(body.events ?? []))
     const headers: Record<string, string> = { 'content-type': 'application/json' }
     if (token) headers.authorization = `Bearer ${token}`
@@ -83,7 +88,7 @@ export function createPhone(demo: Demo, openId?: string): Phone {
 
   const network = createFakeNetwork((request) => {
     const answer =
-      phone.connection === 'offline' ? Promise.resolve<Answer>('fail') : forward(request)
+      phone.connection === 'offline' ? Promise.resolve<NetworkAnswer>('fail') : forward(request)
     pending.add(answer)
     void answer.finally(() => pending.delete(answer))
     return answer
