@@ -10,7 +10,7 @@ export interface WechatRequest {
   /** From the root, without a query: `/cgi-bin/token`. Stands in errors, so nothing secret belongs in it. */
   path: string
   query?: Record<string, string>
-  /** Sent as JSON. */
+  /** Sent as JSON; `URLSearchParams` as application/x-www-form-urlencoded. */
   body?: unknown
   /** Sent as multipart/form-data, in place of `body`. */
   upload?: Upload
@@ -107,6 +107,9 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
 function payloadOf({ body, upload }: WechatRequest): Payload | undefined {
   if (upload) return multipart(upload)
   if (body === undefined) return undefined
+  if (body instanceof URLSearchParams) {
+    return { contentType: 'application/x-www-form-urlencoded', bytes: String(body) }
+  }
   return { contentType: 'application/json', bytes: JSON.stringify(body) }
 }
 

@@ -73,7 +73,7 @@ describe('subscribe templates', () => {
     expectShape(replies.added, answer.body)
     expect((await calls('addtemplate')).at(-1)).toMatchObject({
       method: 'POST',
-      body: { tid: '401', kidList: [2, 1], sceneDesc: '测试数据' },
+      body: 'tid=401&kidList=2&kidList=1&sceneDesc=%E6%B5%8B%E8%AF%95%E6%95%B0%E6%8D%AE',
     })
     const { templateId } = answer.body
     const list = await server.ask('GET /v1/subscribe-templates')

@@ -61,9 +61,10 @@ describe('the subscribe templates of an account', () => {
       sceneDescription: '测试数据',
     })
     expect(reply).toMatchObject({ body: { templateId: 'p1' } })
+    // As the page writes it, which takes no JSON here.
     expect(platform.lastCall()).toMatchObject({
       method: 'POST',
-      body: { tid: '401', kidList: [2, 1], sceneDesc: '测试数据' },
+      body: 'tid=401&kidList=2&kidList=1&sceneDesc=%E6%B5%8B%E8%AF%95%E6%95%B0%E6%8D%AE',
     })
   })
 
@@ -89,6 +90,6 @@ describe('the subscribe templates of an account', () => {
   it('are deleted', async () => {
     platform.server.on('/wxaapi/newtmpl/deltemplate', ok)
     expect(await platform.wechat.newtmpl.delete('p1')).toMatchObject({ errcode: 0 })
-    expect(platform.lastCall()).toMatchObject({ method: 'POST', body: { priTmplId: 'p1' } })
+    expect(platform.lastCall()).toMatchObject({ method: 'POST', body: 'priTmplId=p1' })
   })
 })

@@ -10,14 +10,21 @@ export interface NewSubscribeTemplate {
   sceneDescription: string
 }
 
-/** Adds a template to the account (platform: newtmpl addtemplate). */
+/**
+ * Adds a template to the account (platform: newtmpl addtemplate). The page takes no JSON here: 不支持
+ * application/json 格式; each keyword is a `kidList` of its own, in order.
+ */
 export function addTemplate(
   authorized: Authorized,
   { titleId, keywordIds, sceneDescription }: NewSubscribeTemplate,
 ): Promise<AuthorizedReply<{ templateId: string }>> {
   return authorized({
     path: '/wxaapi/newtmpl/addtemplate',
-    body: { tid: titleId, kidList: keywordIds, sceneDesc: sceneDescription },
+    body: new URLSearchParams([
+      ['tid', titleId],
+      ...keywordIds.map((id): [string, string] => ['kidList', String(id)]),
+      ['sceneDesc', sceneDescription],
+    ]),
     decode: ({ priTmplId: templateId }) =>
       typeof templateId === 'string' ? { templateId } : undefined,
   })

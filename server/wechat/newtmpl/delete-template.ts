@@ -10,7 +10,7 @@ export function deleteTemplate(
 ): Promise<AuthorizedReply<JsonObject>> {
   return authorized({
     path: '/wxaapi/newtmpl/deltemplate',
-    body: { priTmplId: templateId },
+    body: new URLSearchParams({ priTmplId: templateId }),
     decode: acknowledged,
   })
 }
