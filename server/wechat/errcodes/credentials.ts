@@ -66,6 +66,14 @@ export const credentials: Rows = {
     advice: 'WeChat refused a fresh access_token too. Let nothing else fetch tokens for this app.',
     source: 'platform: access_token',
   },
+  40066: {
+    meaning: 'address_invalid',
+    outcome: 'message_bad',
+    reason: 'not_in_edition',
+    advice:
+      'WeChat offers nothing at this address: compare WECHAT_EDITION and WECHAT_API_BASE with what the call needs.',
+    source: 'platform: error codes',
+  },
   40125: {
     meaning: 'secret_wrong',
     outcome: 'message_bad',

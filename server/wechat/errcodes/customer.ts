@@ -9,6 +9,13 @@ export const customer: Rows = {
     advice: 'WeChat takes images as JPG, PNG or GIF: convert this one.',
     source: 'platform: customer service',
   },
+  40005: {
+    meaning: 'file_type_invalid',
+    outcome: 'message_bad',
+    reason: 'message_bad',
+    advice: 'The file is not a JPG, PNG or GIF, or its name says another type: convert it.',
+    source: 'platform: customer service',
+  },
   40006: {
     meaning: 'media_size_invalid',
     outcome: 'message_bad',
