@@ -45,4 +45,13 @@ describe("the account's templates", () => {
     expectProblem(await list(), status, code)
     expect((await list()).status).toBe(200)
   })
+
+  it('are to be asked for later when the calls of the day are used up', async () => {
+    const path = '/cgi-bin/wxopen/template/list'
+    await server.sandbox('POST /sandbox/faults', { body: { path, errcode: 45_009 } })
+    const answer = await list()
+    expectProblem(answer, 429, 'rate_limited')
+    expect(answer.body).toMatchObject({ wechat: { errcode: 45_009, meaning: 'quota_exhausted' } })
+    expect(answer.headers.get('Retry-After')).toBe('3600')
+  })
 })
