@@ -14,6 +14,8 @@ export { createReachServer } from './reach-server.ts'
 export type { ReachServer, ReachServerConfig } from './reach-server.ts'
 export type { Services } from './services.ts'
 export type { EventPush, MessagePush, Push } from './verify/push/push.ts'
+export { createTokenService } from './wechat/token-service.ts'
+export type { TokenServiceOptions } from './wechat/token-service.ts'
 export type {
   AccessToken,
   RefreshAnswer,

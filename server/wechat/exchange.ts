@@ -20,6 +20,8 @@ export interface Exchange {
   target: string
   /** Without the query: how errors name the call. */
   path: string
+  /** Beside the content type. */
+  headers?: Record<string, string>
   body?: Payload
   timeoutMs: number
   maxReplyBytes: number
@@ -48,7 +50,7 @@ export function exchange(call: Exchange): Promise<Exchanged> {
     }
     const timer = setTimeout(() => fail('TIMED_OUT'), timeoutMs)
 
-    const headers = body ? { 'content-type': body.contentType } : {}
+    const headers = { ...call.headers, ...(body && { 'content-type': body.contentType }) }
     dispatcher.dispatch(
       { origin, path: target, method, headers, body: body?.bytes ?? null },
       {

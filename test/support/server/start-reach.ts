@@ -49,6 +49,7 @@ export interface ReachOptions {
 
 export interface Started {
   url: string
+  sandboxUrl: string
   /** Asks the server with the API key that may do all. */
   ask: Ask
   /** Asks the sandbox: its controls and its API. */
@@ -95,6 +96,7 @@ export async function startReach(options: ReachOptions = {}): Promise<Started> {
 
   return {
     url: listening.url,
+    sandboxUrl: sandboxed.url,
     ask,
     sandbox,
     phone: (openId, appId = apps[0]!.appId) => createPhone({ ask, sandbox, clock }, openId, appId),

@@ -1,0 +1,89 @@
+/** An existing token service (中控服务器) as the source of tokens: asked over HTTP, in place of our keeper. */
+import { getGlobalDispatcher, type Dispatcher } from 'undici'
+import { createSystemClock, type PlatformClock } from '../world.ts'
+import { exchange } from './exchange.ts'
+import { readServiceToken, type ServiceToken } from './service-token.ts'
+import type { AccessToken, RefreshAnswer, TokenAnswer, TokenSource } from './token-source.ts'
+
+export interface TokenServiceOptions {
+  /**
+   * Answers a GET with the current token: `https://tokens.example.com/v1/access-token?appId=wx…`. A token that WeChat
+   * refused is told by `POST` to the same address with `/refresh` after its path. Use https beyond your own network.
+   */
+  url: string
+  /** Sent with each request: `{ Authorization: 'Bearer …' }`. */
+  headers?: Record<string, string>
+  /** Of undici: for a proxy or certificates of your own. Default: the process's. */
+  dispatcher?: Dispatcher
+  /** Of one request, in milliseconds. Default 10,000. */
+  timeoutMs?: number
+  /** Tells whether a token lives. Default: the system's clock. */
+  clock?: Pick<PlatformClock, 'now'>
+}
+
+/**
+ * Asks `GET {url}` for `{accessToken | access_token, expiresAt | expires_in}` at every use (`expiresAt` ISO 8601 or
+ * milliseconds, `expires_in` seconds), callers at one moment together; and `POST {url}/refresh` with `{rejected}` for
+ * the same. The routes `/v1/access-token` of another wx-reach server answer so. While the service is away, the last token
+ * is answered as long as it lives. How often a token is replaced is the service's to limit.
+ *
+ * @example
+ * createReachServer({ ...config, tokens: () => createTokenService({ url, headers: { Authorization } }) })
+ * @throws {TypeError} when `url` is none
+ */
+export function createTokenService(options: TokenServiceOptions): TokenSource {
+  const { headers = {}, timeoutMs = 10_000, clock = createSystemClock() } = options
+  const address = new URL(options.url)
+  const refreshAddress = new URL(address)
+  refreshAddress.pathname = `${address.pathname.replace(/\/$/, '')}/refresh`
+  let last: AccessToken | undefined
+  let flight: Promise<TokenAnswer> | undefined
+  const flights = new Map<string, Promise<RefreshAnswer>>()
+
+  async function ask(method: 'GET' | 'POST', url: URL, body?: object): Promise<ServiceToken> {
+    const askedAtMs = clock.now()
+    const reply = await exchange({
+      dispatcher: options.dispatcher ?? getGlobalDispatcher(),
+      origin: url.origin,
+      method,
+      target: url.pathname + url.search,
+      path: url.pathname,
+      headers,
+      ...(body && { body: { contentType: 'application/json', bytes: JSON.stringify(body) } }),
+      timeoutMs,
+      maxReplyBytes: 64 * 1024,
+    })
+    const token = readServiceToken(reply, askedAtMs)
+    if (token.ok) last = { accessToken: token.accessToken, expiresAtMs: token.expiresAtMs }
+    return token
+  }
+
+  async function current(): Promise<TokenAnswer> {
+    const token = await ask('GET', address)
+    if (token.ok || token.problem.kind === 'refused') return token
+    return last && clock.now() < last.expiresAtMs ? { ok: true, ...last } : token
+  }
+
+  async function replace(rejected: string): Promise<RefreshAnswer> {
+    const token = await ask('POST', refreshAddress, { rejected })
+    return token.ok
+      ? { ...token, refreshed: token.refreshed ?? token.accessToken !== rejected }
+      : token
+  }
+
+  const refresh: TokenSource['refresh'] = (rejected) => {
+    const underWay =
+      flights.get(rejected) ?? replace(rejected).finally(() => flights.delete(rejected))
+    flights.set(rejected, underWay)
+    return underWay
+  }
+
+  return {
+    current: () =>
+      (flight ??= current().finally(() => {
+        flight = undefined
+      })),
+    refresh,
+    renew: refresh,
+  }
+}
