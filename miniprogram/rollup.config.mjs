@@ -5,7 +5,9 @@ import { minifySync } from '@swc/core'
 import esbuild from 'rollup-plugin-esbuild'
 import { entries } from './build/entries.mjs'
 
-rmSync(new URL('dist', import.meta.url), { recursive: true, force: true })
+for (const built of ['dist', 'testing']) {
+  rmSync(new URL(built, import.meta.url), { recursive: true, force: true })
+}
 
 /** A tenth smaller, gzipped, than what esbuild's own minifier makes of the same bundle. */
 const minify = {
@@ -24,7 +26,7 @@ const minify = {
     }),
 }
 
-export default entries.map((entry) => ({
+const phone = entries.map((entry) => ({
   input: `client/${entry}.ts`,
   // Entries that build on one another require one another.
   external: entries.map((other) => `./${other}`).filter((other) => other !== './index'),
@@ -32,3 +34,12 @@ export default entries.map((entry) => ({
   output: { file: `dist/${entry}.js`, format: 'cjs', esModule: 'if-default-prop' },
   plugins: [esbuild({ target: 'es2017', tsconfig: false }), minify],
 }))
+
+/** For Node, readable, and outside of `dist`, all of which DevTools copies into a mini-program. */
+const testing = {
+  input: 'client/testing/index.ts',
+  output: { file: 'testing/dist/index.js', format: 'cjs' },
+  plugins: [esbuild({ target: 'es2020', tsconfig: false })],
+}
+
+export default [...phone, testing]

@@ -16,13 +16,69 @@ const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding:
 const user = `
 import { createReach } from 'wx-reach'
 import type { Platform } from 'wx-reach'
+import { behavior } from 'wx-reach/behavior'
+import { component } from 'wx-reach/component'
+import { inspect } from 'wx-reach/inspect'
+import { install } from 'wx-reach/install'
 import { sandboxPlatform } from 'wx-reach/sandbox'
+import { scene, sceneOf } from 'wx-reach/scene'
+import { createPhone } from 'wx-reach/testing'
+import { timeline } from 'wx-reach/timeline'
 declare const wx: Platform
 const platform = sandboxPlatform(wx, { url: 'http://127.0.0.1:3001' })
 export const reach = createReach({ baseUrl: 'https://reach.test', consent: 'granted', platform })
 export const page = reach.page({ data: { n: 1 }, title() { return this.data.n } })
+export const card = component(reach, { data: { n: 1 }, methods: { title() { return this.data.n } } })
+export const shared = behavior(reach, { methods: { onShareAppMessage: () => ({ path: '/a' }) } })
+export const onShareTimeline = timeline(reach, () => ({ query: sceneOf('a%3Db') }))
+export const payload: Promise<unknown> = scene(reach, {}).then((found) => found.payload)
+export const missing: string[] = inspect(reach).missing
+export const installed: boolean = install(reach).ok
+const phone = createPhone()
+export const life = phone.start(undefined, ['getShareInfo'])
+createReach({ baseUrl: 'https://reach.test', consent: 'granted', platform: life.platform }, life.world)
 // @ts-expect-error -- consent has two words
 createReach({ baseUrl: '', consent: 'maybe' })
+`
+
+/** What is built must do what its sources do: the whole way, from a submitted form to the server, and a card that is opened. */
+const program = `
+const { createReach } = require('wx-reach')
+const { behavior } = require('wx-reach/behavior')
+const { install } = require('wx-reach/install')
+const { scene } = require('wx-reach/scene')
+const { timeline } = require('wx-reach/timeline')
+const { inspect } = require('wx-reach/inspect')
+const { createPhone } = require('wx-reach/testing')
+
+const phone = createPhone()
+const begin = (life) =>
+  createReach({ baseUrl: 'https://reach.test', consent: 'granted', platform: life.platform }, life.world)
+async function main() {
+  const life = phone.start()
+  const reach = begin(life)
+  life.App(reach.app({}))
+  const { methods } = behavior(reach, { methods: { onShareAppMessage: () => ({ title: 'built' }) } })
+  const page = life.open({ ...methods, onShareTimeline: timeline(reach, () => ({})) })
+  reach.formSubmit()({ detail: { formId: 'abc123' } })
+  const card = await life.tapShare(page)
+  const { query } = page.onShareTimeline()
+  phone.server.scenes.s1 = { payload: 7 }
+  const { payload } = await scene(reach, { scene: 's1' })
+  await phone.clock.settle()
+  const left = inspect(reach).queued.length
+  life.kill()
+  const next = phone.openCard(card, { shareTicket: 't1' })
+  globalThis.Page = globalThis.Component = () => {}
+  const again = begin(next)
+  next.App(again.app({}))
+  await phone.clock.settle()
+  const types = phone.server.events.map(({ type }) => type).join()
+  const told = JSON.stringify([types, /_wxr=/.test(query), payload, left, install(again).ok, next.warnings])
+  const expected = '["form.submitted,share.started,share.opened",true,7,0,true,[]]'
+  if (told !== expected) throw new Error('the built package gives ' + told)
+}
+main().catch((error) => { console.error(error); process.exitCode = 1 })
 `
 
 try {
@@ -54,9 +110,9 @@ try {
     )
     run(process.execPath, [tsc, '-p', place], place)
   }
-  const exported = run(process.execPath, ['-p', "Object.keys(require('wx-reach'))"], place)
-  if (!exported.includes('createReach')) throw new Error(`require('wx-reach') gives ${exported}`)
-  console.log(`${packed.filename}: ${packed.files.length} files, compiles and loads alone`)
+  writeFileSync(join(place, 'program.js'), program)
+  run(process.execPath, ['program.js'], place)
+  console.log(`${packed.filename}: ${packed.files.length} files, compiles and runs alone`)
 } catch (error) {
   console.error(error.stdout || error)
   process.exitCode = 1

@@ -16,7 +16,6 @@ declare global {
   }
 }
 
-type PageLifetime = WechatMiniprogram.Page.ILifetime
 type Other = WechatMiniprogram.Component.Lifetimes & WechatMiniprogram.Component.OtherOption
 
 type Short =
@@ -64,17 +63,34 @@ type DataOf<Data, Props> = Data & { [Name in keyof Props]: PropertyValue<Props[N
 export type ComponentInstance<
   Data extends Fields,
   Props extends Properties,
-  Methods,
+  Own,
 > = WechatMiniprogram.Component.InstanceProperties &
   WechatMiniprogram.Component.InstanceMethods<Data> & {
     data: DataOf<Data, Props>
     properties: DataOf<Data, Props>
-  } & Methods
+  } & Own
 
-export type ComponentOptions<Data extends Fields, Props extends Properties, Methods> = {
+/** As the typings have it: what a share handler returns is not checked, for `this` would be lost by that. */
+export type Methods = Record<string, Function>
+
+export type ComponentOptions<Data extends Fields, Props extends Properties, Own extends Methods> = {
   data?: Data
   properties?: Props
-  methods?: Methods & Partial<PageLifetime>
+  methods?: Own
   behaviors?: any[]
 } & Partial<Other> &
-  ThisType<ComponentInstance<Data, Props, Methods>>
+  ThisType<ComponentInstance<Data, Props, Own>>
+
+/** Inferred from the options alone, not from where they go: out of `Component` comes `never`. */
+type Fixed<Type> = [Type][Type extends any ? 0 : never]
+
+/** What `Component` and `Behavior` take; all other fields are there too, and they take them as they are. */
+export interface WrappedOptions<
+  Data extends Fields,
+  Props extends Properties,
+  Own extends Methods,
+> {
+  data?: Fixed<Data>
+  properties?: Fixed<Props>
+  methods?: Fixed<Own>
+}

@@ -28,12 +28,12 @@ export interface SceneError extends Error {
  * @example onLoad(options) { const scene = sceneOf(options) }
  */
 export function sceneOf(scanned: Scanned): string {
-  const { scene = '' } = typeof scanned === 'object' ? scanned : { scene: scanned }
+  const given = (typeof scanned === 'object' ? scanned.scene : scanned) || ''
   try {
-    return decodeURIComponent(scene)
+    return decodeURIComponent(given)
   } catch {
     // DevTools hands some scenes over decoded already; a `%` in them is a `%`.
-    return scene
+    return given
   }
 }
 

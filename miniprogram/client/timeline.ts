@@ -64,7 +64,7 @@ export function timeline<Content extends Returned, This = PageInstance>(
   return marked(function (this: unknown, ...args: unknown[]) {
     const returned: unknown = handler.apply(this as never, args as never)
     const dressed = (given: TimelineContent | void): TimelineContent | void => {
-      if (given !== undefined && (given === null || typeof given !== 'object')) return given
+      if (given && typeof given !== 'object') return given
       const plain = toShare(given, this)
       const share = reach.share(() => plain).call(this, { from: 'timeline' } as never)
       // The same object: nothing may be recorded here, or the library has failed.

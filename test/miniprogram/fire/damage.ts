@@ -1,6 +1,6 @@
 /** Content under the library's own keys that it did not write: torn, older, or somebody else's. */
 import * as fc from 'fast-check'
-import type { FakeStorage } from '../../support/phone/storage'
+import type { FakeStorage } from '../../support/phone'
 
 export interface Damage {
   /** Which of the library's keys, by its place among them. */

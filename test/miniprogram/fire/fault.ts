@@ -1,6 +1,6 @@
 /** What can stand between a phone and its server, and what can go wrong at the server itself. */
 import * as fc from 'fast-check'
-import type { Answer, PhoneReply, PhoneRequest } from '../../support/phone/network'
+import type { NetworkAnswer as Answer, PhoneReply, PhoneRequest } from '../../support/phone'
 
 /** `before`: the server never saw the request; `after`: it did all that was asked, and the phone will not know. */
 export type Fault =

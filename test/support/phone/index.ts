@@ -1,5 +1,2 @@
-export { createPhone } from './phone'
-export type { FakePage, Life, Phone } from './phone'
-export { optionsOf } from './card'
-export type { Card } from './card'
-export type { PhoneReply, PhoneRequest } from './network'
+/** The phone that our users test with is the one that we test with. */
+export * from '../../../miniprogram/client/testing'

@@ -1,6 +1,6 @@
 /** A wx-reach server small enough to think about: it signs everybody in and knows events by their id. */
 import type { PhoneReply, PhoneRequest } from './network'
-import type { EventResult, ReachEvent } from '../../../shared/wire'
+import type { EventResult, ReachEvent, SceneReply } from '../../../shared/wire'
 
 export interface FakeReachServer {
   answer(request: PhoneRequest): PhoneReply
@@ -10,29 +10,37 @@ export interface FakeReachServer {
   readonly tokens: string[]
   /** What to say of an event instead of taking it. */
   judge: (event: ReachEvent) => Omit<EventResult, 'id'> | undefined
+  /** What stands behind the scenes of codes; all others are unknown. */
+  readonly scenes: Record<string, SceneReply>
   /** No token is known any more. */
   forgetTokens(): void
 }
 
 export function createFakeReachServer(): FakeReachServer {
-  let known: string | undefined
+  let current: string | undefined
   const server: FakeReachServer = {
     events: [],
     tokens: [],
+    scenes: {},
     judge: () => undefined,
     forgetTokens() {
-      known = undefined
+      current = undefined
     },
     answer({ path, token, body }) {
       if (path === '/v1/session') {
-        known = `token-${server.tokens.length + 1}`
-        server.tokens.push(known)
-        return { status: 201, body: { token: known, expiresAt: '2030-01-01T00:00:00.000Z' } }
+        current = `token-${server.tokens.length + 1}`
+        server.tokens.push(current)
+        return { status: 201, body: { token: current, expiresAt: '2030-01-01T00:00:00.000Z' } }
       }
-      if (token !== known && token !== 'own-token') {
+      if (token !== current && token !== 'own-token') {
         return { status: 401, body: { status: 401, code: 'unauthorized' } }
       }
-      return { status: 200, body: { results: body.events.map(take) } }
+      const scene = /^\/v1\/scenes\/(.+)/.exec(path)
+      if (!scene) return { status: 200, body: { results: body.events.map(take) } }
+      const known = server.scenes[decodeURIComponent(scene[1]!)]
+      return known
+        ? { status: 200, body: known }
+        : { status: 404, body: { status: 404, code: 'not_found' } }
     },
   }
   function take(event: ReachEvent): EventResult {

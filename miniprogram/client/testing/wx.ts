@@ -1,13 +1,8 @@
-/** `wx` of one life of the mini-program. Functions come and go with the base library: `without` takes some away. */
+/** `wx` of one life of the mini-program. */
 import type { FakeClock } from './clock'
 import type { FakeNetwork } from './network'
 import type { FakeStorage } from './storage'
-import type {
-  Callbacks,
-  EnterOptions,
-  Platform,
-  RequestOptions,
-} from '../../../miniprogram/client/platform'
+import type { Callbacks, EnterOptions, Platform, RequestOptions } from '../platform'
 
 export type PlatformCall = { name: keyof Platform; options: unknown }
 
@@ -16,6 +11,7 @@ export interface FakeWx {
   calls: PlatformCall[]
   /** The mini-program is gone: nothing calls back any more. */
   dead: boolean
+  /** Listeners of onAppShow, onAppHide and onNetworkStatusChange. */
   shown: ((options: EnterOptions) => void)[]
   hidden: (() => void)[]
   connected: ((state: { isConnected: boolean }) => void)[]
@@ -62,8 +58,10 @@ export function createFakeWx(
     const fail = () => end(() => options.fail?.({ errMsg: 'request:fail ' }))
     network.inFlight++
     network.mostInFlight = Math.max(network.mostInFlight, network.inFlight)
-    const body = JSON.parse(JSON.stringify(options.data))
-    const sent = token ? { path, token, body } : { path, body }
+    // A copy, as on the wire; a GET has none.
+    const body = options.data && JSON.parse(JSON.stringify(options.data))
+    const { method } = options
+    const sent = token ? { method, path, token, body } : { method, path, body }
     if (network.online) network.requests.push(sent)
     void Promise.resolve(network.online ? network.answer(sent) : 'fail').then((answer) => {
       if (answer === 'hang') return

@@ -1,42 +1,52 @@
 /** A phone with WeChat and one mini-program: what lasts (storage, network, time), and one life after another. */
 import { createFakeClock } from './clock'
 import type { FakeClock } from './clock'
-import { createCard } from './card'
-import type { Card, CardContent } from './card'
+import { createCard, optionsOf, tellOutcome } from './card'
+import type { Card, CardContent, ShareOutcome } from './card'
 import { createFakeNetwork } from './network'
-import type { FakeNetwork } from './network'
+import type { FakeNetwork, NetworkAnswer, PhoneRequest } from './network'
 import { createFakeReachServer } from './reach-server'
 import type { FakeReachServer } from './reach-server'
 import { createFakeStorage } from './storage'
 import type { FakeStorage } from './storage'
 import { createFakeWx } from './wx'
 import type { FakeWx } from './wx'
-import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
-import type { PageLike, World } from '../../../miniprogram/client/world'
+import type { EnterOptions, Platform } from '../platform'
+import type { PageLike, World } from '../world'
 
 type Options = Record<string, unknown>
 export type FakePage = PageLike & Options
 
+/** From the start of the mini-program's JavaScript to its kill. */
 export interface Life {
   wx: FakeWx
-  /** As `wx` of this life, without what the base library lacks. */
+  /** As `wx` of this life, without what the base library lacks. For `createReach({ platform })`. */
   platform: Platform
+  /** Time, chance, the page stack and the console. For `createReach`'s second argument. */
   world: World
   /** What the developer's console shows. */
   warnings: string[]
+  /** The page stack, the page on top last. */
   pages: FakePage[]
   /** Registers the app and starts it. */
   App(options: object): void
-  /** Puts a page on top of the stack and shows it. */
+  /** Puts a page on top of the stack and shows it: `onLoad`, then `onShow`. */
   open(options: object, at?: { route?: string; options?: object }): FakePage
+  /** The user comes back, the same way as at the launch unless told. */
   show(options?: EnterOptions): void
   hide(): void
+  /** The system ends the mini-program: nothing calls back any more. Storage stays. */
   kill(): void
+  /** Network comes or goes, and listeners hear of it. */
   setOnline(online: boolean): void
-  /** The user taps 转发. Nothing happens on a page without a handler. */
-  tapShare(page: FakePage, event?: object): Promise<Card | undefined>
+  /**
+   * The user taps 转发. Nothing happens on a page without a handler. `outcome`: how it ended, for the page's callbacks;
+   * left out as base libraries from 2.3.0 on leave it out.
+   */
+  tapShare(page: FakePage, event?: object, outcome?: ShareOutcome): Promise<Card | undefined>
 }
 
+/** What lasts over the lives of the mini-program. */
 export interface Phone {
   clock: FakeClock
   storage: FakeStorage
@@ -44,8 +54,23 @@ export interface Phone {
   server: FakeReachServer
   /** Random numbers from here on; default: a fixed sequence, never the same twice. */
   random: () => number
-  /** Starts the mini-program's JavaScript; `App` goes on from there. */
+  /**
+   * Starts the mini-program's JavaScript; `App` goes on from there.
+   *
+   * @param without - functions that the base library of this phone lacks
+   */
   start(launch?: EnterOptions, without?: (keyof Platform)[]): Life
+  /** The user taps a card, and the mini-program starts: `optionsOf` for where it leads. */
+  openCard(card: Card, more?: Partial<EnterOptions>): Life
+}
+
+export interface PhoneOptions {
+  /** What a card shows that has no title. Default: `the app`. */
+  appName?: string
+  /** Who answers requests. Default: a wx-reach server that takes every event. */
+  answer?: (request: PhoneRequest) => NetworkAnswer | Promise<NetworkAnswer>
+  /** Milliseconds since the epoch. Default: 2023-11-14. */
+  startMs?: number
 }
 
 const noSpecialLaunch: EnterOptions = { path: 'pages/home', query: {}, scene: 1001 }
@@ -59,21 +84,36 @@ function createRandom(): () => number {
   }
 }
 
-export function createPhone(): Phone {
-  const clock = createFakeClock()
+/**
+ * A phone with an empty storage, online, whose time stands still until `clock.advance`.
+ *
+ * @example
+ * const phone = createPhone()
+ * const life = phone.start()
+ * const reach = createReach({ ...options, platform: life.platform }, life.world)
+ * life.App(reach.app({}))
+ */
+export function createPhone({ appName, answer, startMs }: PhoneOptions = {}): Phone {
+  const clock = createFakeClock(startMs)
   const server = createFakeReachServer()
   const phone: Phone = {
     clock,
     server,
     storage: createFakeStorage(),
-    network: createFakeNetwork((request) => server.answer(request)),
+    network: createFakeNetwork(answer || ((request) => server.answer(request))),
     random: createRandom(),
-    start: (launch = noSpecialLaunch, without = []) => startLife(phone, launch, without),
+    start: (launch = noSpecialLaunch, without = []) => startLife(phone, launch, without, appName),
+    openCard: (card, more) => phone.start(optionsOf(card, more)),
   }
   return phone
 }
 
-function startLife(phone: Phone, launch: EnterOptions, without: (keyof Platform)[]): Life {
+function startLife(
+  phone: Phone,
+  launch: EnterOptions,
+  without: (keyof Platform)[],
+  appName: string | undefined,
+): Life {
   const { clock, storage, network } = phone
   const wx = createFakeWx(clock, storage, network, launch)
   const platform: Platform = { ...wx.platform }
@@ -128,12 +168,13 @@ function startLife(phone: Phone, launch: EnterOptions, without: (keyof Platform)
       network.online = online
       wx.connected.forEach((listener) => listener({ isConnected: online }))
     },
-    async tapShare(page, event = { from: 'menu', target: undefined }) {
+    async tapShare(page, event = { from: 'menu', target: undefined }, outcome) {
       const handler = page.onShareAppMessage
       if (typeof handler !== 'function') return undefined
       const outer = await (handler.call(page, event) as CardContent & { promise?: Promise<object> })
       const inner = outer && outer.promise ? await outer.promise : outer
-      return createCard(inner, page)
+      if (outcome) tellOutcome(outer, outcome)
+      return createCard(inner, page, appName)
     },
   }
   return life

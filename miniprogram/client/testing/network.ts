@@ -1,5 +1,7 @@
 /** The network under a phone, with somebody at the other end. */
 export interface PhoneRequest {
+  method: string
+  /** Without scheme and host. */
   path: string
   token?: string
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test looks into what it expects to be there
@@ -13,7 +15,7 @@ export interface PhoneReply {
 }
 
 /** `hang`: nobody ever answers. */
-export type Answer = PhoneReply | 'hang' | 'fail'
+export type NetworkAnswer = PhoneReply | 'hang' | 'fail'
 
 export interface FakeNetwork {
   online: boolean
@@ -23,7 +25,7 @@ export interface FakeNetwork {
   inFlight: number
   mostInFlight: number
   aborted: number
-  answer: (request: PhoneRequest) => Answer | Promise<Answer>
+  answer: (request: PhoneRequest) => NetworkAnswer | Promise<NetworkAnswer>
   bodies(path: string): PhoneRequest['body'][]
 }
 

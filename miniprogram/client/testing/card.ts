@@ -1,0 +1,64 @@
+/** A card in a chat: what a share handler made of it, with the platform's defaults. */
+import type { EnterOptions } from '../platform'
+
+export interface Card {
+  title: string
+  path: string
+  imageUrl: string
+}
+
+export interface CardContent {
+  title?: string
+  path?: string
+  imageUrl?: string
+}
+
+/** How a share ended. Base libraries from 2.3.0 on tell the page nothing of it. */
+export interface ShareOutcome {
+  /** `shareAppMessage:ok`, `shareAppMessage:fail cancel`, `shareAppMessage:fail (details)`. */
+  errMsg: string
+  shareTickets?: string[]
+}
+
+/** Without a title the card shows the name of the mini-program, without a picture the top of the page. */
+export function createCard(
+  content: CardContent | void,
+  page: { route?: string; options?: object },
+  appName = 'the app',
+): Card {
+  const { title, path, imageUrl } = content || {}
+  return {
+    title: title || appName,
+    path: path || ownPath(page),
+    imageUrl: imageUrl || 'the top of the page',
+  }
+}
+
+/** Where a card leads that names no path. */
+function ownPath({ route, options = {} }: { route?: string; options?: object }): string {
+  const query = Object.entries(options).map(([key, value]) => `${key}=${value}`)
+  return `/${route}${query.length ? `?${query.join('&')}` : ''}`
+}
+
+/**
+ * The options with which the platform opens a card; values of the query stay as they stand in the path. Scene 1008: a card
+ * in a group. `more` may name another one, and the `shareTicket` of a card that was sent with one.
+ */
+export function optionsOf(card: Card, more: Partial<EnterOptions> = {}): EnterOptions {
+  const [path = '', search = ''] = card.path.replace(/#.*/, '').split('?')
+  const query: Record<string, string> = {}
+  for (const pair of search.split('&').filter(Boolean)) {
+    const at = pair.indexOf('=')
+    query[at < 0 ? pair : pair.slice(0, at)] = at < 0 ? '' : pair.slice(at + 1)
+  }
+  return { path: path.replace(/^\//, ''), query, scene: 1008, ...more }
+}
+
+/** Tells the page how its share ended, as base libraries before 2.3.0 do. */
+export function tellOutcome(content: unknown, outcome: ShareOutcome): void {
+  const { success, fail, complete } = (content || {}) as Record<string, unknown>
+  const ended = /:fail/.test(outcome.errMsg) ? fail : success
+  for (const callback of [ended, complete]) {
+    if (typeof callback === 'function') callback(outcome)
+  }
+}

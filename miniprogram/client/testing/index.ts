@@ -1,0 +1,18 @@
+/**
+ * The entry `wx-reach/testing`: a phone for the tests of an app that uses the library, and for our own. It runs in Node, with
+ * any test runner, and is no part of what a mini-program downloads.
+ */
+export { createPhone } from './phone'
+export type { FakePage, Life, Phone, PhoneOptions } from './phone'
+export { createCard, optionsOf } from './card'
+export type { Card, CardContent, ShareOutcome } from './card'
+export { createFakeClock } from './clock'
+export type { FakeClock } from './clock'
+export { createFakeNetwork } from './network'
+export type { FakeNetwork, NetworkAnswer, PhoneReply, PhoneRequest } from './network'
+export { createFakeReachServer } from './reach-server'
+export type { FakeReachServer } from './reach-server'
+export { createFakeStorage } from './storage'
+export type { FakeStorage } from './storage'
+export { createFakeWx } from './wx'
+export type { FakeWx, PlatformCall } from './wx'
