@@ -22,8 +22,8 @@ export type Authorized = <Body>(call: AuthorizedCall<Body>) => Promise<Authorize
  * replaced the refused one. Nothing else is ever called twice.
  */
 export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authorized {
-  /** The last token that WeChat took: when it refuses that one, a new one helps, and no limit holds it up. */
-  let taken: string | undefined
+  /** Took the place of a refused token, and WeChat has not taken it yet. */
+  let unproven: string | undefined
 
   return async (call) => {
     const token = await tokens.current()
@@ -32,9 +32,10 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
     if (!refusesToken(first)) return first
 
     const rejected = token.accessToken
-    const next = await (rejected === taken ? tokens.renew(rejected) : tokens.refresh(rejected))
+    // Where a new token did not help, asking for one more with every call would only burn WeChat's limits.
+    const next = await (rejected === unproven ? tokens.refresh(rejected) : tokens.renew(rejected))
     if (!next.ok) return withoutToken(next.problem)
-    // Refreshed within the last minute and refused again: asking WeChat once more would only burn its limits.
+    if (next.refreshed) unproven = next.accessToken
     if (next.accessToken === rejected) return refused(first)
     const second = await attempt(call, next.accessToken)
     return refusesToken(second) ? refused(second) : second
@@ -54,7 +55,8 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
       'decodeFile' in call
         ? promised(name, await http.download(request), call.decodeFile)
         : promised(name, await http.call(request), call.decode)
-    if (reply.fate === 'answered' && !refusesToken(reply)) taken = token
+    if (token === unproven && reply.fate === 'answered' && !refusesToken(reply))
+      unproven = undefined
     return reply
   }
 }

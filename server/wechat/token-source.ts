@@ -30,6 +30,6 @@ export interface TokenSource {
    * token. At most once a minute, because fetching is limited by the day: else the current one, `refreshed: false`.
    */
   refresh(rejected: string): Promise<RefreshAnswer>
-  /** As `refresh`, without the limit: for a caller who knows that WeChat took `rejected` before. */
+  /** As `refresh`, without the limit: for a caller who knows that `rejected` did not itself replace a refused token in vain. */
   renew(rejected: string): Promise<RefreshAnswer>
 }

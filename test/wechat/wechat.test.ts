@@ -97,6 +97,14 @@ describe('the platform as an app sees it', () => {
     expect(tokensOfSends()).toEqual(['token1', 'token2', 'token2'])
   })
 
+  it('replaces a token that an operator fetched a moment ago and WeChat never took', async () => {
+    server.on(sendPath, [refuses(42001), ok])
+    const first = await wechat.tokens.current()
+    await wechat.tokens.refresh(first.ok ? first.accessToken : '')
+    expect(await wechat.sendTemplate(message)).toMatchObject({ fate: 'answered', errcode: 0 })
+    expect(tokensOfSends()).toEqual(['token2', 'token3'])
+  })
+
   it('replaces a token that WeChat took before as often as it is refused', async () => {
     server.on(sendPath, [ok, refuses(42001), ok, refuses(42001), ok])
     for (let i = 0; i < 3; i++) {
