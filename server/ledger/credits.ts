@@ -1,6 +1,7 @@
 /** From events to credits, and from the book's rows to what an operator is told. */
 import type { CanReceive, Channel, Credit, CreditKind, CreditsReply } from '../../shared/wire.ts'
 import type { ChannelStop, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
+import { isStopped } from './is-stopped.ts'
 import { kinds, lifeOf, spendableKinds, userLimits } from './rules.ts'
 import type { Edition } from './rules.ts'
 
@@ -70,8 +71,7 @@ function canReceive(
   }
   const refusalOf = (channel: Channel) => {
     if (spendableKinds(channel, edition).length === 0) return 'retired'
-    const isStopped = (stop: ChannelStop) => stop.untilMs === null || stop.untilMs > nowMs
-    return stops.find((stop) => stop.channel === channel && isStopped(stop))?.reason.code
+    return stops.find((stop) => stop.channel === channel && isStopped(stop, nowMs))?.reason.code
   }
   const told = (channel: 'template' | 'customer') => {
     const refused = refusalOf(channel)

@@ -1,5 +1,6 @@
 /** For load balancers. */
 import type { ReadyReply } from '../../shared/wire.ts'
+import { isStopped } from '../ledger/is-stopped.ts'
 import * as replies from '../schemas/replies.ts'
 import type { Services } from '../services.ts'
 import { openRoute } from './route.ts'
@@ -42,11 +43,12 @@ const storeCheck = ({ store }: Services) =>
   )
 
 /** A shut channel is told and does not make the server unready: another instance could not send either. */
-async function channelChecks({ apps, store }: Services): Promise<ReadyReply['checks']> {
+async function channelChecks({ apps, store, world }: Services): Promise<ReadyReply['checks']> {
   const stops = await Promise.all(apps.all.map(({ appId }) => store.findStops(appId)))
   return Object.fromEntries(
     stops
       .flat()
+      .filter((stop) => isStopped(stop, world.clock.now()))
       .map(({ appId, channel, kind, reason }) => [
         `${appId} ${channel}`,
         { ok: false, detail: `${kind === 'shut' ? 'shut' : 'paused'}: ${reason.detail}` },

@@ -25,7 +25,7 @@ export interface MessageStore {
   /** Stops sending on a channel of an app: `pause` until a time, `shut` until it is opened or probed. */
   stopChannel(input: ChannelStop): Promise<void>
   openChannel(appId: string, channel: Channel): Promise<void>
-  /** Pauses that are over may be among them: compare `untilMs`. */
+  /** Pauses that are over may be among them, until they are swept: see `isStopped`. */
   findStops(appId: string): Promise<ChannelStop[]>
 }
 

@@ -7,7 +7,7 @@ import { recordPush } from './pushes.ts'
 import { signIn } from './sessions.ts'
 import { settle } from './settle.ts'
 import type { Statements } from './statements.ts'
-import { openChannel, stopChannel } from './stops.ts'
+import { openChannel, stopChannel, sweepStops } from './stops.ts'
 import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
 import { wxaOperations } from './wxa-store.ts'
 import { endTokenLease, leaseToken } from './tokens.ts'
@@ -30,5 +30,6 @@ export const operations = {
   sweepArrivals,
   sweepSessions,
   sweepPushes,
+  sweepStops,
   ...wxaOperations,
 }

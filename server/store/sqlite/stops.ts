@@ -29,6 +29,11 @@ export function openChannel(sql: Statements, appId: string, channel: Channel): v
   )
 }
 
+/** Pauses that are over. */
+export function sweepStops(sql: Statements, { nowMs }: { nowMs: number }): number {
+  return sql('DELETE FROM stops WHERE shut = 0 AND until_ms <= ?').run(nowMs)
+}
+
 interface Row {
   channel: number
   shut: number

@@ -20,7 +20,7 @@ import { endForeignTokenLeases, findToken } from './tokens.ts'
 import { findUser } from './users.ts'
 import { endForeignCodeLeases } from './wxa-codes.ts'
 import { createWxaStore } from './wxa-store.ts'
-import { asStoreError, createWriter } from './writer.ts'
+import { asStoreError, createWriter, databaseClosed } from './writer.ts'
 
 export interface SqliteStoreOptions {
   /** The database file, made if it is not there, in a folder that is; `:memory:` for one that ends with the process. */
@@ -50,6 +50,7 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
   const read = createStatements(reader)
 
   async function query<Result>(question: (sql: Statements) => Result): Promise<Result> {
+    if (!reader.isOpen) throw databaseClosed()
     try {
       return question(read)
     } catch (error) {
@@ -95,7 +96,7 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     ...createWxaStore({ writer, query, engineNow }),
 
     async sweep({ nowMs }) {
-      let changed = 0
+      let changed = await writer.run('sweepStops', { nowMs })
       for (let from: number | undefined = 0; from !== undefined;) {
         const step: { changed: number; next?: number } = await writer.run('sweepUsers', {
           from,

@@ -63,7 +63,7 @@ export function createWriter<Ops extends Operations>(db: Connection, operations:
   return {
     run: (name, args) =>
       new Promise((resolve, reject) => {
-        if (closed) return reject(new StoreUnavailableError('The database is closed.'))
+        if (closed) return reject(databaseClosed())
         const run = () => operations[name]!(statements, args as never)
         if (queue.length === 0) setImmediate(flush)
         queue.push({ run, resolve: resolve as (result: unknown) => void, reject })
@@ -88,6 +88,8 @@ function transact<Result>(db: Connection, work: () => Result): Result {
     throw error
   }
 }
+
+export const databaseClosed = () => new StoreUnavailableError('The database is closed.')
 
 /** PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the file's fault, not the caller's. */
 const unavailable = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 26])

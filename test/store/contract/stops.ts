@@ -73,6 +73,17 @@ export function stopPromises(current: Current): void {
     expect(await store.findStops(appId)).toEqual([])
   })
 
+  it('forgets a pause that is over when it sweeps, and nothing else', async () => {
+    const { store } = current()
+    const customer: ChannelStop = { ...shut, channel: 'customer' }
+    await store.stopChannel(pause)
+    await store.stopChannel(customer)
+    expect(await store.sweep({ nowMs: nowMs + 999 })).toBe(0)
+    expect(await store.findStops(appId)).toHaveLength(2)
+    expect(await store.sweep({ nowMs: nowMs + 1_000 })).toBe(1)
+    expect(await store.findStops(appId)).toEqual([customer])
+  })
+
   it('keeps a channel shut that is paused as well', async () => {
     const { store } = current()
     await store.stopChannel(shut)
