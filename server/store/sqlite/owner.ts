@@ -1,27 +1,32 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
+import { keepPrivate, restrict } from './private-files.ts'
 
 /**
  * Makes this process the only one that writes the database at `path`, until the returned function is called or
- * the process ends. Several writers of one file starve each other, and a lease would tell nothing.
+ * the process ends, and its files readable by their owner only. Several writers of one file starve each other, and a lease would tell nothing.
  *
  * The lock is the operating system's, on an empty file `PATH.owner` beside the database: a transaction that
  * never ends holds it. The system drops it with the process, SIGKILL included, so nothing is ever cleaned
  * up by hand, and the file itself may stay. The database is not locked by it: a shell may read it and a backup may run.
  *
- * @throws when another process, or another store of this one, owns it
+ * @throws when another process, or another store of this one, owns it; when its folder is not there
  */
 export function ownDatabase(path: string): () => void {
   if (path === ':memory:') return () => {}
-  const lock = new DatabaseSync(`${realPath(path)}.owner`)
+  const file = realPath(path)
+  for (const made of [file, `${file}.owner`]) keepPrivate(made)
+  // Of a server that was killed.
+  for (const left of [`${file}-wal`, `${file}-shm`]) restrict(left)
+  const lock = new DatabaseSync(`${file}.owner`)
   try {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (cause) {
     lock.close()
     if ((cause as { errcode?: number }).errcode !== 5) throw cause
     throw new Error(
-      `Another server has the database ${path} open. SQLite serves one process: stop the other one, name another file, or use PostgreSQL.`,
+      `Another server has the database ${path} open, and a SQLite file serves one: stop that one first, or name another file in DATABASE_URL.`,
       { cause },
     )
   }
@@ -32,5 +37,16 @@ export function ownDatabase(path: string): () => void {
 function realPath(path: string): string {
   if (existsSync(path)) return realpathSync(path)
   const whole = resolve(path)
-  return join(realpathSync(dirname(whole)), basename(whole))
+  return join(realFolder(dirname(whole)), basename(whole))
+}
+
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch (cause) {
+    throw new Error(
+      `DATABASE_URL names a file in ${folder}, which is not a folder that can be read (${(cause as NodeJS.ErrnoException).code}): make it, or name another file.`,
+      { cause },
+    )
+  }
 }

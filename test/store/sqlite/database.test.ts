@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { StoreUnavailableError } from '../../../server/store/errors.ts'
 import { openReader, openWriter, pragma } from '../../../server/store/sqlite/database.ts'
 import { migrate } from '../../../server/store/sqlite/migrate.ts'
 import { createSqliteStore } from '../../../server/store/sqlite/store.ts'
@@ -44,13 +46,43 @@ describe('the database file', () => {
     const queued = store.recordCredit(credit)
     await store.close()
     expect(await queued).toBe('accepted')
-    await expect(store.recordCredit(credit)).rejects.toThrow('closed')
+    const closed = new StoreUnavailableError('The database is closed.')
+    await expect(store.recordCredit(credit)).rejects.toThrow(closed)
+    await expect(store.findCredits(appId, 'ada', nowMs)).rejects.toThrow(closed)
+    await expect(store.findCredits(appId, 'ada', nowMs)).rejects.toBeInstanceOf(
+      StoreUnavailableError,
+    )
   })
 
   it('leaves nothing behind when it cannot be opened', () => {
     const path = newPath().replace('book.db', 'no-such-folder/book.db')
-    expect(() => createSqliteStore({ path })).toThrow('no-such-folder')
+    expect(() => createSqliteStore({ path })).toThrow(/DATABASE_URL .*no-such-folder.*make it/)
     expect(existsSync(path)).toBe(false)
+  })
+
+  it('is for its owner alone, and so are the files beside it, also those of a killed server', async () => {
+    const path = newPath()
+    const [owner, wal, shm] = [`${path}.owner`, `${path}-wal`, `${path}-shm`]
+    const killed = openWriter(path)
+    killed.exec('CREATE TABLE t (x)')
+    for (const file of [path, wal, shm]) chmodSync(file, 0o644)
+    const store = createSqliteStore({ path })
+    await store.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })
+    const modes = [path, wal, shm, owner].map((file) => statSync(file).mode & 0o777)
+    expect(modes).toEqual([0o600, 0o600, 0o600, 0o600])
+    await store.close()
+    killed.close()
+  })
+
+  it('is made for its owner alone', async () => {
+    const path = newPath()
+    const store = createSqliteStore({ path })
+    await store.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })
+    const names = readdirSync(dirname(path))
+    expect(names).toEqual(expect.arrayContaining(['book.db', 'book.db-wal', 'book.db.owner']))
+    const modes = names.map((name) => statSync(join(dirname(path), name)).mode & 0o777)
+    expect(new Set(modes)).toEqual(new Set([0o600]))
+    await store.close()
   })
 })
 

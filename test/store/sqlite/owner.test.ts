@@ -74,7 +74,7 @@ describe('the owner of a database file', () => {
     const first = createSqliteStore({ path })
     const alias = join(dirname(path), 'alias.db')
     symlinkSync(path, alias)
-    expect(() => createSqliteStore({ path })).toThrow('Another server')
+    expect(() => createSqliteStore({ path })).toThrow(/stop that one first.*DATABASE_URL/)
     expect(() => createSqliteStore({ path: alias })).toThrow('Another server')
     await first.close()
     await createSqliteStore({ path: alias }).close()
