@@ -121,7 +121,7 @@ export function createDelivery(
 
   async function run(): Promise<void> {
     let outcome: true | number = true
-    while (outcome === true && mayCall() && outbox.peek(1).length > 0) {
+    while (outcome === true && mayCall() && outbox.peek(1, true)[0]) {
       outcome = await attempt().catch((error) => (error && error.retryAfterMs) || 0)
       if (outcome === true) failures = 0
       else pause(outcome)

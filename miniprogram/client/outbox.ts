@@ -4,19 +4,22 @@
  *
  * Not promised: that an event is sent once. The server knows a second copy by its id.
  */
-import { changed } from './changed'
 import type { ReachEvent } from '../../shared/wire'
 import type { Drop } from './drop'
-import type { Book, Storage } from './storage'
+import type { Storage } from './storage'
 
-const eventsPerSegment = 32
-const mostSegments = 60
+/** Characters. With one event more and the token, the key that every capture writes stays below 4 KB. */
+const fullSegment = 3000
+const mostSegments = 80
 const mostInMemory = 100
 
 export interface Outbox {
   add(event: ReachEvent): void
-  /** The oldest events, at most `limit`. */
-  peek(limit: number): ReachEvent[]
+  /**
+   * The oldest events, at most `limit`. `any`: not the oldest, but read from the one key that every launch reads, and
+   * from others only where that holds none.
+   */
+  peek(limit: number, any?: boolean): ReachEvent[]
   /** The same id with more to say, best effort. */
   replace(event: ReachEvent): void
   remove(ids: string[]): void
@@ -37,13 +40,13 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
   let gone: string[] = []
 
   const through = (events: ReachEvent[], change: Change) =>
-    events.map(change).filter((event): event is ReachEvent => !!event)
+    events.map(change).filter(Boolean) as ReachEvent[]
 
   function rewriteStorage(change: Change): boolean {
     const book = storage.read()
     if (!book) return false
     let written = true
-    const sealed = book.sealed.filter((number) => {
+    book.sealed = book.sealed.filter((number) => {
       const before = storage.readSegment(number)
       const after = through(before, change)
       // A segment that cannot be read now is listed on: it may come back.
@@ -51,8 +54,8 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
       written = storage.writeSegment(number, after) && written
       return after.length > 0
     })
-    const events = through(book.events, change)
-    return storage.write(changed(book, { events, sealed })) && written
+    book.events = through(book.events, change)
+    return storage.write(book) && written
   }
 
   function rewrite(change: Change): boolean {
@@ -60,17 +63,16 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
     return rewriteStorage(change)
   }
 
-  function peek(limit: number): ReachEvent[] {
+  const waiting = (events: ReachEvent[]) => events.filter(({ id }) => gone.indexOf(id) < 0)
+
+  function peek(limit: number, any?: boolean): ReachEvent[] {
     const book = storage.read()
-    let events: ReachEvent[] = []
+    let events = any && book ? waiting(book.events) : []
     for (const number of book ? book.sealed : []) {
       if (events.length >= limit) break
       events = events.concat(storage.readSegment(number))
     }
-    return events
-      .concat(book ? book.events : [], memory)
-      .filter((event) => gone.indexOf(event.id) < 0)
-      .slice(0, limit)
+    return waiting(events.concat(book ? book.events : [], memory)).slice(0, limit)
   }
 
   function shrink(): void {
@@ -84,24 +86,19 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
     )
   }
 
-  /** `undefined` where it did not work out. */
-  function seal(book: Book): Book | undefined {
-    // No room for more: the app's own data needs storage too.
-    if (book.sealed.length >= mostSegments) return undefined
-    const number = book.next
-    // The segment first: a kill between the two writes leaves the events where they were, and a segment nobody lists.
-    if (!storage.writeSegment(number, book.events)) return undefined
-    return changed(book, {
-      events: [],
-      sealed: book.sealed.concat(number),
-      next: number + 1,
-    })
-  }
-
   function store(): boolean {
-    let book = storage.read()
-    if (book && book.events.length >= eventsPerSegment) book = seal(book)
-    if (!book || !storage.write(changed(book, { events: book.events.concat(memory) }))) return false
+    const book = storage.read()
+    if (!book) return false
+    if (JSON.stringify(book.events).length > fullSegment) {
+      // No room for more: the app's own data needs storage too.
+      if (book.sealed.length >= mostSegments) return false
+      // The segment first: a kill between the two writes leaves the events where they were, and a segment nobody lists.
+      if (!storage.writeSegment(book.next, book.events)) return false
+      book.sealed.push(book.next++)
+      book.events = []
+    }
+    book.events = book.events.concat(memory)
+    if (!storage.write(book)) return false
     memory = []
     return true
   }

@@ -1,6 +1,6 @@
 /** Who the phone is to the server. One sign-in at a time, however many wait for it. */
-import type { SessionReply } from '../../shared/wire'
 import { changed } from './changed'
+import type { SessionReply } from '../../shared/wire'
 import type { LogIn } from './log-in'
 import type { Tell } from './notice'
 import type { Storage } from './storage'
@@ -48,7 +48,7 @@ export function createSession(
 
   async function signIn(): Promise<string> {
     const reply = await transport('/v1/session', await logIn())
-    const token = reply.data && (reply.data as Partial<SessionReply>).token
+    const { token } = (reply.data || {}) as Partial<SessionReply>
     if (reply.status !== 201 || typeof token !== 'string') {
       if (reply.status) tell('sign_in_failed', `HTTP ${reply.status}`)
       throw reply
@@ -58,15 +58,14 @@ export function createSession(
   }
 
   return {
-    token() {
-      const token = kept()
-      if (token) return Promise.resolve(token)
+    async token() {
       const land = () => (flight = undefined)
-      if (!flight) {
+      const token = kept()
+      if (!token && !flight) {
         flight = signIn()
         flight.then(land, land)
       }
-      return flight
+      return token || flight!
     },
     refuse(token) {
       if (kept() === token) keep(undefined)

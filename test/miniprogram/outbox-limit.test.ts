@@ -46,12 +46,12 @@ describe('at the limit', () => {
     ])
   })
 
-  it('of what the library allows itself, 1,900 credits wait in storage and a hundred in memory', () => {
+  it('of what the library allows itself, some two thousand credits wait in storage and a hundred in memory', () => {
     const running = offline()
-    for (let n = 0; n < 2100; n++) submit(running.reach, `form-${n}`)
+    for (let n = 0; n < 2600; n++) submit(running.reach, `form-${n}`)
     const { length } = kinds(running)
     expect(length).toBeGreaterThan(2000)
-    expect(running.dropped).toHaveLength(2100 - length)
+    expect(running.dropped).toHaveLength(2600 - length)
     expect(new Set(running.dropped.map(({ reason }) => reason))).toEqual(new Set(['storage_full']))
     running.life.kill()
     const next = start({ phone: running.phone })
@@ -109,5 +109,17 @@ describe('what fire has found', () => {
       1,
     ])
     expect(running.reach.inspect().queued).toEqual([])
+  })
+
+  it('does not take a 201 without content for a token', async () => {
+    const running = start()
+    const { network, server, clock } = running.phone
+    const answers = [{ status: 201, body: '' }]
+    network.answer = (request) => answers.shift() || server.answer(request)
+    submit(running.reach, 'form-1')
+    await clock.advance(2000)
+    expect(network.bodies('/v1/session')).toHaveLength(2)
+    expect(network.requests.every(({ path, token }) => path === '/v1/session' || token)).toBe(true)
+    expect(server.events).toHaveLength(1)
   })
 })
