@@ -26,7 +26,7 @@ describe('the keeper of an access_token', () => {
 
   beforeEach(async () => {
     server = await createScriptedServer()
-    http = createWechatHttp({ base: server.base, timeoutMs: 200 })
+    http = createWechatHttp({ base: server.base, timeoutMs: 2_000 })
     world = createStillWorld()
     const app: ReachApp = { appId: 'wx123456', secret: 'hush', edition: '2018' }
     keeper = createTokenKeeper({ fetchToken: createFetchToken(http, app), world })
