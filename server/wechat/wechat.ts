@@ -98,7 +98,7 @@ export function createWechat({ app, http, token, shared, world }: WechatOptions)
   }
 
   function keepTokens() {
-    const fetch = createFetchToken(http, app)
+    const fetch = createFetchToken(http, app, world.clock)
     const { appId } = app
     const fetchToken = shared
       ? createSharedFetch({ ...shared, appId, fetchToken: fetch, world })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { ReachApp } from '../../server/apps.ts'
-import { createFetchToken } from '../../server/wechat/fetch-token.ts'
+import { createFetchToken, forceRules } from '../../server/wechat/fetch-token.ts'
 import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
 import { createTokenKeeper, tokenRules, type TokenKeeper } from '../../server/wechat/token.ts'
 import {
@@ -180,6 +180,31 @@ describe('stable_token', () => {
       { force_refresh: false },
       { appid: 'wx1', secret: 'hush', force_refresh: true },
     ])
+    await server.close()
+    await http.close()
+  })
+
+  it('is forced no more often than WeChat allows, and then told as it is', async () => {
+    const server = await createScriptedServer()
+    const http = createWechatHttp({ base: server.base })
+    const { clock } = createStillWorld()
+    const app: ReachApp = { appId: 'wx1', secret: 'hush', edition: '2026' }
+    const fetchToken = createFetchToken(http, app, clock)
+    server.on('/cgi-bin/stable_token', gives('same'))
+    const forced = () =>
+      server.calls.filter(({ body }) => (body as { force_refresh: boolean }).force_refresh).length
+
+    await fetchToken('same')
+    expect(await fetchToken('same')).toMatchObject({ body: { accessToken: 'same' } })
+    expect(forced()).toBe(1)
+    for (let times = 0; times < 25; times += 1) {
+      clock.advance(forceRules.apartMs)
+      await fetchToken('same')
+    }
+    expect(forced()).toBe(forceRules.aDay)
+    clock.advance(24 * 3_600_000)
+    await fetchToken('same')
+    expect(forced()).toBe(forceRules.aDay + 1)
     await server.close()
     await http.close()
   })
