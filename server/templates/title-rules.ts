@@ -15,7 +15,7 @@ export function checkTitle(title: string, otherTitles: readonly string[]): LintP
   const mood = personalWord(title)
   const marketing = findMarketing(title)
   const problems: (LintProblem | false | undefined)[] = [
-    ...otherTitles.map((other) => compared(title, other)),
+    ...[...new Set(otherTitles)].map((other) => compared(title, other)),
     !ending.test(title) && {
       rule: '1.3',
       detail: 'The title must end with 提醒 or 通知.',

@@ -36,6 +36,11 @@ describe('a fault', () => {
     expect(await send()).toMatchObject({ errcode: 0 })
   })
 
+  it('names the address that is not on the white list', async () => {
+    await wechat.post('/sandbox/faults', { path, times: 1, errcode: 40164 })
+    expect(await send()).toMatchObject({ errmsg: expect.stringContaining('203.0.113.7') })
+  })
+
   it('after: has done its work when it answers an errcode', async () => {
     await wechat.post('/sandbox/faults', { path, times: 1, when: 'after', errcode: -1 })
     expect(await send()).toMatchObject({ errcode: -1 })

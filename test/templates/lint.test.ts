@@ -20,6 +20,7 @@ describe('the review of a title', () => {
   it('1.1: is sure of one that exists', () => {
     expect(title('购买成功通知', '交易提醒', '购买成功通知')).toEqual(['1.1 sure'])
     expect(title('WiFi连接通知', 'ＷＩＦＩ连接通知')).toEqual(['1.1 sure'])
+    expect(title('购买成功通知', '购买成功通知', '购买成功通知')).toEqual(['1.1 sure'])
   })
 
   it.each([

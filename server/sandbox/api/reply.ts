@@ -1,6 +1,6 @@
 /** Replies as the platform words them. */
 import type { Random } from '../../world.ts'
-import { errmsgs, type Errcode } from '../rules/errmsgs.ts'
+import { errmsgs, playedErrmsgs, type Errcode } from '../rules/errmsgs.ts'
 
 export interface Refusal {
   errcode: number
@@ -26,7 +26,7 @@ export function ok<Fields extends object>(fields?: Fields) {
 
 /** A code that is not in the table (a fault may play any) has no words of its own. */
 export function refuse(errcode: Errcode | (number & {})): Refusal {
-  const words: Readonly<Record<number, string>> = errmsgs
+  const words: Readonly<Record<number, string>> = { ...playedErrmsgs, ...errmsgs }
   return { errcode, errmsg: words[errcode] ?? 'error' }
 }
 

@@ -63,5 +63,10 @@ export const errmsgs = {
   200021: 'invalid sceneDesc',
 } as const satisfies Record<number, string>
 
+/** Words for what only a fault plays, where readers look for something in them: here the address. */
+export const playedErrmsgs: Readonly<Record<number, string>> = {
+  40164: 'invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist',
+}
+
 /** An errcode that the sandbox answers by itself. A fault may play any other. */
 export type Errcode = keyof typeof errmsgs
