@@ -15,6 +15,7 @@ import { late, noCredit, nobodyKnows, notInEdition, notServed, retired } from '.
 import { sendRules, spendableKinds } from './rules.ts'
 import { spend } from './spend.ts'
 import type { InHand, Senders, SpendDeps } from './spend.ts'
+import { createWaiters } from './waiters.ts'
 
 export type { Send, SendCall, Senders } from './spend.ts'
 
@@ -26,10 +27,15 @@ export type Sent =
       /** As it stands now; `sending` is told to the outside as `queued`. */
       message: MessageRow
       /**
-       * The message as it rests: sent, refused or unknown, or queued for later. It may take as long as WeChat does:
-       * race it with a wait. Rejects when the database stays away; the message then has a lease that is resolved later.
+       * The message after the attempt that is under way: settled, or queued for later. It may take as long as WeChat
+       * does. Rejects when the database stays away; the message then has a lease that is resolved later.
        */
-      settled: Promise<MessageRow>
+      attempted: Promise<MessageRow>
+      /**
+       * The message once it is sent, refused or unknown, also by a later attempt, if this process makes it: race it
+       * with a wait, and abort `signal` to wait no longer. Rejects as `attempted`.
+       */
+      settled(signal: AbortSignal): Promise<MessageRow>
     }
 
 export interface Ledger {
@@ -46,7 +52,7 @@ export interface Ledger {
   ): Promise<Sent>
   /** Sends messages that are due, and resolves those whose holder died. Resolves with their number when they rest. */
   resume(): Promise<number>
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way; what is queued for later is not waited for. */
   settled(): Promise<void>
 }
 
@@ -76,24 +82,42 @@ export function createLedger(options: LedgerDeps): Ledger {
     holder: holder ?? world.random(9).toString('base64url'),
   }
   const underWay = new Map<MessageId, Promise<MessageRow>>()
+  const waiters = createWaiters()
 
   function start(inHand: InHand): Promise<MessageRow> {
     const { id } = inHand.message
-    const resting = spend(deps, inHand).finally(() => underWay.delete(id))
-    underWay.set(id, resting)
+    const attempted = spend(deps, inHand).finally(() => underWay.delete(id))
+    underWay.set(id, attempted)
     // Nobody need wait for it, and a rejection that nobody hears ends the process.
-    resting.catch((err: unknown) =>
+    attempted.then(tell, (err: unknown) =>
       world.log.error({ err, message: id }, 'a message is left leased'),
     )
-    return resting
+    return attempted
+  }
+
+  function tell(message: MessageRow): void {
+    if (isSettled(message)) waiters.tell(message)
+  }
+
+  function sent(was: 'new' | 'replayed', message: MessageRow): Sent {
+    const attempted = underWay.get(message.id) ?? Promise.resolve(message)
+    const settled = async (signal: AbortSignal) => {
+      const after = await attempted
+      if (isSettled(after)) return after
+      const told = waiters.wait(message.id, signal)
+      // It may have been settled while nobody waited.
+      const found = await store.findMessage(message.appId, message.id)
+      return found && isSettled(found) ? found : told
+    }
+    return { was, message, attempted, settled }
   }
 
   async function takeUp(claimed: ClaimedMessage): Promise<void> {
     const { message, credit, abandoned, probe } = claimed
-    if (message.state === 'refused') return
+    if (message.state === 'refused') return tell(message)
     const app = apps.find(message.appId)
     if (app && credit) return void (await start({ app, message, credit, abandoned, probe }))
-    await store.settle({
+    const settled = await store.settle({
       id: message.id,
       holder: deps.holder,
       nowMs: world.clock.now(),
@@ -102,6 +126,7 @@ export function createLedger(options: LedgerDeps): Ledger {
         ? { state: 'unknown', reason: nobodyKnows }
         : { state: 'refused', reason: notServed },
     })
+    if (settled) tell(settled.message)
   }
 
   return {
@@ -131,19 +156,14 @@ export function createLedger(options: LedgerDeps): Ledger {
       switch (opened.was) {
         case 'conflict':
           return opened
-        case 'refused': {
-          const { message } = opened
-          return { was: 'new', message, settled: Promise.resolve(message) }
-        }
-        case 'replayed': {
-          const { message } = opened
-          const settled = underWay.get(message.id) ?? Promise.resolve(message)
-          return { was: 'replayed', message, settled }
-        }
+        case 'refused':
+          return sent('new', opened.message)
+        case 'replayed':
+          return sent('replayed', opened.message)
         case 'reserved': {
           const { message, credit, probe } = opened
-          const settled = start({ app, message, credit, probe, abandoned: false })
-          return { was: 'new', message, settled }
+          void start({ app, message, credit, probe, abandoned: false })
+          return sent('new', message)
         }
         default:
           return opened satisfies never
@@ -171,6 +191,8 @@ export function createLedger(options: LedgerDeps): Ledger {
     },
   }
 }
+
+const isSettled = ({ state }: MessageRow) => state !== 'queued' && state !== 'sending'
 
 function payloadOf(request: MessageRequest): object {
   const { channel: _channel, openId: _openId, deadline: _deadline, ...payload } = request

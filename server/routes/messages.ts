@@ -3,7 +3,8 @@ import type { MessageRequest } from '../../shared/wire.ts'
 import { sendRules } from '../ledger/rules.ts'
 import { ProblemError } from '../problem.ts'
 import * as replies from '../schemas/replies.ts'
-import type { MessageId } from '../store/store.ts'
+import type { MessageId, MessageRow } from '../store/store.ts'
+import type { World } from '../world.ts'
 import { composeMessage, decodeMessage, messageSchemas, warningsOf } from './message-body.ts'
 import { messageReply } from './message-reply.ts'
 import { operatorRoute } from './route.ts'
@@ -24,10 +25,14 @@ export const postMessage = operatorRoute(
     body: { schemas: messageSchemas, decode: decodeMessage },
     replies: {
       201: { description: 'Settled: sent, refused or unknown.', schema: replies.message },
-      202: { description: 'Not settled yet: ask GET /v1/messages/:id.', schema: replies.message },
+      202: {
+        description:
+          'Not settled within ten seconds, or asked not to wait: ask GET /v1/messages/:id.',
+        schema: replies.message,
+      },
     },
   },
-  async (call, { ledger, world }) => {
+  async (call, { ledger, store, world }) => {
     const { body, app } = call
     const key = idempotencyKey(call)
     const until = deadlineMs(body, world.clock.now())
@@ -37,13 +42,11 @@ export const postMessage = operatorRoute(
         'This Idempotency-Key was used for another message: a new message needs a new key.'
       throw new ProblemError(422, 'idempotency_conflict', detail)
     }
-    const waiting = new AbortController()
-    const message = await Promise.race([
-      opened.settled,
-      asksAsync(call)
-        ? opened.message
-        : world.monotonic.wait(sendRules.answerWithinMs, waiting.signal).then(() => opened.message),
-    ]).finally(() => waiting.abort())
+    const message = asksAsync(call)
+      ? opened.message
+      : ((await settledInTime(opened, world)) ??
+        (await store.findMessage(app.appId, opened.message.id)) ??
+        opened.message)
     const warnings = warningsOf(body)
     const reply = { ...messageReply(message), ...(warnings.length > 0 && { warnings }) }
     return {
@@ -93,6 +96,16 @@ function deadlineMs({ deadline }: MessageRequest, nowMs: number): number | undef
   throw new ProblemError(400, 'invalid_body', 'The deadline has passed.', {
     errors: [{ path: '/deadline', message: 'must be in the future' }],
   })
+}
+
+async function settledInTime(
+  { settled }: { settled(signal: AbortSignal): Promise<MessageRow> },
+  { monotonic }: World,
+): Promise<MessageRow | undefined> {
+  const waiting = new AbortController()
+  const { signal } = waiting
+  const tooLong = monotonic.wait(sendRules.answerWithinMs, signal).then(() => undefined)
+  return Promise.race([settled(signal), tooLong]).finally(() => waiting.abort())
 }
 
 const asksAsync = ({ header }: Call) => /\brespond-async\b/i.test(header('Prefer') ?? '')

@@ -40,7 +40,7 @@ export interface Book {
   /** What WeChat answers next; 0 once this is used up. */
   answers: (Answer | (() => Answer))[]
   credit(ref: string, kind?: CreditKind): Promise<unknown>
-  /** Sends with a key and resolves with the message at rest. */
+  /** Sends with a key and resolves with the message after the attempt. */
   send(key: string): Promise<MessageRow>
   /** Free and reserved uses; on the way the history is held against the rows. */
   uses(): Promise<{ free: number; reserved: number }>
@@ -94,7 +94,7 @@ export function openBook(
     async send(key) {
       const sent = await ledger.send(apps.find(appId)!, request, key)
       if (sent.was === 'conflict') throw new Error('The key was used for another body.')
-      return sent.settled
+      return sent.attempted
     },
     async uses() {
       await expectSums(store, appId, 'ada')

@@ -21,7 +21,7 @@ async function answerUser(book: Book, key: string) {
     { channel: 'customer', openId: 'ada', msgtype: 'text', text: { content: 'hello' } },
     key,
   )
-  if (sent.was !== 'conflict') await sent.settled
+  if (sent.was !== 'conflict') await sent.attempted
 }
 
 const number = fc.nat({ max: 6 })

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createLedger } from '../../server/ledger/ledger.ts'
+import { sendRules } from '../../server/ledger/rules.ts'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
-import { answered, lost, openBook, request } from './book.ts'
+import { answered, lost, notSent, openBook, request } from './book.ts'
 import type { Answer, Book } from './book.ts'
 
 const app = { appId: 'wx0000000000000001', secret: 's', edition: '2018' } as const
@@ -16,6 +17,12 @@ describe('the ledger', () => {
     book = openBook()
   })
   afterEach(() => book.store.close())
+
+  async function sendKey() {
+    const sent = await book.ledger.send(app, request, 'key')
+    if (sent.was === 'conflict') throw new Error('The body is the same.')
+    return sent
+  }
 
   it('sends once with one credit, however many send at once', async () => {
     await book.credit('f1')
@@ -32,7 +39,7 @@ describe('the ledger', () => {
       Array.from({ length: 20 }, () => book.ledger.send(app, request, 'key')),
     )
     const ends = await Promise.all(
-      all.map((one) => (one.was === 'conflict' ? undefined : one.settled)),
+      all.map((one) => (one.was === 'conflict' ? undefined : one.attempted)),
     )
     expect(new Set(ends.map((end) => end?.id)).size).toBe(1)
     expect(ends.every((end) => end?.state === 'sent')).toBe(true)
@@ -65,7 +72,7 @@ describe('the ledger', () => {
       },
     })
     const sent = await ledger.send(app, whole, 'key')
-    await (sent.was === 'new' && sent.settled)
+    await (sent.was === 'new' && sent.attempted)
     const { channel: _, openId, ...fields } = whole
     expect(calls).toEqual([{ openId, ref: 'f1', fields }])
   })
@@ -82,6 +89,30 @@ describe('the ledger', () => {
     expect(await book.send('key')).toMatchObject({ state: 'sent' })
   })
 
+  it('tells whoever waits how a busy platform took it at last, and does not wait itself', async () => {
+    await book.credit('f1')
+    book.answers.push(notSent)
+    const waiting = new AbortController()
+    const [first, again] = [await sendKey(), await sendKey()]
+    await book.ledger.settled()
+    expect(await first.attempted).toMatchObject({ state: 'queued' })
+    const told = [first, again, await sendKey()].map(({ settled }) => settled(waiting.signal))
+    book.world.monotonic.advance(60_000)
+    expect(await book.ledger.resume()).toBe(1)
+    for (const end of told) expect(await end).toMatchObject({ state: 'sent', attempts: 2 })
+  })
+
+  it('tells whoever waits that the deadline came', async () => {
+    await book.credit('f1')
+    book.answers.push(notSent)
+    const told = (await sendKey()).settled(new AbortController().signal)
+    await book.ledger.settled()
+    book.world.clock.advance(sendRules.deadlineMs)
+    book.world.monotonic.advance(60_000)
+    await book.ledger.resume()
+    expect(await told).toMatchObject({ state: 'refused', reason: { code: 'deadline' } })
+  })
+
   it('writes an outcome although the database was away for a while', async () => {
     await book.credit('f1')
     let away = 3
@@ -95,7 +126,10 @@ describe('the ledger', () => {
     const { world, senders } = book
     const ledger = createLedger({ store, world, apps: { find: () => app }, senders })
     const sent = await ledger.send(app, request, 'key')
-    expect(sent.was === 'new' && (await sent.settled)).toMatchObject({ state: 'sent', attempts: 1 })
+    expect(sent.was === 'new' && (await sent.attempted)).toMatchObject({
+      state: 'sent',
+      attempts: 1,
+    })
   })
 })
 

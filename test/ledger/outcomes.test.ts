@@ -238,7 +238,7 @@ describe('the table of outcomes, through the store', () => {
         request,
         `key ${msgid}`,
       )
-      if (sent.was !== 'conflict') await sent.settled
+      if (sent.was !== 'conflict') await sent.attempted
     }
     expect(told).toEqual(['1700827132819554304', '12', undefined])
   })

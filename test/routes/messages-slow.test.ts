@@ -84,14 +84,36 @@ describe('a platform that hangs up', () => {
     expect(body).toMatchObject({ state: 'sent', attempts: 2 })
     expect(body.inferred).toBeUndefined()
   })
+})
 
-  it('is busy (-1): the message is queued, its credit free, until the worker tries again', async () => {
+describe('a busy platform (-1)', () => {
+  const attempts = async () =>
+    (await server.sandbox<{ calls: { path: string }[] }>('GET /sandbox/calls')).body.calls.filter(
+      (call) => call.path === path,
+    ).length
+
+  it('is tried again before the answer, when that is in time', async () => {
     await fault({ errcode: -1 })
     server.reach.start()
-    const { status, body } = await send()
-    expect([status, body.state]).toEqual([202, 'queued'])
-    server.monotonic.advance(minute)
+    const answering = send()
+    await server.monotonic.waitedFor(sendRules.answerWithinMs)
     // One look of the worker is a second of machine time.
+    for (let look = 1; look < 10 && (await attempts()) < 2; look += 1) {
+      server.monotonic.advance(second)
+    }
+    expect(await answering).toMatchObject({ status: 201, body: { state: 'sent', attempts: 2 } })
+  })
+
+  it('for longer than ten seconds: the message is queued, its credit free, until the worker tries again', async () => {
+    await fault({ errcode: -1 })
+    const answering = send()
+    await server.monotonic.waitedFor(sendRules.answerWithinMs)
+    for (let look = 0; look < 100 && (await attempts()) < 1; look += 1);
+    server.monotonic.advance(sendRules.answerWithinMs)
+    const { status, body } = await answering
+    expect([status, body.state]).toEqual([202, 'queued'])
+    server.reach.start()
+    server.monotonic.advance(minute)
     for (let look = 0; look < 100 && (await get(body.id)).state === 'queued'; look += 1) {
       server.monotonic.advance(second)
     }

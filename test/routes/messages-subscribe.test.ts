@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Message } from '../../shared/wire.ts'
+import { sendRules } from '../../server/ledger/rules.ts'
 import * as replies from '../../server/schemas/replies.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import type { Phone } from '../support/server/phone.ts'
@@ -112,14 +113,23 @@ describe('a subscribe message', () => {
     expect(await uses()).toEqual({ long: null })
   })
 
-  it.each([
-    ['once', 43108, 'queued', 1],
-    ['once', 47003, 'refused', 1],
-  ])('to %s keeps its credit after %d', async (_, errcode, state, left) => {
+  it('keeps its credit after 47003', async () => {
     await answer('accept')
-    await server.control('faults', { path, times: 1, when: 'before', errcode })
-    expect((await send()).body.state).toBe(state)
-    expect(await uses()).toEqual({ once: left })
+    await server.control('faults', { path, times: 1, when: 'before', errcode: 47003 })
+    expect((await send()).body.state).toBe('refused')
+    expect(await uses()).toEqual({ once: 1 })
+  })
+
+  it('is tried again after 43108, its credit free meanwhile', async () => {
+    await answer('accept')
+    await server.control('faults', { path, times: 1, when: 'before', errcode: 43108 })
+    const answering = send()
+    await server.monotonic.waitedFor(sendRules.answerWithinMs)
+    for (let look = 0; look < 100 && (await uses()).once !== 1; look += 1);
+    expect(await uses()).toEqual({ once: 1 })
+    server.monotonic.advance(sendRules.answerWithinMs)
+    const { status, body } = await answering
+    expect([status, body.state]).toEqual([202, 'queued'])
   })
 
   it.each([
