@@ -42,7 +42,8 @@ export interface Ledger {
   /**
    * Sends one message, once for each key of its user and app, whoever calls at the same time.
    * @param request checked before: what WeChat would refuse costs a call, though no credit
-   * @param deadlineMs on the platform's clock; default: 15 minutes from now
+   * @param deadlineMs on the platform's clock; default: 15 minutes from now. A new message whose deadline has passed is
+   * refused.
    */
   send(
     app: ReachApp,
@@ -132,6 +133,7 @@ export function createLedger(options: LedgerDeps): Ledger {
   return {
     async send(app, request, idempotencyKey, deadlineMs) {
       const nowMs = world.clock.now()
+      const untilMs = deadlineMs ?? nowMs + sendRules.deadlineMs
       const kinds = spendableKinds(request.channel, app.edition)
       const opened = await store.openMessage({
         appId: app.appId,
@@ -144,14 +146,14 @@ export function createLedger(options: LedgerDeps): Ledger {
         bodyHash: hashOfRequest(request),
         keyKeptMs: sendRules.keyKeptMs,
         payload: JSON.stringify(payloadOf(request)),
-        deadlineMs: deadlineMs ?? nowMs + sendRules.deadlineMs,
+        deadlineMs: untilMs,
         nowMs,
         kinds,
         holder: deps.holder,
         leaseMs: sendRules.leaseMs,
         probeEveryMs: sendRules.probeEveryMs,
         ifNone: kinds.length > 0 ? noCredit : closedBy(request.channel),
-        limit: limitOf(request.channel, nowMs),
+        limit: untilMs <= nowMs ? { closed: late } : limitOf(request.channel, nowMs),
       })
       switch (opened.was) {
         case 'conflict':

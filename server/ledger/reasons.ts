@@ -24,7 +24,7 @@ export const notInEdition: MessageReason = {
 export const late: MessageReason = {
   code: 'deadline',
   detail:
-    'WeChat was busy or out of reach until the deadline of the message: send it again under a new Idempotency-Key.',
+    'The deadline of the message came before WeChat could be asked, or while it was busy or out of reach: send it again under a new Idempotency-Key.',
 }
 
 export const nobodyKnows: MessageReason = {

@@ -56,9 +56,9 @@ export interface OpenMessage {
   limit?: SendLimit
 }
 
-/** What we do not send although WeChat would: looked at before a credit is. */
+/** What we do not send although WeChat might: looked at before a credit is. */
 export interface SendLimit {
-  /** Nothing goes out now. */
+  /** It does not go out now. */
   closed?: MessageReason
   /** At most so many messages go out to one user on `day`; refused ones do not count. */
   perDay?: { day: number; most: number; ifOver: MessageReason }

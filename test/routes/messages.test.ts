@@ -86,6 +86,16 @@ describe('a message', () => {
     const { body } = await send('key-1', { ...message, deadline })
     expect(body.deadline).toBe('2018-06-01T04:00:30.000Z')
   })
+
+  it('is refused when its deadline has passed already, and its credit is free', async () => {
+    await credit()
+    const late = await send('key-1', { ...message, deadline: '2018-06-01T03:59:59Z' })
+    expect(late).toMatchObject({
+      status: 201,
+      body: { state: 'refused', reason: { code: 'deadline' }, attempts: 0 },
+    })
+    expect((await send('key-2')).body.state).toBe('sent')
+  })
 })
 
 describe('an Idempotency-Key', () => {
@@ -98,6 +108,17 @@ describe('an Idempotency-Key', () => {
     expect(again.body).toEqual(first.body)
     expect(again.headers.get('Idempotency-Replayed')).toBe('true')
     expect(await inbox()).toHaveLength(1)
+  })
+
+  it('with the same body is the same message after its deadline, too', async () => {
+    await credit()
+    const body = { ...message, deadline: '2018-06-01T04:00:30Z' }
+    const first = await send('key-1', body)
+    server.clock.advance(minute)
+    const again = await send('key-1', body)
+    expect(again).toMatchObject({ status: 201, body: { state: 'sent' } })
+    expect(again.body).toEqual(first.body)
+    expect(again.headers.get('Idempotency-Replayed')).toBe('true')
   })
 
   it('with another body is refused, and nothing is sent', async () => {
