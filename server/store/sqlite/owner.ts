@@ -5,7 +5,8 @@ import { keepPrivate, restrict } from './private-files.ts'
 
 /**
  * Makes this process the only one that writes the database at `path`, until the returned function is called or
- * the process ends, and its files readable by their owner only. Several writers of one file starve each other, and a lease would tell nothing.
+ * the process ends, and its files readable by their owner only. Several writers of one file starve each other, and a
+ * lease would tell nothing.
  *
  * The lock is the operating system's, on an empty file `PATH.owner` beside the database: a transaction that
  * never ends holds it. The system drops it with the process, SIGKILL included, so nothing is ever cleaned
