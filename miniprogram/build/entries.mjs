@@ -1,6 +1,17 @@
 /** The core, and beside it what a mini-program imports by name: `wx-reach/scene` is `dist/scene.js`. */
 export const core = 'index'
 
-export const extras = ['component', 'behavior', 'timeline', 'scene', 'inspect', 'install']
+export const extras = [
+  'component',
+  'behavior',
+  'timeline',
+  'scene',
+  'inspect',
+  'install',
+  'privacy',
+]
 
-export const entries = [core, ...extras, 'sandbox']
+/** Adapters of frameworks: an app takes the one it is written in. */
+export const adapters = ['taro']
+
+export const entries = [core, ...extras, 'sandbox', ...adapters]

@@ -1,0 +1,64 @@
+/**
+ * The entry `wx-reach/taro`: Taro owns the options of pages and of the app and hands out hooks, so the hooks are where
+ * the library comes in. Nothing of Taro is imported: its hooks are passed, which keeps React and Vue, 3 and 4 alike.
+ */
+import type { EnterOptions } from './platform'
+import type { Reach } from './reach'
+import type { ShareContent, ShareEvent } from './share-content'
+
+/** The hooks of `@tarojs/taro` that are used; the module itself fits. */
+export interface TaroHooks {
+  useShareAppMessage(callback: (event: ShareEvent) => ShareContent): void
+  /** From Taro 3.6 on. */
+  useLaunch?(callback: (options: EnterOptions) => void): void
+  useDidShow(callback: (options?: EnterOptions) => void): void
+  useDidHide(callback: () => void): void
+}
+
+/** What a Taro handler may return; a promise stands in `promise`, as the platform has it. */
+export type TaroShareHandler = (event: ShareEvent) => ShareContent
+
+export interface TaroReach {
+  /**
+   * In place of `useShareAppMessage`, in a page whose configuration has `enableShareAppMessage: true`: without it Taro
+   * registers no handler, and the menu offers no 转发.
+   *
+   * @example useShare(() => ({ title: 'Come in', path: '/pages/index/index?x=1' }))
+   */
+  useShare(handler: TaroShareHandler): void
+  /**
+   * In the component of the app, once: notices launches from a share, and sends what is queued when the mini-program comes
+   * and goes.
+   *
+   * @example function App({ children }) { useReach(); return children }
+   */
+  useReach(): void
+}
+
+/**
+ * The library as hooks of Taro. Forms need none: `<Form reportSubmit onSubmit={reach.formSubmit(handler)}>`, and a class
+ * component takes `onShareAppMessage = reach.share(handler)`.
+ *
+ * @example
+ * import * as Taro from '@tarojs/taro'
+ * export const { useShare, useReach } = taroReach(reach, Taro)
+ */
+export function taroReach(reach: Pick<Reach, 'app' | 'share'>, taro: TaroHooks): TaroReach {
+  return {
+    useShare(handler) {
+      // Taro calls it with the component as `this`, which no page is: the page on top of the stack is taken instead.
+      taro.useShareAppMessage(reach.share(handler))
+    },
+    useReach() {
+      const { onLaunch, onShow, onHide } = reach.app({}) as unknown as {
+        onLaunch(options?: EnterOptions): void
+        onShow(options?: EnterOptions): void
+        onHide(): void
+      }
+      // The same entry twice is one arrival, so that launch and show may both speak.
+      if (taro.useLaunch) taro.useLaunch((options) => onLaunch(options))
+      taro.useDidShow((options) => onShow(options))
+      taro.useDidHide(() => onHide())
+    },
+  }
+}
