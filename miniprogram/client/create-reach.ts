@@ -55,7 +55,7 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   const outbox = createOutbox(storage, drop)
   const gate = createGate(consent, outbox, drop)
   const transport = createTransport(platform, baseUrl || '', world)
-  const lookups = createLookups(createAskGroup(platform, world), outbox)
+  const lookups = createLookups(createAskGroup(platform, world, tell), outbox)
   /** Whether this place knows users at all. */
   let silent = false
 
@@ -104,27 +104,17 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     }
   })
 
-  const [menu, askForTickets] = createShareMenu(platform, world)
+  const [menu, askForTickets] = createShareMenu(platform, world, tell)
 
   const reach: Omit<Reach, keyof ShareMenu> & { parts: Parts } = {
-    parts: {
-      platform,
-      world,
-      tell,
-      quietly,
-      transport,
-      session,
-      mayCall,
-      enter: arrivals.enter,
-      copyWith,
-    },
+    parts: { platform, world, transport, session, mayCall, enter: arrivals.enter, copyWith },
     share,
     page: createWrapPage(share, askForTickets, quietly, groupTicket),
     app: createWrapApp(enter, delivery.hide, quietly),
     formSubmit: createFormSubmit(platform, world, capture, tell, quietly),
     payment: createPayment(capture, tell, quietly),
-    subscribe: createSubscribe(platform, capture, quietly),
-    getShareInfo: createGetShareInfo(platform, world),
+    subscribe: createSubscribe(platform, capture, quietly, tell),
+    getShareInfo: createGetShareInfo(platform, world, tell),
     onArrival: arrivals.listen,
     flush: delivery.flush,
     consent(granted) {

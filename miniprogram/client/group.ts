@@ -5,6 +5,7 @@
 import { callWechat } from './wechat-call'
 import type { WechatError } from './wechat-call'
 import type { EncryptedData, Platform } from './platform'
+import type { Tell } from './notice'
 import type { World } from './world'
 import type { Group } from '../../shared/wire'
 
@@ -21,9 +22,9 @@ function reasonOf({ errMsg, errCode }: Partial<WechatError>): string {
 
 export type AskGroup = (ticket: string | undefined, entered: boolean) => Promise<Group>
 
-export function createAskGroup(platform: Platform, world: World): AskGroup {
+export function createAskGroup(platform: Platform, world: World, tell: Tell): AskGroup {
   const ask = (name: 'getShareInfo' | 'getGroupEnterInfo', options: object): Promise<Group> =>
-    callWechat<EncryptedData>(platform, name, options, world, timeoutMs).then(
+    callWechat<EncryptedData>(platform, name, options, world, timeoutMs, tell).then(
       ({ encryptedData, iv }) => ({
         source: name === 'getShareInfo' ? 'shareInfo' : 'groupEnterInfo',
         encryptedData,

@@ -3,6 +3,7 @@ import { component } from './component'
 import { createGlobals } from './globals'
 import { partsOf } from './parts'
 import { isWrapped, marked } from './wrap'
+import type { Notice } from './notice'
 import type { GlobalName, Globals, Register } from './globals'
 import type { Reach } from './reach'
 
@@ -28,7 +29,9 @@ export type Installation =
  * @example const installed = install(reach)
  */
 export function install(reach: Reach, globals: Globals = createGlobals()): Installation {
-  const { tell, quietly, world } = partsOf(reach)
+  const { world } = partsOf(reach)
+  const tell = (notice: Notice, detail: string) =>
+    world.warn(`wx-reach: docs/client-notices.md#${notice} (${detail})`)
   const wraps: Record<GlobalName, (options: object) => object> = {
     App: (options) => reach.app(options),
     Page: (options) => reach.page(options),
@@ -38,9 +41,13 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
   function wrapped(original: Register, wrap: (options: object) => object): Register {
     return marked(function (this: unknown, options, ...more) {
       let given = options
+      try {
+        if (options) given = wrap(options)
+      } catch (error) {
+        tell('failed', String(error))
+      }
       // Without options glass-easel's chained builder is asked for.
-      if (options) quietly(() => (given = wrap(options)))
-      return arguments.length ? original.call(this, given, ...more) : original.call(this)
+      return original.apply(this, arguments.length ? [given, ...more] : [])
     } as Register)
   }
 
@@ -68,13 +75,11 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
     return undefined
   }
 
-  const isLate = () =>
-    globals.hasApp() ||
-    world.pages().some((page) => {
-      const { onShareAppMessage } = page as { onShareAppMessage?: unknown }
-      return onShareAppMessage && !isWrapped(onShareAppMessage)
-    })
-  quietly(() => isLate() && tell('installed_late'))
+  const unwrapped = world.pages().filter((page) => {
+    const { onShareAppMessage } = page as { onShareAppMessage?: unknown }
+    return onShareAppMessage && !isWrapped(onShareAppMessage)
+  })
+  if (unwrapped.length || globals.hasApp()) tell('installed_late', 'call it before App and Page')
 
   if (!globals.get('Page')) return { ok: false, reason: 'there is no Page here' }
   for (const name of Object.keys(wraps) as GlobalName[]) {

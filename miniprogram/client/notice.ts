@@ -12,6 +12,7 @@ export type Notice =
   | 'not_a_form_id'
   | 'not_a_prepay_id'
   | 'not_installed'
+  | 'not_supported'
   | 'path_without_slash'
   | 'scene_missing'
   | 'scene_unknown'
@@ -28,8 +29,6 @@ export function createTell(world: World): Tell {
   return (notice, detail) => {
     if (told.indexOf(notice) >= 0) return
     told.push(notice)
-    world.warn(
-      `wx-reach: ${notice}${detail ? ` (${detail})` : ''}, docs/client-notices.md#${notice}`,
-    )
+    world.warn(`wx-reach: docs/client-notices.md#${notice}${detail ? ` (${detail})` : ''}`)
   }
 }

@@ -3,6 +3,7 @@ import { answer, hasCallbacks } from './answer'
 import { callWechat } from './wechat-call'
 import type { Answer } from './answer'
 import type { Callbacks, Platform } from './platform'
+import type { Tell } from './notice'
 import type { World } from './world'
 
 export type PassThrough<Options, Result> = <Given extends Options>(
@@ -17,6 +18,7 @@ export type PassThrough<Options, Result> = <Given extends Options>(
 export function passThrough<Options, Result>(
   platform: Platform,
   world: World,
+  tell: Tell,
   name: keyof Platform,
   called: () => void = () => {},
 ): PassThrough<Options, Result> {
@@ -27,6 +29,6 @@ export function passThrough<Options, Result>(
       return undefined
     }
     const { timeout } = options || {}
-    return answer(callWechat<Result>(platform, name, options, world, timeout), options)
+    return answer(callWechat<Result>(platform, name, options, world, timeout, tell), options)
   }) as PassThrough<Options, Result>
 }

@@ -99,7 +99,7 @@ export function createShare(
         parentShareId: parent(),
         path: path && path.length <= 1024 ? path : undefined,
         title: typeof title === 'string' ? title.slice(0, 256) : undefined,
-        from: /^(menu|button|timeline)$/.test(String(from)) ? from : undefined,
+        from: /^(menu|button|timeline)$/.test(from as string) ? from : undefined,
       } as EventFields
       capture(fields, at)
       return dressed
@@ -113,7 +113,7 @@ export function createShare(
   /** What is not content (a string, a number) is the platform's to judge. */
   function attempt<Given>(given: Given, change: (given: never) => unknown): unknown {
     let result: unknown = given
-    if (given !== undefined && given !== null && typeof given !== 'object') return result
+    if (given && typeof given !== 'object') return result
     quietly(() => {
       result = change(given as never)
     })

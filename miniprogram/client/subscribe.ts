@@ -4,6 +4,7 @@ import { callWechat } from './wechat-call'
 import type { Capture } from './event'
 import type { PassThrough } from './pass-through'
 import type { Platform, SubscribeOptions } from './platform'
+import type { Tell } from './notice'
 import type { Quietly } from './quietly'
 
 /**
@@ -14,11 +15,23 @@ export type SubscribeAnswer = Record<string, string>
 
 export type Subscribe = PassThrough<SubscribeOptions, SubscribeAnswer>
 
-export function createSubscribe(platform: Platform, capture: Capture, quietly: Quietly): Subscribe {
+export function createSubscribe(
+  platform: Platform,
+  capture: Capture,
+  quietly: Quietly,
+  tell: Tell,
+): Subscribe {
   return ((options: SubscribeOptions) =>
     answer(
       // The platform is called in this very turn: after any wait the tap would not count any more.
-      callWechat<SubscribeAnswer>(platform, 'requestSubscribeMessage', options).then((given) => {
+      callWechat<SubscribeAnswer>(
+        platform,
+        'requestSubscribeMessage',
+        options,
+        undefined,
+        0,
+        tell,
+      ).then((given) => {
         quietly(() => {
           const answers: SubscribeAnswer = {}
           for (const id of options.tmplIds) {

@@ -1,4 +1,5 @@
 /** The one place where the platform's callbacks become promises. */
+import type { Tell } from './notice'
 import type { World } from './world'
 
 /** What the platform hands to `fail`. */
@@ -17,7 +18,7 @@ interface Outcome<Result> {
 /**
  * Calls `host[name]` with success and fail added. Rejects with the platform's error object, with
  * `…:fail timeout` after `timeoutMs` (a later answer is ignored), or with `…:fail not supported` where this
- * base library does not have the function. The trap: `fail` may never come, nor `success`, so whoever waits
+ * base library does not have the function, which the developer is told. The trap: `fail` may never come, nor `success`, so whoever waits
  * for the network should pass a time.
  */
 export function callWechat<Result>(
@@ -26,11 +27,15 @@ export function callWechat<Result>(
   options?: object,
   world?: World,
   timeoutMs?: number,
+  tell?: Tell,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject({ errMsg: `${name}:fail ${why}` } satisfies WechatError)
     const call = (host as Record<string, unknown>)[name]
-    if (typeof call !== 'function') return fail('not supported')
+    if (typeof call !== 'function') {
+      if (tell) tell('not_supported', name)
+      return fail('not supported')
+    }
     const cancel = world && timeoutMs ? world.after(timeoutMs, () => fail('timeout')) : () => {}
     const outcome: Outcome<Result> = {
       success: (result) => {

@@ -78,10 +78,10 @@ describe('the share ticket', () => {
     expect(calls(hiding)).toEqual([['hideShareMenu', undefined]])
   })
 
-  it('does nothing on a phone without any share menu', () => {
+  it('cannot be had on a phone without any share menu, which the developer is told', () => {
     const running = openPage({ groupTicket: true, without: [...names] })
     expect(running.life.wx.calls).toEqual([])
-    expect(running.life.warnings).toEqual([])
+    expect(running.life.warnings).toEqual([expect.stringContaining('not_supported')])
   })
 })
 

@@ -40,10 +40,11 @@ export interface Life {
   /** Network comes or goes, and listeners hear of it. */
   setOnline(online: boolean): void
   /**
-   * The user taps 转发. Nothing happens on a page without a handler. `outcome`: how it ended, for the page's callbacks;
+   * The user taps 转发. Nothing happens on a page without a handler. `event`: from the menu
+   * unless told, `null` as base libraries before 1.2.4 have it. `outcome`: how it ended, for the page's callbacks;
    * left out as base libraries from 2.3.0 on leave it out.
    */
-  tapShare(page: FakePage, event?: object, outcome?: ShareOutcome): Promise<Card | undefined>
+  tapShare(page: FakePage, event?: object | null, outcome?: ShareOutcome): Promise<Card | undefined>
 }
 
 /** What lasts over the lives of the mini-program. */
@@ -171,7 +172,9 @@ function startLife(
     async tapShare(page, event = { from: 'menu', target: undefined }, outcome) {
       const handler = page.onShareAppMessage
       if (typeof handler !== 'function') return undefined
-      const outer = await (handler.call(page, event) as CardContent & { promise?: Promise<object> })
+      const outer = await (handler.call(page, event || undefined) as CardContent & {
+        promise?: Promise<object>
+      })
       const inner = outer && outer.promise ? await outer.promise : outer
       if (outcome) tellOutcome(outer, outcome)
       return createCard(inner, page, appName)

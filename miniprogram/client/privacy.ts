@@ -1,0 +1,51 @@
+/** The entry `wx-reach/privacy`: consent that follows the platform's own privacy agreement (2.32.3), where the app asks. */
+import type { Reach } from './reach'
+
+/** Of `wx`. */
+export interface PrivacyPlatform {
+  getPrivacySetting?(options: {
+    success(setting: { needAuthorization: boolean }): void
+    fail?(error: unknown): void
+  }): unknown
+}
+
+/** What the platform's listener is given to answer with. */
+export type PrivacyAnswer = (answer: { event: string; buttonId?: string }) => void
+
+/**
+ * Grants consent if the user has agreed to the platform's privacy agreement, now or in an earlier launch. Where the user has
+ * not, where the question fails, and on base libraries that know no such agreement, nothing changes: the app asks by
+ * itself, and calls `reach.consent`. For `createReach({ consent: 'required' })`; call it at every launch.
+ *
+ * @example followPrivacy(reach, wx)
+ */
+export function followPrivacy(reach: Reach, platform: PrivacyPlatform): void {
+  if (!platform.getPrivacySetting) return
+  platform.getPrivacySetting({
+    success: ({ needAuthorization }) => {
+      if (needAuthorization === false) reach.consent(true)
+    },
+    fail() {},
+  })
+}
+
+/**
+ * Wraps the app's own listener, so that the user's answer reaches the library and then the platform. Registers nothing: a
+ * second listener would take the question away from the app's.
+ *
+ * @example wx.onNeedPrivacyAuthorization(privacyListener(reach, (resolve) => this.showPopup(resolve)))
+ */
+export const privacyListener =
+  <More extends unknown[], Result>(
+    reach: Reach,
+    listener: (resolve: PrivacyAnswer, ...more: More) => Result,
+  ) =>
+  (resolve: PrivacyAnswer, ...more: More): Result =>
+    listener(
+      (answer) => {
+        if (answer.event === 'agree') reach.consent(true)
+        if (answer.event === 'disagree') reach.consent(false)
+        resolve(answer)
+      },
+      ...more,
+    )

@@ -1,0 +1,265 @@
+/** One suite of the main flows over the base libraries of ten years: what is missing is stepped around, never thrown. */
+import { describe, expect, it } from '@jest/globals'
+import { createPhone } from '../support/phone'
+import { baseLibraries } from '../support/phone/base-libraries'
+import { start, submit } from './start'
+import type { Arrival, ShareContent } from '../../miniprogram/client'
+import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
+import type { ShareFinished, ShareOpened } from '../../shared/wire'
+import type { Card, Life, Phone, ShareOutcome } from '../support/phone'
+import type { BaseLibrary } from '../support/phone/base-libraries'
+import type { StartOptions } from './start'
+
+const all = Object.keys(createPhone().start().wx.platform) as (keyof Platform)[]
+
+interface Started extends StartOptions {
+  phone?: Phone
+  launch?: EnterOptions
+}
+
+/** The app on a phone with this base library, launched. */
+function launch(era: BaseLibrary, options: Started = {}) {
+  const without = all.filter((name) => !era.functions.includes(name))
+  // Older ones cannot say it themselves.
+  const running = start({ appId: 'wx0123456789abcdef', ...options, without })
+  const { life, reach } = running
+  const read = () => ({ SDKVersion: era.version, version: '8.0.50' })
+  life.platform.getSystemInfoSync = read
+  if (life.platform.getAppBaseInfo) life.platform.getAppBaseInfo = read
+  const arrivals: Arrival[] = []
+  reach.onArrival((arrival) => arrivals.push(arrival))
+  life.App(reach.app({}))
+  return { ...running, arrivals }
+}
+
+type Running = ReturnType<typeof launch>
+
+/** A tap on 转发, and what this base library tells the page before and after it. */
+async function share(era: BaseLibrary, { life, reach }: Running, ended?: ShareOutcome) {
+  const seen: unknown[] = []
+  const content: ShareContent = {
+    title: 'mine',
+    path: '/pages/card?id=7',
+    success: (result) => void seen.push(result),
+    fail: (error) => void seen.push(error),
+  }
+  const page = life.open(reach.page({ onShareAppMessage: () => content }), { route: 'pages/card' })
+  const event = era.shareEvent ? { from: 'button', target: {} } : null
+  const card = await life.tapShare(page, event, era.shareCallbacks ? ended : undefined)
+  return { card: card!, seen }
+}
+
+/** A friend opens the card in a group, on a phone of the same era. */
+function open(era: BaseLibrary, card: Card) {
+  const phone = createPhone()
+  const ticket = era.group === 'ticket' ? { shareTicket: 'opened' } : {}
+  const [path, search = ''] = card.path.slice(1).split('?')
+  const query = Object.fromEntries(search.split('&').map((pair) => pair.split('=')))
+  return launch(era, { phone, launch: { path: path!, query, scene: 1044, ...ticket } })
+}
+
+const names = (life: Life) => life.wx.calls.map(({ name }) => name)
+
+/** What a promise came to, one way or the other. */
+const outcomeOf = (asked: Promise<unknown>) =>
+  asked.then(
+    (result) => result,
+    (error: unknown) => error,
+  )
+
+const neverTwice = ({ life }: Running) => {
+  const words = life.warnings.map((text) => /#(\w+)/.exec(text)![1])
+  expect(words).toEqual([...new Set(words)])
+}
+
+describe.each(baseLibraries.map((era) => [era.version, era] as const))(
+  'base library %s',
+  (_, era) => {
+    it('signs in, and turns a submitted form into a credit', async () => {
+      const { reach, phone, life } = launch(era)
+      submit(reach, 'f1')
+      await phone.clock.settle()
+      expect(phone.network.bodies('/v1/session')).toEqual([
+        expect.objectContaining({ appId: 'wx0123456789abcdef', sdkVersion: era.version }),
+      ])
+      expect(phone.server.events).toEqual([
+        expect.objectContaining({ type: 'form.submitted', formId: 'f1' }),
+      ])
+      expect(life.warnings).toEqual([])
+    })
+
+    it('knows its appId, or tells the developer to give it, and loses nothing meanwhile', async () => {
+      const running = launch(era, { appId: undefined as never })
+      submit(running.reach, 'f1')
+      await running.phone.clock.advance(600_000)
+      const knows = era.functions.includes('getAccountInfoSync')
+      expect(running.phone.server.events).toHaveLength(knows ? 1 : 0)
+      expect(running.reach.inspect().queued).toHaveLength(knows ? 0 : 1)
+      const told = running.life.warnings.filter((text) => text.includes('app_id_missing'))
+      expect(told).toHaveLength(knows ? 0 : 1)
+      neverTwice(running)
+    })
+
+    it('puts the share id into the card, and says from where it was shared if it is told', async () => {
+      const running = launch(era)
+      const { card } = await share(era, running)
+      expect(card.path).toMatch(/^\/pages\/card\?id=7&_wxr=[\w-]{16}$/)
+      await running.phone.clock.settle()
+      const [started] = running.phone.server.events
+      expect(started).toMatchObject({ type: 'share.started', page: 'pages/card', title: 'mine' })
+      expect((started as { from?: string }).from).toBe(era.shareEvent ? 'button' : undefined)
+      expect(running.life.warnings).toEqual([])
+    })
+
+    it('gives the same id to the content that is shown, at once or by a promise', async () => {
+      const { reach, phone } = launch(era)
+      const promise = Promise.resolve({ title: 'later', path: '/pages/later' })
+      const given = { title: 'mine', imageUrl: '/mine.png', promise }
+      const handler = reach.share<ShareContent>(() => given)
+      const content = handler.call({ route: 'pages/card' })
+      const shown: ShareContent = era.sharePromise ? ((await content.promise) as object) : content
+      const path = era.sharePromise ? '/pages/later' : '/pages/card'
+      const [, shareId] = /_wxr=(.+)/.exec(content.path!)!
+      expect(shown).toMatchObject({ path: `${path}?_wxr=${shareId}` })
+      expect(content.imageUrl).toBe('/mine.png')
+      await phone.clock.settle()
+      expect(phone.server.events).toEqual([expect.objectContaining({ shareId })])
+    })
+
+    it('ends getShareInfo after its timeout, by the platform’s or by its own', async () => {
+      const { reach, life, phone } = launch(era)
+      const has = era.functions.includes('getShareInfo')
+      const inTime = { errMsg: 'getShareInfo:fail timeout' }
+      life.wx.answers.getShareInfo = () => (era.shareInfoTimeout ? inTime : 'hang')
+      const asked = outcomeOf(reach.getShareInfo({ shareTicket: 't', timeout: 50 }))
+      await phone.clock.advance(50)
+      expect(await asked).toEqual(has ? inTime : { errMsg: 'getShareInfo:fail not supported' })
+    })
+
+    it.each<[string, string, ShareOutcome]>([
+      ['was sent', 'ok', { errMsg: 'shareAppMessage:ok', shareTickets: ['sent'] }],
+      ['was cancelled', 'cancel', { errMsg: 'shareAppMessage:fail cancel' }],
+      ['failed', 'fail', { errMsg: 'shareAppMessage:fail (detail message)' }],
+    ])('records that a share %s, where the page is told', async (_name, result, outcome) => {
+      const running = launch(era)
+      const { seen } = await share(era, running, outcome)
+      await running.phone.clock.settle()
+      const finished = running.phone.server.events.slice(1) as ShareFinished[]
+      const told = era.shareCallbacks
+      expect(seen).toEqual(told ? [outcome] : [])
+      expect(finished.map((event) => [event.type, event.result])).toEqual(
+        told ? [['share.finished', result]] : [],
+      )
+      const tickets = finished.flatMap(({ shareTickets = [] }) => shareTickets)
+      expect(tickets).toEqual((told && outcome.shareTickets) || [])
+      const groups = finished.flatMap(({ groups: found = [] }) => found)
+      expect(groups).toEqual(
+        tickets.map(() => ({ source: 'shareInfo', encryptedData: 'info', iv: 'iv' })),
+      )
+    })
+
+    it('has the arrival for proof, with its group as far as the platform gives it', async () => {
+      const { card } = await share(era, launch(era))
+      const friend = open(era, card)
+      await friend.phone.clock.settle()
+      const shareId = /_wxr=(.+)/.exec(card.path)![1]
+      const [event, ...more] = friend.phone.server.events as ShareOpened[]
+      expect([event!.type, event!.shareId, more]).toEqual(['share.opened', shareId, []])
+      const byEntry = era.functions.includes('getGroupEnterInfo')
+      const source = era.group === 'none' ? undefined : byEntry ? 'groupEnterInfo' : 'shareInfo'
+      expect((event!.group as { source?: string } | undefined)?.source).toBe(source)
+      const openGId = source && `G-${byEntry ? 'enter' : 'info'}`
+      expect(friend.arrivals.map((arrival) => [arrival.shareId, arrival.openGId])).toEqual([
+        [shareId, openGId],
+      ])
+      expect(friend.life.warnings).toEqual([])
+    })
+
+    it('waits three seconds for a group that does not come, and sends the arrival', async () => {
+      const { card } = await share(era, launch(era))
+      const friend = open(era, card)
+      for (const name of ['getShareInfo', 'getGroupEnterInfo'] as const) {
+        friend.life.wx.answers[name] = () => 'hang'
+      }
+      await friend.phone.clock.advance(6000)
+      const groups = (friend.phone.server.events as ShareOpened[]).map(({ group }) => group)
+      expect(groups).toEqual([era.group === 'none' ? undefined : { unavailable: 'timeout' }])
+    })
+
+    it('asks for tickets by what menu function it has, and is told once where it has none', () => {
+      const running = launch(era, { groupTicket: true })
+      const page = running.reach.page({ onShareAppMessage: () => ({}) })
+      running.life.open(page)
+      running.life.open(page)
+      const [menu] = (['updateShareMenu', 'showShareMenu'] as const).filter((name) =>
+        era.functions.includes(name),
+      )
+      expect(names(running.life)).toEqual(menu ? [menu, menu] : [])
+      expect(running.life.warnings.map((text) => /#(.+)/.exec(text)![1])).toEqual(
+        menu ? [] : ['not_supported (showShareMenu)'],
+      )
+    })
+
+    it('passes the share menu through, or fails in the platform’s words', async () => {
+      const running = launch(era)
+      for (const name of ['showShareMenu', 'hideShareMenu', 'updateShareMenu'] as const) {
+        const words = era.functions.includes(name) ? 'ok' : 'fail not supported'
+        expect(await outcomeOf(running.reach[name]())).toEqual({ errMsg: `${name}:${words}` })
+      }
+      neverTwice(running)
+    })
+
+    it('asks for subscriptions where it can, and says so where it cannot', async () => {
+      const running = launch(era)
+      running.life.wx.answers.requestSubscribeMessage = () => ({ t1: 'accept' })
+      const can = era.functions.includes('requestSubscribeMessage')
+      const answer = await outcomeOf(running.reach.subscribe({ tmplIds: ['t1'] }))
+      const words = can ? 'ok' : 'fail not supported'
+      expect(answer).toEqual({
+        errMsg: `requestSubscribeMessage:${words}`,
+        ...(can ? { t1: 'accept' } : {}),
+      })
+      await running.phone.clock.settle()
+      expect(running.phone.server.events.map(({ type }) => type)).toEqual(
+        can ? ['subscription.answered'] : [],
+      )
+      expect(running.life.warnings).toHaveLength(can ? 0 : 1)
+    })
+
+    it('delivers after a kill what was captured offline, once', async () => {
+      const first = launch(era)
+      first.life.setOnline(false)
+      submit(first.reach, 'f1')
+      await share(era, first)
+      await first.phone.clock.settle()
+      first.life.kill()
+      const second = launch(era, { phone: first.phone })
+      await second.phone.clock.settle()
+      second.life.setOnline(true)
+      // Where the network's return goes unnoticed, the backoff ends.
+      await second.phone.clock.advance(300_000)
+      const types = second.phone.server.events.map(({ type }) => type)
+      expect(types).toEqual(['form.submitted', 'share.started'])
+      expect(second.reach.inspect().queued).toEqual([])
+      neverTwice(second)
+    })
+  },
+)
+
+describe('the table of base libraries', () => {
+  it('takes nothing away that was there, but what the platform took away', () => {
+    baseLibraries.reduce((older, newer) => {
+      expect(newer.functions).toEqual(expect.arrayContaining(older.functions))
+      return newer
+    })
+    const told = baseLibraries.filter(({ shareCallbacks }) => shareCallbacks)
+    expect(told.map(({ version }) => version)).toEqual([
+      '1.1.0',
+      '1.2.0',
+      '1.2.4',
+      '1.5.0',
+      '1.9.90',
+      '2.0.8',
+    ])
+  })
+})

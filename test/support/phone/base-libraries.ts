@@ -1,0 +1,78 @@
+/**
+ * What a base library has, from the first one to the newest. Sources: seeds/003 for everything up to 1.9.90, the
+ * platform's documentation of each function for what came later. (1.5.0 brought `imageUrl`, which older ones ignore.)
+ */
+import type { Platform } from '../../../miniprogram/client/platform'
+
+export interface BaseLibrary {
+  version: string
+  /** Those of the functions that the library knows. */
+  functions: (keyof Platform)[]
+  /** `onShareAppMessage` gets `from` and `target` (1.2.4). */
+  shareEvent: boolean
+  /** A page learns how its share ended, and gets `shareTickets` (1.1.0, no longer from 2.3.0 on). */
+  shareCallbacks: boolean
+  /** `promise` of a card's content counts (2.12.0). */
+  sharePromise: boolean
+  /** `getShareInfo` ends by itself after its `timeout` (1.9.90). */
+  shareInfoTimeout: boolean
+  /** How an opener learns the group: not at all, by a ticket (1.1.0), by `getGroupEnterInfo` alone (2.17.3). */
+  group: 'none' | 'ticket' | 'entry'
+}
+
+const first: (keyof Platform)[] = [
+  'request',
+  'getStorageSync',
+  'setStorageSync',
+  'removeStorageSync',
+  'login',
+  'getSystemInfoSync',
+]
+
+/** Functions by the base library that brought them. */
+const later: [version: string, functions: (keyof Platform)[]][] = [
+  ['1.1.0', ['showShareMenu', 'hideShareMenu', 'getShareInfo', 'onNetworkStatusChange']],
+  ['1.2.0', ['updateShareMenu']],
+  ['2.1.2', ['getLaunchOptionsSync', 'onAppShow', 'onAppHide']],
+  ['2.2.2', ['getAccountInfoSync']],
+  ['2.8.2', ['requestSubscribeMessage']],
+  ['2.9.4', ['getEnterOptionsSync']],
+  ['2.10.4', ['getGroupEnterInfo']],
+  ['2.20.1', ['getAppBaseInfo']],
+]
+
+/** By number, not by text: 1.10 is younger than 1.9.90. */
+const sinceOf = (version: string) => (since: string) => {
+  const [ours, theirs] = [version, since].map((text) => text.split('.').map(Number))
+  for (const [at, number] of theirs!.entries()) {
+    if (ours![at] !== number) return ours![at]! > number
+  }
+  return true
+}
+
+function baseLibrary(version: string): BaseLibrary {
+  const since = sinceOf(version)
+  return {
+    version,
+    functions: first.concat(...later.filter(([at]) => since(at)).map(([, added]) => added)),
+    shareEvent: since('1.2.4'),
+    shareCallbacks: since('1.1.0') && !since('2.3.0'),
+    sharePromise: since('2.12.0'),
+    shareInfoTimeout: since('1.9.90'),
+    group: since('2.17.3') ? 'entry' : since('1.1.0') ? 'ticket' : 'none',
+  }
+}
+
+export const baseLibraries: BaseLibrary[] = [
+  '1.0.0',
+  '1.1.0',
+  '1.2.0',
+  '1.2.4',
+  '1.5.0',
+  '1.9.90',
+  '2.0.8',
+  '2.3.0',
+  '2.10.4',
+  '2.17.3',
+  '3.17.0',
+].map(baseLibrary)
