@@ -35,7 +35,7 @@ const later: [version: string, functions: (keyof Platform)[]][] = [
   ['1.2.0', ['updateShareMenu']],
   ['2.1.2', ['getLaunchOptionsSync', 'onAppShow', 'onAppHide']],
   ['2.2.2', ['getAccountInfoSync']],
-  ['2.8.2', ['requestSubscribeMessage']],
+  ['2.4.4', ['requestSubscribeMessage']],
   ['2.9.4', ['getEnterOptionsSync']],
   ['2.10.4', ['getGroupEnterInfo']],
   ['2.20.1', ['getAppBaseInfo']],

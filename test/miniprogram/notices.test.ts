@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { start, submit } from './start'
+
+const root = join(__dirname, '../..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const words = [...read('miniprogram/client/notice.ts').matchAll(/^ {2}\| '(\w+)'$/gm)].map(
+  ([, word]) => word!,
+)
+const anchors = [...read('docs/client-notices.md').matchAll(/^## (\w+)$/gm)].map(([, word]) => word)
+
+describe('a notice to the developer', () => {
+  it('is explained under its own anchor, and no other one is', () => {
+    expect(words.length).toBeGreaterThan(10)
+    expect(anchors).toEqual([...words].sort())
+  })
+
+  it('is told once, with where to read on', () => {
+    const { reach, life } = start()
+    submit(reach, '')
+    submit(reach, 'the formId is a mock one')
+    expect(life.warnings).toEqual(['wx-reach: docs/client-notices.md#not_a_form_id'])
+  })
+})
