@@ -97,7 +97,7 @@ function batchOfTen(): { token: string; body: string } {
   const at = Date.now()
   const events = Array.from({ length: 10 }, () => {
     made += 1
-    const id = `bench-${made}`.padEnd(16, '0')
+    const id = `bench-${String(made).padStart(10, '0')}`
     return { id, type: 'form.submitted', at, formId: `form-${made}`, page: 'pages/form/form' }
   })
   return { token: `user-${made % users}`, body: JSON.stringify({ sentAt: at, events }) }

@@ -25,7 +25,7 @@ function capture(what: Captured, reach: Reach, { life }: Living): void {
   if (what === 'finish')
     tapped().success?.({ errMsg: 'shareAppMessage:ok', shareTickets: [`t${n}`] })
   if (what === 'arrival') {
-    const query = { n: String(n), _wxr: `share-${n}`.padEnd(16, '0') }
+    const query = { n: String(n), _wxr: `share-${String(n).padStart(10, '0')}` }
     life.show({ path: 'pages/a', query, scene: 1044, shareTicket: `ticket-${n}` })
   }
 }
