@@ -33,6 +33,11 @@ export default {
       displayName: 'phone',
       testEnvironment: 'jsdom',
       testMatch: ['<rootDir>/test/miniprogram/**/*.test.ts', '<rootDir>/test/flow/**/*.test.ts'],
+      // The code of the documents imports the package by its name, as its readers do.
+      moduleNameMapper: {
+        '^wx-reach$': '<rootDir>/miniprogram/client/index.ts',
+        '^wx-reach/(.*)$': '<rootDir>/miniprogram/client/$1',
+      },
       transform: { '\\.m?[jt]s$': swc('es2017') },
     },
   ],

@@ -1,0 +1,9 @@
+import { reach } from './reach'
+
+App(
+  reach.app({
+    onLaunch() {
+      // What you had here stays here.
+    },
+  }),
+)

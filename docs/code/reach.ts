@@ -1,0 +1,3 @@
+import { createReach } from 'wx-reach'
+
+export const reach = createReach({ baseUrl: 'https://reach.example.com', consent: 'granted' })
