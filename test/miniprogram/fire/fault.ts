@@ -7,7 +7,8 @@ export type Fault =
   | { kind: 'lost'; when: 'before' | 'after'; how: 'fail' | 'hang' | 'late' }
   | { kind: 'reply'; when: 'before' | 'after'; reply: PhoneReply }
   | { kind: 'half'; applied: 'half' | 'all' }
-  | { kind: 'retry'; reason: string }
+  /** Each event named, and none answered for: `retry`, or no word of ours. */
+  | { kind: 'unanswered'; status: string | null; reason: string }
   | { kind: 'tooLarge'; most: number }
   | { kind: 'signedOut' }
 
@@ -66,7 +67,8 @@ export const anyFault: fc.Arbitrary<Fault> = fc.oneof(
     applied: fc.constantFrom('half' as const, 'all' as const),
   }),
   fc.record({
-    kind: fc.constant('retry' as const),
+    kind: fc.constant('unanswered' as const),
+    status: fc.constantFrom('retry', 'retry', 'fine', null),
     reason: fc.constantFrom('rate_limited', 'session_stale', 'store_unavailable'),
   }),
   fc.record({ kind: fc.constant('tooLarge' as const), most: fc.integer({ min: 1, max: 8 }) }),
@@ -104,8 +106,9 @@ export function play(
     const fits = request.body.events.length <= fault.most
     return fits ? server.answer(request) : { status: 413, body: problem(413, 'body_too_large') }
   }
-  if (fault.kind === 'retry') {
-    const results = idsOf(request).map((id) => ({ id, status: 'retry', reason: fault.reason }))
+  if (fault.kind === 'unanswered') {
+    const { status, reason } = fault
+    const results = idsOf(request).map((id) => ({ id, status, reason }))
     return { status: 200, body: { results } }
   }
   const { events } = request.body
