@@ -1,5 +1,5 @@
 /**
- * The world, passed in: time, randomness and waiting. There are two clocks (PRODUCT: what the platform
+ * The world, passed in: time, randomness and waiting. There are two clocks (what the platform
  * counts, and what this machine counts), because moving the first in a test or in the sandbox must never
  * make a lease look dead.
  */

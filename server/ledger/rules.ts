@@ -89,14 +89,14 @@ export const sendRules = {
  */
 export const limitedChannels: readonly Channel[] = ['template', 'subscribe']
 
-/** Per user (CONTRACT). */
+/** Per user. */
 export const userLimits = {
   liveFormCredits: 200,
   eventsPerDay: 2_000,
   requestsPerMinute: 60,
 } as const
 
-/** Per address (CONTRACT). */
+/** Per address. */
 export const signInsPerMinute = 20
 
 /** The oldest WeChat that shows a template message (seeds/001 Bug & Tip). */
@@ -126,7 +126,7 @@ export const consentRule = { matchWithinMs: 10 * minute, keptMs: maxEventAgeMs }
  */
 export const deliveryRule = { skewMs: 1 * minute, withinMs: 10 * minute } as const
 
-/** What is kept of persons, and how long (PRODUCT, Personal data). */
+/** What is kept of persons, and how long. */
 export const retention = {
   messageDataMs: 7 * day,
   eventsMs: 30 * day,

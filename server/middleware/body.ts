@@ -3,7 +3,7 @@ import type { Context } from 'koa'
 import getRawBody from 'raw-body'
 import { ProblemError } from '../problem.ts'
 
-/** CONTRACT: 100 events of 4 KB of encrypted data fit. */
+/** 100 events of 4 KB of encrypted data fit. */
 export const maxBodyBytes = 256 * 1024
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

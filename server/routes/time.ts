@@ -1,2 +1,2 @@
-/** Times leave as ISO 8601 in UTC (CONTRACT). */
+/** Times leave as ISO 8601 in UTC. */
 export const iso = (ms: number): string => new Date(ms).toISOString()
