@@ -49,7 +49,7 @@ function services(store: Pick<Store, 'ingest'>, sessionOf: (token: string) => Se
     apiKeys: createApiKeys([]),
     store: store as Store,
     sessions: sessions as Services['sessions'],
-    requestLimit: { take: () => undefined },
+    requestLimit: { take: async () => undefined },
     world,
   }
   return touched as Services

@@ -151,8 +151,8 @@ export function createReachServer(
     codes,
     media,
     wechat,
-    requestLimit: createRateLimit(userLimits.requestsPerMinute, world.monotonic),
-    signInLimit: createRateLimit(signInsPerMinute, world.monotonic),
+    requestLimit: createRateLimit(store, 'user', userLimits.requestsPerMinute),
+    signInLimit: createRateLimit(store, 'sign-in', signInsPerMinute),
     world,
     stopping: () => stopping,
   }

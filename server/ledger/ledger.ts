@@ -83,6 +83,8 @@ export function createLedger(options: LedgerDeps): Ledger {
     holder: holder ?? world.random(9).toString('base64url'),
   }
   const underWay = new Map<MessageId, Promise<MessageRow>>()
+  /** Messages that this process began and could not settle: of these alone nobody knows whether WeChat saw them. */
+  const left = new Set<MessageId>()
   const waiters = createWaiters()
 
   function start(inHand: InHand): Promise<MessageRow> {
@@ -90,9 +92,10 @@ export function createLedger(options: LedgerDeps): Ledger {
     const attempted = spend(deps, inHand).finally(() => underWay.delete(id))
     underWay.set(id, attempted)
     // Nobody need wait for it, and a rejection that nobody hears ends the process.
-    attempted.then(tell, (err: unknown) =>
-      world.log.error({ err, message: id }, 'a message is left leased'),
-    )
+    attempted.then(tell, (err: unknown) => {
+      left.add(id)
+      world.log.error({ err, message: id }, 'a message is left leased')
+    })
     return attempted
   }
 
@@ -114,7 +117,9 @@ export function createLedger(options: LedgerDeps): Ledger {
   }
 
   async function takeUp(claimed: ClaimedMessage): Promise<void> {
-    const { message, credit, abandoned, probe } = claimed
+    const { message, credit, probe } = claimed
+    const abandoned = claimed.abandoned && !neverBegan(claimed)
+    left.delete(message.id)
     if (message.state === 'refused') return tell(message)
     const app = apps.find(message.appId)
     if (app && credit) return void (await start({ app, message, credit, abandoned, probe }))
@@ -129,6 +134,10 @@ export function createLedger(options: LedgerDeps): Ledger {
     })
     if (settled) tell(settled.message)
   }
+
+  /** Ours, and only the database's answer was lost when it was reserved or claimed. */
+  const neverBegan = ({ formerHolder, message }: ClaimedMessage) =>
+    formerHolder === deps.holder && !left.has(message.id)
 
   return {
     async send(app, request, idempotencyKey, deadlineMs) {
@@ -176,6 +185,7 @@ export function createLedger(options: LedgerDeps): Ledger {
       const nowMs = world.clock.now()
       const claimed = await store.claimMessages({
         holder: deps.holder,
+        holding: [...underWay.keys()],
         nowMs,
         leaseMs: sendRules.leaseMs,
         limit: resumedAtOnce,

@@ -1,27 +1,19 @@
-/** So many requests a minute and key, counted in this process. */
-import type { MonotonicClock } from '../world.ts'
+/** So many requests a minute and key, counted over all processes on the database. */
+import type { RequestStore } from '../store/store.ts'
 
 export interface RateLimit {
   /** Counts one request. `undefined`: go on; else the whole seconds to wait. */
-  take(key: string | number): number | undefined
+  take(key: string | number): Promise<number | undefined>
 }
 
 const windowMs = 60_000
 
-/** One window for all keys, so that memory is bounded by the callers of one minute. */
-export function createRateLimit(perMinute: number, clock: Pick<MonotonicClock, 'now'>): RateLimit {
-  let counts = new Map<string | number, number>()
-  let endsAt = clock.now() + windowMs
+/** @param name tells the keys of this limit from those of another */
+export function createRateLimit(store: RequestStore, name: string, perMinute: number): RateLimit {
   return {
-    take(key) {
-      const now = clock.now()
-      if (now >= endsAt) {
-        counts = new Map()
-        endsAt = now + windowMs
-      }
-      const count = (counts.get(key) ?? 0) + 1
-      counts.set(key, count)
-      return count > perMinute ? Math.ceil((endsAt - now) / 1000) : undefined
+    async take(key) {
+      const { count, leftMs } = await store.countRequest({ key: `${name} ${key}`, windowMs })
+      return count > perMinute ? Math.ceil(leftMs / 1000) : undefined
     },
   }
 }

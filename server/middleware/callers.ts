@@ -35,7 +35,7 @@ async function phone(
       'The session token is unknown or has ended: sign in again.',
     )
   }
-  const waitSeconds = requestLimit.take(session.user)
+  const waitSeconds = await requestLimit.take(session.user)
   if (waitSeconds !== undefined) throw tooMany('This user sends too many requests.', waitSeconds)
   return { session, app }
 }

@@ -17,6 +17,7 @@ export interface MessageStore {
   /**
    * Takes over messages that are queued and due, and messages whose holder died. Each comes with a lease
    * for `holder`. A message whose holder died carries `abandoned`: whether WeChat saw it, nobody knows.
+   * A holder's own lease that has ended is among them, unless it is in `holding`.
    * A queued message is refused at once with `ifLate` after its deadline, with `ifNone` when no credit is left,
    * and with the channel's reason while that is stopped.
    */
@@ -119,6 +120,8 @@ export interface Settled {
 
 export interface ClaimMessages {
   holder: string
+  /** What the holder is still doing: its leases are left alone, also when they have ended. */
+  holding: readonly MessageId[]
   nowMs: number
   leaseMs: number
   limit: number
@@ -137,6 +140,8 @@ export interface ClaimedMessage {
   /** As in OpenedMessage. */
   probe: boolean
   abandoned: boolean
+  /** Whose lease had ended. */
+  formerHolder?: string
 }
 
 export interface MessageRow {

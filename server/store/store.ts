@@ -10,6 +10,7 @@ import type { LedgerStore } from './ledger-store.ts'
 import type { MediaStore } from './media-store.ts'
 import type { MessageStore } from './message-store.ts'
 import type { PushStore } from './push-store.ts'
+import type { RequestStore } from './request-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { ShareStore } from './share-store.ts'
 import type { TokenStore } from './token-store.ts'
@@ -21,6 +22,7 @@ export type * from './ledger-store.ts'
 export type * from './media-store.ts'
 export type * from './message-store.ts'
 export type * from './push-store.ts'
+export type * from './request-store.ts'
 export type * from './session-store.ts'
 export type * from './share-store.ts'
 export type * from './token-store.ts'
@@ -32,10 +34,16 @@ export interface Store
     LedgerStore,
     MessageStore,
     PushStore,
+    RequestStore,
     ShareStore,
     TokenStore,
     CodeStore,
     MediaStore {
+  /**
+   * Resolves once the database holds this version's schema: migrations that are due are applied, by one process at a
+   * time. Everything else waits for it by itself. Rejects with the reason when it cannot be had; asked again, tries again.
+   */
+  ready(): Promise<void>
   /** Rejects when the database cannot be read. */
   ping(): Promise<void>
   /**

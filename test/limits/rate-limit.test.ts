@@ -1,33 +1,38 @@
 import { describe, expect, it } from '@jest/globals'
 import { createRateLimit } from '../../server/limits/rate-limit.ts'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import { createStillWorld } from '../support/still-world.ts'
 
 function limitOf(perMinute: number) {
-  let nowMs = 0
-  const limit = createRateLimit(perMinute, { now: () => nowMs })
-  const take = (times: number, key = 'alice') =>
-    Array.from({ length: times }, () => limit.take(key)).at(-1)
-  return { take, advance: (ms: number) => void (nowMs += ms) }
+  const world = createStillWorld()
+  const store = createSqliteStore({ path: ':memory:', world })
+  const limit = createRateLimit(store, 'user', perMinute)
+  const take = async (times: number, key = 'alice') => {
+    const taken = await Promise.all(Array.from({ length: times }, () => limit.take(key)))
+    return taken.at(-1)
+  }
+  return { take, advance: (ms: number) => world.monotonic.advance(ms) }
 }
 
 describe('so many a minute', () => {
-  it('lets them through, and tells the next one how long to wait', () => {
+  it('lets them through, and tells the next one how long to wait', async () => {
     const { take } = limitOf(60)
-    expect(take(60)).toBeUndefined()
-    expect(take(1)).toBe(60)
+    expect(await take(60)).toBeUndefined()
+    expect(await take(1)).toBe(60)
   })
 
-  it('counts each key by itself', () => {
+  it('counts each key by itself', async () => {
     const { take } = limitOf(1)
-    take(5, 'alice')
-    expect(take(1, 'bob')).toBeUndefined()
+    await take(5, 'alice')
+    expect(await take(1, 'bob')).toBeUndefined()
   })
 
-  it('tells whole seconds, never zero, and lets through after them', () => {
+  it('tells whole seconds, never zero, and lets through after them', async () => {
     const { take, advance } = limitOf(1)
-    take(1)
+    await take(1)
     advance(59_999)
-    expect(take(1)).toBe(1)
+    expect(await take(1)).toBe(1)
     advance(1)
-    expect(take(1)).toBeUndefined()
+    expect(await take(1)).toBeUndefined()
   })
 })

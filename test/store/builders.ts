@@ -66,6 +66,7 @@ export const message = (key: string, rest: Partial<OpenMessage> = {}): OpenMessa
 
 export const claim = (holder: string, rest: Partial<ClaimMessages> = {}): ClaimMessages => ({
   holder,
+  holding: [],
   nowMs,
   leaseMs: 60_000,
   limit: 100,

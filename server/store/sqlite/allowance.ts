@@ -1,8 +1,8 @@
 /** What customer service may still send to one user: one row, whose uses a trigger renews and never adds to. */
 import type { CustomerWindow, UserNumber } from '../store.ts'
-import { kindCode } from './codes.ts'
+import { kindCode } from '../row-codes.ts'
 import { writeEntry } from './entries.ts'
-import { creditId } from './ids.ts'
+import { creditId } from '../row-ids.ts'
 import type { Statements } from './statements.ts'
 
 /** The same row for every kind, which changes with the windows that are open. */

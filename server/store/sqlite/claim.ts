@@ -1,5 +1,6 @@
 import type { ClaimedMessage, ClaimMessages, UserNumber } from '../store.ts'
-import { stateCode } from './codes.ts'
+import { stateCode } from '../row-codes.ts'
+import { messageId } from '../row-ids.ts'
 import { heldCredit, readMessage } from './message-row.ts'
 import type { StoredMessage } from './message-row.ts'
 import { end, handOver, lease } from './message-states.ts'
@@ -14,17 +15,19 @@ export function endForeignLeases(sql: Statements): void {
   sql("UPDATE messages SET due = NULL, holder = '' WHERE state < 2").run()
 }
 
-/** A holder's own lease is never claimed by it: it knows best what it is still doing. */
 export function claimMessages(
   sql: Statements,
   { input, engineMs }: { input: ClaimMessages; engineMs: number },
 ): ClaimedMessage[] {
-  return sql<{ user: UserNumber; id: number }>(
-    `SELECT user, id FROM messages
-     WHERE state < 2 AND (due IS NULL OR due <= ?) AND NOT (state = ? AND holder = ?)
-     ORDER BY due LIMIT ?`,
+  const { holder, limit } = input
+  const holding = new Set<string>(input.holding)
+  return sql<{ user: UserNumber; id: number; isOwn: number }>(
+    `SELECT user, id, (state = ${stateCode.of('sending')} AND holder = ?) AS isOwn FROM messages
+     WHERE state < 2 AND (due IS NULL OR due <= ?) ORDER BY due LIMIT ?`,
   )
-    .all(engineMs, stateCode.of('sending'), input.holder, input.limit)
+    .all(holder, engineMs, limit + holding.size)
+    .filter(({ user, id, isOwn }) => !isOwn || !holding.has(messageId(user, id)))
+    .slice(0, limit)
     .map(({ user, id }) => claim(sql, readMessage(sql, user, id)!, input, engineMs))
 }
 
@@ -38,7 +41,13 @@ function claim(
   if (stored.row.state === 'sending') {
     handOver(sql, stored, own)
     const credit = heldCredit(sql, stored)
-    return { message: read(sql, stored), abandoned: true, probe: false, ...(credit && { credit }) }
+    return {
+      message: read(sql, stored),
+      abandoned: true,
+      probe: false,
+      ...(stored.holder && { formerHolder: stored.holder }),
+      ...(credit && { credit }),
+    }
   }
   const taken = takeForQueued(sql, stored, input)
   if ('refusal' in taken) {

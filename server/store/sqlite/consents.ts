@@ -2,7 +2,7 @@
 import { consentRule } from '../../ledger/rules.ts'
 import type { UserNumber } from '../store.ts'
 import { endAll } from './credits.ts'
-import { creditId } from './ids.ts'
+import { creditId } from '../row-ids.ts'
 import type { Statements } from './statements.ts'
 
 const sources = { phone: 1, push: 2, revoked: 3 } as const

@@ -1,7 +1,7 @@
 import type { CreditId, CreditRow, NewCredit, RecordCredit, UserNumber } from '../store.ts'
-import { kindCode } from './codes.ts'
+import { kindCode } from '../row-codes.ts'
 import { writeEntry } from './entries.ts'
-import { creditId } from './ids.ts'
+import { creditId } from '../row-ids.ts'
 import type { Statements } from './statements.ts'
 import { findUser, internUser, isBelowMinimum } from './users.ts'
 

@@ -1,7 +1,7 @@
 /** The history beside the sums: every change of a credit's row writes one entry here, in the same transaction. */
 import type { CreditChange, CreditId, HistoryEntry, UserNumber } from '../store.ts'
-import { changeCode } from './codes.ts'
-import { messageId } from './ids.ts'
+import { changeCode } from '../row-codes.ts'
+import { messageId } from '../row-ids.ts'
 import type { Statements } from './statements.ts'
 import { findUser } from './users.ts'
 

@@ -1,6 +1,6 @@
 import type { GroupArrival, GroupMember, GroupReply } from '../../../shared/wire.ts'
 import type { Page } from '../store.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { readCursor, writeCursor } from '../cursor.ts'
 import type { Statements } from './statements.ts'
 
 /** Everybody in a group of WeChat's largest size, and a bound for what is not one. */

@@ -1,6 +1,6 @@
 import type { ShareNode, ShareReply } from '../../../shared/wire.ts'
 import type { Page } from '../store.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { readCursor, writeCursor } from '../cursor.ts'
 import { findShareNumber, maxDepth } from './shares.ts'
 import type { Statements } from './statements.ts'
 import { findApp } from './users.ts'

@@ -1,4 +1,4 @@
-import type { Happened } from './happened.ts'
+import type { Happened } from '../happened.ts'
 import type { Statements } from './statements.ts'
 
 /** Notes that the user was seen in the group, by sharing into it or by arriving there. */

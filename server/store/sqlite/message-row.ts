@@ -1,7 +1,7 @@
 import type { MessageReason } from '../../../shared/wire.ts'
 import type { CreditId, MessageRow, ReservedCredit, UserNumber } from '../store.ts'
-import { channelCode, kindCode, stateCode } from './codes.ts'
-import { messageId } from './ids.ts'
+import { channelCode, kindCode, stateCode } from '../row-codes.ts'
+import { messageId } from '../row-ids.ts'
 import type { Statements } from './statements.ts'
 
 /** A message with what only the store needs to know of it. */

@@ -1,7 +1,7 @@
 /** Each state that a message can change into: one statement, one function. */
 import type { MessageReason } from '../../../shared/wire.ts'
 import type { ReservedCredit } from '../store.ts'
-import { stateCode } from './codes.ts'
+import { stateCode } from '../row-codes.ts'
 import type { StoredMessage } from './message-row.ts'
 import type { Statements } from './statements.ts'
 

@@ -1,6 +1,6 @@
 /** One use of a credit: taken for a message, and spent, given back or lost with its credit. */
 import type { CreditId, ReservedCredit, UserNumber } from '../store.ts'
-import { kindCode } from './codes.ts'
+import { kindCode } from '../row-codes.ts'
 import { endAll } from './credits.ts'
 import { writeEntry } from './entries.ts'
 import type { Statements } from './statements.ts'

@@ -1,6 +1,6 @@
 import type { ReservedCredit, Settle, Settled } from '../store.ts'
-import { kindMask } from './codes.ts'
-import { readMessageId } from './ids.ts'
+import { kindMask } from '../row-codes.ts'
+import { readMessageId } from '../row-ids.ts'
 import { heldCredit, readMessage } from './message-row.ts'
 import type { StoredMessage } from './message-row.ts'
 import { countBurnt, end, lease, queue } from './message-states.ts'

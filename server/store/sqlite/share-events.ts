@@ -3,7 +3,7 @@ import type { Fact, GroupFact } from '../store.ts'
 import { groupReasons } from '../../../shared/codes.ts'
 import type { GroupReason } from '../../../shared/codes.ts'
 import { joinGroup, linkShare } from './groups.ts'
-import type { Happened, Recorded, Told } from './happened.ts'
+import type { Happened, Recorded, Told } from '../happened.ts'
 import { findOwner, internShare, setParent, setStart, setResult } from './shares.ts'
 import type { Statements } from './statements.ts'
 

@@ -1,6 +1,6 @@
 import type { Channel, MessageReason } from '../../../shared/wire.ts'
 import type { ChannelStop } from '../store.ts'
-import { channelCode } from './codes.ts'
+import { channelCode } from '../row-codes.ts'
 import type { Statements } from './statements.ts'
 import { findApp, internApp } from './users.ts'
 

@@ -7,11 +7,12 @@ import { openReader, openWriter } from './database.ts'
 import { findHistory } from './entries.ts'
 import { findGroup } from './find-group.ts'
 import { findShare } from './find-share.ts'
-import { readMessageId } from './ids.ts'
+import { readMessageId } from '../row-ids.ts'
 import { findMessage } from './message-row.ts'
 import { migrate } from './migrate.ts'
 import { operations } from './operations.ts'
 import { ownDatabase } from './owner.ts'
+import { createRequestCounts } from './request-counts.ts'
 import { findSession, findSessionKeys } from './sessions.ts'
 import { createStatements } from './statements.ts'
 import type { Statements } from './statements.ts'
@@ -58,7 +59,10 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     }
   }
 
+  const countRequest = createRequestCounts(engineNow)
+
   return {
+    ready: () => query(() => {}),
     ping: () => query((sql) => void sql('SELECT 1 FROM users LIMIT 1').get()),
 
     signIn: (input) => writer.run('signIn', input),
@@ -70,6 +74,8 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     recordCredit: (input) => writer.run('recordCredit', input),
     findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
     findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),
+
+    countRequest: async (input) => countRequest(input),
 
     recordPush: (input) => writer.run('recordPush', input),
 

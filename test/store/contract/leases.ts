@@ -42,9 +42,25 @@ export function leasePromises(current: Current): void {
     expect(await store.settle({ id, holder: 'second', nowMs, ...sent })).toBeDefined()
   })
 
-  it('never hands a message over to the one who has it', async () => {
-    await open(0)
-    expect(await current().store.claimMessages(claim('first'))).toEqual([])
+  it('leaves a message alone while the one who has it is at it', async () => {
+    const id = await open(0)
+    const { store } = current()
+    expect(await store.claimMessages(claim('first', { holding: [id] }))).toEqual([])
+  })
+
+  it('gives a message back to the one who has it and does not know, once its lease has ended', async () => {
+    const id = await open(0)
+    const [taken] = await current().store.claimMessages(claim('first'))
+    expect(taken).toMatchObject({ message: { id }, abandoned: true, formerHolder: 'first' })
+  })
+
+  it('counts no message that another one has to those that it takes', async () => {
+    const { store } = current()
+    await store.recordCredit({ appId, openId: 'bob', nowMs, credit: form('f2') })
+    const held = await open(0)
+    await store.openMessage(message('1', { openId: 'bob', leaseMs: 0 }))
+    const taken = await store.claimMessages(claim('first', { holding: [held], limit: 1 }))
+    expect(taken).toHaveLength(1)
   })
 
   it('leaves a queued message alone before it is due', async () => {

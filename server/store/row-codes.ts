@@ -1,6 +1,6 @@
 /** Words of the store's interface ↔ the small numbers that stand for them in rows. Never renumber: files outlive versions. */
-import type { Channel, CreditKind } from '../../../shared/wire.ts'
-import type { CreditChange, MessageRow } from '../store.ts'
+import type { Channel, CreditKind } from '../../shared/wire.ts'
+import type { CreditChange, MessageRow } from './store.ts'
 
 function code<Word extends string>(numbers: Record<Word, number>) {
   const words = new Map(Object.entries(numbers).map(([word, number]) => [number, word as Word]))

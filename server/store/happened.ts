@@ -1,5 +1,5 @@
-import type { EventResult } from '../../../shared/wire.ts'
-import type { UserNumber } from '../store.ts'
+import type { EventResult } from '../../shared/wire.ts'
+import type { UserNumber } from './store.ts'
 
 /** Whose event it is, when it happened, and when it was told. */
 export interface Happened {
