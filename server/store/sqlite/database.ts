@@ -3,6 +3,9 @@ import { DatabaseSync } from '@photostructure/sqlite'
 /** Held for as long as its statements are used: it closes when it is collected, and they with it. */
 export type Database = InstanceType<typeof DatabaseSync>
 
+/** The path of a database that ends with its only connection. */
+export const inMemory = ':memory:'
+
 /** How long a statement waits for a backup or a shell that locks the file. */
 const busyTimeoutMs = 2_000
 
@@ -15,7 +18,7 @@ export function openWriter(path: string): Database {
   try {
     const journal = pragma(db, 'journal_mode = WAL')
     db.exec('PRAGMA synchronous = FULL')
-    if (path === ':memory:') return db
+    if (path === inMemory) return db
     expectSetting('journal_mode', journal, 'wal')
     expectSetting('synchronous', pragma(db, 'synchronous'), 2)
     return db
@@ -25,12 +28,9 @@ export function openWriter(path: string): Database {
   }
 }
 
-/** A connection that reads beside the writer. A database in memory has only one connection. */
-export function openReader(path: string, writer: Database): Database {
-  return path === ':memory:'
-    ? writer
-    : new DatabaseSync(path, { timeout: busyTimeoutMs, readOnly: true })
-}
+/** A connection that reads beside the writer. */
+export const openReader = (path: string): Database =>
+  new DatabaseSync(path, { timeout: busyTimeoutMs, readOnly: true })
 
 export function pragma(db: Database, text: string): unknown {
   const row = db.prepare(`PRAGMA ${text}`).get() as Record<string, unknown> | undefined

@@ -2,9 +2,13 @@ import { createMonotonicClock } from '../../world.ts'
 import type { MonotonicClock } from '../../world.ts'
 import type { Store } from '../store.ts'
 import { endForeignLeases } from './claim.ts'
+import { createCommitterHere } from './committer-here.ts'
+import { createCommitterOnThread } from './committer-on-thread.ts'
 import { findCredits } from './credits.ts'
-import { openReader, openWriter } from './database.ts'
+import { inMemory, openReader, openWriter } from './database.ts'
+import type { Database } from './database.ts'
 import { findHistory } from './entries.ts'
+import { asStoreError } from './group-commit.ts'
 import { findGroup } from './find-group.ts'
 import { findShare } from './find-share.ts'
 import { readMessageId } from '../row-ids.ts'
@@ -21,7 +25,8 @@ import { endForeignTokenLeases, findToken } from './tokens.ts'
 import { findUser } from './users.ts'
 import { endForeignCodeLeases } from './wxa-codes.ts'
 import { createWxaStore } from './wxa-store.ts'
-import { asStoreError, createWriter, databaseClosed } from './writer.ts'
+import { createWriter, databaseClosed } from './writer.ts'
+import type { Committer } from './writer.ts'
 
 export interface SqliteStoreOptions {
   /** The database file, made if it is not there, in a folder that is; `:memory:` for one that ends with the process. */
@@ -46,8 +51,8 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
   const engineNow = () => monotonic.now() - originMs
 
   const disown = ownDatabase(path)
-  const { db, reader } = open(path, disown)
-  const writer = createWriter(db, operations)
+  const { reader, committer } = open(path, disown)
+  const writer = createWriter<typeof operations>(committer)
   const read = createStatements(reader)
 
   async function query<Result>(question: (sql: Statements) => Result): Promise<Result> {
@@ -63,7 +68,10 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
 
   return {
     ready: () => query(() => {}),
-    ping: () => query((sql) => void sql('SELECT 1 FROM users LIMIT 1').get()),
+    async ping() {
+      await writer.check()
+      await query((sql) => void sql('SELECT 1 FROM users LIMIT 1').get())
+    },
 
     signIn: (input) => writer.run('signIn', input),
     findSession: (tokenHash, nowMs) => query((sql) => findSession(sql, tokenHash, nowMs)),
@@ -125,24 +133,29 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     },
 
     async close() {
+      // The last connection to close carries the log into the file, which one that only reads cannot.
+      if (path !== inMemory && reader.isOpen) reader.close()
       await writer.close()
-      if (!db.isOpen) return
-      if (reader !== db) reader.close()
-      db.close()
       disown()
     },
   }
 }
 
-function open(path: string, disown: () => void) {
+function open(path: string, disown: () => void): { reader: Database; committer: Committer } {
+  let db: Database | undefined
   try {
-    const db = openWriter(path)
+    db = openWriter(path)
     migrate(db)
-    endForeignLeases(createStatements(db))
-    endForeignTokenLeases(createStatements(db))
-    endForeignCodeLeases(createStatements(db))
-    return { db, reader: openReader(path, db) }
+    const sql = createStatements(db)
+    endForeignLeases(sql)
+    endForeignTokenLeases(sql)
+    endForeignCodeLeases(sql)
+    if (path === inMemory) return { reader: db, committer: createCommitterHere(db, operations) }
+    const reader = openReader(path)
+    db.close()
+    return { reader, committer: createCommitterOnThread(path) }
   } catch (error) {
+    if (db?.isOpen) db.close()
     disown()
     throw error
   }

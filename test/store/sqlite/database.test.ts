@@ -24,7 +24,7 @@ describe('the database file', () => {
     const path = newPath()
     const writer = openWriter(path)
     writer.exec('CREATE TABLE t (x)')
-    const reader = openReader(path, writer)
+    const reader = openReader(path)
     expect(() => reader.exec('INSERT INTO t VALUES (1)')).toThrow('readonly')
     reader.close()
     writer.close()

@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createSqliteStore } from '../../../server/store/sqlite/store.ts'
 import { appId, claim, form, message, nowMs } from '../builders.ts'
@@ -10,42 +11,31 @@ import { temporaryPaths } from './folder.ts'
 
 const root = resolve(__dirname, '../../..')
 
-/** Node cannot run our TypeScript by itself, so the child gets the store as one file. */
-function bundleStore(outfile: string): string {
-  execFileSync(join(root, 'node_modules/.bin/esbuild'), [
-    join(root, 'server/store/sqlite/store.ts'),
-    '--bundle',
-    '--platform=node',
-    '--external:@photostructure/sqlite',
-    '--log-level=error',
-    `--outfile=${outfile}`,
-  ])
-  return outfile
-}
+/** Node cannot run our TypeScript by itself: the child has what the build made of it. */
+const builtStore = pathToFileURL(join(root, 'dist/server/store/sqlite/store.js')).href
 
 const reserveAndWait = `
-  const [bundle, path, credit, message] = JSON.parse(process.argv[1])
-  const store = require(bundle).createSqliteStore({ path })
+  const [built, path, credit, message] = JSON.parse(process.argv[1])
   const revive = (input) => ({ ...input, keyHash: Buffer.from(input.keyHash), bodyHash: Buffer.from(input.bodyHash) })
-  store.recordCredit(credit)
-    .then(() => store.openMessage(revive(message)))
-    .then(({ was }) => console.log(was))
+  import(built).then(async ({ createSqliteStore }) => {
+    const store = createSqliteStore({ path })
+    await store.recordCredit(credit)
+    console.log((await store.openMessage(revive(message))).was)
+  })
   setInterval(() => {}, 1000)
 `
 
 /** Resolves when the child owns the database and has a credit in its hands. */
 async function startOwner(path: string): Promise<ChildProcess> {
-  const bundle = bundleStore(join(dirname(path), 'store.cjs'))
   const credit = { appId, openId: 'ada', nowMs, credit: form('f1') }
   const bytes = ({ keyHash, bodyHash, ...rest } = message('1')) => ({
     ...rest,
     keyHash: [...keyHash],
     bodyHash: [...bodyHash],
   })
-  const argument = JSON.stringify([bundle, path, credit, bytes()])
+  const argument = JSON.stringify([builtStore, path, credit, bytes()])
   const child = spawn(process.execPath, ['-e', reserveAndWait, argument], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_PATH: join(root, 'node_modules') },
   })
   const [line] = (await once(child.stdout!, 'data')) as [Buffer]
   expect(line.toString().trim()).toBe('reserved')

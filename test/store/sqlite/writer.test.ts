@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { createCommitterHere } from '../../../server/store/sqlite/committer-here.ts'
 import { openWriter } from '../../../server/store/sqlite/database.ts'
 import type { Database } from '../../../server/store/sqlite/database.ts'
 import type { Statements } from '../../../server/store/sqlite/statements.ts'
@@ -24,6 +25,8 @@ describe('the writer', () => {
     fill: (sql: Statements, bytes: number) =>
       sql('INSERT INTO t (filler) VALUES (?)').run(Buffer.alloc(bytes)),
   }
+  const writerOf = (connection: Parameters<typeof createCommitterHere>[0]) =>
+    createWriter<typeof operations>(createCommitterHere(connection, operations))
   const rows = () =>
     db
       .prepare('SELECT x FROM t ORDER BY x')
@@ -38,11 +41,12 @@ describe('the writer', () => {
         db.exec(text)
       },
       prepare: (text: string) => db.prepare(text),
+      close: () => db.close(),
       get isTransaction() {
         return db.isTransaction
       },
     }
-    const writer = createWriter(watched, operations)
+    const writer = writerOf(watched)
     await Promise.all([1, 2, 3].map((x) => writer.run('add', x)))
     expect(commits).toEqual(['BEGIN IMMEDIATE', 'COMMIT'])
     await writer.run('add', 4)
@@ -51,7 +55,7 @@ describe('the writer', () => {
   })
 
   it('does the neighbours of an operation that throws, and nothing of it', async () => {
-    const writer = createWriter(db, operations)
+    const writer = writerOf(db)
     const results = await Promise.allSettled([
       writer.run('add', 1),
       writer.run('addAndThrow', 2),
@@ -70,7 +74,7 @@ describe('the writer', () => {
   })
 
   it('says that the database is away when it is full, and goes on when there is room', async () => {
-    const writer = createWriter(db, operations)
+    const writer = writerOf(db)
     db.exec('PRAGMA max_page_count = 10')
     const results = await Promise.allSettled([writer.run('add', 1), writer.run('fill', 100_000)])
     expect(results).toMatchObject([

@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { ToCheckpoints } from './checkpoint-thread.ts'
+import type { Database } from './database.ts'
+import { threadFile } from './thread-file.ts'
+
+/** Pages in the log, of 4 KB, from which on they are carried into the database. */
+const pagesWanted = 4_000
+/** How often the log is looked at, in commits: a look costs some microseconds. */
+const commitsBetweenLooks = 8
+
+export interface Checkpoints {
+  afterCommit(): void
+  close(): Promise<void>
+}
+
+/**
+ * Carries the log into the database beside the writer, on a thread of its own: SQLite's own checkpoint would make one
+ * commit wait for thousands of pages. What was written meanwhile is little, and is carried by the writer itself: a log
+ * that is carried wholly begins anew, and so does not grow for ever under a load that never pauses.
+ */
+export function createCheckpoints(db: Database, path: string): Checkpoints {
+  db.exec('PRAGMA wal_autocheckpoint = 0')
+  const look = db.prepare('PRAGMA wal_checkpoint(NOOP)')
+  const carry = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  /** Started when it is needed first: many a log never grows that long. */
+  let worker: Worker | undefined
+  let running = false
+  let commits = 0
+
+  const pagesLeft = () => {
+    const { log, checkpointed } = look.get() as { log: number; checkpointed: number }
+    return log - checkpointed
+  }
+
+  function start(): Worker {
+    const started = new Worker(threadFile('checkpoint-thread'), { workerData: { path } })
+    started.unref()
+    started.on('message', () => {
+      running = false
+      if (pagesLeft() < pagesWanted / 2) carry.get()
+    })
+    return started
+  }
+
+  return {
+    afterCommit() {
+      commits += 1
+      if (running || commits % commitsBetweenLooks !== 0 || pagesLeft() < pagesWanted) return
+      running = true
+      worker ??= start()
+      tell(worker, 'carry')
+    },
+    async close() {
+      if (!worker) return
+      const ended = once(worker, 'exit')
+      tell(worker, 'close')
+      await ended
+    },
+  }
+}
+
+const tell = (worker: Worker, message: ToCheckpoints) => worker.postMessage(message)
