@@ -42,7 +42,7 @@ function claim(
     handOver(sql, stored, own)
     const credit = heldCredit(sql, stored)
     return {
-      message: read(sql, stored),
+      message: stored.row,
       abandoned: true,
       probe: false,
       ...(stored.holder && { formerHolder: stored.holder }),
@@ -51,11 +51,11 @@ function claim(
   }
   const taken = takeForQueued(sql, stored, input)
   if ('refusal' in taken) {
-    end(sql, stored, { state: 'refused', reason: taken.refusal, nowMs: input.nowMs })
-    return { message: read(sql, stored), abandoned: false, probe: false }
+    const { nowMs } = input
+    const message = end(sql, stored, { state: 'refused', reason: taken.refusal, nowMs })
+    return { message, abandoned: false, probe: false }
   }
-  lease(sql, stored, taken.credit, own)
-  return { message: read(sql, stored), abandoned: false, ...taken }
+  return { message: lease(sql, stored, taken.credit, own), abandoned: false, ...taken }
 }
 
 function takeForQueued(sql: Statements, stored: StoredMessage, input: ClaimMessages) {
@@ -64,8 +64,5 @@ function takeForQueued(sql: Statements, stored: StoredMessage, input: ClaimMessa
   const closed = input.closed?.[row.channel]
   if (closed) return { refusal: closed }
   const wish = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
-  return take(sql, wish, { ...input, appId: row.appId, channel: row.channel })
+  return take(sql, wish, { ...input, app: stored.app, channel: row.channel })
 }
-
-const read = (sql: Statements, { row, number }: StoredMessage) =>
-  readMessage(sql, row.user, number)!.row

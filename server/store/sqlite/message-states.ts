@@ -1,6 +1,6 @@
-/** Each state that a message can change into: one statement, one function. */
+/** Each state that a message can change into: one statement, one function, which tells the row as it is then. */
 import type { MessageReason } from '../../../shared/wire.ts'
-import type { ReservedCredit } from '../store.ts'
+import type { MessageRow, ReservedCredit } from '../store.ts'
 import { stateCode } from '../row-codes.ts'
 import type { StoredMessage } from './message-row.ts'
 import type { Statements } from './statements.ts'
@@ -15,7 +15,7 @@ export interface End {
   nowMs: number
 }
 
-export function end(sql: Statements, message: StoredMessage, to: End): void {
+export function end(sql: Statements, message: StoredMessage, to: End): MessageRow {
   const { row, number, delivered } = message
   const { state, reason } = to.state === 'unknown' ? afterDelivery(delivered, to) : to
   if (state === 'refused') uncount(sql, message)
@@ -32,6 +32,7 @@ export function end(sql: Statements, message: StoredMessage, to: End): void {
     row.user,
     number,
   )
+  return { ...row, state, inferred: to.inferred ?? false, reason, settledAtMs: to.nowMs }
 }
 
 /** Of a message whose reply was lost a push may have told more. Its credit counts as used all the same. */
@@ -53,11 +54,12 @@ function uncount(sql: Statements, { row, day }: StoredMessage): void {
   )
 }
 
-export function queue(sql: Statements, { row, number }: Place, dueMs: number): void {
+export function queue(sql: Statements, { row, number }: Place, dueMs: number): MessageRow {
   sql(
     `UPDATE messages SET state = ?, due = ?, credit = NULL, credit_generation = NULL, holder = NULL
      WHERE user = ? AND id = ?`,
   ).run(stateCode.of('queued'), dueMs, row.user, number)
+  return { ...row, state: 'queued' }
 }
 
 export interface Lease {
@@ -71,7 +73,7 @@ export function lease(
   { row, number }: Place,
   credit: ReservedCredit,
   { holder, dueMs }: Lease,
-): void {
+): MessageRow {
   sql(
     `UPDATE messages SET state = ?, credit = ?, credit_generation = ?, shown = ?, attempts = attempts + 1,
        holder = ?, due = ? WHERE user = ? AND id = ?`,
@@ -85,6 +87,7 @@ export function lease(
     row.user,
     number,
   )
+  return { ...row, state: 'sending', attempts: row.attempts + 1 }
 }
 
 /** Another holder answers for what the first one may have sent. */
@@ -97,6 +100,8 @@ export function handOver(sql: Statements, { row, number }: Place, { holder, dueM
   )
 }
 
-export function countBurnt(sql: Statements, { row, number }: Place): void {
+export function countBurnt(sql: Statements, message: StoredMessage): StoredMessage {
+  const { row, number } = message
   sql('UPDATE messages SET burnt = burnt + 1 WHERE user = ? AND id = ?').run(row.user, number)
+  return { ...message, row: { ...row, creditsBurnt: row.creditsBurnt + 1 } }
 }

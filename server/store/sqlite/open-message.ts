@@ -1,27 +1,32 @@
 import type { MessageReason } from '../../../shared/wire.ts'
-import type { OpenedMessage, OpenMessage, ReservedCredit, UserNumber } from '../store.ts'
+import type {
+  MessageRow,
+  OpenedMessage,
+  OpenMessage,
+  ReservedCredit,
+  UserNumber,
+} from '../store.ts'
 import { channelCode, kindMask, stateCode } from '../row-codes.ts'
-import { firstNumber, nextNumber } from '../row-ids.ts'
+import { firstNumber, messageId, nextNumber } from '../row-ids.ts'
 import { readMessage } from './message-row.ts'
-import type { StoredMessage } from './message-row.ts'
 import { countReserved, reserve } from './reserve.ts'
 import type { Wish } from './reserve.ts'
 import type { Statements } from './statements.ts'
 import { pass, takeTurn } from './stops.ts'
+import type { Passing } from './stops.ts'
 import { countDay, limitReached } from './user-days.ts'
-import { internApp, internUser } from './users.ts'
+import { internUserOfApp } from './users.ts'
 
 /** @param dueMs when the lease ends, by the engine's clock */
 export function openMessage(
   sql: Statements,
   { input, dueMs }: { input: OpenMessage; dueMs: number },
 ): OpenedMessage {
-  const user = internUser(sql, input.appId, input.openId)
+  const { user, app } = internUserOfApp(sql, input.appId, input.openId)
   const place = findPlace(sql, user, input)
   if ('known' in place) {
-    return sameBytes(place.known.body, input.bodyHash)
-      ? { was: 'replayed', message: place.known.row }
-      : { was: 'conflict' }
+    const { row, body } = readMessage(sql, user, place.known)!
+    return sameBytes(body, input.bodyHash) ? { was: 'replayed', message: row } : { was: 'conflict' }
   }
   const wish: Wish = {
     user,
@@ -31,11 +36,10 @@ export function openMessage(
     nowMs: input.nowMs,
   }
   const refusal = limitReached(sql, user, input.limit)
-  const taken = refusal ? { refusal } : take(sql, wish, input)
+  const taken = refusal ? { refusal } : take(sql, wish, { ...input, app })
   const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
   if (day !== undefined) countDay(sql, user, day)
-  insertMessage(sql, input, { wish, taken, dueMs, day })
-  const message = readMessage(sql, user, place.free)!.row
+  const message = insertMessage(sql, input, { wish, taken, dueMs, day })
   return 'credit' in taken ? { was: 'reserved', message, ...taken } : { was: 'refused', message }
 }
 
@@ -44,13 +48,13 @@ function findPlace(
   sql: Statements,
   user: UserNumber,
   { keyHash, nowMs }: OpenMessage,
-): { known: StoredMessage } | { free: number } {
+): { known: number } | { free: number } {
   for (let number = firstNumber(keyHash); ; number = nextNumber(number)) {
-    const message = readMessage(sql, user, number)
-    if (!message) return { free: number }
-    if (message.key && message.keyEndsMs > nowMs && sameBytes(message.key, keyHash)) {
-      return { known: message }
-    }
+    const taken = sql<{ key: Uint8Array | null; endsMs: number }>(
+      'SELECT key, key_ends_ms AS endsMs FROM messages WHERE user = ? AND id = ?',
+    ).get(user, number)
+    if (!taken) return { free: number }
+    if (taken.key && taken.endsMs > nowMs && sameBytes(taken.key, keyHash)) return { known: number }
   }
 }
 
@@ -60,14 +64,13 @@ export type Taken = { credit: ReservedCredit; probe: boolean } | { refusal: Mess
 export function take(
   sql: Statements,
   wish: Wish,
-  from: Pick<OpenMessage, 'appId' | 'channel' | 'nowMs' | 'probeEveryMs' | 'ifNone'>,
+  from: Passing & Pick<OpenMessage, 'ifNone'>,
 ): Taken {
-  const passing = { ...from, app: internApp(sql, from.appId) }
-  const passage = pass(sql, passing)
+  const passage = pass(sql, from)
   if (!passage.passes) return { refusal: passage.reason }
   const credit = reserve(sql, wish)
   if (!credit) return { refusal: noneLeft(sql, wish, from.ifNone) }
-  if (passage.probe) takeTurn(sql, passing)
+  if (passage.probe) takeTurn(sql, from)
   return { credit, probe: passage.probe }
 }
 
@@ -80,7 +83,7 @@ function insertMessage(
   sql: Statements,
   input: OpenMessage,
   { wish, taken, dueMs, day }: { wish: Wish; taken: Taken; dueMs: number; day: number | undefined },
-): void {
+): MessageRow {
   const credit = 'credit' in taken ? taken.credit : undefined
   const refusal = 'refusal' in taken ? taken.refusal : undefined
   sql(
@@ -112,6 +115,23 @@ function insertMessage(
     credit ? null : input.nowMs,
     day ?? null,
   )
+  return {
+    id: messageId(wish.user, wish.message),
+    appId: input.appId,
+    user: wish.user,
+    openId: input.openId,
+    channel: input.channel,
+    templateId: input.templateId,
+    state: credit ? 'sending' : 'refused',
+    inferred: false,
+    reason: refusal,
+    payload: input.payload,
+    attempts: credit ? 1 : 0,
+    creditsBurnt: 0,
+    createdAtMs: input.nowMs,
+    deadlineMs: input.deadlineMs,
+    settledAtMs: credit ? undefined : input.nowMs,
+  }
 }
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0

@@ -1,4 +1,4 @@
-import type { ReservedCredit, Settle, Settled } from '../store.ts'
+import type { Settle, Settled } from '../store.ts'
 import { kindMask } from '../row-codes.ts'
 import { readMessageId } from '../row-ids.ts'
 import { heldCredit, readMessage } from './message-row.ts'
@@ -20,18 +20,18 @@ export function settle(
   if ((input.credit.fate === 'kept') !== (input.message.state === 'again')) {
     throw new Error('A credit is kept for the same message again, and only then.')
   }
-  if (input.credit.fate !== 'kept') release(sql, stored, input.credit, input.nowMs)
-  const credit = move(sql, stored, input, engineMs)
-  const message = readMessage(sql, stored.row.user, stored.number)!.row
-  return credit ? { message, credit } : { message }
+  const released =
+    input.credit.fate === 'kept' ? stored : release(sql, stored, input.credit, input.nowMs)
+  return move(sql, released, input, engineMs)
 }
 
-function release(sql: Statements, stored: StoredMessage, fate: Fate, nowMs: number): void {
-  if (fate.fate === 'dead') countBurnt(sql, stored)
-  if (!stored.credit) return
+function release(sql: Statements, stored: StoredMessage, fate: Fate, nowMs: number): StoredMessage {
+  const message = fate.fate === 'dead' ? countBurnt(sql, stored) : stored
+  if (!stored.credit) return message
   const { id: credit, generation } = stored.credit
   const held = { user: stored.row.user, message: stored.number, credit, generation }
   settleCredit(sql, held, fate, nowMs)
+  return message
 }
 
 function move(
@@ -39,21 +39,21 @@ function move(
   stored: StoredMessage,
   { message: to, holder, nowMs }: Settle,
   engineMs: number,
-): ReservedCredit | undefined {
+): Settled {
   switch (to.state) {
     case 'sent':
-      return void end(sql, stored, { ...to, nowMs })
+      return { message: end(sql, stored, { ...to, nowMs }) }
     case 'refused':
     case 'unknown':
-      return void end(sql, stored, { ...to, nowMs })
+      return { message: end(sql, stored, { ...to, nowMs }) }
     case 'queued':
-      return void queue(sql, stored, engineMs + to.dueInMs)
+      return { message: queue(sql, stored, engineMs + to.dueInMs) }
     case 'again': {
       const credit = heldCredit(sql, stored)
       if (!credit) throw new Error('The message holds no credit that could be shown again.')
       const again = { ...credit, shown: credit.shown + 1 }
-      lease(sql, stored, again, { holder, dueMs: engineMs + to.leaseMs })
-      return again
+      const message = lease(sql, stored, again, { holder, dueMs: engineMs + to.leaseMs })
+      return { message, credit: again }
     }
     case 'next': {
       const wish: Wish = {
@@ -64,9 +64,12 @@ function move(
         nowMs,
       }
       const credit = reserve(sql, wish)
-      if (credit) lease(sql, stored, credit, { holder, dueMs: engineMs + to.leaseMs })
-      else end(sql, stored, { state: 'refused', reason: noneLeft(sql, wish, to.ifNone), nowMs })
-      return credit
+      if (!credit) {
+        const reason = noneLeft(sql, wish, to.ifNone)
+        return { message: end(sql, stored, { state: 'refused', reason, nowMs }) }
+      }
+      const own = { holder, dueMs: engineMs + to.leaseMs }
+      return { message: lease(sql, stored, credit, own), credit }
     }
     default:
       return to satisfies never

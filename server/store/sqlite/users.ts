@@ -18,12 +18,21 @@ export function findUser(sql: Statements, appId: string, openId: string): UserNu
   ).get(appId, openId)?.user
 }
 
-export function internUser(sql: Statements, appId: string, openId: string): UserNumber {
-  const known = findUser(sql, appId, openId)
-  if (known !== undefined) return known
-  return sql<{ user: UserNumber }>(
-    'INSERT INTO users (app, open_id) VALUES (?, ?) RETURNING user',
-  ).get(internApp(sql, appId), openId)!.user
+export const internUser = (sql: Statements, appId: string, openId: string): UserNumber =>
+  internUserOfApp(sql, appId, openId).user
+
+export function internUserOfApp(
+  sql: Statements,
+  appId: string,
+  openId: string,
+): { user: UserNumber; app: number } {
+  const known = sql<{ user: UserNumber; app: number }>(
+    `SELECT user, app FROM users WHERE app = (SELECT app FROM apps WHERE app_id = ?) AND open_id = ?`,
+  ).get(appId, openId)
+  if (known) return known
+  return sql<{ user: UserNumber; app: number }>(
+    'INSERT INTO users (app, open_id) VALUES (?, ?) RETURNING user, app',
+  ).get(internApp(sql, appId), openId)!
 }
 
 export function markBelowMinimum(sql: Statements, user: UserNumber, below: boolean): void {

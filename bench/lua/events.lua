@@ -1,0 +1,18 @@
+-- A batch of ten forms a request, all new, of users in turn: args are the number of users and a word of the run.
+local users, run, made, now
+function init(args)
+  users, run, made, now = tonumber(args[1]), args[2], 0, os.time() * 1000
+end
+function request()
+  local events = {}
+  for n = 1, 10 do
+    local id = string.format('%s-%08d-%d', run, made, n)
+    events[n] = string.format(
+      '{"id":"%s","type":"form.submitted","at":%d,"formId":"form-%s","page":"pages/form/form"}', id, now, id)
+  end
+  made = made + 1
+  return wrk.format('POST', '/v1/events', {
+    ['Authorization'] = 'Bearer user-' .. (made % users),
+    ['Content-Type'] = 'application/json',
+  }, string.format('{"sentAt":%d,"events":[%s]}', now, table.concat(events, ',')))
+end
