@@ -16,7 +16,16 @@ export interface Wrk {
 /** @returns requests a second. A reply that is not 2xx ends the bench. */
 export async function wrk({ url, seconds, connections, script, args }: Wrk): Promise<number> {
   const file = fileURLToPath(new URL(`../../bench/lua/${script}.lua`, import.meta.url))
-  const told = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', file, url, '--', ...args.map(String)]
+  const told = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '-s',
+    file,
+    url,
+    '--',
+    ...args.map(String),
+  ]
   const child = spawn('wrk', told, { stdio: ['ignore', 'pipe', 'inherit'] })
   child.on('error', () => {
     throw new Error('wrk is missing: install the Debian package of that name.')

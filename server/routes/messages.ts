@@ -96,7 +96,7 @@ async function settledInTime(
   const waiting = new AbortController()
   const { signal } = waiting
   const tooLong = monotonic.wait(sendRules.answerWithinMs, signal).then(() => undefined)
-  return Promise.race([settled(signal), tooLong]).finally(() => waiting.abort())
+  return Promise.race([settled(signal), tooLong]).finally(() => waiting.abort('answered'))
 }
 
 const asksAsync = ({ header }: Call) => /\brespond-async\b/i.test(header('Prefer') ?? '')
