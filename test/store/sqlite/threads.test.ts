@@ -1,0 +1,59 @@
+import { statSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { createCommitterOnThread } from '../../../server/store/sqlite/committer-on-thread.ts'
+import type { operations } from '../../../server/store/sqlite/operations.ts'
+import { createSqliteStore } from '../../../server/store/sqlite/store.ts'
+import { createWriter } from '../../../server/store/sqlite/writer.ts'
+import { appId, form, nowMs } from '../builders.ts'
+import { temporaryPaths } from './folder.ts'
+
+const newPath = temporaryPaths()
+const credit = (n: number) => ({ appId, openId: 'ada', nowMs, credit: form(`f${n}`) })
+
+describe('the thread that writes', () => {
+  it('tells each caller his own outcome, in whatever groups it commits', async () => {
+    const store = createSqliteStore({ path: newPath() })
+    const told = await Promise.all([1, 2, 1, 3, 2].map((n) => store.recordCredit(credit(n))))
+    expect(told).toEqual(['accepted', 'accepted', 'duplicate', 'accepted', 'duplicate'])
+    await store.close()
+  })
+
+  it('passes on what is wrong with a call, and goes on', async () => {
+    const store = createSqliteStore({ path: newPath() })
+    const wrong = { ...credit(1), credit: { ...form('f1'), uses: -1 } }
+    await expect(store.recordCredit(wrong)).rejects.toThrow('CHECK constraint failed')
+    expect(await store.recordCredit(credit(1))).toBe('accepted')
+    await store.close()
+  })
+
+  it('says that it has ended to whoever waits and whoever comes, and that the store cannot be used', async () => {
+    const nowhere = newPath().replace('book.db', 'no-such-folder/book.db')
+    const writer = createWriter<typeof operations>(createCommitterOnThread(nowhere))
+    const ended = /thread that writes the database has ended: start the server anew/
+    const waiting = writer.run('recordCredit', credit(1))
+    await expect(waiting).rejects.toBeInstanceOf(StoreUnavailableError)
+    await expect(writer.run('recordCredit', credit(2))).rejects.toThrow(ended)
+    await expect(writer.check()).rejects.toThrow(ended)
+    await writer.close()
+  })
+})
+
+describe('the log of the database', () => {
+  it('is carried into the file beside the writer, and begins anew under a load that never pauses', async () => {
+    const path = newPath()
+    const store = createSqliteStore({ path })
+    const bytes = Buffer.alloc(256 * 1024, 1)
+    const images = 400
+    for (let n = 0; n < images; n++) {
+      const image = { appId, mediaId: `m${n}`, type: 'png', bytes } as const
+      await store.keepMedia({ ...image, endsAtMs: nowMs, nowMs })
+    }
+    expect(statSync(`${path}-wal`).size).toBeLessThan((images * bytes.length) / 2)
+    await store.close()
+    expect(statSync(path).size).toBeGreaterThan(images * bytes.length)
+    const again = createSqliteStore({ path })
+    expect((await again.findMediaBytes(appId, `m${images - 1}`))?.length).toBe(bytes.length)
+    await again.close()
+  })
+})
