@@ -5,13 +5,13 @@
  */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { sendRules } from '../server/ledger/rules.ts'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'
 import type { Store } from '../server/store/store.ts'
 import { fill } from './filled.ts'
 import { temporaryFolder } from './folder.ts'
-import { app, benchServices, world } from './services.ts'
+import { benchServices, world } from './services.ts'
 import { connections, serve } from './serving.ts'
+import { reservation, settlement } from './spending.ts'
 import { compare, quick, seconds } from './turns.ts'
 import type { Side } from './turns.ts'
 
@@ -24,28 +24,9 @@ async function open(credits: number) {
 /** Reserve and settle, without a request around them. */
 function atTheStore(name: string, store: Store, users: number): Side {
   async function spend() {
-    const nowMs = world.clock.now()
-    const opened = await store.openMessage({
-      appId: app.appId,
-      openId: `user-${Math.floor(Math.random() * users)}`,
-      channel: 'template',
-      templateId: 'T',
-      keyHash: randomBytes(32),
-      bodyHash: randomBytes(32),
-      keyKeptMs: sendRules.keyKeptMs,
-      payload: '{"templateId":"T","data":{"keyword1":{"value":"339208499"}}}',
-      deadlineMs: nowMs + sendRules.deadlineMs,
-      nowMs,
-      kinds: ['form', 'payment'],
-      holder: 'bench',
-      leaseMs: sendRules.leaseMs,
-      probeEveryMs: sendRules.probeEveryMs,
-      ifNone: { code: 'no_credit', detail: '' },
-    })
-    if (opened.was !== 'reserved') return
-    const { id } = opened.message
-    const sent = { credit: { fate: 'spent' }, message: { state: 'sent' } } as const
-    await store.settle({ id, holder: 'bench', nowMs, ...sent })
+    const openId = `user-${Math.floor(Math.random() * users)}`
+    const opened = await store.openMessage(reservation(openId, randomBytes(32)))
+    if (opened.was === 'reserved') await store.settle(settlement(opened.message.id))
   }
   return {
     name,

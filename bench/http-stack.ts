@@ -1,0 +1,65 @@
+/**
+ * Our HTTP stack without a store and without logs beside a plain app of Koa, @koa/router and a raw JSON body that gives
+ * the same replies: a batch of ten events, and a message. With logs and metrics: told.
+ *
+ *   npm run bench:http [-- --quick]
+ */
+import Router from '@koa/router'
+import Koa from 'koa'
+import { pino } from 'pino'
+import getRawBody from 'raw-body'
+import { listen } from '../server/listen.ts'
+import { createNoStore } from './no-store.ts'
+import { benchServices } from './services.ts'
+import { connections, serve } from './serving.ts'
+import { compare, seconds } from './turns.ts'
+import type { Side } from './turns.ts'
+import { wrk } from './wrk.ts'
+
+const users = 1_000
+
+const plain = new Koa()
+const router = new Router()
+router.post('/v1/events', async (ctx) => {
+  const raw = await getRawBody(ctx.req, { limit: 256 * 1024 })
+  const { events } = JSON.parse(raw.toString()) as { events: { id: string }[] }
+  ctx.body = { results: events.map(({ id }) => ({ id, status: 'accepted' })) }
+})
+let made = 0
+router.post('/v1/messages', async (ctx) => {
+  const raw = await getRawBody(ctx.req, { limit: 256 * 1024 })
+  const { channel, openId, templateId } = JSON.parse(raw.toString()) as Record<string, string>
+  const at = new Date().toISOString()
+  made += 1
+  const id = String(made).padStart(16, '0')
+  const times = { createdAt: at, deadline: at, settledAt: at }
+  ctx.status = 201
+  ctx.body = { id, channel, openId, templateId, state: 'sent', attempts: 1, ...times }
+})
+plain.use(router.routes())
+const listening = await listen(plain.callback(), { port: 0, host: '127.0.0.1' })
+
+const plainSide = (script: string): Side => ({
+  name: 'plain Koa/s',
+  measure: (turn) =>
+    wrk({ url: listening.url, seconds, connections, script, args: [users, `p${turn}-`] }),
+})
+
+const bare = () => benchServices(createNoStore())
+const logged = () => ({
+  ...bare(),
+  world: { ...bare().world, log: pino({ level: 'info' }, pino.destination('/dev/null')) },
+})
+
+for (const [what, script] of [
+  ['ten events', 'events'],
+  ['one message', 'spend'],
+] as const) {
+  const ours = await serve('ours/s', bare(), script, users)
+  await compare(what, ours, plainSide(script), 0.75)
+  await ours.close()
+  const full = await serve('with logs/s', logged(), script, users)
+  await compare(what, full, plainSide(script))
+  await full.close()
+}
+await listening.close(1_000)
