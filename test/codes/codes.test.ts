@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createCodes } from '../../server/codes/codes.ts'
-import { lost, openShop, refusal } from './shop.ts'
+import { becomes, lost, openShop, refusal } from './shop.ts'
 
 let shop: ReturnType<typeof openShop>
 beforeEach(() => void (shop = openShop()))
@@ -18,7 +18,7 @@ describe('codes of the kind scene', () => {
     const late = scene('d')
     let done = false
     void late.then(() => (done = true))
-    await new Promise((resolve) => setImmediate(resolve))
+    await becomes(() => shop.asked() === 4)
     expect({ done, calls: shop.calls.length }).toEqual({ done: false, calls: 3 })
     shop.world.clock.advance(5_000)
     expect(await was(late)).toBe('made')
@@ -44,7 +44,7 @@ describe('codes of the kind scene', () => {
     for (const name of ['a', 'b', 'c']) await scene(name)
     shop.world.clock.advance(55_000)
     const late = scene('d')
-    await new Promise((resolve) => setImmediate(resolve))
+    await becomes(() => shop.asked() === 4)
     await shop.codes.close()
     expect(await was(late)).toBe('too_many')
     expect(shop.calls).toHaveLength(3)

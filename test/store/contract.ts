@@ -15,6 +15,7 @@ import { sharePromises } from './contract/shares.ts'
 import { stopPromises } from './contract/stops.ts'
 import { sweepPromises } from './contract/sweep.ts'
 import { tokenPromises } from './contract/tokens.ts'
+import { turnPromises } from './contract/turns.ts'
 import { windowPromises } from './contract/windows.ts'
 
 export interface StoreUnderTest {
@@ -59,6 +60,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('tokens', () => {
       tokenPromises(now)
+    })
+    describe('turns', () => {
+      turnPromises(now)
     })
     describe('pushes', () => {
       pushPromises(now)

@@ -11,6 +11,7 @@ import { openChannel, stopChannel, sweepStops } from './stops.ts'
 import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
 import { wxaOperations } from './wxa-store.ts'
 import { endTokenLease, leaseToken } from './tokens.ts'
+import { bookTurn } from './turns.ts'
 import type { Channel } from '../../../shared/wire.ts'
 
 export const operations = {
@@ -26,6 +27,7 @@ export const operations = {
     openChannel(sql, appId, channel),
   leaseToken,
   endTokenLease,
+  bookTurn,
   sweepUsers,
   sweepArrivals,
   sweepSessions,
