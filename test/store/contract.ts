@@ -20,7 +20,10 @@ import { windowPromises } from './contract/windows.ts'
 
 export interface StoreUnderTest {
   store: Store
-  /** Ends the process that owns the store, in effect, and opens its data again. */
+  /**
+   * Ends the process that owns the store, in effect, and opens its data again once its leases have ended: with it, or
+   * by time, as the engine has it.
+   */
   restart(): Promise<Store>
   close(): Promise<void>
 }

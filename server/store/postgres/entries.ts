@@ -40,7 +40,11 @@ type Row = Omit<HistoryEntry, 'change' | 'message' | 'reason'> & {
   reason: string | null
 }
 
-export async function findHistory(sql: Sql, appId: string, openId: string): Promise<HistoryEntry[]> {
+export async function findHistory(
+  sql: Sql,
+  appId: string,
+  openId: string,
+): Promise<HistoryEntry[]> {
   const user = await findUser(sql, appId, openId)
   if (user === undefined) return []
   const rows = await sql.all<Row>(

@@ -29,8 +29,7 @@ export function createSql(client: Pick<ClientBase, 'query'>, names: Names): Sql 
   const query = (text: string, values: Value[]) =>
     client.query<object>({ name: names(text), text, values: values as unknown[] })
   return {
-    all: async <Row>(text: string, ...values: Value[]) =>
-      (await query(text, values)).rows as Row[],
+    all: async <Row>(text: string, ...values: Value[]) => (await query(text, values)).rows as Row[],
     get: async <Row>(text: string, ...values: Value[]) =>
       (await query(text, values)).rows[0] as Row | undefined,
     run: async (text, ...values) => (await query(text, values)).rowCount ?? 0,

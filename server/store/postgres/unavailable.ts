@@ -32,7 +32,8 @@ const why: Record<string, string> = {
 const unavailableClasses = /^(08|53|58)/
 
 /** Words of the driver, which has no codes for them. */
-const lostWords = /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered)/
+const lostWords =
+  /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered)/
 
 const lostCodes =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN))$/

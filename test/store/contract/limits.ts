@@ -27,8 +27,10 @@ export function limitPromises(current: Current): void {
 
   it('let so many messages go to a user on a day, also at the same time, and cost no credit', async () => {
     const all = await Promise.all(['1', '2', '3'].map((key) => send(key)))
-    expect(all.map(({ was }) => was)).toEqual(['reserved', 'reserved', 'refused'])
-    expect(all[2]).toMatchObject({ message: { state: 'refused', reason: over, attempts: 0 } })
+    expect(all.map(({ was }) => was).sort()).toEqual(['refused', 'reserved', 'reserved'])
+    expect(all.find(({ was }) => was === 'refused')).toMatchObject({
+      message: { state: 'refused', reason: over, attempts: 0 },
+    })
     expect(await free()).toBe(1)
   })
 

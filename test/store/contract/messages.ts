@@ -31,7 +31,7 @@ export function messagePromises(current: Current): void {
   it('makes one message of one key, also in parallel', async () => {
     const { store } = current()
     const all = await Promise.all([1, 2, 3].map(() => store.openMessage(message('key'))))
-    expect(all.map(({ was }) => was)).toEqual(['reserved', 'replayed', 'replayed'])
+    expect(all.map(({ was }) => was).sort()).toEqual(['replayed', 'replayed', 'reserved'])
     expect(await uses()).toEqual({ free: 1, reserved: 1 })
   })
 
