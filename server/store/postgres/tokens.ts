@@ -1,3 +1,4 @@
+import { forceAt } from '../../wechat/force-rules.ts'
 import type { StoredToken } from '../store.ts'
 import { engineNow } from './clock.ts'
 import type { Sql } from './sql.ts'
@@ -45,6 +46,22 @@ export async function endTokenLease(
     const text = 'UPDATE tokens SET holder = NULL, until = NULL WHERE app = $1 AND holder = $2'
     await sql.run(text, app, holder)
   }
+}
+
+export async function forceToken(
+  sql: Sql,
+  { appId, holder, nowMs }: TokenLease & { nowMs: number },
+): Promise<boolean> {
+  const app = await internApp(sql, appId)
+  const row = await sql.get<{ forced: string | null }>(
+    'SELECT forced FROM tokens WHERE app = $1 AND holder = $2 FOR UPDATE',
+    app,
+    holder,
+  )
+  const forced = row && forceAt(nowMs, JSON.parse(row.forced ?? '[]') as number[])
+  if (!forced) return false
+  await sql.run('UPDATE tokens SET forced = $2 WHERE app = $1', app, JSON.stringify(forced))
+  return true
 }
 
 interface TokenLease {

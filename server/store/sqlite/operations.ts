@@ -10,7 +10,7 @@ import type { Statements } from './statements.ts'
 import { openChannel, stopChannel, sweepStops } from './stops.ts'
 import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
 import { wxaOperations } from './wxa-store.ts'
-import { endTokenLease, leaseToken } from './tokens.ts'
+import { endTokenLease, forceToken, leaseToken } from './tokens.ts'
 import { bookTurn } from './turns.ts'
 import type { Channel } from '../../../shared/wire.ts'
 
@@ -27,6 +27,7 @@ export const operations = {
     openChannel(sql, appId, channel),
   leaseToken,
   endTokenLease,
+  forceToken,
   bookTurn,
   sweepUsers,
   sweepArrivals,

@@ -96,6 +96,7 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     findToken: (appId) => query((sql) => findToken(sql, appId)),
     leaseToken: (input) => writer.run('leaseToken', { ...input, engineMs: engineNow() }),
     endTokenLease: (input) => writer.run('endTokenLease', input),
+    forceToken: (input) => writer.run('forceToken', input),
 
     bookTurn: (input) => writer.run('bookTurn', input),
     countTurns: (appId, nowMs) => query((sql) => countTurns(sql, appId, nowMs)),
