@@ -20,7 +20,7 @@ import { findSession, findSessionKeys, signIn } from './sessions.ts'
 import { settle } from './settle.ts'
 import { findStops, openChannel, stopChannel } from './stops.ts'
 import { sweep } from './sweep.ts'
-import { endTokenLease, findToken, leaseToken } from './tokens.ts'
+import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
 import { bookTurn, countTurns } from './turns.ts'
 import { findUser } from './users.ts'
 import { createWxaStore } from './wxa-store.ts'
@@ -87,6 +87,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     findToken: (appId) => query((sql) => findToken(sql, appId)),
     leaseToken: (input) => transact((sql) => leaseToken(sql, input)),
     endTokenLease: (input) => transact((sql) => endTokenLease(sql, input)),
+    forceToken: (input) => transact((sql) => forceToken(sql, input)),
 
     bookTurn: (input) => transact((sql) => bookTurn(sql, input)),
     countTurns: (appId, nowMs) => query((sql) => countTurns(sql, appId, nowMs)),
