@@ -10,20 +10,22 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-describeStore('PostgreSQL', async () => {
-  await database.empty()
-  const { url } = database
-  let store = createPostgresStore({ url })
-  return {
-    store,
-    async restart() {
-      await store.close()
-      await database.run(timePasses)
-      return (store = createPostgresStore({ url }))
-    },
-    close: () => store.close(),
-  }
-})
+for (const takeMany of [true, false]) {
+  describeStore(takeMany ? 'PostgreSQL' : 'PostgreSQL, each request alone', async () => {
+    await database.empty()
+    const open = () => createPostgresStore({ url: database.url, takeMany })
+    let store = open()
+    return {
+      store,
+      async restart() {
+        await store.close()
+        await database.run(timePasses)
+        return (store = open())
+      },
+      close: () => store.close(),
+    }
+  })
+}
 
 /** Here a lease is over when its time is, and not when its process has died. */
 const timePasses = `

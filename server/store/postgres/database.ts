@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Pool, types } from 'pg'
 import type { PoolClient } from 'pg'
 import { systemRandom } from '../../world.ts'
 import type { MonotonicClock, Random } from '../../world.ts'
@@ -40,7 +40,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const { url, connections = 10, world } = options
   const { monotonic, random = systemRandom } = world
   const names = createNames()
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: connectWithinMs,
@@ -50,7 +50,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     query_timeout: statementWithinMs + silenceMs,
     keepAlive: true,
     fallback_application_name: 'wx-reach',
-    types: numbersForInt8(pg.types),
+    types: numbersForInt8(types),
   })
   // A connection that breaks while nobody uses it leaves the pool by itself; whoever asks next gets a new one.
   pool.on('error', () => {})

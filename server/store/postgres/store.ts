@@ -13,7 +13,7 @@ import { findShare } from './find-share.ts'
 import { readMessageId } from '../row-ids.ts'
 import { findMessage } from './message-row.ts'
 import { migrate } from './migrate.ts'
-import { openMessage } from './open-message.ts'
+import { createMessageOpener } from './message-opener.ts'
 import { recordPush } from './pushes.ts'
 import { countRequest } from './request-counts.ts'
 import { findSession, findSessionKeys, signIn } from './sessions.ts'
@@ -30,6 +30,11 @@ export interface PostgresStoreOptions {
   url: string
   /** At most so many connections of this process. Default 10. */
   connections?: number
+  /**
+   * Take credits, and record events, of many users in one statement while there is much to do: see gather.ts. Default:
+   * true; false where the engine lies on several machines.
+   */
+  takeMany?: boolean
   /** Runs pauses between tries. Default: this machine's. */
   world?: { monotonic: MonotonicClock; random?: Random }
 }
@@ -44,6 +49,7 @@ export interface PostgresStoreOptions {
  */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
   const world = { monotonic: createMonotonicClock(), random: systemRandom, ...options.world }
+  const { takeMany = true } = options
   const db = createDatabase({ ...options, world })
   const ready = createReady(() => migrate(db))
   const query: Database['query'] = async (work) => {
@@ -73,7 +79,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
 
     recordPush: (input) => transact((sql) => recordPush(sql, input)),
 
-    openMessage: (input) => transact((sql) => openMessage(sql, input)),
+    openMessage: createMessageOpener({ query, transact, takeMany }),
     settle: (input) => transact((sql) => settle(sql, input)),
     claimMessages: (input) => transact((sql) => claimMessages(sql, input)),
     async findMessage(appId, id) {

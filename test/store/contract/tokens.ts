@@ -14,14 +14,18 @@ export function tokenPromises(current: Current): void {
     current().store.endTokenLease({ appId, holder, ...(kept && { token: kept }) })
 
   it('are fetched by one holder at a time, for each app', async () => {
-    const all = await Promise.all(['a', 'b', 'c'].map((holder) => lease(holder)))
-    expect(all).toEqual([true, false, false])
-    expect(await lease('a')).toBe(true)
-    expect(await lease('b', 60_000, 'wx2')).toBe(true)
-    await end('b')
-    expect(await lease('b')).toBe(false)
-    await end('a')
-    expect(await lease('b')).toBe(true)
+    const holders = ['a', 'b', 'c']
+    const all = await Promise.all(holders.map((holder) => lease(holder)))
+    expect(all.filter(Boolean)).toHaveLength(1)
+    const answers = await Promise.all(holders.map((holder) => lease(holder)))
+    const first = holders[answers.indexOf(true)]!
+    expect(answers.filter(Boolean)).toHaveLength(1)
+    const other = first === 'b' ? 'c' : 'b'
+    expect(await lease(other, 60_000, 'wx2')).toBe(true)
+    await end(other)
+    expect(await lease(other)).toBe(false)
+    await end(first)
+    expect(await lease(other)).toBe(true)
   })
 
   it('may be fetched by another one when the lease has ended', async () => {
