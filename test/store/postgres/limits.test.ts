@@ -43,11 +43,16 @@ describe('one token for two processes', () => {
     expect(await two().second.leaseToken({ appId, holder: 'b', leaseMs: 1 })).toBe(true)
   })
 
-  it('is not forced twice, by a holder whose lease another one takes meanwhile', async () => {
+  it('is not forced twice at once, nor by a holder whose lease another one took', async () => {
     await two().first.leaseToken({ appId, holder: 'a', leaseMs: 0 })
-    const force = (holder: string) => (sql: Sql) => forceToken(sql, { appId, holder, nowMs })
+    const forceAt = (ms: number) => (holder: string) => (sql: Sql) =>
+      forceToken(sql, { appId, holder, nowMs: ms })
+    const force = forceAt(nowMs)
     const [forced, leased] = await interleave(two().database, force('a'), lease('b'))
     expect([forced, leased]).toEqual([true, true])
+    const again = forceAt(nowMs + 60_000)
+    const twice = await interleave(two().database, again('b'), again('b'))
+    expect(twice).toEqual([true, false])
     const tried = await interleave(two().database, force('a'), force('b'))
     expect(tried).toEqual([false, false])
   })

@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import { joinGroup } from '../../../server/store/postgres/groups.ts'
-import { finishShare, startShare } from '../../../server/store/postgres/share-events.ts'
+import { finishShare, openShare, startShare } from '../../../server/store/postgres/share-events.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
 import { internApp } from '../../../server/store/postgres/users.ts'
 import type { UserNumber } from '../../../server/store/store.ts'
@@ -30,6 +30,13 @@ const finish = (user: number, shareId: string) => async (sql: Sql) =>
     result: 'ok',
     groups: [{ openGId: 'G' }],
   })
+const arrive = (user: number, shareId: string) => async (sql: Sql) =>
+  openShare(sql, await happened(sql, user), {
+    type: 'share.opened',
+    shareId,
+    scene: 1044,
+    page: 'p',
+  })
 const join = (user: number, atMs: number) => async (sql: Sql) =>
   joinGroup(sql, await happened(sql, user, atMs), 'G')
 
@@ -49,19 +56,23 @@ const tree = async (shareId: string) =>
 const chain = (name: string, length: number) =>
   Array.from({ length }, (_, n) => start(1, `${name}${n + 1}`, `${name}${n}`))
 
-describe('one share that two start at once', () => {
-  it('belongs to one of them', async () => {
+describe.each(['', ', of which an arrival has told before'])('one share%s', (known) => {
+  beforeEach(async () => {
+    if (known) await before(arrive(3, 's'), arrive(3, 'root'))
+  })
+
+  it('belongs to one of two who start it at once', async () => {
     const [ada, bob] = await at(start(1, 's'), start(2, 's'))
     expect(ada).toEqual({ status: 'accepted' })
     expect(bob).toEqual({ status: 'rejected', reason: 'share_taken' })
   })
 
-  it('is started once, also by the same user', async () => {
+  it('is started once, also where one user tells it twice at once', async () => {
     const told = await at(start(1, 's', 'root'), start(1, 's', 'root'))
     expect(told.map(({ status }) => status)).toEqual(['accepted', 'duplicate'])
   })
 
-  it('belongs to who finished it first, where its start is under way', async () => {
+  it('belongs to who finishes it, and not to who starts it at the same moment', async () => {
     const [ada, bob] = await at(finish(1, 's'), start(2, 's'))
     expect([ada.status, bob.status]).toEqual(['accepted', 'rejected'])
   })

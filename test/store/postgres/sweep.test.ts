@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { recordCredit } from '../../../server/store/postgres/credits.ts'
+import { addCredit, recordCredit } from '../../../server/store/postgres/credits.ts'
 import { userSteps } from '../../../server/store/postgres/sweep-users.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
 import { appId, day, form, hashOf, nowMs, signIn, subscription } from '../builders.ts'
@@ -57,6 +57,17 @@ describe('a sweep beside a user who goes on', () => {
     await interleave(two().database, add, steps(1))
     const history = await two().first.findHistory(appId, 'ada')
     expect(history.map(({ uses }) => uses)).toEqual([2, 2, -4])
+    await expectSums(two().first, appId, 'ada')
+  })
+
+  it('ends what a single statement added while it waited', async () => {
+    const more = { ...subscription('T'), ...ended }
+    await two().first.recordCredit({ appId, openId: 'ada', nowMs, credit: more })
+    const user = (await two().first.findUser(appId, 'ada'))!
+    const add = (sql: Sql) => addCredit(sql, { user, belowMinimum: false, nowMs }, more)
+    await interleave(two().database, add, steps(1))
+    const history = await two().first.findHistory(appId, 'ada')
+    expect(history.map(({ uses }) => uses)).toEqual([1, 1, -2])
     await expectSums(two().first, appId, 'ada')
   })
 
