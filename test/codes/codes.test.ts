@@ -51,6 +51,22 @@ describe('codes of the kind scene', () => {
   })
 })
 
+describe('two servers on one database', () => {
+  it('share the turns of the minute', async () => {
+    const { store, app, world, makers } = shop
+    const perMinute = { all: 3, ahead: 2 }
+    const deps = { store, apps: { all: [app] }, wechatOf: () => makers, world, perMinute }
+    const other = createCodes(deps)
+    await scene('a')
+    await scene('b')
+    expect(await was(other.make(app, { kind: 'scene', scene: 'c' }))).toBe('made')
+    expect(await was(other.make(app, { kind: 'scene', scene: 'd' }))).toBe('too_many')
+    expect(await was(scene('e'))).toBe('too_many')
+    expect((await other.usage(app.appId)).scene).toMatchObject({ lastMinute: 3, limit: 3 })
+    await other.close()
+  })
+})
+
 describe('codes that last', () => {
   it.each([
     ['WeChat refuses it', refusal(41030), 0],

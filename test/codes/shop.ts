@@ -60,6 +60,7 @@ export function openShop(path = ':memory:') {
     store,
     app,
     calls,
+    makers,
     codes,
     /** How often a turn was asked for. */
     asked: () => asked,

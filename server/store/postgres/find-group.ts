@@ -19,7 +19,8 @@ export async function findGroup(
     appId,
     openGId,
   )
-  if (!group) return undefined
+  // One that nobody was seen in is a place without a group: see lockShares.
+  if (!group?.memberCount) return undefined
   return {
     openGId,
     firstSeenAt: iso(group.firstSeenMs),

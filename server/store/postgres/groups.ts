@@ -23,7 +23,12 @@ export async function joinGroup(
  * Events come late and out of order: the earliest counts. Looks before it writes, because everybody who arrives in a
  * large group would wait for its row.
  */
-async function internGroup(sql: Sql, app: number, openGId: string, atMs: number): Promise<number> {
+export async function internGroup(
+  sql: Sql,
+  app: number,
+  openGId: string,
+  atMs: number,
+): Promise<number> {
   const known = await sql.get<{ grp: number; firstSeenMs: number }>(
     'SELECT grp, first_seen_ms AS "firstSeenMs" FROM groups WHERE app = $1 AND open_gid = $2',
     app,

@@ -4,7 +4,15 @@ import { groupReasons } from '../../../shared/codes.ts'
 import type { GroupReason } from '../../../shared/codes.ts'
 import { joinGroup, linkShare } from './groups.ts'
 import type { Happened, Recorded, Told } from '../happened.ts'
-import { findOwner, internShare, lockShare, setParent, setResult, setStart } from './shares.ts'
+import {
+  findOwner,
+  findShareNumber,
+  internShare,
+  lockShare,
+  setParent,
+  setResult,
+  setStart,
+} from './shares.ts'
 import type { Sql } from './sql.ts'
 
 type FactOf<Type extends Fact['type']> = Extract<Fact, { type: Type }>
@@ -15,18 +23,21 @@ export async function startShare(
   at: Happened,
   fact: FactOf<'share.started'>,
 ): Promise<Recorded> {
-  const share = await internShare(sql, at.app, fact.shareId)
-  const known = await findOwner(sql, share)
-  if (isForeign(known, at)) return taken
-  if (known.startedMs !== null) return { status: 'duplicate' }
-  const { parentShareId } = fact
-  const parent =
-    parentShareId === undefined ? undefined : await internShare(sql, at.app, parentShareId)
+  const { shareId, parentShareId } = fact
+  const known = await findShareNumber(sql, at.app, shareId)
+  const refusal = known === undefined ? undefined : await refuseStart(sql, known, at)
+  if (refusal) return refusal
+  const numbers = new Map<string, number>()
+  // In one order for two that tell of each other.
+  for (const id of [shareId, parentShareId ?? shareId].sort()) {
+    numbers.set(id, await internShare(sql, at.app, id))
+  }
+  const share = numbers.get(shareId)!
+  const parent = parentShareId === undefined ? undefined : numbers.get(parentShareId)!
   await lockShare(sql, share, parent)
   // Another one may have started it until it was locked.
-  const owner = await findOwner(sql, share)
-  if (isForeign(owner, at)) return taken
-  if (owner.startedMs !== null) return { status: 'duplicate' }
+  const tooLate = await refuseStart(sql, share, at)
+  if (tooLate) return tooLate
   await setStart(sql, share, at, fact)
   if (parent !== undefined) await setParent(sql, share, parent)
   return { status: 'accepted' }
@@ -73,6 +84,12 @@ export async function openShare(
   )
   if (openGId !== undefined) return { status: 'accepted', openGId }
   return { status: 'accepted', ...reasonOf(fact.group ? [fact.group] : []) }
+}
+
+async function refuseStart(sql: Sql, share: number, at: Happened): Promise<Recorded | undefined> {
+  const owner = await findOwner(sql, share)
+  if (isForeign(owner, at)) return taken
+  return owner.startedMs === null ? undefined : { status: 'duplicate' }
 }
 
 const taken = { status: 'rejected', reason: 'share_taken' } as const

@@ -71,17 +71,20 @@ export async function setResult(
  */
 export async function lockShare(sql: Sql, share: number, parent?: number): Promise<void> {
   for (let root = await findLooseRoot(sql, parent); ;) {
-    // In the order of their numbers, so that two that hang under each other wait and do not block each other.
-    await sql.run(
-      'SELECT 1 FROM shares WHERE share IN ($1, $2) ORDER BY share FOR UPDATE',
-      share,
-      root ?? share,
-    )
+    await lockRows(sql, root === undefined ? [share] : [share, root])
     const now = await findLooseRoot(sql, parent)
     if (now === undefined || now === root) return
     // Meanwhile the root was hung under a further one.
     root = now
   }
+}
+
+/** In the order of their numbers, so that two that hang under each other wait and do not block each other. */
+export async function lockRows(sql: Sql, shares: readonly number[]): Promise<void> {
+  await sql.run(
+    'SELECT 1 FROM shares WHERE share = ANY ($1::bigint[]) ORDER BY share FOR UPDATE',
+    shares,
+  )
 }
 
 /**
@@ -97,7 +100,7 @@ export async function setParent(sql: Sql, share: number, parent: number): Promis
 }
 
 /** The root above a share, where it has not been started. */
-async function findLooseRoot(sql: Sql, share?: number): Promise<number | undefined> {
+export async function findLooseRoot(sql: Sql, share?: number): Promise<number | undefined> {
   if (share === undefined) return undefined
   const root = (await chainAbove(sql, share)).at(-1)!
   return (await findOwner(sql, root)).startedMs === null ? root : undefined

@@ -12,6 +12,7 @@ import { findGroup } from './find-group.ts'
 import { findShare } from './find-share.ts'
 import { readMessageId } from '../row-ids.ts'
 import { findMessage } from './message-row.ts'
+import { lockShares } from './lock-shares.ts'
 import { migrate } from './migrate.ts'
 import { createMessageOpener } from './message-opener.ts'
 import { recordPush } from './pushes.ts'
@@ -70,7 +71,11 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     findSessionKeys: (user, sinceMs) => query((sql) => findSessionKeys(sql, user, sinceMs)),
     findUser: (appId, openId) => query((sql) => findUser(sql, appId, openId)),
 
-    ingest: (input) => transact((sql) => ingest(sql, input)),
+    ingest: (input) =>
+      transact(async (sql) => {
+        await lockShares(sql, input)
+        return ingest(sql, input)
+      }),
     recordCredit: (input) => transact((sql) => recordCredit(sql, input)),
     findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
     findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),

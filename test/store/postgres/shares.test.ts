@@ -3,8 +3,8 @@ import { joinGroup } from '../../../server/store/postgres/groups.ts'
 import { finishShare, openShare, startShare } from '../../../server/store/postgres/share-events.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
 import { internApp } from '../../../server/store/postgres/users.ts'
-import type { UserNumber } from '../../../server/store/store.ts'
-import { appId, nowMs, signIn } from '../builders.ts'
+import type { Fact, UserNumber } from '../../../server/store/store.ts'
+import { appId, event, nowMs, signIn } from '../builders.ts'
 import { interleave } from './interleave.ts'
 import { twoProcesses } from './two-processes.ts'
 
@@ -133,5 +133,42 @@ describe('a group in which users are seen at once', () => {
       firstSeenAt,
       members: [{ openId: 'ada', firstSeenAt }],
     })
+  })
+})
+
+describe('batches that tell of the same shares and groups, in other orders', () => {
+  const fact = (n: number, k: number): Fact => {
+    const name = `${(k * (2 * n + 1) + n) % 10}`
+    return k % 3 === 0
+      ? { type: 'share.started', shareId: `own-${n}-${k}`, parentShareId: name, page: 'p' }
+      : { type: 'share.opened', shareId: name, scene: 1044, page: 'p', group: { openGId: name } }
+  }
+
+  // The database takes a second to find two that block each other, and the first try of all would.
+  it('wait for each other, and none has to begin again', async () => {
+    const stores = [two().first, two().second]
+    const told = Array.from({ length: 20 }, async (_, n) => {
+      const store = stores[n % 2]!
+      const user = await store.signIn(signIn(`user-${n}`))
+      const events = Array.from({ length: 10 }, (__, k) => event(`event-${k}`, fact(n, k)))
+      return store.ingest({ appId, user, nowMs, eventsPerDay: 99, events })
+    })
+    const results = (await Promise.all(told)).flat()
+    expect(results.filter(({ status }) => status !== 'accepted')).toEqual([])
+    const { members, shareIds } = (await two().first.findGroup(appId, '1', { limit: 1 }))!
+    expect(members.length).toBeGreaterThan(5)
+    expect(shareIds).toEqual(['1'])
+  })
+
+  it('leave no group behind into which nobody came', async () => {
+    const groups = [{ openGId: 'G' }]
+    await before(start(1, 'a'), start(1, 'b'))
+    const user = await two().first.signIn(signIn('bob'))
+    const events = ['a', 'b'].map((shareId) =>
+      event(`event-${shareId}`, { type: 'share.finished', shareId, result: 'ok', groups }),
+    )
+    const told = await two().first.ingest({ appId, user, nowMs, eventsPerDay: 9, events })
+    expect(told.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await two().first.findGroup(appId, 'G', { limit: 1 })).toBeUndefined()
   })
 })
