@@ -126,6 +126,7 @@ export function createLedger(options: LedgerDeps): Ledger {
     const settled = await store.settle({
       id: message.id,
       holder: deps.holder,
+      attempts: message.attempts,
       nowMs: world.clock.now(),
       credit: { fate: abandoned ? 'spent' : 'givenBack' },
       message: abandoned

@@ -16,7 +16,7 @@ export async function settle(sql: Sql, input: Settle): Promise<Settled | undefin
   if (!place) return undefined
   await lockUser(sql, place.user)
   const stored = await lockMessage(sql, place.user, place.number)
-  if (!stored || stored.row.state !== 'sending' || stored.holder !== input.holder) return undefined
+  if (!stored || !isLeased(stored, input)) return undefined
   if ((input.credit.fate === 'kept') !== (input.message.state === 'again')) {
     throw new Error('A credit is kept for the same message again, and only then.')
   }
@@ -25,6 +25,9 @@ export async function settle(sql: Sql, input: Settle): Promise<Settled | undefin
   const message = (await readMessage(sql, stored.row.user, stored.number))!.row
   return credit ? { message, credit } : { message }
 }
+
+const isLeased = ({ row, holder }: StoredMessage, to: Settle) =>
+  row.state === 'sending' && row.attempts === to.attempts && holder === to.holder
 
 async function release(sql: Sql, stored: StoredMessage, fate: Fate, nowMs: number): Promise<void> {
   if (fate.fate === 'dead') await countBurnt(sql, stored)

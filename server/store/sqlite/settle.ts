@@ -16,7 +16,7 @@ export function settle(
 ): Settled | undefined {
   const place = readMessageId(input.id)
   const stored = place && readMessage(sql, place.user, place.number)
-  if (!stored || stored.row.state !== 'sending' || stored.holder !== input.holder) return undefined
+  if (!stored || !isLeased(stored, input)) return undefined
   if ((input.credit.fate === 'kept') !== (input.message.state === 'again')) {
     throw new Error('A credit is kept for the same message again, and only then.')
   }
@@ -25,6 +25,9 @@ export function settle(
   const message = readMessage(sql, stored.row.user, stored.number)!.row
   return credit ? { message, credit } : { message }
 }
+
+const isLeased = ({ row, holder }: StoredMessage, to: Settle) =>
+  row.state === 'sending' && row.attempts === to.attempts && holder === to.holder
 
 function release(sql: Statements, stored: StoredMessage, fate: Fate, nowMs: number): void {
   if (fate.fate === 'dead') countBurnt(sql, stored)

@@ -16,6 +16,7 @@ export function leasePromises(current: Current): void {
     current().store.settle({
       id,
       holder: 'first',
+      attempts: 1,
       nowMs,
       credit: { fate: 'givenBack' },
       message: { state: 'queued', dueInMs },
@@ -37,9 +38,14 @@ export function leasePromises(current: Current): void {
       credit: { ref: 'f1', shown: 1 },
     })
     expect(others).toEqual([])
-    const sent = { credit: { fate: 'spent' }, message: { state: 'sent' } } as const
-    expect(await store.settle({ id, holder: 'first', nowMs, ...sent })).toBeUndefined()
-    expect(await store.settle({ id, holder: 'second', nowMs, ...sent })).toBeDefined()
+    const sent = {
+      nowMs,
+      attempts: 1,
+      credit: { fate: 'spent' },
+      message: { state: 'sent' },
+    } as const
+    expect(await store.settle({ id, holder: 'first', ...sent })).toBeUndefined()
+    expect(await store.settle({ id, holder: 'second', ...sent })).toBeDefined()
   })
 
   it('leaves a message alone while the one who has it is at it', async () => {

@@ -15,7 +15,14 @@ export function limitPromises(current: Current): void {
   const send = (key: string, most = 2, day = 20_000) =>
     current().store.openMessage(message(key, { limit: { perDay: { day, most, ifOver: over } } }))
   const settle = (id: MessageId, to: Settle['message'], credit: 'spent' | 'givenBack') =>
-    current().store.settle({ id, holder: 'first', nowMs, credit: { fate: credit }, message: to })
+    current().store.settle({
+      id,
+      holder: 'first',
+      attempts: 1,
+      nowMs,
+      credit: { fate: credit },
+      message: to,
+    })
   async function sent(key: string) {
     const opened = await send(key)
     if (opened.was !== 'reserved') throw new Error(`It was ${opened.was}.`)

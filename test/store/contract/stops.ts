@@ -99,6 +99,7 @@ export function stopPromises(current: Current): void {
     await store.settle({
       id: opened.message.id,
       holder: 'first',
+      attempts: 1,
       nowMs,
       credit: { fate: 'givenBack' },
       message: { state: 'queued', dueInMs: 0 },

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals'
+import { StoreUnavailableError } from '../../server/store/errors.ts'
+import type { MessageStore } from '../../server/store/store.ts'
+import { answered, appId, openBook, request } from './book.ts'
+import type { Answer } from './book.ts'
+
+const app = { appId, secret: 's', edition: '2018' } as const
+
+/** Does what it is told, and once does not say so: the connection breaks at the very commit. */
+function losing(store: MessageStore, operation: 'settle' | 'claimMessages'): MessageStore {
+  let isLost = false
+  async function lose<Told>(told: Promise<Told>): Promise<Told> {
+    await told
+    if (isLost) return told
+    isLost = true
+    throw new StoreUnavailableError('The reply was lost.')
+  }
+  return operation === 'settle'
+    ? { ...store, settle: (input) => lose(store.settle(input)) }
+    : { ...store, claimMessages: (input) => lose(store.claimMessages(input)) }
+}
+
+const hung: Answer = new Promise(() => {})
+
+describe('a reply of the database that is lost', () => {
+  it('lets no credit die that WeChat was not shown', async () => {
+    const book = openBook()
+    for (const ref of ['f1', 'f2', 'f3']) await book.credit(ref)
+    book.answers.push(answered(41028))
+    const ledger = book.another('one', losing(book.store, 'settle'))
+    const sent = await ledger.send(app, request, 'key')
+    await ledger.settled()
+    expect(await book.uses()).toEqual({ free: 1, reserved: 1 })
+    book.world.monotonic.advance(60_000)
+    expect(await ledger.resume()).toBe(1)
+    expect(book.shown).toEqual(['f1', 'f2'])
+    expect(
+      sent.was === 'new' && (await book.store.findMessage(appId, sent.message.id)),
+    ).toMatchObject({ state: 'sent', creditsBurnt: 1 })
+    expect(await book.uses()).toEqual({ free: 1, reserved: 0 })
+    await book.store.close()
+  })
+})
