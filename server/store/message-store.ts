@@ -142,7 +142,7 @@ export interface ClaimedMessage {
   /** As in OpenedMessage. */
   probe: boolean
   abandoned: boolean
-  /** Whose lease had ended. */
+  /** Whose lease had ended; absent where yet another had it before: then nobody can say that no call was made. */
   formerHolder?: string
 }
 

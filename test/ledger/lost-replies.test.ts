@@ -40,4 +40,21 @@ describe('a reply of the database that is lost', () => {
     expect(await book.uses()).toEqual({ free: 1, reserved: 0 })
     await book.store.close()
   })
+
+  it('makes nobody send again what a dead process may have sent', async () => {
+    const book = openBook()
+    await book.credit('p1', 'payment')
+    book.answers.push(hung)
+    const sent = await book.another('dead').send(app, request, 'key')
+    book.world.monotonic.advance(60_000)
+    const ledger = book.another('second', losing(book.store, 'claimMessages'))
+    await expect(ledger.resume()).rejects.toThrow('lost')
+    book.world.monotonic.advance(60_000)
+    expect(await ledger.resume()).toBe(1)
+    expect(book.shown).toEqual(['p1'])
+    expect(
+      sent.was === 'new' && (await book.store.findMessage(appId, sent.message.id)),
+    ).toMatchObject({ state: 'unknown' })
+    await book.store.close()
+  })
 })

@@ -74,7 +74,7 @@ async function claim(
       message: await read(sql, stored),
       abandoned: true,
       probe: false,
-      ...(stored.holder && { formerHolder: stored.holder }),
+      ...(stored.holder && !stored.handedOver && { formerHolder: stored.holder }),
       ...(credit && { credit }),
     }
   }

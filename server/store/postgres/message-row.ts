@@ -16,6 +16,8 @@ export interface StoredMessage {
   holder: string | null
   credit: { id: CreditId; generation: number } | undefined
   shown: number
+  /** An earlier holder may have made the call that this lease is for. */
+  handedOver: boolean
   /** What a push told of it: why it did not arrive, or `arrived`. */
   delivered: MessageReason | 'arrived' | undefined
   /** On which it counts towards the user's limit. */
@@ -42,6 +44,7 @@ interface Columns {
   credit: CreditId | null
   generation: number | null
   shown: number
+  handedOver: boolean
   delivered: string | null
   day: number | null
   holder: string | null
@@ -53,7 +56,7 @@ interface Columns {
 
 const select = `SELECT m.usr, m.id, a.app_id AS "appId", u.open_id AS "openId", m.key, m.body, m.channel,
     m.template_id AS "templateId", m.kinds, m.ref, m.payload, m.state, m.inferred, m.reason, m.attempts, m.burnt,
-    m.credit, m.credit_generation AS generation, m.shown, m.delivered, m.day, m.holder,
+    m.credit, m.credit_generation AS generation, m.shown, m.handed_over AS "handedOver", m.delivered, m.day, m.holder,
     m.key_ends_ms AS "keyEndsMs", m.created_ms AS "createdMs", m.deadline_ms AS "deadlineMs",
     m.settled_ms AS "settledMs"
   FROM messages m JOIN users u ON u.usr = m.usr JOIN apps a ON a.app = u.app
@@ -106,6 +109,7 @@ function toStored(c: Columns): StoredMessage {
     holder: c.holder,
     credit: c.credit === null ? undefined : { id: c.credit, generation: c.generation! },
     shown: c.shown,
+    handedOver: c.handedOver,
     delivered: deliveredOf(c.delivered),
     day: c.day ?? undefined,
   }

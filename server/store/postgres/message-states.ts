@@ -70,7 +70,7 @@ export async function lease(
 ): Promise<void> {
   await sql.run(
     `UPDATE messages SET state = $1, credit = $2, credit_generation = $3, shown = $4, attempts = attempts + 1,
-       holder = $5, due = ${engineNow} + $6::bigint
+       handed_over = false, holder = $5, due = ${engineNow} + $6::bigint
      WHERE usr = $7 AND id = $8`,
     stateCode.of('sending'),
     credit.id,
@@ -90,7 +90,9 @@ export async function handOver(
   { holder, leaseMs }: Lease,
 ): Promise<void> {
   await sql.run(
-    `UPDATE messages SET holder = $1, due = ${engineNow} + $2::bigint WHERE usr = $3 AND id = $4`,
+    `UPDATE messages SET handed_over = (handed_over OR holder IS DISTINCT FROM $1), holder = $1,
+       due = ${engineNow} + $2::bigint
+     WHERE usr = $3 AND id = $4`,
     holder,
     Math.ceil(leaseMs),
     row.user,

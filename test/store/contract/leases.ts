@@ -60,6 +60,15 @@ export function leasePromises(current: Current): void {
     expect(taken).toMatchObject({ message: { id }, abandoned: true, formerHolder: 'first' })
   })
 
+  it('names no former holder of a lease that went through other hands', async () => {
+    const { store } = current()
+    await open(0)
+    await store.claimMessages(claim('second', { leaseMs: 0 }))
+    const [taken] = await store.claimMessages(claim('second'))
+    expect(taken).toMatchObject({ abandoned: true })
+    expect(taken?.formerHolder).toBeUndefined()
+  })
+
   it('counts no message that another one has to those that it takes', async () => {
     const { store } = current()
     await store.recordCredit({ appId, openId: 'bob', nowMs, credit: form('f2') })

@@ -4,6 +4,7 @@ import { codesAndMedia } from './0003-codes-and-media.ts'
 import { tokens } from './0004-tokens.ts'
 import { turns } from './0005-turns.ts'
 import { forcedTokens } from './0006-forced-tokens.ts'
+import { handedOver } from './0007-handed-over.ts'
 
 /** In the order in which they are applied. Only ever append. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0004-tokens', sql: tokens },
   { name: '0005-turns', sql: turns },
   { name: '0006-forced-tokens', sql: forcedTokens },
+  { name: '0007-handed-over', sql: handedOver },
 ]
