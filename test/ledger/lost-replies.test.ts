@@ -58,3 +58,27 @@ describe('a reply of the database that is lost', () => {
     await book.store.close()
   })
 })
+
+describe('a call that ends when its message is in other hands', () => {
+  it('changes nothing, also when those hands are of the same process', async () => {
+    const book = openBook()
+    await book.credit('f1')
+    let end: (answer: Awaited<Answer>) => void = () => {}
+    book.answers.push(new Promise((resolve) => (end = resolve)), hung, hung)
+    const [first, second] = [book.another('first'), book.another('second')]
+    const sent = await first.send(app, request, 'key')
+    if (sent.was !== 'new') throw new Error('The key is new.')
+    for (const one of [second, first]) {
+      book.world.monotonic.advance(60_000)
+      const shown = book.shown.length
+      void one.resume()
+      while (book.shown.length === shown) await new Promise((turn) => setImmediate(turn))
+    }
+    end(answered(40037))
+    await sent.attempted
+    book.world.monotonic.advance(60_000)
+    expect(await first.resume()).toBe(0)
+    expect(book.shown).toEqual(['f1', 'f1', 'f1'])
+    expect(await book.uses()).toEqual({ free: 0, reserved: 1 })
+  })
+})
