@@ -13,6 +13,8 @@ export interface Scratch {
   open(): Store
   /** Forgets all that is in it. Close every store before. */
   empty(): Promise<void>
+  /** Every lease that a process left has ended. */
+  timePasses(): Promise<void>
   drop(): Promise<void>
 }
 
@@ -38,10 +40,16 @@ const sqlite: Engine = {
       },
       open: () => createSqliteStore({ path }),
       empty,
+      // Who opens the file next finds none of them.
+      timePasses: async () => {},
       drop: async () => rmSync(folder, { recursive: true }),
     }
   },
 }
+
+const endLeases = `
+  UPDATE messages SET due = 0 WHERE state = 1;
+  UPDATE tokens SET until = 0 WHERE until IS NOT NULL`
 
 const postgres: Engine = {
   name: 'PostgreSQL',
@@ -49,7 +57,8 @@ const postgres: Engine = {
   async scratch() {
     const database = await createTestDatabase()
     const { url } = database
-    return { ...database, open: () => createPostgresStore({ url }) }
+    const timePasses = async () => void (await database.run(endLeases))
+    return { ...database, timePasses, open: () => createPostgresStore({ url }) }
   },
 }
 
