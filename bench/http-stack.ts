@@ -2,7 +2,7 @@
  * Our HTTP stack without a store and without logs beside a plain app of Koa, @koa/router and a raw JSON body that gives
  * the same replies: a batch of ten events, and a message. With logs and metrics: told.
  *
- *   npm run bench:http [-- --quick]
+ *   npm run bench -- http-stack [--quick]
  */
 import Router from '@koa/router'
 import Koa from 'koa'

@@ -2,7 +2,7 @@
  * Batches of ten forms over HTTP, durable, beside the raw driver running the very same statements with the very same
  * values, 32 batches a transaction; and beside the same app answering without a store.
  *
- *   npm run bench:ingest [-- --quick]
+ *   npm run bench -- ingest [--quick]
  */
 import { join } from 'node:path'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'

@@ -2,7 +2,7 @@
  * How long spending takes at half the highest rate, requests coming when they come and not when the last one is done,
  * beside the time of one group commit: the writer's own, of the group that this rate makes.
  *
- *   npm run bench:latency [-- --quick]
+ *   npm run bench -- latency [--quick]
  */
 import { join } from 'node:path'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'

@@ -1,7 +1,7 @@
 /**
  * Spending from ten million credits beside spending from one million, users drawn evenly: over HTTP, and at the ledger's store.
  *
- *   npm run bench:spend-many [-- --quick]
+ *   npm run bench -- spend-many [--quick]
  */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'

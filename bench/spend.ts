@@ -1,7 +1,7 @@
 /**
  * Spending one credit over HTTP, durable, beside the same app answering without a store.
  *
- *   npm run bench:spend [-- --quick]
+ *   npm run bench -- spend [--quick]
  */
 import { join } from 'node:path'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'

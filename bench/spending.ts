@@ -32,6 +32,7 @@ export function reservation(openId: string, keyHash: Buffer): OpenMessage {
 export const settlement = (id: MessageId): Settle => ({
   id,
   holder,
+  attempts: 1,
   nowMs: world.clock.now(),
   credit: { fate: 'spent' },
   message: { state: 'sent' },

@@ -5,6 +5,7 @@ import { apiKeyList, type ApiKey } from './settings/api-key-list.ts'
 import { readApps } from './settings/app-list.ts'
 import { readEnvironment, type Environment, type SettingProblem } from './settings/environment.ts'
 import * as values from './settings/values.ts'
+import type { DatabaseSettings } from './store/open-store.ts'
 
 export { scopes, type ApiKey, type Scope } from './settings/api-key-list.ts'
 export type { Environment, SettingProblem } from './settings/environment.ts'
@@ -15,7 +16,7 @@ export interface Config {
   port: number
   /** Default 0.0.0.0. */
   host: string
-  database: { engine: 'sqlite'; path: string }
+  database: DatabaseSettings
   apps: readonly ReachApp[]
   /** Default https://api.weixin.qq.com. */
   apiBase: string
@@ -59,7 +60,7 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
 
   const database = env.required(
     'DATABASE_URL',
-    'set it to sqlite:PATH, such as sqlite:./data/reach.db',
+    'set it to sqlite:PATH, such as sqlite:./data/reach.db, or to postgres://USER:PASSWORD@HOST:PORT/DATABASE',
     values.databaseUrl,
   )
   const apps = readApps(env, readFile)

@@ -22,7 +22,7 @@ import { createSenders } from './senders.ts'
 import type { Services } from './services.ts'
 import { createSeal } from './sessions/seal.ts'
 import { createSessions } from './sessions/sessions.ts'
-import { createSqliteStore } from './store/sqlite/store.ts'
+import { openStore } from './store/open-store.ts'
 import { createWechatHttp } from './wechat/http.ts'
 import type { TokenSource } from './wechat/token-source.ts'
 import { createWechat } from './wechat/wechat.ts'
@@ -55,6 +55,11 @@ export interface ReachServer {
   /** A Koa app of its own, 404 and 405 included. */
   createApp(): Koa
   apps: Apps
+  /**
+   * Resolves once the database can be used, its migrations applied; rejects with why it cannot. Nothing need wait for
+   * it: it lets a process end at its start instead of at its first request. Asked again, tries again.
+   */
+  ready(): Promise<void>
   /** Sends what is due and what a dead process left. Until then messages are sent only by their own request. */
   start(): void
   /** Lets `/readyz` say that the process stops, so that a load balancer goes elsewhere. */
@@ -64,16 +69,18 @@ export interface ReachServer {
 }
 
 /**
- * Opens the database (migrations that are due are applied) and makes the server. It does not listen.
+ * Opens the database (migrations that are due are applied) and makes the server. It does not listen. PostgreSQL is
+ * asked for by the first request, or by `ready`.
  *
  * @example
  * const reach = createReachServer(readConfig(process.env))
  * app.use(reach.router.routes())
+ * await reach.ready()
  * reach.start()
  * process.once('SIGTERM', () => server.close(() => void reach.close()))
  *
  * @param overrides clocks, randomness and log; default: the system's, and no log
- * @throws when the database cannot be opened, or another process owns the file
+ * @throws when a SQLite file cannot be opened, or another process owns it
  */
 export function createReachServer(
   config: ReachServerConfig,
@@ -87,7 +94,7 @@ export function createReachServer(
     ...overrides,
   }
   const apps = createApps(config.apps)
-  const store = createSqliteStore({ path: config.database.path, world })
+  const store = openStore(config.database, world)
   const http = createWechatHttp({ base: config.apiBase })
   const shared = {
     store,
@@ -161,6 +168,7 @@ export function createReachServer(
     router: createRouter(routes, services, prefix),
     createApp: () => createApp(services, { trustedProxies, ...(prefix && { prefix }) }),
     apps,
+    ready: store.ready,
     start() {
       worker.start()
       codes.start()

@@ -79,7 +79,9 @@ describe('the settings', () => {
   it.each([
     ['PORT', '65536'],
     ['PORT', '-1'],
-    ['DATABASE_URL', 'postgres://db/reach'],
+    ['DATABASE_URL', 'postgres://db'],
+    ['DATABASE_URL', 'postgres://user:pass/word@db/reach'],
+    ['DATABASE_URL', 'mysql://db/reach'],
     ['DATABASE_URL', 'sqlite:'],
     ['WECHAT_APPID', 'wx123'],
     ['WECHAT_APPID', 'gh_4f4bc4dec97d'],
@@ -110,9 +112,13 @@ describe('the settings', () => {
     expect(problems.filter((text) => value.length > 8 && text.includes(value))).toEqual([])
   })
 
-  it('say plainly that PostgreSQL is not there yet', () => {
-    const [problem] = problemsOf({ ...complete, DATABASE_URL: 'postgres://u:p@db/reach' })
-    expect(problem).toContain('not there yet')
+  it.each([
+    'postgres://u:p@db/reach',
+    'postgresql://u:p%40%2F@[::1]:5433/reach?sslmode=require',
+    'postgres:///reach?host=/var/run/postgresql',
+  ])('may name PostgreSQL: %s', (url) => {
+    const { database } = readConfig({ ...complete, DATABASE_URL: url })
+    expect(database).toEqual({ engine: 'postgres', url })
   })
 
   it('want a key and a token for encrypted pushes', () => {

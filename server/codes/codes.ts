@@ -2,6 +2,7 @@
 import type { Apps, ReachApp } from '../apps.ts'
 import type { CodeRequest, CodesUsageReply } from '../../shared/wire.ts'
 import type { CodeStore, QueuedCode } from '../store/code-store.ts'
+import type { TurnStore } from '../store/turn-store.ts'
 import { meaningOf } from '../wechat/errors.ts'
 import type { World } from '../world.ts'
 import { createAhead } from './ahead.ts'
@@ -9,7 +10,6 @@ import type { CodeMakers } from './call-wechat.ts'
 import { canonicalCode } from './canonical-code.ts'
 import { makeCode, mayWorkLater, type CodeJob, type CodeOutcome } from './make-code.ts'
 import { codeQuotas, lastingWarning } from './quotas.ts'
-import { createTurns, type Turns } from './turns.ts'
 import { until } from './until.ts'
 
 export interface Codes {
@@ -34,7 +34,7 @@ export interface TooMany {
 }
 
 export interface CodesDeps {
-  store: CodeStore
+  store: CodeStore & TurnStore
   apps: Pick<Apps, 'all'>
   wechatOf(appId: string): CodeMakers
   world: World
@@ -50,15 +50,11 @@ export function createCodes({
   perMinute = { all: codeQuotas.perMinute, ahead: codeQuotas.aheadPerMinute },
 }: CodesDeps): Codes {
   const holder = world.random(9).toString('base64url')
-  const turns = new Map<string, Turns>()
   const underWay = new Map<string, Promise<CodeOutcome | TooMany>>()
   const closing = new AbortController()
 
-  const turnsOf = (appId: string): Turns => {
-    const known = turns.get(appId) ?? createTurns(world.clock, perMinute.all)
-    turns.set(appId, known)
-    return known
-  }
+  const bookTurn = (appId: string, rest: { maxWaitMs: number; perMinute: number }) =>
+    store.bookTurn({ appId, nowMs: world.clock.now(), ...rest })
 
   /** Equal requests that come at once are one. */
   function share(job: CodeJob, work: () => Promise<CodeOutcome | TooMany>) {
@@ -77,7 +73,8 @@ export function createCodes({
     const known = await store.findCode(job.app.appId, job.key)
     if (known) return { was: 'known', code: known }
     if (job.request.kind === 'scene') {
-      const turn = turnsOf(job.app.appId).book(codeQuotas.maxWaitMs)
+      const { maxWaitMs } = codeQuotas
+      const turn = await bookTurn(job.app.appId, { maxWaitMs, perMinute: perMinute.all })
       if ('waitMs' in turn) return { was: 'too_many', ...turn }
       await until(world.clock, turn.atMs, closing.signal)
       if (closing.signal.aborted) return { was: 'too_many', waitMs: codeQuotas.maxWaitMs }
@@ -89,7 +86,7 @@ export function createCodes({
   async function ahead(app: ReachApp, queued: QueuedCode, signal: AbortSignal) {
     const job: CodeJob = { app, ...queued }
     while (job.request.kind === 'scene' && !signal.aborted) {
-      const turn = turnsOf(app.appId).book(0, perMinute.ahead)
+      const turn = await bookTurn(app.appId, { maxWaitMs: 0, perMinute: perMinute.ahead })
       if ('atMs' in turn) break
       await until(world.clock, world.clock.now() + turn.waitMs, signal)
     }
@@ -120,6 +117,7 @@ export function createCodes({
     async usage(appId) {
       const { lasting, exhausted, waiting } = await store.countCodes(appId)
       const warning = lastingWarning(lasting)
+      const lastMinute = await store.countTurns(appId, world.clock.now())
       return {
         lasting: {
           used: lasting,
@@ -127,7 +125,7 @@ export function createCodes({
           ...(exhausted && { exhausted }),
           ...(warning !== undefined && { warning }),
         },
-        scene: { lastMinute: turnsOf(appId).used(), limit: perMinute.all, waiting },
+        scene: { lastMinute, limit: perMinute.all, waiting },
       }
     },
     start: () => apps.all.forEach((app) => queue.wake(app)),

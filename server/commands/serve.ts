@@ -13,6 +13,7 @@ export const serve: Command = async ({ env, stopped }) => {
   const log = pino()
   const reach = createReachServer(config, { log })
   try {
+    await reach.ready()
     const listening = await listen(reach.createApp().callback(), config)
     reach.start()
     log.info({ url: listening.url, apps: config.apps.length }, 'serving')

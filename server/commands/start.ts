@@ -35,6 +35,7 @@ export const start: Command = async ({ env, print, stopped }) => {
       const reach = createReachServer(settings, { clock, log })
       sandbox.sandbox.onEdition((edition, appId) => reach.apps.setEdition(appId, edition))
       try {
+        await reach.ready()
         answer = reach.createApp().callback()
         reach.start()
         const { appId } = config.apps[0]!

@@ -89,7 +89,10 @@ export function createLedger(options: LedgerDeps): Ledger {
 
   function start(inHand: InHand): Promise<MessageRow> {
     const { id } = inHand.message
-    const attempted = spend(deps, inHand).finally(() => underWay.delete(id))
+    const attempted: Promise<MessageRow> = spend(deps, inHand).finally(() => {
+      // The message may have gone to another holder and come back meanwhile.
+      if (underWay.get(id) === attempted) underWay.delete(id)
+    })
     underWay.set(id, attempted)
     // Nobody need wait for it, and a rejection that nobody hears ends the process.
     attempted.then(tell, (err: unknown) => {
@@ -126,6 +129,7 @@ export function createLedger(options: LedgerDeps): Ledger {
     const settled = await store.settle({
       id: message.id,
       holder: deps.holder,
+      attempts: message.attempts,
       nowMs: world.clock.now(),
       credit: { fate: abandoned ? 'spent' : 'givenBack' },
       message: abandoned

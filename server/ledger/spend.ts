@@ -61,6 +61,7 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
     const settled = await settle(deps, {
       id: message.id,
       holder,
+      attempts: message.attempts,
       nowMs: world.clock.now(),
       ...settlementOf(outcome, {
         message,

@@ -1,5 +1,6 @@
 /** How the text of each kind of setting is read. */
 import { editions, type Edition } from '../ledger/rules.ts'
+import type { DatabaseSettings } from '../store/open-store.ts'
 import type { Decoded } from './environment.ts'
 
 export interface QuietHours {
@@ -61,13 +62,25 @@ export function apiBase(value: string): Decoded<string> {
   return { wrong: 'must begin with https:// (http:// only for this machine itself)' }
 }
 
-export function databaseUrl(value: string): Decoded<{ engine: 'sqlite'; path: string }> {
-  if (/^postgres(ql)?:/.test(value)) {
-    return { wrong: 'names PostgreSQL, which is not there yet: use sqlite:PATH' }
-  }
+/** Whatever is wrong with it, its text is not told: a password may stand in it. */
+export function databaseUrl(value: string): Decoded<DatabaseSettings> {
+  if (/^postgres(ql)?:/.test(value)) return postgresUrl(value)
   const path = /^sqlite:(.+)$/.exec(value)?.[1]
   if (path) return { value: { engine: 'sqlite', path } }
-  return { wrong: 'must be sqlite:PATH, such as sqlite:./data/reach.db' }
+  return {
+    wrong:
+      'must be sqlite:PATH, such as sqlite:./data/reach.db, or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+  }
+}
+
+function postgresUrl(value: string): Decoded<DatabaseSettings> {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const isWhole = url !== undefined && (url.hostname !== '' || url.searchParams.has('host'))
+  if (isWhole && url.pathname.length > 1) return { value: { engine: 'postgres', url: value } }
+  return {
+    wrong:
+      'must be postgres://USER:PASSWORD@HOST:PORT/DATABASE; other characters than letters and digits are written as %XX',
+  }
 }
 
 export function timeZone(value: string): Decoded<string> {

@@ -10,8 +10,8 @@ export interface MessageStore {
    */
   openMessage(input: OpenMessage): Promise<OpenedMessage>
   /**
-   * Writes the outcome of one attempt. Only the holder of the lease may; anyone else gets `undefined` and
-   * changes nothing.
+   * Writes the outcome of one attempt. Only the holder of its lease may; anyone else gets `undefined` and
+   * changes nothing, and so does the holder who writes it again because the answer was lost.
    */
   settle(input: Settle): Promise<Settled | undefined>
   /**
@@ -87,6 +87,8 @@ export interface ReservedCredit {
 export interface Settle {
   id: MessageId
   holder: string
+  /** Of the message as it was leased: what became of an earlier call changes nothing under a later one. */
+  attempts: number
   nowMs: number
   /**
    * `spent`: the use is gone. `dead`: the credit is gone with all its uses. `givenBack`: as if nothing had
@@ -140,7 +142,7 @@ export interface ClaimedMessage {
   /** As in OpenedMessage. */
   probe: boolean
   abandoned: boolean
-  /** Whose lease had ended. */
+  /** Whose lease had ended; absent where yet another had it before: then nobody can say that no call was made. */
   formerHolder?: string
 }
 

@@ -8,6 +8,11 @@ export interface TokenStore {
   leaseToken(input: { appId: string; holder: string; leaseMs: number }): Promise<boolean>
   /** Ends the lease of `holder`, and keeps the token that it fetched. Without the lease: changes nothing. */
   endTokenLease(input: { appId: string; holder: string; token?: StoredToken }): Promise<void>
+  /**
+   * Writes down that `holder` forces WeChat to give a new token now. False, and nothing changes, when the platform's limit
+   * leaves no room for that (`forceRules`), or without the lease.
+   */
+  forceToken(input: { appId: string; holder: string; nowMs: number }): Promise<boolean>
 }
 
 export interface StoredToken {

@@ -3,41 +3,25 @@
  * `/cgi-bin/stable_token` (platform: access_token) gives the same one to everybody until it is forced.
  */
 import type { ReachApp } from '../apps.ts'
-import { createSystemClock, type PlatformClock } from '../world.ts'
+import { createSystemClock } from '../world.ts'
+import { createForceLimit, type MayForce } from './force-limit.ts'
 import type { WechatHttp } from './http.ts'
 import { promised } from './promised.ts'
 import type { Reply } from './reply.ts'
 import type { FetchedToken, FetchToken } from './token.ts'
 
-export const forceRules = {
-  /** In any 24 hours; the platform's limit of `force_refresh` (platform: access_token). */
-  aDay: 20,
-  apartMs: 30_000,
-} as const
-
 /** Once the limit of `force_refresh` is reached, `stable_token` is asked without it, and may give the rejected one. */
 export function createFetchToken(
   http: WechatHttp,
   app: ReachApp,
-  clock: Pick<PlatformClock, 'now'> = createSystemClock(),
+  mayForce: MayForce = createForceLimit(createSystemClock()),
 ): FetchToken {
-  let forcedAtMs: number[] = []
-
-  function mayForce(): boolean {
-    const nowMs = clock.now()
-    forcedAtMs = forcedAtMs.filter((atMs) => atMs > nowMs - 24 * 3_600_000)
-    const lastMs = forcedAtMs.at(-1) ?? -Infinity
-    if (forcedAtMs.length >= forceRules.aDay || nowMs < lastMs + forceRules.apartMs) return false
-    forcedAtMs.push(nowMs)
-    return true
-  }
-
   return async (rejected) => {
     if (app.edition === '2018') return fetchPlainToken(http, app)
     // First without force: another process may have replaced it, and force is limited to 20 a day.
     const reply = await fetchStableToken(http, app, false)
     const given = reply.fate === 'answered' ? reply.body?.accessToken : undefined
-    if (given === undefined || given !== rejected || !mayForce()) return reply
+    if (given === undefined || given !== rejected || !(await mayForce())) return reply
     return fetchStableToken(http, app, true)
   }
 }

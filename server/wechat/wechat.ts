@@ -8,6 +8,7 @@ import type { CodeImage } from './code-image.ts'
 import { codeToSession, type SignedIn } from './code-to-session.ts'
 import { deleteTemplate } from './delete-template.ts'
 import { createFetchToken } from './fetch-token.ts'
+import { createForceLimit, createSharedForceLimit } from './force-limit.ts'
 import { getLibraryTitle } from './get-library-title.ts'
 import { getMedia } from './get-media.ts'
 import type { JsonObject, ReplyFile, WechatHttp } from './http.ts'
@@ -98,8 +99,11 @@ export function createWechat({ app, http, token, shared, world }: WechatOptions)
   }
 
   function keepTokens() {
-    const fetch = createFetchToken(http, app, world.clock)
     const { appId } = app
+    const mayForce = shared
+      ? createSharedForceLimit({ ...shared, appId, world })
+      : createForceLimit(world.clock)
+    const fetch = createFetchToken(http, app, mayForce)
     const fetchToken = shared
       ? createSharedFetch({ ...shared, appId, fetchToken: fetch, world })
       : fetch

@@ -49,13 +49,16 @@ describe('what is made ahead', () => {
     expect(await waiting()).toBe(0)
   })
 
-  it('is made by the next process when this one ends', async () => {
+  it('is made by the next process when this one ends, which knows what turns are left', async () => {
     for (const name of ['a', 'b', 'c']) await ahead(scene(name))
     await becomes(async () => (await waiting()) === 1)
     await shop.close()
     shop = open()
     expect(shop.calls).toEqual([])
     shop.codes.start()
+    await becomes(() => shop.asked() === 1)
+    expect(shop.calls).toEqual([])
+    shop.world.clock.advance(60_000)
     await nobodyWaits()
     expect(shop.calls).toMatchObject([{ scene: 'c' }])
   })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createCodes } from '../../server/codes/codes.ts'
-import { lost, openShop, refusal } from './shop.ts'
+import { becomes, lost, openShop, refusal } from './shop.ts'
 
 let shop: ReturnType<typeof openShop>
 beforeEach(() => void (shop = openShop()))
@@ -18,7 +18,7 @@ describe('codes of the kind scene', () => {
     const late = scene('d')
     let done = false
     void late.then(() => (done = true))
-    await new Promise((resolve) => setImmediate(resolve))
+    await becomes(() => shop.asked() === 4)
     expect({ done, calls: shop.calls.length }).toEqual({ done: false, calls: 3 })
     shop.world.clock.advance(5_000)
     expect(await was(late)).toBe('made')
@@ -44,10 +44,26 @@ describe('codes of the kind scene', () => {
     for (const name of ['a', 'b', 'c']) await scene(name)
     shop.world.clock.advance(55_000)
     const late = scene('d')
-    await new Promise((resolve) => setImmediate(resolve))
+    await becomes(() => shop.asked() === 4)
     await shop.codes.close()
     expect(await was(late)).toBe('too_many')
     expect(shop.calls).toHaveLength(3)
+  })
+})
+
+describe('two servers on one database', () => {
+  it('share the turns of the minute', async () => {
+    const { store, app, world, makers } = shop
+    const perMinute = { all: 3, ahead: 2 }
+    const deps = { store, apps: { all: [app] }, wechatOf: () => makers, world, perMinute }
+    const other = createCodes(deps)
+    await scene('a')
+    await scene('b')
+    expect(await was(other.make(app, { kind: 'scene', scene: 'c' }))).toBe('made')
+    expect(await was(other.make(app, { kind: 'scene', scene: 'd' }))).toBe('too_many')
+    expect(await was(scene('e'))).toBe('too_many')
+    expect((await other.usage(app.appId)).scene).toMatchObject({ lastMinute: 3, limit: 3 })
+    await other.close()
   })
 })
 

@@ -2,6 +2,7 @@
 import { createApps } from '../../server/apps.ts'
 import { createCodes } from '../../server/codes/codes.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import type { Store } from '../../server/store/store.ts'
 import type { CodeImage } from '../../server/wechat/code-image.ts'
 import type { AuthorizedReply } from '../../server/wechat/reply.ts'
 import { createStillWorld } from '../support/still-world.ts'
@@ -19,7 +20,16 @@ export const lost: CodeReply = { fate: 'unknown', cause: new Error('lost') }
 
 export function openShop(path = ':memory:') {
   const world = createStillWorld()
-  const store = createSqliteStore({ path, world })
+  const database = createSqliteStore({ path, world })
+  let asked = 0
+  const store: Store = {
+    ...database,
+    async bookTurn(input) {
+      const turn = await database.bookTurn(input)
+      asked += 1
+      return turn
+    },
+  }
   const apps = createApps([{ appId: 'wx1234567', secret: 'hush', edition: '2026' }])
   const app = apps.all[0]!
   const calls: { kind: string; scene?: string; path?: string }[] = []
@@ -50,7 +60,10 @@ export function openShop(path = ':memory:') {
     store,
     app,
     calls,
+    makers,
     codes,
+    /** How often a turn was asked for. */
+    asked: () => asked,
     /** Until told otherwise the platform makes an image. */
     answers: (next: typeof answer) => void (answer = next),
     async close() {

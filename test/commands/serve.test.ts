@@ -61,6 +61,13 @@ describe('serve', () => {
     expect(text).not.toMatch(/of-theirs/)
   })
 
+  it('says why it ends when the database cannot be had, and tells no password', async () => {
+    const url = 'postgres://reach:a-secret-of-theirs@127.0.0.1:9/reach'
+    const text = await refusal(serve, { ...complete(), DATABASE_URL: url })
+    expect(text).toMatch(/database cannot be used.*DATABASE_URL/)
+    expect(text).not.toContain('of-theirs')
+  })
+
   it('ends when the port is taken, and leaves the database to the next', async () => {
     const taken = { ...complete(), HOST: '203.0.113.1' }
     expect(await refusal(serve, taken)).toMatch(/EADDRNOTAVAIL/)

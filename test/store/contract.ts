@@ -15,11 +15,15 @@ import { sharePromises } from './contract/shares.ts'
 import { stopPromises } from './contract/stops.ts'
 import { sweepPromises } from './contract/sweep.ts'
 import { tokenPromises } from './contract/tokens.ts'
+import { turnPromises } from './contract/turns.ts'
 import { windowPromises } from './contract/windows.ts'
 
 export interface StoreUnderTest {
   store: Store
-  /** Ends the process that owns the store, in effect, and opens its data again. */
+  /**
+   * Ends the process that owns the store, in effect, and opens its data again once its leases have ended: with it, or
+   * by time, as the engine has it.
+   */
   restart(): Promise<Store>
   close(): Promise<void>
 }
@@ -59,6 +63,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('tokens', () => {
       tokenPromises(now)
+    })
+    describe('turns', () => {
+      turnPromises(now)
     })
     describe('pushes', () => {
       pushPromises(now)

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { ReachApp } from '../../server/apps.ts'
-import { createFetchToken, forceRules } from '../../server/wechat/fetch-token.ts'
+import { createFetchToken } from '../../server/wechat/fetch-token.ts'
+import { createForceLimit } from '../../server/wechat/force-limit.ts'
+import { forceRules } from '../../server/wechat/force-rules.ts'
 import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
 import { createTokenKeeper, tokenRules, type TokenKeeper } from '../../server/wechat/token.ts'
 import {
@@ -189,7 +191,7 @@ describe('stable_token', () => {
     const http = createWechatHttp({ base: server.base })
     const { clock } = createStillWorld()
     const app: ReachApp = { appId: 'wx1', secret: 'hush', edition: '2026' }
-    const fetchToken = createFetchToken(http, app, clock)
+    const fetchToken = createFetchToken(http, app, createForceLimit(clock))
     server.on('/cgi-bin/stable_token', gives('same'))
     const forced = () =>
       server.calls.filter(({ body }) => (body as { force_refresh: boolean }).force_refresh).length

@@ -45,7 +45,7 @@ function claim(
       message: stored.row,
       abandoned: true,
       probe: false,
-      ...(stored.holder && { formerHolder: stored.holder }),
+      ...(stored.holder && !stored.handedOver && { formerHolder: stored.holder }),
       ...(credit && { credit }),
     }
   }

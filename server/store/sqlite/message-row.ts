@@ -17,6 +17,8 @@ export interface StoredMessage {
   holder: string | null
   credit: { id: CreditId; generation: number } | undefined
   shown: number
+  /** An earlier holder may have made the call that this lease is for. */
+  handedOver: boolean
   /** What a push told of it: why it did not arrive, or `arrived`. */
   delivered: MessageReason | 'arrived' | undefined
   /** On which it counts towards the user's limit. */
@@ -44,6 +46,7 @@ interface Columns {
   credit: CreditId | null
   generation: number | null
   shown: number
+  handedOver: number
   delivered: string | null
   day: number | null
   holder: string | null
@@ -61,7 +64,7 @@ export function readMessage(
   const columns = sql<Columns>(
     `SELECT user, id, app, app_id AS appId, open_id AS openId, key, body, channel, template_id AS templateId,
             kinds, ref, payload, state, inferred, reason, attempts, burnt, credit,
-            credit_generation AS generation, shown, delivered, messages.day, holder, key_ends_ms AS keyEndsMs,
+            credit_generation AS generation, shown, handed_over AS handedOver, delivered, messages.day, holder, key_ends_ms AS keyEndsMs,
             created_ms AS createdMs, deadline_ms AS deadlineMs, settled_ms AS settledMs
      FROM messages JOIN users USING (user) JOIN apps USING (app) WHERE user = ? AND id = ?`,
   ).get(user, number)
@@ -97,6 +100,7 @@ function toStored(c: Columns): StoredMessage {
     holder: c.holder,
     credit: c.credit === null ? undefined : { id: c.credit, generation: c.generation! },
     shown: c.shown,
+    handedOver: c.handedOver === 1,
     delivered: deliveredOf(c.delivered),
     day: c.day ?? undefined,
   }

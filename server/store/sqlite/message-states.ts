@@ -76,7 +76,7 @@ export function lease(
 ): MessageRow {
   sql(
     `UPDATE messages SET state = ?, credit = ?, credit_generation = ?, shown = ?, attempts = attempts + 1,
-       holder = ?, due = ? WHERE user = ? AND id = ?`,
+       handed_over = 0, holder = ?, due = ? WHERE user = ? AND id = ?`,
   ).run(
     stateCode.of('sending'),
     credit.id,
@@ -92,12 +92,10 @@ export function lease(
 
 /** Another holder answers for what the first one may have sent. */
 export function handOver(sql: Statements, { row, number }: Place, { holder, dueMs }: Lease): void {
-  sql('UPDATE messages SET holder = ?, due = ? WHERE user = ? AND id = ?').run(
-    holder,
-    dueMs,
-    row.user,
-    number,
-  )
+  sql(
+    `UPDATE messages SET handed_over = (handed_over OR holder IS NOT ?1), holder = ?1, due = ?2
+     WHERE user = ?3 AND id = ?4`,
+  ).run(holder, dueMs, row.user, number)
 }
 
 export function countBurnt(sql: Statements, message: StoredMessage): StoredMessage {

@@ -10,7 +10,8 @@ import type { Statements } from './statements.ts'
 import { openChannel, stopChannel, sweepStops } from './stops.ts'
 import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
 import { wxaOperations } from './wxa-store.ts'
-import { endTokenLease, leaseToken } from './tokens.ts'
+import { endTokenLease, forceToken, leaseToken } from './tokens.ts'
+import { bookTurn } from './turns.ts'
 import type { Channel } from '../../../shared/wire.ts'
 
 export const operations = {
@@ -26,6 +27,8 @@ export const operations = {
     openChannel(sql, appId, channel),
   leaseToken,
   endTokenLease,
+  forceToken,
+  bookTurn,
   sweepUsers,
   sweepArrivals,
   sweepSessions,

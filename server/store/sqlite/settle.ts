@@ -16,7 +16,7 @@ export function settle(
 ): Settled | undefined {
   const place = readMessageId(input.id)
   const stored = place && readMessage(sql, place.user, place.number)
-  if (!stored || stored.row.state !== 'sending' || stored.holder !== input.holder) return undefined
+  if (!stored || !isLeased(stored, input)) return undefined
   if ((input.credit.fate === 'kept') !== (input.message.state === 'again')) {
     throw new Error('A credit is kept for the same message again, and only then.')
   }
@@ -24,6 +24,9 @@ export function settle(
     input.credit.fate === 'kept' ? stored : release(sql, stored, input.credit, input.nowMs)
   return move(sql, released, input, engineMs)
 }
+
+const isLeased = ({ row, holder }: StoredMessage, to: Settle) =>
+  row.state === 'sending' && row.attempts === to.attempts && holder === to.holder
 
 function release(sql: Statements, stored: StoredMessage, fate: Fate, nowMs: number): StoredMessage {
   const message = fate.fate === 'dead' ? countBurnt(sql, stored) : stored

@@ -22,6 +22,7 @@ import { createStatements } from './statements.ts'
 import type { Statements } from './statements.ts'
 import { findStops } from './stops.ts'
 import { endForeignTokenLeases, findToken } from './tokens.ts'
+import { countTurns } from './turns.ts'
 import { findUser } from './users.ts'
 import { endForeignCodeLeases } from './wxa-codes.ts'
 import { createWxaStore } from './wxa-store.ts'
@@ -103,6 +104,10 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     findToken: (appId) => query((sql) => findToken(sql, appId)),
     leaseToken: (input) => writer.run('leaseToken', { ...input, engineMs: engineNow() }),
     endTokenLease: (input) => writer.run('endTokenLease', input),
+    forceToken: (input) => writer.run('forceToken', input),
+
+    bookTurn: (input) => writer.run('bookTurn', input),
+    countTurns: (appId, nowMs) => query((sql) => countTurns(sql, appId, nowMs)),
 
     findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
     findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),

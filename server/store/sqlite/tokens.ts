@@ -1,3 +1,4 @@
+import { forceAt } from '../../wechat/force-rules.ts'
 import type { StoredToken } from '../store.ts'
 import type { Statements } from './statements.ts'
 import { findApp, internApp } from './users.ts'
@@ -35,6 +36,20 @@ export function endTokenLease(
     ).run(token.sealed, token.fetchedAtMs, token.expiresAtMs, app, holder)
   }
   sql('UPDATE tokens SET holder = NULL, until = NULL WHERE app = ? AND holder = ?').run(app, holder)
+}
+
+export function forceToken(
+  sql: Statements,
+  { appId, holder, nowMs }: TokenLease & { nowMs: number },
+): boolean {
+  const app = internApp(sql, appId)
+  const row = sql<{ forced: string | null }>(
+    'SELECT forced FROM tokens WHERE app = ? AND holder = ?',
+  ).get(app, holder)
+  const forced = row && forceAt(nowMs, JSON.parse(row.forced ?? '[]') as number[])
+  if (!forced) return false
+  sql('UPDATE tokens SET forced = ? WHERE app = ?').run(JSON.stringify(forced), app)
+  return true
 }
 
 interface TokenLease {

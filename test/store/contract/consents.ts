@@ -90,6 +90,7 @@ export function consentPromises(current: Current): void {
     await store.settle({
       id: opened.message.id,
       holder: 'first',
+      attempts: 1,
       nowMs,
       credit: { fate: 'givenBack' },
       message: { state: 'refused', reason: { code: 'message_bad', detail: '' } },
@@ -124,6 +125,7 @@ export function consentPromises(current: Current): void {
       await store.settle({
         id: opened.message.id,
         holder: 'first',
+        attempts: 1,
         nowMs,
         credit: { fate },
         message: { state: 'sent' },

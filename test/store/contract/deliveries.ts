@@ -31,6 +31,7 @@ export function deliveryPromises(current: Current): void {
     current().store.settle({
       id,
       holder: 'first',
+      attempts: 1,
       nowMs: atMs,
       credit: { fate: 'spent' },
       message: to,

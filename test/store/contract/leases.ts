@@ -16,6 +16,7 @@ export function leasePromises(current: Current): void {
     current().store.settle({
       id,
       holder: 'first',
+      attempts: 1,
       nowMs,
       credit: { fate: 'givenBack' },
       message: { state: 'queued', dueInMs },
@@ -37,9 +38,14 @@ export function leasePromises(current: Current): void {
       credit: { ref: 'f1', shown: 1 },
     })
     expect(others).toEqual([])
-    const sent = { credit: { fate: 'spent' }, message: { state: 'sent' } } as const
-    expect(await store.settle({ id, holder: 'first', nowMs, ...sent })).toBeUndefined()
-    expect(await store.settle({ id, holder: 'second', nowMs, ...sent })).toBeDefined()
+    const sent = {
+      nowMs,
+      attempts: 1,
+      credit: { fate: 'spent' },
+      message: { state: 'sent' },
+    } as const
+    expect(await store.settle({ id, holder: 'first', ...sent })).toBeUndefined()
+    expect(await store.settle({ id, holder: 'second', ...sent })).toBeDefined()
   })
 
   it('leaves a message alone while the one who has it is at it', async () => {
@@ -52,6 +58,15 @@ export function leasePromises(current: Current): void {
     const id = await open(0)
     const [taken] = await current().store.claimMessages(claim('first'))
     expect(taken).toMatchObject({ message: { id }, abandoned: true, formerHolder: 'first' })
+  })
+
+  it('names no former holder of a lease that went through other hands', async () => {
+    const { store } = current()
+    await open(0)
+    await store.claimMessages(claim('second', { leaseMs: 0 }))
+    const [taken] = await store.claimMessages(claim('second'))
+    expect(taken).toMatchObject({ abandoned: true })
+    expect(taken?.formerHolder).toBeUndefined()
   })
 
   it('counts no message that another one has to those that it takes', async () => {

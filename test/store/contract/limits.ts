@@ -15,7 +15,14 @@ export function limitPromises(current: Current): void {
   const send = (key: string, most = 2, day = 20_000) =>
     current().store.openMessage(message(key, { limit: { perDay: { day, most, ifOver: over } } }))
   const settle = (id: MessageId, to: Settle['message'], credit: 'spent' | 'givenBack') =>
-    current().store.settle({ id, holder: 'first', nowMs, credit: { fate: credit }, message: to })
+    current().store.settle({
+      id,
+      holder: 'first',
+      attempts: 1,
+      nowMs,
+      credit: { fate: credit },
+      message: to,
+    })
   async function sent(key: string) {
     const opened = await send(key)
     if (opened.was !== 'reserved') throw new Error(`It was ${opened.was}.`)
@@ -27,8 +34,10 @@ export function limitPromises(current: Current): void {
 
   it('let so many messages go to a user on a day, also at the same time, and cost no credit', async () => {
     const all = await Promise.all(['1', '2', '3'].map((key) => send(key)))
-    expect(all.map(({ was }) => was)).toEqual(['reserved', 'reserved', 'refused'])
-    expect(all[2]).toMatchObject({ message: { state: 'refused', reason: over, attempts: 0 } })
+    expect(all.map(({ was }) => was).sort()).toEqual(['refused', 'reserved', 'reserved'])
+    expect(all.find(({ was }) => was === 'refused')).toMatchObject({
+      message: { state: 'refused', reason: over, attempts: 0 },
+    })
     expect(await free()).toBe(1)
   })
 

@@ -50,7 +50,8 @@ export function stopPromises(current: Current): void {
     await store.stopChannel(shut)
     const later = { nowMs: nowMs + hour }
     const both = await Promise.all(['1', '2'].map((key) => store.openMessage(message(key, later))))
-    expect(both).toMatchObject([{ was: 'reserved', probe: true }, { was: 'refused' }])
+    expect(both.map(({ was }) => was).sort()).toEqual(['refused', 'reserved'])
+    expect(both.find(({ was }) => was === 'reserved')).toMatchObject({ probe: true })
   })
 
   it('lets the probe wait for a message that has a credit', async () => {
@@ -98,6 +99,7 @@ export function stopPromises(current: Current): void {
     await store.settle({
       id: opened.message.id,
       holder: 'first',
+      attempts: 1,
       nowMs,
       credit: { fate: 'givenBack' },
       message: { state: 'queued', dueInMs: 0 },

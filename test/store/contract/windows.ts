@@ -30,6 +30,7 @@ export function windowPromises(current: Current): void {
     current().store.settle({
       id,
       holder: 'first',
+      attempts: 1,
       nowMs,
       credit,
       message: { state: 'refused', reason: { code: 'message_bad', detail: '' } },

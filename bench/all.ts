@@ -1,0 +1,35 @@
+/**
+ * Every bench after the other, or the named ones, each in a process of its own.
+ *
+ *   npm run bench                      all of them: about half an hour on a machine that does nothing else
+ *   npm run bench -- spend --quick     one, a single short turn
+ */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const benches = [
+  'http-stack',
+  'spend',
+  'ingest',
+  'spend-many',
+  'latency',
+  'postgres',
+  'token',
+  'footprint',
+]
+
+const named = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const options = process.argv.slice(2).filter((word) => word.startsWith('-'))
+const unknown = named.find((name) => !benches.includes(name))
+if (unknown !== undefined) {
+  throw new Error(
+    `There is no bench ${unknown}: name some of ${benches.join(', ')}, or none for all.`,
+  )
+}
+for (const name of named.length > 0 ? named : benches) {
+  process.stdout.write(`== ${name}\n\n`)
+  const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), options)
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) process.exit(code ?? 1)
+}

@@ -1,0 +1,124 @@
+import { Pool, types } from 'pg'
+import type { PoolClient } from 'pg'
+import { systemRandom } from '../../world.ts'
+import type { MonotonicClock, Random } from '../../world.ts'
+import { createNames, createSql, numbersForInt8 } from './sql.ts'
+import type { Sql } from './sql.ts'
+import { asStoreError, databaseClosed, isLostRace } from './unavailable.ts'
+
+export interface Database {
+  /** Outside of a transaction: each statement is one by itself. */
+  query<Result>(work: Work<Result>): Promise<Result>
+  /** One READ COMMITTED transaction: each statement sees what was committed before it began. */
+  transact<Result>(work: Work<Result>, options?: { withinMs?: number }): Promise<Result>
+  /** Waits for what is under way; what comes later is refused. */
+  close(): Promise<void>
+}
+
+/** May run again, when its transaction was undone for another one. `script`: several statements without values. */
+export type Work<Result> = (sql: Sql, script: Script) => Promise<Result>
+export type Script = (text: string) => Promise<void>
+
+export interface DatabaseOptions {
+  url: string
+  /** Default 10. */
+  connections?: number
+  world: { monotonic: MonotonicClock; random?: Random }
+}
+
+/** Nothing waits for ever: neither for a connection, nor for a lock, nor for a server that fell silent. */
+const connectWithinMs = 5_000
+const statementWithinMs = 10_000
+/** The server ends a statement itself; this is for one that is gone. */
+const silenceMs = 5_000
+const idleMs = 30_000
+
+const tries = 6
+const pauseMs = 10
+
+export function createDatabase(options: DatabaseOptions): Database {
+  const { url, connections = 10, world } = options
+  const { monotonic, random = systemRandom } = world
+  const names = createNames()
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectWithinMs,
+    idleTimeoutMillis: idleMs,
+    idle_in_transaction_session_timeout: statementWithinMs,
+    statement_timeout: statementWithinMs,
+    query_timeout: statementWithinMs + silenceMs,
+    keepAlive: true,
+    fallback_application_name: 'wx-reach',
+    types: numbersForInt8(types),
+  })
+  // A connection that breaks while nobody uses it leaves the pool by itself; whoever asks next gets a new one.
+  pool.on('error', () => {})
+
+  async function connected<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    if (pool.ending) throw databaseClosed()
+    const client = await pool.connect().catch((error: unknown) => {
+      throw asStoreError(error, true)
+    })
+    const onLoss = () => {}
+    client.on('error', onLoss)
+    let broken: boolean | undefined
+    try {
+      return await work(client)
+    } catch (error) {
+      const told = asStoreError(error)
+      // Whether it still works is not worth finding out.
+      broken = told !== error
+      throw told
+    } finally {
+      client.off('error', onLoss)
+      client.release(broken)
+    }
+  }
+
+  async function again<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!isLostRace(error) || tried === tries) throw error
+        await monotonic.wait(pauseMs * tried * (random(1)[0]! / 255))
+      }
+    }
+  }
+
+  const runIn = (client: PoolClient, withinMs?: number) => {
+    const query_timeout = withinMs && withinMs + silenceMs
+    const script = async (text: string) => {
+      await client.query({ text, ...(query_timeout && { query_timeout }) })
+    }
+    return { sql: createSql(client, names), script }
+  }
+
+  return {
+    query: (work) =>
+      again(() =>
+        connected((client) => {
+          const { sql, script } = runIn(client)
+          return work(sql, script)
+        }),
+      ),
+    transact: (work, { withinMs } = {}) =>
+      again(() =>
+        connected(async (client) => {
+          const { sql, script } = runIn(client, withinMs)
+          await script('BEGIN ISOLATION LEVEL READ COMMITTED')
+          try {
+            if (withinMs !== undefined) await script(`SET LOCAL statement_timeout = ${withinMs}`)
+            const result = await work(sql, script)
+            await script('COMMIT')
+            return result
+          } catch (error) {
+            await script('ROLLBACK').catch(() => {})
+            throw error
+          }
+        }),
+      ),
+    close: () => (pool.ending ? Promise.resolve() : pool.end()),
+  }
+}

@@ -1,0 +1,155 @@
+/** The careful way to record events: a transaction that waits for whoever is at the same user, event by event. */
+import type { EventResult } from '../../../shared/wire.ts'
+import type { DecodedEvent, Fact, Ingest, NewCredit, UserNumber } from '../store.ts'
+import { isOwnConsent } from './consents.ts'
+import type { Consent } from './consents.ts'
+import { addCredit, keepLatest } from './credits.ts'
+import type { Recording } from './credits.ts'
+import type { Recorded, Told } from '../happened.ts'
+import { finishShare, openShare, startShare } from './share-events.ts'
+import type { Sql } from './sql.ts'
+import { internApp, lockUser } from './users.ts'
+
+const dayMs = 24 * 60 * 60 * 1_000
+
+/** Days are counted in UTC by the platform's clock. */
+export const dayOf = (nowMs: number): number => Math.floor(nowMs / dayMs)
+
+export async function ingest(sql: Sql, input: Ingest): Promise<EventResult[]> {
+  const { user, nowMs } = input
+  const app = await internApp(sql, input.appId)
+  await lockUser(sql, user)
+  const { belowMinimum, today } = await readUser(sql, user, nowMs)
+  const batch: Batch = { user, nowMs, app, belowMinimum, credits: [] }
+  const budget = input.eventsPerDay - today
+  let left = budget
+  const results: EventResult[] = []
+  for (const event of input.events) {
+    const { result, counts } = await ingestOne(sql, batch, event, left)
+    if (counts) left -= 1
+    results.push(result)
+  }
+  if (left < budget) await addToday(sql, user, nowMs, budget - left)
+  await keepLatest(sql, user, batch.credits, nowMs)
+  return results
+}
+
+interface Batch extends Recording {
+  app: number
+  /** Credits recorded so far. */
+  credits: NewCredit[]
+}
+
+async function ingestOne(
+  sql: Sql,
+  batch: Batch,
+  event: DecodedEvent,
+  left: number,
+): Promise<{ result: EventResult; counts: boolean }> {
+  const { id } = event
+  const known = await findEvent(sql, batch.user, id)
+  if (known?.recorded) {
+    const told = known.result === null ? {} : (JSON.parse(known.result) as Told)
+    return { result: { id, status: 'duplicate', ...told }, counts: false }
+  }
+  if (!known && left <= 0) {
+    return { result: { id, status: 'retry', reason: 'rate_limited' }, counts: false }
+  }
+  if (!known && event.stale) {
+    await keepEvent(sql, batch, event, { recorded: false })
+    return { result: { id, status: 'retry', reason: 'session_stale' }, counts: true }
+  }
+  const outcome = await record(sql, batch, event)
+  if (outcome.status === 'rejected') return { result: { id, ...outcome }, counts: false }
+  const { status: _, ...told } = outcome
+  await keepEvent(sql, batch, event, { recorded: true, told })
+  return { result: { id, ...outcome }, counts: !known }
+}
+
+async function record(sql: Sql, batch: Batch, { fact, atMs }: DecodedEvent): Promise<Recorded> {
+  switch (fact.type) {
+    case 'credits':
+      return recordCredits(sql, { ...batch, atMs }, fact)
+    case 'share.started':
+      return startShare(sql, { ...batch, atMs }, fact)
+    case 'share.finished':
+      return finishShare(sql, { ...batch, atMs }, fact)
+    case 'share.opened':
+      return openShare(sql, { ...batch, atMs }, fact)
+    default:
+      return fact satisfies never
+  }
+}
+
+/** An event is a duplicate when it brought credits, and every one of them was known under another event. */
+async function recordCredits(
+  sql: Sql,
+  batch: Batch & { atMs: number },
+  { credits }: Extract<Fact, { type: 'credits' }>,
+): Promise<Recorded> {
+  let known = 0
+  for (const credit of credits) {
+    // A consent of which a push has told is no second credit, but the phone's answer is news.
+    const news =
+      credit.kind !== 'subscription' || (await isOwnConsent(sql, consentOf(batch, credit)))
+    if (!news) continue
+    if ((await addCredit(sql, batch, credit)) === 'duplicate') known += 1
+    else batch.credits.push(credit)
+  }
+  const duplicate = credits.length > 0 && known === credits.length
+  return { status: duplicate ? 'duplicate' : 'accepted' }
+}
+
+const consentOf = ({ user, atMs }: Batch & { atMs: number }, { ref }: NewCredit): Consent => ({
+  user,
+  templateId: ref,
+  from: 'phone',
+  atMs,
+})
+
+const findEvent = (sql: Sql, user: UserNumber, id: string) =>
+  sql.get<{ recorded: boolean; result: string | null }>(
+    'SELECT recorded, result FROM events WHERE usr = $1 AND id = $2',
+    user,
+    id,
+  )
+
+async function keepEvent(
+  sql: Sql,
+  { user, nowMs }: Batch,
+  event: DecodedEvent,
+  { recorded, told = {} }: { recorded: boolean; told?: Told },
+): Promise<void> {
+  await sql.run(
+    `INSERT INTO events (usr, id, recorded, type, at_ms, received_ms, raw, result)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (usr, id) DO UPDATE SET recorded = excluded.recorded, result = excluded.result`,
+    user,
+    event.id,
+    recorded,
+    event.type,
+    event.atMs,
+    nowMs,
+    event.raw,
+    Object.keys(told).length > 0 ? JSON.stringify(told) : null,
+  )
+}
+
+async function readUser(sql: Sql, user: UserNumber, nowMs: number) {
+  const row = await sql.get<{ belowMinimum: boolean; today: number }>(
+    `SELECT below_minimum AS "belowMinimum", CASE day WHEN $2 THEN events_of_day ELSE 0 END AS today
+     FROM users WHERE usr = $1`,
+    user,
+    dayOf(nowMs),
+  )
+  return row ?? { belowMinimum: false, today: 0 }
+}
+
+async function addToday(sql: Sql, user: UserNumber, nowMs: number, count: number): Promise<void> {
+  await sql.run(
+    `UPDATE users SET events_of_day = CASE day WHEN $2 THEN events_of_day ELSE 0 END + $3, day = $2 WHERE usr = $1`,
+    user,
+    dayOf(nowMs),
+    count,
+  )
+}

@@ -1,0 +1,76 @@
+/** Images at WeChat, and their bytes. */
+import { mediaKeptMs } from '../../media/rules.ts'
+import type { KeepMedia, MediaRow, RenewMedia } from '../media-store.ts'
+import type { Sql } from './sql.ts'
+import { internApp } from './users.ts'
+
+const mediaPerStep = 50
+
+export async function keepMedia(sql: Sql, input: KeepMedia): Promise<void> {
+  const { appId, mediaId, type, bytes, endsAtMs, nowMs } = input
+  const kept = await sql.get<{ medium: number }>(
+    `INSERT INTO media (app, media_id, current_id, type, ends_ms, uploaded_ms) VALUES ($1, $2, $2, $3, $4, $5)
+     ON CONFLICT (app, media_id) DO UPDATE SET current_id = excluded.current_id, type = excluded.type,
+       ends_ms = excluded.ends_ms, uploaded_ms = excluded.uploaded_ms
+     RETURNING medium`,
+    await internApp(sql, appId),
+    mediaId,
+    type,
+    endsAtMs,
+    nowMs,
+  )
+  await sql.run(
+    `INSERT INTO media_images (medium, bytes) VALUES ($1, $2)
+     ON CONFLICT (medium) DO UPDATE SET bytes = excluded.bytes`,
+    kept!.medium,
+    bytes,
+  )
+}
+
+export async function renewMedia(sql: Sql, input: RenewMedia): Promise<void> {
+  const { appId, mediaId, currentId, endsAtMs, nowMs } = input
+  await sql.run(
+    `UPDATE media SET current_id = $3, ends_ms = $4, uploaded_ms = $5
+     WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND media_id = $2`,
+    appId,
+    mediaId,
+    currentId,
+    endsAtMs,
+    nowMs,
+  )
+}
+
+export function findMedia(sql: Sql, appId: string, mediaId: string): Promise<MediaRow | undefined> {
+  return sql.get<MediaRow>(
+    `SELECT current_id AS "currentId", ends_ms AS "endsAtMs", type
+     FROM media JOIN apps USING (app) WHERE app_id = $1 AND media_id = $2`,
+    appId,
+    mediaId,
+  )
+}
+
+export async function findMediaBytes(
+  sql: Sql,
+  appId: string,
+  mediaId: string,
+): Promise<Buffer | undefined> {
+  const row = await sql.get<{ bytes: Buffer }>(
+    `SELECT bytes FROM media JOIN apps USING (app) JOIN media_images USING (medium)
+     WHERE app_id = $1 AND media_id = $2`,
+    appId,
+    mediaId,
+  )
+  return row?.bytes
+}
+
+/** One step: images that nobody has sent for long. Returns how many are gone. */
+export async function sweepMedia(sql: Sql, nowMs: number): Promise<number> {
+  const gone = await sql.all<{ medium: number }>(
+    `DELETE FROM media WHERE uploaded_ms < $1 AND medium IN (
+       SELECT medium FROM media WHERE uploaded_ms < $1 LIMIT ${mediaPerStep}) RETURNING medium`,
+    nowMs - mediaKeptMs,
+  )
+  const media = gone.map(({ medium }) => medium)
+  await sql.run('DELETE FROM media_images WHERE medium = ANY ($1::bigint[])', media)
+  return media.length
+}

@@ -1,0 +1,122 @@
+/** The careful way to open a message: a transaction that waits for whoever is at the same user. */
+import type { MessageReason } from '../../../shared/wire.ts'
+import type { OpenedMessage, OpenMessage, ReservedCredit, UserNumber } from '../store.ts'
+import { channelCode, kindMask, stateCode } from '../row-codes.ts'
+import { firstNumber, nextNumber } from '../row-ids.ts'
+import { engineNow } from './clock.ts'
+import { readMessage } from './message-row.ts'
+import type { StoredMessage } from './message-row.ts'
+import { countReserved, reserve } from './reserve.ts'
+import type { Wish } from './reserve.ts'
+import type { Sql } from './sql.ts'
+import { pass, takeTurn } from './stops.ts'
+import { LostRaceError } from './unavailable.ts'
+import { countDay, limitReached } from './user-days.ts'
+import { internApp, internUser, lockUser } from './users.ts'
+
+export async function openMessage(sql: Sql, input: OpenMessage): Promise<OpenedMessage> {
+  const user = await internUser(sql, input.appId, input.openId)
+  await lockUser(sql, user)
+  const place = await findPlace(sql, user, input)
+  if ('known' in place) {
+    return sameBytes(place.known.body, input.bodyHash)
+      ? { was: 'replayed', message: place.known.row }
+      : { was: 'conflict' }
+  }
+  const wish: Wish = {
+    user,
+    kinds: kindMask(input.kinds),
+    ref: input.ref ?? null,
+    message: place.free,
+    nowMs: input.nowMs,
+  }
+  const refusal = await limitReached(sql, user, input.limit)
+  const taken = refusal ? { refusal } : await take(sql, wish, input)
+  const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
+  if (day !== undefined) await countDay(sql, user, day)
+  await insertMessage(sql, input, { wish, taken, day })
+  const message = (await readMessage(sql, user, place.free))!.row
+  return 'credit' in taken ? { was: 'reserved', message, ...taken } : { was: 'refused', message }
+}
+
+/** The live message of this key, or the first free number in the key's search. */
+async function findPlace(
+  sql: Sql,
+  user: UserNumber,
+  { keyHash, nowMs }: OpenMessage,
+): Promise<{ known: StoredMessage } | { free: number }> {
+  for (let number = firstNumber(keyHash); ; number = nextNumber(number)) {
+    const message = await readMessage(sql, user, number)
+    if (!message) return { free: number }
+    if (message.key && message.keyEndsMs > nowMs && sameBytes(message.key, keyHash)) {
+      return { known: message }
+    }
+  }
+}
+
+export type Taken = { credit: ReservedCredit; probe: boolean } | { refusal: MessageReason }
+
+/** A credit, if the channel is open and one is left. */
+export async function take(
+  sql: Sql,
+  wish: Wish,
+  from: Pick<OpenMessage, 'appId' | 'channel' | 'nowMs' | 'probeEveryMs' | 'ifNone'>,
+): Promise<Taken> {
+  const passing = { ...from, app: await internApp(sql, from.appId) }
+  const passage = await pass(sql, passing)
+  if (!passage.passes) return { refusal: passage.reason }
+  const credit = await reserve(sql, wish)
+  if (!credit) return { refusal: await noneLeft(sql, wish, from.ifNone) }
+  if (passage.probe) await takeTurn(sql, passing)
+  return { credit, probe: passage.probe }
+}
+
+/** "No credit" is always told with what is reserved at this moment, since that may come back. */
+export async function noneLeft(
+  sql: Sql,
+  wish: Wish,
+  reason: MessageReason,
+): Promise<MessageReason> {
+  if (reason.code !== 'no_credit') return reason
+  return { ...reason, reserved: await countReserved(sql, wish) }
+}
+
+async function insertMessage(
+  sql: Sql,
+  input: OpenMessage,
+  { wish, taken, day }: { wish: Wish; taken: Taken; day: number | undefined },
+): Promise<void> {
+  const credit = 'credit' in taken ? taken.credit : undefined
+  const refusal = 'refusal' in taken ? taken.refusal : undefined
+  const inserted = await sql.run(
+    `INSERT INTO messages (usr, id, key, body, channel, template_id, kinds, ref, payload, state, reason, attempts,
+       credit, credit_generation, shown, holder, due, key_ends_ms, created_ms, deadline_ms, settled_ms, day)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $15, ${engineNow} + $16::bigint,
+       $17, $18, $19, $20, $21) ON CONFLICT DO NOTHING`,
+    wish.user,
+    wish.message,
+    input.keyHash,
+    input.bodyHash,
+    channelCode.of(input.channel),
+    input.templateId ?? null,
+    wish.kinds,
+    wish.ref,
+    input.payload,
+    stateCode.of(credit ? 'sending' : 'refused'),
+    refusal ? JSON.stringify(refusal) : null,
+    credit ? 1 : 0,
+    credit?.id ?? null,
+    credit?.generation ?? null,
+    credit ? input.holder : null,
+    credit ? Math.ceil(input.leaseMs) : null,
+    input.nowMs + input.keyKeptMs,
+    input.nowMs,
+    input.deadlineMs,
+    credit ? null : input.nowMs,
+    day ?? null,
+  )
+  // The single statement of another caller was at the same place, which takes no lock on the user.
+  if (inserted === 0) throw new LostRaceError('Another one has written the message.')
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0

@@ -1,0 +1,102 @@
+import type { Channel, MessageReason } from '../../../shared/wire.ts'
+import type { ChannelStop } from '../store.ts'
+import { channelCode } from '../row-codes.ts'
+import type { Sql } from './sql.ts'
+import { findApp, internApp } from './users.ts'
+
+/** A pause never shortens a shut, nor an earlier pause a later one. */
+export async function stopChannel(sql: Sql, stop: ChannelStop): Promise<void> {
+  await sql.run(
+    `INSERT INTO stops (app, channel, shut, until_ms, reason, at_ms, probe_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)
+     ON CONFLICT (app, channel) DO UPDATE SET shut = excluded.shut, until_ms = excluded.until_ms,
+       reason = excluded.reason, at_ms = excluded.at_ms, probe_ms = excluded.probe_ms
+     WHERE excluded.shut > stops.shut OR
+       (excluded.shut = stops.shut AND coalesce(excluded.until_ms, 0) >= coalesce(stops.until_ms, 0))`,
+    await internApp(sql, stop.appId),
+    channelCode.of(stop.channel),
+    stop.kind === 'shut',
+    stop.untilMs,
+    JSON.stringify(stop.reason),
+    stop.atMs,
+  )
+}
+
+export async function openChannel(sql: Sql, appId: string, channel: Channel): Promise<void> {
+  await sql.run(
+    'DELETE FROM stops WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND channel = $2',
+    appId,
+    channelCode.of(channel),
+  )
+}
+
+/** Pauses that are over. */
+export const sweepStops = (sql: Sql, { nowMs }: { nowMs: number }): Promise<number> =>
+  sql.run('DELETE FROM stops WHERE NOT shut AND until_ms <= $1', nowMs)
+
+interface Row {
+  channel: number
+  shut: boolean
+  untilMs: number | null
+  reason: string
+  atMs: number
+}
+
+export async function findStops(sql: Sql, appId: string): Promise<ChannelStop[]> {
+  const app = await findApp(sql, appId)
+  if (app === undefined) return []
+  const rows = await sql.all<Row>(
+    'SELECT channel, shut, until_ms AS "untilMs", reason, at_ms AS "atMs" FROM stops WHERE app = $1',
+    app,
+  )
+  return rows.map(({ channel, shut, reason, ...row }) => ({
+    ...row,
+    appId,
+    channel: channelCode.word(channel),
+    kind: shut ? ('shut' as const) : ('pause' as const),
+    reason: JSON.parse(reason) as MessageReason,
+  }))
+}
+
+export type Passage = { passes: true; probe: boolean } | { passes: false; reason: MessageReason }
+
+export interface Passing {
+  app: number
+  channel: Channel
+  nowMs: number
+  probeEveryMs: number
+}
+
+/** May a message go out? One in `probeEveryMs` may through a shut channel: `takeTurn` when it does. */
+export async function pass(sql: Sql, passing: Passing): Promise<Passage> {
+  const passage = await look(sql, passing, 'SELECT')
+  // Of all that find the turn free, the first keeps it until its transaction ends; the others look again then.
+  return passage.passes && passage.probe ? look(sql, passing, 'SELECT FOR UPDATE') : passage
+}
+
+async function look(
+  sql: Sql,
+  { app, channel, nowMs, probeEveryMs }: Passing,
+  how: 'SELECT' | 'SELECT FOR UPDATE',
+): Promise<Passage> {
+  const stop = await sql.get<{ shut: boolean; reason: string; probeMs: number }>(
+    `SELECT shut, reason, probe_ms AS "probeMs" FROM stops
+     WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3)${how === 'SELECT' ? '' : ' FOR UPDATE'}`,
+    app,
+    channelCode.of(channel),
+    nowMs,
+  )
+  if (!stop) return { passes: true, probe: false }
+  if (!stop.shut || stop.probeMs + probeEveryMs > nowMs) {
+    return { passes: false, reason: JSON.parse(stop.reason) as MessageReason }
+  }
+  return { passes: true, probe: true }
+}
+
+export async function takeTurn(sql: Sql, { app, channel, nowMs }: Passing): Promise<void> {
+  await sql.run(
+    'UPDATE stops SET probe_ms = $1 WHERE app = $2 AND channel = $3',
+    nowMs,
+    app,
+    channelCode.of(channel),
+  )
+}

@@ -1,0 +1,124 @@
+import { createMonotonicClock, systemRandom } from '../../world.ts'
+import type { MonotonicClock, Random } from '../../world.ts'
+import type { Store } from '../store.ts'
+import { claimMessages } from './claim.ts'
+import { recordCredit } from './credits.ts'
+import { createDatabase } from './database.ts'
+import type { Database } from './database.ts'
+import { findHistory } from './entries.ts'
+import { ingest } from './events.ts'
+import { findCredits } from './find-credits.ts'
+import { findGroup } from './find-group.ts'
+import { findShare } from './find-share.ts'
+import { readMessageId } from '../row-ids.ts'
+import { findMessage } from './message-row.ts'
+import { lockShares } from './lock-shares.ts'
+import { migrate } from './migrate.ts'
+import { createMessageOpener } from './message-opener.ts'
+import { recordPush } from './pushes.ts'
+import { countRequest } from './request-counts.ts'
+import { findSession, findSessionKeys, signIn } from './sessions.ts'
+import { settle } from './settle.ts'
+import { findStops, openChannel, stopChannel } from './stops.ts'
+import { sweep } from './sweep.ts'
+import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
+import { bookTurn, countTurns } from './turns.ts'
+import { findUser } from './users.ts'
+import { createWxaStore } from './wxa-store.ts'
+
+export interface PostgresStoreOptions {
+  /** `postgres://user:password@host:port/database`. */
+  url: string
+  /** At most so many connections of this process. Default 10. */
+  connections?: number
+  /**
+   * Take credits, and record events, of many users in one statement while there is much to do: see gather.ts. Default:
+   * true; false where the engine lies on several machines.
+   */
+  takeMany?: boolean
+  /** Runs pauses between tries. Default: this machine's. */
+  world?: { monotonic: MonotonicClock; random?: Random }
+}
+
+/**
+ * The book in PostgreSQL, for as many processes as like. Each promise resolves when its transaction is committed; where
+ * the connection breaks at the very commit, nobody knows, and what is asked again is found done.
+ *
+ * Leases lie in rows and run on the database's clock, so that all processes agree on them; those of a process that died
+ * end by time. Needs no more of the engine than rows, unique keys and row locks: no advisory locks, no notifications,
+ * no code that lives in the database.
+ */
+export function createPostgresStore(options: PostgresStoreOptions): Store {
+  const world = { monotonic: createMonotonicClock(), random: systemRandom, ...options.world }
+  const { takeMany = true } = options
+  const db = createDatabase({ ...options, world })
+  const ready = createReady(() => migrate(db))
+  const query: Database['query'] = async (work) => {
+    await ready()
+    return db.query(work)
+  }
+  const transact: Database['transact'] = async (work, rest) => {
+    await ready()
+    return db.transact(work, rest)
+  }
+
+  return {
+    ready,
+    ping: () => query(async (sql) => void (await sql.get('SELECT 1 FROM users LIMIT 1'))),
+
+    signIn: (input) => transact((sql) => signIn(sql, input)),
+    findSession: (tokenHash, nowMs) => query((sql) => findSession(sql, tokenHash, nowMs)),
+    findSessionKeys: (user, sinceMs) => query((sql) => findSessionKeys(sql, user, sinceMs)),
+    findUser: (appId, openId) => query((sql) => findUser(sql, appId, openId)),
+
+    ingest: (input) =>
+      transact(async (sql) => {
+        await lockShares(sql, input)
+        return ingest(sql, input)
+      }),
+    recordCredit: (input) => transact((sql) => recordCredit(sql, input)),
+    findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
+    findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),
+
+    countRequest: (input) => query((sql) => countRequest(sql, input)),
+
+    recordPush: (input) => transact((sql) => recordPush(sql, input)),
+
+    openMessage: createMessageOpener({ query, transact, takeMany }),
+    settle: (input) => transact((sql) => settle(sql, input)),
+    claimMessages: (input) => transact((sql) => claimMessages(sql, input)),
+    async findMessage(appId, id) {
+      const place = readMessageId(id)
+      return place && query((sql) => findMessage(sql, appId, place.user, place.number))
+    },
+    stopChannel: (stop) => transact((sql) => stopChannel(sql, stop)),
+    openChannel: (appId, channel) => query((sql) => openChannel(sql, appId, channel)),
+    findStops: (appId) => query((sql) => findStops(sql, appId)),
+
+    findToken: (appId) => query((sql) => findToken(sql, appId)),
+    leaseToken: (input) => transact((sql) => leaseToken(sql, input)),
+    endTokenLease: (input) => transact((sql) => endTokenLease(sql, input)),
+    forceToken: (input) => transact((sql) => forceToken(sql, input)),
+
+    bookTurn: (input) => transact((sql) => bookTurn(sql, input)),
+    countTurns: (appId, nowMs) => query((sql) => countTurns(sql, appId, nowMs)),
+
+    findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
+    findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),
+
+    ...createWxaStore({ query, transact }),
+
+    sweep: (input) => sweep({ query, transact }, input),
+    close: () => db.close(),
+  }
+}
+
+/** One try for all who wait; after a failure whoever asks next begins another. */
+function createReady(work: () => Promise<void>): () => Promise<void> {
+  let trying: Promise<void> | undefined
+  return () =>
+    (trying ??= work().catch((error: unknown) => {
+      trying = undefined
+      throw error
+    }))
+}

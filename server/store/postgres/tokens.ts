@@ -1,0 +1,70 @@
+import { forceAt } from '../../wechat/force-rules.ts'
+import type { StoredToken } from '../store.ts'
+import { engineNow } from './clock.ts'
+import type { Sql } from './sql.ts'
+import { internApp } from './users.ts'
+
+export function findToken(sql: Sql, appId: string): Promise<StoredToken | undefined> {
+  return sql.get<StoredToken>(
+    `SELECT sealed, fetched_ms AS "fetchedAtMs", expires_ms AS "expiresAtMs"
+     FROM tokens JOIN apps USING (app) WHERE app_id = $1 AND sealed IS NOT NULL`,
+    appId,
+  )
+}
+
+export async function leaseToken(
+  sql: Sql,
+  { appId, holder, leaseMs }: TokenLease & { leaseMs: number },
+): Promise<boolean> {
+  const taken = await sql.run(
+    `INSERT INTO tokens (app, holder, until) VALUES ($1, $2, ${engineNow} + $3::bigint)
+     ON CONFLICT (app) DO UPDATE SET holder = excluded.holder, until = excluded.until
+     WHERE tokens.until IS NULL OR tokens.until <= ${engineNow} OR tokens.holder = excluded.holder`,
+    await internApp(sql, appId),
+    holder,
+    leaseMs,
+  )
+  return taken === 1
+}
+
+export async function endTokenLease(
+  sql: Sql,
+  { appId, holder, token }: TokenLease & { token?: StoredToken },
+): Promise<void> {
+  const app = await internApp(sql, appId)
+  if (token) {
+    await sql.run(
+      `UPDATE tokens SET sealed = $3, fetched_ms = $4, expires_ms = $5, holder = NULL, until = NULL
+       WHERE app = $1 AND holder = $2`,
+      app,
+      holder,
+      token.sealed,
+      token.fetchedAtMs,
+      token.expiresAtMs,
+    )
+  } else {
+    const text = 'UPDATE tokens SET holder = NULL, until = NULL WHERE app = $1 AND holder = $2'
+    await sql.run(text, app, holder)
+  }
+}
+
+export async function forceToken(
+  sql: Sql,
+  { appId, holder, nowMs }: TokenLease & { nowMs: number },
+): Promise<boolean> {
+  const app = await internApp(sql, appId)
+  const row = await sql.get<{ forced: string | null }>(
+    'SELECT forced FROM tokens WHERE app = $1 AND holder = $2 FOR UPDATE',
+    app,
+    holder,
+  )
+  const forced = row && forceAt(nowMs, JSON.parse(row.forced ?? '[]') as number[])
+  if (!forced) return false
+  await sql.run('UPDATE tokens SET forced = $2 WHERE app = $1', app, JSON.stringify(forced))
+  return true
+}
+
+interface TokenLease {
+  appId: string
+  holder: string
+}

@@ -1,0 +1,60 @@
+/** A client that does not give up: whatever fails for want of a server or of its database is asked again, as it was. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { createAsk } from '../support/server/http-client.ts'
+import type { Answer, Asked } from '../support/server/http-client.ts'
+import type { Problem } from '../../shared/wire.ts'
+import type { Dice } from './dice.ts'
+import type { Fleet } from './fleet.ts'
+
+export type Insist = <Body>(at: string, asked: Asked) => Promise<Answer<Body>>
+
+export interface Client {
+  /** Resolves with the first answer that is neither 503 nor 429. */
+  insist: Insist
+  /** Answers that no server may give, whatever happens to it. */
+  wrong: string[]
+  /** How often nobody answered, or the database was away. */
+  failures: { unanswered: number; away: number }
+}
+
+const pauseMs = 40
+
+export function createClient(fleet: Pick<Fleet, 'urls'>, dice: Dice): Client {
+  const wrong: string[] = []
+  const failures = { unanswered: 0, away: 0 }
+
+  function isAnswer(at: string, { status, headers, type, text }: Answer<unknown>): boolean {
+    const told = `${at}: ${status} ${type} ${text.slice(0, 300)}`
+    if (status === 503 || status === 429) {
+      const { code } = JSON.parse(text) as Problem
+      const isClear = type.startsWith('application/problem+json') && headers.has('Retry-After')
+      if (!isClear || !['store_unavailable', 'rate_limited'].includes(code)) wrong.push(told)
+      if (status === 503) failures.away += 1
+      return false
+    }
+    if (status >= 400) wrong.push(told)
+    return true
+  }
+
+  return {
+    wrong,
+    failures,
+    async insist<Body>(at: string, asked: Asked) {
+      for (;;) {
+        const urls = fleet.urls()
+        if (urls.length > 0) {
+          try {
+            const answer = await createAsk(dice.pick(urls), apiKeyOf(asked))<Body>(at, asked)
+            if (isAnswer(at, answer)) return answer
+            if (answer.status === 429) await wait(1_000 * Number(answer.headers.get('Retry-After')))
+          } catch {
+            failures.unanswered += 1
+          }
+        }
+        await wait(pauseMs)
+      }
+    },
+  }
+}
+
+const apiKeyOf = ({ token }: Asked) => token ?? null

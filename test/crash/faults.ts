@@ -1,0 +1,28 @@
+/** A WeChat that is not at its best: slow, busy, and with replies that get lost before or after it has acted. */
+import type { Ask } from '../support/server/http-client.ts'
+import type { Dice } from './dice.ts'
+
+const paths = {
+  template: '/cgi-bin/message/wxopen/template/send',
+  customer: '/cgi-bin/message/custom/send',
+}
+const faults = [
+  { when: 'before', errcode: -1 },
+  { when: 'before', delayMs: 300 },
+  { when: 'after', delayMs: 300 },
+  { when: 'before', hangUp: true },
+  { when: 'after', hangUp: true },
+  { when: 'after', status: 502 },
+] as const
+
+const oneIn = 6
+
+/** Before some of the messages: not more faults than there are calls to meet them. */
+export async function perhapsFail(
+  sandbox: Ask,
+  dice: Dice,
+  channel: keyof typeof paths,
+): Promise<void> {
+  if (dice.below(oneIn) > 0) return
+  await sandbox('POST /sandbox/faults', { body: { path: paths[channel], ...dice.pick(faults) } })
+}

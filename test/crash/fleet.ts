@@ -1,0 +1,76 @@
+/** Real server processes on one database, that are killed and come back. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runProcess } from '../support/server/command-process.ts'
+import type { CommandProcess } from '../support/server/command-process.ts'
+
+export const app = { appId: 'wx0123456789abcdef', secret: 'the-secret', edition: '2018' } as const
+export const apiKey = 'the-key-of-this-test'
+export const pushToken = 'the-push-token'
+
+export interface Fleet {
+  size: number
+  /** Where the n-th serves; `undefined` while it is dead. */
+  url(n: number): string | undefined
+  /** Of all that serve. */
+  urls(): string[]
+  start(n: number): Promise<void>
+  /** SIGKILL: nothing is finished, flushed or closed. */
+  kill(n: number): Promise<void>
+  /** Ends all that live, as an operator would, and removes what they left. */
+  stop(): Promise<void>
+  /** All that was written, of the dead too. */
+  output(): string
+}
+
+export function createFleet(options: { size: number; database: string; wechat: string }): Fleet {
+  const { size, database, wechat } = options
+  const folder = mkdtempSync(join(tmpdir(), 'wx-reach-crash-'))
+  const processes: (CommandProcess | undefined)[] = Array.from({ length: size })
+  const urls: (string | undefined)[] = Array.from({ length: size })
+  const outputs: string[] = []
+
+  async function end(n: number, signal: NodeJS.Signals): Promise<void> {
+    const child = processes[n]
+    if (!child) return
+    urls[n] = undefined
+    processes[n] = undefined
+    child.signal(signal)
+    await child.exitCode
+    outputs.push(child.output())
+  }
+
+  return {
+    size,
+    url: (n) => urls[n],
+    urls: () => urls.filter((url) => url !== undefined),
+    async start(n) {
+      const child = runProcess('serve', {
+        cwd: folder,
+        env: {
+          DATABASE_URL: database,
+          WECHAT_APPID: app.appId,
+          WECHAT_SECRET: app.secret,
+          WECHAT_EDITION: app.edition,
+          WECHAT_API_BASE: wechat,
+          WECHAT_PUSH_TOKEN: pushToken,
+          WECHAT_PUSH_MODE: 'plain',
+          REACH_API_KEYS: apiKey,
+          REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+          HOST: '127.0.0.1',
+          PORT: '0',
+        },
+      })
+      processes[n] = child
+      const { url } = JSON.parse(await child.line(/"serving"/)) as { url: string }
+      urls[n] = url
+    },
+    kill: (n) => end(n, 'SIGKILL'),
+    async stop() {
+      await Promise.all(processes.map((_, n) => end(n, 'SIGTERM')))
+      rmSync(folder, { recursive: true })
+    },
+    output: () => [...outputs, ...processes.map((child) => child?.output() ?? '')].join('\n'),
+  }
+}

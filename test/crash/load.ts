@@ -1,0 +1,154 @@
+/** What users, their phones and operators do meanwhile, each a bounded number of times. */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { EventsReply, Message, MessageRequest, SessionReply } from '../../shared/wire.ts'
+import type { Ask } from '../support/server/http-client.ts'
+import { template } from '../support/server/samples.ts'
+import type { Insist } from './asking.ts'
+import type { Dice } from './dice.ts'
+import { perhapsFail } from './faults.ts'
+import { apiKey, app } from './fleet.ts'
+
+export interface FormEvent {
+  id: string
+  type: 'form.submitted'
+  at: number
+  formId: string
+  page: string
+}
+
+export interface User {
+  openId: string
+  token: string
+  /** Those that a server has acknowledged. */
+  acknowledged: FormEvent[]
+}
+
+export interface Posted {
+  key: string
+  openId: string
+  channel: 'template' | 'customer'
+  /** Says what no other message says. */
+  text: string
+  /** Under this key, in every answer. */
+  ids: Set<string>
+  state: Message['state']
+}
+
+export interface Load {
+  users: User[]
+  posted: Posted[]
+  /** Resolves when all was done and every key has its end. */
+  done: Promise<void>
+  /** Nobody begins anything new. */
+  finish(): void
+}
+
+export interface LoadOptions {
+  insist: Insist
+  sandbox: Ask
+  dice: Dice
+  users: number
+  operators: number
+  /** At most so many messages in all. */
+  messages: number
+}
+
+const eventsPerBatch = 4
+/** A phone may ask sixty times a minute; some of that is for whoever reckons at the end. */
+const betweenBatchesMs = 1_800
+
+export async function startLoad(options: LoadOptions): Promise<Load> {
+  const { insist, sandbox, dice, operators, messages } = options
+  const control = async <Body>(name: string, body: object) =>
+    (await sandbox<Body>(`POST /sandbox/${name}`, { body })).body
+  let isOver = false
+  let made = 0
+  const posted: Posted[] = []
+
+  async function signIn(n: number): Promise<User> {
+    const openId = `user-${String(n).padStart(4, '0')}`
+    await control('users', { openId })
+    const { code } = await control<{ code: string }>('login-codes', { openId })
+    const body = { appId: app.appId, code }
+    const { token } = (await insist<SessionReply>('POST /v1/session', { body })).body
+    return { openId, token, acknowledged: [] }
+  }
+
+  async function submitForm(openId: string): Promise<FormEvent> {
+    const { formId } = await control<{ formId: string }>('form-ids', { openId })
+    const id = `event-${String((made += 1)).padStart(8, '0')}`
+    return { id, type: 'form.submitted', at: Date.now(), formId, page: 'pages/form/form' }
+  }
+
+  async function phone(user: User): Promise<void> {
+    await wait(dice.below(betweenBatchesMs))
+    while (!isOver) {
+      const forms = Array.from({ length: eventsPerBatch }, () => submitForm(user.openId))
+      const events = await Promise.all(forms)
+      const { body } = await insist<EventsReply>('POST /v1/events', {
+        token: user.token,
+        body: { sentAt: Date.now(), events },
+      })
+      const known = body.results.map(
+        ({ status }) => status === 'accepted' || status === 'duplicate',
+      )
+      user.acknowledged.push(...events.filter((_, n) => known[n]))
+      await wait(betweenBatchesMs)
+    }
+  }
+
+  async function customer({ openId }: User): Promise<void> {
+    while (!isOver) {
+      await wait(dice.between(500, 3_000))
+      const msgId = String(10_000_000 + (made += 1))
+      // As WeChat does, and a little longer.
+      for (let tried = 0; tried < 20 && !isOver; tried++) {
+        const said = { openId, msgtype: 'text', content: `question ${msgId}`, msgId }
+        if ((await control<{ accepted: boolean }>('pushes', said)).accepted) break
+        await wait(100)
+      }
+    }
+  }
+
+  async function operator(users: User[]): Promise<void> {
+    while (!isOver && posted.length < messages) {
+      const { openId } = dice.pick(users)
+      const channel = dice.below(4) === 0 ? 'customer' : 'template'
+      const key = `order-${(made += 1)}`
+      const one: Posted = { key, openId, channel, text: key, ids: new Set(), state: 'queued' }
+      posted.push(one)
+      await perhapsFail(sandbox, dice, channel)
+      // Some callers are impatient and ask twice at once.
+      await Promise.all(dice.below(5) === 0 ? [post(one), post(one)] : [post(one)])
+      await wait(dice.below(40))
+    }
+  }
+
+  async function post(one: Posted): Promise<void> {
+    for (;;) {
+      const { body } = await insist<Message>('POST /v1/messages', {
+        token: apiKey,
+        headers: { 'Idempotency-Key': one.key },
+        body: bodyOf(one),
+      })
+      one.ids.add(body.id)
+      one.state = body.state
+      if (body.state !== 'queued') return
+    }
+  }
+
+  const users = await Promise.all(Array.from({ length: options.users }, (_, n) => signIn(n)))
+  const all = [
+    ...users.flatMap((user) => [phone(user), customer(user)]),
+    ...Array.from({ length: operators }, () => operator(users)),
+  ]
+  const done = Promise.all(all).then(() => {})
+  // Heard of at the end.
+  done.catch(() => {})
+  return { users, posted, done, finish: () => void (isOver = true) }
+}
+
+function bodyOf({ channel, openId, text }: Posted): MessageRequest {
+  if (channel === 'customer') return { channel, openId, msgtype: 'text', text: { content: text } }
+  return { channel, openId, templateId: template, data: { keyword1: { value: text } } }
+}

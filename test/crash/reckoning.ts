@@ -1,0 +1,77 @@
+/** After all: is everything there that was acknowledged, and did nothing happen twice? */
+import { expect } from '@jest/globals'
+import type { EventsReply } from '../../shared/wire.ts'
+import { creditId } from '../../server/store/row-ids.ts'
+import type { HistoryEntry, Store } from '../../server/store/store.ts'
+import { expectSums } from '../store/sums.ts'
+import type { Ask } from '../support/server/http-client.ts'
+import type { Insist } from './asking.ts'
+import { app } from './fleet.ts'
+import type { Load, Posted, User } from './load.ts'
+
+const batch = 100
+
+/** A phone that never heard of its acknowledgement would tell it all again. */
+export async function tellAgain(insist: Insist, { acknowledged, token }: User): Promise<void> {
+  for (let from = 0; from < acknowledged.length; from += batch) {
+    const events = acknowledged.slice(from, from + batch)
+    const { body } = await insist<EventsReply>('POST /v1/events', {
+      token,
+      body: { sentAt: Date.now(), events },
+    })
+    expect(body.results.map(({ status }) => status)).toEqual(events.map(() => 'duplicate'))
+  }
+}
+
+interface InboxMessage {
+  kind: 'template' | 'customer'
+  body: { data?: { keyword1: { value: string } }; text?: { content: string } }
+}
+
+const textOf = ({ body }: InboxMessage) => body.data?.keyword1.value ?? body.text!.content
+
+/** @returns how many messages arrived */
+export async function reckonInbox(sandbox: Ask, user: User, posted: Posted[]): Promise<number> {
+  const own = posted.filter(({ openId }) => openId === user.openId)
+  const { body } = await sandbox<{ messages: InboxMessage[] }>(`GET /sandbox/inbox/${user.openId}`)
+  const arrived = body.messages.map(textOf)
+  expect(new Set(arrived).size).toBe(arrived.length)
+  const may = own.filter(({ state }) => state === 'sent' || state === 'unknown')
+  const must = own.filter(({ state }) => state === 'sent')
+  expect(may.map(({ text }) => text)).toEqual(expect.arrayContaining(arrived))
+  expect(arrived).toEqual(expect.arrayContaining(must.map(({ text }) => text)))
+  const byForm = body.messages.filter(({ kind }) => kind === 'template')
+  expect(byForm.length).toBeLessThanOrEqual(user.acknowledged.length)
+  return arrived.length
+}
+
+/** Each key made one message, and that one has an end. */
+export function reckonKeys(posted: Posted[]): void {
+  const open = posted.filter(({ state, ids }) => state === 'queued' || ids.size !== 1)
+  expect(open).toEqual([])
+  expect(new Set(posted.flatMap(({ ids }) => [...ids])).size).toBe(posted.length)
+}
+
+/** The history explains every row, and every use that is gone. */
+export async function reckonBook(store: Store, { users, posted }: Load): Promise<void> {
+  const spent: HistoryEntry[] = []
+  for (const { openId, acknowledged } of users) {
+    await expectSums(store, app.appId, openId)
+    const history = await store.findHistory(app.appId, openId)
+    const recorded = history.filter(({ change }) => change === 'recorded')
+    const credits = recorded.map(({ credit }) => credit)
+    for (const { formId } of acknowledged) {
+      const id = creditId('form', formId)
+      expect(credits.filter((credit) => credit === id)).toHaveLength(1)
+    }
+    spent.push(...history.filter(({ change }) => change === 'spent'))
+  }
+  const used = posted.filter(({ state }) => state === 'sent' || state === 'unknown')
+  const messages = spent.map(({ message }) => message)
+  expect(new Set(messages).size).toBe(messages.length)
+  // What a customer's window held when a younger one began went with it.
+  const forms = used.filter(({ channel }) => channel === 'template')
+  const ids = used.flatMap((one) => [...one.ids])
+  expect(ids).toEqual(expect.arrayContaining(messages))
+  expect(messages).toEqual(expect.arrayContaining(forms.flatMap((one) => [...one.ids])))
+}

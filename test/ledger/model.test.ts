@@ -1,0 +1,100 @@
+/**
+ * A model of the ledger, written from the rules alone, beside the real one: random histories of all that may happen
+ * to them, on every engine. A history that tells them apart is made as short as it can be, and printed.
+ *
+ *   MODEL_SEED=… MODEL_STEPS=100000 npx jest test/ledger/model.test.ts
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import * as fc from 'fast-check'
+import { engines } from '../support/engines.ts'
+import type { Store } from '../../server/store/store.ts'
+import type { Scratch } from '../support/engines.ts'
+import { seedOf } from '../support/seed.ts'
+import { act } from './model/act.ts'
+import { checkBook, checkCalls, checkMessages, checkRows } from './model/check.ts'
+import { createLife } from './model/life.ts'
+import type { Life } from './model/life.ts'
+import { histories } from './model/step.ts'
+import type { History, Step } from './model/step.ts'
+
+const seed = seedOf('MODEL_SEED')
+const leastSteps = Number(process.env.MODEL_STEPS || 10_000)
+/** On average: what finds nothing to do does not count. */
+const stepsOfOne = 37
+/** A run that fails is over by then, however short its history has become. */
+const shrinksWithinMs = 240_000
+
+/** Everybody comes back and WeChat takes what it is shown: then every message has an end. */
+async function calm(life: Life): Promise<void> {
+  const isUnderWay = () =>
+    life.model.messages.some(({ state }) => state === 'queued' || state === 'sending')
+  const well: Step[] = [
+    { do: 'resume', holders: [0], replyLost: false },
+    { do: 'answer', calls: Array.from({ length: 40 }, (_, n) => n), with: '0', replyLost: false },
+  ]
+  for (let round = 0; isUnderWay(); round++) {
+    expect(round).toBeLessThan(10)
+    for (const step of well) await act(step, life)
+  }
+}
+
+let made = 0
+
+/** @returns how many steps were done */
+async function live({ edition, steps }: History, store: Store): Promise<number> {
+  // Of its own, so that one database serves them all.
+  const appId = `wx${String((made += 1)).padStart(16, '0')}`
+  const life = await createLife(store, { appId, edition })
+  let done = 0
+  for (const step of steps) {
+    if (!(await act(step, life))) continue
+    done += 1
+    await checkRows(life)
+    if (done % 8 === 0) await checkBook(life)
+  }
+  await checkMessages(life)
+  await calm(life)
+  await checkRows(life)
+  await checkBook(life)
+  await checkMessages(life)
+  checkCalls(life)
+  return done
+}
+
+describe.each(engines)('the ledger on $name', (engine) => {
+  let scratch: Scratch
+  let store: Store
+  beforeAll(async () => {
+    scratch = await engine.scratch()
+    store = scratch.open()
+  })
+  afterAll(async () => {
+    await store.close()
+    await scratch.drop()
+  })
+
+  /** A history that failed leaves messages under way, which the next one would take up. */
+  async function forget(): Promise<void> {
+    await store.close()
+    await scratch.empty()
+    store = scratch.open()
+  }
+
+  it(`does what its model does (MODEL_SEED=${seed})`, async () => {
+    let done = 0
+    const property = fc.asyncProperty(histories, async (history) => {
+      try {
+        done += await live(history, store)
+      } catch (error) {
+        await forget()
+        throw error
+      }
+    })
+    await fc.assert(property, {
+      seed,
+      numRuns: Math.ceil(leastSteps / stepsOfOne),
+      interruptAfterTimeLimit: shrinksWithinMs,
+    })
+    expect(done).toBeGreaterThanOrEqual(leastSteps)
+  }, 600_000)
+})

@@ -1,0 +1,197 @@
+/** Does one step to the book and to its model. */
+import { expect } from '@jest/globals'
+import { ingestEvents } from '../../../server/events/ingest.ts'
+import { newCredit, newWindow } from '../../../server/ledger/credits.ts'
+import { reasonOf } from '../../../server/ledger/reasons.ts'
+import type { EventStore, PushFact } from '../../../server/store/store.ts'
+import { signIn, users } from './life.ts'
+import type { Life } from './life.ts'
+import { deliver } from './messages.ts'
+import { sweep } from './model.ts'
+import { keeps, lifeOf } from './rules.ts'
+import { answerCalls, resume, send } from './sending.ts'
+import type { PushStep, Step, Told } from './step.ts'
+
+/** Few, so that the limit is met. */
+const liveForms = 4
+
+/** @returns whether there was anything to do */
+export async function act(step: Step, life: Life): Promise<boolean> {
+  const { system, model } = life
+  switch (step.do) {
+    case 'tell':
+      await tell(life, users[step.user]!, step.events, step.longTerm)
+      return true
+    case 'pay':
+      await pay(life, users[step.user]!, `p${step.ref}`)
+      return true
+    case 'signIn':
+      await signIn(life, users[step.user]!, step.tooOld)
+      model.credits.setTooOld(users[step.user]!, step.tooOld)
+      return true
+    case 'push':
+      await push(life, users[step.user]!, step)
+      return true
+    case 'send':
+      return send(life, step)
+    case 'answer':
+      return answerCalls(life, step)
+    case 'resume':
+      return resume(life, step)
+    case 'crash':
+      for (const call of life.pending.keys()) {
+        if (call.holder === system.holders[step.holder]!.name) life.pending.delete(call)
+      }
+      system.crash(step.holder)
+      return true
+    case 'clock':
+      life.setClock(system.nowMs + step.ms)
+      return true
+    case 'sweep':
+      await system.store.sweep({ nowMs: system.nowMs })
+      sweep(model)
+      return true
+    case 'open':
+      await system.store.openChannel(system.appId, step.channel)
+      model.stops.open(step.channel)
+      return true
+    default:
+      return step satisfies never
+  }
+}
+
+async function tell(life: Life, user: string, events: Told[], longTerm: boolean): Promise<void> {
+  const { system, model } = life
+  const { nowMs, edition } = model
+  const sentAt = 4_000_000_000
+  const told = events.map((event) => ({ ...event, atMs: life.momentAt(nowMs - event.agoMs) }))
+  const isShort: EventStore = {
+    ingest: (batch) =>
+      system.store.ingest({ ...batch, events: batch.events.map(withFewLiveForms) }),
+  }
+  const { results } = await ingestEvents(
+    {
+      store: isShort,
+      openKeys: async () => [],
+      now: () => nowMs,
+      longTerm: async () => () => longTerm,
+    },
+    { appId: system.appId, openId: user, user: life.numbers[user]!, expiresAtMs: Infinity },
+    edition,
+    { sentAt, events: told.map((one) => bodyOf(one, sentAt - (nowMs - one.atMs))) },
+  )
+  const expected = told.map(({ id, kind, ref, atMs }) => {
+    const [name, at] = [`${user} ${id}`, { atMs, edition, unlimited: longTerm }]
+    if (kind !== 'subscription' && lifeOf(kind, atMs).endsMs <= nowMs) return 'rejected'
+    if (model.events.has(name)) return 'duplicate'
+    model.events.set(name, nowMs)
+    if (kind !== 'subscription') {
+      return model.credits.record(user, kind, refOf(kind, ref), { atMs, edition })
+    }
+    const templateId = refOf(kind, ref)
+    const isOwn = model.consents.tell({ user, templateId, atMs, from: 'phone' })
+    if (isOwn) model.credits.record(user, kind, templateId, at)
+    return 'accepted'
+  })
+  expect(results.map(({ status }) => status)).toEqual(expected)
+  if (told.some(({ kind }, n) => kind === 'form' && expected[n] === 'accepted')) {
+    model.credits.keepLatest(user, liveForms, nowMs)
+  }
+}
+
+type DecodedEvent = Parameters<EventStore['ingest']>[0]['events'][number]
+
+function withFewLiveForms(event: DecodedEvent): DecodedEvent {
+  if (event.fact.type !== 'credits') return event
+  const credits = event.fact.credits.map((credit) =>
+    credit.kind === 'form' ? { ...credit, keepLive: liveForms } : credit,
+  )
+  return { ...event, fact: { ...event.fact, credits } }
+}
+
+const refOf = (kind: Told['kind'], ref: number) =>
+  ({ form: `f${ref}`, payment: `p${ref}`, subscription: `T${ref % 2}` })[kind]
+
+function bodyOf({ id, kind, ref }: Told, at: number): object {
+  const base = { id: `event-${String(id).padStart(4, '0')}`, at }
+  const named = refOf(kind, ref)
+  if (kind === 'form') return { ...base, type: 'form.submitted', formId: named, page: 'a' }
+  if (kind === 'payment') return { ...base, type: 'payment.made', prepayId: named }
+  return { ...base, type: 'subscription.answered', answers: { [named]: 'accept' } }
+}
+
+/** As a backend tells of a payment. */
+async function pay({ system, model, momentAt }: Life, openId: string, ref: string): Promise<void> {
+  const { nowMs, edition } = model
+  const atMs = momentAt(nowMs)
+  const { appId } = system
+  const credit = newCredit('payment', ref, atMs, edition)
+  const told = await system.store.recordCredit({ appId, openId, nowMs, credit })
+  expect(told).toBe(model.credits.record(openId, 'payment', ref, { atMs, edition }))
+}
+
+async function push(life: Life, openId: string, step: PushStep): Promise<void> {
+  const { system, model } = life
+  const { nowMs } = model
+  const at = { appId: system.appId, openId, nowMs, atMs: life.momentAt(nowMs - step.agoMs) }
+  const { fact, happen } = pushed(life, openId, step, at.atMs)
+  const dedupeKey = `push ${step.key}`
+  const known = (model.pushes.get(dedupeKey) ?? -Infinity) > nowMs - keeps.pushesMs
+  expect(await system.store.recordPush({ ...at, dedupeKey, fact })).toBe(
+    known ? 'duplicate' : 'accepted',
+  )
+  if (known) return
+  model.pushes.set(dedupeKey, nowMs)
+  happen()
+}
+
+/** What the store is told, and what it means to the model. */
+function pushed(
+  { model }: Life,
+  user: string,
+  step: PushStep,
+  atMs: number,
+): { fact: PushFact; happen(): void } {
+  const { credits, consents, windows, edition, nowMs } = model
+  switch (step.push) {
+    case 'entered':
+    case 'wrote': {
+      const window = newWindow(step.push, atMs, edition)
+      const happen = () => windows.open(user, step.push, { atMs, nowMs, edition })
+      return { fact: { type: 'window', window }, happen }
+    }
+    case 'consent': {
+      const templateId = `T${step.template}`
+      const credit = newCredit('subscription', templateId, atMs, edition)
+      const told = step.longTerm ? { ...credit, uses: null } : credit
+      const happen = () => {
+        if (!consents.tell({ user, templateId, atMs, from: 'push' })) return
+        const unlimited = step.longTerm
+        credits.record(user, 'subscription', templateId, { atMs, edition, unlimited })
+      }
+      return { fact: { type: 'consents', credits: [told] }, happen }
+    }
+    case 'revoked': {
+      const templateId = `T${step.template}`
+      const happen = () => {
+        consents.reject({ user, templateId, atMs })
+        credits.revoke(user, templateId)
+      }
+      return { fact: { type: 'revoked', templateIds: [templateId] }, happen }
+    }
+    case 'delivery': {
+      const sent = model.messages.filter((one) => one.user === user && one.lane.templateId)
+      const about = sent.at(-1 - (step.message % Math.max(sent.length, 1)))
+      const delivery = {
+        templateId: about?.lane.templateId ?? 'T0',
+        ...(step.named && about?.platformId && { platformId: about.platformId }),
+      }
+      const reason = reasonOf({ errcode: 40003, errmsg: 'invalid openid' })
+      const told = { ...delivery, ...(!step.arrived && { reason }) }
+      const happen = () => deliver(model, { user, ...delivery, arrived: step.arrived, atMs })
+      return { fact: { type: 'deliveries', deliveries: [told] }, happen }
+    }
+    default:
+      return step satisfies never
+  }
+}

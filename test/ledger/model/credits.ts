@@ -1,0 +1,187 @@
+/** The model's rights: plain lists, and what record, expire, supersede and spend do to them. */
+import type { Channel, CreditKind } from '../../../shared/wire.ts'
+import { keeps, lifeOf, rights } from './rules.ts'
+import type { Edition } from './rules.ts'
+
+export interface ModelCredit {
+  user: string
+  kind: CreditKind
+  /** Empty for the one allowance of customer service. */
+  ref: string
+  /** Infinity: no limit. */
+  free: number
+  reserved: number
+  endsMs: number
+  usableMs: number
+  tooOld: boolean
+  /** Another object for each generation: who reserved in an earlier one may touch nothing. */
+  life: object
+}
+
+export interface Hold {
+  credit: ModelCredit
+  life: object
+  /** How often it may have been shown to WeChat, with the call that is under way. */
+  shown: number
+}
+
+export interface Credits {
+  all(): readonly ModelCredit[]
+  /** All uses that a user was ever given on a channel. */
+  granted(user: string, channel: Channel): number
+  setTooOld(user: string, tooOld: boolean): void
+  record(
+    user: string,
+    kind: 'form' | 'payment' | 'subscription',
+    ref: string,
+    at: { atMs: number; edition: Edition; unlimited?: boolean },
+  ): 'accepted' | 'duplicate'
+  /** Of the free forms that still live only so many, the latest. */
+  keepLatest(user: string, most: number, nowMs: number): void
+  /** The allowance begins anew, or grows. */
+  renew(
+    user: string,
+    kind: CreditKind,
+    uses: number,
+    life: Pick<ModelCredit, 'endsMs' | 'usableMs'>,
+  ): void
+  extend(
+    user: string,
+    kind: CreditKind,
+    uses: number,
+    life: Pick<ModelCredit, 'endsMs' | 'usableMs'>,
+  ): void
+  allowance(user: string): ModelCredit | undefined
+  /** Rights for a message, in the order in which they are spent. */
+  usable(user: string, lane: Lane, edition: Edition, nowMs: number): ModelCredit[]
+  /** Uses of these rights that messages hold at this moment. */
+  heldIn(user: string, lane: Lane, nowMs: number): number
+  reserve(credit: ModelCredit): Hold
+  spend(hold: Hold): void
+  giveBack(hold: Hold): void
+  kill(hold: Hold): void
+  revoke(user: string, templateId: string): void
+  sweep(nowMs: number): void
+}
+
+/** Messages of one lane compete for the same rights. */
+export interface Lane {
+  channel: Channel
+  /** Of `subscribe` alone. */
+  templateId?: string
+}
+
+export function createCredits(): Credits {
+  let credits: ModelCredit[] = []
+  const tooOld = new Set<string>()
+  const grants = new Map<string, number>()
+  const find = (user: string, kind: CreditKind, ref: string) =>
+    credits.find((one) => one.user === user && one.kind === kind && one.ref === ref)
+  const allowance = (user: string) =>
+    credits.find((one) => one.user === user && rights[one.kind].channel === 'customer')
+  const inLane = (user: string, { channel, templateId }: Lane, nowMs: number) =>
+    credits
+      .filter((one) => one.user === user && one.usableMs > nowMs)
+      .filter(({ kind }) => rights[kind].channel === channel)
+      .filter(({ ref }) => templateId === undefined || ref === templateId)
+  const end = (credit: ModelCredit) => Object.assign(credit, { free: 0, reserved: 0, life: {} })
+  const lives = ({ credit, life }: Hold) => credit.life === life && credits.includes(credit)
+
+  function grant({ user, kind }: ModelCredit, uses: number): void {
+    const place = `${user} ${rights[kind].channel}`
+    grants.set(place, (grants.get(place) ?? 0) + uses)
+  }
+
+  function add(
+    user: string,
+    kind: CreditKind,
+    ref: string,
+    uses: number,
+    ends: Pick<ModelCredit, 'endsMs' | 'usableMs'>,
+  ) {
+    const old = tooOld.has(user) && rights[kind].channel !== 'customer'
+    const { endsMs, usableMs } = ends
+    const credit = {
+      user,
+      kind,
+      ref,
+      free: uses,
+      reserved: 0,
+      endsMs,
+      usableMs,
+      tooOld: old,
+      life: {},
+    }
+    credits.push(credit)
+    grant(credit, uses)
+  }
+
+  return {
+    all: () => credits,
+    granted: (user, channel) => grants.get(`${user} ${channel}`) ?? 0,
+    allowance,
+    setTooOld: (user, is) => void (is ? tooOld.add(user) : tooOld.delete(user)),
+    record(user, kind, ref, { atMs, edition, unlimited = false }) {
+      const uses = unlimited ? Infinity : rights[kind].uses[edition]
+      const known = find(user, kind, ref)
+      if (!known) {
+        add(user, kind, ref, uses, lifeOf(kind, atMs))
+        return 'accepted'
+      }
+      if (kind !== 'subscription') return 'duplicate'
+      known.free += uses
+      grant(known, uses)
+      known.tooOld &&= tooOld.has(user)
+      return 'accepted'
+    },
+    keepLatest(user, most, nowMs) {
+      credits
+        .filter((one) => one.user === user && one.kind === 'form' && one.usableMs > nowMs)
+        .filter(({ free, reserved }) => free > 0 && reserved === 0)
+        .sort((a, b) => b.usableMs - a.usableMs)
+        .slice(most)
+        .forEach((credit) => (credit.free = 0))
+    },
+    renew(user, kind, uses, ends) {
+      const known = allowance(user)
+      if (!known) return add(user, kind, '', uses, ends)
+      Object.assign(known, { kind, free: uses, reserved: 0, ...ends, life: {} })
+      grant(known, uses)
+    },
+    extend(user, kind, uses, ends) {
+      const known = allowance(user)!
+      Object.assign(known, { kind, free: known.free + uses, ...ends })
+      grant(known, uses)
+    },
+    usable: (user, lane, edition, nowMs) =>
+      inLane(user, lane, nowMs)
+        .filter(({ free, kind }) => free > 0 && rights[kind].spentIn.includes(edition))
+        .sort((a, b) => Number(a.tooOld) - Number(b.tooOld) || a.usableMs - b.usableMs),
+    heldIn: (user, lane, nowMs) =>
+      inLane(user, lane, nowMs).reduce((sum, { reserved }) => sum + reserved, 0),
+    reserve(credit) {
+      credit.free -= 1
+      credit.reserved += 1
+      return { credit, life: credit.life, shown: 1 }
+    },
+    spend(hold) {
+      if (lives(hold)) hold.credit.reserved -= 1
+    },
+    giveBack(hold) {
+      if (!lives(hold)) return
+      hold.credit.reserved -= 1
+      hold.credit.free += 1
+    },
+    kill: (hold) => void (lives(hold) && end(hold.credit)),
+    revoke(user, templateId) {
+      const known = find(user, 'subscription', templateId)
+      if (known) end(known)
+    },
+    sweep(nowMs) {
+      for (const credit of credits) if (credit.endsMs <= nowMs) credit.free = 0
+      credits = credits.filter(
+        ({ endsMs, reserved }) => endsMs >= nowMs - keeps.endedCreditsMs || reserved > 0,
+      )
+    },
+  }
+}

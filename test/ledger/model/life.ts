@@ -1,0 +1,89 @@
+/** One history: the real book and its model, side by side, and the calls that hang between them. */
+import { sha256 } from '../../../server/ledger/hashes.ts'
+import type { MessageRow, Store, UserNumber } from '../../../server/store/store.ts'
+import type { Hold } from './credits.ts'
+import type { ModelMessage } from './messages.ts'
+import { createModel } from './model.ts'
+import type { ModelState } from './model.ts'
+import type { Edition } from './rules.ts'
+import { createSystem } from './system.ts'
+import type { Call, System } from './system.ts'
+
+export const users = ['ada', 'bob'] as const
+export const startMs = Date.UTC(2026, 0, 2, 3, 4, 5)
+
+/** A call that WeChat has not answered, as the model has it. */
+export interface Pending {
+  message: ModelMessage
+  hold: Hold
+  attempt: number
+  shown: number
+  probe: boolean
+}
+
+export interface Life {
+  system: System
+  model: ModelState
+  numbers: Record<string, UserNumber>
+  pending: Map<Call, Pending>
+  /** Every call that WeChat saw, by what it said. */
+  seen: Map<string, { call: Call; isForm: boolean; answered: string | undefined }[]>
+  /** A moment that nothing else happened at: of two rights none ends with the other. */
+  momentAt(ms: number): number
+  setClock(nowMs: number): void
+  rowOf(message: ModelMessage): Promise<MessageRow>
+  /** A number that no other has. */
+  next(): number
+}
+
+export async function createLife(
+  store: Store,
+  app: { appId: string; edition: Edition },
+): Promise<Life> {
+  const system = createSystem(store, app, startMs)
+  const model = createModel(app.edition, startMs)
+  const moments = new Set<number>()
+  let made = 0
+  const numbers: Life['numbers'] = {}
+  const life: Life = {
+    system,
+    model,
+    numbers,
+    pending: new Map(),
+    seen: new Map(),
+    momentAt(ms) {
+      while (moments.has(ms)) ms -= 1
+      moments.add(ms)
+      return ms
+    },
+    setClock(nowMs) {
+      system.nowMs = nowMs
+      model.nowMs = nowMs
+    },
+    async rowOf({ id }) {
+      const row = await store.findMessage(app.appId, id as MessageRow['id'])
+      if (!row) throw new Error(`The message ${id} is gone.`)
+      return row
+    },
+    next: () => (made += 1),
+  }
+  for (const openId of users) numbers[openId] = await signIn(life, openId)
+  return life
+}
+
+/** @param tooOld absent: it says nothing of its version */
+export function signIn(
+  { system: { store, appId, nowMs }, next }: Life,
+  openId: string,
+  tooOld?: boolean,
+): Promise<UserNumber> {
+  return store.signIn({
+    appId,
+    openId,
+    sealedKey: null,
+    tokenHash: sha256(`${appId} ${next()}`),
+    expiresAtMs: nowMs,
+    nowMs,
+    ...(tooOld !== undefined && { belowMinimumVersion: tooOld }),
+  })
+}

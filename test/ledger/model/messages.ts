@@ -1,0 +1,166 @@
+/** The model's messages, and what becomes of them and of their credits when WeChat answers. */
+import type { Hold, Lane } from './credits.ts'
+import type { ModelState } from './model.ts'
+import { answers, creditsPerMessage, keeps, showsOfOneForm } from './rules.ts'
+import type { Fate } from './rules.ts'
+
+export interface ModelMessage {
+  user: string
+  lane: Lane
+  /** Of the caller. Forgotten after a week. */
+  key: string | undefined
+  keyEndsMs: number
+  text: string
+  state: 'queued' | 'sending' | 'sent' | 'refused' | 'unknown'
+  inferred: boolean
+  reason: string | undefined
+  /** Whose lease it is. */
+  holder: string
+  leaseRuns: boolean
+  /** Counts the leases for a call: who answers for an earlier one answers for nothing. */
+  attempt: number
+  /** Another holder had this attempt before: whether it called, nobody knows. */
+  handedOver: boolean
+  /** Sent through a shut channel, to see whether it opened. */
+  probe: boolean
+  hold: Hold | undefined
+  burnt: number
+  createdMs: number
+  deadlineMs: number
+  settledMs: number | undefined
+  delivered: 'arrived' | 'failed' | undefined
+  platformId: string | undefined
+  /** The real one's. */
+  id: string
+}
+
+/** What is to be seen next: the message rests, or WeChat is shown a credit. */
+export type Next = 'rests' | { shows: Hold }
+
+export function settle(
+  state: ModelState,
+  message: ModelMessage,
+  to: Pick<ModelMessage, 'state'> & Partial<Pick<ModelMessage, 'reason' | 'inferred'>>,
+): 'rests' {
+  const { delivered } = message
+  message.settledMs = state.nowMs
+  message.hold = undefined
+  message.inferred = to.inferred ?? false
+  message.reason = to.reason
+  message.state = to.state
+  // The push knew more than the call.
+  if (to.state === 'unknown' && delivered) {
+    message.state = delivered === 'arrived' ? 'sent' : 'refused'
+    message.reason = delivered === 'arrived' ? undefined : 'user_unknown'
+  }
+  return 'rests'
+}
+
+/** The holder may call once with this credit. */
+export function lease(message: ModelMessage, hold: Hold): Next {
+  Object.assign(message, { state: 'sending', hold, handedOver: false })
+  message.attempt += 1
+  return { shows: hold }
+}
+
+/** Nobody knows what became of the call. */
+export function doubt(state: ModelState, message: ModelMessage): Next {
+  const hold = message.hold!
+  if (hold.credit.kind === 'form' && hold.shown < showsOfOneForm) {
+    hold.shown += 1
+    return lease(message, hold)
+  }
+  state.credits.spend(hold)
+  return settle(state, message, { state: 'unknown', reason: 'nobody_knows' })
+}
+
+/** What WeChat's answer tells of the whole channel, whoever asked. */
+export function mindChannel(
+  { stops, nowMs }: ModelState,
+  { channel }: Lane,
+  call: { word: string; shown: number; probe: boolean },
+): void {
+  const fate = answers[call.word]!
+  const isSent = fate === 'sent' || (call.word === '41029' && call.shown > 1)
+  if (isSent && call.probe) stops.open(channel)
+  if (fate === 'shut' || fate === 'pause') stops.stop(channel, fate, Number(call.word), nowMs)
+}
+
+/** WeChat answers the call of a holder that has the message. */
+export function answer(state: ModelState, message: ModelMessage, word: string): Next {
+  const { credits, nowMs } = state
+  const fate = answers[word]!
+  const hold = message.hold!
+  if (hold.shown > 1) return answerAgain(state, message, word, fate)
+  switch (fate) {
+    case 'sent':
+      credits.spend(hold)
+      return settle(state, message, { state: 'sent' })
+    case 'dead':
+      credits.kill(hold)
+      message.burnt += 1
+      return nextCredit(state, message)
+    case 'busy':
+    case 'notSent':
+      credits.giveBack(hold)
+      message.hold = undefined
+      if (nowMs >= message.deadlineMs) {
+        return settle(state, message, { state: 'refused', reason: 'deadline' })
+      }
+      message.state = 'queued'
+      return 'rests'
+    case 'lost':
+      return doubt(state, message)
+    default:
+      credits.giveBack(hold)
+      return settle(state, message, { state: 'refused', reason: reasonOf[fate] })
+  }
+}
+
+/** `undefined`: one of several words. */
+const reasonOf = { bad: undefined, shut: undefined, pause: 'quota', noToken: 'credentials' }
+
+/** A form that was shown before: whatever WeChat says now, the first call may have arrived. */
+function answerAgain(state: ModelState, message: ModelMessage, word: string, fate: Fate): Next {
+  const hold = message.hold!
+  if (fate === 'sent' || word === '41029') {
+    state.credits.spend(hold)
+    return settle(state, message, { state: 'sent', inferred: fate !== 'sent' })
+  }
+  if (fate === 'busy' || fate === 'notSent' || fate === 'lost') return doubt(state, message)
+  state.credits.spend(hold)
+  return settle(state, message, { state: 'unknown', reason: 'nobody_knows' })
+}
+
+function nextCredit(state: ModelState, message: ModelMessage): Next {
+  const { credits, edition, nowMs } = state
+  const [next] = credits.usable(message.user, message.lane, edition, nowMs)
+  if (!next || message.burnt >= creditsPerMessage) {
+    return settle(state, message, { state: 'refused', reason: 'credits_bad' })
+  }
+  return lease(message, credits.reserve(next))
+}
+
+/** A push tells what became of a message: of the one it names, or of the only one that it can be. */
+export function deliver(
+  state: ModelState,
+  to: { user: string; templateId: string; platformId?: string; arrived: boolean; atMs: number },
+): void {
+  const own = state.messages.filter(({ user }) => user === to.user)
+  const named = own.find(({ platformId }) => platformId && platformId === to.platformId)
+  const possible = own.filter(
+    (one) =>
+      one.lane.templateId === to.templateId &&
+      ['sending', 'sent', 'unknown'].includes(one.state) &&
+      !one.delivered &&
+      !(one.platformId && to.platformId) &&
+      one.createdMs <= to.atMs + keeps.deliverySkewMs &&
+      (one.settledMs === undefined || one.settledMs >= to.atMs - keeps.deliveryWithinMs),
+  )
+  const message = named ?? (possible.length === 1 ? possible[0] : undefined)
+  if (!message) return
+  message.delivered = to.arrived ? 'arrived' : 'failed'
+  message.platformId ??= to.platformId
+  if (message.state === 'unknown')
+    settle(state, message, { state: 'unknown', reason: message.reason })
+}

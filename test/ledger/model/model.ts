@@ -1,0 +1,52 @@
+/** A model of the book: what the rules make of a history, in plain lists. It knows no code of the server. */
+import { createConsents } from './consents.ts'
+import type { Consents } from './consents.ts'
+import { createCredits } from './credits.ts'
+import type { Credits } from './credits.ts'
+import type { ModelMessage } from './messages.ts'
+import { keeps } from './rules.ts'
+import type { Edition } from './rules.ts'
+import { createStops } from './stops.ts'
+import type { Stops } from './stops.ts'
+import { createWindows } from './windows.ts'
+import type { Windows } from './windows.ts'
+
+export interface ModelState {
+  edition: Edition
+  nowMs: number
+  credits: Credits
+  windows: Windows
+  consents: Consents
+  stops: Stops
+  messages: ModelMessage[]
+  /** When each was received. */
+  events: Map<string, number>
+  pushes: Map<string, number>
+}
+
+export function createModel(edition: Edition, nowMs: number): ModelState {
+  const credits = createCredits()
+  return {
+    edition,
+    nowMs,
+    credits,
+    windows: createWindows(credits),
+    consents: createConsents(),
+    stops: createStops(),
+    messages: [],
+    events: new Map(),
+    pushes: new Map(),
+  }
+}
+
+/** What is not kept is gone. */
+export function sweep(state: ModelState): void {
+  const { nowMs, credits, windows, consents, events, messages } = state
+  credits.sweep(nowMs)
+  windows.sweep(nowMs)
+  consents.sweep(nowMs)
+  for (const [id, receivedMs] of events) {
+    if (receivedMs < nowMs - keeps.eventsMs) events.delete(id)
+  }
+  for (const message of messages) if (message.keyEndsMs <= nowMs) message.key = undefined
+}

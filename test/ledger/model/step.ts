@@ -1,0 +1,180 @@
+/** What may happen next to a book, its holders and the world around them. */
+import * as fc from 'fast-check'
+import type { Channel } from '../../../shared/wire.ts'
+import { answers, day, hour, minute, second } from './rules.ts'
+import type { Edition } from './rules.ts'
+
+export interface Send {
+  holder: number
+  user: number
+  channel: Channel
+  template: number
+  key: number
+  /** Milliseconds from now; absent: the default. */
+  deadlineInMs?: number
+}
+
+export interface Told {
+  id: number
+  kind: 'form' | 'payment' | 'subscription'
+  ref: number
+  agoMs: number
+}
+
+export type PushStep = { user: number; key: number; agoMs: number } & (
+  | { push: 'entered' | 'wrote' }
+  | { push: 'consent'; template: number; longTerm: boolean }
+  | { push: 'revoked'; template: number }
+  | { push: 'delivery'; message: number; named: boolean; arrived: boolean }
+)
+
+export type Step =
+  | { do: 'tell'; user: number; events: Told[]; longTerm: boolean }
+  | { do: 'pay'; user: number; ref: number }
+  | { do: 'signIn'; user: number; tooOld: boolean }
+  | ({ do: 'push' } & PushStep)
+  | { do: 'send'; sends: Send[]; replyLost: boolean }
+  | { do: 'answer'; calls: number[]; with: string; replyLost: boolean }
+  | { do: 'resume'; holders: number[]; replyLost: boolean }
+  | { do: 'crash'; holder: number }
+  | { do: 'clock'; ms: number }
+  | { do: 'sweep' }
+  | { do: 'open'; channel: Channel }
+
+export interface History {
+  edition: Edition
+  steps: Step[]
+}
+
+/** Holders 0 and 1 keep their leases; those of 2 and 3 have ended as soon as they begin, and they may die. */
+export const holders = 4
+export const isMortal = (holder: number): boolean => holder >= 2
+
+const holder = fc.nat(holders - 1)
+const mortal = fc.constantFrom(2, 3)
+const user = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constant(1))
+const channel = fc.constantFrom<Channel>('template', 'subscribe', 'customer')
+const template = fc.nat(1)
+const agoMs = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  fc.integer({ min: 0, max: 20 * minute }),
+  fc.integer({ min: 0, max: 8 * day }),
+)
+const seldom = fc.integer({ min: 0, max: 5 }).map((n) => n === 5)
+
+const told = fc.record<Told>({
+  id: fc.nat(60),
+  kind: fc.constantFrom('form', 'form', 'payment', 'subscription', 'subscription'),
+  ref: fc.nat(30),
+  agoMs,
+})
+
+const send = fc.record<Send>(
+  {
+    holder,
+    user,
+    channel,
+    template,
+    key: fc.nat(40),
+    deadlineInMs: fc.constantFrom(-second, second, hour, 9 * day),
+  },
+  { requiredKeys: ['holder', 'user', 'channel', 'template', 'key'] },
+)
+
+/** Several at once want the same: one user, one channel. */
+const rush = fc
+  .tuple(send, fc.array(fc.record({ holder, key: fc.nat(40) }), { minLength: 1, maxLength: 6 }))
+  .map(([first, others]) => [first, ...others.map((other) => ({ ...first, ...other }))])
+
+const push = fc.oneof(
+  fc.record({ push: fc.constantFrom('entered' as const, 'wrote' as const) }),
+  fc.record({ push: fc.constantFrom('entered' as const, 'wrote' as const) }),
+  fc.record({ push: fc.constant('consent' as const), template, longTerm: seldom }),
+  fc.record({ push: fc.constant('revoked' as const), template }),
+  fc.record({
+    push: fc.constant('delivery' as const),
+    message: fc.nat(20),
+    named: fc.boolean(),
+    arrived: fc.boolean(),
+  }),
+)
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: fc.constant('tell' as const),
+      user,
+      events: fc.array(told, { minLength: 1, maxLength: 5 }),
+      longTerm: seldom,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('pay' as const), user, ref: fc.nat(30) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('signIn' as const), user, tooOld: fc.boolean() }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc
+      .tuple(fc.record({ user, key: fc.nat(120), agoMs }), push)
+      .map(([when, what]): Step => ({ do: 'push', ...when, ...what })),
+  },
+  {
+    weight: 14,
+    arbitrary: fc.oneof(
+      fc.record({
+        do: fc.constant('send' as const),
+        sends: fc.oneof(rush, fc.array(send, { minLength: 1, maxLength: 6 })),
+        replyLost: fc.constant(false),
+      }),
+      fc.record({
+        do: fc.constant('send' as const),
+        sends: fc.tuple(send),
+        replyLost: seldom,
+      }),
+    ),
+  },
+  {
+    weight: 18,
+    arbitrary: fc.record({
+      do: fc.constant('answer' as const),
+      calls: fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }),
+      with: fc.oneof(
+        fc.constant('0'),
+        fc.constant('lost'),
+        fc.constantFrom(...Object.keys(answers)),
+      ),
+      replyLost: seldom,
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('resume' as const),
+      holders: fc.array(holder, { minLength: 1, maxLength: 3 }),
+      replyLost: fc.boolean(),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('crash' as const), holder: mortal }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('clock' as const),
+      ms: fc.oneof(
+        fc.constantFrom(second, minute, 10 * minute, hour, day, 7 * day, 9 * day),
+        fc.constantFrom(-second, -minute, -hour),
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), channel }) },
+)
+
+export const histories: fc.Arbitrary<History> = fc.record({
+  edition: fc.constantFrom<Edition>('2018', '2026'),
+  steps: fc.array(step, { minLength: 1, maxLength: 100, size: 'max' }),
+})

@@ -1,0 +1,172 @@
+/** The real thing under the model: ledgers on one real store, and a WeChat that answers when it is told to. */
+import { createApps } from '../../../server/apps.ts'
+import type { Apps } from '../../../server/apps.ts'
+import { createLedger } from '../../../server/ledger/ledger.ts'
+import type { Ledger, Send } from '../../../server/ledger/ledger.ts'
+import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import type {
+  ClaimedMessage,
+  MessageId,
+  MessageRow,
+  MessageStore,
+  OpenedMessage,
+  ReservedCredit,
+  Settled,
+  Store,
+} from '../../../server/store/store.ts'
+import type { AuthorizedReply } from '../../../server/wechat/reply.ts'
+import { silentLog } from '../../../server/world.ts'
+import type { World } from '../../../server/world.ts'
+import { holders, isMortal } from './step.ts'
+import type { Edition } from './rules.ts'
+
+/** A call of the send endpoint that WeChat has not answered. */
+export interface Call {
+  holder: string
+  openId: string
+  /** What the message says: no two messages say the same. */
+  text: string
+  ref: string
+  answer(reply: AuthorizedReply<unknown>): void
+}
+
+type Leasing = 'openMessage' | 'settle' | 'claimMessages'
+
+export interface Holder {
+  name: string
+  ledger: Ledger
+  /** The next answer of the database to this is lost, although it was done. */
+  loseReplyOf(operation: Leasing): void
+  /** Loses no reply any more. */
+  forget(): void
+}
+
+export interface System {
+  appId: string
+  store: Store
+  apps: Apps
+  /** Set by whoever plays the platform's clock. */
+  nowMs: number
+  holders: Holder[]
+  /** In the order in which they came. */
+  calls: Call[]
+  /** What the database reserved last for a message, also where its reply was lost. */
+  reserved: Map<MessageId, string>
+  /** The message that was opened last. */
+  opened: OpenedMessage | undefined
+  /** Ends the process of a holder; another takes its place. */
+  crash(holder: number): void
+  /** Resolves when nothing moves but by an answer of WeChat. */
+  quiet(): Promise<void>
+}
+
+/** What the fields of any channel say. */
+export function textOf(fields: unknown): string {
+  const { data, text } = fields as {
+    data?: { thing1: { value: string } }
+    text?: { content: string }
+  }
+  return data?.thing1.value ?? text!.content
+}
+
+/** Waits end at once: backoff is for another test. */
+export const worldAt = (nowMs: () => number): World => ({
+  clock: { now: nowMs, at: () => () => {} },
+  monotonic: { now: () => 0, wait: async () => {} },
+  random: (bytes) => Buffer.alloc(bytes),
+  log: silentLog,
+})
+
+export function createSystem(
+  store: Store,
+  app: { appId: string; edition: Edition },
+  startMs: number,
+): System {
+  const apps = createApps([{ ...app, secret: 's' }])
+  const world = worldAt(() => system.nowMs)
+  const underWay = new Set<Promise<unknown>>()
+  let made = 0
+
+  /** Busy until the promise rests. */
+  function watched<Result>(promise: Promise<Result>): Promise<Result> {
+    underWay.add(promise)
+    const done = () => void underWay.delete(promise)
+    promise.then(done, done)
+    return promise
+  }
+
+  function note<Given extends { message: MessageRow; credit?: ReservedCredit }>(
+    given: Given,
+  ): Given {
+    if (given.credit) system.reserved.set(given.message.id, given.credit.ref)
+    return given
+  }
+  const noteSettled = (settled: Settled | undefined) => settled && note(settled)
+  const noteClaimed = (claimed: ClaimedMessage[]) => claimed.map(note)
+  function noteOpened(opened: OpenedMessage): OpenedMessage {
+    if (opened.was === 'reserved') note(opened)
+    return (system.opened = opened)
+  }
+
+  function createHolder(leaseMs: number): Holder {
+    const name = `holder ${(made += 1)}`
+    const lost = new Set<Leasing>()
+    async function perhapsLost<Result>(operation: Leasing, result: Promise<Result>) {
+      const told = await result
+      if (lost.delete(operation)) throw new StoreUnavailableError('The reply was lost.')
+      return told
+    }
+    const leased = <Input extends { leaseMs: number }>(input: Input) => ({ ...input, leaseMs })
+    const messages: MessageStore = {
+      ...store,
+      openMessage: (input) =>
+        watched(perhapsLost('openMessage', store.openMessage(leased(input)).then(noteOpened))),
+      claimMessages: (input) =>
+        watched(perhapsLost('claimMessages', store.claimMessages(leased(input)).then(noteClaimed))),
+      settle({ message, ...input }) {
+        const to = 'leaseMs' in message ? leased(message) : message
+        const settled = store.settle({ ...input, message: to }).then(noteSettled)
+        return watched(perhapsLost('settle', settled))
+      },
+      findMessage: (...place) => watched(store.findMessage(...place)),
+      stopChannel: (stop) => watched(store.stopChannel(stop)),
+      openChannel: (...place) => watched(store.openChannel(...place)),
+    }
+    const send: Send = (_app, { openId, ref, fields }) =>
+      new Promise((answer) => {
+        system.calls.push({ holder: name, openId, text: textOf(fields), ref, answer })
+      })
+    const senders = { template: send, subscribe: send, customer: send }
+    const ledger = createLedger({ store: messages, senders, world, apps, holder: name })
+    return {
+      name,
+      ledger,
+      loseReplyOf: (operation) => void lost.add(operation),
+      forget: () => lost.clear(),
+    }
+  }
+  const leaseOf = (holder: number) => (isMortal(holder) ? 0 : 600_000)
+
+  const system: System = {
+    appId: app.appId,
+    store,
+    apps,
+    nowMs: startMs,
+    holders: Array.from({ length: holders }, (_, holder) => createHolder(leaseOf(holder))),
+    calls: [],
+    reserved: new Map(),
+    opened: undefined,
+    crash(holder) {
+      const { name } = system.holders[holder]!
+      system.calls = system.calls.filter((call) => call.holder !== name)
+      system.holders[holder] = createHolder(leaseOf(holder))
+    },
+    async quiet() {
+      do {
+        await Promise.allSettled(underWay)
+        await new Promise((turn) => setImmediate(turn))
+      } while (underWay.size > 0)
+    },
+  }
+  return system
+}

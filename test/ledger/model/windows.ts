@@ -1,0 +1,52 @@
+/** The windows of customer service of every user, as the model sees them: one allowance, not a sum. */
+import type { Credits } from './credits.ts'
+import { lifeOf, rights } from './rules.ts'
+import type { Edition } from './rules.ts'
+
+type Trigger = 'entered' | 'wrote'
+
+interface Window {
+  user: string
+  kind: Trigger
+  atMs: number
+  uses: number
+  endsMs: number
+  usableMs: number
+}
+
+export interface Windows {
+  open(user: string, kind: Trigger, at: { atMs: number; nowMs: number; edition: Edition }): void
+  sweep(nowMs: number): void
+}
+
+export function createWindows(credits: Credits): Windows {
+  /** The last of each kind. */
+  let windows: Window[] = []
+
+  const most = (of: Window[], what: 'uses' | 'endsMs' | 'usableMs' | 'atMs') =>
+    Math.max(...of.map((window) => window[what]))
+
+  return {
+    open(user, kind, { atMs, nowMs, edition }) {
+      const before = windows.filter((one) => one.user === user)
+      if (before.some((one) => one.kind === kind && one.atMs > atMs)) return
+      const opened = { user, kind, atMs, uses: rights[kind].uses[edition], ...lifeOf(kind, atMs) }
+      const after = [...before.filter((one) => one.kind !== kind), opened]
+      // What counts is how things stood at the last trigger, whichever of them is told first.
+      const lastMs = most(after, 'atMs')
+      const openThen = (of: Window[]) => of.filter(({ endsMs }) => endsMs > lastMs)
+      const open = openThen(after)
+      const ends = { endsMs: most(open, 'endsMs'), usableMs: most(open, 'usableMs') }
+      if (ends.endsMs <= nowMs) return
+      windows = [...windows.filter((one) => !before.includes(one)), ...after]
+      const uses = most(open, 'uses')
+      const [larger] = [...open].sort((a, b) => b.uses - a.uses || b.endsMs - a.endsMs)
+      const inTime = before.every((one) => one.atMs <= atMs)
+      if (inTime || !credits.allowance(user)) return credits.renew(user, larger!.kind, uses, ends)
+      // The younger trigger has renewed already: this one brings what that one did not know of.
+      const brought = uses - Math.max(0, most(openThen(before), 'uses'))
+      credits.extend(user, larger!.kind, Math.max(0, brought), ends)
+    },
+    sweep: (nowMs) => void (windows = windows.filter(({ endsMs }) => endsMs > nowMs)),
+  }
+}

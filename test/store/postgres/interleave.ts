@@ -1,0 +1,50 @@
+/** Two transactions at once, as two processes have them, in the order that a race would need luck for. */
+import { createDatabase } from '../../../server/store/postgres/database.ts'
+import type { Sql } from '../../../server/store/postgres/sql.ts'
+import { createMonotonicClock } from '../../../server/world.ts'
+import type { TestDatabase } from './database.ts'
+
+type Work<Result> = (sql: Sql) => Promise<Result>
+
+/** The second runs while the first has done all and not committed; the first commits once the second waits, or is done. */
+export async function interleave<First, Second>(
+  { url, run }: TestDatabase,
+  first: Work<First>,
+  second: Work<Second>,
+): Promise<[First, Second]> {
+  const world = { monotonic: createMonotonicClock() }
+  const databases = [createDatabase({ url, world }), createDatabase({ url, world })] as const
+  const worked = gate()
+  const mayCommit = gate()
+  const one = databases[0].transact(async (sql) => {
+    const result = await first(sql)
+    worked.open()
+    await mayCommit.opened
+    return result
+  })
+  try {
+    await Promise.race([worked.opened, one])
+    const progress = { isDone: false }
+    const two = databases[1].transact(second).finally(() => (progress.isDone = true))
+    while (!progress.isDone && !(await isWaiting(run)));
+    mayCommit.open()
+    return await Promise.all([one, two])
+  } finally {
+    mayCommit.open()
+    await Promise.allSettled([one])
+    await Promise.all(databases.map((database) => database.close()))
+  }
+}
+
+async function isWaiting(run: TestDatabase['run']): Promise<boolean> {
+  const waiting = await run(
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  )
+  return waiting.length > 0
+}
+
+function gate() {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return { opened, open: () => open() }
+}

@@ -1,0 +1,174 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { joinGroup } from '../../../server/store/postgres/groups.ts'
+import { finishShare, openShare, startShare } from '../../../server/store/postgres/share-events.ts'
+import type { Sql } from '../../../server/store/postgres/sql.ts'
+import { internApp } from '../../../server/store/postgres/users.ts'
+import type { Fact, UserNumber } from '../../../server/store/store.ts'
+import { appId, event, nowMs, signIn } from '../builders.ts'
+import { interleave } from './interleave.ts'
+import { twoProcesses } from './two-processes.ts'
+
+const two = twoProcesses()
+
+const happened = async (sql: Sql, user: number, atMs = nowMs) => ({
+  app: await internApp(sql, appId),
+  user: user as UserNumber,
+  atMs,
+  nowMs,
+})
+const start = (user: number, shareId: string, parentShareId?: string) => async (sql: Sql) =>
+  startShare(sql, await happened(sql, user), {
+    type: 'share.started',
+    shareId,
+    page: 'p',
+    ...(parentShareId && { parentShareId }),
+  })
+const finish = (user: number, shareId: string) => async (sql: Sql) =>
+  finishShare(sql, await happened(sql, user), {
+    type: 'share.finished',
+    shareId,
+    result: 'ok',
+    groups: [{ openGId: 'G' }],
+  })
+const arrive = (user: number, shareId: string) => async (sql: Sql) =>
+  openShare(sql, await happened(sql, user), {
+    type: 'share.opened',
+    shareId,
+    scene: 1044,
+    page: 'p',
+  })
+const join = (user: number, atMs: number) => async (sql: Sql) =>
+  joinGroup(sql, await happened(sql, user, atMs), 'G')
+
+const at = (first: ReturnType<typeof start>, second: ReturnType<typeof start>) =>
+  interleave(two().database, first, second)
+const before = (...work: ReturnType<typeof start>[]) =>
+  at(
+    async (sql) => {
+      for (const one of work) await one(sql)
+      return { status: 'accepted' }
+    },
+    async () => ({ status: 'accepted' }),
+  )
+const tree = async (shareId: string) =>
+  (await two().first.findShare(appId, shareId, { limit: 200, depth: 64 }))!
+/** A chain of so many below its head, which only its child has told of. */
+const chain = (name: string, length: number) =>
+  Array.from({ length }, (_, n) => start(1, `${name}${n + 1}`, `${name}${n}`))
+
+describe.each(['', ', of which an arrival has told before'])('one share%s', (known) => {
+  beforeEach(async () => {
+    if (known) await before(arrive(3, 's'), arrive(3, 'root'))
+  })
+
+  it('belongs to one of two who start it at once', async () => {
+    const [ada, bob] = await at(start(1, 's'), start(2, 's'))
+    expect(ada).toEqual({ status: 'accepted' })
+    expect(bob).toEqual({ status: 'rejected', reason: 'share_taken' })
+  })
+
+  it('is started once, also where one user tells it twice at once', async () => {
+    const told = await at(start(1, 's', 'root'), start(1, 's', 'root'))
+    expect(told.map(({ status }) => status)).toEqual(['accepted', 'duplicate'])
+  })
+
+  it('belongs to who finishes it, and not to who starts it at the same moment', async () => {
+    const [ada, bob] = await at(finish(1, 's'), start(2, 's'))
+    expect([ada.status, bob.status]).toEqual(['accepted', 'rejected'])
+  })
+})
+
+describe('parents that are told at once', () => {
+  it('make no circle of two shares', async () => {
+    const told = await at(start(1, 'a', 'b'), start(2, 'b', 'a'))
+    expect(told.map(({ status }) => status)).toEqual(['accepted', 'accepted'])
+    expect((await tree('b')).share).not.toHaveProperty('parentShareId')
+    expect((await tree('b')).descendants).toMatchObject([{ shareId: 'a' }])
+  })
+
+  it('make no circle of two trees that hang under leaves of each other', async () => {
+    await before(...chain('a', 3), ...chain('b', 3))
+    await at(start(1, 'a0', 'b3'), start(2, 'b0', 'a3'))
+    expect((await tree('b0')).share).not.toHaveProperty('parentShareId')
+    expect((await tree('b0')).descendants).toHaveLength(7)
+  })
+
+  it('make no chain that is too deep, where each alone would not', async () => {
+    await before(...chain('a', 30), ...chain('b', 30), ...chain('c', 30))
+    await at(start(1, 'b0', 'a30'), start(2, 'c0', 'b30'))
+    expect((await tree('a0')).descendants).toHaveLength(61)
+    expect((await tree('c0')).share).not.toHaveProperty('parentShareId')
+  })
+
+  it('hold nobody up who shares on what was started', async () => {
+    await before(start(1, 'root'))
+    const order: string[] = []
+    const note = (name: string, work: ReturnType<typeof start>) => async (sql: Sql) => {
+      const told = await work(sql)
+      order.push(name)
+      return told
+    }
+    const slow = async (sql: Sql) => {
+      const told = await start(2, 'a', 'root')(sql)
+      await interleave(two().database, note('other', start(3, 'b', 'root')), async () => {})
+      return told
+    }
+    await at(note('slow', slow), async () => ({ status: 'accepted' }))
+    expect(order).toEqual(['other', 'slow'])
+    expect((await tree('root')).descendants).toHaveLength(2)
+  })
+})
+
+describe('a group in which users are seen at once', () => {
+  it.each([
+    ['the earlier', 1_000, 2_000],
+    ['the later', 2_000, 1_000],
+  ])('was seen first at the earliest time, when %s is told first', async (_, first, second) => {
+    const { first: store, database } = two()
+    const user = await store.signIn(signIn('ada'))
+    const groups = await interleave(database, join(user, first), join(user, second))
+    expect(groups[0]).toBe(groups[1])
+    const firstSeenAt = new Date(1_000).toISOString()
+    expect(await store.findGroup(appId, 'G', { limit: 1 })).toMatchObject({
+      firstSeenAt,
+      members: [{ openId: 'ada', firstSeenAt }],
+    })
+  })
+})
+
+describe('batches that tell of the same shares and groups, in other orders', () => {
+  const fact = (n: number, k: number): Fact => {
+    const name = `${(k * (2 * n + 1) + n) % 10}`
+    return k % 3 === 0
+      ? { type: 'share.started', shareId: `own-${n}-${k}`, parentShareId: name, page: 'p' }
+      : { type: 'share.opened', shareId: name, scene: 1044, page: 'p', group: { openGId: name } }
+  }
+
+  // The database takes a second to find two that block each other, and the first try of all would.
+  it('wait for each other, and none has to begin again', async () => {
+    const stores = [two().first, two().second]
+    const told = Array.from({ length: 20 }, async (_, n) => {
+      const store = stores[n % 2]!
+      const user = await store.signIn(signIn(`user-${n}`))
+      const events = Array.from({ length: 10 }, (__, k) => event(`event-${k}`, fact(n, k)))
+      return store.ingest({ appId, user, nowMs, eventsPerDay: 99, events })
+    })
+    const results = (await Promise.all(told)).flat()
+    expect(results.filter(({ status }) => status !== 'accepted')).toEqual([])
+    const { members, shareIds } = (await two().first.findGroup(appId, '1', { limit: 1 }))!
+    expect(members.length).toBeGreaterThan(5)
+    expect(shareIds).toEqual(['1'])
+  })
+
+  it('leave no group behind into which nobody came', async () => {
+    const groups = [{ openGId: 'G' }]
+    await before(start(1, 'a'), start(1, 'b'))
+    const user = await two().first.signIn(signIn('bob'))
+    const events = ['a', 'b'].map((shareId) =>
+      event(`event-${shareId}`, { type: 'share.finished', shareId, result: 'ok', groups }),
+    )
+    const told = await two().first.ingest({ appId, user, nowMs, eventsPerDay: 9, events })
+    expect(told.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await two().first.findGroup(appId, 'G', { limit: 1 })).toBeUndefined()
+  })
+})

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import type { Store } from '../../server/store/store.ts'
+import { createForceLimit, createSharedForceLimit } from '../../server/wechat/force-limit.ts'
+import { forceRules } from '../../server/wechat/force-rules.ts'
+import { createStillWorld } from '../support/still-world.ts'
+import type { StillWorld } from '../support/still-world.ts'
+
+const appId = 'wx123456'
+let world: StillWorld
+let store: Store
+beforeEach(() => {
+  world = createStillWorld()
+  store = createSqliteStore({ path: ':memory:', world })
+})
+afterEach(() => store.close())
+
+const shared = (holder: string, over: Partial<Store> = {}) =>
+  createSharedForceLimit({ appId, holder, world, store: { ...store, ...over } })
+const lease = (holder: string) => store.leaseToken({ appId, holder, leaseMs: 60_000 })
+const end = (holder: string) => store.endTokenLease({ appId, holder })
+
+describe('how often a token is forced', () => {
+  it('is counted over the processes that share it', async () => {
+    await lease('a')
+    expect(await shared('a')()).toBe(true)
+    await end('a')
+    await lease('b')
+    const mayForce = shared('b')
+    expect(await mayForce()).toBe(false)
+    world.clock.advance(forceRules.apartMs)
+    expect(await mayForce()).toBe(true)
+  })
+
+  it('is counted by each process while the database is away', async () => {
+    const away = async () => {
+      throw new StoreUnavailableError('away')
+    }
+    const mayForce = shared('a', { forceToken: away })
+    expect([await mayForce(), await mayForce()]).toEqual([true, false])
+    expect(world.lines).toHaveLength(2)
+  })
+
+  it('does not wait for a time that a clock ahead has written', async () => {
+    const mayForce = createForceLimit(world.clock)
+    world.clock.advance(48 * 3_600_000)
+    expect(await mayForce()).toBe(true)
+    world.clock.advance(-48 * 3_600_000)
+    expect(await mayForce()).toBe(true)
+  })
+})
