@@ -24,6 +24,7 @@ import { createSeal } from './sessions/seal.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSqliteStore } from './store/sqlite/store.ts'
 import { createWechatHttp } from './wechat/http.ts'
+import type { WechatHttpOptions } from './wechat/http.ts'
 import type { TokenSource } from './wechat/token-source.ts'
 import { createWechat } from './wechat/wechat.ts'
 import { createWorker } from './worker/worker.ts'
@@ -45,6 +46,8 @@ export type ReachServerConfig = Pick<
      * true; without meaning where `tokens` gives it.
      */
     keepTokens?: boolean
+    /** How long a call to WeChat may take. It must end well within the lease of a message, 60 seconds. */
+    wechatTimeouts?: Pick<WechatHttpOptions, 'connectTimeoutMs' | 'timeoutMs' | 'lateMs'>
     /** Your own handler of what WeChat pushes, which may answer messages. Default: each is recorded and acknowledged. */
     onPush?: PushHook
   }
@@ -88,7 +91,7 @@ export function createReachServer(
   }
   const apps = createApps(config.apps)
   const store = createSqliteStore({ path: config.database.path, world })
-  const http = createWechatHttp({ base: config.apiBase })
+  const http = createWechatHttp({ ...config.wechatTimeouts, base: config.apiBase })
   const shared = {
     store,
     seal: createSeal(config.secretKey, world.random),
