@@ -11,7 +11,7 @@ import { createReachServer } from '../../../server/reach-server.ts'
 import type { ReachServer, ReachServerConfig } from '../../../server/reach-server.ts'
 import { listenSandbox } from '../../../server/sandbox/listen.ts'
 import { createAdvancingClock, systemRandom } from '../../../server/world.ts'
-import type { AdvancingClock } from '../../../server/world.ts'
+import type { AdvancingClock, Random } from '../../../server/world.ts'
 import { createDrivenMonotonic } from './driven-monotonic.ts'
 import type { DrivenMonotonic } from './driven-monotonic.ts'
 import { createAsk } from './http-client.ts'
@@ -43,6 +43,8 @@ export interface ReachOptions {
   trustedProxies?: number
   /** Default `startMs`. */
   nowMs?: number
+  /** Default: the system's. */
+  random?: Random
   /** Whatever else the server is made with. */
   settings?: Partial<ReachServerConfig>
 }
@@ -87,7 +89,7 @@ export async function startReach(options: ReachOptions = {}): Promise<Started> {
       trustedProxies: options.trustedProxies ?? 0,
       ...options.settings,
     },
-    { clock, monotonic, log },
+    { clock, monotonic, log, ...(options.random && { random: options.random }) },
   )
   const listening = await listen(reach.createApp().callback(), { port: 0, host: '127.0.0.1' })
   const ask = noting(createAsk(listening.url, apiKey), secrets)
