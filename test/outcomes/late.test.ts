@@ -109,6 +109,8 @@ describe('subscribe_msg_sent_event', () => {
     const lost = await stage.send()
     expect(lost.body).toMatchObject(unknown)
     expect((await stage.send()).body.state).toBe('sent')
+    const told = async () => (await stage.sandbox('GET /sandbox/pushes')).text
+    while (!(await told()).includes('subscribe_msg_sent_event'));
     expect(await stage.find(lost.body.id)).toMatchObject(unknown)
     expect([await stage.arrived(), await stage.left()]).toEqual([1, 0])
   })

@@ -8,6 +8,7 @@ import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import { systemRandom } from '../../server/world.ts'
 import { expectSums } from '../store/sums.ts'
 import type { Answer } from '../support/server/http-client.ts'
+import type { Phone } from '../support/server/phone.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { startPushes } from '../support/server/start-pushes.ts'
 import { app, second, startReach } from '../support/server/start-reach.ts'
@@ -67,16 +68,15 @@ export async function openStage(
   let keys = 0
   let working = false
 
+  let phone: Promise<Phone> | undefined
+  const tell = async (event: object) => (await (phone ??= server.phone(user))).tell(event)
   const find = async (id: string) => (await ask<Message>(`GET /v1/messages/${id}`)).body
   return {
     ...server,
     right,
     control,
     find,
-    async grant() {
-      const phone = await server.phone(user)
-      await right.grant({ ask, control, tell: (event) => phone.tell(event) })
-    },
+    grant: () => right.grant({ ask, control, tell }),
     send: (change = {}, headers = {}) =>
       ask<Message>('POST /v1/messages', {
         body: { openId: user, ...right.message, ...change },

@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from 'node:net'
 export interface Wire {
   /** What the server takes for the platform. */
   url: string
+  /** The sandbox's address. Until it is told, every connection ends at once. */
+  leadTo(address: string): void
   /** Closes the port and every connection: whoever connects is refused. */
   cut(): Promise<void>
   /** Opens the same port again. */
@@ -17,14 +19,14 @@ export interface Wire {
   close(): Promise<void>
 }
 
-/** @param target the sandbox's address */
-export async function stretchWire(target: () => string): Promise<Wire> {
+export async function stretchWire(): Promise<Wire> {
+  let target: URL | undefined
   const open = new Set<Socket>()
   let reset: 'before' | 'after' | undefined
 
   const server = createServer((caller) => {
-    const { hostname, port } = new URL(target())
-    const platform = connect(Number(port), hostname)
+    if (!target) return void caller.destroy()
+    const platform = connect(Number(target.port), target.hostname)
     let doomed = false
     let answered = false
     for (const [socket, other] of [
@@ -67,6 +69,7 @@ export async function stretchWire(target: () => string): Promise<Wire> {
 
   return {
     url: `http://127.0.0.1:${port}`,
+    leadTo: (address) => void (target = new URL(address)),
     cut,
     mend: () => listen(port),
     resetReused: (when) => void (reset = when),

@@ -3,8 +3,8 @@ import type { MonotonicClock } from '../../../server/world.ts'
 /** Machine time that runs by itself and can be moved ahead; waits end when it reaches them. */
 export interface DrivenMonotonic extends MonotonicClock {
   advance(ms: number): void
-  /** Resolves once somebody waits for exactly `ms`. */
-  waitedFor(ms: number): Promise<void>
+  /** Resolves once somebody, or so many, wait for exactly `ms`. */
+  waitedFor(ms: number, many?: number): Promise<void>
   /** Resolves once nobody does any more. */
   endedFor(ms: number): Promise<void>
 }
@@ -14,7 +14,7 @@ export function createDrivenMonotonic(): DrivenMonotonic {
   const now = () => performance.now() + aheadMs
   const waits = new Set<{ dueMs: number; ms: number; end(): void }>()
   let watchers: (() => void)[] = []
-  const isWaited = (ms: number) => [...waits].some((wait) => wait.ms === ms)
+  const waitingFor = (ms: number) => [...waits].filter((wait) => wait.ms === ms).length
   async function until(condition: () => boolean) {
     while (!condition()) {
       await new Promise<void>((resolve) => (watchers = [...watchers, resolve]))
@@ -42,7 +42,7 @@ export function createDrivenMonotonic(): DrivenMonotonic {
       aheadMs += ms
       for (const { dueMs, end } of waits) if (dueMs <= now()) end()
     },
-    waitedFor: (ms) => until(() => isWaited(ms)),
-    endedFor: (ms) => until(() => !isWaited(ms)),
+    waitedFor: (ms, many = 1) => until(() => waitingFor(ms) >= many),
+    endedFor: (ms) => until(() => waitingFor(ms) === 0),
   }
 }
