@@ -13,6 +13,7 @@ import type { Route } from './route.ts'
 import { getScene } from './scenes.ts'
 import { handOver, signIn } from './session.ts'
 import { getGroup, getShare } from './shares.ts'
+import { deleteStop } from './stops.ts'
 import {
   deleteSubscribeTemplate,
   getSubscribeCategories,
@@ -35,6 +36,7 @@ const described: readonly Route[] = [
   postDecrypt,
   postMessage,
   getMessage,
+  deleteStop,
   getCredits,
   postPayment,
   getPush,

@@ -1,6 +1,7 @@
 /** The table of outcomes, where WeChat answers. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ReadyReply } from '../../shared/wire.ts'
+import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { hour, minute, second } from '../support/server/start-reach.ts'
 import { rightNames, rights, user } from './rights.ts'
@@ -148,6 +149,18 @@ describe('we may not', () => {
       expect(await book()).toEqual({ arrived: 1, left: stage.right.granted - 1 })
     },
   )
+})
+
+describe('an operator', () => {
+  it('opens a channel that is shut: the next message asks WeChat again', async () => {
+    await open('payment', { errcode: 48001 })
+    expect((await stage.send()).body).toMatchObject({ state: 'refused' })
+    expect((await stage.ask('DELETE /v1/stops/template')).status).toBe(204)
+    expect((await stage.send()).body).toMatchObject({ state: 'sent', attempts: 1 })
+    expect((await stage.ask('DELETE /v1/stops/template')).status).toBe(204)
+    expectProblem(await stage.ask('DELETE /v1/stops/telepathy'), 404, 'not_found')
+    expect(await book()).toEqual({ arrived: 1, left: 2 })
+  })
 })
 
 describe('busy', () => {
