@@ -7,6 +7,7 @@ import { postEvents } from './events.ts'
 import { getHealth, getReady } from './health.ts'
 import { postMedia } from './media.ts'
 import { getMessage, postMessage } from './messages.ts'
+import { getMetrics } from './metrics.ts'
 import { getPush, postPush } from './pushes.ts'
 import { getOpenApi } from './openapi.ts'
 import type { Route } from './route.ts'
@@ -63,6 +64,7 @@ const described: readonly Route[] = [
   postRefresh,
   getHealth,
   getReady,
+  getMetrics,
 ]
 
 export const routes: readonly Route[] = [...described, getOpenApi(described, version)]

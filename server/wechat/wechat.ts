@@ -26,6 +26,7 @@ import { setTyping } from './set-typing.ts'
 import { createSharedFetch } from './shared-token.ts'
 import type { SharedFetchOptions } from './shared-token.ts'
 import { createTokenKeeper } from './token.ts'
+import type { FetchToken } from './token.ts'
 import type { TokenSource } from './token-source.ts'
 import { uploadMedia, type UploadedMedia } from './upload-media.ts'
 
@@ -70,10 +71,13 @@ export interface WechatOptions {
   token?: TokenSource
   /** Where our own keeper shares its token with other processes and with later ones. Default: it does not. */
   shared?: Pick<SharedFetchOptions, 'store' | 'seal' | 'holder'>
+  /** Stands around each fetch that our own keeper makes, to count it. Default: nothing does. */
+  around?: (fetchToken: FetchToken) => FetchToken
   world: Pick<World, 'clock' | 'monotonic' | 'log'>
 }
 
-export function createWechat({ app, http, token, shared, world }: WechatOptions): Wechat {
+export function createWechat(options: WechatOptions): Wechat {
+  const { app, http, token, shared, around = (fetchToken) => fetchToken, world } = options
   const { tokens, close } = token ? { tokens: token, close() {} } : keepTokens()
   const authorized = createAuthorized(http, tokens)
   return {
@@ -98,7 +102,7 @@ export function createWechat({ app, http, token, shared, world }: WechatOptions)
   }
 
   function keepTokens() {
-    const fetch = createFetchToken(http, app, world.clock)
+    const fetch = around(createFetchToken(http, app, world.clock))
     const { appId } = app
     const fetchToken = shared
       ? createSharedFetch({ ...shared, appId, fetchToken: fetch, world })

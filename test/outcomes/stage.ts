@@ -62,8 +62,8 @@ export async function openStage(
     },
   })
   const { ask, sandbox, monotonic } = server
-  const control = async <Body>(control: string, body: object) =>
-    (await sandbox<Body>(`POST /sandbox/${control}`, { body })).body
+  const control = async <Body>(what: string, body: object) =>
+    (await sandbox<Body>(`POST /sandbox/${what}`, { body })).body
   await control('users', { openId: user })
   let keys = 0
   let working = false

@@ -7,6 +7,7 @@ import { scopes } from '../../../server/config.ts'
 import type { ApiKey } from '../../../server/config.ts'
 import type { Edition } from '../../../server/ledger/rules.ts'
 import { listen } from '../../../server/listen.ts'
+import { createMetrics } from '../../../server/metrics/metrics.ts'
 import { createReachServer } from '../../../server/reach-server.ts'
 import type { ReachServer, ReachServerConfig } from '../../../server/reach-server.ts'
 import { listenSandbox } from '../../../server/sandbox/listen.ts'
@@ -87,6 +88,7 @@ export async function startReach(options: ReachOptions = {}): Promise<Started> {
       secretKey: systemRandom(32),
       database: { engine: 'sqlite', path: join(folder, 'reach.db') },
       trustedProxies: options.trustedProxies ?? 0,
+      metrics: createMetrics({ process: false, monotonic }),
       ...options.settings,
     },
     { clock, monotonic, log, ...(options.random && { random: options.random }) },
