@@ -207,6 +207,7 @@ describe('the metrics', () => {
       await template()
     }
     const { text } = await server.ask('GET /metrics')
+    expect(text).toMatch(/state="unknown"/)
     const lines = server.lines as string[]
     // `close` compares the lines of the log with everything that went over the wire.
     lines.push(text)
