@@ -176,7 +176,7 @@ describe('busy', () => {
     expect([status, body.state]).toEqual([202, 'queued'])
     while ((await stage.left()) < stage.right.granted) await stage.find(body.id)
     expect(await stage.find(body.id)).toMatchObject({ state: 'queued', attempts: 1 })
-    await stage.work(minute, async () => (await stage.find(body.id)).state === 'sent')
+    await stage.work(5, async () => (await stage.find(body.id)).state === 'sent')
     expect(await stage.find(body.id)).toMatchObject({ state: 'sent', attempts: 2 })
     expect(await book()).toEqual({ arrived: 1, left: stage.right.granted - 1 })
   })
@@ -188,7 +188,7 @@ describe('busy', () => {
       const { body } = await stage.send({}, { Prefer: 'respond-async' })
       while ((await stage.left()) < stage.right.granted) await stage.find(body.id)
       stage.clock.advance(15 * minute)
-      await stage.work(minute, async () => (await stage.find(body.id)).state === 'refused')
+      await stage.work(5, async () => (await stage.find(body.id)).state === 'refused')
       expect((await stage.find(body.id)).reason).toMatchObject({ code: 'deadline' })
       expect(await book()).toEqual(untouched())
     },

@@ -48,7 +48,7 @@ describe('certainly not sent', () => {
       const id = await sendInVain()
       expect(await stage.left()).toBe(stage.right.granted - 1)
       await wire.mend()
-      await stage.work(5 * minute, async () => (await stage.find(id)).state === 'sent')
+      await stage.work(5, async () => (await stage.find(id)).state === 'sent')
       expect(await stage.find(id)).toMatchObject({ state: 'sent' })
       expect([await stage.arrived(), await stage.left()]).toEqual([2, stage.right.granted - 2])
     },
@@ -62,7 +62,7 @@ describe('certainly not sent', () => {
     await wire.cut()
     const id = await sendInVain()
     await wire.mend()
-    await stage.work(5 * minute, async () => (await stage.find(id)).state === 'sent')
+    await stage.work(5, async () => (await stage.find(id)).state === 'sent')
     expect([await stage.arrived(), await stage.left()]).toEqual([1, 2])
   })
 
@@ -91,7 +91,7 @@ describe('certainly not sent', () => {
       const id = await sendInVain()
       expect(await stage.left()).toBe(3)
       stage.clock.advance(15 * minute)
-      await stage.work(5 * minute, async () => (await stage.find(id)).state !== 'queued')
+      await stage.work(5, async () => (await stage.find(id)).state !== 'queued')
       expect(await stage.find(id)).toMatchObject(refused)
       expect([await stage.arrived(), await stage.left()]).toEqual([0, 3])
     },

@@ -52,7 +52,7 @@ describe('nobody knows', () => {
       stage = await openStageWith(right)
       await stage.fault({ ...fault, when })
       expect(await stage.send()).toMatchObject({ status: 201, body: { ...unknown, attempts: 1 } })
-      await stage.work(5 * minute)
+      await stage.work(5)
       expect(await stage.calls()).toBe(1)
       expect(await stage.arrived()).toBe(arrives)
       expect(await stage.left()).toBe(stage.right.granted - 1)
@@ -92,7 +92,7 @@ describe('a form credit after unknown', () => {
       await stage.fault({ ...fault, when, times: 4 })
       const { body } = await stage.send()
       expect(body).toMatchObject({ ...unknown, attempts: 4 })
-      await stage.work(5 * minute)
+      await stage.work(5)
       expect(await stage.calls()).toBe(4)
       expect([await stage.arrived(), await stage.left()]).toEqual([arrives, 1])
     },

@@ -11,7 +11,7 @@ import type { Answer } from '../support/server/http-client.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { startPushes } from '../support/server/start-pushes.ts'
-import { app, second, startReach } from '../support/server/start-reach.ts'
+import { app, minute, second, startReach } from '../support/server/start-reach.ts'
 import type { Started } from '../support/server/start-reach.ts'
 import { rights, user } from './rights.ts'
 import type { Right, RightName } from './rights.ts'
@@ -31,8 +31,8 @@ export interface Stage extends Started {
   /** What goes wrong at the right's own path. */
   fault(fault: object): Promise<unknown>
   control<Body = unknown>(name: string, body: object): Promise<Body>
-  /** The worker's rounds for a while of machine time, or until `done`. */
-  work(ms: number, done?: () => Promise<boolean>): Promise<void>
+  /** The worker's rounds for so many minutes of machine time, or until `done`. A backoff takes one at most. */
+  work(minutes: number, done?: () => Promise<boolean>): Promise<void>
   /** Messages that reached the user. */
   arrived(): Promise<number>
   /** Uses that are free, as the server tells them. */
@@ -89,13 +89,13 @@ export async function openStage(
       }
     },
     fault: (fault) => control('faults', { path, ...fault }),
-    async work(ms, done = async () => false) {
+    async work(minutes, done = async () => false) {
       if (!working) server.reach.start()
       working = true
-      for (let passed = 0; passed < ms && !(await done()); passed += second) {
-        monotonic.advance(second)
-        // A round is a write and a call: some requests of ours take longer.
-        await ask('GET /readyz')
+      for (let passed = 0; passed < minutes && !(await done()); passed += 1) {
+        // The next look of the worker, wherever it is.
+        await monotonic.waitedFor(second)
+        monotonic.advance(minute)
       }
     },
     arrived: async () =>
