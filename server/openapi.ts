@@ -3,7 +3,12 @@ import type { TSchema } from 'typebox'
 import type { Route, TakenBody } from './routes/route.ts'
 import { problem } from './schemas/replies.ts'
 
-const security = { anyone: [], phone: [{ session: [] }], operator: [{ apiKey: [] }] }
+const security = {
+  anyone: [],
+  phone: [{ session: [] }],
+  operator: [{ apiKey: [] }],
+  server: [{ apiKey: [] }],
+}
 
 export function openApiDocument(routes: readonly Route[], version: string): object {
   const paths: Record<string, Record<string, object>> = {}

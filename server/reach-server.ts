@@ -13,6 +13,7 @@ import { createRateLimit } from './limits/rate-limit.ts'
 import { createSendLimits } from './limits/send-limits.ts'
 import type { SendLimitSettings } from './limits/send-limits.ts'
 import { createMedia } from './media/media.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { createLongTermTemplates } from './pushes/long-term-templates.ts'
 import type { PushHook } from './pushes/push-hook.ts'
 import { createPushes } from './pushes/pushes.ts'
@@ -24,6 +25,7 @@ import { createSeal } from './sessions/seal.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { openStore } from './store/open-store.ts'
 import { createWechatHttp } from './wechat/http.ts'
+import type { WechatHttpOptions } from './wechat/http.ts'
 import type { TokenSource } from './wechat/token-source.ts'
 import { createWechat } from './wechat/wechat.ts'
 import { createWorker } from './worker/worker.ts'
@@ -45,6 +47,10 @@ export type ReachServerConfig = Pick<
      * true; without meaning where `tokens` gives it.
      */
     keepTokens?: boolean
+    /** How long a call to WeChat may take. It must end well within the lease of a message, 60 seconds. */
+    wechatTimeouts?: Pick<WechatHttpOptions, 'connectTimeoutMs' | 'timeoutMs' | 'lateMs'>
+    /** `createMetrics()`, for `GET /metrics`. Default: nothing is counted. */
+    metrics?: Metrics | undefined
     /** Your own handler of what WeChat pushes, which may answer messages. Default: each is recorded and acknowledged. */
     onPush?: PushHook
   }
@@ -94,8 +100,13 @@ export function createReachServer(
     ...overrides,
   }
   const apps = createApps(config.apps)
-  const store = openStore(config.database, world)
-  const http = createWechatHttp({ base: config.apiBase })
+  const { metrics } = config
+  const plainStore = openStore(config.database, world)
+  const store = metrics?.store(plainStore) ?? plainStore
+  const plainHttp = createWechatHttp({ ...config.wechatTimeouts, base: config.apiBase })
+  const http = metrics?.http(plainHttp) ?? plainHttp
+  const appIds = apps.all.map(({ appId }) => appId)
+  metrics?.watchStops({ appIds, find: store.findStops, now: world.clock.now })
   const shared = {
     store,
     seal: createSeal(config.secretKey, world.random),
@@ -104,11 +115,17 @@ export function createReachServer(
   const { keepTokens = true, prefix, trustedProxies } = config
   const platforms = new Map(
     apps.all.map((app) => {
-      const token = config.tokens?.(app.appId)
-      return [
-        app.appId,
-        createWechat({ app, http, world, ...(token && { token }), ...(keepTokens && { shared }) }),
-      ]
+      const { appId } = app
+      const token = config.tokens?.(appId)
+      const platform = createWechat({
+        app,
+        http,
+        world,
+        ...(token && { token }),
+        ...(keepTokens && { shared }),
+        ...(metrics && { around: (fetchToken) => metrics.fetch(appId, fetchToken) }),
+      })
+      return [appId, platform]
     }),
   )
   const wechat = (appId: string) => {
@@ -161,6 +178,7 @@ export function createReachServer(
     requestLimit: createRateLimit(store, 'user', userLimits.requestsPerMinute),
     signInLimit: createRateLimit(store, 'sign-in', signInsPerMinute),
     world,
+    ...(metrics && { metrics }),
     stopping: () => stopping,
   }
 

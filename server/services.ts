@@ -5,6 +5,7 @@ import type { Codes } from './codes/codes.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
 import type { Media } from './media/media.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { LongTermTemplates } from './pushes/long-term-templates.ts'
 import type { Pushes } from './pushes/pushes.ts'
 import type { Sessions } from './sessions/sessions.ts'
@@ -28,6 +29,8 @@ export interface Services {
   requestLimit: RateLimit
   signInLimit: RateLimit
   world: World
+  /** Absent: nothing is counted, and `GET /metrics` is 404. */
+  metrics?: Metrics
   /** True once the process drains: `/readyz` says so, and load balancers go elsewhere. */
   stopping(): boolean
 }

@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
 import { listen } from '../listen.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { createReachServer } from '../reach-server.ts'
 import type { Command } from './command.ts'
 
@@ -11,7 +12,7 @@ export const drainWithinMs = 15_000
 export const serve: Command = async ({ env, stopped }) => {
   const config = readConfig(env)
   const log = pino()
-  const reach = createReachServer(config, { log })
+  const reach = createReachServer({ ...config, metrics: createMetrics() }, { log })
   try {
     await reach.ready()
     const listening = await listen(reach.createApp().callback(), config)

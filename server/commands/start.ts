@@ -7,6 +7,7 @@ import { demoSettings } from '../demo/settings.ts'
 import { tour } from '../demo/tour.ts'
 import { startWords } from '../demo/words.ts'
 import { listen } from '../listen.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { createReachServer } from '../reach-server.ts'
 import { listenSandbox } from '../sandbox/listen.ts'
 import type { SandboxApp } from '../sandbox/sandbox.ts'
@@ -31,7 +32,8 @@ export const start: Command = async ({ env, print, stopped }) => {
     })
     try {
       // The sandbox forgets its tokens when it ends, and the database would not.
-      const settings = { ...config, apiBase: sandbox.url, keepTokens: false }
+      const changed = { apiBase: sandbox.url, keepTokens: false, metrics: createMetrics() }
+      const settings = { ...config, ...changed }
       const reach = createReachServer(settings, { clock, log })
       sandbox.sandbox.onEdition((edition, appId) => reach.apps.setEdition(appId, edition))
       try {

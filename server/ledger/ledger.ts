@@ -32,8 +32,8 @@ export type Sent =
        */
       attempted: Promise<MessageRow>
       /**
-       * The message once it is sent, refused or unknown, also by a later attempt, if this process makes it: race it
-       * with a wait, and abort `signal` to wait no longer. Rejects as `attempted`.
+       * The message once it is sent, refused or unknown, also by a later attempt and by another process: race it with a
+       * wait, and abort `signal` to wait no longer. Rejects as `attempted`.
        */
       settled(signal: AbortSignal): Promise<MessageRow>
     }
@@ -111,12 +111,19 @@ export function createLedger(options: LedgerDeps): Ledger {
     const settled = async (signal: AbortSignal) => {
       const after = await attempted
       if (isSettled(after)) return after
-      const told = waiters.wait(message.id, signal)
-      // It may have been settled while nobody waited.
-      const found = await store.findMessage(message.appId, message.id)
-      return found && isSettled(found) ? found : told
+      return Promise.race([waiters.wait(message.id, signal), lookFor(message, signal)])
     }
     return { was, message, attempted, settled }
+  }
+
+  /** Another process may settle it, whom nobody here hears; or it was settled while nobody waited. */
+  async function lookFor({ appId, id }: MessageRow, signal: AbortSignal): Promise<MessageRow> {
+    while (!signal.aborted) {
+      const found = await store.findMessage(appId, id)
+      if (found && isSettled(found)) return found
+      await world.monotonic.wait(sendRules.lookEveryMs, signal)
+    }
+    return new Promise(() => {})
   }
 
   async function takeUp(claimed: ClaimedMessage): Promise<void> {

@@ -2,7 +2,7 @@
 import type { CreditKind, MessageReason } from '../../shared/wire.ts'
 import { meaningOf } from '../wechat/errors.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
-import { nobodyKnows, reasonOf } from './reasons.ts'
+import { creditsBad, nobodyKnows, reasonOf } from './reasons.ts'
 import { sendRules } from './rules.ts'
 
 export type Outcome =
@@ -57,6 +57,35 @@ function first(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
       return answered(reply)
     default:
       return reply satisfies never
+  }
+}
+
+/**
+ * What a reply tells that came when the message was `unknown` already. It was counted as used by then, and stays so:
+ * what this decides is the message's state, and whether the channel stops. `unknown`: it tells nothing; so does -1,
+ * after which we would call again, and an unknown message is never sent again.
+ *
+ * @param attempt its `shown` the last: of several calls with one form credit a refusal tells only of its own
+ */
+export function lateOutcomeOf(
+  reply: AuthorizedReply<unknown>,
+  attempt: Attempt,
+): Extract<Outcome, { outcome: 'sent' | 'refused' | 'unknown' }> {
+  const outcome = outcomeOf(reply, attempt)
+  switch (outcome.outcome) {
+    case 'sent':
+    case 'refused':
+    case 'unknown':
+      return outcome
+    case 'credit_bad': {
+      const { wechat } = outcome.reason
+      return { outcome: 'refused', reason: { ...creditsBad, ...(wechat && { wechat }) } }
+    }
+    case 'busy':
+    case 'again':
+      return { outcome: 'unknown', reason: nobodyKnows }
+    default:
+      return outcome satisfies never
   }
 }
 

@@ -77,6 +77,8 @@ export const sendRules = {
   backoff: { firstMs: 500, capMs: 60 * second },
   /** How long `POST /v1/messages` waits for the outcome before it answers 202. */
   answerWithinMs: 10 * second,
+  /** Meanwhile, how often it looks whether another process has settled the message. */
+  lookEveryMs: 250,
   /** A shut channel lets one message through so often, to see whether the platform has opened it again. */
   probeEveryMs: 1 * hour,
   /** An Idempotency-Key is known for so long. */

@@ -6,11 +6,11 @@ import type { MessageRow, MessageStore, ReservedCredit, Settle, Settled } from '
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { World } from '../world.ts'
 import { backoffMs } from './backoff.ts'
-import { nextMidnightMs } from './midnight.ts'
+import { hearLate } from './late-reply.ts'
+import { mindChannel } from './mind-channel.ts'
 import { outcomeOf, outcomeOfAbandoned } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
-import { erased } from './reasons.ts'
-import { quotaTimeZone } from './rules.ts'
+import { erased, nobodyKnows } from './reasons.ts'
 import { settlementOf } from './settlement.ts'
 
 export interface SendCall {
@@ -52,10 +52,11 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
   const { store, holder, world } = deps
   const { app, probe } = inHand
   const startedMs = world.monotonic.now()
+  const late: Promise<AuthorizedReply<unknown>>[] = []
   for (let { message, credit, abandoned } = inHand; ; abandoned = false) {
-    const outcome = abandoned
-      ? outcomeOfAbandoned(credit)
-      : await attempt(deps, app, message, credit)
+    const reply = abandoned ? 'abandoned' : await attempt(deps, app, message, credit)
+    if (typeof reply === 'object' && reply.fate === 'unknown' && reply.late) late.push(reply.late)
+    const outcome = outcomeAfter(reply, credit)
     // Before the message is settled, so that no later one slips through.
     await mindChannel(deps, outcome, { app, message, probe })
     const settled = await settle(deps, {
@@ -73,11 +74,28 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
     })
     // The lease was lost: whoever has it now answers for the message.
     if (!settled) return (await store.findMessage(app.appId, message.id)) ?? message
-    if (!settled.credit) return settled.message
     message = settled.message
+    if (!settled.credit) {
+      if (message.state === 'unknown') {
+        for (const one of late) void hearLate(deps, { app, message, credit, probe }, one)
+      }
+      return message
+    }
     credit = settled.credit
     if (credit.shown > 1) await world.monotonic.wait(backoffMs(credit.shown - 1, world.random))
   }
+}
+
+function outcomeAfter(
+  reply: AuthorizedReply<unknown> | 'abandoned' | 'erased',
+  credit: ReservedCredit,
+): Outcome {
+  if (reply === 'abandoned') return outcomeOfAbandoned(credit)
+  if (reply !== 'erased') return outcomeOf(reply, credit)
+  // Shown before, it may have been taken then.
+  return credit.shown > 1
+    ? { outcome: 'unknown', reason: nobodyKnows }
+    : { outcome: 'refused', reason: erased }
 }
 
 async function attempt(
@@ -85,38 +103,19 @@ async function attempt(
   app: ReachApp,
   message: MessageRow,
   credit: ReservedCredit,
-): Promise<Outcome> {
+): Promise<AuthorizedReply<unknown> | 'erased'> {
   const { openId, payload } = message
-  if (openId === undefined || payload === undefined) return { outcome: 'refused', reason: erased }
+  if (openId === undefined || payload === undefined) return 'erased'
   const call = { openId, ref: credit.ref, fields: JSON.parse(payload) as unknown }
   try {
-    return outcomeOf(await senders[message.channel](app, call), credit)
+    return await senders[message.channel](app, call)
   } catch (cause) {
     world.log.error(
       { err: cause, message: message.id },
       'a send threw: what became of it, nobody knows',
     )
-    return outcomeOf({ fate: 'unknown', cause }, credit)
+    return { fate: 'unknown', cause }
   }
-}
-
-/** Shuts or pauses the channel when WeChat says so, and opens it when a probe went through. */
-async function mindChannel(
-  { store, world }: SpendDeps,
-  outcome: Outcome,
-  { app: { appId }, message: { channel }, probe }: Pick<InHand, 'app' | 'message' | 'probe'>,
-): Promise<void> {
-  const { log, clock } = world
-  if (probe && outcome.outcome === 'sent') {
-    log.info({ appId, channel }, 'WeChat takes messages on this channel again: it is open')
-    await store.openChannel(appId, channel)
-  }
-  const stop = 'stop' in outcome ? outcome.stop : undefined
-  if (!stop) return
-  const atMs = clock.now()
-  log.warn({ appId, channel, ...stop }, 'WeChat takes no messages on this channel: sending stops')
-  const untilMs = stop.kind === 'pause' ? nextMidnightMs(atMs, quotaTimeZone) : null
-  await store.stopChannel({ ...stop, appId, channel, untilMs, atMs })
 }
 
 /** With the backoff's cap some minutes. */

@@ -17,6 +17,9 @@ export async function identify(
       return phone(ctx, services)
     case 'operator':
       return { app: operatorApp(ctx, route, services) }
+    case 'server':
+      checkKey(ctx, route, services)
+      return {}
     default:
       return route.caller satisfies never
   }
@@ -40,13 +43,18 @@ async function phone(
   return { session, app }
 }
 
-function operatorApp(ctx: Context, route: Route, { apiKeys, apps }: Services): ReachApp {
+function checkKey(ctx: Context, route: Route, { apiKeys }: Pick<Services, 'apiKeys'>): void {
   const scopes = apiKeys.scopesOf(bearer(ctx))
   if (!scopes)
     throw new ProblemError(401, 'unauthorized', 'The API key is not one of REACH_API_KEYS.')
   if (route.scope && !scopes.has(route.scope)) {
     throw new ProblemError(403, 'forbidden', `The API key lacks the scope ${route.scope}.`)
   }
+}
+
+function operatorApp(ctx: Context, route: Route, services: Services): ReachApp {
+  checkKey(ctx, route, services)
+  const { apps } = services
   const appId = ctx.query.appId
   const named = typeof appId === 'string' ? apps.find(appId) : undefined
   if (named) return named

@@ -19,13 +19,15 @@ export const postEvents = phoneRoute(
     body: { schemas: [documented], decode: decoder(eventsEnvelope) },
     replies: { 200: { description: 'One result an event, in order.', schema: replies.events } },
   },
-  async ({ body, session, app }, { store, sessions, world, longTermTemplates }) => {
+  async ({ body, session, app }, { store, sessions, world, longTermTemplates, metrics }) => {
     const deps = {
       store,
       openKeys: sessions.openKeys,
       now: world.clock.now,
       longTerm: (templateIds: readonly string[]) => longTermTemplates(app, templateIds),
     }
-    return { status: 200, body: await ingestEvents(deps, session, app.edition, body) }
+    const reply = await ingestEvents(deps, session, app.edition, body)
+    metrics?.events(body.events, reply.results)
+    return { status: 200, body: reply }
   },
 )

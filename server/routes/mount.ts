@@ -14,9 +14,10 @@ import type { Answer, Route, TakenBody } from './route.ts'
 /** @param prefix where the routes hang in a bigger app, for example `/reach` */
 export function createRouter(routes: readonly Route[], services: Services, prefix = ''): Router {
   const router = prefix === '' ? new Router() : new Router({ prefix })
-  const catchErrors = problems(services.world.log)
+  const { world, metrics } = services
+  const catchErrors = problems(world.log)
   for (const route of routes) {
-    const log = logging(services.world.log, services.world.monotonic, route.path)
+    const log = logging(world.log, world.monotonic, route.path, metrics?.requests(route))
     router[route.method](route.path, log, catchErrors, handler(route, services))
   }
   return router
@@ -62,7 +63,7 @@ function decodeBody(value: unknown, decode: NonNullable<Route['body']>['decode']
 function decodeQuery(ctx: Context, { query, caller }: Route): unknown {
   const { schema, decode } = query!
   const values = Object.entries(ctx.query)
-    .filter(([name]) => caller !== 'operator' || name !== 'appId')
+    .filter(([name]) => name !== 'appId' || (caller !== 'operator' && caller !== 'server'))
     .map(([name, value]) => [name, isNumeric(schema, name) ? asNumber(value) : value])
   const decoded = decode(Object.fromEntries(values))
   if (decoded.ok) return decoded.value

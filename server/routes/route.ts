@@ -30,6 +30,8 @@ export interface Callers {
   anyone: object
   phone: { session: Session; app: ReachApp }
   operator: { app: ReachApp }
+  /** An operator whose call is about no single app; `?appId=` changes nothing. */
+  server: object
 }
 
 export interface RouteDocs {
@@ -105,7 +107,7 @@ function route<B, Q>(
   const [method, path] = at.split(' ') as [string, string]
   return {
     // What operators send holds nothing that we do not know.
-    ...(caller === 'operator' && { query: queryOf(noQuery) }),
+    ...((caller === 'operator' || caller === 'server') && { query: queryOf(noQuery) }),
     ...takes,
     method: method.toLowerCase() as Route['method'],
     path,
@@ -134,3 +136,11 @@ export const operatorRoute = <B, Q>(
   takes: Takes<B, Q>,
   act: Act<B, Q, Callers['operator']>,
 ) => route(at, 'operator', scope, takes, act)
+
+/** As `operatorRoute`, for the whole server instead of one of its apps. */
+export const serverRoute = <B, Q>(
+  at: At,
+  scope: Scope,
+  takes: Takes<B, Q>,
+  act: Act<B, Q, Callers['server']>,
+) => route(at, 'server', scope, takes, act)

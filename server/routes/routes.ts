@@ -7,12 +7,14 @@ import { postEvents } from './events.ts'
 import { getHealth, getReady } from './health.ts'
 import { postMedia } from './media.ts'
 import { getMessage, postMessage } from './messages.ts'
+import { getMetrics } from './metrics.ts'
 import { getPush, postPush } from './pushes.ts'
 import { getOpenApi } from './openapi.ts'
 import type { Route } from './route.ts'
 import { getScene } from './scenes.ts'
 import { handOver, signIn } from './session.ts'
 import { getGroup, getShare } from './shares.ts'
+import { deleteStop } from './stops.ts'
 import {
   deleteSubscribeTemplate,
   getSubscribeCategories,
@@ -35,6 +37,7 @@ const described: readonly Route[] = [
   postDecrypt,
   postMessage,
   getMessage,
+  deleteStop,
   getCredits,
   postPayment,
   getPush,
@@ -61,6 +64,7 @@ const described: readonly Route[] = [
   postRefresh,
   getHealth,
   getReady,
+  getMetrics,
 ]
 
 export const routes: readonly Route[] = [...described, getOpenApi(described, version)]

@@ -2,7 +2,6 @@
 import { keptSessionKeys } from '../ledger/rules.ts'
 import type { Session, SessionStore, UserNumber } from '../store/store.ts'
 import { decodeSessionKey } from '../verify/base64.ts'
-import type { Reply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 import type { World } from '../world.ts'
 import { createRecent } from './recent.ts'
@@ -18,7 +17,8 @@ export interface Granted {
 
 /** WeChat refused the code, or could not be asked. */
 export type SignInRefusal =
-  { fate: 'refused'; errcode: number; errmsg: string } | Exclude<Reply<never>, { fate: 'answered' }>
+  | { fate: 'refused'; errcode: number; errmsg: string }
+  | { fate: 'not_sent' | 'unknown'; cause: unknown }
 
 export interface Sessions {
   /** Exchanges a login code, once. The code is used up even when nobody knows what WeChat answered. */

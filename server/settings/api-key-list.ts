@@ -7,7 +7,7 @@ import type { Decoded } from './environment.ts'
  * - `token`: hands out the access_token
  * - `session`: makes sessions for users whom the operator has signed in
  * - `decrypt`: opens user data
- * - `admin`: changes templates, makes codes
+ * - `admin`: changes templates, makes codes, opens channels
  */
 export const scopes = ['send', 'read', 'token', 'session', 'decrypt', 'admin'] as const
 export type Scope = (typeof scopes)[number]

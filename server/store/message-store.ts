@@ -15,6 +15,11 @@ export interface MessageStore {
    */
   settle(input: Settle): Promise<Settled | undefined>
   /**
+   * Writes what a reply told that came when the message was `unknown` already. The credit, which counts as used, is not
+   * touched. `undefined`: the message is not unknown, or not any more, and nothing is changed.
+   */
+  settleUnknown(input: SettleUnknown): Promise<MessageRow | undefined>
+  /**
    * Takes over messages that are queued and due, and messages whose holder died. Each comes with a lease
    * for `holder`. A message whose holder died carries `abandoned`: whether WeChat saw it, nobody knows.
    * A holder's own lease that has ended is among them, unless it is in `holding`.
@@ -118,6 +123,13 @@ export interface Settled {
   message: MessageRow
   /** With `next` and `again`, where there is one. */
   credit?: ReservedCredit
+}
+
+export interface SettleUnknown {
+  id: MessageId
+  nowMs: number
+  message:
+    Extract<Settle['message'], { state: 'sent' }> | { state: 'refused'; reason: MessageReason }
 }
 
 export interface ClaimMessages {

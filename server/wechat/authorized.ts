@@ -42,13 +42,14 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
   }
 
   async function attempt<Body>(call: AuthorizedCall<Body>, token: string): Promise<Reply<Body>> {
-    const { method = 'POST', path, query, body, upload } = call
+    const { method = 'POST', path, query, body, upload, hearsLate = false } = call
     const request: WechatRequest = {
       method,
       path,
       query: { access_token: token, ...query },
       ...(body !== undefined && { body }),
       ...(upload && { upload }),
+      hearsLate,
     }
     const name = `${method} ${path}`
     const reply =

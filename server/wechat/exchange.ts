@@ -6,6 +6,7 @@
  */
 import type { Dispatcher } from 'undici'
 import { WechatCallError } from './call-error.ts'
+import type { LateReplies } from './late-replies.ts'
 
 export interface Payload {
   contentType: string
@@ -25,15 +26,22 @@ export interface Exchange {
   body?: Payload
   timeoutMs: number
   maxReplyBytes: number
+  /** Where a reply is listened for after `timeoutMs`; absent: the connection is cut then. */
+  late?: LateReplies
 }
 
 export type Exchanged =
   | { fate: 'answered'; status: number; contentType: string; bytes: Buffer }
-  | { fate: 'not_sent' | 'unknown'; cause: WechatCallError }
+  | { fate: 'not_sent'; cause: WechatCallError }
+  /** `late`: how the exchange ends after all. Never rejects. */
+  | { fate: 'unknown'; cause: WechatCallError; late?: Promise<Exchanged> }
 
 export function exchange(call: Exchange): Promise<Exchanged> {
-  const { dispatcher, origin, method, target, path, body, timeoutMs, maxReplyBytes } = call
+  const { dispatcher, origin, method, target, path, body, timeoutMs, maxReplyBytes, late } = call
   return new Promise((resolve) => {
+    /** Hears how it ends: the caller, and after the time-out whoever takes a late reply. */
+    let tell: (exchanged: Exchanged) => void = resolve
+    let stopListening = () => {}
     let abort: ((reason: Error) => void) | undefined
     let status = 0
     let contentType = ''
@@ -44,11 +52,22 @@ export function exchange(call: Exchange): Promise<Exchanged> {
     const fail = (code: string) => {
       if (failure) return
       failure = new WechatCallError(`${method} ${path}`, code, abort !== undefined)
-      clearTimeout(timer)
-      resolve({ fate: abort ? 'unknown' : 'not_sent', cause: failure })
+      end({ fate: abort ? 'unknown' : 'not_sent', cause: failure })
       abort?.(failure)
     }
-    const timer = setTimeout(() => fail('TIMED_OUT'), timeoutMs)
+    const end = (exchanged: Exchanged) => {
+      clearTimeout(timer)
+      stopListening()
+      tell(exchanged)
+    }
+    const timeOut = () => {
+      const listening = abort && late?.listen(() => fail('TIMED_OUT'))
+      if (!listening) return fail('TIMED_OUT')
+      stopListening = listening
+      const cause = new WechatCallError(`${method} ${path}`, 'TIMED_OUT', true)
+      resolve({ fate: 'unknown', cause, late: new Promise((hear) => (tell = hear)) })
+    }
+    const timer = setTimeout(timeOut, timeoutMs)
 
     const headers = { ...call.headers, ...(body && { 'content-type': body.contentType }) }
     dispatcher.dispatch(
@@ -69,8 +88,7 @@ export function exchange(call: Exchange): Promise<Exchanged> {
           chunks.push(chunk)
         },
         onResponseEnd() {
-          clearTimeout(timer)
-          resolve({ fate: 'answered', status, contentType, bytes: Buffer.concat(chunks) })
+          end({ fate: 'answered', status, contentType, bytes: Buffer.concat(chunks) })
         },
         onResponseError(_controller, error) {
           fail(codeOf(error))

@@ -2,6 +2,7 @@
 import { Agent, type Dispatcher } from 'undici'
 import { WechatCallError } from './call-error.ts'
 import { exchange, type Exchanged, type Payload } from './exchange.ts'
+import { createLateReplies } from './late-replies.ts'
 import { multipart, type Upload } from './multipart.ts'
 import type { Reply } from './reply.ts'
 
@@ -14,6 +15,8 @@ export interface WechatRequest {
   body?: unknown
   /** Sent as multipart/form-data, in place of `body`. */
   upload?: Upload
+  /** A reply that comes after the time-out is worth something still: see `Reply`. Not with `download`. */
+  hearsLate?: boolean
 }
 
 export type JsonObject = Record<string, unknown>
@@ -36,7 +39,7 @@ export interface WechatHttp {
    * was promised, and the fate of the call unknown. All other bytes are the file, and not looked at.
    */
   download(request: WechatRequest): Promise<Reply<ReplyFile>>
-  /** Waits for the calls under way, then closes the connections. */
+  /** Waits for the calls under way, but for no late reply, then closes the connections. */
   close(): Promise<void>
 }
 
@@ -47,6 +50,8 @@ export interface WechatHttpOptions {
   connectTimeoutMs?: number
   /** The whole call, connecting included. Default 10 seconds. */
   timeoutMs?: number
+  /** After `timeoutMs`, how long a late reply is listened for; 0: not at all. Default 50 seconds. */
+  lateMs?: number
   /** A longer body is dropped, and the fate of the call unknown. Default 1 MiB. */
   maxReplyBytes?: number
   /** The same for a file. Default 10 MiB. */
@@ -55,8 +60,11 @@ export interface WechatHttpOptions {
   dispatcher?: Dispatcher
 }
 
+/** Calls at once whose late reply is listened for: each holds a connection. */
+const mostLate = 200
+
 export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
-  const { base, connectTimeoutMs = 3_000, timeoutMs = 10_000 } = options
+  const { base, connectTimeoutMs = 3_000, timeoutMs = 10_000, lateMs = 50_000 } = options
   const { maxReplyBytes = 2 ** 20, maxFileBytes = 10 * 2 ** 20 } = options
   const { origin, pathname } = new URL(base)
   const prefix = pathname.replace(/\/$/, '')
@@ -64,27 +72,29 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
     options.dispatcher ??
     // Only `timeoutMs` bounds the reply: one bound, so that its failure has one name.
     new Agent({ connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 })
+  const lateReplies = createLateReplies({ waitMs: lateMs, most: mostLate })
 
   return {
     async call(request) {
-      const reply = await send(request, maxReplyBytes)
-      if (reply.fate !== 'answered') return reply
-      return readObject(reply.bytes) ?? unknown(request, 'NOT_JSON')
+      return objectOf(request, await send(request, maxReplyBytes))
     },
     async download(request) {
-      const reply = await send(request, maxFileBytes)
-      if (reply.fate !== 'answered') return reply
+      const reply = await send({ ...request, hearsLate: false }, maxFileBytes)
+      if (reply.fate !== 'answered') return { fate: reply.fate, cause: reply.cause }
       const { bytes, contentType } = reply
       const words = readObject(bytes)
       if (!words) return { fate: 'answered', errcode: 0, errmsg: '', body: { bytes, contentType } }
       if (words.fate === 'answered' && words.errcode !== 0) return { ...words, body: undefined }
       return unknown(request, 'NO_FILE')
     },
-    close: () => dispatcher.close(),
+    close() {
+      lateReplies.close()
+      return dispatcher.close()
+    },
   }
 
   async function send(request: WechatRequest, maxBytes: number): Promise<Exchanged> {
-    const { method, path, query } = request
+    const { method, path, query, hearsLate } = request
     const payload = payloadOf(request)
     const reply = await exchange({
       dispatcher,
@@ -95,12 +105,33 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
       ...(payload && { body: payload }),
       timeoutMs,
       maxReplyBytes: maxBytes,
+      ...(hearsLate && { late: lateReplies }),
     })
-    // The platform answers 200 to everything it understood; the rest is a gateway's word.
-    if (reply.fate === 'answered' && reply.status !== 200) {
-      return unknown(request, `HTTP_${reply.status}`)
+    return understood(request, reply)
+  }
+}
+
+/** The platform answers 200 to everything it understood; the rest is a gateway's word. */
+function understood(request: WechatRequest, reply: Exchanged): Exchanged {
+  if (reply.fate === 'answered' && reply.status !== 200) {
+    return unknown(request, `HTTP_${reply.status}`)
+  }
+  return reply
+}
+
+function objectOf(request: WechatRequest, reply: Exchanged): Reply<JsonObject> {
+  switch (reply.fate) {
+    case 'not_sent':
+      return reply
+    case 'unknown': {
+      const { cause } = reply
+      const late = reply.late?.then((arrived) => objectOf(request, understood(request, arrived)))
+      return { fate: 'unknown', cause, ...(late && { late }) }
     }
-    return reply
+    case 'answered':
+      return readObject(reply.bytes) ?? unknown(request, 'NOT_JSON')
+    default:
+      return reply satisfies never
   }
 }
 

@@ -12,7 +12,12 @@ export function promised<Raw, Body>(
   reply: Reply<Raw>,
   decode: (body: Raw) => Body | undefined,
 ): Reply<Body> {
-  if (reply.fate !== 'answered') return reply
+  if (reply.fate === 'not_sent') return reply
+  if (reply.fate === 'unknown') {
+    const { cause, late } = reply
+    const later = late?.then((arrived) => promised(call, arrived, decode))
+    return { fate: 'unknown', cause, ...(later && { late: later }) }
+  }
   if (reply.errcode !== 0) return { ...reply, body: undefined }
   const body = reply.body === undefined ? undefined : decode(reply.body)
   if (body !== undefined) return { ...reply, body }

@@ -8,7 +8,12 @@ export type Reply<Body> =
   /** The request certainly did not reach WeChat: no address, refused, time-out before connecting, TLS. */
   | { fate: 'not_sent'; cause: unknown }
   /** All else: time-out, 5xx, reset, a body that is not what the page promises. */
-  | { fate: 'unknown'; cause: unknown }
+  | {
+      fate: 'unknown'
+      cause: unknown
+      /** After a time-out, where it is listened for: the reply that came after all, or `unknown`. Never rejects. */
+      late?: Promise<Reply<Body>>
+    }
 
 /** The reply to a call that needs an access_token. */
 export type AuthorizedReply<Body> =

@@ -21,6 +21,7 @@ export function sendCustomer(
     path: '/cgi-bin/message/custom/send',
     body: { touser: message.openId, msgtype: message.msgtype, ...bodyOf(message, app) },
     decode: acknowledged,
+    hearsLate: true,
   })
 }
 

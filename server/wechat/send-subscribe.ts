@@ -23,5 +23,6 @@ export function sendSubscribe(
       lang,
     },
     decode: acknowledged,
+    hearsLate: true,
   })
 }

@@ -37,5 +37,6 @@ export function sendTemplate(
       emphasis_keyword: emphasisKeyword,
     },
     decode: acknowledged,
+    hearsLate: true,
   })
 }

@@ -27,6 +27,7 @@ import { setTyping } from './set-typing.ts'
 import { createSharedFetch } from './shared-token.ts'
 import type { SharedFetchOptions } from './shared-token.ts'
 import { createTokenKeeper } from './token.ts'
+import type { FetchToken } from './token.ts'
 import type { TokenSource } from './token-source.ts'
 import { uploadMedia, type UploadedMedia } from './upload-media.ts'
 
@@ -71,10 +72,13 @@ export interface WechatOptions {
   token?: TokenSource
   /** Where our own keeper shares its token with other processes and with later ones. Default: it does not. */
   shared?: Pick<SharedFetchOptions, 'store' | 'seal' | 'holder'>
+  /** Stands around each fetch that our own keeper makes, to count it. Default: nothing does. */
+  around?: (fetchToken: FetchToken) => FetchToken
   world: Pick<World, 'clock' | 'monotonic' | 'log'>
 }
 
-export function createWechat({ app, http, token, shared, world }: WechatOptions): Wechat {
+export function createWechat(options: WechatOptions): Wechat {
+  const { app, http, token, shared, around = (fetchToken) => fetchToken, world } = options
   const { tokens, close } = token ? { tokens: token, close() {} } : keepTokens()
   const authorized = createAuthorized(http, tokens)
   return {
@@ -103,7 +107,7 @@ export function createWechat({ app, http, token, shared, world }: WechatOptions)
     const mayForce = shared
       ? createSharedForceLimit({ ...shared, appId, world })
       : createForceLimit(world.clock)
-    const fetch = createFetchToken(http, app, mayForce)
+    const fetch = around(createFetchToken(http, app, mayForce))
     const fetchToken = shared
       ? createSharedFetch({ ...shared, appId, fetchToken: fetch, world })
       : fetch

@@ -113,6 +113,43 @@ describe('the ledger', () => {
     expect(await told).toMatchObject({ state: 'refused', reason: { code: 'deadline' } })
   })
 
+  it('tells whoever asks the same of another process as soon as this one has sent', async () => {
+    await book.credit('f1')
+    let answer: (reply: Awaited<Answer>) => void = () => {}
+    book.answers.push(new Promise<Awaited<Answer>>((resolve) => (answer = resolve)))
+    await sendKey()
+    const elsewhere = await book.another('another process').send(app, request, 'key')
+    if (elsewhere.was !== 'replayed') throw new Error(`It was ${elsewhere.was}.`)
+    const waiting = new AbortController()
+    const told = elsewhere.settled(waiting.signal)
+    answer(answered(0))
+    expect(await told).toMatchObject({ state: 'sent', attempts: 1 })
+    expect(book.shown).toEqual(['f1'])
+  })
+
+  it('looks no longer than it is waited for', async () => {
+    await book.credit('f1')
+    book.answers.push(notSent)
+    const looks: string[] = []
+    const store = {
+      ...book.store,
+      findMessage: (...args: Parameters<Book['store']['findMessage']>) => {
+        looks.push(args[1])
+        return book.store.findMessage(...args)
+      },
+    }
+    const ledger = book.another('this process', store)
+    const sent = await ledger.send(app, request, 'key')
+    const waiting = new AbortController()
+    if (sent.was !== 'conflict') void sent.settled(waiting.signal)
+    await ledger.settled()
+    while (looks.length < 3) await new Promise(setImmediate)
+    waiting.abort()
+    const until = looks.length
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
+    expect(looks).toHaveLength(until)
+  })
+
   it('writes an outcome although the database was away for a while', async () => {
     await book.credit('f1')
     let away = 3

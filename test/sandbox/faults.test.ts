@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { MonotonicClock } from '../../server/world.ts'
+import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { app, start, type Started } from './start.ts'
 
 const path = '/cgi-bin/message/wxopen/template/send'
@@ -75,6 +76,27 @@ describe('a fault', () => {
     expect(await send()).toMatchObject({ errcode: 0 })
     expect(waits).toEqual([3_000])
     expect(await arrived()).toBe(1)
+  })
+
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ])('%s: leaves a caller who hangs up while he waits with %i messages', async (when, count) => {
+    await wechat.close()
+    const driven = createDrivenMonotonic()
+    wechat = await start({ monotonic: driven })
+    await wechat.post('/sandbox/users', { openId: 'OPENID' })
+    await wechat.post('/sandbox/form-ids', { openId: 'OPENID', formId: 'FORMID' })
+    await wechat.post('/sandbox/faults', { path, when, delayMs: 600_000 })
+    const url = `${wechat.url}${path}?access_token=${await wechat.token()}`
+    const body = JSON.stringify({ touser: 'OPENID', template_id, form_id: 'FORMID' })
+    const leaving = new AbortController()
+    const asked = fetch(url, { method: 'POST', body, signal: leaving.signal })
+    await driven.waitedFor(600_000)
+    leaving.abort()
+    await expect(asked).rejects.toThrow('aborted')
+    await driven.endedFor(600_000)
+    expect(await arrived()).toBe(count)
   })
 
   it('happens so many times, and then the next one', async () => {

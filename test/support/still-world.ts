@@ -22,7 +22,11 @@ export function createStillWorld(nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)): StillWo
     clock: createAdvancingClock(() => nowMs),
     monotonic: {
       now: () => monotonicMs,
-      wait: async (ms) => void (monotonicMs += ms),
+      // Others get their turn: whoever waits in a loop must not be all that happens.
+      wait: (ms) => {
+        monotonicMs += ms
+        return new Promise((resolve) => setImmediate(resolve))
+      },
       advance: (ms) => void (monotonicMs += ms),
     },
     random: systemRandom,

@@ -6,6 +6,7 @@ import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
 import {
   createScriptedServer,
   hang,
+  held,
   json,
   reset,
   status,
@@ -76,6 +77,46 @@ describe('a call to the platform', () => {
     const reply = await http.call(call)
     expect(reply).toMatchObject({ fate: 'unknown', cause: { code, sent: true, call: 'GET /x' } })
     expect(server.calls).toHaveLength(1)
+  })
+
+  describe('that a send made', () => {
+    const send = { ...call, method: 'POST', hearsLate: true } as const
+    const hearing = (lateMs: number) =>
+      createWechatHttp({ base: server.base, connectTimeoutMs: 1_000, timeoutMs: 50, lateMs })
+
+    it.each([
+      ['an answer', json({ errcode: 43101, errmsg: 'no' }), { fate: 'answered', errcode: 43101 }],
+      ['a 502 page', status(502), { fate: 'unknown', cause: { code: 'HTTP_502' } }],
+      ['a reset', reset, { fate: 'unknown', cause: { code: 'UND_ERR_SOCKET' } }],
+    ])('still hears %s that comes after the time-out', async (_name, act, late) => {
+      const slow = held(act)
+      server.on('/x', slow.act)
+      const patient = hearing(60_000)
+      const reply = await patient.call(send)
+      expect(reply).toMatchObject({ fate: 'unknown', cause: { code: 'TIMED_OUT' } })
+      slow.release()
+      expect(await (reply as { late?: Promise<unknown> }).late).toMatchObject(late)
+      expect(server.calls).toHaveLength(1)
+      await patient.close()
+    })
+
+    it('hears nothing any more once its time is over, or it closes', async () => {
+      server.on('/x', hang)
+      const [brief, patient] = [hearing(50), hearing(60_000)]
+      const over = { fate: 'unknown', cause: { code: 'TIMED_OUT' } }
+      const [first, second] = [await brief.call(send), await patient.call(send)]
+      expect(await (first as { late?: Promise<unknown> }).late).toMatchObject(over)
+      await Promise.all([brief.close(), patient.close()])
+      expect(await (second as { late?: Promise<unknown> }).late).toMatchObject(over)
+    })
+
+    it('is not heard where it is not asked for, nor with no time for it', async () => {
+      server.on('/x', hang)
+      const [patient, hasty] = [hearing(60_000), hearing(0)]
+      expect(await patient.call(call)).not.toHaveProperty('late')
+      expect(await hasty.call(send)).not.toHaveProperty('late')
+      await Promise.all([patient.close(), hasty.close()])
+    })
   })
 
   it('does not know its fate when the body stops arriving', async () => {

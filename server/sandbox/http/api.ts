@@ -116,5 +116,8 @@ function hangUp(ctx: ParameterizedContext): void {
 function waitWhileOpen(ctx: ParameterizedContext, monotonic: MonotonicClock) {
   const gone = new AbortController()
   ctx.res.once('close', () => gone.abort())
-  return (ms: number) => monotonic.wait(ms, gone.signal)
+  return async (ms: number) => {
+    await monotonic.wait(ms, gone.signal)
+    return !gone.signal.aborted
+  }
 }

@@ -1,4 +1,7 @@
-/** Plays a fault around a call: before it acts, or after, when only the reply can be lost. */
+/**
+ * Plays a fault around a call: before it acts, or after, when only the reply can be lost. Whoever hangs up while he waits
+ * for a call that has not acted yet has made none.
+ */
 import type { Fault, FaultEffect } from '../state/faults.ts'
 import { refuse } from '../api/reply.ts'
 
@@ -8,7 +11,8 @@ export type Outcome = { status: number; reply: object | string } | undefined
 export async function playFault(
   fault: Fault,
   act: () => Outcome,
-  wait: (ms: number) => Promise<void>,
+  /** False: the caller went away meanwhile. */
+  wait: (ms: number) => Promise<boolean>,
 ): Promise<Outcome> {
   const { effect } = fault
   if (fault.when === 'after') {
@@ -18,8 +22,7 @@ export async function playFault(
     return outcome
   }
   if (!('delayMs' in effect)) return lose(effect)
-  await wait(effect.delayMs)
-  return act()
+  return (await wait(effect.delayMs)) ? act() : undefined
 }
 
 function lose(effect: Exclude<FaultEffect, { delayMs: number }>): Outcome {

@@ -56,6 +56,25 @@ export function deliveryPromises(current: Current): void {
     await expectSums(current().store, appId, 'ada')
   })
 
+  it('come second to a late reply, and the credit of an unknown message stays used either way', async () => {
+    const { store } = current()
+    const id = await begin()
+    const late = {
+      id,
+      nowMs: nowMs + minute,
+      message: { state: 'refused', reason: refused },
+    } as const
+    expect(await store.settleUnknown(late)).toBeUndefined()
+    await end(id, unknown)
+    expect(await store.settleUnknown(late)).toMatchObject({ state: 'refused', reason: refused })
+    await delivered({}, nowMs + 2 * minute)
+    const sent = { ...late, message: { state: 'sent' } } as const
+    expect(await store.settleUnknown(sent)).toBeUndefined()
+    expect(await find(id)).toMatchObject({ state: 'refused', settledAtMs: nowMs + minute })
+    expect(await store.findCredits(appId, 'ada', nowMs)).toEqual([])
+    await expectSums(store, appId, 'ada')
+  })
+
   it('settle it as refused, with why', async () => {
     const id = await begin()
     await end(id, unknown)

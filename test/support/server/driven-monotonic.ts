@@ -3,8 +3,10 @@ import type { MonotonicClock } from '../../../server/world.ts'
 /** Machine time that runs by itself and can be moved ahead; waits end when it reaches them. */
 export interface DrivenMonotonic extends MonotonicClock {
   advance(ms: number): void
-  /** Resolves once somebody waits for exactly `ms`. */
-  waitedFor(ms: number): Promise<void>
+  /** Resolves once somebody, or so many, wait for exactly `ms`. */
+  waitedFor(ms: number, many?: number): Promise<void>
+  /** Resolves once nobody does any more. */
+  endedFor(ms: number): Promise<void>
 }
 
 export function createDrivenMonotonic(): DrivenMonotonic {
@@ -12,6 +14,12 @@ export function createDrivenMonotonic(): DrivenMonotonic {
   const now = () => performance.now() + aheadMs
   const waits = new Set<{ dueMs: number; ms: number; end(): void }>()
   let watchers: (() => void)[] = []
+  const waitingFor = (ms: number) => [...waits].filter((wait) => wait.ms === ms).length
+  async function until(condition: () => boolean) {
+    while (!condition()) {
+      await new Promise<void>((resolve) => (watchers = [...watchers, resolve]))
+    }
+  }
   return {
     now,
     wait: (ms, signal) =>
@@ -22,6 +30,7 @@ export function createDrivenMonotonic(): DrivenMonotonic {
           waits.delete(entry)
           signal?.removeEventListener('abort', end)
           resolve()
+          for (const look of watchers.splice(0)) look()
         }
         const entry = { dueMs: now() + ms, ms, end }
         const timer = setTimeout(end, ms)
@@ -33,10 +42,7 @@ export function createDrivenMonotonic(): DrivenMonotonic {
       aheadMs += ms
       for (const { dueMs, end } of waits) if (dueMs <= now()) end()
     },
-    async waitedFor(ms) {
-      while (![...waits].some((wait) => wait.ms === ms)) {
-        await new Promise<void>((resolve) => (watchers = [...watchers, resolve]))
-      }
-    },
+    waitedFor: (ms, many = 1) => until(() => waitingFor(ms) >= many),
+    endedFor: (ms) => until(() => waitingFor(ms) === 0),
   }
 }

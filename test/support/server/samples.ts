@@ -41,6 +41,7 @@ const params: Record<string, string> = {
   ':appId': 'wx0123456789abcdef',
   ':openId': 'alice-0001',
   ':openGId': 'tGgroup-0001',
+  ':channel': 'template',
   ':shareId': 'share-0001',
   ':templateId': 'a-template-of-nobody',
   ':id': 'AAAAAAAAAAAAAAAA',

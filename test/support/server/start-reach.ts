@@ -7,11 +7,12 @@ import { scopes } from '../../../server/config.ts'
 import type { ApiKey } from '../../../server/config.ts'
 import type { Edition } from '../../../server/ledger/rules.ts'
 import { listen } from '../../../server/listen.ts'
+import { createMetrics } from '../../../server/metrics/metrics.ts'
 import { createReachServer } from '../../../server/reach-server.ts'
 import type { ReachServer, ReachServerConfig } from '../../../server/reach-server.ts'
 import { listenSandbox } from '../../../server/sandbox/listen.ts'
 import { createAdvancingClock, systemRandom } from '../../../server/world.ts'
-import type { AdvancingClock } from '../../../server/world.ts'
+import type { AdvancingClock, Random } from '../../../server/world.ts'
 import { createDrivenMonotonic } from './driven-monotonic.ts'
 import type { DrivenMonotonic } from './driven-monotonic.ts'
 import { createAsk } from './http-client.ts'
@@ -43,6 +44,8 @@ export interface ReachOptions {
   trustedProxies?: number
   /** Default `startMs`. */
   nowMs?: number
+  /** Default: the system's. */
+  random?: Random
   /** Whatever else the server is made with. */
   settings?: Partial<ReachServerConfig>
 }
@@ -85,9 +88,10 @@ export async function startReach(options: ReachOptions = {}): Promise<Started> {
       secretKey: systemRandom(32),
       database: { engine: 'sqlite', path: join(folder, 'reach.db') },
       trustedProxies: options.trustedProxies ?? 0,
+      metrics: createMetrics({ process: false, monotonic }),
       ...options.settings,
     },
-    { clock, monotonic, log },
+    { clock, monotonic, log, ...(options.random && { random: options.random }) },
   )
   const listening = await listen(reach.createApp().callback(), { port: 0, host: '127.0.0.1' })
   const ask = noting(createAsk(listening.url, apiKey), secrets)

@@ -1,0 +1,42 @@
+/** A reply that comes when its message is `unknown` already. */
+import type { AuthorizedReply } from '../wechat/reply.ts'
+import { mindChannel } from './mind-channel.ts'
+import { lateOutcomeOf } from './outcome.ts'
+import type { InHand, SpendDeps } from './spend.ts'
+
+/**
+ * Settles the message by what `late` tells. Its credit was counted as used when the message became unknown, and a
+ * refusal does not give it back: whoever was told so may have asked the user for another since. Never rejects.
+ */
+export async function hearLate(
+  deps: Pick<SpendDeps, 'store' | 'world'>,
+  { app, message, credit, probe }: Omit<InHand, 'abandoned'>,
+  late: Promise<AuthorizedReply<unknown>>,
+): Promise<void> {
+  const { store, world } = deps
+  const { id } = message
+  const outcome = lateOutcomeOf(await late, credit)
+  try {
+    await mindChannel(deps, outcome, { app, message, probe })
+    const told = toldBy(outcome)
+    const settled = told && (await store.settleUnknown({ id, nowMs: world.clock.now(), ...told }))
+    if (settled) world.log.info({ message: id, state: settled.state }, 'a late reply came')
+  } catch (err) {
+    world.log.error({ err, message: id }, 'a late reply could not be written: still unknown')
+  }
+}
+
+function toldBy(outcome: ReturnType<typeof lateOutcomeOf>) {
+  switch (outcome.outcome) {
+    case 'sent': {
+      const { outcome: state, ...rest } = outcome
+      return { message: { state, ...rest } }
+    }
+    case 'refused':
+      return { message: { state: outcome.outcome, reason: outcome.reason } }
+    case 'unknown':
+      return undefined
+    default:
+      return outcome satisfies never
+  }
+}

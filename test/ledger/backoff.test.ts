@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { backoffMs } from '../../server/ledger/backoff.ts'
+import { sendRules } from '../../server/ledger/rules.ts'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import type { Settle } from '../../server/store/store.ts'
+import type { Random } from '../../server/world.ts'
+import { createFixedRandom } from '../sandbox/start.ts'
+import { answered, openBook } from './book.ts'
+import type { Book } from './book.ts'
+
+const { firstMs, capMs } = sendRules.backoff
+const most: Random = (bytes) => Buffer.alloc(bytes, 255)
+const failures = Array.from({ length: 30 }, (_, index) => index + 1)
+const waits = (random: Random) => failures.map((n) => backoffMs(n, random))
+
+describe('the backoff between tries', () => {
+  it('doubles from the first pause up to the cap, and never goes beyond', () => {
+    const longest = waits(most)
+    expect(longest.slice(0, 4)).toEqual([firstMs, 2 * firstMs, 4 * firstMs, 8 * firstMs])
+    expect(longest.at(-1)).toBe(capMs)
+    expect(Math.max(...longest)).toBe(capMs)
+    for (const seed of ['one', 'two', 'three']) {
+      waits(createFixedRandom(seed)).forEach((ms, index) => {
+        expect(ms).toBeGreaterThanOrEqual(0)
+        expect(ms).toBeLessThanOrEqual(longest[index]!)
+      })
+    }
+  })
+
+  it('is another for each seed, and spreads over all of the time', () => {
+    const [one, two] = [waits(createFixedRandom('one')), waits(createFixedRandom('two'))]
+    expect(one).not.toEqual(two)
+    expect(one).toEqual(waits(createFixedRandom('one')))
+    const random = createFixedRandom('many')
+    const crowd = Array.from({ length: 400 }, () => backoffMs(20, random))
+    for (const quarter of [0, 1, 2, 3]) {
+      const within = crowd.filter((ms) => Math.floor((ms / capMs) * 4) === quarter)
+      expect(within.length).toBeGreaterThan(60)
+    }
+  })
+})
+
+describe('messages that met a busy platform together', () => {
+  const books: Book[] = []
+  afterEach(async () => {
+    for (const { store } of books.splice(0)) await store.close()
+  })
+
+  /** When a message is due again after each of its tries, by a process of that seed. */
+  async function dues(seed: string): Promise<number[]> {
+    const told: number[] = []
+    const book = openBook((world) => {
+      world.random = createFixedRandom(seed)
+      const store = createSqliteStore({ path: ':memory:', world })
+      const settle = (input: Settle) => {
+        if (input.message.state === 'queued') told.push(input.message.dueInMs)
+        return store.settle(input)
+      }
+      return { ...store, settle }
+    })
+    books.push(book)
+    await book.credit('f1')
+    book.answers.push(...Array.from({ length: 6 }, () => answered(-1)))
+    await book.send('1')
+    for (const _ of [1, 2, 3, 4, 5]) {
+      book.world.monotonic.advance(capMs)
+      await book.ledger.resume()
+    }
+    return told
+  }
+
+  it('do not come back together: each process waits by its own chance', async () => {
+    const [one, two] = [await dues('one'), await dues('two')]
+    expect([one.length, two.length]).toEqual([6, 6])
+    expect(one).not.toEqual(two)
+    one.forEach((ms, index) => expect(ms).toBeLessThanOrEqual(firstMs * 2 ** index))
+  })
+})

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { AuthorizedReply, Reply } from '../../server/wechat/reply.ts'
+import { answered, appId, lost, openBook } from './book.ts'
+import type { Book } from './book.ts'
+
+type Late = Reply<unknown>
+
+describe('a reply that comes when its message is unknown already', () => {
+  let book: Book
+  beforeEach(() => {
+    book = openBook()
+  })
+  afterEach(() => book.store.close())
+
+  /** A call whose reply comes when the test says so. */
+  function lateCall(): { reply: AuthorizedReply<unknown>; arrives(late: Late): void } {
+    let arrives = (_late: Late) => {}
+    const late = new Promise<Late>((resolve) => (arrives = resolve))
+    const cause = new Error('time-out')
+    return { reply: { fate: 'unknown', cause, late }, arrives: (reply) => arrives(reply) }
+  }
+  const reply = (errcode: number) => answered(errcode, 'in the words of WeChat') as Late
+  /** What the late reply brings is written some turns of the event loop after it. */
+  async function rests(key: string) {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate)
+    return book.send(key)
+  }
+
+  async function unknownPayment() {
+    await book.credit('p1', 'payment')
+    const call = lateCall()
+    book.answers.push(call.reply)
+    expect(await book.send('1')).toMatchObject({ state: 'unknown' })
+    return call
+  }
+  const used = { free: 2, reserved: 0 }
+
+  it('and is 0: sent', async () => {
+    const call = await unknownPayment()
+    call.arrives(reply(0))
+    expect(await rests('1')).toMatchObject({ state: 'sent', inferred: false, reason: undefined })
+    expect(await book.uses()).toEqual(used)
+  })
+
+  it.each([
+    [40037, 'template_unknown'],
+    [41028, 'credits_bad'],
+    [40001, 'credentials'],
+    [99999, 'message_bad'],
+  ])('and is %i: refused as %s, and the credit stays used', async (errcode, code) => {
+    const call = await unknownPayment()
+    call.arrives(reply(errcode))
+    const reason = { code, wechat: { errcode, errmsg: 'in the words of WeChat' } }
+    expect(await rests('1')).toMatchObject({ state: 'refused', reason, creditsBurnt: 0 })
+    expect(await book.uses()).toEqual(used)
+  })
+
+  it.each([
+    [45009, 'pause'],
+    [48001, 'shut'],
+  ])('and is %i: the channel stops as well', async (errcode, kind) => {
+    const call = await unknownPayment()
+    call.arrives(reply(errcode))
+    expect(await rests('1')).toMatchObject({ state: 'refused' })
+    expect(await book.store.findStops(appId)).toMatchObject([{ kind }])
+  })
+
+  it.each<[string, Late]>([
+    ['busy (-1)', reply(-1)],
+    ['lost after all', lost as Late],
+  ])('and is %s: it stays unknown, and is not sent again', async (_name, late) => {
+    const call = await unknownPayment()
+    call.arrives(late)
+    expect(await rests('1')).toMatchObject({ state: 'unknown', attempts: 1 })
+    expect(await book.uses()).toEqual(used)
+  })
+
+  it('and is of a form credit that was shown several times: only that it was taken counts', async () => {
+    await book.credit('f1')
+    const calls = [lateCall(), lateCall(), lateCall(), lateCall()]
+    book.answers.push(...calls.map((call) => call.reply))
+    expect(await book.send('1')).toMatchObject({ state: 'unknown', attempts: 4 })
+    calls[0]!.arrives(reply(40037))
+    calls[1]!.arrives(reply(41028))
+    expect(await rests('1')).toMatchObject({ state: 'unknown' })
+    calls[2]!.arrives(reply(41029))
+    expect(await rests('1')).toMatchObject({ state: 'sent', inferred: true })
+    calls[3]!.arrives(reply(0))
+    expect(await rests('1')).toMatchObject({ state: 'sent', inferred: true })
+    expect(await book.uses()).toEqual({ free: 0, reserved: 0 })
+  })
+})

@@ -1,0 +1,144 @@
+/** `serve` as a process of its own, which a test can kill and start again; its platform lives on in this process. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CreditsReply, Message, SessionReply } from '../../shared/wire.ts'
+import { jest } from '@jest/globals'
+import type { Edition } from '../../server/ledger/rules.ts'
+import { listenSandbox } from '../../server/sandbox/listen.ts'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import { createAdvancingClock } from '../../server/world.ts'
+import { expectSums } from '../store/sums.ts'
+import { runProcess } from '../support/server/command-process.ts'
+import type { CommandProcess } from '../support/server/command-process.ts'
+import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
+import type { DrivenMonotonic } from '../support/server/driven-monotonic.ts'
+import { createAsk } from '../support/server/http-client.ts'
+import type { Answer, Ask } from '../support/server/http-client.ts'
+import { newId } from '../support/server/phone.ts'
+import { rights } from './rights.ts'
+import type { RightName } from './rights.ts'
+
+// Processes start, die and start again here, on machines that are busy with other tests.
+jest.setTimeout(60_000)
+
+const app = { appId: 'wx0123456789abcdef', secret: 'the-secret' }
+const push = { token: 'push-token-of-the-app', mode: 'plain' } as const
+
+export interface Serving {
+  /** Asks the process that runs now. */
+  ask: Ask
+  control<Body = unknown>(name: string, body: object): Promise<Body>
+  /** Of the sandbox. */
+  monotonic: DrivenMonotonic
+  grant(right: RightName, openId: string): Promise<void>
+  send(
+    right: RightName,
+    openId: string,
+    key: string,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Message>>
+  find(id: string): Promise<Message>
+  /** The message once it is settled; each look is a request, which takes its time. */
+  settled(id: string): Promise<Message>
+  arrived(openId: string): Promise<number>
+  left(right: RightName, openId: string): Promise<number>
+  /** SIGKILL, and another process on the same database. */
+  killAndRestart(): Promise<void>
+  /** Ends the process; the history must explain the rows of `openIds`. */
+  close(openIds: readonly string[]): Promise<void>
+}
+
+export async function startServing(edition: Edition): Promise<Serving> {
+  const folder = mkdtempSync(join(tmpdir(), 'wx-reach-serving-'))
+  const monotonic = createDrivenMonotonic()
+  const clock = createAdvancingClock()
+  const sandboxed = await listenSandbox({ apps: [{ ...app, edition }], monotonic, clock })
+  let child: CommandProcess
+  let url = ''
+
+  const sandbox = createAsk(sandboxed.url, null)
+  const ask: Ask = (at, asked) => createAsk(url, 'the-key')(at, asked)
+  const control = async <Body>(name: string, body: object) =>
+    (await sandbox<Body>(`POST /sandbox/${name}`, { body })).body
+
+  async function serve(): Promise<void> {
+    child = runProcess('serve', {
+      cwd: folder,
+      env: {
+        DATABASE_URL: 'sqlite:reach.db',
+        WECHAT_APPID: app.appId,
+        WECHAT_SECRET: app.secret,
+        WECHAT_EDITION: edition,
+        WECHAT_API_BASE: sandboxed.url,
+        WECHAT_PUSH_TOKEN: push.token,
+        WECHAT_PUSH_MODE: push.mode,
+        REACH_API_KEYS: 'the-key',
+        REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+        HOST: '127.0.0.1',
+        PORT: '0',
+      },
+    })
+    url = (JSON.parse(await child.line(/"serving"/)) as { url: string }).url
+  }
+  const end = async () => {
+    child.signal('SIGKILL')
+    await child.exitCode
+  }
+  const find = async (id: string) => (await ask<Message>(`GET /v1/messages/${id}`)).body
+
+  await serve()
+  return {
+    ask,
+    control,
+    monotonic,
+    find,
+    async grant(right, openId) {
+      await control('users', { openId })
+      if (right === 'window') {
+        const at = { url: `${url}/v1/push/${app.appId}`, format: 'json' }
+        await control('push-config', { appId: app.appId, ...push, ...at })
+      }
+      const { code } = await control<{ code: string }>('login-codes', { openId })
+      const body = { appId: app.appId, code }
+      const { token } = (await ask<SessionReply>('POST /v1/session', { token: null, body })).body
+      const tell = (event: object) => {
+        const envelope = {
+          sentAt: clock.now(),
+          events: [{ id: newId(), at: clock.now(), ...event }],
+        }
+        return ask('POST /v1/events', { token, body: envelope })
+      }
+      await rights[right].grant({ ask, control, tell }, openId)
+    },
+    send: (right, openId, key, headers = {}) =>
+      ask<Message>('POST /v1/messages', {
+        body: { openId, ...rights[right].message },
+        headers: { 'Idempotency-Key': key, ...headers },
+      }),
+    async settled(id) {
+      for (;;) {
+        const found = await find(id)
+        if (found.state !== 'queued') return found
+      }
+    },
+    arrived: async (openId) =>
+      (await sandbox<{ messages: unknown[] }>(`GET /sandbox/inbox/${openId}`)).body.messages.length,
+    left: async (right, openId) =>
+      rights[right].usesIn(
+        (await ask<CreditsReply>(`GET /v1/users/${openId}/credits`)).body.canReceive,
+      ),
+    async killAndRestart() {
+      await end()
+      await serve()
+    },
+    async close(openIds) {
+      await end()
+      await sandboxed.close()
+      const store = createSqliteStore({ path: join(folder, 'reach.db') })
+      for (const openId of openIds) await expectSums(store, app.appId, openId)
+      await store.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
