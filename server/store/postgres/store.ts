@@ -19,6 +19,7 @@ import { recordPush } from './pushes.ts'
 import { countRequest } from './request-counts.ts'
 import { findSession, findSessionKeys, signIn } from './sessions.ts'
 import { settle } from './settle.ts'
+import { settleUnknown } from './settle-unknown.ts'
 import { findStops, openChannel, stopChannel } from './stops.ts'
 import { sweep } from './sweep.ts'
 import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
@@ -86,6 +87,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
 
     openMessage: createMessageOpener({ query, transact, takeMany }),
     settle: (input) => transact((sql) => settle(sql, input)),
+    settleUnknown: (input) => transact((sql) => settleUnknown(sql, input)),
     claimMessages: (input) => transact((sql) => claimMessages(sql, input)),
     async findMessage(appId, id) {
       const place = readMessageId(id)
