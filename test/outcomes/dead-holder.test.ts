@@ -1,5 +1,7 @@
 /** The table of outcomes, where the process died between reserve and settle, and another one answers for it. */
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { engines } from './engines.ts'
+import type { Engine } from './engines.ts'
 import { rights } from './rights.ts'
 import type { RightName } from './rights.ts'
 import { startServing } from './serving.ts'
@@ -16,8 +18,8 @@ const byEdition = [
   ['2026', ['subscription', 'window']],
 ] as const
 
-async function open(edition: '2018' | '2026', kinds: readonly RightName[]) {
-  serving = await startServing(edition)
+async function open(engine: Engine, edition: '2018' | '2026', kinds: readonly RightName[]) {
+  serving = await startServing(edition, engine)
   users = kinds.map((right) => `user-of-${right}`)
   for (const right of kinds) {
     await serving.grant(right, `user-of-${right}`)
@@ -50,14 +52,18 @@ const lost = (arrives: number) => ({
   arrived: 1 + arrives,
 })
 
-describe.each(byEdition)('a process of the edition %s that dies', (edition, kinds) => {
+const all = engines.flatMap((engine) =>
+  byEdition.map(([edition, kinds]) => [engine.name, edition, kinds, engine] as const),
+)
+
+describe.each(all)('%s, of the edition %s, that dies', (_name, edition, kinds, engine) => {
   it.each([
     ['before', 0],
     ['after', 1],
   ] as const)(
     'while the platform hangs, %s it has acted: unknown and used (%i arrived); a form is shown again',
     async (when, arrives) => {
-      await open(edition, kinds)
+      await open(engine, edition, kinds)
       const ids = await sendAll(kinds, { delayMs: never, when })
       await serving.monotonic.waitedFor(never, kinds.length)
       await serving.killAndRestart()
@@ -75,7 +81,7 @@ describe.each(byEdition)('a process of the edition %s that dies', (edition, kind
   )
 
   it('with messages that wait for a busy platform: they are sent by the next, once', async () => {
-    await open(edition, kinds)
+    await open(engine, edition, kinds)
     const ids = await sendAll(kinds, { errcode: -1, times: 1 })
     for (const [right] of ids) {
       const { granted } = rights[right]

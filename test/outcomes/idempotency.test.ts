@@ -1,6 +1,7 @@
 /** One Idempotency-Key is one message, whoever asks, how often, and before and after a restart. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { expectProblem } from '../support/server/expect-problem.ts'
+import { engines } from './engines.ts'
 import { rights } from './rights.ts'
 import { startServing } from './serving.ts'
 import type { Serving } from './serving.ts'
@@ -8,17 +9,18 @@ import type { Serving } from './serving.ts'
 const user = 'user-of-payment'
 const granted = 3
 let serving: Serving
-beforeEach(async () => {
-  serving = await startServing('2018')
-  await serving.grant('payment', user)
-})
-afterEach(() => serving.close([user]))
 
 const send = (key = 'order-1') => serving.send('payment', user, key)
 const wasReplayed = (answer: { headers: Headers }) => answer.headers.get('Idempotency-Replayed')
 const book = async () => [await serving.arrived(user), await serving.left('payment', user)]
 
-describe('the same request under one Idempotency-Key', () => {
+describe.each(engines)('the same request under one Idempotency-Key, by $name,', (engine) => {
+  beforeEach(async () => {
+    serving = await startServing('2018', engine)
+    await serving.grant('payment', user)
+  })
+  afterEach(() => serving.close([user]))
+
   it('any number of times at once is one message, and all but one say that they are replays', async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => send()))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))

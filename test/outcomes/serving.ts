@@ -1,4 +1,4 @@
-/** `serve` as a process of its own, which a test can kill and start again; its platform lives on in this process. */
+/** `serve` as processes of their own, which a test can kill and start again; their platform lives on in this process. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,6 @@ import type { CreditsReply, Message, SessionReply } from '../../shared/wire.ts'
 import { jest } from '@jest/globals'
 import type { Edition } from '../../server/ledger/rules.ts'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
-import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import { createAdvancingClock } from '../../server/world.ts'
 import { expectSums } from '../store/sums.ts'
 import { runProcess } from '../support/server/command-process.ts'
@@ -16,6 +15,7 @@ import type { DrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import type { Answer, Ask } from '../support/server/http-client.ts'
 import { newId } from '../support/server/phone.ts'
+import type { Engine } from './engines.ts'
 import { rights } from './rights.ts'
 import type { RightName } from './rights.ts'
 
@@ -26,7 +26,7 @@ const app = { appId: 'wx0123456789abcdef', secret: 'the-secret' }
 const push = { token: 'push-token-of-the-app', mode: 'plain' } as const
 
 export interface Serving {
-  /** Asks the process that runs now. */
+  /** Asks the processes that run now, one after the other. */
   ask: Ask
   control<Body = unknown>(name: string, body: object): Promise<Body>
   /** Of the sandbox. */
@@ -43,30 +43,32 @@ export interface Serving {
   settled(id: string): Promise<Message>
   arrived(openId: string): Promise<number>
   left(right: RightName, openId: string): Promise<number>
-  /** SIGKILL, and another process on the same database. */
+  /** SIGKILL for each, and others on the same database. */
   killAndRestart(): Promise<void>
-  /** Ends the process; the history must explain the rows of `openIds`. */
+  /** Ends the processes; the history must explain the rows of `openIds`. */
   close(openIds: readonly string[]): Promise<void>
 }
 
-export async function startServing(edition: Edition): Promise<Serving> {
+export async function startServing(edition: Edition, engine: Engine): Promise<Serving> {
   const folder = mkdtempSync(join(tmpdir(), 'wx-reach-serving-'))
   const monotonic = createDrivenMonotonic()
   const clock = createAdvancingClock()
   const sandboxed = await listenSandbox({ apps: [{ ...app, edition }], monotonic, clock })
-  let child: CommandProcess
-  let url = ''
+  const place = await engine.create(folder)
+  let running: { child: CommandProcess; url: string }[] = []
+  let turn = 0
 
   const sandbox = createAsk(sandboxed.url, null)
-  const ask: Ask = (at, asked) => createAsk(url, 'the-key')(at, asked)
+  const ask: Ask = (at, asked) =>
+    createAsk(running[(turn += 1) % running.length]!.url, 'the-key')(at, asked)
   const control = async <Body>(name: string, body: object) =>
     (await sandbox<Body>(`POST /sandbox/${name}`, { body })).body
 
-  async function serve(): Promise<void> {
-    child = runProcess('serve', {
+  async function serveOne(): Promise<(typeof running)[number]> {
+    const child = runProcess('serve', {
       cwd: folder,
       env: {
-        DATABASE_URL: 'sqlite:reach.db',
+        DATABASE_URL: place.url,
         WECHAT_APPID: app.appId,
         WECHAT_SECRET: app.secret,
         WECHAT_EDITION: edition,
@@ -79,11 +81,14 @@ export async function startServing(edition: Edition): Promise<Serving> {
         PORT: '0',
       },
     })
-    url = (JSON.parse(await child.line(/"serving"/)) as { url: string }).url
+    return { child, ...(JSON.parse(await child.line(/"serving"/)) as { url: string }) }
   }
-  const end = async () => {
-    child.signal('SIGKILL')
-    await child.exitCode
+  async function serve(): Promise<void> {
+    running = await Promise.all(Array.from({ length: engine.processes }, serveOne))
+  }
+  async function end(): Promise<void> {
+    for (const { child } of running) child.signal('SIGKILL')
+    await Promise.all(running.map(({ child }) => child.exitCode))
   }
   const find = async (id: string) => (await ask<Message>(`GET /v1/messages/${id}`)).body
 
@@ -96,7 +101,7 @@ export async function startServing(edition: Edition): Promise<Serving> {
     async grant(right, openId) {
       await control('users', { openId })
       if (right === 'window') {
-        const at = { url: `${url}/v1/push/${app.appId}`, format: 'json' }
+        const at = { url: `${running[0]!.url}/v1/push/${app.appId}`, format: 'json' }
         await control('push-config', { appId: app.appId, ...push, ...at })
       }
       const { code } = await control<{ code: string }>('login-codes', { openId })
@@ -130,14 +135,16 @@ export async function startServing(edition: Edition): Promise<Serving> {
       ),
     async killAndRestart() {
       await end()
+      await place.endLeases()
       await serve()
     },
     async close(openIds) {
       await end()
       await sandboxed.close()
-      const store = createSqliteStore({ path: join(folder, 'reach.db') })
+      const store = place.open()
       for (const openId of openIds) await expectSums(store, app.appId, openId)
       await store.close()
+      await place.drop()
       rmSync(folder, { recursive: true })
     },
   }
