@@ -79,14 +79,14 @@ describe('the single statements', () => {
     expect((await openMany([message('key')]))[0]).toMatchObject({ was: 'reserved' })
   })
 
-  it('settle what was sent or refused, and nothing of a stranger', async () => {
+  it('settle what was sent or refused, and nothing of a stranger or of an earlier attempt', async () => {
     for (const ref of ['f1', 'f2']) await record('ada', ref)
     const open = async (key: string) => {
       const opened = await current().first.openMessage(message(key))
       return 'message' in opened ? opened.message.id : ('' as MessageId)
     }
-    const settle = (input: Parameters<typeof settleQuickly>[1]) =>
-      db.query((sql) => settleQuickly(sql, input))
+    const settle = (input: Omit<Parameters<typeof settleQuickly>[1], 'attempts'>, attempts = 1) =>
+      db.query((sql) => settleQuickly(sql, { ...input, attempts }))
     const sent = { credit: { fate: 'spent' }, message: { state: 'sent', platformId: '7' } } as const
     const reason = { code: 'message_bad', detail: 'bad' } as const
     const back = {
@@ -95,6 +95,7 @@ describe('the single statements', () => {
     } as const
     const [a, b] = [await open('1'), await open('2')]
     expect(await settle({ id: a, holder: 'a stranger', nowMs, ...sent })).toBeUndefined()
+    expect(await settle({ id: a, holder: 'first', nowMs, ...sent }, 0)).toBeUndefined()
     const settled = await settle({ id: a, holder: 'first', nowMs, ...sent })
     expect(settled?.message).toEqual(await current().first.findMessage(appId, a))
     expect(settled?.message).toMatchObject({ state: 'sent', settledAtMs: nowMs })
