@@ -10,10 +10,9 @@ const recorder = join(__dirname, 'recorder.mjs')
 /** What a process that records says, and each sync that has ended, in the order in which they happened. */
 function trace(path: string, groups: number, inGroup: number): string[] {
   const log = `${path}.strace`
-  execFileSync('strace', [
-    ...['-f', '-qq', '-e', 'trace=write,fdatasync,fsync', '-e', 'signal=none', '-o', log],
-    ...[process.execPath, recorder, path, String(groups), String(inGroup)],
-  ])
+  const watched = ['-f', '-qq', '-e', 'trace=write,fdatasync,fsync', '-e', 'signal=none', '-o', log]
+  const command = [process.execPath, recorder, path, String(groups), String(inGroup)]
+  execFileSync('strace', [...watched, ...command])
   return readFileSync(log, 'utf8')
     .split('\n')
     .flatMap((line) => {
