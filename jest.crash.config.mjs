@@ -1,7 +1,16 @@
 // Tests that kill processes: minutes long, and so by a command of their own.
 import config from './jest.config.mjs'
 
-const { displayName, testMatch, testPathIgnorePatterns, ...server } = config.projects[0]
+const { transform, transformIgnorePatterns, modulePathIgnorePatterns, injectGlobals } =
+  config.projects[0]
 
 /** @type {import('jest').Config} */
-export default { ...server, forceExit: true, testMatch: ['<rootDir>/test/crash/**/*.crash.ts'] }
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/crash/**/*.crash.ts'],
+  forceExit: true,
+  transform,
+  transformIgnorePatterns,
+  modulePathIgnorePatterns,
+  injectGlobals,
+}

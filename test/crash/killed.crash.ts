@@ -23,7 +23,6 @@ describe.each(engines)('servers killed under load, on $name', (engine) => {
     async (processes) => {
       const counted = await besiege({
         scratch,
-        timePasses: scratch.timePasses,
         processes,
         seed,
         harm: (fleet, world) => killInTurn(fleet, world, kills),

@@ -61,7 +61,8 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const { insist, sandbox, dice, operators, messages } = options
   const control = async <Body>(name: string, body: object) =>
     (await sandbox<Body>(`POST /sandbox/${name}`, { body })).body
-  let isOver = false
+  const over = new AbortController()
+  const isOver = () => over.signal.aborted
   let made = 0
   const posted: Posted[] = []
 
@@ -82,7 +83,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 
   async function phone(user: User): Promise<void> {
     await wait(dice.below(betweenBatchesMs))
-    while (!isOver) {
+    while (!isOver()) {
       const forms = Array.from({ length: eventsPerBatch }, () => submitForm(user.openId))
       const events = await Promise.all(forms)
       const { body } = await insist<EventsReply>('POST /v1/events', {
@@ -98,11 +99,11 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   }
 
   async function customer({ openId }: User): Promise<void> {
-    while (!isOver) {
+    while (!isOver()) {
       await wait(dice.between(500, 3_000))
       const msgId = String(10_000_000 + (made += 1))
       // As WeChat does, and a little longer.
-      for (let tried = 0; tried < 20 && !isOver; tried++) {
+      for (let tried = 0; tried < 20 && !isOver(); tried++) {
         const said = { openId, msgtype: 'text', content: `question ${msgId}`, msgId }
         if ((await control<{ accepted: boolean }>('pushes', said)).accepted) break
         await wait(100)
@@ -111,7 +112,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   }
 
   async function operator(users: User[]): Promise<void> {
-    while (!isOver && posted.length < messages) {
+    while (!isOver() && posted.length < messages) {
       const { openId } = dice.pick(users)
       const channel = dice.below(4) === 0 ? 'customer' : 'template'
       const key = `order-${(made += 1)}`
@@ -145,7 +146,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const done = Promise.all(all).then(() => {})
   // Heard of at the end.
   done.catch(() => {})
-  return { users, posted, done, finish: () => void (isOver = true) }
+  return { users, posted, done, finish: () => over.abort() }
 }
 
 function bodyOf({ channel, openId, text }: Posted): MessageRequest {

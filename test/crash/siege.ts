@@ -14,9 +14,7 @@ import { startLoad } from './load.ts'
 import { reckonBook, reckonInbox, reckonKeys, tellAgain } from './reckoning.ts'
 
 export interface Siege {
-  scratch: Scratch
-  /** Leases of dead processes end by time: lets it pass. Default: nothing to do. */
-  timePasses?(): Promise<void>
+  scratch: Pick<Scratch, 'url' | 'open' | 'timePasses'>
   processes: number
   seed: number
   /** What is done to the fleet while it works. */
@@ -28,7 +26,7 @@ const [users, operators, messages] = [20, 12, 6_000]
 
 /** @returns what was counted, for the log */
 export async function besiege(siege: Siege): Promise<Record<string, number>> {
-  const { scratch, processes, seed, timePasses = async () => {} } = siege
+  const { scratch, processes, seed } = siege
   const dice = createDice(seed)
   const sandboxed = await listenSandbox({ apps: [app] })
   const sandbox = createAsk(sandboxed.url, null)
@@ -39,8 +37,9 @@ export async function besiege(siege: Siege): Promise<Record<string, number>> {
     const load = await startLoad({ ...client, sandbox, dice, users, operators, messages })
     await siege.harm(fleet, { dice, sandbox })
     load.finish()
+    const failures = { ...client.failures }
     for (let n = 0; n < processes; n++) await fleet.kill(n)
-    await timePasses()
+    await scratch.timePasses()
     await startAll(fleet, sandbox)
     await load.done
 
@@ -59,7 +58,7 @@ export async function besiege(siege: Siege): Promise<Record<string, number>> {
       sent: load.posted.filter(({ state }) => state === 'sent').length,
       unknown: load.posted.filter(({ state }) => state === 'unknown').length,
       arrived: arrived.reduce((sum, n) => sum + n, 0),
-      ...client.failures,
+      ...failures,
     }
   } catch (error) {
     process.stderr.write(`${fleet.output().split('\n').slice(-40).join('\n')}\n`)
@@ -107,7 +106,7 @@ export async function killInTurn(
 }
 
 async function reckonStore(
-  scratch: Scratch,
+  scratch: Siege['scratch'],
   reckon: (store: ReturnType<Scratch['open']>) => Promise<void>,
 ): Promise<void> {
   const store = scratch.open()

@@ -20,7 +20,7 @@ import type { History, Step } from './model/step.ts'
 const seed = seedOf('MODEL_SEED')
 const leastSteps = Number(process.env.MODEL_STEPS || 10_000)
 /** On average: what finds nothing to do does not count. */
-const stepsOfOne = 37
+const stepsOfOne = 30
 /** A run that fails is over by then, however short its history has become. */
 const shrinksWithinMs = 240_000
 

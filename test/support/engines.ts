@@ -47,7 +47,8 @@ const sqlite: Engine = {
   },
 }
 
-const endLeases = `
+/** Makes time pass for what dead processes of PostgreSQL left. */
+export const endLeases = `
   UPDATE messages SET due = 0 WHERE state = 1;
   UPDATE tokens SET until = 0 WHERE until IS NOT NULL`
 

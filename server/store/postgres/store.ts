@@ -2,22 +2,23 @@ import { createMonotonicClock, systemRandom } from '../../world.ts'
 import type { MonotonicClock, Random } from '../../world.ts'
 import type { Store } from '../store.ts'
 import { claimMessages } from './claim.ts'
+import { withClose } from './closing.ts'
 import { recordCredit } from './credits.ts'
 import { createDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import { findHistory } from './entries.ts'
-import { ingest } from './events.ts'
+import { createEventRecorder } from './event-recorder.ts'
 import { findCredits } from './find-credits.ts'
 import { findGroup } from './find-group.ts'
 import { findShare } from './find-share.ts'
 import { readMessageId } from '../row-ids.ts'
 import { findMessage } from './message-row.ts'
-import { lockShares } from './lock-shares.ts'
 import { migrate } from './migrate.ts'
 import { createMessageOpener } from './message-opener.ts'
 import { recordPush } from './pushes.ts'
 import { countRequest } from './request-counts.ts'
 import { findSession, findSessionKeys, signIn } from './sessions.ts'
+import { settleQuickly } from './quick-settle.ts'
 import { settle } from './settle.ts'
 import { settleUnknown } from './settle-unknown.ts'
 import { findStops, openChannel, stopChannel } from './stops.ts'
@@ -63,7 +64,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     return db.transact(work, rest)
   }
 
-  return {
+  const operations: Omit<Store, 'close'> = {
     ready,
     ping: () => query(async (sql) => void (await sql.get('SELECT 1 FROM users LIMIT 1'))),
 
@@ -72,11 +73,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     findSessionKeys: (user, sinceMs) => query((sql) => findSessionKeys(sql, user, sinceMs)),
     findUser: (appId, openId) => query((sql) => findUser(sql, appId, openId)),
 
-    ingest: (input) =>
-      transact(async (sql) => {
-        await lockShares(sql, input)
-        return ingest(sql, input)
-      }),
+    ingest: createEventRecorder({ query, transact, takeMany }),
     recordCredit: (input) => transact((sql) => recordCredit(sql, input)),
     findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
     findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),
@@ -86,7 +83,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     recordPush: (input) => transact((sql) => recordPush(sql, input)),
 
     openMessage: createMessageOpener({ query, transact, takeMany }),
-    settle: (input) => transact((sql) => settle(sql, input)),
+    settle: async (input) =>
+      (await query((sql) => settleQuickly(sql, input))) ?? transact((sql) => settle(sql, input)),
     settleUnknown: (input) => transact((sql) => settleUnknown(sql, input)),
     claimMessages: (input) => transact((sql) => claimMessages(sql, input)),
     async findMessage(appId, id) {
@@ -111,8 +109,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     ...createWxaStore({ query, transact }),
 
     sweep: (input) => sweep({ query, transact }, input),
-    close: () => db.close(),
   }
+  return withClose(operations, db.close)
 }
 
 /** One try for all who wait; after a failure whoever asks next begins another. */

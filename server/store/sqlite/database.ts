@@ -1,4 +1,5 @@
 import { DatabaseSync } from '@photostructure/sqlite'
+import { asUnwritable } from './unwritable.ts'
 
 /** Held for as long as its statements are used: it closes when it is collected, and they with it. */
 export type Database = InstanceType<typeof DatabaseSync>
@@ -28,10 +29,11 @@ export function openWriter(path: string): Database {
     if (path === inMemory) return db
     expectSetting('journal_mode', journal, 'wal')
     expectSetting('synchronous', pragma(db, 'synchronous'), 2)
+    expectWritable(db)
     return db
   } catch (error) {
     db.close()
-    throw error
+    throw asUnwritable(path, error)
   }
 }
 
@@ -45,6 +47,18 @@ export function openReader(path: string): Database {
 export function pragma(db: Database, text: string): unknown {
   const row = db.prepare(`PRAGMA ${text}`).get() as Record<string, unknown> | undefined
   return row && Object.values(row)[0]
+}
+
+/** SQLite opens for reading what it may not write, and says so at the first write alone. */
+function expectWritable(db: Database): void {
+  try {
+    // BEGIN IMMEDIATE does not: where nothing can be written it begins to read.
+    db.exec('BEGIN; PRAGMA user_version = 0')
+  } catch (error) {
+    // A shell or a backup that holds the file now will not hold it for ever.
+    if ((error as { errcode?: number }).errcode !== 5) throw error
+  }
+  if (db.isTransaction) db.exec('ROLLBACK')
 }
 
 function expectSetting(name: string, is: unknown, expected: unknown): void {

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { keepPrivate, restrict } from './private-files.ts'
+import { asUnwritable } from './unwritable.ts'
 
 /**
  * Makes this process the only one that writes the database at `path`, until the returned function is called or
@@ -17,7 +18,11 @@ import { keepPrivate, restrict } from './private-files.ts'
 export function ownDatabase(path: string): () => void {
   if (path === ':memory:') return () => {}
   const file = realPath(path)
-  for (const made of [file, `${file}.owner`]) keepPrivate(made)
+  try {
+    for (const made of [file, `${file}.owner`]) keepPrivate(made)
+  } catch (error) {
+    throw asUnwritable(path, error)
+  }
   // Of a server that was killed.
   for (const left of [`${file}-wal`, `${file}-shm`]) restrict(left)
   const lock = new DatabaseSync(`${file}.owner`)

@@ -13,7 +13,9 @@ export async function checkRows({ system: { store, appId }, model }: Life): Prom
   const found = await Promise.all(users.map((user) => store.findCredits(appId, user, 0)))
   for (const [n, user] of users.entries()) {
     const told = found[n]!.map((row) => ({
-      ...{ kind: row.kind, ref: row.ref, reserved: row.reserved },
+      kind: row.kind,
+      ref: row.ref,
+      reserved: row.reserved,
       free: row.usesLeft ?? Infinity,
       endsMs: row.endsAtMs ?? Infinity,
       usableMs: row.usableUntilMs ?? Infinity,
@@ -22,7 +24,15 @@ export async function checkRows({ system: { store, appId }, model }: Life): Prom
     const expected = model.credits
       .all()
       .filter((one) => one.user === user && (one.free > 0 || one.reserved > 0))
-      .map(({ user: _, life: __, ...row }) => row)
+      .map(({ kind, ref, reserved, free, endsMs, usableMs, tooOld }) => ({
+        kind,
+        ref,
+        reserved,
+        free,
+        endsMs,
+        usableMs,
+        tooOld,
+      }))
     expect(byName(told)).toEqual(byName(expected))
   }
 }

@@ -15,11 +15,11 @@ export interface TestDatabase {
 
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `reach_test_${randomBytes(6).toString('hex')}`
-  await once(server('postgres'), `CREATE DATABASE ${name}`)
+  await runOn(server('postgres'), `CREATE DATABASE ${name}`)
   // What a test wrote need not survive a power cut.
-  await once(server('postgres'), `ALTER DATABASE ${name} SET synchronous_commit = off`)
+  await runOn(server('postgres'), `ALTER DATABASE ${name} SET synchronous_commit = off`)
   const url = server(name)
-  const run = (text: string) => once(url, text)
+  const run = (text: string) => runOn(url, text)
   return {
     url,
     run,
@@ -31,12 +31,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       if (tables.length > 0) await run(tables.map((one) => `DELETE FROM ${one.name}`).join(';'))
     },
     drop: async () => {
-      await once(server('postgres'), `DROP DATABASE ${name} WITH (FORCE)`)
+      await runOn(server('postgres'), `DROP DATABASE ${name} WITH (FORCE)`)
     },
   }
 }
 
-async function once(url: string, text: string): Promise<object[]> {
+/** Statements on a connection of their own. */
+export async function runOn(url: string, text: string): Promise<object[]> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {

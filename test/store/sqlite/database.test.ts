@@ -30,6 +30,15 @@ describe('the database file', () => {
     writer.close()
   })
 
+  it('says at the start that it cannot be written, by its name and with what to do', async () => {
+    const path = newPath()
+    const store = createSqliteStore({ path })
+    await store.close()
+    const readOnly = `file:${path}?mode=ro`
+    expect(() => openWriter(readOnly)).toThrow(`${readOnly} cannot be written`)
+    expect(() => openWriter(readOnly)).toThrow(/let the user that runs this server write/)
+  })
+
   it('keeps what was acknowledged when it is opened again', async () => {
     const path = newPath()
     const first = createSqliteStore({ path })

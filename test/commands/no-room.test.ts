@@ -1,0 +1,109 @@
+/** A database that can grow no more, or cannot be written at all, told to whoever asks over HTTP or reads the screen. */
+import { execFileSync, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { CreditsReply } from '../../shared/wire.ts'
+import { runProcess } from '../support/server/command-process.ts'
+import { createAsk } from '../support/server/http-client.ts'
+import type { Answer, Ask } from '../support/server/http-client.ts'
+
+const main = join(__dirname, '../../dist/server/main.js')
+const openId = 'alice-0001'
+
+let folder: string
+let child: ChildProcess | undefined
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'wx-reach-room-'))))
+afterEach(() => {
+  child?.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+const settings = (path: string) => ({
+  DATABASE_URL: `sqlite:${path}`,
+  WECHAT_APPID: 'wx0123456789abcdef',
+  WECHAT_SECRET: 'the-secret',
+  WECHAT_EDITION: '2018',
+  WECHAT_API_BASE: 'http://127.0.0.1:9',
+  REACH_API_KEYS: 'the-key',
+  REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+  HOST: '127.0.0.1',
+  PORT: '0',
+})
+
+/** No file of this process grows beyond `bytes`: to SQLite that is a disk without room. */
+async function serveWithin(bytes: number): Promise<Ask> {
+  child = spawn('prlimit', [`--fsize=${bytes}:unlimited`, process.execPath, main, 'serve'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...settings('reach.db') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface({ input: child.stdout! })) {
+    if (line.includes('"serving"')) {
+      return createAsk((JSON.parse(line) as { url: string }).url, 'the-key')
+    }
+  }
+  throw new Error('It ended before it served.')
+}
+const giveRoom = () => execFileSync('prlimit', ['--pid', String(child!.pid), '--fsize=unlimited'])
+
+const pay = (ask: Ask, n: number) =>
+  ask('POST /v1/credits/payment', { body: { openId, prepayId: `wx-${n}` } })
+const uses = async (ask: Ask) =>
+  (await ask<CreditsReply>(`GET /v1/users/${openId}/credits`)).body.canReceive.template.uses
+const send = (ask: Ask) =>
+  ask('POST /v1/messages', {
+    headers: { 'Idempotency-Key': 'order-1', Prefer: 'respond-async' },
+    body: { channel: 'template', openId, templateId: 'T' },
+  })
+
+function expectAway({ status, type, headers, body }: Answer<{ code: string }>): void {
+  expect([status, type, body.code]).toEqual([
+    503,
+    expect.stringContaining('application/problem+json'),
+    'store_unavailable',
+  ])
+  expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0)
+}
+
+describe('a disk without room', () => {
+  it('is told as 503, writes nothing by halves, and all goes on when there is room', async () => {
+    const ask = await serveWithin(1_000_000)
+    let paid = 0
+    for (;;) {
+      const answer = await pay(ask, paid)
+      if (answer.status !== 201) {
+        expectAway(answer)
+        break
+      }
+      paid += 1
+      expect(paid).toBeLessThan(2_000)
+    }
+    expectAway(await pay(ask, paid + 1))
+    expectAway(await send(ask))
+    expect(await uses(ask)).toBe(3 * paid)
+
+    giveRoom()
+    // Neither was recorded: the same is no duplicate.
+    expect((await pay(ask, paid)).status).toBe(201)
+    expect((await pay(ask, paid + 1)).status).toBe(201)
+    expect((await pay(ask, 0)).status).toBe(200)
+    expect(await uses(ask)).toBe(3 * (paid + 2))
+    const sent = await send(ask)
+    expect(sent.status).toBe(202)
+    expect(sent.headers.get('Idempotency-Replayed')).toBeNull()
+  }, 60_000)
+})
+
+describe('a place where nothing can be written', () => {
+  it('ends the server at the start, which names the file and what to do', async () => {
+    const path = '/sys/reach.db'
+    const server = runProcess('serve', { cwd: folder, env: settings(path) })
+    expect(await server.exitCode).toBe(1)
+    expect(server.output()).toMatch(new RegExp(`${path} cannot be written .*let the user`))
+    expect(server.output()).not.toMatch(/^ +at /m)
+  }, 30_000)
+})

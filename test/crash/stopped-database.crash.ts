@@ -1,0 +1,53 @@
+/** PostgreSQL stops at once and comes back, under servers that all write: they say so, lose nothing, and go on. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { endLeases } from '../support/engines.ts'
+import { seedOf } from '../support/seed.ts'
+import { createCluster } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
+import type { Fleet } from './fleet.ts'
+import { besiege } from './siege.ts'
+
+const seed = seedOf('CRASH_SEED')
+const stops = Number(process.env.CRASH_STOPS || 4)
+
+let cluster: Cluster
+beforeEach(async () => void (cluster = await createCluster(endLeases)), 60_000)
+afterEach(() => cluster.drop(), 60_000)
+
+/** Nobody starts them anew: they find the database themselves. */
+async function allReady(fleet: Fleet): Promise<void> {
+  const urls = fleet.urls()
+  expect(urls).toHaveLength(fleet.size)
+  for (const url of urls) {
+    while ((await fetch(`${url}/readyz`)).status !== 200) await wait(100)
+  }
+}
+
+describe('a database that stops under load, on PostgreSQL', () => {
+  it.each([2, 4])(
+    `is told as 503, and loses nothing: processes: %i, stops: ${stops} (CRASH_SEED=${seed})`,
+    async (processes) => {
+      const counted = await besiege({
+        scratch: cluster,
+        processes,
+        seed,
+        async harm(fleet, { dice }) {
+          for (let stopped = 0; stopped < stops; stopped++) {
+            await wait(dice.between(1_000, 2_500))
+            await cluster.stop()
+            await wait(dice.between(100, 1_200))
+            await cluster.start()
+          }
+          await allReady(fleet)
+          await wait(1_000)
+        },
+      })
+      process.stderr.write(`PostgreSQL stopped, ${processes}: ${JSON.stringify(counted)}\n`)
+      expect(counted.away).toBeGreaterThan(0)
+      expect(counted.sent).toBeGreaterThan(0)
+      expect(counted.unanswered).toBe(0)
+    },
+    240_000,
+  )
+})

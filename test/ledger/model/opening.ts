@@ -1,0 +1,124 @@
+/** Messages that are asked for, many at once: each key makes one, and everybody else is told of it. */
+import { expect } from '@jest/globals'
+import type { MessageRequest } from '../../../shared/wire.ts'
+import type { Sent } from '../../../server/ledger/ledger.ts'
+import type { MessageRow } from '../../../server/store/store.ts'
+import { admit } from './admit.ts'
+import type { Lane } from './credits.ts'
+import { users } from './life.ts'
+import type { Life } from './life.ts'
+import type { ModelMessage } from './messages.ts'
+import { keeps } from './rules.ts'
+import { begin, reconcile, seenOf } from './showing.ts'
+import { isMortal } from './step.ts'
+import type { Send, Step } from './step.ts'
+
+/** A holder resumes at most 32 at once. */
+const mostUnderWay = 24
+const isUnderWay = ({ state }: ModelMessage) => state === 'queued' || state === 'sending'
+
+interface Asked extends Send {
+  openId: string
+  text: string
+  lane: Lane
+  live: ModelMessage | undefined
+}
+
+export async function send(
+  life: Life,
+  { sends, replyLost }: Extract<Step, { do: 'send' }>,
+): Promise<boolean> {
+  const { system, model } = life
+  if (model.messages.filter(isUnderWay).length >= mostUnderWay) return false
+  const asked = sends.map((one) => asks(life, replyLost ? { ...one, holder: 2 } : one))
+  const before = begin(life)
+  if (replyLost) system.holders[2]!.loseReplyOf('openMessage')
+  const app = system.apps.all[0]!
+  const results = await Promise.allSettled(
+    asked.map((one) => {
+      const until = one.deadlineInMs === undefined ? undefined : model.nowMs + one.deadlineInMs
+      return system.holders[one.holder]!.ledger.send(app, requestOf(one), `key ${one.key}`, until)
+    }),
+  )
+  await system.quiet()
+  expect(results.map(({ status }) => status)).toEqual(
+    asked.map(() => (replyLost ? 'rejected' : 'fulfilled')),
+  )
+  const opened = replyLost
+    ? [system.opened!]
+    : results.map((result) => (result as PromiseFulfilledResult<Sent>).value)
+  const made = newMessages(life, asked, opened)
+  const shown = admit(model, made, await seenOf(life, made))
+  reconcile(life, before, replyLost ? [] : shown)
+  return true
+}
+
+function asks(life: Life, one: Send): Asked {
+  const openId = users[one.user]!
+  const templateId = `T${one.template}`
+  const lane: Lane =
+    one.channel === 'subscribe' ? { channel: 'subscribe', templateId } : { channel: one.channel }
+  const live = life.model.messages.find(
+    ({ user, key, keyEndsMs }) =>
+      user === openId && key === `key ${one.key}` && keyEndsMs > life.model.nowMs,
+  )
+  const text = `${one.key} of ${openId} by ${one.channel} ${one.template}, ${live?.text.split(', ')[1] ?? `${life.model.nowMs} ${life.model.messages.length}`}`
+  return { ...one, openId, lane, live, text }
+}
+
+function requestOf({ channel, openId, template, text }: Asked): MessageRequest {
+  if (channel === 'customer') return { channel, openId, msgtype: 'text', text: { content: text } }
+  return { channel, openId, templateId: `T${template}`, data: { thing1: { value: text } } }
+}
+
+type Opened = { was: 'conflict' } | { was: string; message: MessageRow }
+
+/** One message of each key that is new; everyone else is told of it, or that the key is taken. */
+function newMessages(life: Life, asked: Asked[], opened: Opened[]): ModelMessage[] {
+  const { model } = life
+  const made: ModelMessage[] = []
+  const isNew = ({ was }: Opened) => was !== 'conflict' && was !== 'replayed'
+  asked.forEach((one, n) => {
+    if (one.live || !isNew(opened[n]!)) return
+    const { message } = opened[n] as { message: MessageRow }
+    const { text, lane, openId: user, deadlineInMs = keeps.deadlineMs } = one
+    made.push({
+      user,
+      lane,
+      text,
+      id: message.id,
+      key: `key ${one.key}`,
+      keyEndsMs: model.nowMs + keeps.keysMs,
+      state: 'queued',
+      inferred: false,
+      reason: undefined,
+      holder: life.system.holders[one.holder]!.name,
+      leaseRuns: !isMortal(one.holder),
+      attempt: 0,
+      handedOver: false,
+      probe: false,
+      hold: undefined,
+      burnt: 0,
+      createdMs: model.nowMs,
+      deadlineMs: model.nowMs + deadlineInMs,
+      settledMs: undefined,
+      delivered: undefined,
+      platformId: undefined,
+    })
+  })
+  asked.forEach((one, n) => {
+    const told = opened[n]!
+    const key = `key ${one.key}`
+    const known = one.live ?? made.find((other) => other.user === one.openId && other.key === key)
+    expect(known).toBeDefined()
+    if (isNew(told)) return expect(made.map(({ id }) => id)).toContain(idOf(told))
+    expect([one, told.was]).toEqual([one, known!.text === one.text ? 'replayed' : 'conflict'])
+    if (told.was === 'replayed') expect(idOf(told)).toBe(known!.id)
+  })
+  const keys = made.map(({ user, key }) => `${user} ${key}`)
+  expect(new Set(keys).size).toBe(keys.length)
+  model.messages.push(...made)
+  return made
+}
+
+const idOf = (opened: Opened) => (opened as { message: MessageRow }).message.id

@@ -1,0 +1,49 @@
+/** Holders take up what is due, and what others left. */
+import { expect } from '@jest/globals'
+import { admit } from './admit.ts'
+import type { Life } from './life.ts'
+import { doubt } from './messages.ts'
+import type { ModelMessage } from './messages.ts'
+import { begin, reconcile, seenOf, shownBy } from './showing.ts'
+import { isMortal } from './step.ts'
+import type { Step } from './step.ts'
+
+export async function resume(life: Life, step: Extract<Step, { do: 'resume' }>): Promise<boolean> {
+  const { system, model, pending } = life
+  // One that lost a lease to itself takes it up otherwise than another would.
+  const many = [...new Set(step.holders)].filter((holder) => !isMortal(holder))
+  const those = many.length > 1 ? many : step.holders.slice(0, 1)
+  const [first] = those as [number]
+  const isLost = step.replyLost && isMortal(first)
+  const { name } = system.holders[first]!
+  const has = (message: ModelMessage) =>
+    [...pending].some(
+      ([call, one]) =>
+        call.holder === name && one.message === message && one.attempt === message.attempt,
+    )
+  const taken = model.messages.filter(
+    (one) => one.state === 'sending' && !one.leaseRuns && !(one.holder === name && has(one)),
+  )
+  const due = model.messages.filter(({ state }) => state === 'queued')
+  const before = begin(life)
+  if (isLost) system.holders[first]!.loseReplyOf('claimMessages')
+  // It rests only when WeChat has answered all that it sent.
+  const failed: unknown[] = []
+  for (const n of those) system.holders[n]!.ledger.resume().catch((error) => failed.push(error))
+  await system.quiet()
+  expect(failed).toHaveLength(isLost ? 1 : 0)
+
+  const leased = { holder: name, leaseRuns: !isMortal(first), probe: false }
+  for (const message of due) Object.assign(message, leased)
+  const shown = admit(model, due, await seenOf(life, due))
+  // Only then: what these spend was held while the others looked for a credit.
+  for (const message of taken) {
+    if (message.holder !== name) message.handedOver = true
+    Object.assign(message, leased)
+    if (isLost) continue
+    if (message.handedOver) shown.push(...shownBy(message, doubt(model, message)))
+    else shown.push({ message, hold: message.hold! })
+  }
+  reconcile(life, before, isLost ? [] : shown)
+  return true
+}
