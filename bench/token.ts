@@ -52,7 +52,9 @@ async function measure() {
   }
   const users = Array.from({ length: sends }, (_, n) => `user-${n}`)
   const prepayId = 'wx201410272009395522657a690389285100'
-  await Promise.all(users.map((openId) => post('/v1/credits/payment', openId, { openId, prepayId })))
+  await Promise.all(
+    users.map((openId) => post('/v1/credits/payment', openId, { openId, prepayId })),
+  )
   const replies = await Promise.all(
     users.map((openId) =>
       post('/v1/messages', openId, { channel: 'template', openId, templateId: 'T' }),

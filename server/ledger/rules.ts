@@ -131,6 +131,8 @@ export const deliveryRule = { skewMs: 1 * minute, withinMs: 10 * minute } as con
 /** What is kept of persons, and how long. */
 export const retention = {
   messageDataMs: 7 * day,
+  /** A message that rests; its key is known for less long. */
+  messagesMs: 180 * day,
   eventsMs: 30 * day,
   arrivalsMs: 180 * day,
   /** A credit and its history, after its end: until then a formId that comes again is known. */

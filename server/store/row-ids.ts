@@ -5,7 +5,7 @@ import { kindCode } from './row-codes.ts'
 
 /** 48 bits fit a number exactly, and are enough within one user: 16,000 credits collide once in two million users. */
 const idBytes = 6
-const idRange = 2 ** (8 * idBytes)
+export const idRange = 2 ** (8 * idBytes)
 
 export function creditId(kind: CreditKind, ref: string): CreditId {
   return hash('sha256', `${kindCode.of(kind)}\0${ref}`, 'buffer').readUIntBE(0, idBytes) as CreditId

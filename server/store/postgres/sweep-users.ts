@@ -1,6 +1,7 @@
 /** The walk over all that lies by user. */
 import { consentRule, keptSessionKeys, retention } from '../../ledger/rules.ts'
 import { changeCode } from '../row-codes.ts'
+import { idRange } from '../row-ids.ts'
 import type { Sql } from './sql.ts'
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -39,6 +40,7 @@ export const userSteps: readonly UserStep[] = [
       to,
       nowMs,
     ),
+  deleteMessages,
   (sql, from, to, nowMs) =>
     sql.run(
       'DELETE FROM events WHERE usr BETWEEN $1 AND $2 AND received_ms < $3',
@@ -116,15 +118,35 @@ async function deleteCredits(sql: Sql, from: number, to: number, nowMs: number):
   return gone.length
 }
 
-/** The users whose credits change: what reads several rows of theirs has ended, or waits. In the order of all. */
+/**
+ * One that others were put behind, since their keys led to its number, stays as long as they do: the search for a key
+ * ends at the first gap.
+ */
+async function deleteMessages(sql: Sql, from: number, to: number, nowMs: number): Promise<number> {
+  const before = nowMs - retention.messagesMs
+  const isOver = 'state >= 2 AND key IS NULL AND created_ms < $3'
+  await lockUsersOf(sql, isOver, [from, to, before], 'messages')
+  return sql.run(
+    `DELETE FROM messages
+     WHERE usr BETWEEN $1 AND $2 AND ${isOver} AND NOT EXISTS (
+       SELECT 1 FROM messages AS next
+       WHERE next.usr = messages.usr AND next.id = (messages.id + 1) % ${idRange})`,
+    from,
+    to,
+    before,
+  )
+}
+
+/** The users whose rows change: what reads several of theirs has ended, or waits. In the order of all. */
 async function lockUsersOf(
   sql: Sql,
   condition: string,
   step: [from: number, to: number, ms: number],
+  table: 'credits' | 'messages' = 'credits',
 ): Promise<void> {
   await sql.run(
     `SELECT 1 FROM users WHERE usr IN (
-       SELECT usr FROM credits WHERE usr BETWEEN $1 AND $2 AND ${condition})
+       SELECT usr FROM ${table} WHERE usr BETWEEN $1 AND $2 AND ${condition})
      ORDER BY usr FOR UPDATE`,
     ...step,
   )

@@ -4,6 +4,7 @@
  */
 import { consentRule, keptSessionKeys, pushesKnownMs, retention } from '../../ledger/rules.ts'
 import type { CreditId, UserNumber } from '../store.ts'
+import { idRange } from '../row-ids.ts'
 import { takeAway } from './credits.ts'
 import type { Statements } from './statements.ts'
 
@@ -67,7 +68,10 @@ function deleteCredits(sql: Statements, from: number, to: number, before: number
   return gone.length
 }
 
-/** A message on its way keeps what it says; then a hash of it stays. */
+/**
+ * A message on its way keeps what it says; then a hash of it stays. One that others were put behind, since their keys led
+ * to its number, stays as long as they do: the search for a key ends at the first gap.
+ */
 function forgetMessages(sql: Statements, from: number, to: number, nowMs: number): number {
   const said = sql(
     `UPDATE messages SET payload = NULL
@@ -76,7 +80,13 @@ function forgetMessages(sql: Statements, from: number, to: number, nowMs: number
   const keys = sql(
     'UPDATE messages SET key = NULL WHERE user BETWEEN ? AND ? AND key IS NOT NULL AND key_ends_ms <= ?',
   ).run(from, to, nowMs)
-  return said + keys
+  const gone = sql(
+    `DELETE FROM messages
+     WHERE user BETWEEN ? AND ? AND state >= 2 AND key IS NULL AND created_ms < ? AND NOT EXISTS (
+       SELECT 1 FROM messages AS next
+       WHERE next.user = messages.user AND next.id = (messages.id + 1) % ${idRange})`,
+  ).run(from, to, nowMs - retention.messagesMs)
+  return said + keys + gone
 }
 
 /** A key counts from its replacement: the phone of a user who comes back after a month still signs with the newest. */

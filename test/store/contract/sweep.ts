@@ -8,6 +8,12 @@ export function sweepPromises(current: Current): void {
   const record = (ref: string) =>
     current().store.recordCredit({ appId, openId: 'ada', nowMs, credit: form(ref) })
 
+  async function open(key: string, days: number) {
+    const opened = await current().store.openMessage(message(key, { nowMs: nowMs + days * day }))
+    if (opened.was === 'conflict') throw new Error('The body is the same.')
+    return opened.message.id
+  }
+
   it('finds nothing to do where nothing is over', async () => {
     await record('f1')
     await current().store.signIn(signIn('ada'))
@@ -44,6 +50,32 @@ export function sweepPromises(current: Current): void {
     await sweep(8)
     const found = await store.findMessage(appId, opened.message.id)
     expect(found).toEqual({ ...opened.message, payload: undefined })
+  })
+
+  it('forgets a message after 180 days, and not while another lies behind it that its key leads to', async () => {
+    const { store } = current()
+    const first = await open('1', 0)
+    const second = await open('1', 178)
+    expect(second).not.toBe(first)
+    await sweep(181)
+    expect(await store.findMessage(appId, first)).toBeDefined()
+    const again = { nowMs: nowMs + 182 * day }
+    expect(await store.openMessage(message('1', again))).toMatchObject({
+      was: 'replayed',
+      message: { id: second },
+    })
+    await sweep(400)
+    await sweep(400)
+    expect(await store.findMessage(appId, first)).toBeUndefined()
+    expect(await store.findMessage(appId, second)).toBeUndefined()
+  })
+
+  it('keeps a message that is on its way, whatever its age', async () => {
+    const { store } = current()
+    await record('f1')
+    const id = await open('1', 0)
+    await sweep(300)
+    expect(await store.findMessage(appId, id)).toMatchObject({ state: 'sending' })
   })
 
   it('forgets session keys three days after their replacement, and the current one never', async () => {

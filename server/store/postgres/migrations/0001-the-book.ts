@@ -85,7 +85,7 @@ CREATE TABLE entries (
 );
 
 -- id: 48 bits of the hash of the idempotency key, or the next free number, so that a key needs no index.
--- A row is therefore never deleted: the search for a key ends at the first gap.
+-- A row is therefore not deleted while another lies behind it: the search for a key ends at the first gap.
 -- due: of a queued message, when it is tried again; of one that is being sent, when its lease ends; NULL: at once.
 -- platform_id: WeChat's own id of the message. delivered: what WeChat told of its delivery, a reason as JSON, or
 -- '' when it arrived. day: on which it counts towards the user's limit.
