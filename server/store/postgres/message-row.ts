@@ -24,7 +24,7 @@ export interface StoredMessage {
   day: number | undefined
 }
 
-interface Columns {
+export interface MessageColumns {
   usr: UserNumber
   id: number
   appId: string
@@ -54,20 +54,24 @@ interface Columns {
   settledMs: number | null
 }
 
-const select = `SELECT m.usr, m.id, a.app_id AS "appId", u.open_id AS "openId", m.key, m.body, m.channel,
+/** @param table `messages`, or some of its rows */
+export const selectMessage = (
+  table: string,
+): string => `SELECT m.usr, m.id, a.app_id AS "appId", u.open_id AS "openId", m.key, m.body, m.channel,
     m.template_id AS "templateId", m.kinds, m.ref, m.payload, m.state, m.inferred, m.reason, m.attempts, m.burnt,
     m.credit, m.credit_generation AS generation, m.shown, m.handed_over AS "handedOver", m.delivered, m.day, m.holder,
     m.key_ends_ms AS "keyEndsMs", m.created_ms AS "createdMs", m.deadline_ms AS "deadlineMs",
     m.settled_ms AS "settledMs"
-  FROM messages m JOIN users u ON u.usr = m.usr JOIN apps a ON a.app = u.app
-  WHERE m.usr = $1 AND m.id = $2`
+  FROM ${table} m JOIN users u ON u.usr = m.usr JOIN apps a ON a.app = u.app`
+
+const select = `${selectMessage('messages')} WHERE m.usr = $1 AND m.id = $2`
 
 export async function readMessage(
   sql: Sql,
   user: UserNumber,
   number: number,
 ): Promise<StoredMessage | undefined> {
-  const columns = await sql.get<Columns>(select, user, number)
+  const columns = await sql.get<MessageColumns>(select, user, number)
   return columns && toStored(columns)
 }
 
@@ -77,11 +81,11 @@ export async function lockMessage(
   user: UserNumber,
   number: number,
 ): Promise<StoredMessage | undefined> {
-  const columns = await sql.get<Columns>(`${select} FOR UPDATE OF m`, user, number)
+  const columns = await sql.get<MessageColumns>(`${select} FOR UPDATE OF m`, user, number)
   return columns && toStored(columns)
 }
 
-function toStored(c: Columns): StoredMessage {
+export function toStored(c: MessageColumns): StoredMessage {
   return {
     row: {
       id: messageId(c.usr, c.id),

@@ -18,6 +18,7 @@ import { createMessageOpener } from './message-opener.ts'
 import { recordPush } from './pushes.ts'
 import { countRequest } from './request-counts.ts'
 import { findSession, findSessionKeys, signIn } from './sessions.ts'
+import { settleQuickly } from './quick-settle.ts'
 import { settle } from './settle.ts'
 import { settleUnknown } from './settle-unknown.ts'
 import { findStops, openChannel, stopChannel } from './stops.ts'
@@ -86,7 +87,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     recordPush: (input) => transact((sql) => recordPush(sql, input)),
 
     openMessage: createMessageOpener({ query, transact, takeMany }),
-    settle: (input) => transact((sql) => settle(sql, input)),
+    settle: async (input) =>
+      (await query((sql) => settleQuickly(sql, input))) ?? transact((sql) => settle(sql, input)),
     settleUnknown: (input) => transact((sql) => settleUnknown(sql, input)),
     claimMessages: (input) => transact((sql) => claimMessages(sql, input)),
     async findMessage(appId, id) {
