@@ -12,9 +12,13 @@ export const oneRow = <Row>(columns: Columns<Row>): string => {
   return `SELECT ${list.join(', ')}, 1 AS nth`
 }
 
-/** Many rows: each column is an array. `nth` tells which row it was, from 1. */
-export const manyRows = <Row>(columns: Columns<Row>): string => {
-  const types = Object.values<string>(columns).map((type, i) => `$${i + 1}::${type}[]`)
+/**
+ * Many rows: each column is an array. `nth` tells which row it was, from 1.
+ *
+ * @param after so many other values; default: none
+ */
+export const manyRows = <Row>(columns: Columns<Row>, after = 0): string => {
+  const types = Object.values<string>(columns).map((type, i) => `$${after + i + 1}::${type}[]`)
   const names = Object.keys(columns)
   return `SELECT * FROM unnest(${types.join(', ')}) WITH ORDINALITY AS given (${names.join(', ')}, nth)`
 }

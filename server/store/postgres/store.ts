@@ -6,13 +6,12 @@ import { recordCredit } from './credits.ts'
 import { createDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import { findHistory } from './entries.ts'
-import { ingest } from './events.ts'
+import { createEventRecorder } from './event-recorder.ts'
 import { findCredits } from './find-credits.ts'
 import { findGroup } from './find-group.ts'
 import { findShare } from './find-share.ts'
 import { readMessageId } from '../row-ids.ts'
 import { findMessage } from './message-row.ts'
-import { lockShares } from './lock-shares.ts'
 import { migrate } from './migrate.ts'
 import { createMessageOpener } from './message-opener.ts'
 import { recordPush } from './pushes.ts'
@@ -73,11 +72,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     findSessionKeys: (user, sinceMs) => query((sql) => findSessionKeys(sql, user, sinceMs)),
     findUser: (appId, openId) => query((sql) => findUser(sql, appId, openId)),
 
-    ingest: (input) =>
-      transact(async (sql) => {
-        await lockShares(sql, input)
-        return ingest(sql, input)
-      }),
+    ingest: createEventRecorder({ query, transact, takeMany }),
     recordCredit: (input) => transact((sql) => recordCredit(sql, input)),
     findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
     findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),

@@ -1,0 +1,174 @@
+/**
+ * The common way to record events: batches of new credits, of one user or of many, in one statement. Of a user for whom
+ * anything is out of the ordinary (somebody is at his row, his day is full, credits would have to die for the new ones)
+ * it changes nothing; of the others it leaves the events that are known already. `ingest` answers all that it leaves.
+ */
+import type { EventResult } from '../../../shared/wire.ts'
+import type { DecodedEvent, Ingest, NewCredit, UserNumber } from '../store.ts'
+import { changeCode, kindCode } from '../row-codes.ts'
+import { creditId } from '../row-ids.ts'
+import { manyRows, valuesOfMany } from './columns.ts'
+import type { Columns } from './columns.ts'
+import { dayOf } from './events.ts'
+import type { Sql } from './sql.ts'
+
+interface Batch {
+  usr: number
+  size: number
+  today: number
+  per_day: number
+  now_ms: number
+  kind: number
+  keep_live: number | null
+}
+
+const batchColumns: Columns<Batch> = {
+  usr: 'bigint',
+  size: 'int',
+  today: 'int',
+  per_day: 'int',
+  now_ms: 'bigint',
+  kind: 'smallint',
+  keep_live: 'int',
+}
+
+interface Event {
+  usr: number
+  id: string
+  type: string
+  at_ms: number
+  raw: string
+  credit: number
+  ref: string
+  uses: number
+  usable_until_ms: number | null
+  ends_ms: number | null
+}
+
+const eventColumns: Columns<Event> = {
+  usr: 'bigint',
+  id: 'text',
+  type: 'text',
+  at_ms: 'bigint',
+  raw: 'text',
+  credit: 'bigint',
+  ref: 'text',
+  uses: 'int',
+  usable_until_ms: 'bigint',
+  ends_ms: 'bigint',
+}
+
+/**
+ * A user whose row is as this statement first saw it has recorded nothing since, so what is counted here is what is
+ * there. Locked rows are left: nobody is waited for while other users' rows are held.
+ */
+export const recordMany = `
+WITH batch AS (${manyRows(batchColumns)}),
+event AS (${manyRows(eventColumns, Object.keys(batchColumns).length)}),
+welcome AS (
+  SELECT batch.*, users.below_minimum
+  FROM batch JOIN users AS seen ON seen.usr = batch.usr JOIN users ON users.usr = batch.usr
+  WHERE users.day = seen.day AND users.events_of_day = seen.events_of_day
+    AND CASE users.day WHEN today THEN users.events_of_day ELSE 0 END + size <= per_day
+    AND (keep_live IS NULL OR keep_live >= size + (
+      SELECT count(*) FROM credits
+      WHERE credits.usr = batch.usr AND credits.kind = batch.kind AND uses_left > 0 AND reserved = 0
+        AND usable_until_ms > now_ms))
+  FOR UPDATE OF users SKIP LOCKED
+),
+written AS (
+  INSERT INTO events (usr, id, recorded, type, at_ms, received_ms, raw)
+  SELECT usr, event.id, true, type, at_ms, now_ms, raw FROM event JOIN welcome USING (usr) ORDER BY usr, id
+  ON CONFLICT DO NOTHING RETURNING usr, id
+),
+recorded AS (
+  INSERT INTO credits (usr, id, kind, ref, uses_left, below_minimum, usable_until_ms, ends_ms)
+  SELECT usr, credit, kind, ref, uses, below_minimum, usable_until_ms, ends_ms
+  FROM event JOIN welcome USING (usr) JOIN written USING (usr, id) ORDER BY usr, credit
+  ON CONFLICT DO NOTHING RETURNING usr, id, n, uses_left
+),
+entered AS (
+  INSERT INTO entries (usr, credit, n, change, uses, reserved, at_ms)
+  SELECT usr, id, n, ${changeCode.of('recorded')}, uses_left, 0, now_ms FROM recorded JOIN welcome USING (usr)
+),
+counted AS (
+  UPDATE users SET day = today,
+    events_of_day = CASE users.day WHEN today THEN users.events_of_day ELSE 0 END + added
+  FROM welcome JOIN (SELECT usr, count(*)::int AS added FROM written GROUP BY usr) AS sum USING (usr)
+  WHERE users.usr = welcome.usr
+)
+SELECT event.nth, recorded.id IS NOT NULL AS "isNew"
+FROM event JOIN written USING (usr, id)
+  LEFT JOIN recorded ON recorded.usr = event.usr AND recorded.id = event.credit`
+
+/** Each event brings one new credit, all of one kind: forms mostly, as a phone gathers them. */
+export function isPlain({ events }: Ingest): boolean {
+  const [first] = events.map(creditOf)
+  if (!first || !['form', 'payment'].includes(first.kind)) return false
+  const refs = new Set<string>()
+  const ids = new Set<string>()
+  for (const event of events) {
+    const credit = creditOf(event)
+    if (!credit || credit.kind !== first.kind || credit.keepLive !== first.keepLive) return false
+    if (event.stale || credit.addsUp || credit.uses === null) return false
+    refs.add(credit.ref)
+    ids.add(event.id)
+  }
+  return refs.size === events.length && ids.size === events.length
+}
+
+function creditOf({ fact }: DecodedEvent): NewCredit | undefined {
+  return fact.type === 'credits' && fact.credits.length === 1 ? fact.credits[0] : undefined
+}
+
+/** Of each batch its results; `undefined` where an event was left. Of one user at most one batch. */
+export async function recordQuickly(
+  sql: Sql,
+  inputs: readonly Ingest[],
+): Promise<(EventResult | undefined)[][]> {
+  const events = inputs.flatMap(({ user, events: own }) => own.map((one) => eventRow(user, one)))
+  const rows = await sql.all<{ nth: number; isNew: boolean }>(
+    recordMany,
+    ...valuesOfMany(batchColumns, inputs.map(batchRow)),
+    ...valuesOfMany(eventColumns, events),
+  )
+  const statuses = new Map(rows.map(({ nth, isNew }) => [nth, isNew ? 'accepted' : 'duplicate']))
+  let nth = 0
+  return inputs.map((input) =>
+    input.events.map(({ id }) => {
+      const status = statuses.get((nth += 1))
+      return status === undefined ? undefined : ({ id, status } as EventResult)
+    }),
+  )
+}
+
+const largestInt = 2 ** 31 - 1
+
+function batchRow({ user, events, nowMs, eventsPerDay }: Ingest): Batch {
+  const { kind, keepLive } = creditOf(events[0]!)!
+  return {
+    usr: user,
+    size: events.length,
+    today: dayOf(nowMs),
+    per_day: Math.min(eventsPerDay, largestInt),
+    now_ms: nowMs,
+    kind: kindCode.of(kind),
+    keep_live: keepLive ?? null,
+  }
+}
+
+function eventRow(user: UserNumber, event: DecodedEvent): Event {
+  const credit = creditOf(event)!
+  return {
+    usr: user,
+    id: event.id,
+    type: event.type,
+    at_ms: event.atMs,
+    raw: event.raw,
+    credit: creditId(credit.kind, credit.ref),
+    ref: credit.ref,
+    uses: credit.uses!,
+    usable_until_ms: credit.usableUntilMs,
+    ends_ms: credit.endsAtMs,
+  }
+}
