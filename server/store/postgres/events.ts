@@ -21,15 +21,19 @@ export async function ingest(sql: Sql, input: Ingest): Promise<EventResult[]> {
   await lockUser(sql, user)
   const { belowMinimum, today } = await readUser(sql, user, nowMs)
   const batch: Batch = { user, nowMs, app, belowMinimum, credits: [] }
-  const budget = input.eventsPerDay - today
-  let left = budget
+  let added = 0
   const results: EventResult[] = []
   for (const event of input.events) {
-    const { result, counts } = await ingestOne(sql, batch, event, left)
-    if (counts) left -= 1
+    const { result, counts } = await ingestOne(
+      sql,
+      batch,
+      event,
+      input.eventsPerDay - today - added,
+    )
+    if (counts) added += 1
     results.push(result)
   }
-  if (left < budget) await addToday(sql, user, nowMs, budget - left)
+  if (added > 0) await addToday(sql, user, nowMs, added)
   await keepLatest(sql, user, batch.credits, nowMs)
   return results
 }

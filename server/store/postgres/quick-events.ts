@@ -11,6 +11,7 @@ import { manyRows, valuesOfMany } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { dayOf } from './events.ts'
 import type { Sql } from './sql.ts'
+import { LostRaceError } from './unavailable.ts'
 
 interface Batch {
   usr: number
@@ -59,8 +60,9 @@ const eventColumns: Columns<Event> = {
 }
 
 /**
- * A user whose row is as this statement first saw it has recorded nothing since, so what is counted here is what is
- * there. Locked rows are left: nobody is waited for while other users' rows are held.
+ * A user whose row is as this statement first saw it has recorded no event since, so what is counted here is what is
+ * there. Locked rows are left: nobody is waited for while other users' rows are held. Nothing is joined with what was
+ * written: the planner takes it for one row, and would compare each with each.
  */
 export const recordMany = `
 WITH batch AS (${manyRows(batchColumns)}),
@@ -76,30 +78,31 @@ welcome AS (
         AND usable_until_ms > now_ms))
   FOR UPDATE OF users SKIP LOCKED
 ),
+fresh AS (
+  SELECT event.*, now_ms, today, kind, below_minimum,
+    NOT EXISTS (SELECT 1 FROM credits WHERE credits.usr = event.usr AND credits.id = event.credit) AS is_new
+  FROM event JOIN welcome USING (usr)
+  WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.usr = event.usr AND events.id = event.id)
+),
 written AS (
   INSERT INTO events (usr, id, recorded, type, at_ms, received_ms, raw)
-  SELECT usr, event.id, true, type, at_ms, now_ms, raw FROM event JOIN welcome USING (usr) ORDER BY usr, id
-  ON CONFLICT DO NOTHING RETURNING usr, id
+  SELECT usr, id, true, type, at_ms, now_ms, raw FROM fresh
 ),
 recorded AS (
   INSERT INTO credits (usr, id, kind, ref, uses_left, below_minimum, usable_until_ms, ends_ms)
-  SELECT usr, credit, kind, ref, uses, below_minimum, usable_until_ms, ends_ms
-  FROM event JOIN welcome USING (usr) JOIN written USING (usr, id) ORDER BY usr, credit
-  ON CONFLICT DO NOTHING RETURNING usr, id, n, uses_left
+  SELECT usr, credit, kind, ref, uses, below_minimum, usable_until_ms, ends_ms FROM fresh WHERE is_new
 ),
 entered AS (
   INSERT INTO entries (usr, credit, n, change, uses, reserved, at_ms)
-  SELECT usr, id, n, ${changeCode.of('recorded')}, uses_left, 0, now_ms FROM recorded JOIN welcome USING (usr)
+  SELECT usr, credit, 1, ${changeCode.of('recorded')}, uses, 0, now_ms FROM fresh WHERE is_new
 ),
 counted AS (
-  UPDATE users SET day = today,
-    events_of_day = CASE users.day WHEN today THEN users.events_of_day ELSE 0 END + added
-  FROM welcome JOIN (SELECT usr, count(*)::int AS added FROM written GROUP BY usr) AS sum USING (usr)
-  WHERE users.usr = welcome.usr
+  UPDATE users SET day = sum.today,
+    events_of_day = CASE users.day WHEN sum.today THEN users.events_of_day ELSE 0 END + sum.added
+  FROM (SELECT usr, today, count(*)::int AS added FROM fresh GROUP BY usr, today) AS sum
+  WHERE users.usr = sum.usr
 )
-SELECT event.nth, recorded.id IS NOT NULL AS "isNew"
-FROM event JOIN written USING (usr, id)
-  LEFT JOIN recorded ON recorded.usr = event.usr AND recorded.id = event.credit`
+SELECT nth, is_new AS "isNew" FROM fresh`
 
 /** Each event brings one new credit, all of one kind: forms mostly, as a phone gathers them. */
 export function isPlain({ events }: Ingest): boolean {
@@ -127,11 +130,13 @@ export async function recordQuickly(
   inputs: readonly Ingest[],
 ): Promise<(EventResult | undefined)[][]> {
   const events = inputs.flatMap(({ user, events: own }) => own.map((one) => eventRow(user, one)))
-  const rows = await sql.all<{ nth: number; isNew: boolean }>(
-    recordMany,
-    ...valuesOfMany(batchColumns, inputs.map(batchRow)),
-    ...valuesOfMany(eventColumns, events),
-  )
+  const rows = await sql
+    .all<{ nth: number; isNew: boolean }>(
+      recordMany,
+      ...valuesOfMany(batchColumns, inputs.map(batchRow)),
+      ...valuesOfMany(eventColumns, events),
+    )
+    .catch(orLostRace)
   const statuses = new Map(rows.map(({ nth, isNew }) => [nth, isNew ? 'accepted' : 'duplicate']))
   let nth = 0
   return inputs.map((input) =>
@@ -141,6 +146,14 @@ export async function recordQuickly(
     }),
   )
 }
+
+/** A credit came by itself, without an event, while the statement ran. */
+function orLostRace(error: unknown): never {
+  if ((error as { code?: string }).code !== uniqueViolation) throw error
+  throw new LostRaceError('Another one has recorded the credit.', { cause: error })
+}
+
+const uniqueViolation = '23505'
 
 const largestInt = 2 ** 31 - 1
 

@@ -1,0 +1,41 @@
+/**
+ * The two busiest promises of the store on PostgreSQL, each beside pgbench with the same statement, in one run. They
+ * take turns, so that a machine that slows down slows both; the ratio of each turn counts, not the rate.
+ *
+ *   npm run bench:postgres            five turns of five seconds, a million credits
+ *   npm run bench:postgres -- --quick one short turn with fewer, to see that it runs
+ *
+ * BENCH_DATABASE_URL names an account that may create databases; default: postgres on this machine.
+ */
+import { createBenchDatabase } from './postgres/database.ts'
+import type { Turn } from './postgres/drive.ts'
+import { openingBench } from './postgres/opening.ts'
+import { recordingBench } from './postgres/recording.ts'
+import { median, table } from './table.ts'
+
+const quick = process.argv.includes('--quick')
+const turns = quick ? 1 : 5
+const seconds = quick ? 1 : 5
+const users = quick ? 20_000 : 1_000_000
+const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+
+const database = await createBenchDatabase(server, users)
+try {
+  const options = { url: database.url, users, seconds }
+  for (const bench of [openingBench, recordingBench]) {
+    const { name, limits, turn } = bench(options)
+    const rows: Turn[] = []
+    for (let n = 0; n < turns; n += 1) rows.push(await turn())
+    const ratios = (of: 'alone' | 'many') => median(rows.map((row) => row[of] / row.pgbench))
+    table(
+      [name, 'a second', 'ratio', 'at least'],
+      [
+        ['pgbench', median(rows.map((row) => row.pgbench)), 1, ''],
+        ['each alone', median(rows.map((row) => row.alone)), ratios('alone'), limits.alone ?? ''],
+        ['many in one', median(rows.map((row) => row.many)), ratios('many'), limits.many],
+      ],
+    )
+  }
+} finally {
+  await database.drop()
+}

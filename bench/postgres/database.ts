@@ -1,0 +1,56 @@
+/** A database of the bench's own, with a million credits in it. */
+import { hash, randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { createPostgresStore } from '../../server/store/postgres/store.ts'
+
+export const appId = 'wxbench0000000000'
+export const openIdOf = (user: number): string => `user-${user}`
+
+/** As `fill` numbers them. */
+export const usrOf = (user: number): number => hash('md5', String(user), 'buffer').readUIntBE(0, 6)
+
+export interface BenchDatabase {
+  url: string
+  drop(): Promise<void>
+}
+
+/** @param server of an account that may create databases */
+export async function createBenchDatabase(server: string, users: number): Promise<BenchDatabase> {
+  const name = `reach_bench_${randomBytes(4).toString('hex')}`
+  await run(server, `CREATE DATABASE ${name}`)
+  const url = new URL(server)
+  url.pathname = name
+  const drop = () => run(server, `DROP DATABASE ${name} WITH (FORCE)`)
+  try {
+    const store = createPostgresStore({ url: url.href })
+    await store.ready()
+    await store.close()
+    await run(url.href, fill(users))
+    // The tables that are filled only: the planner would take the others for empty for ever.
+    for (const name of ['users', 'credits', 'entries']) await run(url.href, `VACUUM ANALYZE ${name}`)
+    await run(url.href, 'CHECKPOINT')
+  } catch (error) {
+    await drop()
+    throw error
+  }
+  return { url: url.href, drop }
+}
+
+/** Of each user one credit, with more uses than a bench spends; numbers spread as the store draws them. */
+const fill = (users: number) => `
+  INSERT INTO apps (app_id) VALUES ('${appId}');
+  INSERT INTO users (usr, app, open_id)
+    SELECT ('x' || left(md5(n::text), 12))::bit(48)::bigint, app, 'user-' || n
+    FROM generate_series(1, ${users}) AS n, apps ON CONFLICT DO NOTHING;
+  INSERT INTO credits (usr, id, kind, ref, uses_left) SELECT usr, 1, 2, 'prepay', 1000000 FROM users;
+  INSERT INTO entries (usr, credit, n, change, uses, reserved, at_ms) SELECT usr, 1, 1, 1, 1000000, 0, 0 FROM users`
+
+async function run(url: string, text: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,45 @@
+import { createPostgresStore } from '../../server/store/postgres/store.ts'
+import type { Store } from '../../server/store/store.ts'
+
+export interface BenchOptions {
+  url: string
+  users: number
+  seconds: number
+}
+
+/** Rates a second of one turn. */
+export interface Turn {
+  pgbench: number
+  alone: number
+  many: number
+}
+
+export interface Bench {
+  name: string
+  /** Ratios to pgbench that are asked for. */
+  limits: { alone?: number; many: number }
+  turn(): Promise<Turn>
+}
+
+const callers = 64
+
+/** @returns calls a second of 64 callers, each of which begins again when it is answered */
+export async function drive(
+  { url, takeMany, seconds }: { url: string; takeMany: boolean; seconds: number },
+  call: (store: Store) => Promise<unknown>,
+): Promise<number> {
+  const store = createPostgresStore({ url, takeMany })
+  await store.ready()
+  const startedAt = performance.now()
+  const endsAt = startedAt + seconds * 1_000
+  let done = 0
+  async function repeat() {
+    for (; performance.now() < endsAt; done += 1) await call(store)
+  }
+  try {
+    await Promise.all(Array.from({ length: callers }, repeat))
+    return done / ((performance.now() - startedAt) / 1_000)
+  } finally {
+    await store.close()
+  }
+}

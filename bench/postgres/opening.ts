@@ -1,0 +1,74 @@
+/** `openMessage` to users drawn at random, each with a credit. */
+import { randomBytes } from 'node:crypto'
+import { openOne } from '../../server/store/postgres/quick-message.ts'
+import type { OpenMessage, Store } from '../../server/store/store.ts'
+import { appId, openIdOf } from './database.ts'
+import { drive } from './drive.ts'
+import type { Bench, BenchOptions } from './drive.ts'
+import { pgbench } from './pgbench.ts'
+
+const nowMs = 1_000_000_000_000
+const payload = JSON.stringify({
+  templateId: 'T',
+  page: 'pages/index',
+  data: { a: 'b'.repeat(80) },
+})
+const bodyHash = Buffer.alloc(32)
+
+export const openingBench = ({ url, users, seconds }: BenchOptions): Bench => {
+  const open = async (store: Store) => {
+    const { was } = await store.openMessage(messageOf(users))
+    if (was !== 'reserved') throw new Error(`Not what was asked for: ${was}.`)
+  }
+  return {
+    name: 'openMessage',
+    limits: { alone: 0.9, many: 1.5 },
+    turn: async () => ({
+      pgbench: await pgbench(url, scriptOf(users), seconds),
+      alone: await drive({ url, takeMany: false, seconds }, open),
+      many: await drive({ url, takeMany: true, seconds }, open),
+    }),
+  }
+}
+
+const hash = `'\\x${bodyHash.toString('hex')}'`
+
+const scriptOf = (users: number) => ({
+  before: [`\\set u random(1, ${users})`, '\\set k random(0, 281474976710655)'],
+  text: openOne,
+  values: [
+    `'${appId}'`,
+    `('user-' || :u)`,
+    ':k',
+    hash,
+    hash,
+    '1',
+    `'T'`,
+    '6',
+    'NULL',
+    `'${payload}'`,
+    `'bench'`,
+    '60000',
+    String(nowMs),
+    String(nowMs),
+    String(nowMs),
+  ],
+})
+
+const messageOf = (users: number): OpenMessage => ({
+  appId,
+  openId: openIdOf(1 + Math.floor(Math.random() * users)),
+  channel: 'template',
+  templateId: 'T',
+  keyHash: randomBytes(32),
+  bodyHash,
+  keyKeptMs: 7 * 86_400_000,
+  payload,
+  deadlineMs: nowMs + 900_000,
+  nowMs,
+  kinds: ['form', 'payment'],
+  holder: 'bench',
+  leaseMs: 60_000,
+  probeEveryMs: 3_600_000,
+  ifNone: { code: 'no_credit', detail: 'none' },
+})
