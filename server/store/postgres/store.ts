@@ -2,6 +2,7 @@ import { createMonotonicClock, systemRandom } from '../../world.ts'
 import type { MonotonicClock, Random } from '../../world.ts'
 import type { Store } from '../store.ts'
 import { claimMessages } from './claim.ts'
+import { withClose } from './closing.ts'
 import { recordCredit } from './credits.ts'
 import { createDatabase } from './database.ts'
 import type { Database } from './database.ts'
@@ -63,7 +64,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     return db.transact(work, rest)
   }
 
-  return {
+  const operations: Omit<Store, 'close'> = {
     ready,
     ping: () => query(async (sql) => void (await sql.get('SELECT 1 FROM users LIMIT 1'))),
 
@@ -108,8 +109,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     ...createWxaStore({ query, transact }),
 
     sweep: (input) => sweep({ query, transact }, input),
-    close: () => db.close(),
   }
+  return withClose(operations, db.close)
 }
 
 /** One try for all who wait; after a failure whoever asks next begins another. */

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { createPostgresStore } from '../../../server/store/postgres/store.ts'
+import type { Store } from '../../../server/store/store.ts'
+import { appId, form, message, nowMs } from '../builders.ts'
+import { createTestDatabase } from './database.ts'
+import type { TestDatabase } from './database.ts'
+
+/** A way to the server that can be cut. */
+async function openWay() {
+  const sockets = new Set<Socket>()
+  const server: Server = createServer((client) => {
+    const upstream = connect(5432, '127.0.0.1')
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => {}).on('close', () => other.destroy())
+      one.pipe(other)
+    }
+  })
+  const listen = async (port = 0) => {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    return (server.address() as AddressInfo).port
+  }
+  const port = await listen()
+  return {
+    port,
+    async cut() {
+      const closed = once(server, 'close')
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      sockets.clear()
+      await closed
+    },
+    mend: () => listen(port),
+  }
+}
+
+describe('a database that goes away', () => {
+  let database: TestDatabase
+  let way: Awaited<ReturnType<typeof openWay>>
+  let store: Store
+  beforeEach(async () => {
+    database = await createTestDatabase()
+    way = await openWay()
+    const url = new URL(database.url)
+    url.port = String(way.port)
+    url.password = 'a-secret'
+    store = createPostgresStore({ url: url.href })
+  })
+  afterEach(async () => {
+    await store.close()
+    await way.cut().catch(() => {})
+    await database.drop()
+  })
+  const record = (ref: string) =>
+    store.recordCredit({ appId, openId: 'ada', nowMs, credit: form(ref) })
+
+  it('is told of in a word, whatever was asked, and is used again when it is back', async () => {
+    await record('f1')
+    await way.cut()
+    const asked = [
+      record('f2'),
+      store.openMessage(message('key')),
+      store.findCredits(appId, 'ada', nowMs),
+      store.ping(),
+    ]
+    for (const one of asked) {
+      const error = await one.then(
+        () => undefined,
+        (reason: Error) => reason,
+      )
+      expect(error).toBeInstanceOf(StoreUnavailableError)
+      expect(error?.message).toMatch(/^The database cannot be used: .+\.$/)
+      expect(error?.message).not.toContain('a-secret')
+    }
+    await way.mend()
+    expect(await record('f2')).toBe('accepted')
+    expect(await store.openMessage(message('key'))).toMatchObject({ was: 'reserved' })
+  })
+
+  it('may be away at first: who asks again is answered', async () => {
+    await way.cut()
+    await expect(store.ready()).rejects.toThrow(/nothing listens.*DATABASE_URL/)
+    await expect(record('f1')).rejects.toBeInstanceOf(StoreUnavailableError)
+    await way.mend()
+    await store.ready()
+    expect(await record('f1')).toBe('accepted')
+  })
+
+  it('breaks no process by a connection that nobody uses', async () => {
+    await record('f1')
+    await database.run(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    )
+    const answers = await Promise.allSettled([record('f2'), record('f3')])
+    const reasons = answers.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    expect(reasons.filter((reason) => !(reason instanceof StoreUnavailableError))).toEqual([])
+    expect(await record('f4')).toBe('accepted')
+  })
+
+  it('is not there under another name, which it says', async () => {
+    const url = database.url.replace(/\/reach_test_\w+$/, '/no_such_database')
+    const other = createPostgresStore({ url })
+    await expect(other.ready()).rejects.toThrow(/does not hold the database.*create it/)
+    await other.close()
+  })
+
+  it('is read-only: it says so', async () => {
+    await store.ready()
+    await database.run(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`,
+    )
+    const other = createPostgresStore({ url: database.url })
+    const write = other.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })
+    await expect(write).rejects.toThrow(/cannot be used: it is read-only/)
+    await other.close()
+  })
+
+  it('that is closed refuses what comes after', async () => {
+    const queued = record('f1')
+    await store.close()
+    await expect(queued).resolves.toBe('accepted')
+    await expect(record('f2')).rejects.toThrow(new StoreUnavailableError('The database is closed.'))
+  })
+})
