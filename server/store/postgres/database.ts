@@ -54,14 +54,14 @@ export function createDatabase(options: DatabaseOptions): Database {
   })
   // A connection that breaks while nobody uses it leaves the pool by itself; whoever asks next gets a new one.
   pool.on('error', () => {})
+  // One that breaks while it is used fails its statement, which tells enough.
+  pool.on('connect', (client) => client.on('error', () => {}))
 
   async function connected<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     if (pool.ending) throw databaseClosed()
     const client = await pool.connect().catch((error: unknown) => {
       throw asStoreError(error, true)
     })
-    const onLoss = () => {}
-    client.on('error', onLoss)
     let broken: boolean | undefined
     try {
       return await work(client)
@@ -71,7 +71,6 @@ export function createDatabase(options: DatabaseOptions): Database {
       broken = told !== error
       throw told
     } finally {
-      client.off('error', onLoss)
       client.release(broken)
     }
   }

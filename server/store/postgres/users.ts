@@ -1,5 +1,5 @@
 /** Apps and users: from the platform's words to our numbers. */
-import { randomBytes } from 'node:crypto'
+import { systemRandom } from '../../world.ts'
 import type { UserNumber } from '../store.ts'
 import type { Sql } from './sql.ts'
 
@@ -34,13 +34,18 @@ const userBytes = 6
  * The user's number, drawn at first sight: evenly spread, so that it may say on which machine a user lies, and telling
  * nothing of the openId.
  */
-export async function internUser(sql: Sql, appId: string, openId: string): Promise<UserNumber> {
+export async function internUser(
+  sql: Sql,
+  appId: string,
+  openId: string,
+  random = systemRandom,
+): Promise<UserNumber> {
   for (;;) {
     const known = await findUser(sql, appId, openId)
     if (known !== undefined) return known
     await sql.run(
       'INSERT INTO users (usr, app, open_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-      randomBytes(userBytes).readUIntBE(0, userBytes),
+      random(userBytes).readUIntBE(0, userBytes),
       await internApp(sql, appId),
       openId,
     )
