@@ -1,6 +1,6 @@
 /** `openMessage` to users drawn at random, each with a credit. */
 import { randomBytes } from 'node:crypto'
-import { openOne } from '../../server/store/postgres/quick-message.ts'
+import { openOne } from '../../server/store/postgres/open-statement.ts'
 import type { OpenMessage, Store } from '../../server/store/store.ts'
 import { appId, openIdOf } from './database.ts'
 import { drive } from './drive.ts'

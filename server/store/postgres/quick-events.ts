@@ -80,9 +80,9 @@ welcome AS (
 ),
 fresh AS (
   SELECT event.*, now_ms, today, kind, below_minimum,
-    NOT EXISTS (SELECT 1 FROM credits WHERE credits.usr = event.usr AND credits.id = event.credit) AS is_new
+    (SELECT 1 FROM credits WHERE credits.usr = event.usr AND credits.id = event.credit) IS NULL AS is_new
   FROM event JOIN welcome USING (usr)
-  WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.usr = event.usr AND events.id = event.id)
+  WHERE (SELECT 1 FROM events WHERE events.usr = event.usr AND events.id = event.id) IS NULL
 ),
 written AS (
   INSERT INTO events (usr, id, recorded, type, at_ms, received_ms, raw)

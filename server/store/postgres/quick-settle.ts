@@ -36,7 +36,7 @@ ended AS (
   UPDATE messages SET state = ${stateCode.of(isSpent ? 'sent' : 'refused')}, inferred = $5, reason = $6,
     settled_ms = $4, platform_id = coalesce($7, platform_id), credit = NULL, credit_generation = NULL,
     holder = NULL, due = NULL
-  FROM released WHERE messages.usr = released.usr AND messages.id = $2
+  WHERE usr = $1 AND id = $2 AND EXISTS (SELECT 1 FROM released)
   RETURNING messages.*
 )
 ${selectMessage('ended')}`

@@ -1,6 +1,7 @@
 import type { ClientBase, CustomTypesConfig } from 'pg'
+import { wireValue } from './wire-value.ts'
 
-type One = string | number | boolean | null | Uint8Array
+export type One = string | number | boolean | null | Uint8Array
 export type Value = One | readonly One[]
 
 /** What an operation speaks to: a connection, or a transaction on one. */
@@ -27,20 +28,13 @@ export function createNames(prefix = 'reach'): Names {
 
 export function createSql(client: Pick<ClientBase, 'query'>, names: Names): Sql {
   const query = (text: string, values: Value[]) =>
-    client.query<object>({ name: names(text), text, values: values.map(storable) })
+    client.query<object>({ name: names(text), text, values: values.map(wireValue) })
   return {
     all: async <Row>(text: string, ...values: Value[]) => (await query(text, values)).rows as Row[],
     get: async <Row>(text: string, ...values: Value[]) =>
       (await query(text, values)).rows[0] as Row | undefined,
     run: async (text, ...values) => (await query(text, values)).rowCount ?? 0,
   }
-}
-
-/** PostgreSQL's text holds every character but one, which a stranger may send. */
-const storable = (value: Value): unknown => {
-  if (typeof value === 'string')
-    return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
-  return Array.isArray(value) ? (value as One[]).map(storable) : value
 }
 
 const int8 = 20
