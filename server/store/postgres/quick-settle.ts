@@ -1,7 +1,7 @@
 /**
  * The common ways to settle, sent and refused, in one statement. It changes nothing where anything is out of the
- * ordinary: a stranger, a credit whose generation is over, a refusal that gives a day's place back. `settle` answers
- * those.
+ * ordinary: a stranger, an earlier attempt, a credit whose generation is over, a refusal that gives a day's place back.
+ * `settle` answers those.
  */
 import type { Settle, Settled } from '../store.ts'
 import { changeCode, stateCode } from '../row-codes.ts'
@@ -17,7 +17,8 @@ import type { Sql } from './sql.ts'
 const settled = (isSpent: boolean) => `
 WITH held AS (
   SELECT usr, id, credit, credit_generation FROM messages
-  WHERE usr = $1 AND id = $2 AND state = ${stateCode.of('sending')} AND holder = $3 ${isSpent ? '' : 'AND day IS NULL'}
+  WHERE usr = $1 AND id = $2 AND state = ${stateCode.of('sending')} AND holder = $3 AND attempts = $8
+    ${isSpent ? '' : 'AND day IS NULL'}
   FOR UPDATE
 ),
 released AS (
@@ -59,6 +60,7 @@ export async function settleQuickly(sql: Sql, input: Settle): Promise<Settled | 
     message.state === 'sent' && (message.inferred ?? false),
     message.state === 'refused' ? JSON.stringify(message.reason) : null,
     (message.state === 'sent' && message.platformId) || null,
+    input.attempts,
   )
   return columns && { message: toStored(columns).row }
 }

@@ -79,7 +79,7 @@ describe('the single statements', () => {
     expect((await openMany([message('key')]))[0]).toMatchObject({ was: 'reserved' })
   })
 
-  it('settle what was sent or refused, and nothing of a stranger', async () => {
+  it('settle what was sent or refused, and nothing of a stranger or of another attempt', async () => {
     for (const ref of ['f1', 'f2']) await record('ada', ref)
     const open = async (key: string) => {
       const opened = await current().first.openMessage(message(key))
@@ -94,12 +94,15 @@ describe('the single statements', () => {
       message: { state: 'refused', reason },
     } as const
     const [a, b] = [await open('1'), await open('2')]
-    expect(await settle({ id: a, holder: 'a stranger', nowMs, ...sent })).toBeUndefined()
-    const settled = await settle({ id: a, holder: 'first', nowMs, ...sent })
+    expect(
+      await settle({ id: a, holder: 'a stranger', attempts: 1, nowMs, ...sent }),
+    ).toBeUndefined()
+    expect(await settle({ id: a, holder: 'first', attempts: 2, nowMs, ...sent })).toBeUndefined()
+    const settled = await settle({ id: a, holder: 'first', attempts: 1, nowMs, ...sent })
     expect(settled?.message).toEqual(await current().first.findMessage(appId, a))
     expect(settled?.message).toMatchObject({ state: 'sent', settledAtMs: nowMs })
-    expect(await settle({ id: a, holder: 'first', nowMs, ...back })).toBeUndefined()
-    const refused = await settle({ id: b, holder: 'first', nowMs, ...back })
+    expect(await settle({ id: a, holder: 'first', attempts: 1, nowMs, ...back })).toBeUndefined()
+    const refused = await settle({ id: b, holder: 'first', attempts: 1, nowMs, ...back })
     expect(refused?.message).toMatchObject({ state: 'refused', reason })
     await expectSums(current().first, appId, 'ada')
   })
