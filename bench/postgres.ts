@@ -2,8 +2,8 @@
  * The two busiest promises of the store on PostgreSQL, each beside pgbench with the same statement, in one run. They
  * take turns, so that a machine that slows down slows both; the ratio of each turn counts, not the rate.
  *
- *   npm run bench:postgres            five turns of five seconds, a million credits
- *   npm run bench:postgres -- --quick one short turn with fewer, to see that it runs
+ *   npm run bench -- postgres         five turns of five seconds, a million credits
+ *   npm run bench -- postgres --quick one short turn with fewer, to see that it runs
  *
  * BENCH_DATABASE_URL names an account that may create databases; default: postgres on this machine.
  */

@@ -1,7 +1,7 @@
 /**
  * The common ways to settle, sent and refused, in one statement. It changes nothing where anything is out of the
- * ordinary: a stranger, an earlier attempt, a credit whose generation is over, a refusal that gives a day's place back. `settle` answers
- * those.
+ * ordinary: a stranger, an earlier attempt, a credit whose generation is over, a refusal that gives a day's place back.
+ * `settle` answers those.
  */
 import type { Settle, Settled } from '../store.ts'
 import { changeCode, stateCode } from '../row-codes.ts'

@@ -1,8 +1,8 @@
 import type { ClientBase, CustomTypesConfig } from 'pg'
 import { wireValue } from './wire-value.ts'
+import type { Value } from './wire-value.ts'
 
-export type One = string | number | boolean | null | Uint8Array
-export type Value = One | readonly One[]
+export type { Value }
 
 /** What an operation speaks to: a connection, or a transaction on one. */
 export interface Sql {

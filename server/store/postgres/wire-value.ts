@@ -1,5 +1,6 @@
 /** Values as they go to the server. */
-import type { One, Value } from './sql.ts'
+type One = string | number | boolean | null | Uint8Array
+export type Value = One | readonly One[]
 
 /** Arrays are written here: the driver quotes each number of them and searches it for what to escape. */
 export const wireValue = (value: Value): Exclude<Value, readonly One[]> => {

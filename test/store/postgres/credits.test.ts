@@ -85,13 +85,7 @@ describe('one key asked for by two processes at once', () => {
       const opened = await current().first.openMessage(message(`key ${n}`))
       if (opened.was !== 'reserved') throw new Error(`It was ${opened.was}.`)
       const { id } = opened.message
-      const input = {
-        id,
-        holder: 'first',
-        attempts: 1,
-        nowMs,
-        credit: { fate: 'spent' },
-      } as const
+      const input = { id, holder: 'first', attempts: 1, nowMs, credit: { fate: 'spent' } } as const
       const answers = await Promise.all([
         current().first.settle({ ...input, message: { state: 'sent' } }),
         current().second.settle({ ...input, message: { state: 'queued', dueInMs: 60_000 } }),

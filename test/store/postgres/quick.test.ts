@@ -79,14 +79,14 @@ describe('the single statements', () => {
     expect((await openMany([message('key')]))[0]).toMatchObject({ was: 'reserved' })
   })
 
-  it('settle what was sent or refused, and nothing of a stranger or of an earlier attempt', async () => {
+  it('settle what was sent or refused, and nothing of a stranger or of another attempt', async () => {
     for (const ref of ['f1', 'f2']) await record('ada', ref)
     const open = async (key: string) => {
       const opened = await current().first.openMessage(message(key))
       return 'message' in opened ? opened.message.id : ('' as MessageId)
     }
-    const settle = (input: Omit<Parameters<typeof settleQuickly>[1], 'attempts'>, attempts = 1) =>
-      db.query((sql) => settleQuickly(sql, { ...input, attempts }))
+    const settle = (input: Parameters<typeof settleQuickly>[1]) =>
+      db.query((sql) => settleQuickly(sql, input))
     const sent = { credit: { fate: 'spent' }, message: { state: 'sent', platformId: '7' } } as const
     const reason = { code: 'message_bad', detail: 'bad' } as const
     const back = {
@@ -94,13 +94,15 @@ describe('the single statements', () => {
       message: { state: 'refused', reason },
     } as const
     const [a, b] = [await open('1'), await open('2')]
-    expect(await settle({ id: a, holder: 'a stranger', nowMs, ...sent })).toBeUndefined()
-    expect(await settle({ id: a, holder: 'first', nowMs, ...sent }, 0)).toBeUndefined()
-    const settled = await settle({ id: a, holder: 'first', nowMs, ...sent })
+    expect(
+      await settle({ id: a, holder: 'a stranger', attempts: 1, nowMs, ...sent }),
+    ).toBeUndefined()
+    expect(await settle({ id: a, holder: 'first', attempts: 2, nowMs, ...sent })).toBeUndefined()
+    const settled = await settle({ id: a, holder: 'first', attempts: 1, nowMs, ...sent })
     expect(settled?.message).toEqual(await current().first.findMessage(appId, a))
     expect(settled?.message).toMatchObject({ state: 'sent', settledAtMs: nowMs })
-    expect(await settle({ id: a, holder: 'first', nowMs, ...back })).toBeUndefined()
-    const refused = await settle({ id: b, holder: 'first', nowMs, ...back })
+    expect(await settle({ id: a, holder: 'first', attempts: 1, nowMs, ...back })).toBeUndefined()
+    const refused = await settle({ id: b, holder: 'first', attempts: 1, nowMs, ...back })
     expect(refused?.message).toMatchObject({ state: 'refused', reason })
     await expectSums(current().first, appId, 'ada')
   })
