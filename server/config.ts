@@ -58,11 +58,21 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
   const { allowDemo = false, readFile = (path) => readFileSync(path, 'utf8') } = options
   const env = readEnvironment(variables)
 
-  const database = env.required(
+  const named = env.required(
     'DATABASE_URL',
     'set it to sqlite:PATH, such as sqlite:./data/reach.db, or to postgres://USER:PASSWORD@HOST:PORT/DATABASE',
     values.databaseUrl,
   )
+  const connections = env.optional('REACH_DATABASE_CONNECTIONS', values.integer(2, 1_000))
+  const takeMany = env.optional('REACH_TAKE_MANY', values.trueOrFalse)
+  const database =
+    named?.engine === 'postgres'
+      ? {
+          ...named,
+          ...(connections !== undefined && { connections }),
+          ...(takeMany !== undefined && { takeMany }),
+        }
+      : named
   const apps = readApps(env, readFile)
   const apiKeys = env.required(
     'REACH_API_KEYS',

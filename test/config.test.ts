@@ -121,6 +121,19 @@ describe('the settings', () => {
     expect(database).toEqual({ engine: 'postgres', url })
   })
 
+  it('reads how PostgreSQL is used, which is nothing to a file', () => {
+    const settings = { REACH_DATABASE_CONNECTIONS: '32', REACH_TAKE_MANY: 'false' }
+    const url = 'postgres://reach@db/reach'
+    expect(readConfig({ ...complete, ...settings, DATABASE_URL: url }).database).toEqual({
+      engine: 'postgres',
+      url,
+      connections: 32,
+      takeMany: false,
+    })
+    expect(readConfig({ ...complete, ...settings }).database).not.toHaveProperty('connections')
+    expect(() => readConfig({ ...complete, REACH_TAKE_MANY: 'no' })).toThrow(/REACH_TAKE_MANY must/)
+  })
+
   it('want a key and a token for encrypted pushes', () => {
     expect(problemsOf({ ...complete, WECHAT_PUSH_MODE: 'safe' })[0]).toMatch(
       /^WECHAT_PUSH_AES_KEY /,

@@ -29,6 +29,11 @@ export function oneOf<const Word extends string>(words: readonly Word[]) {
   }
 }
 
+export const trueOrFalse = (value: string): Decoded<boolean> =>
+  value === 'true' || value === 'false'
+    ? { value: value === 'true' }
+    : { wrong: 'must be true or false' }
+
 export const edition: (value: string) => Decoded<Edition> = oneOf(editions)
 
 export function appId(value: string): Decoded<string> {

@@ -1,4 +1,5 @@
 import { createPostgresStore } from './postgres/store.ts'
+import type { PostgresStoreOptions } from './postgres/store.ts'
 import { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 import type { MonotonicClock } from '../world.ts'
@@ -6,8 +7,7 @@ import type { MonotonicClock } from '../world.ts'
 /** Where the book is kept. */
 export type DatabaseSettings =
   | { engine: 'sqlite'; path: string }
-  /** `postgres://user:password@host:port/database` */
-  | { engine: 'postgres'; url: string }
+  | ({ engine: 'postgres' } & Pick<PostgresStoreOptions, 'url' | 'connections' | 'takeMany'>)
 
 /**
  * Opens the book with the engine that the settings name. A SQLite file is opened here and now; PostgreSQL is asked for
@@ -20,7 +20,7 @@ export function openStore(database: DatabaseSettings, world: { monotonic: Monoto
     case 'sqlite':
       return createSqliteStore({ path: database.path, world })
     case 'postgres':
-      return createPostgresStore({ url: database.url, world })
+      return createPostgresStore({ ...database, world })
     default:
       return database satisfies never
   }
