@@ -20,6 +20,9 @@ export async function wrk({ url, seconds, connections, script, args }: Wrk): Pro
     '-t1',
     `-c${connections}`,
     `-d${seconds}s`,
+    // On a busy machine a reply may be late, which is no error of the server's.
+    '--timeout',
+    '20s',
     '-s',
     file,
     url,
