@@ -19,7 +19,7 @@ export interface StartOptions extends Partial<ReachOptions> {
 
 /** Starts the JavaScript; the app is launched only by `launchApp`, so that a test can prepare the phone. */
 export function start({
-  phone = createPhone(),
+  phone = createPhone({ ownTokens: ['own-token'] }),
   launch,
   without,
   ...options

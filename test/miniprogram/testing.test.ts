@@ -106,6 +106,90 @@ describe('the phone', () => {
     expect(seen).toEqual([])
   })
 
+  it('ends a life for good: what its code still does reaches neither storage, network nor time', async () => {
+    const phone = createPhone()
+    phone.network.answer = (request) =>
+      request.path === '/v1/session' ? 'hang' : phone.server.answer(request)
+    const life = phone.start()
+    const reach = createReach({ ...options, platform: life.platform }, life.world)
+    life.App(reach.app({}))
+    reach.formSubmit()({ detail: { formId: 'f1', value: {} } })
+    await phone.clock.settle()
+    expect([phone.network.inFlight, phone.clock.timers()]).toEqual([1, 1])
+    life.kill()
+    expect([phone.network.inFlight, phone.clock.timers()]).toEqual([0, 0])
+    const { requests } = phone.network
+    const [writes, asked, warned] = [phone.storage.writes, requests, life.warnings].map(
+      (list) => list.length,
+    )
+    reach.formSubmit()({ detail: { formId: 'f2', value: {} } })
+    life.show()
+    life.hide()
+    life.setOnline(true)
+    void reach.flush()
+    await phone.clock.advance(3_600_000)
+    expect([phone.storage.writes.length, requests.length]).toEqual([writes, asked])
+    expect([phone.clock.timers(), life.warnings.length]).toEqual([0, warned])
+    expect(JSON.stringify(phone.storage.get('wx-reach:1'))).not.toContain('f2')
+    expect(await life.tapShare(life.open({ onShareAppMessage: () => ({}) }))).toBeUndefined()
+  })
+
+  it('leaves the timers of other lives alone when one is killed', async () => {
+    const phone = createPhone()
+    const [one, other] = [phone.start(), phone.start()]
+    const seen: string[] = []
+    one.world.after(500, () => seen.push('one'))
+    other.world.after(500, () => seen.push('other'))
+    one.kill()
+    await phone.clock.advance(500)
+    expect(seen).toEqual(['other'])
+  })
+
+  it('has a server that takes nothing without a token it knows', async () => {
+    const phone = createPhone({ ownTokens: ['mine'] })
+    const life = phone.start()
+    const statusOf = (token?: string) =>
+      new Promise((resolve) => {
+        const header: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+        const data = { sentAt: 0, events: [] }
+        const success = ({ statusCode }: { statusCode: number }) => resolve(statusCode)
+        const url = 'https://reach.test/v1/events'
+        life.platform.request({ url, method: 'POST', header, data, success })
+      })
+    expect(await Promise.all([statusOf(), statusOf('theirs'), statusOf('mine')])).toEqual([
+      401, 401, 200,
+    ])
+    phone.server.ownTokens = ['newer']
+    expect(await Promise.all([statusOf('mine'), statusOf('newer')])).toEqual([401, 200])
+    phone.server.forgetTokens()
+    expect(await statusOf('newer')).toBe(401)
+  })
+
+  it.each([
+    ['hangs', () => new Promise(() => {})],
+    ['is rejected', () => Promise.reject(new Error('no'))],
+    ['comes to nothing', () => Promise.resolve()],
+  ])('shows what came at once where the promise of a card %s', async (_, promise) => {
+    const phone = createPhone()
+    const life = phone.start()
+    const page = life.open({ onShareAppMessage: () => ({ title: 'at once', promise: promise() }) })
+    let card: { title: string } | undefined
+    void life.tapShare(page).then((shown) => (card = shown))
+    await phone.clock.advance(2999)
+    if (_ === 'hangs') expect(card).toBeUndefined()
+    await phone.clock.advance(1)
+    expect(card).toMatchObject({ title: 'at once' })
+    expect(phone.clock.timers()).toBe(0)
+  })
+
+  it('shows what a promise comes to in time', async () => {
+    const life = createPhone().start()
+    const page = life.open({
+      onShareAppMessage: () => ({ title: 'at once', promise: Promise.resolve({ title: 'later' }) }),
+    })
+    expect(await life.tapShare(page)).toMatchObject({ title: 'later' })
+  })
+
   it('lets a test answer in place of the server, and tells listeners of the network', async () => {
     const phone = createPhone({ answer: () => ({ status: 503, body: 'away' }) })
     const life = phone.start()

@@ -1,4 +1,5 @@
 /** A card in a chat: what a share handler made of it, with the platform's defaults. */
+import type { FakeClock } from './clock'
 import type { EnterOptions } from '../platform'
 
 export interface Card {
@@ -52,6 +53,25 @@ export function optionsOf(card: Card, more: Partial<EnterOptions> = {}): EnterOp
     query[at < 0 ? pair : pair.slice(0, at)] = at < 0 ? '' : pair.slice(at + 1)
   }
   return { path: path.replace(/^\//, ''), query, scene: 1008, ...more }
+}
+
+/** The platform gives a promise that long, then shows what came at once. */
+const promiseMs = 3000
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  !!value && typeof (value as { then?: unknown }).then === 'function'
+
+/** What a promise comes to in time, by the phone's clock; nothing, a rejection or a late answer is `otherwise`. */
+export function inTime<Value>(clock: FakeClock, given: unknown, otherwise: Value): Promise<Value> {
+  if (!isThenable(given)) return Promise.resolve((given || otherwise) as Value)
+  return new Promise((resolve) => {
+    const cancel = clock.after(promiseMs, () => resolve(otherwise))
+    const settle = (value?: unknown) => {
+      cancel()
+      resolve((value || otherwise) as Value)
+    }
+    given.then(settle, () => settle())
+  })
 }
 
 /** Tells the page how its share ended, as base libraries before 2.3.0 do. */

@@ -9,8 +9,29 @@ export interface FakeClock {
   /** The clock on the wall jumps; timers do not notice. */
   jump(ms: number): void
   timers(): number
-  /** Forgets all timers, as a kill does. */
-  clear(): void
+}
+
+/** The timers of one life of the mini-program: they end with it, and those of others run on. */
+export interface Timers {
+  after: FakeClock['after']
+  end(): void
+}
+
+export function createTimers(clock: FakeClock): Timers {
+  let ended = false
+  const cancels: (() => void)[] = []
+  return {
+    after(ms, task) {
+      if (ended) return () => {}
+      const cancel = clock.after(ms, task)
+      cancels.push(cancel)
+      return cancel
+    },
+    end() {
+      ended = true
+      for (const cancel of cancels.splice(0)) cancel()
+    },
+  }
 }
 
 interface Timer {
@@ -60,8 +81,5 @@ export function createFakeClock(startMs = 1_700_000_000_000): FakeClock {
       jumpedMs += ms
     },
     timers: () => timers.length,
-    clear() {
-      timers = []
-    },
   }
 }

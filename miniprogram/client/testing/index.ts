@@ -3,11 +3,12 @@
  * any test runner, and is no part of what a mini-program downloads.
  */
 export { createPhone } from './phone'
-export type { FakePage, Life, Phone, PhoneOptions } from './phone'
+export type { Phone, PhoneOptions } from './phone'
+export type { FakePage, Life } from './life'
 export { createCard, optionsOf } from './card'
 export type { Card, CardContent, ShareOutcome } from './card'
-export { createFakeClock } from './clock'
-export type { FakeClock } from './clock'
+export { createFakeClock, createTimers } from './clock'
+export type { FakeClock, Timers } from './clock'
 export { createFakeNetwork } from './network'
 export type { FakeNetwork, NetworkAnswer, PhoneReply, PhoneRequest } from './network'
 export { createFakeReachServer } from './reach-server'

@@ -6,25 +6,29 @@ export interface FakeReachServer {
   answer(request: PhoneRequest): PhoneReply
   /** Events taken, each once, in the order they came. */
   readonly events: ReachEvent[]
-  /** Tokens given; all but the latest are refused. */
+  /** Tokens given; all but the latest are refused. A request without a token is answered 401, as by the real one. */
   readonly tokens: string[]
+  /** Tokens that your own backend hands out, for an app with its own `session`: taken too. */
+  ownTokens: string[]
   /** What to say of an event instead of taking it. */
   judge: (event: ReachEvent) => Omit<EventResult, 'id'> | undefined
   /** What stands behind the scenes of codes; all others are unknown. */
   readonly scenes: Record<string, SceneReply>
-  /** No token is known any more. */
+  /** No token is known any more, your own ones included. */
   forgetTokens(): void
 }
 
-export function createFakeReachServer(): FakeReachServer {
+export function createFakeReachServer(ownTokens: string[] = []): FakeReachServer {
   let current: string | undefined
   const server: FakeReachServer = {
     events: [],
     tokens: [],
+    ownTokens,
     scenes: {},
     judge: () => undefined,
     forgetTokens() {
       current = undefined
+      server.ownTokens = []
     },
     answer({ path, token, body }) {
       if (path === '/v1/session') {
@@ -32,7 +36,7 @@ export function createFakeReachServer(): FakeReachServer {
         server.tokens.push(current)
         return { status: 201, body: { token: current, expiresAt: '2030-01-01T00:00:00.000Z' } }
       }
-      if (token !== current && token !== 'own-token') {
+      if (!token || (token !== current && !server.ownTokens.includes(token))) {
         return { status: 401, body: { status: 401, code: 'unauthorized' } }
       }
       const scene = /^\/v1\/scenes\/(.+)/.exec(path)

@@ -9,8 +9,9 @@ export type PlatformCall = { name: keyof Platform; options: unknown }
 export interface FakeWx {
   platform: Required<Omit<Platform, 'exchangeFormId'>>
   calls: PlatformCall[]
-  /** The mini-program is gone: nothing calls back any more. */
-  dead: boolean
+  /** The mini-program is gone: nothing calls back any more, and what its code still asks for does not happen. */
+  readonly dead: boolean
+  die(): void
   /** Listeners of onAppShow, onAppHide and onNetworkStatusChange. */
   shown: ((options: EnterOptions) => void)[]
   hidden: (() => void)[]
@@ -26,16 +27,20 @@ export function createFakeWx(
   launch: EnterOptions,
 ): FakeWx {
   let codes = 0
+  let dead = false
+  /** Of requests that nobody has answered yet. */
+  const ends: (() => void)[] = []
 
   /** One callback function of the platform: noted, then answered in a later turn. */
   function callback(name: keyof Platform, otherwise: () => object = () => ({})) {
     return (options?: Callbacks<never>) => {
+      if (dead) return
       wx.calls.push({ name, options })
       const given = wx.answers[name]
       const result = given ? given(options as never) : otherwise()
       if (result === 'hang') return
       void Promise.resolve().then(() => {
-        if (wx.dead || !options) return
+        if (dead || !options) return
         const failed = /:fail/.test((result as { errMsg?: string }).errMsg || '')
         const full = { errMsg: `${name}:ok`, ...result }
         if (failed && options.fail) options.fail(full as never)
@@ -46,6 +51,7 @@ export function createFakeWx(
   }
 
   function request(options: RequestOptions) {
+    if (dead) return { abort() {} }
     const path = options.url.replace(/^https?:\/\/[^/]+/, '')
     const token = (options.header.authorization || '').replace('Bearer ', '')
     let over = false
@@ -53,8 +59,9 @@ export function createFakeWx(
       if (over) return
       over = true
       network.inFlight--
-      if (!wx.dead) how()
+      if (!dead) how()
     }
+    ends.push(() => end(() => {}))
     const fail = () => end(() => options.fail?.({ errMsg: 'request:fail ' }))
     network.inFlight++
     network.mostInFlight = Math.max(network.mostInFlight, network.inFlight)
@@ -81,16 +88,22 @@ export function createFakeWx(
   const encrypted = (name: string) => () => ({ encryptedData: name, iv: 'iv' })
   const wx: FakeWx = {
     calls: [],
-    dead: false,
+    get dead() {
+      return dead
+    },
+    die() {
+      dead = true
+      for (const end of ends.splice(0)) end()
+    },
     shown: [],
     hidden: [],
     connected: [],
     answers: {},
     platform: {
       request,
-      getStorageSync: (key) => storage.get(key),
-      setStorageSync: (key, value) => storage.set(key, value),
-      removeStorageSync: (key) => storage.remove(key),
+      getStorageSync: (key) => (dead ? '' : storage.get(key)),
+      setStorageSync: (key, value) => void (dead || storage.set(key, value)),
+      removeStorageSync: (key) => void (dead || storage.remove(key)),
       login: callback('login', () => ({ code: `code-${clock.now()}-${++codes}` })),
       getShareInfo: callback('getShareInfo', encrypted('info')),
       getGroupEnterInfo: callback('getGroupEnterInfo', encrypted('enter')),

@@ -9,13 +9,9 @@ import {
   createFakeNetwork,
   createFakeStorage,
   createFakeWx,
+  createTimers,
 } from '../../../miniprogram/client/testing'
-import type {
-  Card,
-  FakeClock,
-  NetworkAnswer,
-  PhoneRequest,
-} from '../../../miniprogram/client/testing'
+import type { Card, NetworkAnswer, PhoneRequest, Timers } from '../../../miniprogram/client/testing'
 import { config } from '../../../miniprogram/config'
 import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
 
@@ -100,8 +96,9 @@ export function createPhone(demo: Demo, openId?: string): Phone {
     const platform: Partial<Platform> = { ...wx.platform }
     for (const name of without) delete platform[name]
     const warn = { value: (text: string) => void warnings.push(text) }
-    const globals = { wx: platform, console: Object.create(console, { warn }), ...timersOf(clock) }
-    return { wx, miniProgram: loadMiniProgram(globals) }
+    const timers = createTimers(clock)
+    const globals = { wx: platform, console: Object.create(console, { warn }), ...timersOf(timers) }
+    return { wx, timers, miniProgram: loadMiniProgram(globals) }
   }
 
   function open(route: string, query: object = {}): OpenPage {
@@ -145,8 +142,8 @@ export function createPhone(demo: Demo, openId?: string): Phone {
       running().miniProgram.callApp('onShow', entered)
     },
     kill() {
-      running().wx.dead = true
-      clock.clear()
+      running().wx.die()
+      running().timers.end()
     },
     async settled() {
       await clock.settle()
@@ -169,18 +166,18 @@ export function createPhone(demo: Demo, openId?: string): Phone {
 }
 
 /** The timers that the mini-program sees. */
-function timersOf(clock: FakeClock) {
+function timersOf({ after }: Timers) {
   type Timer = { stop: () => void }
   const stop = (timer?: Timer) => timer?.stop()
   const repeat = (timer: Timer, task: () => void, ms: number) => {
-    timer.stop = clock.after(ms, () => {
+    timer.stop = after(ms, () => {
       repeat(timer, task, ms)
       task()
     })
     return timer
   }
   return {
-    setTimeout: (task: () => void, ms = 0): Timer => ({ stop: clock.after(ms, task) }),
+    setTimeout: (task: () => void, ms = 0): Timer => ({ stop: after(ms, task) }),
     setInterval: (task: () => void, ms = 0) => repeat({ stop() {} }, task, ms),
     clearTimeout: stop,
     clearInterval: stop,

@@ -24,7 +24,7 @@ export interface Reader {
 
 /** More of `wx` than the library uses, for what the reader's own code calls. */
 export function createReader(launch?: EnterOptions, more: Fields = {}): Reader {
-  const phone = createPhone()
+  const phone = createPhone({ ownTokens: ['own-token'] })
   const life = phone.start(launch)
   let registered: object = {}
 
