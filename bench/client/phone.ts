@@ -1,4 +1,7 @@
-/** A phone that counts what the library asks of it. Storage copies by structure, as the platform does: no JSON of ours. */
+/**
+ * A phone that counts what the library asks of it. Storage copies by JSON, for not every test runner has structuredClone; what
+ * it parses itself is not counted.
+ */
 import type { Platform } from '../../miniprogram/client/platform'
 import type { World } from '../../miniprogram/client/world'
 
@@ -8,12 +11,18 @@ export interface CountingPhone {
   reads: string[]
   writes: { key: string; bytes: number }[]
   requests: number
+  /** What the library told the developer: a phone on which something fails counts nothing that means anything. */
+  warnings: string[]
   /** Runs it, and says how often JSON was parsed meanwhile. */
   parsesOf(task: () => void): number
   forget(): void
 }
 
 const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
+
+// Kept from before anybody counts.
+const { parse, stringify } = JSON
+const copy = (value: unknown): unknown => parse(stringify(value))
 
 export function createCountingPhone(): CountingPhone {
   const values = new Map<string, unknown>()
@@ -23,16 +32,17 @@ export function createCountingPhone(): CountingPhone {
     reads: [],
     writes: [],
     requests: 0,
+    warnings: [],
     platform: {
       // Nobody answers: the phone is in a tunnel.
       request: () => void phone.requests++,
       getStorageSync(key) {
         phone.reads.push(key)
-        return structuredClone(values.get(key) ?? '')
+        return copy(values.get(key) ?? '')
       },
       setStorageSync(key, value) {
         phone.writes.push({ key, bytes: bytesOf(value) })
-        values.set(key, structuredClone(value))
+        values.set(key, copy(value))
       },
       removeStorageSync: (key) => void values.delete(key),
     },
@@ -42,10 +52,9 @@ export function createCountingPhone(): CountingPhone {
       random: () => (chance = (chance * 48271) % 2147483647) / 2147483647,
       after: () => () => {},
       pages: () => [{ route: 'pages/index/index', options: {} }],
-      warn: () => {},
+      warn: (message) => void phone.warnings.push(message),
     },
     parsesOf(task) {
-      const { parse } = JSON
       let parses = 0
       JSON.parse = (...given: Parameters<typeof parse>) => {
         parses++
