@@ -1,0 +1,117 @@
+/**
+ * Two copies of the library in one mini-program, as a plugin or a second npm package brings them: two bundles, which have
+ * nothing in common but the storage, and the marks on functions.
+ *
+ * @jest-environment node
+ */
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { buildSync } from 'esbuild'
+import { createPhone } from '../support/phone'
+import type * as Library from '../../miniprogram/client'
+import type { Life, Phone } from '../support/phone'
+
+const { outputFiles } = buildSync({
+  entryPoints: [join(__dirname, '../../miniprogram/client/index.ts')],
+  bundle: true,
+  format: 'cjs',
+  target: 'es2017',
+  write: false,
+  tsconfigRaw: {},
+})
+
+/** The library evaluated anew: no variable of one copy is seen by another. */
+function loadCopy(): typeof Library {
+  const module = { exports: {} }
+  // oxlint-disable-next-line no-new-func, no-implied-eval -- what a loader of modules does
+  new Function('module', 'exports', outputFiles[0]!.text)(module, module.exports)
+  return module.exports as typeof Library
+}
+
+const [one, other] = [loadCopy(), loadCopy()]
+
+/** A life of a mini-program that has both, each with a reach of its own. */
+function live(phone: Phone) {
+  const life = phone.start()
+  const begin = ({ createReach }: typeof Library) =>
+    createReach(
+      { baseUrl: 'https://reach.test', consent: 'granted', platform: life.platform },
+      life.world,
+    )
+  return { life, ours: begin(one), theirs: begin(other) }
+}
+
+const submit = (reach: Library.Reach, formId: string) =>
+  reach.formSubmit()({ detail: { formId, value: {} } })
+
+const formIdsAt = ({ server }: Phone) =>
+  server.events.map((event) => (event as { formId?: string }).formId)
+
+const shareIdsIn = (path: string) => path.match(/_wxr=/g)!.length
+
+async function tap(life: Life, page: object): Promise<string> {
+  return (await life.tapShare(life.open(page)))!.path
+}
+
+describe('two copies of the library in one mini-program', () => {
+  it('are two: what one holds in memory the other does not see', () => {
+    expect(one.createReach).not.toBe(other.createReach)
+  })
+
+  it('know each other’s wrapping: one share id and one share, whoever wraps first', async () => {
+    const phone = createPhone()
+    const { life, ours, theirs } = live(phone)
+    const page = { onShareAppMessage: () => ({ path: '/a' }) }
+    const paths = [
+      await tap(life, ours.page(theirs.page(page))),
+      await phone.clock.advance(1000).then(() => tap(life, theirs.page(ours.page(page)))),
+    ]
+    expect(paths.map(shareIdsIn)).toEqual([1, 1])
+    await phone.clock.settle()
+    const shares = phone.server.events.map((event) => (event as { shareId?: string }).shareId)
+    expect(shares).toEqual(paths.map((path) => path.split('_wxr=')[1]))
+  })
+
+  it('record a form once that both have wrapped', async () => {
+    const phone = createPhone()
+    const { ours, theirs } = live(phone)
+    ours.formSubmit(theirs.formSubmit())({ detail: { formId: 'f1', value: {} } })
+    await phone.clock.settle()
+    expect(formIdsAt(phone)).toEqual(['f1'])
+  })
+
+  it('lose no event of one another, and bring none twice, through full segments and kills', async () => {
+    const phone = createPhone()
+    const expected: string[] = []
+    phone.network.online = false
+    for (let lives = 0; lives < 3; lives++) {
+      const { life, ours, theirs } = live(phone)
+      for (let n = 0; n < 60; n++) {
+        expected.push(`form-${lives}-${n}`)
+        submit(n % 2 ? ours : theirs, `form-${lives}-${n}`)
+      }
+      await phone.clock.advance(60_000)
+      life.kill()
+    }
+    phone.network.online = true
+    const { ours, theirs } = live(phone)
+    const flights = Promise.all([ours.flush(), theirs.flush()])
+    expected.push('meanwhile')
+    submit(theirs, 'meanwhile')
+    await flights
+    await phone.clock.advance(600_000)
+    expect(formIdsAt(phone).toSorted()).toEqual(expected.toSorted())
+    expect([ours, theirs].map((reach) => reach.inspect().queued)).toEqual([[], []])
+  })
+
+  it('use one token: who signed in last has signed in for both', async () => {
+    const phone = createPhone()
+    const { ours, theirs } = live(phone)
+    submit(ours, 'f1')
+    await phone.clock.settle()
+    submit(theirs, 'f2')
+    await phone.clock.settle()
+    expect(phone.server.tokens).toHaveLength(1)
+    expect(formIdsAt(phone)).toEqual(['f1', 'f2'])
+  })
+})
