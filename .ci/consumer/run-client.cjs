@@ -1,6 +1,7 @@
 // oxlint-disable no-console -- a command speaks on the console
-// Requires every entry under Node beside a fake `wx`, and brings one formId to a server.
+// Requires every entry under Node beside a fake `wx`, brings one formId to a server, and shares by two copies at once.
 const assert = require('node:assert')
+const { cpSync } = require('node:fs')
 
 const storage = new Map()
 const requests = []
@@ -36,6 +37,22 @@ async function main() {
   assert.strictEqual(reach.inspect().acknowledged, 1)
   assert.strictEqual(requests.at(-1).data.events[0].formId, 'a-form-id')
   console.log(`${require('./entries.json').length} entries load, and a formId is acknowledged`)
+
+  // As a plugin or a second dependency brings it: the same files, loaded once more from elsewhere.
+  cpSync('node_modules/wx-reach', 'copy', { recursive: true })
+  const copy = require('./copy')
+  assert.notStrictEqual(copy.createReach, createReach)
+  const other = copy.createReach({ baseUrl: 'https://reach.test', consent: 'granted' })
+  const { path } = other.share(reach.share(() => ({ path: '/a' })))({ from: 'menu' })
+  assert.match(path, /^\/a\?_wxr=[\w-]{16}$/)
+  await Promise.all([reach.flush(), other.flush()])
+  const events = requests.flatMap(({ data }) => data.events || [])
+  // Both may bring it, under one id.
+  const shares = events.filter(({ type }) => type === 'share.started')
+  assert.strictEqual(new Set(shares.map(({ id }) => id)).size, 1)
+  assert.strictEqual(shares[0].shareId, path.split('=')[1])
+  assert.strictEqual(reach.inspect().queued.length, 0)
+  console.log('two copies make one share')
 }
 
 main().catch((error) => {

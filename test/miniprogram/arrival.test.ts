@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start } from './start'
+import { launchApp, start, submit } from './start'
 import type { Arrival } from '../../miniprogram/client'
+import type { EnterOptions } from '../../miniprogram/client/platform'
+import type { Running } from './start'
 
 const share = 'SSSSSSSSSSSSSSSS'
 const entry = (shareTicket?: string, query: object = { _wxr: share }) => ({
@@ -91,6 +93,71 @@ describe('an arrival', () => {
     expect(running.life.wx.calls).toEqual([])
     expect(running.phone.storage.keys()).toEqual([])
   })
+})
+
+describe('single-page mode', () => {
+  const preview = { ...entry('t1'), scene: 1154 }
+  const tap = ({ reach }: Running) => {
+    submit(reach, 'f1')
+    reach.share(() => ({ path: '/a' }))()
+  }
+
+  it('is known before the app is launched: what a page captures first is not recorded', async () => {
+    const running = start({ launch: preview })
+    tap(running)
+    await running.reach.flush()
+    expect(running.reach.inspect().queued).toEqual([])
+    expect([running.phone.network.requests, running.phone.storage.keys()]).toEqual([[], []])
+  })
+
+  it('is known by the launch where the platform cannot be asked for it', async () => {
+    const running = start({ launch: preview, without: ['getLaunchOptionsSync'] })
+    launchApp(running)
+    tap(running)
+    await running.phone.clock.settle()
+    expect([running.phone.network.requests, running.phone.storage.keys()]).toEqual([[], []])
+  })
+
+  it('is over when the user goes on into the mini-program itself', async () => {
+    const running = start({ launch: preview })
+    launchApp(running)
+    tap(running)
+    running.life.show({ path: 'pages/home', query: {}, scene: 1001 })
+    submit(running.reach, 'f2')
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toEqual([expect.objectContaining({ formId: 'f2' })])
+  })
+})
+
+describe('the group of an arrival', () => {
+  const groupIn = async (launch: EnterOptions) => {
+    const running = start({ launch })
+    launchApp(running)
+    await running.phone.clock.settle()
+    const [event] = running.phone.server.events
+    return (event as { group?: object }).group
+  }
+
+  it.each([1007, 1036, 1096, 1155])(
+    'is not asked for where scene %d says that there is none, and no ticket speaks of one',
+    async (scene) => {
+      expect(await groupIn({ ...entry(), scene })).toBeUndefined()
+    },
+  )
+
+  it.each([1007, 1036, 1096, 1001])(
+    'is asked for where there is a ticket, whatever scene %d says',
+    async (scene) => {
+      expect(await groupIn({ ...entry('t1'), scene })).toMatchObject({ iv: 'iv' })
+    },
+  )
+
+  it.each([1008, 1044, 1158, 1160, 1185])(
+    'is asked for in scene %d without a ticket, where getGroupEnterInfo is',
+    async (scene) => {
+      expect(await groupIn({ ...entry(), scene })).toMatchObject({ source: 'groupEnterInfo' })
+    },
+  )
 })
 
 describe('a page that asks for the group', () => {

@@ -53,6 +53,16 @@ describe('a submitted form', () => {
     expect(life.warnings).toEqual([expect.stringContaining('not_a_form_id')])
   })
 
+  it('reaches its handler though the library fails, which the developer is told', () => {
+    const { reach, life } = start()
+    life.world.pages = () => {
+      throw new Error('no stack here')
+    }
+    const submitted = reach.formSubmit(() => 'mine')
+    expect(submitted({ detail: { formId: 'abc123', value: {} } })).toBe('mine')
+    expect(life.warnings).toEqual([expect.stringContaining('#failed (Error: no stack here)')])
+  })
+
   it('without any event throws nothing of ours', () => {
     const { reach } = start()
     expect(() => (reach.formSubmit() as () => void)()).not.toThrow()
@@ -69,6 +79,17 @@ describe('a payment', () => {
       expect.objectContaining({ type: 'payment.made', prepayId: 'prepay_id=wx123' }),
     ])
     expect(life.warnings).toEqual([expect.stringContaining('not_a_prepay_id')])
+  })
+})
+
+describe('a payment that cannot be recorded', () => {
+  it('throws nothing at the page that made it', () => {
+    const { reach, life } = start()
+    life.world.now = () => {
+      throw new Error('no clock')
+    }
+    expect(() => reach.payment('prepay_id=wx123')).not.toThrow()
+    expect(life.warnings).toEqual([expect.stringContaining('#failed (Error: no clock)')])
   })
 })
 

@@ -3,14 +3,17 @@ import { launchApp, start, submit } from './start'
 import type { DroppedEvent } from '../../miniprogram/client'
 import type { PhoneReply, PhoneRequest } from '../support/phone'
 
-type Answer = PhoneReply | 'hang' | 'fail'
+type Given = PhoneReply | 'hang' | 'fail'
+type Answer = Given | ((request: PhoneRequest) => Given)
 
 /** Answers `POST /v1/events` with these first, then as the server does. */
 function answering(answers: Answer[], options: Parameters<typeof start>[0] = {}) {
   const running = start(options)
   const { network, server } = running.phone
-  network.answer = (request: PhoneRequest) =>
-    (request.path === '/v1/events' && answers.shift()) || server.answer(request)
+  network.answer = (request: PhoneRequest) => {
+    const answer = request.path === '/v1/events' ? answers.shift() : undefined
+    return (typeof answer === 'function' ? answer(request) : answer) || server.answer(request)
+  }
   return { ...running, posts: () => network.bodies('/v1/events') }
 }
 
@@ -19,6 +22,14 @@ const problem = (status: number, code: string): PhoneReply => ({
   body: { status, title: code, detail: code, code },
   header: { 'Content-Type': 'application/problem+json' },
 })
+
+/** Our own words of acknowledgement for every event, under a status that is not ours. */
+const cached =
+  (status: number) =>
+  ({ body }: PhoneRequest): PhoneReply => {
+    const events = body.events as { id: string }[]
+    return { status, body: { results: events.map(({ id }) => ({ id, status: 'accepted' })) } }
+  }
 
 describe('what does not acknowledge an event', () => {
   it.each<[string, Answer]>([
@@ -38,6 +49,8 @@ describe('what does not acknowledge an event', () => {
     ["a gateway's 413 of a single event", { status: 413, body: 'nginx' }],
     ['a 500', { status: 500, body: 'oops' }],
     ['a 503', problem(503, 'store_unavailable')],
+    ["a 500 with results in it, as a gateway's cache may have kept", cached(500)],
+    ['a 202 with results in it, which promises nothing', cached(202)],
     ['a lost connection', 'fail'],
   ])('%s: it is kept, told once and sent later', async (_, answer) => {
     const { phone, reach, life, posts } = answering([answer])

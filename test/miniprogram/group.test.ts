@@ -6,6 +6,23 @@ const launch = { path: 'pages/home', query: {}, scene: 1044, shareTicket: 't1' }
 const arrive = (options: StartOptions = {}) => start({ launch, ...options })
 const groupOf = (event: unknown) => (event as { group?: object }).group
 
+describe('a server that never has the key', () => {
+  it('is not asked again and again for an event without any data of the kind', async () => {
+    const running = start()
+    running.phone.server.judge = () => ({ status: 'retry', reason: 'session_stale' })
+    running.reach.formSubmit()({ detail: { formId: 'f1', value: {} } })
+    await running.phone.clock.settle()
+    const posts = running.phone.network.bodies('/v1/events').length
+    await running.phone.clock.settle()
+    expect(posts).toBeLessThanOrEqual(2)
+    expect(running.phone.network.bodies('/v1/events')).toHaveLength(posts)
+    expect(running.reach.inspect().queued).toHaveLength(1)
+    running.phone.server.judge = () => undefined
+    await running.phone.clock.advance(10_000)
+    expect(running.phone.server.events).toEqual([expect.objectContaining({ formId: 'f1' })])
+  })
+})
+
 describe('the group of an arrival', () => {
   it('comes from getShareInfo where getGroupEnterInfo does not fit', async () => {
     const running = arrive()

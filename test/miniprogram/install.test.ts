@@ -56,6 +56,17 @@ describe('install', () => {
     expect(seen).toEqual([self, expect.objectContaining({}), 'more'])
   })
 
+  it('keeps what hangs on the platform’s constructors', () => {
+    const { reach } = start()
+    const { host, values } = createHost()
+    const { Page } = values
+    const helper = () => 'theirs'
+    values.Page = Object.assign(Page!, { helper, version: 3 })
+    install(reach, host)
+    expect(values.Page).not.toBe(Page)
+    expect({ ...values.Page! }).toMatchObject({ helper, version: 3 })
+  })
+
   it('leaves plain pages and components as they are, and a call without options', () => {
     const { reach } = start()
     const { host, values, registered } = createHost()

@@ -130,6 +130,22 @@ describe('signing in', () => {
     expect(running.phone.server.events).toHaveLength(1)
   })
 
+  it('is not repeated for every batch where storage cannot keep the token', async () => {
+    const running = start()
+    running.phone.storage.limitTo(0)
+    for (const formId of ['f1', 'f2', 'f3']) {
+      submit(running.reach, formId)
+      await running.phone.clock.settle()
+    }
+    expect(running.phone.server.events).toHaveLength(3)
+    expect(logins(running)).toBe(1)
+    running.phone.server.forgetTokens()
+    submit(running.reach, 'f4')
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toHaveLength(4)
+    expect(logins(running)).toBe(2)
+  })
+
   it('does not hang with wx.login', async () => {
     const running = start()
     running.life.wx.answers.login = () => 'hang'

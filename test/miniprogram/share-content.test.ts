@@ -157,6 +157,29 @@ describe('a share', () => {
     expect(phone.server.events).toHaveLength(2)
   })
 
+  it('is another one on another page, however soon after', async () => {
+    const { phone, reach, life } = start()
+    const page = reach.page({ onShareAppMessage: () => ({}) })
+    const paths = []
+    for (const route of ['pages/a', 'pages/b']) {
+      paths.push((await life.tapShare(life.open(page, { route })))!.path)
+    }
+    await phone.clock.settle()
+    expect(paths.map(withoutId)).toEqual(['/pages/a?_wxr=ID', '/pages/b?_wxr=ID'])
+    expect(new Set(paths.map((path) => path.slice(-16))).size).toBe(2)
+    expect(phone.server.events).toHaveLength(2)
+  })
+
+  it('is another one after the clock has jumped back', async () => {
+    const { phone, reach, life } = start()
+    const page = life.open(reach.page({ onShareAppMessage: () => ({ path: '/a' }) }))
+    const first = await life.tapShare(page)
+    phone.clock.jump(-86_400_000)
+    expect((await life.tapShare(page))?.path).not.toBe(first?.path)
+    await phone.clock.settle()
+    expect(phone.server.events).toHaveLength(2)
+  })
+
   it('has an id of its own even where chance is always the same', async () => {
     const { phone, reach, life } = start()
     phone.random = () => 0.5

@@ -59,6 +59,28 @@ describe('a base library that still tells how a share ended', () => {
     })
   })
 
+  it('costs no ticket where the page’s own callback throws', async () => {
+    const { reach, phone } = start()
+    const content: ShareContent = reach.share(() => ({
+      path: '/a',
+      success() {
+        throw new Error('mine')
+      },
+      fail() {
+        throw new Error('mine')
+      },
+    }))(tap)
+    const ok = { errMsg: 'shareAppMessage:ok', shareTickets: ['t1'] }
+    expect(() => content.success!(ok)).toThrow('mine')
+    await phone.clock.settle()
+    expect(phone.server.events[1]).toMatchObject({ result: 'ok', shareTickets: ['t1'] })
+    await phone.clock.advance(1000)
+    const later: ShareContent = reach.share(() => content)(tap)
+    expect(() => later.fail!({ errMsg: 'shareAppMessage:fail cancel' })).toThrow('mine')
+    await phone.clock.settle()
+    expect(phone.server.events[3]).toMatchObject({ type: 'share.finished', result: 'cancel' })
+  })
+
   it('ends a share once', async () => {
     const { reach, phone } = start()
     const content: ShareContent = reach.share(() => ({ path: '/a' }) as ShareContent)(tap)
