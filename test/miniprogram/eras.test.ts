@@ -1,6 +1,6 @@
 /** One suite of the main flows over the base libraries of ten years: what is missing is stepped around, never thrown. */
 import { describe, expect, it } from '@jest/globals'
-import { createPhone } from '../support/phone'
+import { createCard, createPhone } from '../support/phone'
 import { baseLibraries } from '../support/phone/base-libraries'
 import { start, submit } from './start'
 import type { Arrival, ShareContent } from '../../miniprogram/client'
@@ -26,6 +26,11 @@ function launch(era: BaseLibrary, options: Started = {}) {
   const read = () => ({ SDKVersion: era.version, version: '8.0.50' })
   life.platform.getSystemInfoSync = read
   if (life.platform.getAppBaseInfo) life.platform.getAppBaseInfo = read
+  const { request } = life.platform
+  life.platform.request = (asked) => {
+    const task = request(asked)
+    return era.requestTask ? task : undefined
+  }
   const arrivals: Arrival[] = []
   reach.onArrival((arrival) => arrivals.push(arrival))
   life.App(reach.app({}))
@@ -34,8 +39,18 @@ function launch(era: BaseLibrary, options: Started = {}) {
 
 type Running = ReturnType<typeof launch>
 
+/** A page on top of the stack, knowing of itself what this base library lets it know. */
+function show(era: BaseLibrary, { life }: Running, options: object) {
+  const at = { route: 'pages/card', options: { id: '7' } }
+  const { route, options: query, ...page } = { ...life.open(options, at) }
+  const known = { ...page, [era.route]: route, ...(era.pageOptions ? { options: query } : {}) }
+  life.pages[life.pages.length - 1] = Object.assign(Object.create(options), known)
+  return life.pages[life.pages.length - 1]!
+}
+
 /** A tap on 转发, and what this base library tells the page before and after it. */
-async function share(era: BaseLibrary, { life, reach }: Running, ended?: ShareOutcome) {
+async function share(era: BaseLibrary, running: Running, ended?: ShareOutcome) {
+  const { life, reach } = running
   const seen: unknown[] = []
   const content: ShareContent = {
     title: 'mine',
@@ -43,7 +58,7 @@ async function share(era: BaseLibrary, { life, reach }: Running, ended?: ShareOu
     success: (result) => void seen.push(result),
     fail: (error) => void seen.push(error),
   }
-  const page = life.open(reach.page({ onShareAppMessage: () => content }), { route: 'pages/card' })
+  const page = show(era, running, reach.page({ onShareAppMessage: () => content }))
   const event = era.shareEvent ? { from: 'button', target: {} } : null
   const card = await life.tapShare(page, event, era.shareCallbacks ? ended : undefined)
   return { card: card!, seen }
@@ -109,6 +124,44 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
       expect(started).toMatchObject({ type: 'share.started', page: 'pages/card', title: 'mine' })
       expect((started as { from?: string }).from).toBe(era.shareEvent ? 'button' : undefined)
       expect(running.life.warnings).toEqual([])
+    })
+
+    it('shares the page itself where its handler names no path, as far as the page knows it', async () => {
+      const running = launch(era)
+      const { onShareAppMessage } = running.reach.page({ onShareAppMessage: () => ({}) })
+      const page = show(era, running, { onShareAppMessage })
+      const card = await running.life.tapShare(page, null)
+      const own = era.pageOptions ? '/pages/card?id=7&_wxr=' : '/pages/card?_wxr='
+      expect(card!.path.slice(0, -16)).toBe(own)
+      await running.phone.clock.settle()
+      expect(running.phone.server.events).toEqual([
+        expect.objectContaining({ page: 'pages/card', path: card!.path }),
+      ])
+    })
+
+    it('hands the page’s picture on, which the card shows if it can', async () => {
+      const running = launch(era)
+      const content: ShareContent = { path: '/a', imageUrl: '/mine.png' }
+      const page = show(era, running, running.reach.page({ onShareAppMessage: () => content }))
+      const card = (await running.life.tapShare(page, null))!
+      expect(card.imageUrl).toBe('/mine.png')
+      const shown = era.imageUrl ? card : createCard({ ...card, imageUrl: '' }, page)
+      expect(shown.imageUrl).toBe(era.imageUrl ? '/mine.png' : 'the top of the page')
+      expect(running.life.warnings).toEqual([])
+    })
+
+    it('gives a request up that nobody answers, whether or not it can be aborted', async () => {
+      const { reach, phone, life } = launch(era)
+      const { network, server, clock } = phone
+      const answers = ['hang' as const]
+      network.answer = (request) =>
+        (request.path === '/v1/events' && answers.shift()) || server.answer(request)
+      submit(reach, 'f1')
+      await clock.advance(10_000)
+      expect(network.aborted).toBe(era.requestTask ? 1 : 0)
+      await clock.advance(2000)
+      expect(server.events).toEqual([expect.objectContaining({ formId: 'f1' })])
+      expect(life.warnings).toEqual([expect.stringContaining('server_unreachable')])
     })
 
     it('gives the same id to the content that is shown, at once or by a promise', async () => {

@@ -1,6 +1,7 @@
 /** A card in a chat: what a share handler made of it, with the platform's defaults. */
 import type { FakeClock } from './clock'
 import type { EnterOptions } from '../platform'
+import type { PageLike } from '../world'
 
 export interface Card {
   title: string
@@ -22,11 +23,7 @@ export interface ShareOutcome {
 }
 
 /** Without a title the card shows the name of the mini-program, without a picture the top of the page. */
-export function createCard(
-  content: CardContent | void,
-  page: { route?: string; options?: object },
-  appName = 'the app',
-): Card {
+export function createCard(content: CardContent | void, page: PageLike, appName = 'the app'): Card {
   const { title, path, imageUrl } = content || {}
   return {
     title: title || appName,
@@ -36,9 +33,9 @@ export function createCard(
 }
 
 /** Where a card leads that names no path. */
-function ownPath({ route, options = {} }: { route?: string; options?: object }): string {
+function ownPath({ route, __route__: before, options = {} }: PageLike): string {
   const query = Object.entries(options).map(([key, value]) => `${key}=${value}`)
-  return `/${route}${query.length ? `?${query.join('&')}` : ''}`
+  return `/${route || before}${query.length ? `?${query.join('&')}` : ''}`
 }
 
 /**

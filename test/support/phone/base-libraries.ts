@@ -1,6 +1,6 @@
 /**
- * What a base library has, from the first one to the newest. Sources: seeds/003 for everything up to 1.9.90, the
- * platform's documentation of each function for what came later. (1.5.0 brought `imageUrl`, which older ones ignore.)
+ * What a base library has, from the first one to the newest. Sources: seeds/003 for everything of shares up to 1.9.90, the
+ * platform's documentation of each function for what came later, and beside a field what says so elsewhere.
  */
 import type { Platform } from '../../../miniprogram/client/platform'
 
@@ -8,6 +8,17 @@ export interface BaseLibrary {
   version: string
   /** Those of the functions that the library knows. */
   functions: (keyof Platform)[]
+  /**
+   * A page knows its `route` (1.2.0: the platform's page on `Page`, Page.prototype.route). Before it `__route__` says the
+   * same, undocumented: Taro's runtime and other frameworks read both.
+   */
+  route: 'route' | '__route__'
+  /** A page knows its query as `options` (1.9: the platform's maintainer in wechat-miniprogram/api-typings#101). */
+  pageOptions: boolean
+  /** `request` returns a task that can be aborted (1.4.0: the platform's page on RequestTask.abort, and its typings). */
+  requestTask: boolean
+  /** A card shows the picture that the page names (1.5.0: seeds/003); before it the top of the page. */
+  imageUrl: boolean
   /** `onShareAppMessage` gets `from` and `target` (1.2.4). */
   shareEvent: boolean
   /** A page learns how its share ended, and gets `shareTickets` (1.1.0, no longer from 2.3.0 on). */
@@ -55,6 +66,10 @@ function baseLibrary(version: string): BaseLibrary {
   return {
     version,
     functions: first.concat(...later.filter(([at]) => since(at)).map(([, added]) => added)),
+    route: since('1.2.0') ? 'route' : '__route__',
+    pageOptions: since('1.9.0'),
+    requestTask: since('1.4.0'),
+    imageUrl: since('1.5.0'),
     shareEvent: since('1.2.4'),
     shareCallbacks: since('1.1.0') && !since('2.3.0'),
     sharePromise: since('2.12.0'),
