@@ -8,13 +8,16 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const words = [...read('miniprogram/client/notice.ts').matchAll(/^ {2}\| '(\w+)'$/gm)].map(
   ([, word]) => word!,
 )
-const anchors = [...read('docs/client-notices.md').matchAll(/^## (\w+)$/gm)].map(([, word]) => word)
+const anchorsIn = (page: string) => [...read(page).matchAll(/^## (\w+)$/gm)].map(([, word]) => word)
 
 describe('a notice to the developer', () => {
-  it('is explained under its own anchor, and no other one is', () => {
-    expect(words.length).toBeGreaterThan(10)
-    expect(anchors).toEqual([...words].sort())
-  })
+  it.each(['docs/client-notices.md', 'docs/client-notices.zh-CN.md'])(
+    'is explained under its own anchor, and no other one is, in %s',
+    (page) => {
+      expect(words.length).toBeGreaterThan(10)
+      expect(anchorsIn(page)).toEqual([...words].sort())
+    },
+  )
 
   it('is told once, with where to read on', () => {
     const { reach, life } = start()

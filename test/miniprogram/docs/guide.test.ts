@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { answerFetch, createReader } from './run'
+import type * as KeepsAForm from '../../../docs/code/guide/keeps-a-form'
 import type * as SignIn from '../../../docs/code/guide/sign-in'
+import type { Reach } from '../../../miniprogram/client'
 
 const server = { url: 'https://reach.example.com', apiKey: 'key' }
 
@@ -23,6 +25,35 @@ describe('the guide', () => {
     expect(reader.life.wx.calls.filter(({ name }) => name === 'login')).toHaveLength(1)
     expect(reader.asked).toHaveLength(1)
     expect(reader.phone.network.bodies('/v1/session')).toEqual([])
+  })
+
+  it('has reach at hand in the console, by the app', async () => {
+    const reader = createReader()
+    reader.launch('guide/app')
+    const { reach } = (globalThis as unknown as { getApp(): { reach: Reach } }).getApp()
+    expect(reach.inspect()).toEqual({
+      consent: 'granted',
+      queued: [],
+      acknowledged: 0,
+      failures: 0,
+    })
+  })
+
+  it.each([
+    [{ _wxr: 'SSSSSSSSSSSSSSSS' }, true],
+    [{}, false],
+  ])('knows who came by a card: %j', (query, invited) => {
+    const reader = createReader({ path: 'pages/guide/arrival', query, scene: 1007 })
+    reader.own = () => ({ statusCode: 200, data: { reachToken: 'own-token' } })
+    const page = reader.open('guide/arrival')
+    reader.life.show()
+    expect(page.data.invited).toBe(invited)
+    page.onUnload()
+  })
+
+  it('shows a test of the reader’s own, which holds', async () => {
+    const { keepsAForm } = createReader().load('guide/keeps-a-form') as typeof KeepsAForm
+    await expect(keepsAForm()).resolves.toEqual(['form.submitted'])
   })
 
   it('asks for a token anew after a sign-in that failed', async () => {

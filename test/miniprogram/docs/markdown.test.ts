@@ -9,7 +9,7 @@ const under = (folder: string, end: RegExp) =>
   )
 const read = (name: string) => readFileSync(join(docs, name), 'utf8')
 const pages = under('.', /\.md$/)
-const ofPhone = pages.filter((name) => /^(guide|recipes|debugging|conduct)/.test(name))
+const ofPhone = pages.filter((name) => /^(guide|recipes|debugging|conduct|client-)/.test(name))
 
 interface Fence {
   page: string
@@ -44,12 +44,49 @@ describe('the code in the documents for the phone', () => {
     const unnamed = fences.filter(
       ({ page, language, file }) => ofPhone.includes(page) && /ts|wxml/.test(language) && !file,
     )
-    expect(unnamed.map(({ page, code }) => [page, code.split('\n')[0]!.slice(0, 16)])).toEqual([
-      ['guide.md', 'reach.inspect() '],
-      ['guide.zh-CN.md', 'reach.inspect() '],
+    const starts = unnamed.map(({ page, code }) => [page, code.split('\n')[0]!.slice(0, 16)])
+    expect(starts.toSorted()).toEqual([
+      ['guide.md', 'getApp().reach.i'],
+      ['guide.zh-CN.md', 'getApp().reach.i'],
       ['recipes/frameworks.md', 'import * as Taro'],
+      ['recipes/frameworks.zh-CN.md', 'import * as Taro'],
     ])
   })
+
+  it.each(under('code', /\.wxml$/))('binds handlers that the page has, in %s', (name) => {
+    const wxml = read(`code/${name}`)
+    const page = read(`code/${name.replace(/wxml$/, 'ts')}`)
+    const bound = [...wxml.matchAll(/\bbind:?\w+="(\w+)"/g)].map(([, handler = '']) => handler)
+    expect(bound.filter((handler) => !new RegExp(`^ +${handler}[(:]`, 'm').test(page))).toEqual([])
+    const forms = [...wxml.matchAll(/<form\b[^>]*>/g)].map(([tag]) => tag)
+    expect(forms.filter((tag) => !/report-submit.*bindsubmit=/.test(tag))).toEqual([])
+  })
+})
+
+describe('the documents for the phone', () => {
+  const english = ofPhone.filter((page) => !page.endsWith('.zh-CN.md'))
+  const codeIn = (name: string) => named.filter(({ page }) => page === name).map(({ file }) => file)
+
+  it.each(english)('are there in Chinese too, with the same code, each with a link: %s', (page) => {
+    const chinese = page.replace(/\.md$/, '.zh-CN.md')
+    expect(existsSync(join(docs, chinese))).toBe(true)
+    expect(codeIn(chinese)).toEqual(codeIn(page))
+    expect(read(page)).toContain(`[简体中文](${chinese.split('/').at(-1)})`)
+    expect(read(chinese)).toContain(`[English](${page.split('/').at(-1)})`)
+  })
+
+  it.each(ofPhone.filter((page) => page.endsWith('.zh-CN.md')))(
+    'lead from Chinese to Chinese, in %s',
+    (page) => {
+      const links = [...read(page).matchAll(/\]\(([^)#\s]+\.md)/g)].map(([, link = '']) => link)
+      const english = links.filter(
+        (link) =>
+          !link.endsWith('.zh-CN.md') &&
+          existsSync(join(docs, dirname(page), link.replace(/md$/, 'zh-CN.md'))),
+      )
+      expect(english).toEqual([page.split('/').at(-1)!.replace('.zh-CN', '')])
+    },
+  )
 })
 
 describe('the links of the documents for the phone', () => {

@@ -66,6 +66,7 @@ export function createReader(launch?: EnterOptions, more: Fields = {}): Reader {
     Page: register,
     App: register,
     getCurrentPages: () => life.pages,
+    getApp: () => registered,
   })
   jest.resetModules()
   return reader
