@@ -1,7 +1,7 @@
 // oxlint-disable no-console -- a command speaks on the console
 // Requires every entry under Node beside a fake `wx`, brings one formId to a server, and shares by two copies at once.
 const assert = require('node:assert')
-const { cpSync } = require('node:fs')
+const { cpSync, readFileSync } = require('node:fs')
 
 const storage = new Map()
 const requests = []
@@ -37,6 +37,17 @@ async function main() {
   assert.strictEqual(reach.inspect().acknowledged, 1)
   assert.strictEqual(requests.at(-1).data.events[0].formId, 'a-form-id')
   console.log(`${require('./entries.json').length} entries load, and a formId is acknowledged`)
+
+  // What it says on the console leads to a page that the user has.
+  const said = []
+  console.warn = (line) => said.push(line)
+  reach.formSubmit()({ detail: { value: {} } })
+  const [, page, anchor] = /^wx-reach: (\S+)#(\w+)/.exec(said[0])
+  assert.match(
+    readFileSync(`node_modules/wx-reach/${page}`, 'utf8'),
+    new RegExp(`^## ${anchor}$`, 'm'),
+  )
+  console.log(`${page} is there, and explains ${anchor}`)
 
   // As a plugin or a second dependency brings it: the same files, loaded once more from elsewhere.
   cpSync('node_modules/wx-reach', 'copy', { recursive: true })
