@@ -36,6 +36,7 @@ export function createCountingPhone(): CountingPhone {
     platform: {
       // Nobody answers: the phone is in a tunnel.
       request: () => void phone.requests++,
+      login: () => {},
       getStorageSync(key) {
         phone.reads.push(key)
         return copy(values.get(key) ?? '')
