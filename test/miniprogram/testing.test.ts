@@ -134,6 +134,30 @@ describe('the phone', () => {
     expect(await life.tapShare(life.open({ onShareAppMessage: () => ({}) }))).toBeUndefined()
   })
 
+  it('asks nothing of a life that has ended, and does nothing for it', () => {
+    const phone = createPhone()
+    const life = phone.start()
+    const heard: string[] = []
+    const hear = (name: string) => () => void heard.push(name)
+    life.platform.onAppShow!(hear('show'))
+    life.platform.onAppHide!(hear('hide'))
+    life.platform.onNetworkStatusChange!(hear('network'))
+    const page = life.open({ onShareAppMessage: hear('share') })
+    life.kill()
+    life.App({ onLaunch: hear('launch'), onShow: hear('show'), onHide: hear('hide') })
+    life.open({ onLoad: hear('load') })
+    life.hide()
+    life.setOnline(true)
+    void life.tapShare(page)
+    life.world.warn('late')
+    life.platform.login!({ success: hear('login') })
+    life.platform.request({ url: 'https://a.test/x', method: 'GET', header: {} })
+    life.platform.removeStorageSync('a')
+    expect(heard).toEqual([])
+    expect([phone.network.requests, life.wx.calls, life.warnings]).toEqual([[], [], []])
+    expect(life.platform.getStorageSync('wx-reach:1')).toBe('')
+  })
+
   it('leaves the timers of other lives alone when one is killed', async () => {
     const phone = createPhone()
     const [one, other] = [phone.start(), phone.start()]
