@@ -1,77 +1,13 @@
 /** One suite of the main flows over the base libraries of ten years: what is missing is stepped around, never thrown. */
 import { describe, expect, it } from '@jest/globals'
-import { createCard, createPhone } from '../support/phone'
+import { createCard } from '../support/phone'
 import { baseLibraries } from '../support/phone/base-libraries'
-import { start, submit } from './start'
-import type { Arrival, ShareContent } from '../../miniprogram/client'
-import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
+import { launch, open, share, show } from './era'
+import { submit } from './start'
+import type { ShareContent } from '../../miniprogram/client'
 import type { ShareFinished, ShareOpened } from '../../shared/wire'
-import type { Card, Life, Phone, ShareOutcome } from '../support/phone'
-import type { BaseLibrary } from '../support/phone/base-libraries'
-import type { StartOptions } from './start'
-
-const all = Object.keys(createPhone().start().wx.platform) as (keyof Platform)[]
-
-interface Started extends StartOptions {
-  phone?: Phone
-  launch?: EnterOptions
-}
-
-/** The app on a phone with this base library, launched. */
-function launch(era: BaseLibrary, options: Started = {}) {
-  const without = all.filter((name) => !era.functions.includes(name))
-  // Older ones cannot say it themselves.
-  const running = start({ appId: 'wx0123456789abcdef', ...options, without })
-  const { life, reach } = running
-  const read = () => ({ SDKVersion: era.version, version: '8.0.50' })
-  life.platform.getSystemInfoSync = read
-  if (life.platform.getAppBaseInfo) life.platform.getAppBaseInfo = read
-  const { request } = life.platform
-  life.platform.request = (asked) => {
-    const task = request(asked)
-    return era.requestTask ? task : undefined
-  }
-  const arrivals: Arrival[] = []
-  reach.onArrival((arrival) => arrivals.push(arrival))
-  life.App(reach.app({}))
-  return { ...running, arrivals }
-}
-
-type Running = ReturnType<typeof launch>
-
-/** A page on top of the stack, knowing of itself what this base library lets it know. */
-function show(era: BaseLibrary, { life }: Running, options: object) {
-  const at = { route: 'pages/card', options: { id: '7' } }
-  const { route, options: query, ...page } = { ...life.open(options, at) }
-  const known = { ...page, [era.route]: route, ...(era.pageOptions ? { options: query } : {}) }
-  life.pages[life.pages.length - 1] = Object.assign(Object.create(options), known)
-  return life.pages[life.pages.length - 1]!
-}
-
-/** A tap on 转发, and what this base library tells the page before and after it. */
-async function share(era: BaseLibrary, running: Running, ended?: ShareOutcome) {
-  const { life, reach } = running
-  const seen: unknown[] = []
-  const content: ShareContent = {
-    title: 'mine',
-    path: '/pages/card?id=7',
-    success: (result) => void seen.push(result),
-    fail: (error) => void seen.push(error),
-  }
-  const page = show(era, running, reach.page({ onShareAppMessage: () => content }))
-  const event = era.shareEvent ? { from: 'button', target: {} } : null
-  const card = await life.tapShare(page, event, era.shareCallbacks ? ended : undefined)
-  return { card: card!, seen }
-}
-
-/** A friend opens the card in a group, on a phone of the same era. */
-function open(era: BaseLibrary, card: Card) {
-  const phone = createPhone()
-  const ticket = era.group === 'ticket' ? { shareTicket: 'opened' } : {}
-  const [path, search = ''] = card.path.slice(1).split('?')
-  const query = Object.fromEntries(search.split('&').map((pair) => pair.split('=')))
-  return launch(era, { phone, launch: { path: path!, query, scene: 1044, ...ticket } })
-}
+import type { Life, ShareOutcome } from '../support/phone'
+import type { Running } from './era'
 
 const names = (life: Life) => life.wx.calls.map(({ name }) => name)
 

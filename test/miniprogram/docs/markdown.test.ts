@@ -79,12 +79,12 @@ describe('the documents for the phone', () => {
     'lead from Chinese to Chinese, in %s',
     (page) => {
       const links = [...read(page).matchAll(/\]\(([^)#\s]+\.md)/g)].map(([, link = '']) => link)
-      const english = links.filter(
+      const untranslated = links.filter(
         (link) =>
           !link.endsWith('.zh-CN.md') &&
           existsSync(join(docs, dirname(page), link.replace(/md$/, 'zh-CN.md'))),
       )
-      expect(english).toEqual([page.split('/').at(-1)!.replace('.zh-CN', '')])
+      expect(untranslated).toEqual([page.split('/').at(-1)!.replace('.zh-CN', '')])
     },
   )
 })
