@@ -101,7 +101,7 @@ const push = fc.oneof(
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 10,
+    weight: 20,
     arbitrary: fc.record({
       do: fc.constant('tell' as const),
       user,
@@ -110,21 +110,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({ do: fc.constant('pay' as const), user, ref: fc.nat(30) }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({ do: fc.constant('signIn' as const), user, tooOld: fc.boolean() }),
   },
   {
-    weight: 10,
+    weight: 20,
     arbitrary: fc
       .tuple(fc.record({ user, key: fc.nat(120), agoMs }), push)
       .map(([when, what]): Step => ({ do: 'push', ...when, ...what })),
   },
   {
-    weight: 14,
+    weight: 28,
     arbitrary: fc.oneof(
       fc.record({
         do: fc.constant('send' as const),
@@ -139,7 +139,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
   {
-    weight: 18,
+    weight: 36,
     arbitrary: fc.record({
       do: fc.constant('answer' as const),
       calls: fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }),
@@ -152,16 +152,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 8,
+    weight: 16,
     arbitrary: fc.record({
       do: fc.constant('resume' as const),
       holders: fc.array(holder, { minLength: 1, maxLength: 3 }),
       replyLost: fc.boolean(),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('crash' as const), holder: mortal }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('crash' as const), holder: mortal }) },
   {
-    weight: 6,
+    weight: 12,
     arbitrary: fc.record({
       do: fc.constant('clock' as const),
       ms: fc.oneof(
@@ -171,7 +171,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), channel }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('open' as const), channel }) },
 )
 
 export const histories: fc.Arbitrary<History> = fc.record({
