@@ -35,6 +35,7 @@ export type Step =
   | ({ do: 'push' } & PushStep)
   | { do: 'send'; sends: Send[]; replyLost: boolean }
   | { do: 'answer'; calls: number[]; with: string; replyLost: boolean }
+  | { do: 'late'; reply: number; with: string }
   | { do: 'resume'; holders: number[]; replyLost: boolean }
   | { do: 'crash'; holder: number }
   | { do: 'clock'; ms: number }
@@ -149,6 +150,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         fc.constantFrom(...Object.keys(answers)),
       ),
       replyLost: seldom,
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constant('late' as const),
+      reply: fc.nat(20),
+      with: fc.constantFrom(...Object.keys(answers)),
     }),
   },
   {
