@@ -55,6 +55,7 @@ export async function act(step: Step, life: Life): Promise<boolean> {
       life.setClock(system.nowMs + step.ms)
       return true
     case 'sweep':
+      life.setClock(system.nowMs + step.afterMs)
       await system.store.sweep({ nowMs: system.nowMs })
       sweep(model)
       return true

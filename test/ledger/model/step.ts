@@ -39,7 +39,7 @@ export type Step =
   | { do: 'resume'; holders: number[]; replyLost: boolean }
   | { do: 'crash'; holder: number }
   | { do: 'clock'; ms: number }
-  | { do: 'sweep' }
+  | { do: 'sweep'; afterMs: number }
   | { do: 'open'; channel: Channel }
 
 export interface History {
@@ -88,16 +88,24 @@ const rush = fc
   .map(([first, others]) => [first, ...others.map((other) => ({ ...first, ...other }))])
 
 const push = fc.oneof(
-  fc.record({ push: fc.constantFrom('entered' as const, 'wrote' as const) }),
-  fc.record({ push: fc.constantFrom('entered' as const, 'wrote' as const) }),
-  fc.record({ push: fc.constant('consent' as const), template, longTerm: seldom }),
-  fc.record({ push: fc.constant('revoked' as const), template }),
-  fc.record({
-    push: fc.constant('delivery' as const),
-    message: fc.nat(20),
-    named: fc.boolean(),
-    arrived: fc.boolean(),
-  }),
+  {
+    weight: 2,
+    arbitrary: fc.record({ push: fc.constantFrom('entered' as const, 'wrote' as const) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ push: fc.constant('consent' as const), template, longTerm: seldom }),
+  },
+  { weight: 1, arbitrary: fc.record({ push: fc.constant('revoked' as const), template }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      push: fc.constant('delivery' as const),
+      message: fc.nat(20),
+      named: fc.boolean(),
+      arrived: fc.boolean(),
+    }),
+  },
 )
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -179,7 +187,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('sweep' as const),
+      // So late that the rights of before are forgotten, while calls from before still hang.
+      afterMs: fc.constantFrom(0, 11 * day),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('open' as const), channel }) },
 )
 
