@@ -104,7 +104,11 @@ async function deleteCredits(sql: Sql, from: number, to: number, nowMs: number):
   const before = nowMs - retention.endedCreditsMs
   await lockUsersOf(sql, 'ends_ms < $3 AND reserved = 0', [from, to, before])
   const gone = await sql.all<{ usr: number; id: number }>(
-    `DELETE FROM credits WHERE usr BETWEEN $1 AND $2 AND ends_ms < $3 AND reserved = 0 RETURNING usr, id`,
+    // See the sweep of SQLite: a generation must not come twice while a message holds the first.
+    `DELETE FROM credits WHERE usr BETWEEN $1 AND $2 AND ends_ms < $3 AND reserved = 0
+       AND NOT EXISTS (SELECT 1 FROM messages
+                       WHERE messages.usr = credits.usr AND messages.state < 2 AND messages.credit = credits.id)
+     RETURNING usr, id`,
     from,
     to,
     before,

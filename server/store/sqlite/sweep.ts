@@ -57,10 +57,16 @@ function expireCredits(sql: Statements, from: number, to: number, nowMs: number)
   return over.length
 }
 
-/** A credit that a message still holds stays, whatever its age. */
+/**
+ * A credit that a message still holds stays, whatever its age, also by an earlier generation: the next life of the row
+ * would count its generations from the beginning, and take that message for one of its own.
+ */
 function deleteCredits(sql: Statements, from: number, to: number, before: number): number {
   const gone = sql<{ user: number; id: number }>(
-    'DELETE FROM credits WHERE user BETWEEN ? AND ? AND ends_ms < ? AND reserved = 0 RETURNING user, id',
+    `DELETE FROM credits
+     WHERE user BETWEEN ? AND ? AND ends_ms < ? AND reserved = 0
+       AND (user, id) NOT IN (SELECT user, credit FROM messages WHERE state < 2 AND credit IS NOT NULL)
+     RETURNING user, id`,
   ).all(from, to, before)
   for (const { user, id } of gone) {
     sql('DELETE FROM entries WHERE user = ? AND credit = ?').run(user, id)

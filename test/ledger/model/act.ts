@@ -4,7 +4,7 @@ import { ingestEvents } from '../../../server/events/ingest.ts'
 import { newCredit, newWindow } from '../../../server/ledger/credits.ts'
 import { reasonOf } from '../../../server/ledger/reasons.ts'
 import type { EventStore, PushFact } from '../../../server/store/store.ts'
-import { answerCalls } from './answering.ts'
+import { answerCalls, hearLate } from './answering.ts'
 import { signIn, users } from './life.ts'
 import type { Life } from './life.ts'
 import { deliver } from './messages.ts'
@@ -38,18 +38,24 @@ export async function act(step: Step, life: Life): Promise<boolean> {
       return send(life, step)
     case 'answer':
       return answerCalls(life, step)
+    case 'late':
+      return hearLate(life, step)
     case 'resume':
       return resume(life, step)
     case 'crash':
       for (const call of life.pending.keys()) {
         if (call.holder === system.holders[step.holder]!.name) life.pending.delete(call)
       }
+      life.awaited = life.awaited.filter(
+        ({ holder }) => holder !== system.holders[step.holder]!.name,
+      )
       system.crash(step.holder)
       return true
     case 'clock':
       life.setClock(system.nowMs + step.ms)
       return true
     case 'sweep':
+      life.setClock(system.nowMs + step.afterMs)
       await system.store.sweep({ nowMs: system.nowMs })
       sweep(model)
       return true

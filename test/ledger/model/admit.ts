@@ -4,6 +4,7 @@ import type { MessageRow } from '../../../server/store/store.ts'
 import type { Hold } from './credits.ts'
 import { lease, settle } from './messages.ts'
 import type { ModelMessage } from './messages.ts'
+import type { LateReply } from './life.ts'
 import type { ModelState } from './model.ts'
 import { spentIn } from './rules.ts'
 
@@ -13,6 +14,8 @@ export type Seen = (message: ModelMessage) => { row: MessageRow; ref: string | u
 export interface Shown {
   message: ModelMessage
   hold: Hold
+  /** What was lost before, while the same holder had the message in hand. Default: nothing. */
+  lost?: LateReply[]
 }
 
 /** @returns those that WeChat is to be shown */

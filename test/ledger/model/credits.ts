@@ -61,7 +61,8 @@ export interface Credits {
   giveBack(hold: Hold): void
   kill(hold: Hold): void
   revoke(user: string, templateId: string): void
-  sweep(nowMs: number): void
+  /** @param held what messages that are under way hold stays, whatever its age */
+  sweep(nowMs: number, held: readonly ModelCredit[]): void
 }
 
 /** Messages of one lane compete for the same rights. */
@@ -177,10 +178,10 @@ export function createCredits(): Credits {
       const known = find(user, 'subscription', templateId)
       if (known) end(known)
     },
-    sweep(nowMs) {
+    sweep(nowMs, held) {
       for (const credit of credits) if (credit.endsMs <= nowMs) credit.free = 0
       credits = credits.filter(
-        ({ endsMs, reserved }) => endsMs >= nowMs - keeps.endedCreditsMs || reserved > 0,
+        (credit) => credit.endsMs >= nowMs - keeps.endedCreditsMs || held.includes(credit),
       )
     },
   }

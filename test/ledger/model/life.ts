@@ -1,6 +1,7 @@
 /** One history: the real book and its model, side by side, and the calls that hang between them. */
 import { sha256 } from '../../../server/ledger/hashes.ts'
 import type { MessageRow, Store, UserNumber } from '../../../server/store/store.ts'
+import type { Reply } from '../../../server/wechat/reply.ts'
 import type { Hold } from './credits.ts'
 import type { ModelMessage } from './messages.ts'
 import { createModel } from './model.ts'
@@ -19,6 +20,20 @@ export interface Pending {
   attempt: number
   shown: number
   probe: boolean
+  lost: LateReply[]
+}
+
+/** A call whose reply was given up, and may come yet. */
+export interface LateReply {
+  holder: string
+  come(reply: Reply<unknown>): void
+}
+
+/** Whoever made the message unknown still listens. */
+export interface Awaited extends LateReply {
+  message: ModelMessage
+  shown: number
+  probe: boolean
 }
 
 export interface Life {
@@ -26,6 +41,7 @@ export interface Life {
   model: ModelState
   numbers: Record<string, UserNumber>
   pending: Map<Call, Pending>
+  awaited: Awaited[]
   /** Every call that WeChat saw, by what it said. */
   seen: Map<string, { call: Call; isForm: boolean; answered: string | undefined }[]>
   /** A moment that nothing else happened at: of two rights none ends with the other. */
@@ -50,6 +66,7 @@ export async function createLife(
     model,
     numbers,
     pending: new Map(),
+    awaited: [],
     seen: new Map(),
     momentAt(ms) {
       while (moments.has(ms)) ms -= 1

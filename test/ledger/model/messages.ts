@@ -164,3 +164,21 @@ export function deliver(
   if (message.state === 'unknown')
     settle(state, message, { state: 'unknown', reason: message.reason })
 }
+
+/** A reply to a message that is unknown: its credit counts as used, whatever the reply says. */
+export function answerLate(
+  state: ModelState,
+  message: ModelMessage,
+  { word, shown, platformId }: { word: string; shown: number; platformId: string },
+): void {
+  const fate = answers[word]!
+  const isFirst = shown === 1
+  if (fate === 'sent') message.platformId = platformId
+  if (fate === 'sent' || (word === '41029' && !isFirst)) {
+    settle(state, message, { state: 'sent', inferred: fate !== 'sent' })
+  } else if (isFirst && fate === 'dead') {
+    settle(state, message, { state: 'refused', reason: 'credits_bad' })
+  } else if (isFirst && (fate === 'bad' || fate === 'shut' || fate === 'pause')) {
+    settle(state, message, { state: 'refused', reason: reasonOf[fate] })
+  }
+}

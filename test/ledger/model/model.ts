@@ -42,7 +42,8 @@ export function createModel(edition: Edition, nowMs: number): ModelState {
 /** What is not kept is gone. */
 export function sweep(state: ModelState): void {
   const { nowMs, credits, windows, consents, events, messages } = state
-  credits.sweep(nowMs)
+  const held = messages.flatMap(({ hold }) => (hold ? [hold.credit] : []))
+  credits.sweep(nowMs, held)
   windows.sweep(nowMs)
   consents.sweep(nowMs)
   for (const [id, receivedMs] of events) {

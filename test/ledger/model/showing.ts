@@ -29,12 +29,13 @@ export function reconcile(life: Life, before: Set<Call>, shown: Shown[]): void {
     shown.map(({ message, hold }) => `${message.user}: ${message.text}: ${hold.credit.ref}`).sort(),
   )
   for (const call of calls) {
-    const { message, hold } = shown.find((one) => one.message.text === call.text)!
+    const found = shown.find((one) => one.message.text === call.text)!
+    const { message, hold, lost = [] } = found
     message.holder = call.holder
     const holder = life.system.holders.findIndex(({ name }) => name === call.holder)
     message.leaseRuns = !isMortal(holder)
     const { attempt, probe } = message
-    life.pending.set(call, { message, hold, attempt, shown: hold.shown, probe })
+    life.pending.set(call, { message, hold, attempt, shown: hold.shown, probe, lost })
     const seen = life.seen.get(call.text) ?? []
     life.seen.set(call.text, seen)
     seen.push({ call, isForm: hold.credit.kind === 'form', answered: undefined })

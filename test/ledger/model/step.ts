@@ -35,10 +35,11 @@ export type Step =
   | ({ do: 'push' } & PushStep)
   | { do: 'send'; sends: Send[]; replyLost: boolean }
   | { do: 'answer'; calls: number[]; with: string; replyLost: boolean }
+  | { do: 'late'; reply: number; with: string }
   | { do: 'resume'; holders: number[]; replyLost: boolean }
   | { do: 'crash'; holder: number }
   | { do: 'clock'; ms: number }
-  | { do: 'sweep' }
+  | { do: 'sweep'; afterMs: number }
   | { do: 'open'; channel: Channel }
 
 export interface History {
@@ -87,21 +88,29 @@ const rush = fc
   .map(([first, others]) => [first, ...others.map((other) => ({ ...first, ...other }))])
 
 const push = fc.oneof(
-  fc.record({ push: fc.constantFrom('entered' as const, 'wrote' as const) }),
-  fc.record({ push: fc.constantFrom('entered' as const, 'wrote' as const) }),
-  fc.record({ push: fc.constant('consent' as const), template, longTerm: seldom }),
-  fc.record({ push: fc.constant('revoked' as const), template }),
-  fc.record({
-    push: fc.constant('delivery' as const),
-    message: fc.nat(20),
-    named: fc.boolean(),
-    arrived: fc.boolean(),
-  }),
+  {
+    weight: 2,
+    arbitrary: fc.record({ push: fc.constantFrom('entered' as const, 'wrote' as const) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ push: fc.constant('consent' as const), template, longTerm: seldom }),
+  },
+  { weight: 1, arbitrary: fc.record({ push: fc.constant('revoked' as const), template }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      push: fc.constant('delivery' as const),
+      message: fc.nat(20),
+      named: fc.boolean(),
+      arrived: fc.boolean(),
+    }),
+  },
 )
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 10,
+    weight: 20,
     arbitrary: fc.record({
       do: fc.constant('tell' as const),
       user,
@@ -110,21 +119,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({ do: fc.constant('pay' as const), user, ref: fc.nat(30) }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({ do: fc.constant('signIn' as const), user, tooOld: fc.boolean() }),
   },
   {
-    weight: 10,
+    weight: 20,
     arbitrary: fc
       .tuple(fc.record({ user, key: fc.nat(120), agoMs }), push)
       .map(([when, what]): Step => ({ do: 'push', ...when, ...what })),
   },
   {
-    weight: 14,
+    weight: 28,
     arbitrary: fc.oneof(
       fc.record({
         do: fc.constant('send' as const),
@@ -139,7 +148,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
   {
-    weight: 18,
+    weight: 36,
     arbitrary: fc.record({
       do: fc.constant('answer' as const),
       calls: fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }),
@@ -152,16 +161,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 8,
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constant('late' as const),
+      reply: fc.nat(20),
+      with: fc.constantFrom(...Object.keys(answers)),
+    }),
+  },
+  {
+    weight: 16,
     arbitrary: fc.record({
       do: fc.constant('resume' as const),
       holders: fc.array(holder, { minLength: 1, maxLength: 3 }),
       replyLost: fc.boolean(),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('crash' as const), holder: mortal }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('crash' as const), holder: mortal }) },
   {
-    weight: 6,
+    weight: 12,
     arbitrary: fc.record({
       do: fc.constant('clock' as const),
       ms: fc.oneof(
@@ -170,8 +187,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), channel }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('sweep' as const),
+      // So late that the rights of before are forgotten, while calls from before still hang.
+      afterMs: fc.constantFrom(0, 11 * day),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('open' as const), channel }) },
 )
 
 export const histories: fc.Arbitrary<History> = fc.record({

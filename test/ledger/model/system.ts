@@ -128,6 +128,7 @@ export function createSystem(
         const settled = store.settle({ ...input, message: to }).then(noteSettled)
         return watched(perhapsLost('settle', settled))
       },
+      settleUnknown: (input) => watched(store.settleUnknown(input)),
       findMessage: (...place) => watched(store.findMessage(...place)),
       stopChannel: (stop) => watched(store.stopChannel(stop)),
       openChannel: (...place) => watched(store.openChannel(...place)),

@@ -131,6 +131,17 @@ export function windowPromises(current: Current): void {
     ])
   })
 
+  it('gain and lose nothing by a message from before they were forgotten', async () => {
+    await open('entered')
+    const [back, dead] = [await reserve('1'), await reserve('2')]
+    await open('wrote', nowMs + second)
+    await current().store.sweep({ nowMs: nowMs + 11 * day })
+    await open('entered', nowMs + 12 * day)
+    await settle(back, { fate: 'givenBack' })
+    await settle(dead, { fate: 'dead', reason: 'window_used_up' })
+    expect(await credits(nowMs + 12 * day)).toMatchObject([{ usesLeft: 2, reserved: 0 }])
+  })
+
   it('are forgotten after their end with all that was done', async () => {
     await open('wrote')
     await current().store.sweep({ nowMs: nowMs + 11 * day })
