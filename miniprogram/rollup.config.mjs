@@ -17,10 +17,12 @@ const minify = {
       compress: {
         passes: 4,
         ecma: 2017,
-        // These three make the code shorter, and its gzip longer.
+        // These make the code shorter, and its gzip longer.
         evaluate: false,
+        dead_code: false,
         negate_iife: false,
         collapse_vars: false,
+        inline: 1,
         toplevel: true,
         unsafe_arrows: true,
         keep_fargs: false,

@@ -15,16 +15,16 @@ export function answer<Result>(
   options: Callbacks<Result> | undefined,
 ): Promise<Result> | undefined {
   const { success, fail, complete } = options || {}
-  outcome.then(
-    (result) => {
-      if (success) success(result)
-      if (complete) complete(result)
-    },
-    // Also where nobody looks at the promise: an old phone has no unhandled rejection because of us.
-    (error) => {
-      if (fail) fail(error)
-      if (complete) complete(error)
-    },
-  )
+  const end =
+    <Given>(callback: ((given: Given) => void) | undefined) =>
+    (given: Given) => {
+      try {
+        if (callback) callback(given)
+      } finally {
+        if (complete) complete(given)
+      }
+    }
+  // Both, also where nobody looks at the promise: an old phone has no unhandled rejection because of us.
+  outcome.then(end(success), end(fail))
   return success || fail || complete ? undefined : outcome
 }

@@ -1,8 +1,7 @@
-import { before } from './lifecycle'
 import { copyWith } from './wrap'
+import type { Before } from './lifecycle'
 import type { AppOptions, Fields } from './page-types'
 import type { EnterOptions } from './platform'
-import type { Quietly } from './quietly'
 
 /** Takes and returns the options of `App`; the app itself is registered by `App`. */
 export type WrapApp = <Custom extends Fields>(options?: AppOptions<Custom>) => AppOptions<Custom>
@@ -10,15 +9,15 @@ export type WrapApp = <Custom extends Fields>(options?: AppOptions<Custom>) => A
 export function createWrapApp(
   enter: (options: EnterOptions | undefined) => void,
   leave: () => void,
-  quietly: Quietly,
+  before: Before,
 ): WrapApp {
   return <Custom extends Fields>(options?: AppOptions<Custom>) => {
     const given = options || ({} as AppOptions<Custom>)
     const { onLaunch, onShow, onHide } = given as Fields
     return copyWith(given, {
-      onLaunch: before(onLaunch, quietly, enter),
-      onShow: before(onShow, quietly, enter),
-      onHide: before(onHide, quietly, leave),
+      onLaunch: before(onLaunch, enter),
+      onShow: before(onShow, enter),
+      onHide: before(onHide, leave),
     })
   }
 }

@@ -44,7 +44,7 @@ export function createArrivals(
   lookups: Lookups,
   quietly: Quietly,
 ): Arrivals {
-  const listeners: ArrivalListener[] = []
+  let listeners: ArrivalListener[] = []
   let entered: EnterOptions | undefined
   let lastEntry: string | undefined
   let lastTicket: string | undefined
@@ -53,24 +53,22 @@ export function createArrivals(
   let waitingFor: string | undefined
   let latest: Arrival | undefined
 
-  const call = (listener: ArrivalListener, arrival: Arrival) => quietly(() => listener(arrival))
-
   function report({ shareId, group }: ShareOpened, openGId?: string): void {
     const arrival = { shareId, group, openGId } as Arrival
     latest = arrival
-    listeners.slice().forEach((listener) => call(listener, arrival))
+    listeners.forEach((listener) => listener(arrival))
   }
 
   return {
     enter(options = entered, adopted) {
       entered = options
-      const { path = '', query = {}, scene = 0, shareTicket: ticket } = options || {}
+      const { path, query, scene = 0, shareTicket: ticket } = options || {}
       const entry = path + JSON.stringify(query)
       // Not by scene: who comes back from another mini-program or the recent list brings another one and the old path.
       if (!adopted && entry === lastEntry && (!ticket || ticket === lastTicket)) return
       lastEntry = entry
       lastTicket = ticket || lastTicket
-      const given = adopted || (query as Record<string, unknown>)[shareParameter]
+      const given = adopted || ((query || {}) as Record<string, unknown>)[shareParameter]
       parent = isId(given) ? given : undefined
       const card = cardScenes.indexOf(scene)
       if (!parent && !ticket && card < 0) return
@@ -80,7 +78,7 @@ export function createArrivals(
       const fields = {
         type: 'share.opened',
         scene,
-        page: path.slice(0, 1024),
+        page: (path || '').slice(0, 1024),
         shareId: parent,
         shareTicket: ticket,
         group: asks ? expired : undefined,
@@ -97,11 +95,11 @@ export function createArrivals(
       if (event.id === waitingFor) report(event as ShareOpened, openGId)
     },
     listen(listener) {
-      listeners.push(listener)
-      if (latest) call(listener, latest)
+      const one: ArrivalListener = (arrival) => quietly(() => listener(arrival))
+      listeners = listeners.concat(one)
+      if (latest) one(latest)
       return () => {
-        const at = listeners.indexOf(listener)
-        if (at >= 0) listeners.splice(at, 1)
+        listeners = listeners.filter((other) => other !== one)
       }
     },
     parent: () => parent,

@@ -5,4 +5,4 @@ const firstMs = 2000
 const longestMs = 300_000
 
 export const backoffMs = (failures: number, world: World): number =>
-  Math.floor(world.random() * Math.min(longestMs, firstMs * 2 ** (failures - 1)))
+  world.random() * Math.min(longestMs, firstMs * 2 ** (failures - 1))

@@ -1,12 +1,12 @@
 import { changed } from './changed'
 import { createArrivals } from './arrival'
 import { createWrapApp } from './app'
-import { createGate } from './consent'
 import { createDelivery } from './delivery'
 import { createDrop } from './drop'
 import { createEvent } from './event'
 import { createFormSubmit } from './form'
 import { createAskGroup } from './group'
+import { createBefore } from './lifecycle'
 import { createLogIn } from './log-in'
 import { createLookups } from './lookups'
 import { createTell } from './notice'
@@ -14,6 +14,7 @@ import { createOutbox } from './outbox'
 import { createWrapPage } from './page'
 import { createPayment } from './payment'
 import { createQuietly } from './quietly'
+import { readPlatform } from './read-platform'
 import { createOwnSession, createSession } from './session'
 import { createShare } from './share'
 import { createDress } from './share-content'
@@ -22,17 +23,22 @@ import { createShareMenu } from './share-menu'
 import { createStorage } from './storage'
 import { createSubscribe } from './subscribe'
 import { createTransport } from './transport'
+import { createCallWechat } from './wechat-call'
 import { createWorld } from './world'
 import { copyWith } from './wrap'
 import type { Capture } from './event'
 import type { Parts } from './parts'
 import type { EnterOptions, Platform } from './platform'
-import type { Reach, ReachOptions } from './reach'
+import type { Consent, Reach, ReachOptions } from './reach'
 import type { ShareMenu } from './share-menu'
 import type { World } from './world'
 
 /** Timeline preview: no users, no network for us, and a storage of its own that nobody reads again. */
 const singlePageScene = 1154
+
+type Occasion = 'onAppShow' | 'onAppHide' | 'onNetworkStatusChange'
+type Given<Name extends Occasion> = Parameters<Parameters<NonNullable<Platform[Name]>>[0]>[0]
+type Listen<Heard> = (listener: (given: Heard) => void) => void
 
 /**
  * Starts the library for one mini-program. Call it once, in a module that `app.ts` and the pages import.
@@ -45,34 +51,48 @@ const singlePageScene = 1154
  * export const reach = createReach({ baseUrl: 'https://reach.example.com', consent: 'granted' })
  */
 export function createReach(options: ReachOptions, world: World = createWorld()): Reach {
-  const { baseUrl, consent, appId, session: own, onDrop, groupTicket = false } = options
+  const { baseUrl, appId, session: own, onDrop, groupTicket = false } = options
   const platform: Platform = options.platform || wx
   const tell = createTell(world)
   if (!baseUrl) tell('base_url_missing')
-  const quietly = createQuietly(tell)
-  const drop = createDrop(tell, quietly, onDrop)
-  const storage = createStorage(platform, tell)
-  const outbox = createOutbox(storage, drop)
-  const gate = createGate(consent, outbox, drop)
-  const transport = createTransport(platform, baseUrl || '', world)
-  const lookups = createLookups(createAskGroup(platform, world, tell), outbox)
+  let consent: Consent = options.consent
+  if (consent !== 'granted' && consent !== 'required') {
+    tell('consent_missing', consent)
+    consent = 'required'
+  }
   /** Whether this place knows users at all. */
-  let silent = false
+  let silent = readPlatform(platform, 'getLaunchOptionsSync').scene === singlePageScene
+  /** Network, storage and questions to the platform. */
+  const mayCall = () => consent === 'granted' && !silent
+  const mayRecord = () => consent !== 'refused' && !silent
 
-  const mayRecord = () => gate.state() !== 'refused' && !silent
-  const capture: Capture = (fields, at) => {
+  const quietly = createQuietly(tell)
+  const before = createBefore(quietly)
+  const callWechat = createCallWechat(world, tell)
+  const drop = createDrop(tell, quietly, onDrop)
+  const storage = createStorage(platform, tell, mayCall)
+  const outbox = createOutbox(storage, drop, mayCall)
+  const transport = createTransport(platform, `${baseUrl || ''}`, callWechat)
+  const lookups = createLookups(createAskGroup(platform, callWechat), outbox)
+
+  const capture: Capture = (fields, at = world.now()) => {
     if (!mayRecord()) return undefined
     const event = createEvent(world, fields, at)
-    gate.add(event)
+    outbox.add(event)
     delivery.wake()
     return event
   }
   const arrivals = createArrivals(platform, capture, lookups, quietly)
 
   const session = own
-    ? createOwnSession(own)
-    : createSession(baseUrl, storage, transport, createLogIn(platform, world, tell, appId), tell)
-  const mayCall = () => gate.state() === 'granted' && !silent
+    ? createOwnSession(own, callWechat)
+    : createSession(
+        baseUrl,
+        storage,
+        transport,
+        createLogIn(platform, callWechat, tell, appId),
+        mayCall,
+      )
   const delivery = createDelivery(
     world,
     tell,
@@ -84,7 +104,7 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     mayCall,
     arrivals.settled,
   )
-  const dress = createDress(world, tell)
+  const dress = createDress(callWechat, tell, quietly)
   const share = createShare(world, capture, lookups, dress, quietly, arrivals.parent, mayRecord)
 
   function enter(entered: EnterOptions | undefined): void {
@@ -93,38 +113,43 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     delivery.show()
   }
 
-  quietly(() => {
-    const read = platform.getLaunchOptionsSync
-    silent = !!read && read.call(platform).scene === singlePageScene
-    // Independent subpackages have no App; where both speak, the second says nothing new.
-    if (platform.onAppShow) platform.onAppShow((entered) => quietly(() => enter(entered)))
-    if (platform.onAppHide) platform.onAppHide(() => quietly(delivery.hide))
-    if (platform.onNetworkStatusChange) {
-      platform.onNetworkStatusChange(({ isConnected }) => isConnected && delivery.online())
-    }
-  })
+  /** Each by itself: one that a host has and refuses must not take the others along. */
+  const on = <Name extends Occasion>(name: Name, listener: (given: Given<Name>) => unknown) =>
+    quietly(() => {
+      const listen = platform[name] as Listen<Given<Name>> | undefined
+      if (listen) listen.call(platform, (given) => quietly(() => listener(given)))
+    })
+  // Independent subpackages have no App; where both speak, the second says nothing new.
+  on('onAppShow', enter)
+  on('onAppHide', delivery.hide)
+  on('onNetworkStatusChange', ({ isConnected }) => isConnected && delivery.online())
 
-  const [menu, askForTickets] = createShareMenu(platform, world, tell)
+  const [menu, askForTickets] = createShareMenu(platform, callWechat, world)
 
   const reach: Omit<Reach, keyof ShareMenu> & { parts: Parts } = {
     parts: { platform, world, transport, session, mayCall, enter: arrivals.enter, copyWith },
     share,
-    page: createWrapPage(share, askForTickets, quietly, groupTicket),
-    app: createWrapApp(enter, delivery.hide, quietly),
-    formSubmit: createFormSubmit(platform, world, capture, tell, quietly),
+    page: createWrapPage(share, askForTickets, before, groupTicket),
+    app: createWrapApp(enter, delivery.hide, before),
+    formSubmit: createFormSubmit(platform, world, capture, tell, before),
     payment: createPayment(capture, tell, quietly),
-    subscribe: createSubscribe(platform, capture, quietly, tell),
-    getShareInfo: createGetShareInfo(platform, world, tell),
+    subscribe: createSubscribe(platform, callWechat, capture, quietly),
+    getShareInfo: createGetShareInfo(platform, callWechat),
     onArrival: arrivals.listen,
     flush: delivery.flush,
     consent(granted) {
-      gate.set(granted)
-      if (granted) delivery.wake()
-      else session.forget()
+      consent = granted ? 'granted' : 'refused'
+      if (granted) {
+        outbox.persist()
+        delivery.wake()
+      } else {
+        outbox.clear()
+        session.forget()
+      }
     },
     inspect: () =>
       changed(delivery.counts(), {
-        consent: gate.state(),
+        consent,
         queued: outbox.peek(Infinity).map(({ id, type, at }) => ({ id, type, at })),
       }),
   }

@@ -14,7 +14,7 @@ import type { World } from './world'
 
 const mostEvents = 100
 /** No gateway's Retry-After keeps us longer. */
-const longestRequestedMs = 3_600_000
+const longestAskedMs = 3_600_000
 
 export interface Delivery {
   /** Sends now what can be sent. Resolves when all is sent or the first attempt has failed; never rejects. */
@@ -44,30 +44,32 @@ export function createDelivery(
   settled: (event: ReachEvent, result: Result) => void,
 ): Delivery {
   let limit = mostEvents
+  /** Of the oldest, how many the server has asked for again: those behind them do not wait for that. */
+  let putOff = 0
   let failures = 0
   let acknowledged = 0
   let visible = true
   let busy = false
   let current = Promise.resolve()
-  let cancelTimer: (() => void) | undefined
-
-  function post(events: ReachEvent[], token: string): Promise<Reply> {
-    const request: EventsRequest = { sentAt: world.now(), events }
-    return transport('/v1/events', request, token)
-  }
+  /** After a failure, until something gives reason to try again. */
+  let patient = false
+  /** The server has asked for patience: then nothing is reason enough. */
+  let asked = false
+  let cancelTimer = () => {}
 
   /** True: nothing of the batch has to wait, go on at once. */
   function takeResults(batch: ReachEvent[], results: Result[], token: string): boolean {
     const done: string[] = []
-    let stale = 0
-    let kept = 0
+    let answered = 0
+    let stale = false
     for (const result of results) {
       const event = batch.filter(({ id }) => result && id === result.id)[0]
-      if (!event) continue
+      if (!event || !/^(accepted|duplicate|rejected|retry)$/.test(result.status)) continue
+      answered++
       if (result.status === 'retry') {
-        if (result.reason === 'session_stale' && lookups.again(event)) stale++
-        else kept++
-      } else if (/^(accepted|duplicate|rejected)$/.test(result.status)) {
+        if (result.reason === 'session_stale' && lookups.again(event)) stale = true
+        else putOff++
+      } else {
         done.push(event.id)
         lookups.forget(event.id)
         settled(event, result)
@@ -75,11 +77,12 @@ export function createDelivery(
       }
     }
     if (stale) session.refuse(token)
-    if (done.length) outbox.remove(done)
+    if (done.length) {
+      outbox.remove(done)
+      failures = 0
+    } else if (!answered) tell('unexpected_reply')
     acknowledged += done.length
-    if (done.length) failures = 0
-    else if (!stale && !kept) tell('unexpected_reply')
-    return done.length + stale === batch.length
+    return answered === batch.length
   }
 
   function takeReply(batch: ReachEvent[], reply: Reply, token: string): boolean {
@@ -92,39 +95,52 @@ export function createDelivery(
       limit = mostEvents
       return takeResults(batch, results, token)
     }
-    if (reply.status) tell('unexpected_reply', `HTTP ${reply.status}`)
-    else tell('server_unreachable')
+    tell(reply.status ? 'unexpected_reply' : 'server_unreachable', reply)
     return false
   }
 
   /** One attempt. True: go on at once; a number: the server asked to wait that long. */
   async function attempt(): Promise<true | number> {
     let token = await session.token()
-    const batch = await lookups.fill(outbox.peek(limit))
+    const batch = await lookups.fill(outbox.peek(putOff + limit).slice(putOff))
     // Consent may have been taken back while we signed in.
-    if (!mayCall() || !batch.length) return true
-    let reply = await post(batch, token)
-    if (reply.status === 401) {
-      session.refuse(token)
-      const next = await session.token()
-      if (next !== token) reply = await post(batch, (token = next))
+    if (!mayCall()) return true
+    if (!batch.length) return !putOff || 0
+    const post = () => {
+      const request: EventsRequest = { sentAt: world.now(), events: batch }
+      return transport('/v1/events', request, token)
     }
-    return takeReply(batch, reply, token) || reply.retryAfterMs
+    let reply = await post()
+    if (reply.status === 401) {
+      const refused = token
+      session.refuse(refused)
+      token = await session.token()
+      if (token !== refused) reply = await post()
+    }
+    return takeReply(batch, reply, token) || reply.waitMs
   }
 
-  function pause(leastMs: number): void {
+  function pause(given: number | undefined): void {
+    // An own session may reject with anything, and a date is no number of seconds.
+    const askedMs = Number(given) || 0
     failures++
-    if (!visible) return
-    const waitMs = Math.max(Math.min(leastMs, longestRequestedMs), backoffMs(failures, world))
-    cancelTimer = world.after(waitMs, flush)
+    putOff = 0
+    patient = true
+    asked = askedMs > 0
+    const waitMs = Math.max(Math.min(askedMs, longestAskedMs), backoffMs(failures, world))
+    // What the server has asked for is kept while hidden too: nothing else would remember it.
+    if (visible || asked) cancelTimer = world.after(waitMs, flush)
   }
 
   async function run(): Promise<void> {
-    let outcome: true | number = true
-    while (outcome === true && mayCall() && outbox.peek(1, true)[0]) {
-      outcome = await attempt().catch((error) => (error && error.retryAfterMs) || 0)
-      if (outcome === true) failures = 0
-      else pause(outcome)
+    let outcome: true | number | undefined = true
+    // The queue first: a look at it also goes on with its removal, where consent was taken back and storage had failed.
+    while (outcome === true && outbox.peek(1, true)[0] && mayCall()) {
+      outcome = await attempt().catch((error) => {
+        tell('sign_in_failed', error)
+        return error && error.waitMs
+      })
+      if (outcome !== true) pause(outcome)
       // Hidden: one request, then the system may have the thread.
       if (!visible) break
     }
@@ -132,40 +148,36 @@ export function createDelivery(
     busy = false
   }
 
-  function stopTimer(): void {
-    if (cancelTimer) cancelTimer()
-    cancelTimer = undefined
-  }
-
   function flush(): Promise<void> {
     if (busy) return current
     busy = true
-    stopTimer()
+    patient = asked = false
+    cancelTimer()
     return (current = run())
   }
 
-  function retryNow(): void {
+  /** There is reason to. */
+  function retry(): void {
     failures = 0
-    if (visible) void flush()
+    if (!asked) void flush()
   }
 
   return {
     flush,
     wake() {
-      if (!cancelTimer) void current.then(() => (cancelTimer ? undefined : flush()))
+      void current.then((): unknown => patient || flush())
     },
     show() {
       visible = true
-      retryNow()
+      retry()
     },
     hide() {
       if (!visible) return
       visible = false
-      stopTimer()
       outbox.persist()
-      void flush()
+      retry()
     },
-    online: retryNow,
+    online: () => visible && retry(),
     counts: () => ({ acknowledged, failures }),
   }
 }

@@ -10,5 +10,5 @@ export type EventFields = Without<ReachEvent, 'id' | 'at'>
 /** Makes an event of now, or of `at`, and hands it to the queue. `undefined`: nothing may be recorded. */
 export type Capture = (fields: EventFields, at?: number) => ReachEvent | undefined
 
-export const createEvent = (world: World, fields: EventFields, at = world.now()): ReachEvent =>
+export const createEvent = (world: World, fields: EventFields, at: number): ReachEvent =>
   Object.assign({ id: createId(world), at }, fields) as ReachEvent

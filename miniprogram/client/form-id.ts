@@ -3,4 +3,4 @@
  * in develop or trial version…`, `requestFormId:fail…`.
  */
 export const isFormId = (value: unknown): value is string =>
-  typeof value === 'string' && /^(?!.*:fail)\S{1,128}$/.test(value)
+  typeof value === 'string' && /^(?!undefined$|.*:fail)\S{1,128}$/.test(value)

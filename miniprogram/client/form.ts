@@ -1,11 +1,10 @@
 /** Captures the formId of a `<form report-submit>`. */
 import { isFormId } from './form-id'
 import { pageOf, routeOf } from './path'
-import { isWrapped, marked } from './wrap'
 import type { Capture } from './event'
 import type { Tell } from './notice'
 import type { Platform } from './platform'
-import type { Quietly } from './quietly'
+import type { Before } from './lifecycle'
 import type { World } from './world'
 import type { Fields, PageInstance } from './page-types'
 
@@ -27,27 +26,21 @@ export function createFormSubmit(
   world: World,
   capture: Capture,
   tell: Tell,
-  quietly: Quietly,
+  before: Before,
 ): FormSubmit {
   function take(event: unknown, self: unknown): void {
     const { detail } = (event || {}) as Partial<FormSubmitEvent>
-    const given = detail && detail.formId
+    const { formId: given } = (detail || {}) as { formId?: unknown }
     const page = routeOf(pageOf(world, self))
     // Seven days run from the tap, not from when the id is known or sent.
     const at = world.now()
     const keep = (formId: unknown) => {
       if (isFormId(formId)) capture({ type: 'form.submitted', formId, page }, at)
-      else tell('not_a_form_id', String(formId))
+      else tell('not_a_form_id', `${formId}`)
     }
-    if (!platform.exchangeFormId || typeof given !== 'string') return keep(given)
-    void platform.exchangeFormId(given).then(keep, () => tell('not_a_form_id'))
+    if (!platform.exchangeFormId) return keep(given)
+    void platform.exchangeFormId(given).then(keep, keep)
   }
 
-  return (handler) => {
-    if (isWrapped(handler)) return handler as never
-    return marked(function (this: unknown, ...args: unknown[]) {
-      quietly(() => take(args[0], this))
-      return handler && handler.apply(this as never, args as never)
-    }) as never
-  }
+  return (handler) => before(handler, take) as never
 }

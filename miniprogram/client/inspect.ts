@@ -1,5 +1,6 @@
 /** The entry `wx-reach/inspect`: what the library knows and lacks on this phone, for a page of the developer's own. */
 import { partsOf } from './parts'
+import { readVersions } from './read-platform'
 import type { Platform } from './platform'
 import type { Inspection, Reach } from './reach'
 
@@ -58,8 +59,7 @@ export function inspect(reach: Reach): InspectionReport {
       // A storage that cannot be read has been told by then, as storage_failed.
     }
   }
-  const read = platform.getAppBaseInfo || platform.getSystemInfoSync
-  const { SDKVersion: sdkVersion = '' } = (read && read.call(platform)) || {}
+  const { SDKVersion: sdkVersion = '' } = readVersions(platform)
   return Object.assign({}, known, {
     waiting,
     oldestMs: oldest ? world.now() - oldest.at : 0,

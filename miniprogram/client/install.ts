@@ -30,8 +30,8 @@ export type Installation =
  */
 export function install(reach: Reach, globals: Globals = createGlobals()): Installation {
   const { world } = partsOf(reach)
-  const tell = (notice: Notice, detail: string) =>
-    world.warn(`wx-reach: docs/client-notices.md#${notice} (${detail})`)
+  const tell = (notice: Notice, detail = '') =>
+    world.warn(`wx-reach: docs/client-notices.md#${notice}${detail && ` (${detail})`}`)
   const wraps: Record<GlobalName, (options: object) => object> = {
     App: (options) => reach.app(options),
     Page: (options) => reach.page(options),
@@ -79,7 +79,7 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
     const { onShareAppMessage } = page as { onShareAppMessage?: unknown }
     return onShareAppMessage && !isWrapped(onShareAppMessage)
   })
-  if (unwrapped.length || globals.hasApp()) tell('installed_late', 'call it before App and Page')
+  if (unwrapped.length || globals.hasApp()) tell('installed_late')
 
   if (!globals.get('Page')) return { ok: false, reason: 'there is no Page here' }
   for (const name of Object.keys(wraps) as GlobalName[]) {

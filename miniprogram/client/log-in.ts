@@ -1,9 +1,9 @@
 /** What the server needs to know who signs in, on what phone. */
-import { callWechat } from './wechat-call'
+import { readPlatform, readVersions } from './read-platform'
 import type { SessionRequest } from '../../shared/wire'
 import type { Tell } from './notice'
 import type { Platform } from './platform'
-import type { World } from './world'
+import type { CallWechat } from './wechat-call'
 
 const timeoutMs = 10_000
 
@@ -11,17 +11,16 @@ const timeoutMs = 10_000
 export type LogIn = () => Promise<SessionRequest>
 
 export const createLogIn =
-  (platform: Platform, world: World, tell: Tell, named: string | undefined): LogIn =>
+  (platform: Platform, callWechat: CallWechat, tell: Tell, named: string | undefined): LogIn =>
   async () => {
-    const { code } = await callWechat<{ code: string }>(platform, 'login', {}, world, timeoutMs)
-    const account = platform.getAccountInfoSync && platform.getAccountInfoSync()
-    const appId = named || (account && account.miniProgram.appId)
+    const { code } = await callWechat<{ code: string }>(platform, 'login', {}, timeoutMs)
+    const { miniProgram } = readPlatform(platform, 'getAccountInfoSync')
+    const appId = named || (miniProgram && miniProgram.appId)
     if (!appId) {
       tell('app_id_missing')
-      throw new Error('app_id_missing')
+      throw new Error('no appId')
     }
-    const read = platform.getAppBaseInfo || platform.getSystemInfoSync
-    const { version: wechatVersion, SDKVersion: sdkVersion } = (read && read.call(platform)) || {}
+    const { version: wechatVersion, SDKVersion: sdkVersion } = readVersions(platform)
     // JSON leaves out what is undefined.
     return { appId, code, wechatVersion, sdkVersion } as SessionRequest
   }

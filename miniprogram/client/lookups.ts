@@ -13,7 +13,7 @@ export const expired: Group = { unavailable: 'ticket_expired' }
 interface Lookup {
   tickets: (string | undefined)[]
   entered: boolean
-  timesAsked: number
+  asked: number
   /** The event with its groups. */
   found?: ReachEvent | undefined
 }
@@ -34,28 +34,29 @@ const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
     : changed(event as ShareFinished, { groups })
 
 export function createLookups(ask: AskGroup, outbox: Outbox): Lookups {
-  const lookups: Record<string, Lookup> = {}
+  /** Without a prototype: an id may be any word. */
+  const lookups: Record<string, Lookup> = Object.create(null)
 
   async function fillOne(event: ReachEvent): Promise<ReachEvent> {
     const lookup = lookups[event.id]
     if (!lookup) return event
-    if (lookup.found) return lookup.found
-    lookup.timesAsked++
-    const asked = lookup.tickets.map((ticket) => ask(ticket, lookup.entered))
-    const found = withGroups(event, await Promise.all(asked))
-    lookup.found = found
-    outbox.replace(found)
-    return found
+    if (!lookup.found) {
+      lookup.asked++
+      const questions = lookup.tickets.map((ticket) => ask(ticket, lookup.entered))
+      lookup.found = withGroups(event, await Promise.all(questions))
+      outbox.replace(lookup.found)
+    }
+    return lookup.found
   }
 
   return {
     expect(eventId, tickets, entered) {
-      lookups[eventId] = { tickets, entered, timesAsked: 0 }
+      lookups[eventId] = { tickets, entered, asked: 0 }
     },
     fill: (events) => Promise.all(events.map(fillOne)),
     again(event) {
       const lookup = lookups[event.id]
-      if (lookup && lookup.timesAsked < 2) {
+      if (lookup && lookup.asked < 2) {
         lookup.found = undefined
         return true
       }

@@ -21,14 +21,19 @@ export type Notice =
   | 'storage_failed'
   | 'unexpected_reply'
 
-/** Says each notice once in the life of the mini-program: a phone that is offline must not flood the console. */
-export type Tell = (notice: Notice, detail?: string) => void
+/**
+ * Says each notice once in the life of the mini-program, and each function that is missing: a phone that is offline must
+ * not flood the console. `detail` may be an error, the platform's or anybody's.
+ */
+export type Tell = (notice: Notice, detail?: unknown) => void
 
 export function createTell(world: World): Tell {
   const told: string[] = []
   return (notice, detail) => {
-    if (told.indexOf(notice) >= 0) return
-    told.push(notice)
-    world.warn(`wx-reach: docs/client-notices.md#${notice}${detail ? ` (${detail})` : ''}`)
+    const what = notice === 'not_supported' ? notice + detail : notice
+    if (told.indexOf(what) >= 0) return
+    told.push(what)
+    const words = detail ? ` (${(detail as { errMsg?: unknown }).errMsg || detail})` : ''
+    world.warn(`wx-reach: docs/client-notices.md#${notice}${words}`)
   }
 }

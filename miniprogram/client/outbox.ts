@@ -1,16 +1,16 @@
 /**
  * The durable queue. An event stands in storage before anybody tries to send it, and leaves only by its id. Where
- * storage refuses, it waits in memory and moves into storage as soon as there is room.
+ * storage refuses, or is closed for want of consent, it waits in memory and moves into storage as soon as it can.
  *
  * Not promised: that an event is sent once. The server knows a second copy by its id.
  */
+import { numbers } from './storage'
 import type { ReachEvent } from '../../shared/wire'
 import type { Drop } from './drop'
-import type { Storage } from './storage'
+import type { Book, Storage } from './storage'
 
-/** Characters. With one event more and the token, the key that every capture writes stays below 4 KB. */
-const fullSegment = 3000
-const mostSegments = 80
+/** Of the key that every capture writes. An event that is larger by itself is alone there. */
+const mostBytes = 4096
 const mostInMemory = 100
 
 export interface Outbox {
@@ -28,87 +28,98 @@ export interface Outbox {
   clear(): void
 }
 
-/** What becomes of an event; `undefined`: it goes. */
-type Change = (event: ReachEvent) => ReachEvent | undefined
+/** What becomes of events. */
+type Change = (events: ReachEvent[]) => ReachEvent[]
 
 /** A right to write to the user and an arrival are worth more than what a share control did. */
 const isPrecious = ({ type }: ReachEvent) => !/^share\.[sf]/.test(type)
 
-export function createOutbox(storage: Storage, drop: Drop): Outbox {
+const without = (events: ReachEvent[], ids: string[]) =>
+  events.filter(({ id }) => ids.indexOf(id) < 0)
+
+/** As UTF-8, or a little more: what is no ASCII counts three. */
+const bytesOf = (book: Book) => JSON.stringify(book).replace(/[^ -~]/g, '***').length
+
+/** @param mayStore - whether there is consent */
+export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boolean): Outbox {
   let memory: ReachEvent[] = []
   /** Acknowledged, though storage would not let go of them. */
   let gone: string[] = []
-
-  const through = (events: ReachEvent[], change: Change) =>
-    events.map(change).filter(Boolean) as ReachEvent[]
+  /** Whether storage may hold some: a queue of nothing but credits, at its limit, is not searched at every capture. */
+  let hasShares = true
 
   function rewriteStorage(change: Change): boolean {
-    const book = storage.read()
-    if (!book) return false
     let written = true
-    book.sealed = book.sealed.filter((number) => {
-      const before = storage.readSegment(number)
-      const after = through(before, change)
-      // A segment that cannot be read now is listed on: it may come back.
-      if (JSON.stringify(after) === JSON.stringify(before)) return true
-      written = storage.writeSegment(number, after) && written
-      return after.length > 0
+    const updated = storage.update((book) => {
+      book.sealed = book.sealed.filter((number) => {
+        const before = storage.readSegment(number)
+        // A segment that cannot be read now is listed on: it may come back.
+        if (!before) return true
+        const after = change(before)
+        if (JSON.stringify(after) !== JSON.stringify(before)) {
+          written = storage.writeSegment(number, after) && written
+        }
+        return after.length > 0
+      })
+      book.events = change(book.events)
     })
-    book.events = through(book.events, change)
-    return storage.write(book) && written
+    return updated && written
   }
 
   function rewrite(change: Change): boolean {
-    memory = through(memory, change)
+    memory = change(memory)
     return rewriteStorage(change)
   }
 
-  const waiting = (events: ReachEvent[]) => events.filter(({ id }) => gone.indexOf(id) < 0)
-
   function peek(limit: number, any?: boolean): ReachEvent[] {
-    const book = storage.read()
-    let events = any && book ? waiting(book.events) : []
-    for (const number of book ? book.sealed : []) {
-      if (events.length >= limit) break
-      events = events.concat(storage.readSegment(number))
+    const { events = [], sealed = [] }: Partial<Book> = storage.read() || {}
+    let found = any ? without(events, gone) : []
+    for (const number of sealed) {
+      if (found.length >= limit) break
+      found = found.concat(storage.readSegment(number) || [])
     }
-    return waiting(events.concat(book ? book.events : [], memory)).slice(0, limit)
+    return without(found.concat(events, memory), gone).slice(0, limit)
   }
 
   function shrink(): void {
+    if (!hasShares) return
     const before = peek(Infinity)
-    rewriteStorage((event) => (isPrecious(event) ? event : undefined))
+    hasShares = !rewriteStorage((events) => events.filter(isPrecious))
     // Storage may refuse the smaller content too: only what has really gone is told.
-    const left = JSON.stringify(peek(Infinity))
-    drop(
-      before.filter((event) => !isPrecious(event) && left.indexOf(event.id) < 0),
-      'storage_full',
-    )
+    const left = peek(Infinity).map(({ id }) => id)
+    drop(without(before, left), 'storage_full')
   }
 
   function store(): boolean {
-    const book = storage.read()
-    if (!book) return false
-    if (JSON.stringify(book.events).length > fullSegment) {
-      // No room for more: the app's own data needs storage too.
-      if (book.sealed.length >= mostSegments) return false
+    const stored = storage.update((book) => {
+      const { events, sealed } = book
+      book.events = events.concat(memory)
+      if (!events.length || bytesOf(book) <= mostBytes) return undefined
+      // None is free: the app's own data needs storage too.
+      const [number] = numbers.filter((one) => sealed.indexOf(one) < 0)
       // The segment first: a kill between the two writes leaves the events where they were, and a segment nobody lists.
-      if (!storage.writeSegment(book.next, book.events)) return false
-      book.sealed.push(book.next++)
-      book.events = []
+      if (number === undefined || !storage.writeSegment(number, events)) return false
+      sealed.push(number)
+      book.events = memory
+      return undefined
+    })
+    if (stored) {
+      hasShares = true
+      memory = []
     }
-    book.events = book.events.concat(memory)
-    if (!storage.write(book)) return false
-    memory = []
-    return true
+    return stored
   }
 
   function persist(): void {
     if (!memory.length || store()) return
-    shrink()
-    if (store() || memory.length <= mostInMemory) return
+    // Full is a storage that takes what it holds, and not more. One that takes nothing may be well at the next capture.
+    if (storage.update(() => {}) && !store()) {
+      shrink()
+      store()
+    }
+    if (memory.length <= mostInMemory) return
     const cheapest = Math.max(0, memory.map(isPrecious).indexOf(false))
-    drop(memory.splice(cheapest, 1), 'storage_full')
+    drop(memory.splice(cheapest, 1), mayStore() ? 'storage_full' : 'queue_full')
   }
 
   return {
@@ -118,16 +129,17 @@ export function createOutbox(storage: Storage, drop: Drop): Outbox {
     },
     peek,
     replace(event) {
-      rewrite((old) => (old.id === event.id ? event : old))
+      rewrite((events) => events.map((old) => (old.id === event.id ? event : old)))
     },
     remove(ids) {
       const all = gone.concat(ids)
-      gone = rewrite((event) => (all.indexOf(event.id) < 0 ? event : undefined)) ? [] : all
+      gone = rewrite((events) => without(events, all)) ? [] : all
       persist()
     },
     persist,
     clear() {
-      rewrite(() => undefined)
+      memory = []
+      storage.clear()
     },
   }
 }

@@ -1,7 +1,6 @@
-import { before } from './lifecycle'
 import { copyWith } from './wrap'
+import type { Before } from './lifecycle'
 import type { Fields, PageOptions } from './page-types'
-import type { Quietly } from './quietly'
 import type { Share } from './share'
 
 export interface PageSettings {
@@ -18,7 +17,7 @@ export type WrapPage = <Data extends Fields, Custom extends Fields>(
 export function createWrapPage(
   share: Share,
   askForTickets: () => void,
-  quietly: Quietly,
+  before: Before,
   groupTicket: boolean,
 ): WrapPage {
   return (options, settings) => {
@@ -27,7 +26,7 @@ export function createWrapPage(
     if (typeof onShareAppMessage !== 'function') return options
     const changes: Fields = { onShareAppMessage: share(onShareAppMessage as never) }
     const { groupTicket: tickets = groupTicket } = settings || {}
-    if (tickets) changes.onShow = before(onShow, quietly, askForTickets)
+    if (tickets) changes.onShow = before(onShow, askForTickets)
     return copyWith(options, changes)
   }
 }

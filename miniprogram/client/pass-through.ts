@@ -1,10 +1,8 @@
 /** A platform function as the platform has it, and a promise where no callback is given. */
 import { answer, hasCallbacks } from './answer'
-import { callWechat } from './wechat-call'
 import type { Answer } from './answer'
 import type { Callbacks, Platform } from './platform'
-import type { Tell } from './notice'
-import type { World } from './world'
+import type { CallWechat } from './wechat-call'
 
 export type PassThrough<Options, Result> = <Given extends Options>(
   options?: Given,
@@ -17,8 +15,7 @@ export type PassThrough<Options, Result> = <Given extends Options>(
  */
 export function passThrough<Options, Result>(
   platform: Platform,
-  world: World,
-  tell: Tell,
+  callWechat: CallWechat,
   name: keyof Platform,
   called: () => void = () => {},
 ): PassThrough<Options, Result> {
@@ -29,6 +26,6 @@ export function passThrough<Options, Result>(
       return undefined
     }
     const { timeout } = options || {}
-    return answer(callWechat<Result>(platform, name, options, world, timeout, tell), options)
+    return answer(callWechat<Result>(platform, name, options, timeout), options)
   }) as PassThrough<Options, Result>
 }

@@ -7,23 +7,29 @@ export const shareParameter = '_wxr'
 /** Adds or replaces the share id. Replaces, because a page that was opened from a share has one in its own path. */
 export function withShareId(path: string, shareId: string): string {
   const parameter = `${shareParameter}=${shareId}`
-  const replaced = path.replace(/([?&])_wxr=[^&#]*/g, `$1${parameter}`)
-  if (replaced !== path) return replaced
-  const hashAt = path.indexOf('#')
-  const base = hashAt < 0 ? path : path.slice(0, hashAt)
-  const joint = base.indexOf('?') < 0 ? '?' : /[?&]$/.test(base) ? '' : '&'
-  return base + joint + parameter + path.slice(base.length)
+  let put = false
+  // Up to the hash, and only parameters of ours: a path in a parameter of the page's may have its own.
+  return path.replace(/^[^#]*/, (base) => {
+    const replaced = base.replace(/(^[^?]*\?|&)_wxr=[^&]*/g, (_, before) => {
+      if (put) return ''
+      put = true
+      return before + parameter
+    })
+    if (put) return replaced
+    return base + (base.indexOf('?') < 0 ? '?' : /[?&]$/.test(base) ? '' : '&') + parameter
+  })
 }
 
 /** Without leading slash and query, `''` where nobody knows. */
-export const routeOf = (page: PageLike | undefined): string =>
+export function routeOf(page: PageLike | undefined): string {
   // oxlint-disable-next-line no-underscore-dangle -- the platform's own name in old base libraries
-  ((page && (page.route || page.__route__)) || '').slice(0, 1024)
+  const route = page && (page.route || page.__route__)
+  return typeof route === 'string' ? route.slice(0, 1024) : ''
+}
 
 /** The page that `self` is, else the one on top of the stack (adapters bind something else to `this`). */
 export function pageOf(world: World, self?: unknown): PageLike | undefined {
-  const given = (self || undefined) as PageLike | undefined
-  if (routeOf(given)) return given
+  if (routeOf(self as PageLike | undefined)) return self as PageLike
   const stack = world.pages()
   return stack[stack.length - 1]
 }

@@ -73,5 +73,5 @@ export interface Platform {
   getAppBaseInfo?(): { SDKVersion?: string; version?: string }
   getSystemInfoSync?(): { SDKVersion?: string; version?: string }
   /** Not of `wx`: turns the mock word that a form yields without an AppID into a formId that the sandbox made. */
-  exchangeFormId?(formId: string): Promise<string>
+  exchangeFormId?(formId: unknown): Promise<unknown>
 }

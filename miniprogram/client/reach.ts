@@ -1,7 +1,6 @@
 import type { ReachEvent } from '../../shared/wire'
 import type { WrapApp } from './app'
 import type { ArrivalListener } from './arrival'
-import type { Consent } from './consent'
 import type { DroppedEvent } from './drop'
 import type { FormSubmit } from './form'
 import type { WrapPage } from './page'
@@ -12,10 +11,14 @@ import type { GetShareInfo } from './share-info'
 import type { ShareMenu } from './share-menu'
 import type { Subscribe } from './subscribe'
 
+/** `refused`: the user has said no, or has taken a yes back. */
+export type Consent = 'granted' | 'required' | 'refused'
+
 export interface ReachOptions {
   /**
    * Where the wx-reach server answers, without `/v1`. The host must be among the request domains of the mini-program
-   * (开发管理 → 开发设置 → 服务器域名).
+   * (开发管理 → 开发设置 → 服务器域名). Who answers there gets all that is queued, whichever address it was captured for:
+   * to move to another one loses nothing, and a phone that comes from a test server brings its events along.
    *
    * @example baseUrl: 'https://reach.example.com'
    */
@@ -23,7 +26,7 @@ export interface ReachOptions {
   /**
    * `granted`: record and send from the start. `required`: keep up to 100 events in memory, and neither sign in, nor
    * ask for a group, nor touch network or storage, until `reach.consent(true)`. The answer is not remembered: give it
-   * at every launch.
+   * at every launch. Anything else is taken for `required`, and told.
    *
    * @example
    * wx.getPrivacySetting({ success: (r) => { if (!r.needAuthorization) reach.consent(true) } })
@@ -38,7 +41,7 @@ export interface ReachOptions {
   /**
    * For an app with its own sign-in: gives the token that its backend got from `POST /v1/sessions`. Then `wx.login` is
    * never called, for a second one would invalidate the app's session_key. It is asked before every attempt to send, so
-   * answer from memory while the token is good.
+   * answer from memory while the token is good. No answer within ten seconds is a failure, which is told.
    *
    * @example session: () => api.get('/me').then((me) => me.reachToken)
    */
@@ -59,7 +62,8 @@ export interface ReachOptions {
    */
   groupTicket?: boolean
   /**
-   * Called once for every event that will never reach the server, and why. Default: nothing but a line on the console.
+   * Called once for every event that will never reach the server, and why. Not for what was damaged in storage: nobody
+   * can say any more what it was. Default: nothing but a line on the console.
    *
    * @example onDrop: ({ event, reason }) => log.warn('reach lost', event.type, reason)
    */
@@ -131,14 +135,15 @@ export interface Reach extends ShareMenu {
    */
   onArrival(listener: ArrivalListener): () => void
   /**
-   * Sends what is queued now, without waiting for the end of a backoff. Resolves when the queue is empty or an attempt
+   * Sends what is queued now, without waiting for the end of a backoff, nor for what the server has asked for. Resolves when the queue is empty or an attempt
    * has failed; never rejects. Seldom needed: captures, launches and hiding do it.
    *
    * @example await reach.flush()
    */
   flush(): Promise<void>
   /**
-   * The user's answer where `consent` is `required`, or its withdrawal: `false` empties the queue and forgets the session.
+   * The user's answer where `consent` is `required`, or its withdrawal: `false` removes the queue, the session and all else of
+   * ours from the phone; where storage fails at that moment, as soon as it can in this life, and nothing of it is sent.
    *
    * @example reach.consent(true)
    */

@@ -38,7 +38,7 @@ export function sceneOf(scanned: Scanned): string {
 }
 
 function fail(code: Notice): never {
-  const message = `wx-reach: ${code}, docs/client-notices.md#${code}`
+  const message = `wx-reach: docs/client-notices.md#${code}`
   throw Object.assign(new Error(message), { code }) satisfies SceneError
 }
 

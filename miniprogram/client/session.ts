@@ -1,77 +1,74 @@
 /** Who the phone is to the server. One sign-in at a time, however many wait for it. */
-import { changed } from './changed'
+import { inTime } from './wechat-call'
 import type { SessionReply } from '../../shared/wire'
 import type { LogIn } from './log-in'
-import type { Tell } from './notice'
-import type { Storage } from './storage'
+import type { Book, Storage } from './storage'
 import type { Transport } from './transport'
+import type { CallWechat } from './wechat-call'
 
 export interface Session {
   /** A token, signing in where there is none. Rejects while it cannot be had. */
   token(): Promise<string>
   /** The server does not know this token any more. Drops by value: a late caller cannot discard a newer one. */
   refuse(token: string): void
-  /** Forgets the token on this phone. */
+  /** Forgets the token that storage would not keep; what it keeps goes with all else there. */
   forget(): void
 }
 
+const timeoutMs = 10_000
+
 /** An app with its own sign-in. It is asked before every attempt: it alone knows when its token changes. */
-export const createOwnSession = (ask: () => Promise<string>): Session => ({
-  token: () => Promise.resolve().then(ask),
+export const createOwnSession = (ask: () => Promise<string>, callWechat: CallWechat): Session => ({
+  token: () => inTime(callWechat, ask, timeoutMs),
   refuse() {},
   forget() {},
 })
 
+/** @param mayKeep - whether there is consent, which may have been taken back while the server was asked */
 export function createSession(
   baseUrl: string,
   storage: Storage,
   transport: Transport,
   logIn: LogIn,
-  tell: Tell,
+  mayKeep: () => boolean,
 ): Session {
   /** Where storage would not keep it. */
   let unkept: string | undefined
   let flight: Promise<string> | undefined
 
   function keep(token: string | undefined): void {
-    const book = storage.read()
-    const written = book && storage.write(changed(book, { token: token && [baseUrl, token] }))
+    const written = storage.update((book) => {
+      book.token = token
+      book.url = baseUrl
+    })
     unkept = written ? undefined : token
   }
 
   /** Read anew each time: another copy of the library may have signed in meanwhile. */
   function kept(): string | undefined {
-    const book = storage.read()
-    const [url, token] = (book && book.token) || []
+    const { token, url }: Partial<Book> = storage.read() || {}
     return unkept || (url === baseUrl ? token : undefined)
   }
 
   async function signIn(): Promise<string> {
-    const reply = await transport('/v1/session', await logIn())
-    const { token } = (reply.data || {}) as Partial<SessionReply>
-    if (reply.status !== 201 || typeof token !== 'string') {
-      if (reply.status) tell('sign_in_failed', `HTTP ${reply.status}`)
-      throw reply
+    try {
+      const reply = await transport('/v1/session', await logIn())
+      const { token } = (reply.data || {}) as Partial<SessionReply>
+      if (reply.status !== 201 || typeof token !== 'string' || !mayKeep()) throw reply
+      keep(token)
+      return token
+    } finally {
+      flight = undefined
     }
-    keep(token)
-    return token
   }
 
   return {
-    async token() {
-      const land = () => (flight = undefined)
-      const token = kept()
-      if (!token && !flight) {
-        flight = signIn()
-        flight.then(land, land)
-      }
-      return token || flight!
-    },
+    token: async () => kept() || (flight = flight || signIn()),
     refuse(token) {
       if (kept() === token) keep(undefined)
     },
     forget() {
-      if (kept()) keep(undefined)
+      unkept = undefined
     },
   }
 }

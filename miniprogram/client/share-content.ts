@@ -1,10 +1,14 @@
 /** What a share handler may return, and the same with a share id in its path. */
 import { changed } from './changed'
+import { changedQuietly } from './quietly'
 import { copyWith } from './wrap'
+import { follow } from './lifecycle'
 import { isThenable } from './thenable'
 import { withShareId } from './path'
+import { inTime } from './wechat-call'
 import type { Tell } from './notice'
-import type { World } from './world'
+import type { Quietly } from './quietly'
+import type { CallWechat } from './wechat-call'
 
 /** The platform's argument to `onShareAppMessage`. Base libraries before 1.2.4 pass nothing. */
 export interface ShareEvent {
@@ -47,67 +51,42 @@ export interface Finish {
   fail(error: ShareFailure): void
 }
 
-export interface Dressing {
-  shareId: string
-  /** Where the content names no path. */
-  path: string | undefined
-  finish: Finish
-}
+/** @param path - where the content names none */
+export type Dress = (
+  content: ShareContent | undefined,
+  path: string | undefined,
+  shareId: string,
+  finish: Finish,
+) => ShareContent
 
-export type Dress = (content: ShareContent | undefined, dressing: Dressing) => ShareContent
-
-export function createDress(world: World, tell: Tell): Dress {
-  function check({ path, imageUrl }: ShareContent): void {
+export function createDress(callWechat: CallWechat, tell: Tell, quietly: Quietly): Dress {
+  const dress: Dress = (content, otherwise, shareId, finish) => {
+    const given = content || {}
+    const { imageUrl, promise } = given
+    const path = given.path || otherwise
     if (path && path.charAt(0) !== '/') tell('path_without_slash', path)
     // A network address often has no ending at all.
-    if (/\.(?!png|jpe?g)\w+$/i.test((imageUrl || '').replace(/[?#].*/, ''))) {
+    if (/^[^?#]*\.(?!png|jpe?g)\w+([?#]|$)/i.test(imageUrl!)) {
       tell('image_not_png_or_jpg', imageUrl)
     }
-  }
-
-  /** Ours first, so that a page's handler that throws costs no ticket. */
-  const before = <Result>(ours: (result: Result) => void, theirs: unknown) =>
-    function (this: unknown, result: Result, ...more: unknown[]) {
-      ours(result)
-      return typeof theirs === 'function' ? theirs.call(this, result, ...more) : undefined
-    }
-
-  function dress(content: ShareContent | undefined, dressing: Dressing): ShareContent {
-    const given = content || {}
-    check(given)
-    const { shareId, finish } = dressing
-    const path = given.path || dressing.path
     const changes: ShareContent = {
-      success: before(finish.success, given.success),
-      fail: before(finish.fail, given.fail),
+      success: follow(given.success, finish.success),
+      fail: follow(given.fail, finish.fail),
     }
     if (path) changes.path = withShareId(path, shareId)
     const outer = copyWith(given, changes)
-    if (isThenable(given.promise)) {
-      outer.promise = inTime(given.promise, { shareId, path, finish }, outer)
+    if (isThenable(promise)) {
+      const alone = changed(outer, { promise: undefined })
+      // Never rejects: what comes too late or not at all is the outer content.
+      outer.promise = inTime<ShareContent>(callWechat, () => promise, promiseMs).then(
+        (late) =>
+          late
+            ? changedQuietly(quietly, late, (later) => dress(later, path, shareId, finish))
+            : alone,
+        () => alone,
+      ) as Promise<ShareContent>
     }
     return outer
-  }
-
-  /** Never rejects: what comes too late or not at all is the outer content. */
-  function inTime(
-    promise: PromiseLike<ShareContent | void>,
-    dressing: Dressing,
-    whole: ShareContent,
-  ): Promise<ShareContent> {
-    const outer = changed(whole, {})
-    delete outer.promise
-    return new Promise((resolve) => {
-      const cancel = world.after(promiseMs, () => resolve(outer))
-      const settle = (content: ShareContent) => {
-        cancel()
-        resolve(content)
-      }
-      promise.then(
-        (content) => settle(content ? dress(content, dressing) : outer),
-        () => settle(outer),
-      )
-    })
   }
 
   return dress

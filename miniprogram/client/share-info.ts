@@ -1,10 +1,9 @@
 import { passThrough } from './pass-through'
 import type { PassThrough } from './pass-through'
 import type { EncryptedData, Platform, ShareInfoOptions } from './platform'
-import type { Tell } from './notice'
-import type { World } from './world'
+import type { CallWechat } from './wechat-call'
 
 export type GetShareInfo = PassThrough<ShareInfoOptions, EncryptedData>
 
-export const createGetShareInfo = (platform: Platform, world: World, tell: Tell): GetShareInfo =>
-  passThrough(platform, world, tell, 'getShareInfo')
+export const createGetShareInfo = (platform: Platform, callWechat: CallWechat): GetShareInfo =>
+  passThrough(platform, callWechat, 'getShareInfo')

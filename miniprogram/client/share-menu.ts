@@ -1,10 +1,10 @@
 /** The share menu as the platform has it, and the share ticket where a page asks for it. */
 import { passThrough } from './pass-through'
-import { pageOf } from './path'
+import { pageOf, routeOf } from './path'
 import type { PassThrough } from './pass-through'
 import type { Platform, ShareMenuOptions } from './platform'
-import type { Tell } from './notice'
-import type { PageLike, World } from './world'
+import type { CallWechat } from './wechat-call'
+import type { World } from './world'
 
 export interface ShareMenu {
   showShareMenu: PassThrough<ShareMenuOptions, unknown>
@@ -17,23 +17,21 @@ export type AskForTickets = () => void
 
 export function createShareMenu(
   platform: Platform,
+  callWechat: CallWechat,
   world: World,
-  tell: Tell,
 ): [ShareMenu, AskForTickets] {
-  let hidden: PageLike[] = []
-  const here = () => pageOf(world)!
-  /** Pages that are gone must not be held by our memory of them. */
-  const otherHidden = () =>
-    hidden.filter((page) => page !== here() && world.pages().indexOf(page) >= 0)
+  /** By route, not by page: pages that are gone must not be held by our memory of them. */
+  const hidden: Record<string, boolean> = {}
+  const here = () => routeOf(pageOf(world))
 
   const menu: ShareMenu = {
-    showShareMenu: passThrough(platform, world, tell, 'showShareMenu', () => {
-      hidden = otherHidden()
+    showShareMenu: passThrough(platform, callWechat, 'showShareMenu', () => {
+      hidden[here()] = false
     }),
-    hideShareMenu: passThrough(platform, world, tell, 'hideShareMenu', () => {
-      hidden = otherHidden().concat(here())
+    hideShareMenu: passThrough(platform, callWechat, 'hideShareMenu', () => {
+      hidden[here()] = true
     }),
-    updateShareMenu: passThrough(platform, world, tell, 'updateShareMenu'),
+    updateShareMenu: passThrough(platform, callWechat, 'updateShareMenu'),
   }
 
   function askForTickets(): void {
@@ -41,7 +39,7 @@ export function createShareMenu(
     const options = { withShareTicket: true, success() {} }
     if (platform.updateShareMenu) menu.updateShareMenu(options)
     // Before 1.2.0 there is only showShareMenu, which reveals the button.
-    else if (hidden.indexOf(here()) < 0) menu.showShareMenu(options)
+    else if (!hidden[here()]) menu.showShareMenu(options)
   }
 
   return [menu, askForTickets]

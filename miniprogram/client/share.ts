@@ -2,6 +2,7 @@
 import { createId } from './ids'
 import { isThenable } from './thenable'
 import { pageOf, pathOf, routeOf } from './path'
+import { changedQuietly } from './quietly'
 import { isWrapped, marked } from './wrap'
 import { expired } from './lookups'
 import type { Capture, EventFields } from './event'
@@ -9,7 +10,14 @@ import type { Lookups } from './lookups'
 import type { PageLike, World } from './world'
 import type { PageInstance } from './page-types'
 import type { Quietly } from './quietly'
-import type { Dress, Finish, ShareContent, ShareEvent } from './share-content'
+import type {
+  Dress,
+  Finish,
+  ShareContent,
+  ShareEvent,
+  ShareFailure,
+  ShareSuccess,
+} from './share-content'
 
 /** Some base libraries ask twice for one tap. */
 const sameTapMs = 500
@@ -23,7 +31,7 @@ type Returned = ShareContent | PromiseLike<ShareContent | void> | void
  * two callbacks. A handler that throws throws as before; should the library fail, its content is returned untouched.
  */
 export type Share = <Content extends Returned, This = PageInstance>(
-  handler: (this: This, event: ShareEvent, ...more: never[]) => Content,
+  handler?: (this: This, event: ShareEvent, ...more: never[]) => Content,
 ) => (event?: ShareEvent, ...more: unknown[]) => Content
 
 /**
@@ -39,7 +47,12 @@ export function createShare(
   parent: () => string | undefined,
   mayRecord: () => boolean,
 ): Share {
-  let last: { at: number; page: PageLike | undefined; shareId: string; finish: Finish } | undefined
+  let last = { at: -sameTapMs } as {
+    at: number
+    page: PageLike | undefined
+    shareId: string
+    finish: Finish
+  }
 
   function finishOf(shareId: string): Finish {
     let finished = false
@@ -52,7 +65,7 @@ export function createShare(
       })
     return {
       success(result) {
-        const given = result && result.shareTickets
+        const { shareTickets: given } = (result || {}) as Partial<ShareSuccess>
         const tickets =
           Array.isArray(given) && given.length ? given.slice(0, mostTickets) : undefined
         const groups = tickets && tickets.map(() => expired)
@@ -67,7 +80,8 @@ export function createShare(
         finish(fields as EventFields, tickets)
       },
       fail(error) {
-        const message = String((error && error.errMsg) || '').slice(0, 256)
+        const { errMsg = '' } = (error || {}) as Partial<ShareFailure>
+        const message = `${errMsg}`.slice(0, 256)
         const result = /cancel/.test(message) ? 'cancel' : 'fail'
         finish({ type: 'share.finished', shareId, result, message })
       },
@@ -81,13 +95,13 @@ export function createShare(
   ): unknown {
     const page = pageOf(world, self)
     const at = world.now()
-    const again = last && last.page === page && Math.abs(at - last.at) < sameTapMs
-    const shareId = again ? last!.shareId : createId(world)
-    const finish = again ? last!.finish : finishOf(shareId)
+    const again = last.page === page && Math.abs(at - last.at) < sameTapMs
+    const shareId = again ? last.shareId : createId(world)
+    const finish = again ? last.finish : finishOf(shareId)
     last = { at, page, shareId, finish }
 
     const put = (content: ShareContent | undefined): ShareContent => {
-      const dressed = dress(content, { shareId, path: pathOf(page), finish })
+      const dressed = dress(content, pathOf(page), shareId, finish)
       if (again) return dressed
       const { path, title } = dressed
       const from = event && event.from
@@ -106,26 +120,16 @@ export function createShare(
     }
 
     return isThenable(returned)
-      ? Promise.resolve(returned).then((content) => attempt(content, put))
+      ? Promise.resolve(returned).then((content) => changedQuietly(quietly, content, put))
       : put(returned as ShareContent)
-  }
-
-  /** What is not content (a string, a number) is the platform's to judge. */
-  function attempt<Given>(given: Given, change: (given: never) => unknown): unknown {
-    let result: unknown = given
-    if (given && typeof given !== 'object') return result
-    quietly(() => {
-      result = change(given as never)
-    })
-    return result
   }
 
   return (handler) => {
     if (isWrapped(handler)) return handler as never
     return marked(function (this: unknown, ...args: unknown[]) {
-      const returned: unknown = handler.apply(this as never, args as never)
+      const returned: unknown = handler && handler.apply(this as never, args as never)
       if (!mayRecord()) return returned
-      return attempt(returned, (given) => track(given, args[0] as ShareEvent, this))
+      return changedQuietly(quietly, returned, (given) => track(given, args[0] as ShareEvent, this))
     }) as never
   }
 }

@@ -13,72 +13,115 @@ import type { Platform } from './platform'
 
 const key = 'wx-reach:1'
 
+/** All numbers that a segment may have. Few enough to look for each, where nobody knows any more which there are. */
+export const numbers = Array.from(Array(64), (_, number) => number)
+
 export interface Book {
-  /** Base URL and token: a token is never shown to another server than the one that gave it. */
-  token?: [string, string] | undefined
   /** Newest events, oldest first. */
   events: ReachEvent[]
-  /** Numbers of the full segments, oldest first. */
+  /** Numbers of the full segments, oldest first; each is one of `numbers`. */
   sealed: number[]
-  /** Number of the next segment. */
-  next: number
+  token?: string | undefined
+  /** Whose it is: a token is never shown to another server than the one that gave it. */
+  url?: string | undefined
 }
 
 export interface Storage {
-  /** `undefined` where storage cannot be read at the moment: then nothing must be written either. */
+  /** `undefined` where storage cannot be read at the moment, or must not. */
   read(): Book | undefined
-  /** False where it did not fit or cannot be written; what was there before still stands. */
-  write(book: Book): boolean
-  readSegment(number: number): ReachEvent[]
+  /**
+   * Reads, changes and writes at once; nothing is written where `change` says false. False, too, where it did not fit or
+   * cannot be written: what was there before still stands.
+   */
+  update(change: (book: Book) => boolean | void): boolean
+  readSegment(number: number): ReachEvent[] | undefined
   /** An empty segment is removed. */
   writeSegment(number: number, events: ReachEvent[]): boolean
+  /** Removes all that is ours. What storage will not let go of now is never read again, and removed when it can be. */
+  clear(): void
 }
 
-const isEvents = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((event) => event && isId(event.id))
+const eventsOf = (value: unknown): ReachEvent[] =>
+  Array.isArray(value) ? value.filter((event) => event && isId(event.id)) : []
 
-// A number by being equal to itself made one: an empty list passes for 0 in every comparison by size.
-const isBook = ({ events, sealed, next, token }: Partial<Book>): boolean =>
-  isEvents(events) && Array.isArray(sealed) && Array.isArray(token || []) && next === +next!
+/** @param mayStore - whether there is consent; without it nothing is read or written */
+export function createStorage(platform: Platform, tell: Tell, mayStore: () => boolean): Storage {
+  let clearing = false
 
-export function createStorage(platform: Platform, tell: Tell): Storage {
   function attempt(action: () => void): boolean {
     try {
       action()
       return true
     } catch (error) {
-      tell('storage_failed', String((error as { errMsg?: string }).errMsg || error))
+      tell('storage_failed', error)
       return false
     }
   }
 
-  const save = (name: string, value: unknown) => attempt(() => platform.setStorageSync(name, value))
+  const save = (name: string, value: Book | ReachEvent[]) =>
+    attempt(() =>
+      (value as ReachEvent[]).length !== 0
+        ? platform.setStorageSync(name, value)
+        : platform.removeStorageSync(name),
+    )
 
-  /** `empty` where nothing is stored. Content that is not ours, or damaged, is kept for who wants to look, out of the way. */
-  function load<Value>(
+  /** What is damaged is kept for who wants to look, out of the way; what can be read of it goes on. */
+  function load<Value extends Book | ReachEvent[]>(
     name: string,
-    valid: (value: Value) => boolean,
-    empty: Value,
+    mend: (value: unknown) => Value,
   ): Value | undefined {
-    let value: Value | undefined
-    if (!attempt(() => (value = platform.getStorageSync(name) as Value))) return undefined
+    let value: unknown
+    if (!mayStore() || !attempt(() => (value = platform.getStorageSync(name)))) return undefined
+    const mended = mend(value)
     // A missing key reads as ''.
-    if (!value) return empty
-    if (valid(value)) return value
-    tell('storage_failed', 'set aside')
-    save(`${key}:aside`, value)
-    return empty
+    if (value && JSON.stringify(mended) !== JSON.stringify(value)) {
+      tell('storage_failed', 'set aside')
+      save(`${key}:aside`, value as Value)
+      save(name, mended)
+    }
+    return mended
+  }
+
+  const readSegment = (number: number) => load(`${key}:${number}`, eventsOf)
+
+  /** Also one that cannot be read now. */
+  const mayHold = (number: number) => JSON.stringify(readSegment(number)) !== '[]'
+
+  function bookOf(value: unknown): Book {
+    const { events, sealed, token, url } = Object(value) as Partial<Book>
+    return {
+      events: eventsOf(events),
+      sealed:
+        Array.isArray(sealed) && sealed.every(Number.isInteger)
+          ? sealed
+          : numbers.filter((number) => value && mayHold(number)),
+      token: typeof token === 'string' ? token : undefined,
+      url,
+    }
+  }
+
+  function clear(): void {
+    clearing = !attempt(() => {
+      // Where there is no book there is nothing of ours: it goes last.
+      if (!platform.getStorageSync(key)) return
+      for (const name of [...numbers, 'aside']) platform.removeStorageSync(`${key}:${name}`)
+      platform.removeStorageSync(key)
+    })
+  }
+
+  function read(): Book | undefined {
+    if (clearing) clear()
+    return clearing ? undefined : load(key, bookOf)
   }
 
   return {
-    read: () => load<Book>(key, isBook, { events: [], sealed: [], next: 0 }),
-    write: (book) => save(key, book),
-    readSegment: (number) => load<ReachEvent[]>(`${key}:${number}`, isEvents, []) || [],
-    writeSegment(number, events) {
-      const name = `${key}:${number}`
-      return events.length > 0
-        ? save(name, events)
-        : attempt(() => platform.removeStorageSync(name))
+    read,
+    update(change) {
+      const book = read()
+      return !!book && change(book) !== false && save(key, book)
     },
+    readSegment,
+    writeSegment: (number, events) => save(`${key}:${number}`, events),
+    clear,
   }
 }

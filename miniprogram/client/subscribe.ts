@@ -1,11 +1,10 @@
 /** Asks the user for subscriptions and records the answers. */
 import { answer } from './answer'
-import { callWechat } from './wechat-call'
 import type { Capture } from './event'
 import type { PassThrough } from './pass-through'
 import type { Platform, SubscribeOptions } from './platform'
-import type { Tell } from './notice'
 import type { Quietly } from './quietly'
+import type { CallWechat } from './wechat-call'
 
 /**
  * The platform's answer: a word for each template id (`accept`, `reject`, `ban`, `filter`, …), and `errMsg`, which is
@@ -17,21 +16,14 @@ export type Subscribe = PassThrough<SubscribeOptions, SubscribeAnswer>
 
 export function createSubscribe(
   platform: Platform,
+  callWechat: CallWechat,
   capture: Capture,
   quietly: Quietly,
-  tell: Tell,
 ): Subscribe {
   return ((options: SubscribeOptions) =>
     answer(
       // The platform is called in this very turn: after any wait the tap would not count any more.
-      callWechat<SubscribeAnswer>(
-        platform,
-        'requestSubscribeMessage',
-        options,
-        undefined,
-        0,
-        tell,
-      ).then((given) => {
+      callWechat<SubscribeAnswer>(platform, 'requestSubscribeMessage', options).then((given) => {
         quietly(() => {
           const answers: SubscribeAnswer = {}
           for (const id of options.tmplIds) {

@@ -19,6 +19,9 @@ export interface TimelineContent {
 
 type Returned = TimelineContent | PromiseLike<TimelineContent | void> | void
 
+/** What is no content is the platform's to judge. */
+const isNone = (given: unknown): given is never => !!given && typeof given !== 'object'
+
 const queryOf = (path: string | undefined): string => (path || '').replace(/^[^?]*\??/, '')
 
 /**
@@ -40,17 +43,24 @@ export function timeline<Content extends Returned, This = PageInstance>(
 
   /** As a share handler would say it. */
   function toShare(given: TimelineContent | void, self: unknown): ShareContent {
+    if (isNone(given)) return given
     const { query, promise } = given || {}
     const { route = '' } = (self || {}) as { route?: string }
     const share: ShareContent = copyWith(given || {}, {
       path: query === undefined ? query : `/${route}?${query}`,
     })
-    if (isThenable(promise)) share.promise = promise.then((later) => toShare(later, self))
+    if (isThenable(promise)) {
+      const later = Promise.resolve(promise).then((content) => toShare(content, self))
+      // Nobody looks at it where nothing may be recorded: then the page's own goes out.
+      later.catch(() => {})
+      share.promise = later
+    }
     return share
   }
 
   /** With the id that the share has got. */
   function fromShare(share: ShareContent): TimelineContent {
+    if (isNone(share)) return share
     const content = copyWith(share, { query: queryOf(share.path) })
     delete content.path
     delete content.success
@@ -64,7 +74,6 @@ export function timeline<Content extends Returned, This = PageInstance>(
   return marked(function (this: unknown, ...args: unknown[]) {
     const returned: unknown = handler.apply(this as never, args as never)
     const dressed = (given: TimelineContent | void): TimelineContent | void => {
-      if (given && typeof given !== 'object') return given
       const plain = toShare(given, this)
       const share = reach.share(() => plain).call(this, { from: 'timeline' } as never)
       // The same object: nothing may be recorded here, or the library has failed.

@@ -18,37 +18,49 @@ interface Outcome<Result> {
 /**
  * Calls `host[name]` with success and fail added. Rejects with the platform's error object, with
  * `…:fail timeout` after `timeoutMs` (a later answer is ignored), or with `…:fail not supported` where this
- * base library does not have the function, which the developer is told. The trap: `fail` may never come, nor `success`, so whoever waits
- * for the network should pass a time.
+ * base library does not have the function, which the developer is told. The trap: `fail` may never come, nor `success`,
+ * so whoever waits for the network should pass a time.
  */
-export function callWechat<Result>(
+export type CallWechat = <Result>(
   host: object,
   name: string,
   options?: object,
-  world?: World,
   timeoutMs?: number,
-  tell?: Tell,
+) => Promise<Result>
+
+export const createCallWechat =
+  (world: Pick<World, 'after'>, tell: Tell): CallWechat =>
+  (host, name, options, timeoutMs) =>
+    new Promise((resolve, reject) => {
+      const fail = (why: string) => reject({ errMsg: `${name}:fail ${why}` } satisfies WechatError)
+      const call = (host as Record<string, unknown>)[name]
+      if (typeof call !== 'function') {
+        tell('not_supported', name)
+        return fail('not supported')
+      }
+      const cancel = timeoutMs ? world.after(timeoutMs, () => fail('timeout')) : () => {}
+      const outcome: Outcome<never> = {
+        success: (result) => {
+          cancel()
+          resolve(result)
+        },
+        fail: (error) => {
+          cancel()
+          reject(error)
+        },
+        // The caller's own would come a second time, from whoever hands this outcome on.
+        complete() {},
+      }
+      call.call(host, Object.assign({}, options, outcome))
+    })
+
+/** The same patience with a promise of the app's. */
+export function inTime<Result>(
+  callWechat: CallWechat,
+  ask: () => unknown,
+  timeoutMs: number,
 ): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject({ errMsg: `${name}:fail ${why}` } satisfies WechatError)
-    const call = (host as Record<string, unknown>)[name]
-    if (typeof call !== 'function') {
-      if (tell) tell('not_supported', name)
-      return fail('not supported')
-    }
-    const cancel = world && timeoutMs ? world.after(timeoutMs, () => fail('timeout')) : () => {}
-    const outcome: Outcome<Result> = {
-      success: (result) => {
-        cancel()
-        resolve(result)
-      },
-      fail: (error) => {
-        cancel()
-        reject(error)
-      },
-      // The caller's own would come a second time, from whoever hands this outcome on.
-      complete() {},
-    }
-    call.call(host, Object.assign({}, options, outcome))
-  })
+  const promise = ({ success, fail }: Outcome<never>) =>
+    Promise.resolve(ask() as never).then(success, fail)
+  return callWechat({ promise }, 'promise', {}, timeoutMs)
 }

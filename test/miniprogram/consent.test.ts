@@ -29,6 +29,24 @@ describe('before the user has agreed', () => {
   })
 })
 
+describe('a developer who', () => {
+  it.each([
+    ['names no consent', undefined],
+    ['takes a boolean for it', true],
+    ['mistypes it', 'Granted'],
+  ])('%s is told, and nothing is lost until consent is given', async (_, consent) => {
+    const { reach, phone, life } = start({ consent: consent as never })
+    submit(reach, 'f1')
+    await phone.clock.settle()
+    expect(phone.network.requests).toEqual([])
+    expect(life.warnings).toEqual([expect.stringContaining('#consent_missing')])
+    expect(reach.inspect()).toMatchObject({ consent: 'required', queued: [{}] })
+    reach.consent(true)
+    await phone.clock.settle()
+    expect(phone.server.events).toHaveLength(1)
+  })
+})
+
 describe('the answer', () => {
   it('yes sends what waited, with its group', async () => {
     const running = asking()
@@ -66,9 +84,7 @@ describe('the answer', () => {
     first.life.kill()
     const second = start({ phone: first.phone, consent: 'required' })
     second.reach.consent(false)
-    expect(second.phone.storage.keys()).toEqual(['wx-reach:1'])
-    expect(second.phone.storage.get('wx-reach:1')).toMatchObject({ events: [], sealed: [] })
-    expect(second.phone.storage.get('wx-reach:1')).not.toHaveProperty('token')
+    expect(second.phone.storage.keys()).toEqual([])
   })
 
   it('taken back during the sign-in sends nothing any more', async () => {
@@ -78,5 +94,63 @@ describe('the answer', () => {
     running.reach.consent(false)
     await running.phone.clock.settle()
     expect(running.phone.network.bodies('/v1/events')).toEqual([])
+  })
+
+  it('taken back while the server gives a token leaves none on the phone', async () => {
+    const running = start()
+    const { network, server, clock, storage } = running.phone
+    let release = () => {}
+    network.answer = (request) =>
+      new Promise((resolve) => {
+        release = () => resolve(server.answer(request))
+      })
+    submit(running.reach, 'f1')
+    await clock.settle()
+    running.reach.consent(false)
+    release()
+    await clock.settle()
+    expect(server.tokens).toHaveLength(1)
+    expect(storage.keys()).toEqual([])
+  })
+
+  it('taken back leaves nothing of what was set aside, nor segments that nobody lists', () => {
+    const running = start()
+    const { storage } = running.phone
+    const events = [{ id: 'abcdefgh', type: 'form.submitted', formId: 'secret', page: '', at: 1 }]
+    storage.set('wx-reach:1', { events: [...events, null], sealed: [] })
+    storage.set('wx-reach:1:3', events)
+    storage.set('mine', 1)
+    submit(running.reach, 'f1')
+    expect(storage.keys()).toContain('wx-reach:1:aside')
+    running.reach.consent(false)
+    expect(storage.keys()).toEqual(['mine'])
+  })
+
+  it('taken back while storage fails is carried out as soon as it can be', async () => {
+    const running = start()
+    const { network, storage, clock } = running.phone
+    network.online = false
+    submit(running.reach, 'f1')
+    await clock.settle()
+    storage.broken = true
+    running.reach.consent(false)
+    storage.broken = false
+    running.life.hide()
+    expect(storage.keys()).toEqual([])
+  })
+
+  it('taken back while storage fails, and given again, brings back nothing of before', async () => {
+    const running = start()
+    const { network, server, storage } = running.phone
+    network.online = false
+    submit(running.reach, 'before')
+    storage.broken = true
+    running.reach.consent(false)
+    running.reach.consent(true)
+    storage.broken = false
+    network.online = true
+    submit(running.reach, 'after')
+    await running.reach.flush()
+    expect(server.events).toMatchObject([{ formId: 'after' }])
   })
 })

@@ -40,6 +40,7 @@ describe('a submitted form', () => {
   it.each([
     [''],
     [undefined],
+    ['undefined'],
     ['the formId is a mock one'],
     ['the formId is no longer available in develop or trial version of this mini program'],
     ['requestFormId:fail'],

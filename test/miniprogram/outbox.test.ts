@@ -107,8 +107,8 @@ describe('the queue', () => {
   it.each([
     ['nonsense'],
     [{ events: 'no list' }],
-    [{ events: [null], sealed: [], next: 1 }],
-    [{ events: [], sealed: [], next: [] }],
+    [{ events: [null], sealed: [] }],
+    [{ events: [], sealed: [[]] }],
   ])('sets %j under its key aside and goes on', async (content) => {
     const running = start()
     running.phone.storage.set('wx-reach:1', content)

@@ -4,6 +4,7 @@ import { createTell } from '../../miniprogram/client/notice'
 import { createSession } from '../../miniprogram/client/session'
 import { createStorage } from '../../miniprogram/client/storage'
 import { createTransport } from '../../miniprogram/client/transport'
+import { createCallWechat } from '../../miniprogram/client/wechat-call'
 import { createPhone } from '../support/phone'
 import { start, submit } from './start'
 
@@ -170,11 +171,12 @@ describe('a session', () => {
     const phone = createPhone()
     const { platform, world, wx } = phone.start()
     const tell = createTell(world)
-    const storage = createStorage(platform, tell)
+    const storage = createStorage(platform, tell, () => true)
     const baseUrl = 'https://reach.test'
-    const transport = createTransport(platform, baseUrl, world)
-    const logIn = createLogIn(platform, world, tell, undefined)
-    const session = createSession(baseUrl, storage, transport, logIn, tell)
+    const callWechat = createCallWechat(world, tell)
+    const transport = createTransport(platform, baseUrl, callWechat)
+    const logIn = createLogIn(platform, callWechat, tell, undefined)
+    const session = createSession(baseUrl, storage, transport, logIn, () => true)
     const tokens = await Promise.all([session.token(), session.token(), session.token()])
     expect(tokens).toEqual(['token-1', 'token-1', 'token-1'])
     expect(wx.calls).toHaveLength(1)

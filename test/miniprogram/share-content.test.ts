@@ -25,6 +25,9 @@ describe('the path of a share', () => {
     ['/p#top?x', '/p?_wxr=ID#top?x'],
     ['/p?_wxr=AAAAAAAABBBBBBBB&a=1', '/p?_wxr=ID&a=1'],
     ['/p?not_wxr=1', '/p?not_wxr=1&_wxr=ID'],
+    ['/p?_wxr=AAAAAAAABBBBBBBB&a=1&_wxr=x', '/p?_wxr=ID&a=1'],
+    ['/p?a=1#top?_wxr=x', '/p?a=1&_wxr=ID#top?_wxr=x'],
+    ['/p?to=https://a.test/?_wxr=x', '/p?to=https://a.test/?_wxr=x&_wxr=ID'],
     ['p?a=1', 'p?a=1&_wxr=ID'],
   ])('%s becomes %s', (given, expected) => {
     expect(withoutId(shareOnce({ path: given }).returned.path)).toBe(expected)

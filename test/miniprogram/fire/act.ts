@@ -78,8 +78,7 @@ async function act(step: Step, fire: PhoneUnderFire, book: Book): Promise<void> 
       storage.broken = step.broken
       break
     case 'damage':
-      book.excuseStored()
-      inflict(step.damage, storage)
+      book.excuseDamaged(() => inflict(step.damage, storage))
       break
     case 'jump':
       clock.jump(step.ms)

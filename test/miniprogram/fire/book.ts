@@ -7,13 +7,16 @@ export interface Book {
   check(): void
   /** After a capture on this copy. */
   checkCaptured(copy: 0 | 1): void
-  /** What stands in storage is about to be torn: nobody promises it any more. */
-  excuseStored(): void
+  /** Nobody promises any more what it makes unreadable. What is whole beside that must not be lost. */
+  excuseDamaged(inflict: () => void): void
   /** When all is well again: nothing may be waiting any more. */
   close(): void
 }
 
 type Seen = Pick<ReachEvent, 'id' | 'type'>
+
+/** Events that one copy holds in memory before it gives one up. */
+const mostInMemory = 100
 
 const isPrecious = (type: string) => !/^share\.(started|finished)$/.test(type)
 
@@ -37,6 +40,7 @@ export function createBook(fire: PhoneUnderFire): Book {
   const excused = new Set<string>()
   let inMemoryAlone = new Set<string>()
   let refusalsBefore = 0
+  let overflowsBefore = 0
   let dropsBefore = 0
   /** What the server has applied so far. */
   const contents = new Set<string>()
@@ -52,7 +56,8 @@ export function createBook(fire: PhoneUnderFire): Book {
     for (const { event, reason } of fire.dropped.slice(dropsBefore)) {
       if (here.has(event.id)) fail(`${event.type} ${event.id} dropped, and still here`)
       if (reason === 'rejected') fail(`${event.id} rejected by a server that rejects none`)
-      if (fire.last().mortal.refusals === refusalsBefore) fail(`${reason} where all found room`)
+      const hadRoom = fire.last().mortal.overflows === overflowsBefore
+      if (hadRoom && inMemoryAlone.size < mostInMemory) fail(`${reason} where all found room`)
       const cheaper = fire.stored().find((one) => !isPrecious(one.type))
       if (isPrecious(event.type) && cheaper) fail(`${event.type} dropped before a ${cheaper.type}`)
     }
@@ -71,7 +76,7 @@ export function createBook(fire: PhoneUnderFire): Book {
   /** The end of a life takes its memory, and what a full storage had just given up: nobody is left to be told. */
   function excuseTheEnd(): void {
     for (const id of inMemoryAlone) excused.add(id)
-    if (fire.last().mortal.refusals === refusalsBefore) return
+    if (fire.last().mortal.overflows === overflowsBefore) return
     for (const [id, type] of known) if (!isPrecious(type)) excused.add(id)
   }
 
@@ -95,6 +100,7 @@ export function createBook(fire: PhoneUnderFire): Book {
       checkDrops(here)
       checkOnce()
       refusalsBefore = mortal.dead ? 0 : mortal.refusals
+      overflowsBefore = mortal.dead ? 0 : mortal.overflows
     },
     checkCaptured(copy) {
       const { mortal } = fire.last()
@@ -104,8 +110,11 @@ export function createBook(fire: PhoneUnderFire): Book {
       if (!mortal.dead && !refused && !wellStored) fail('captured, and not in storage')
       book.check()
     },
-    excuseStored() {
-      for (const { id } of fire.stored()) excused.add(id)
+    excuseDamaged(inflict) {
+      const before = ids(fire.stored())
+      inflict()
+      const whole = ids(fire.stored())
+      for (const id of before) if (!whole.has(id)) excused.add(id)
     },
     close() {
       book.check()

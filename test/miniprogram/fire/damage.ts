@@ -6,8 +6,10 @@ export interface Damage {
   /** Which of the library's keys, by its place among them. */
   key: number
   /** In place of the content, or of one field of it. */
-  field?: 'events' | 'sealed' | 'next' | 'token' | undefined
+  field?: 'events' | 'sealed' | 'token' | 'url' | undefined
   value: unknown
+  /** At the end of the list that is there, if one is. */
+  beside: boolean
 }
 
 const value = fc.oneof(
@@ -23,26 +25,33 @@ const value = fc.oneof(
     [{ id: 7 }],
     [{ id: 'x' }],
     [{ id: {} }],
-    { events: [null], sealed: [], next: 0 },
-    { events: [], sealed: [null, 'a', {}], next: 0 },
+    { events: [null], sealed: [] },
+    { events: [], sealed: [null, 'a', {}] },
   ),
   fc.jsonValue(),
 )
 
 export const anyDamage: fc.Arbitrary<Damage> = fc.record({
   key: fc.nat(3),
-  field: fc.constantFrom('events', 'sealed', 'next', 'token', undefined, undefined),
+  field: fc.constantFrom('events', 'sealed', 'token', 'url', undefined, undefined),
   value,
+  beside: fc.boolean(),
 })
 
-export function inflict({ key: place, field, value: given }: Damage, storage: FakeStorage): void {
+export function inflict(damage: Damage, storage: FakeStorage): void {
+  const { key: place, field, value: given, beside } = damage
   const ours = storage.keys().filter((key) => /^wx-reach:1(:\d+)?$/.test(key))
   const key = ours[place % Math.max(1, ours.length)]
   if (!key) return
   try {
     const before = storage.get(key)
     const isBook = typeof before === 'object' && !Array.isArray(before)
-    storage.set(key, field && isBook ? { ...(before as object), [field]: given } : given)
+    const spoil = (old: unknown) => (beside && Array.isArray(old) ? [...old, given] : given)
+    const spoilt =
+      field && isBook
+        ? { ...(before as object), [field]: spoil((before as Record<string, unknown>)[field]) }
+        : spoil(before)
+    storage.set(key, spoilt)
   } catch {
     // Storage that takes nothing is not torn either.
   }

@@ -1,5 +1,5 @@
 /** One life of the mini-program that may end at any storage write or request: before it is done, or after. */
-import type { Life } from '../../support/phone'
+import type { FakeStorage, Life } from '../../support/phone'
 import type { Platform } from '../../../miniprogram/client/platform'
 import type { World } from '../../../miniprogram/client/world'
 
@@ -9,6 +9,8 @@ export interface MortalLife {
   readonly dead: boolean
   /** Storage calls that failed since the start of this life. */
   readonly refusals: number
+  /** Those of them that were writes for which there was no room. */
+  readonly overflows: number
   /** Ends this life at the nth kill point from now; 0 is the next. Every write and request has one on either side. */
   dieAt(point: number): void
   die(): void
@@ -16,11 +18,12 @@ export interface MortalLife {
   refuse(writes: number): void
 }
 
-export function createMortalLife(life: Life): MortalLife {
+export function createMortalLife(life: Life, storage: FakeStorage): MortalLife {
   let dead = false
   let left = Infinity
   let refusals = 0
   let refusing = 0
+  let overflows = 0
 
   function die(): void {
     dead = true
@@ -55,7 +58,12 @@ export function createMortalLife(life: Life): MortalLife {
         refusing--
         throw new Error('setStorageSync:fail')
       }
-      between(action)
+      try {
+        between(action)
+      } catch (error) {
+        if (!storage.broken) overflows++
+        throw error
+      }
     })
   }
 
@@ -77,6 +85,9 @@ export function createMortalLife(life: Life): MortalLife {
     },
     get refusals() {
       return refusals
+    },
+    get overflows() {
+      return overflows
     },
     dieAt: (point) => void (left = point),
     die,

@@ -26,13 +26,13 @@ export interface PhoneUnderFire {
   living(): Living
   /** The present life, ended or not. */
   last(): Living
-  /** What the library has in storage, read as it reads. */
+  /** What the library has in storage, read as it reads: what is whole of something damaged is there too. */
   stored(): ReachEvent[]
 }
 
 const isId = (id: unknown) => typeof id === 'string' && /^[\w-]{8,64}$/.test(id)
-const isEvents = (value: unknown): value is ReachEvent[] =>
-  Array.isArray(value) && value.every((event) => event && isId(event.id))
+const eventsOf = (value: unknown): ReachEvent[] =>
+  Array.isArray(value) ? value.filter((event) => event && isId(event.id)) : []
 
 /** As the real one: it names no event whose id is none. */
 function withoutBadIds(reply: PhoneReply): PhoneReply {
@@ -56,16 +56,20 @@ export function createPhoneUnderFire(): PhoneUnderFire {
     },
     last: () => living!,
     stored() {
-      const book = peek('wx-reach:1') as { events?: unknown; sealed?: unknown }
-      const keys = Array.isArray(book.sealed) ? book.sealed.map((n) => `wx-reach:1:${n}`) : []
-      return [...keys.map(peek), book.events].filter(isEvents).flat()
+      const book = peek('wx-reach:1')
+      const { events, sealed } = Object(book) as { events?: unknown; sealed?: unknown }
+      const listed = Array.isArray(sealed) && sealed.every(Number.isInteger)
+      const segments = listed
+        ? sealed.map((n) => `wx-reach:1:${n}`)
+        : storage.keys().filter((key) => book && /^wx-reach:1:\d+$/.test(key))
+      return [...segments.map(peek), events].flatMap(eventsOf)
     },
   }
 
   function peek(key: string): unknown {
     const { broken } = storage
     storage.broken = false
-    const value = storage.get(key) || {}
+    const value = storage.get(key)
     storage.broken = broken
     return value
   }
@@ -84,7 +88,7 @@ export function createPhoneUnderFire(): PhoneUnderFire {
   function begin(): Living {
     const launch: EnterOptions = { path: 'pages/home', query: {}, scene: 1001 }
     const life = phone.start(launch)
-    const mortal = createMortalLife(life)
+    const mortal = createMortalLife(life, storage)
     const onDrop = (drop: DroppedEvent) => void (mortal.dead || fire.dropped.push(drop))
     const copy = (platform: Platform) =>
       createReach(

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals'
+import { answer } from '../../miniprogram/client/answer'
+
+/** Answers, and keeps what the one who listens throws. */
+function outcomeOf(given: string, thrown: unknown[]): Promise<string> {
+  const settle = (callback: (value: string) => void) => {
+    try {
+      callback(given)
+    } catch (error) {
+      thrown.push(error)
+    }
+  }
+  return {
+    // oxlint-disable-next-line no-thenable -- a promise whose reader's errors can be seen
+    then: (succeed: never, fail: never) => settle(/fail/.test(given) ? fail : succeed),
+  } as never
+}
+
+describe('an answer to callbacks', () => {
+  it.each(['ok', 'fail'])('%s reaches complete though the callback before it throws', (given) => {
+    const thrown: unknown[] = []
+    const seen: unknown[] = []
+    const error = new Error('mine')
+    const callback = () => {
+      throw error
+    }
+    const complete = (result: unknown) => void seen.push(result)
+    answer(outcomeOf(given, thrown), { success: callback, fail: callback, complete })
+    expect(seen).toEqual([given])
+    expect(thrown).toEqual([error])
+  })
+})
