@@ -56,6 +56,8 @@ export interface LoadOptions {
 const eventsPerBatch = 4
 /** A phone may ask sixty times a minute; some of that is for whoever reckons at the end. */
 const betweenBatchesMs = 1_800
+/** How long an operator looks at one message. */
+const patienceMs = 1_000
 
 export async function startLoad(options: LoadOptions): Promise<Load> {
   const { insist, sandbox, dice, operators, messages } = options
@@ -65,6 +67,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const isOver = () => over.signal.aborted
   let made = 0
   const posted: Posted[] = []
+  const left: Promise<unknown>[] = []
 
   async function signIn(n: number): Promise<User> {
     const openId = `user-${String(n).padStart(4, '0')}`
@@ -120,7 +123,10 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       posted.push(one)
       await perhapsFail(sandbox, dice, channel)
       // Some callers are impatient and ask twice at once.
-      await Promise.all(dice.below(5) === 0 ? [post(one), post(one)] : [post(one)])
+      const posting = Promise.all(dice.below(5) === 0 ? [post(one), post(one)] : [post(one)])
+      left.push(posting)
+      // A message of a dead process may take a lease's time: others are waiting meanwhile.
+      await Promise.race([posting, wait(patienceMs)])
       await wait(dice.below(40))
     }
   }
@@ -143,7 +149,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     ...users.flatMap((user) => [phone(user), customer(user)]),
     ...Array.from({ length: operators }, () => operator(users)),
   ]
-  const done = Promise.all(all).then(() => {})
+  const done = Promise.all(all).then(async () => void (await Promise.all(left)))
   // Heard of at the end.
   done.catch(() => {})
   return { users, posted, done, finish: () => over.abort() }
