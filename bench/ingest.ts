@@ -26,7 +26,9 @@ const store = {
 }
 const durable = await serve('SQLite/s', benchServices(store), 'events', users)
 const bare = await serve('no store/s', benchServices(createNoStore()), 'events', users)
-const raw = await replay(join(temporaryFolder(), 'raw.db'), credits)
+const folder = temporaryFolder()
+const paths = { replayed: join(folder, 'replayed.db'), noted: join(folder, 'noted.db') }
+const raw = await replay(paths, credits)
 await compare('batches of ten', durable, raw, 0.8)
 await compare('batches of ten', durable, bare)
 await durable.close()

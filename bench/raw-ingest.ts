@@ -15,14 +15,22 @@ type Said = { text: string; how: 'run' | 'get' | 'all'; values: Value[] }
 
 const batchesATransaction = 32
 
-/** On a database of its own, filled like the other. */
-export async function replay(path: string, credits: number): Promise<Side & { close(): void }> {
-  const { users } = await fill(path, credits)
-  const db = openWriter(path)
-  const statements = createStatements(db)
+/**
+ * On a database of its own, filled like the other. What is said is noted on yet another one, so that neither finds
+ * its pages in a cache that the noting has warmed.
+ */
+export async function replay(
+  paths: { replayed: string; noted: string },
+  credits: number,
+): Promise<Side & { close(): void }> {
+  const { users } = await fill(paths.replayed, credits)
+  await fill(paths.noted, credits)
+  const db = openWriter(paths.replayed)
+  const notes = openWriter(paths.noted)
+  const statements = createStatements(notes)
   let made = 0
 
-  /** The statements of so many new batches: they are carried out, noted, and taken back. */
+  /** The statements of so many new batches. */
   function listen(batches: number): Said[][] {
     const said: Said[] = []
     const noting = (<Row>(text: string) => {
@@ -36,19 +44,19 @@ export async function replay(path: string, credits: number): Promise<Side & { cl
       const { run, get, all } = statement
       return { run: note('run', run), get: note('get', get), all: note('all', all) }
     }) as Statements
-    db.exec('BEGIN')
+    notes.exec('BEGIN')
     const each = Array.from({ length: batches }, () => {
       made += 1
       ingest(noting, {
         appId: app.appId,
-        user: ((made % users) + 1) as UserNumber,
+        user: (1 + Math.floor(Math.random() * users)) as UserNumber,
         nowMs: world.clock.now(),
         eventsPerDay: Infinity,
         events: Array.from({ length: 10 }, (_, n) => formEvent(made, n)),
       })
       return said.splice(0)
     })
-    db.exec('ROLLBACK')
+    notes.exec('COMMIT')
     return each
   }
 
@@ -75,7 +83,10 @@ export async function replay(path: string, credits: number): Promise<Side & { cl
       }
       return (1_000 * done) / spentMs
     },
-    close: () => db.close(),
+    close() {
+      db.close()
+      notes.close()
+    },
   }
 }
 

@@ -1,5 +1,6 @@
--- A batch of ten forms a request, all new, of users in turn: args are the number of users and a word of the run.
+-- A batch of ten forms a request, all new, of users drawn evenly: args are the number of users and a word of the run.
 local users, run, made, now
+function setup(thread) math.randomseed(os.time()) end
 function init(args)
   users, run, made, now = tonumber(args[1]), args[2], 0, os.time() * 1000
 end
@@ -12,7 +13,7 @@ function request()
   end
   made = made + 1
   return wrk.format('POST', '/v1/events', {
-    ['Authorization'] = 'Bearer user-' .. (made % users),
+    ['Authorization'] = 'Bearer user-' .. math.random(0, users - 1),
     ['Content-Type'] = 'application/json',
   }, string.format('{"sentAt":%d,"events":[%s]}', now, table.concat(events, ',')))
 end

@@ -5,11 +5,13 @@ const keptFields = ['at', 'shareId', 'parentShareId', 'from', 'title', 'scene', 
 const pageFields = ['page', 'path']
 
 export function keptJson(event: ReachEvent): string {
-  const entries = Object.entries(event).flatMap(([name, value]): [string, unknown][] => {
-    if (keptFields.includes(name)) return [[name, value]]
-    return pageFields.includes(name) ? [[name, withoutQuery(String(value))]] : []
-  })
-  return JSON.stringify(Object.fromEntries(entries))
+  const given = event as unknown as Record<string, unknown>
+  const kept: Record<string, unknown> = {}
+  for (const name of keptFields) if (given[name] !== undefined) kept[name] = given[name]
+  for (const name of pageFields) {
+    if (given[name] !== undefined) kept[name] = withoutQuery(String(given[name]))
+  }
+  return JSON.stringify(kept)
 }
 
 /** A query may name a person. */

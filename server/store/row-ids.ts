@@ -8,7 +8,8 @@ const idBytes = 6
 export const idRange = 2 ** (8 * idBytes)
 
 export function creditId(kind: CreditKind, ref: string): CreditId {
-  return hash('sha256', `${kindCode.of(kind)}\0${ref}`, 'buffer').readUIntBE(0, idBytes) as CreditId
+  const digest = hash('sha256', `${kindCode.of(kind)}\0${ref}`, 'hex')
+  return Number.parseInt(digest.slice(0, 2 * idBytes), 16) as CreditId
 }
 
 /** Where a key's search begins, and where it goes on when that number is taken. */

@@ -6,6 +6,8 @@ import { threadFile } from './thread-file.ts'
 
 /** Pages in the log, of 4 KB, from which on they are carried into the database. */
 const pagesWanted = 4_000
+/** So many at most: where the thread cannot keep up, the writer waits once, and the log does not fill the disk. */
+const mostPages = 4 * pagesWanted
 /** How often the log is looked at, in commits: a look costs some microseconds. */
 const commitsBetweenLooks = 8
 
@@ -28,17 +30,19 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
   let running = false
   let commits = 0
 
-  const pagesLeft = () => {
+  const pages = () => {
     const { log, checkpointed } = look.get() as { log: number; checkpointed: number }
-    return log - checkpointed
+    return { log, left: log - checkpointed }
   }
 
   function start(): Worker {
     const started = new Worker(threadFile('checkpoint-thread'), { workerData: { path } })
     started.unref()
     started.on('message', () => {
-      running = false
-      if (pagesLeft() < pagesWanted / 2) carry.get()
+      const { log, left } = pages()
+      running = left >= pagesWanted / 2 && log < mostPages
+      if (running) tell(started, 'carry')
+      else carry.get()
     })
     return started
   }
@@ -46,16 +50,19 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
   return {
     afterCommit() {
       commits += 1
-      if (running || commits % commitsBetweenLooks !== 0 || pagesLeft() < pagesWanted) return
+      if (running || commits % commitsBetweenLooks !== 0 || pages().left < pagesWanted) return
       running = true
       worker ??= start()
       tell(worker, 'carry')
     },
     async close() {
-      if (!worker) return
-      const ended = once(worker, 'exit')
-      tell(worker, 'close')
-      await ended
+      if (worker) {
+        const ended = once(worker, 'exit')
+        tell(worker, 'close')
+        await ended
+      }
+      // SQLite does it itself only where no other connection is open, a backup's for instance.
+      carry.get()
     },
   }
 }

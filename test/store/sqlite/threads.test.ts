@@ -44,12 +44,12 @@ describe('the log of the database', () => {
     const path = newPath()
     const store = createSqliteStore({ path })
     const bytes = Buffer.alloc(256 * 1024, 1)
-    const images = 400
+    const images = 600
     for (let n = 0; n < images; n++) {
       const image = { appId, mediaId: `m${n}`, type: 'png', bytes } as const
       await store.keepMedia({ ...image, endsAtMs: nowMs, nowMs })
     }
-    expect(statSync(`${path}-wal`).size).toBeLessThan((images * bytes.length) / 2)
+    expect(statSync(`${path}-wal`).size).toBeLessThan(100_000_000)
     await store.close()
     expect(statSync(path).size).toBeGreaterThan(images * bytes.length)
     const again = createSqliteStore({ path })
