@@ -28,6 +28,7 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
   /** Started when it is needed first: many a log never grows that long. */
   let worker: Worker | undefined
   let running = false
+  let leftBefore = 0
   let commits = 0
 
   const pages = () => {
@@ -39,8 +40,11 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
     const started = new Worker(threadFile('checkpoint-thread'), { workerData: { path } })
     started.unref()
     started.on('message', () => {
+      const before = leftBefore
       const { log, left } = pages()
-      running = left >= pagesWanted / 2 && log < mostPages
+      leftBefore = left
+      // One that reads for long stops both, and none of them is to try without end.
+      running = left >= pagesWanted / 2 && log < mostPages && left < before
       if (running) tell(started, 'carry')
       else carry.get()
     })
@@ -50,7 +54,9 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
   return {
     afterCommit() {
       commits += 1
-      if (running || commits % commitsBetweenLooks !== 0 || pages().left < pagesWanted) return
+      if (running || commits % commitsBetweenLooks !== 0) return
+      leftBefore = pages().left
+      if (leftBefore < pagesWanted) return
       running = true
       worker ??= start()
       tell(worker, 'carry')
