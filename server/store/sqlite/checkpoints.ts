@@ -28,7 +28,7 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
   /** Started when it is needed first: many a log never grows that long. */
   let worker: Worker | undefined
   let running = false
-  let leftBefore = 0
+  let carried = 0
   let commits = 0
 
   const pages = () => {
@@ -40,11 +40,11 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
     const started = new Worker(threadFile('checkpoint-thread'), { workerData: { path } })
     started.unref()
     started.on('message', () => {
-      const before = leftBefore
+      const before = carried
       const { log, left } = pages()
-      leftBefore = left
+      carried = log - left
       // One that reads for long stops both, and none of them is to try without end.
-      running = left >= pagesWanted / 2 && log < mostPages && left < before
+      running = left >= pagesWanted / 2 && log < mostPages && carried !== before
       if (running) tell(started, 'carry')
       else carry.get()
     })
@@ -55,8 +55,9 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
     afterCommit() {
       commits += 1
       if (running || commits % commitsBetweenLooks !== 0) return
-      leftBefore = pages().left
-      if (leftBefore < pagesWanted) return
+      const { log, left } = pages()
+      if (left < pagesWanted) return
+      carried = log - left
       running = true
       worker ??= start()
       tell(worker, 'carry')
