@@ -21,8 +21,7 @@ export type Script = (text: string) => Promise<void>
 
 export interface DatabaseOptions {
   url: string
-  /** Default 10. */
-  connections?: number
+  connections: number
   world: { monotonic: MonotonicClock; random?: Random }
 }
 
@@ -37,7 +36,7 @@ const tries = 6
 const pauseMs = 10
 
 export function createDatabase(options: DatabaseOptions): Database {
-  const { url, connections = 10, world } = options
+  const { url, connections, world } = options
   const { monotonic, random = systemRandom } = world
   const names = createNames()
   const pool = new Pool({

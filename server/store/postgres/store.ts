@@ -31,7 +31,10 @@ import { createWxaStore } from './wxa-store.ts'
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
   url: string
-  /** At most so many connections of this process. Default 10. */
+  /**
+   * At most so many connections of this process. Default: 10, and 32 without `takeMany`, since then it is they that
+   * let the database sync many commits at once.
+   */
   connections?: number
   /**
    * Take credits, and record events, of many users in one statement while there is much to do: see gather.ts. Default:
@@ -52,8 +55,8 @@ export interface PostgresStoreOptions {
  */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
   const world = { monotonic: createMonotonicClock(), random: systemRandom, ...options.world }
-  const { takeMany = true } = options
-  const db = createDatabase({ ...options, world })
+  const { takeMany = true, connections = takeMany ? 10 : 32 } = options
+  const db = createDatabase({ ...options, connections, world })
   const ready = createReady(() => migrate(db))
   const query: Database['query'] = async (work) => {
     await ready()

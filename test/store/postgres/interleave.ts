@@ -12,8 +12,8 @@ export async function interleave<First, Second>(
   first: Work<First>,
   second: Work<Second>,
 ): Promise<[First, Second]> {
-  const world = { monotonic: createMonotonicClock() }
-  const databases = [createDatabase({ url, world }), createDatabase({ url, world })] as const
+  const options = { url, connections: 2, world: { monotonic: createMonotonicClock() } }
+  const databases = [createDatabase(options), createDatabase(options)] as const
   const worked = gate()
   const mayCommit = gate()
   const one = databases[0].transact(async (sql) => {

@@ -15,7 +15,11 @@ describe('migrations', () => {
   let db: Database
   beforeEach(async () => {
     database = await createTestDatabase()
-    db = createDatabase({ url: database.url, world: { monotonic: createMonotonicClock() } })
+    db = createDatabase({
+      url: database.url,
+      connections: 4,
+      world: { monotonic: createMonotonicClock() },
+    })
   })
   afterEach(async () => {
     await db.close()

@@ -16,6 +16,7 @@ describe('the single statements', () => {
   beforeEach(() => {
     db = createDatabase({
       url: current().database.url,
+      connections: 4,
       world: { monotonic: createMonotonicClock() },
     })
   })
