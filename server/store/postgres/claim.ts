@@ -1,9 +1,9 @@
+import { abandoned, dueToOthers, refusalOf } from '../claim-rules.ts'
 import type { ClaimedMessage, ClaimMessages, UserNumber } from '../store.ts'
 import { stateCode } from '../row-codes.ts'
-import { messageId } from '../row-ids.ts'
+import type { StoredMessage } from '../stored-message.ts'
 import { engineNow, engineNowOnce } from './clock.ts'
 import { heldCredit, lockMessage, readMessage } from './message-row.ts'
-import type { StoredMessage } from './message-row.ts'
 import { end, handOver, lease } from './message-states.ts'
 import { take } from './open-message.ts'
 import type { Sql } from './sql.ts'
@@ -30,17 +30,14 @@ export async function claimMessages(sql: Sql, input: ClaimMessages): Promise<Cla
   return claimed
 }
 
-async function findDue(sql: Sql, { holder, limit, holding }: ClaimMessages): Promise<Due[]> {
-  const held = new Set<string>(holding)
-  const rows = await sql.all<Due>(
+async function findDue(sql: Sql, input: ClaimMessages): Promise<Due[]> {
+  const due = await sql.all<Due>(
     `SELECT usr AS user, id, (state = ${stateCode.of('sending')} AND holder IS NOT DISTINCT FROM $1) AS "isOwn"
      FROM messages WHERE state < 2 AND due <= ${engineNowOnce} ORDER BY due LIMIT $2`,
-    holder,
-    limit + held.size,
+    input.holder,
+    input.limit + input.holding.length,
   )
-  return rows
-    .filter(({ user, id, isOwn }) => !isOwn || !held.has(messageId(user, id)))
-    .slice(0, limit)
+  return dueToOthers(due, input)
 }
 
 async function lockUsers(sql: Sql, due: Due[]): Promise<Set<UserNumber>> {
@@ -70,13 +67,7 @@ async function claim(
   if (stored.row.state === 'sending') {
     await handOver(sql, stored, input)
     const credit = await heldCredit(sql, stored)
-    return {
-      message: await read(sql, stored),
-      abandoned: true,
-      probe: false,
-      ...(stored.holder && !stored.handedOver && { formerHolder: stored.holder }),
-      ...(credit && { credit }),
-    }
+    return abandoned(await read(sql, stored), stored, credit)
   }
   const taken = await takeForQueued(sql, stored, input)
   if ('refusal' in taken) {
@@ -89,11 +80,10 @@ async function claim(
 
 async function takeForQueued(sql: Sql, stored: StoredMessage, input: ClaimMessages) {
   const { row, number, kinds, ref } = stored
-  if (row.deadlineMs <= input.nowMs) return { refusal: input.ifLate }
-  const closed = input.closed?.[row.channel]
-  if (closed) return { refusal: closed }
+  const refusal = refusalOf(row, input)
+  if (refusal) return { refusal }
   const wish = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
-  return take(sql, wish, { ...input, appId: row.appId, channel: row.channel })
+  return take(sql, wish, { ...input, app: stored.app, channel: row.channel })
 }
 
 const read = async (sql: Sql, { row, number }: StoredMessage) =>

@@ -1,6 +1,7 @@
 import { deliveryRule } from '../../ledger/rules.ts'
 import type { Delivery, UserNumber } from '../store.ts'
 import { channelCode, stateCode } from '../row-codes.ts'
+import { writeDelivered } from '../stored-message.ts'
 import { lockMessage } from './message-row.ts'
 import { settleUnknown } from './message-states.ts'
 import type { Sql } from './sql.ts'
@@ -18,7 +19,7 @@ export async function recordDelivery(
   if (number === undefined) return
   await sql.run(
     `UPDATE messages SET delivered = $1, platform_id = coalesce(platform_id, $2) WHERE usr = $3 AND id = $4`,
-    delivery.reason ? JSON.stringify(delivery.reason) : '',
+    writeDelivered(delivery),
     delivery.platformId ?? null,
     at.user,
     number,

@@ -1,25 +1,18 @@
 /** Each state that a message can change into: one statement, one function. */
-import type { MessageReason } from '../../../shared/wire.ts'
+import { endOf } from '../message-end.ts'
+import type { End } from '../message-end.ts'
 import type { ReservedCredit } from '../store.ts'
 import { stateCode } from '../row-codes.ts'
+import type { StoredMessage } from '../stored-message.ts'
 import { engineNow } from './clock.ts'
-import type { StoredMessage } from './message-row.ts'
 import type { Sql } from './sql.ts'
 import { uncountDay } from './user-days.ts'
 
 type Place = Pick<StoredMessage, 'number' | 'row'>
 
-export interface End {
-  state: 'sent' | 'refused' | 'unknown'
-  inferred?: boolean | undefined
-  reason?: MessageReason | undefined
-  platformId?: string | undefined
-  nowMs: number
-}
-
 export async function end(sql: Sql, message: StoredMessage, to: End): Promise<void> {
-  const { row, number, delivered, day } = message
-  const { state, reason } = to.state === 'unknown' ? afterDelivery(delivered, to) : to
+  const { row, number, day } = message
+  const { state, reason } = endOf(message, to)
   if (state === 'refused' && day !== undefined) await uncountDay(sql, row.user, day)
   await sql.run(
     `UPDATE messages SET state = $1, inferred = $2, reason = $3, settled_ms = $4,
@@ -35,14 +28,9 @@ export async function end(sql: Sql, message: StoredMessage, to: End): Promise<vo
   )
 }
 
-/** Of a message whose reply was lost a push may have told more. Its credit counts as used all the same. */
+/** Of a message whose reply was lost the credit counts as used all the same. */
 export const settleUnknown = (sql: Sql, message: StoredMessage, nowMs: number): Promise<void> =>
   end(sql, message, { state: 'unknown', reason: message.row.reason, nowMs })
-
-function afterDelivery(delivered: StoredMessage['delivered'], to: End): Omit<End, 'nowMs'> {
-  if (delivered === undefined) return to
-  return delivered === 'arrived' ? { state: 'sent' } : { state: 'refused', reason: delivered }
-}
 
 export async function queue(sql: Sql, { row, number }: Place, dueInMs: number): Promise<void> {
   await sql.run(

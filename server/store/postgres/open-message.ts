@@ -1,15 +1,19 @@
 /** The careful way to open a message: a transaction that waits for whoever is at the same user. */
 import type { MessageReason } from '../../../shared/wire.ts'
-import type { OpenedMessage, OpenMessage, ReservedCredit, UserNumber } from '../store.ts'
-import { channelCode, kindMask, stateCode } from '../row-codes.ts'
+import type { OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
+import { hasKey, openedBefore, openedNow } from '../opening.ts'
+import type { Taken } from '../opening.ts'
+import { wishOf } from '../reservation.ts'
+import type { Wish } from '../reservation.ts'
+import { channelCode, stateCode } from '../row-codes.ts'
 import { firstNumber, nextNumber } from '../row-ids.ts'
+import type { StoredMessage } from '../stored-message.ts'
 import { engineNow } from './clock.ts'
 import { readMessage } from './message-row.ts'
-import type { StoredMessage } from './message-row.ts'
 import { countReserved, reserve } from './reserve.ts'
-import type { Wish } from './reserve.ts'
 import type { Sql } from './sql.ts'
 import { pass, takeTurn } from './stops.ts'
+import type { Passing } from './stops.ts'
 import { LostRaceError } from './unavailable.ts'
 import { countDay, limitReached } from './user-days.ts'
 import { internApp, internUser, lockUser } from './users.ts'
@@ -18,56 +22,43 @@ export async function openMessage(sql: Sql, input: OpenMessage): Promise<OpenedM
   const user = await internUser(sql, input.appId, input.openId)
   await lockUser(sql, user)
   const place = await findPlace(sql, user, input)
-  if ('known' in place) {
-    return sameBytes(place.known.body, input.bodyHash)
-      ? { was: 'replayed', message: place.known.row }
-      : { was: 'conflict' }
-  }
-  const wish: Wish = {
-    user,
-    kinds: kindMask(input.kinds),
-    ref: input.ref ?? null,
-    message: place.free,
-    nowMs: input.nowMs,
-  }
+  if ('known' in place) return openedBefore(place.known, input)
+  const wish = wishOf({ user, message: place.free, nowMs: input.nowMs }, input)
   const refusal = await limitReached(sql, user, input.limit)
-  const taken = refusal ? { refusal } : await take(sql, wish, input)
+  const taken = refusal
+    ? { refusal }
+    : await take(sql, wish, { ...input, app: await internApp(sql, input.appId) })
   const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
   if (day !== undefined) await countDay(sql, user, day)
   await insertMessage(sql, input, { wish, taken, day })
   const message = (await readMessage(sql, user, place.free))!.row
-  return 'credit' in taken ? { was: 'reserved', message, ...taken } : { was: 'refused', message }
+  return openedNow(message, taken)
 }
 
 /** The live message of this key, or the first free number in the key's search. */
 async function findPlace(
   sql: Sql,
   user: UserNumber,
-  { keyHash, nowMs }: OpenMessage,
+  input: OpenMessage,
 ): Promise<{ known: StoredMessage } | { free: number }> {
-  for (let number = firstNumber(keyHash); ; number = nextNumber(number)) {
+  for (let number = firstNumber(input.keyHash); ; number = nextNumber(number)) {
     const message = await readMessage(sql, user, number)
     if (!message) return { free: number }
-    if (message.key && message.keyEndsMs > nowMs && sameBytes(message.key, keyHash)) {
-      return { known: message }
-    }
+    if (hasKey(message, input)) return { known: message }
   }
 }
-
-export type Taken = { credit: ReservedCredit; probe: boolean } | { refusal: MessageReason }
 
 /** A credit, if the channel is open and one is left. */
 export async function take(
   sql: Sql,
   wish: Wish,
-  from: Pick<OpenMessage, 'appId' | 'channel' | 'nowMs' | 'probeEveryMs' | 'ifNone'>,
+  from: Passing & Pick<OpenMessage, 'ifNone'>,
 ): Promise<Taken> {
-  const passing = { ...from, app: await internApp(sql, from.appId) }
-  const passage = await pass(sql, passing)
+  const passage = await pass(sql, from)
   if (!passage.passes) return { refusal: passage.reason }
   const credit = await reserve(sql, wish)
   if (!credit) return { refusal: await noneLeft(sql, wish, from.ifNone) }
-  if (passage.probe) await takeTurn(sql, passing)
+  if (passage.probe) await takeTurn(sql, from)
   return { credit, probe: passage.probe }
 }
 
@@ -118,5 +109,3 @@ async function insertMessage(
   // The single statement of another caller was at the same place, which takes no lock on the user.
   if (inserted === 0) throw new LostRaceError('Another one has written the message.')
 }
-
-const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0

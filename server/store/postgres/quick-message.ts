@@ -4,8 +4,9 @@
  * no credit that nobody has in hand. `openMessage` answers those.
  */
 import type { CreditId, OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
+import { newMessage } from '../opening.ts'
 import { channelCode, kindCode, kindMask } from '../row-codes.ts'
-import { firstNumber, messageId } from '../row-ids.ts'
+import { firstNumber } from '../row-ids.ts'
 import { valuesOfMany, valuesOfOne } from './columns.ts'
 import {
   columns,
@@ -80,23 +81,7 @@ function opened(input: OpenMessage, taken: Taken): OpenedMessage {
   const { usr, credit, kind, ref, generation } = taken
   return {
     was: 'reserved',
-    message: {
-      id: messageId(usr, firstNumber(input.keyHash)),
-      appId: input.appId,
-      user: usr,
-      openId: input.openId,
-      channel: input.channel,
-      templateId: input.templateId,
-      state: 'sending',
-      inferred: false,
-      reason: undefined,
-      payload: input.payload,
-      attempts: 1,
-      creditsBurnt: 0,
-      createdAtMs: input.nowMs,
-      deadlineMs: input.deadlineMs,
-      settledAtMs: undefined,
-    },
+    message: newMessage(input, { user: usr, number: firstNumber(input.keyHash) }),
     credit: { id: credit, kind: kindCode.word(kind), ref, generation, shown: 1 },
     probe: false,
   }

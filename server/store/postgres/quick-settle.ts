@@ -6,8 +6,9 @@
 import type { Settle, Settled } from '../store.ts'
 import { changeCode, stateCode } from '../row-codes.ts'
 import { readMessageId } from '../row-ids.ts'
-import { selectMessage, toStored } from './message-row.ts'
-import type { MessageColumns } from './message-row.ts'
+import { toStored } from '../stored-message.ts'
+import type { MessageColumns } from '../stored-message.ts'
+import { selectMessage } from './message-row.ts'
 import type { Sql } from './sql.ts'
 
 /**

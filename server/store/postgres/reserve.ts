@@ -1,24 +1,10 @@
 /** One use of a credit: taken for a message, and spent, given back or lost with its credit. */
-import type { CreditId, ReservedCredit, UserNumber } from '../store.ts'
+import type { Fate, Held, ReservedRow, Wish } from '../reservation.ts'
+import type { ReservedCredit } from '../store.ts'
 import { kindCode } from '../row-codes.ts'
 import { endAll, lockCredit } from './credits.ts'
 import { writeEntry } from './entries.ts'
 import type { Sql } from './sql.ts'
-
-export interface Wish {
-  user: UserNumber
-  /** See `kindMask`. */
-  kinds: number
-  ref: string | null
-  message: number
-  nowMs: number
-}
-
-type Reserved = Omit<ReservedCredit, 'kind' | 'shown'> & {
-  kind: number
-  n: number
-  uses: number | null
-}
 
 const wished = `usr = $1 AND ($2::int & (1 << kind)) <> 0 AND ($3::text IS NULL OR ref = $3)
   AND (usable_until_ms > $4 OR usable_until_ms IS NULL)`
@@ -37,7 +23,7 @@ export async function reserve(sql: Sql, wish: Wish): Promise<ReservedCredit | un
     ref,
     nowMs,
   )
-  const row = await sql.get<Reserved>(
+  const row = await sql.get<ReservedRow>(
     `UPDATE credits SET uses_left = uses_left - 1, reserved = reserved + 1, n = n + 1
      WHERE usr = $1 AND id = (
        SELECT id FROM credits WHERE ${wished} AND uses_left IS DISTINCT FROM 0
@@ -74,15 +60,6 @@ export async function countReserved(sql: Sql, { user, kinds, ref, nowMs }: Wish)
   )
   return row!.held
 }
-
-export interface Held {
-  user: UserNumber
-  message: number
-  credit: CreditId
-  generation: number
-}
-
-export type Fate = { fate: 'spent' | 'givenBack' } | { fate: 'dead'; reason: string }
 
 /**
  * Ends a reservation. A generation that is over is left alone: its uses went with it, and the new one must not

@@ -1,8 +1,8 @@
+import { abandoned, dueToOthers, refusalOf } from '../claim-rules.ts'
 import type { ClaimedMessage, ClaimMessages, UserNumber } from '../store.ts'
 import { stateCode } from '../row-codes.ts'
-import { messageId } from '../row-ids.ts'
+import type { StoredMessage } from '../stored-message.ts'
 import { heldCredit, readMessage } from './message-row.ts'
-import type { StoredMessage } from './message-row.ts'
 import { end, handOver, lease } from './message-states.ts'
 import { take } from './open-message.ts'
 import type { Statements } from './statements.ts'
@@ -19,16 +19,13 @@ export function claimMessages(
   sql: Statements,
   { input, engineMs }: { input: ClaimMessages; engineMs: number },
 ): ClaimedMessage[] {
-  const { holder, limit } = input
-  const holding = new Set<string>(input.holding)
-  return sql<{ user: UserNumber; id: number; isOwn: number }>(
+  const due = sql<{ user: UserNumber; id: number; isOwn: number }>(
     `SELECT user, id, (state = ${stateCode.of('sending')} AND holder = ?) AS isOwn FROM messages
      WHERE state < 2 AND (due IS NULL OR due <= ?) ORDER BY due LIMIT ?`,
+  ).all(input.holder, engineMs, input.limit + input.holding.length)
+  return dueToOthers(due, input).map(({ user, id }) =>
+    claim(sql, readMessage(sql, user, id)!, input, engineMs),
   )
-    .all(holder, engineMs, limit + holding.size)
-    .filter(({ user, id, isOwn }) => !isOwn || !holding.has(messageId(user, id)))
-    .slice(0, limit)
-    .map(({ user, id }) => claim(sql, readMessage(sql, user, id)!, input, engineMs))
 }
 
 function claim(
@@ -41,13 +38,7 @@ function claim(
   if (stored.row.state === 'sending') {
     handOver(sql, stored, own)
     const credit = heldCredit(sql, stored)
-    return {
-      message: stored.row,
-      abandoned: true,
-      probe: false,
-      ...(stored.holder && !stored.handedOver && { formerHolder: stored.holder }),
-      ...(credit && { credit }),
-    }
+    return abandoned(stored.row, stored, credit)
   }
   const taken = takeForQueued(sql, stored, input)
   if ('refusal' in taken) {
@@ -60,9 +51,8 @@ function claim(
 
 function takeForQueued(sql: Statements, stored: StoredMessage, input: ClaimMessages) {
   const { row, number, kinds, ref } = stored
-  if (row.deadlineMs <= input.nowMs) return { refusal: input.ifLate }
-  const closed = input.closed?.[row.channel]
-  if (closed) return { refusal: closed }
+  const refusal = refusalOf(row, input)
+  if (refusal) return { refusal }
   const wish = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
   return take(sql, wish, { ...input, app: stored.app, channel: row.channel })
 }

@@ -1,6 +1,7 @@
 import { deliveryRule } from '../../ledger/rules.ts'
 import type { Delivery, UserNumber } from '../store.ts'
 import { channelCode, stateCode } from '../row-codes.ts'
+import { writeDelivered } from '../stored-message.ts'
 import { readMessage } from './message-row.ts'
 import { settleUnknown } from './message-states.ts'
 import type { Statements } from './statements.ts'
@@ -18,12 +19,7 @@ export function recordDelivery(
   if (number === undefined) return
   sql(
     `UPDATE messages SET delivered = ?, platform_id = coalesce(platform_id, ?) WHERE user = ? AND id = ?`,
-  ).run(
-    delivery.reason ? JSON.stringify(delivery.reason) : '',
-    delivery.platformId ?? null,
-    at.user,
-    number,
-  )
+  ).run(writeDelivered(delivery), delivery.platformId ?? null, at.user, number)
   const message = readMessage(sql, at.user, number)!
   if (message.row.state === 'unknown') settleUnknown(sql, message, at.nowMs)
 }

@@ -1,23 +1,16 @@
 /** Each state that a message can change into: one statement, one function, which tells the row as it is then. */
-import type { MessageReason } from '../../../shared/wire.ts'
+import { endOf } from '../message-end.ts'
+import type { End } from '../message-end.ts'
 import type { MessageRow, ReservedCredit } from '../store.ts'
 import { stateCode } from '../row-codes.ts'
-import type { StoredMessage } from './message-row.ts'
+import type { StoredMessage } from '../stored-message.ts'
 import type { Statements } from './statements.ts'
 
 type Place = Pick<StoredMessage, 'number' | 'row'>
 
-export interface End {
-  state: 'sent' | 'refused' | 'unknown'
-  inferred?: boolean | undefined
-  reason?: MessageReason | undefined
-  platformId?: string | undefined
-  nowMs: number
-}
-
 export function end(sql: Statements, message: StoredMessage, to: End): MessageRow {
-  const { row, number, delivered } = message
-  const { state, reason } = to.state === 'unknown' ? afterDelivery(delivered, to) : to
+  const { row, number } = message
+  const { state, reason } = endOf(message, to)
   if (state === 'refused') uncount(sql, message)
   sql(
     `UPDATE messages SET state = ?, inferred = ?, reason = ?, settled_ms = ?,
@@ -35,14 +28,9 @@ export function end(sql: Statements, message: StoredMessage, to: End): MessageRo
   return { ...row, state, inferred: to.inferred ?? false, reason, settledAtMs: to.nowMs }
 }
 
-/** Of a message whose reply was lost a push may have told more. Its credit counts as used all the same. */
+/** Of a message whose reply was lost the credit counts as used all the same. */
 export function settleUnknown(sql: Statements, message: StoredMessage, nowMs: number): void {
   end(sql, message, { state: 'unknown', reason: message.row.reason, nowMs })
-}
-
-function afterDelivery(delivered: StoredMessage['delivered'], to: End): Omit<End, 'nowMs'> {
-  if (delivered === undefined) return to
-  return delivered === 'arrived' ? { state: 'sent' } : { state: 'refused', reason: delivered }
 }
 
 /** What was refused does not count towards the user's day. */

@@ -1,16 +1,13 @@
 import type { MessageReason } from '../../../shared/wire.ts'
-import type {
-  MessageRow,
-  OpenedMessage,
-  OpenMessage,
-  ReservedCredit,
-  UserNumber,
-} from '../store.ts'
-import { channelCode, kindMask, stateCode } from '../row-codes.ts'
-import { firstNumber, messageId, nextNumber } from '../row-ids.ts'
+import type { MessageRow, OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
+import { hasKey, newMessage, openedBefore, openedNow } from '../opening.ts'
+import type { Taken } from '../opening.ts'
+import { wishOf } from '../reservation.ts'
+import type { Wish } from '../reservation.ts'
+import { channelCode, stateCode } from '../row-codes.ts'
+import { firstNumber, nextNumber } from '../row-ids.ts'
 import { readMessage } from './message-row.ts'
 import { countReserved, reserve } from './reserve.ts'
-import type { Wish } from './reserve.ts'
 import type { Statements } from './statements.ts'
 import { pass, takeTurn } from './stops.ts'
 import type { Passing } from './stops.ts'
@@ -24,41 +21,30 @@ export function openMessage(
 ): OpenedMessage {
   const { user, app } = internUserOfApp(sql, input.appId, input.openId)
   const place = findPlace(sql, user, input)
-  if ('known' in place) {
-    const { row, body } = readMessage(sql, user, place.known)!
-    return sameBytes(body, input.bodyHash) ? { was: 'replayed', message: row } : { was: 'conflict' }
-  }
-  const wish: Wish = {
-    user,
-    kinds: kindMask(input.kinds),
-    ref: input.ref ?? null,
-    message: place.free,
-    nowMs: input.nowMs,
-  }
+  if ('known' in place) return openedBefore(readMessage(sql, user, place.known)!, input)
+  const wish = wishOf({ user, message: place.free, nowMs: input.nowMs }, input)
   const refusal = limitReached(sql, user, input.limit)
   const taken = refusal ? { refusal } : take(sql, wish, { ...input, app })
   const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
   if (day !== undefined) countDay(sql, user, day)
   const message = insertMessage(sql, input, { wish, taken, dueMs, day })
-  return 'credit' in taken ? { was: 'reserved', message, ...taken } : { was: 'refused', message }
+  return openedNow(message, taken)
 }
 
 /** The live message of this key, or the first free number in the key's search. */
 function findPlace(
   sql: Statements,
   user: UserNumber,
-  { keyHash, nowMs }: OpenMessage,
+  input: OpenMessage,
 ): { known: number } | { free: number } {
-  for (let number = firstNumber(keyHash); ; number = nextNumber(number)) {
-    const taken = sql<{ key: Uint8Array | null; endsMs: number }>(
-      'SELECT key, key_ends_ms AS endsMs FROM messages WHERE user = ? AND id = ?',
+  for (let number = firstNumber(input.keyHash); ; number = nextNumber(number)) {
+    const taken = sql<{ key: Uint8Array | null; keyEndsMs: number }>(
+      'SELECT key, key_ends_ms AS keyEndsMs FROM messages WHERE user = ? AND id = ?',
     ).get(user, number)
     if (!taken) return { free: number }
-    if (taken.key && taken.endsMs > nowMs && sameBytes(taken.key, keyHash)) return { known: number }
+    if (hasKey(taken, input)) return { known: number }
   }
 }
-
-export type Taken = { credit: ReservedCredit; probe: boolean } | { refusal: MessageReason }
 
 /** A credit, if the channel is open and one is left. */
 export function take(
@@ -115,23 +101,5 @@ function insertMessage(
     credit ? null : input.nowMs,
     day ?? null,
   )
-  return {
-    id: messageId(wish.user, wish.message),
-    appId: input.appId,
-    user: wish.user,
-    openId: input.openId,
-    channel: input.channel,
-    templateId: input.templateId,
-    state: credit ? 'sending' : 'refused',
-    inferred: false,
-    reason: refusal,
-    payload: input.payload,
-    attempts: credit ? 1 : 0,
-    creditsBurnt: 0,
-    createdAtMs: input.nowMs,
-    deadlineMs: input.deadlineMs,
-    settledAtMs: credit ? undefined : input.nowMs,
-  }
+  return newMessage(input, { user: wish.user, number: wish.message }, refusal)
 }
-
-const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0

@@ -1,29 +1,15 @@
 /** One use of a credit: taken for a message, and spent, given back or lost with its credit. */
-import type { CreditId, ReservedCredit, UserNumber } from '../store.ts'
+import type { Fate, Held, ReservedRow, Wish } from '../reservation.ts'
+import type { ReservedCredit } from '../store.ts'
 import { kindCode } from '../row-codes.ts'
 import { endAll } from './credits.ts'
 import { writeEntry } from './entries.ts'
 import type { Statements } from './statements.ts'
 
-export interface Wish {
-  user: UserNumber
-  /** See `kindMask`. */
-  kinds: number
-  ref: string | null
-  message: number
-  nowMs: number
-}
-
-type Reserved = Omit<ReservedCredit, 'kind' | 'shown'> & {
-  kind: number
-  n: number
-  uses: number | null
-}
-
 /** Takes a use of the credit that ends first; those of a phone that would not show the message come last. */
 export function reserve(sql: Statements, wish: Wish): ReservedCredit | undefined {
   const { user, kinds, ref, message, nowMs } = wish
-  const row = sql<Reserved>(
+  const row = sql<ReservedRow>(
     `UPDATE credits SET uses_left = uses_left - 1, reserved = reserved + 1, n = n + 1
      WHERE user = ?1 AND id = (
        SELECT id FROM credits
@@ -55,15 +41,6 @@ export function countReserved(sql: Statements, { user, kinds, ref, nowMs }: Wish
        AND (usable_until_ms > ?4 OR usable_until_ms IS NULL)`,
   ).get(user, kinds, ref, nowMs)!.held
 }
-
-export interface Held {
-  user: UserNumber
-  message: number
-  credit: CreditId
-  generation: number
-}
-
-export type Fate = { fate: 'spent' | 'givenBack' } | { fate: 'dead'; reason: string }
 
 /**
  * Ends a reservation. A generation that is over is left alone: its uses went with it, and the new one must not

@@ -1,12 +1,13 @@
 import type { Settle, Settled } from '../store.ts'
-import { kindMask } from '../row-codes.ts'
+import { wishOf } from '../reservation.ts'
+import type { Fate } from '../reservation.ts'
 import { readMessageId } from '../row-ids.ts'
+import { maySettle, showAgain } from '../settle-rules.ts'
+import type { StoredMessage } from '../stored-message.ts'
 import { heldCredit, readMessage } from './message-row.ts'
-import type { StoredMessage } from './message-row.ts'
 import { countBurnt, end, lease, queue } from './message-states.ts'
 import { noneLeft } from './open-message.ts'
 import { reserve, settleCredit } from './reserve.ts'
-import type { Fate, Wish } from './reserve.ts'
 import type { Statements } from './statements.ts'
 
 /** @param engineMs the engine's clock: leases and backoff begin there */
@@ -16,17 +17,11 @@ export function settle(
 ): Settled | undefined {
   const place = readMessageId(input.id)
   const stored = place && readMessage(sql, place.user, place.number)
-  if (!stored || !isLeased(stored, input)) return undefined
-  if ((input.credit.fate === 'kept') !== (input.message.state === 'again')) {
-    throw new Error('A credit is kept for the same message again, and only then.')
-  }
+  if (!stored || !maySettle(stored, input)) return undefined
   const released =
     input.credit.fate === 'kept' ? stored : release(sql, stored, input.credit, input.nowMs)
   return move(sql, released, input, engineMs)
 }
-
-const isLeased = ({ row, holder }: StoredMessage, to: Settle) =>
-  row.state === 'sending' && row.attempts === to.attempts && holder === to.holder
 
 function release(sql: Statements, stored: StoredMessage, fate: Fate, nowMs: number): StoredMessage {
   const message = fate.fate === 'dead' ? countBurnt(sql, stored) : stored
@@ -52,20 +47,13 @@ function move(
     case 'queued':
       return { message: queue(sql, stored, engineMs + to.dueInMs) }
     case 'again': {
-      const credit = heldCredit(sql, stored)
-      if (!credit) throw new Error('The message holds no credit that could be shown again.')
-      const again = { ...credit, shown: credit.shown + 1 }
+      const again = showAgain(heldCredit(sql, stored))
       const message = lease(sql, stored, again, { holder, dueMs: engineMs + to.leaseMs })
       return { message, credit: again }
     }
     case 'next': {
-      const wish: Wish = {
-        user: stored.row.user,
-        kinds: kindMask(to.kinds),
-        ref: to.ref ?? null,
-        message: stored.number,
-        nowMs,
-      }
+      const { user } = stored.row
+      const wish = wishOf({ user, message: stored.number, nowMs }, to)
       const credit = reserve(sql, wish)
       if (!credit) {
         const reason = noneLeft(sql, wish, to.ifNone)
