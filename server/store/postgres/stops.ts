@@ -1,6 +1,8 @@
-import type { Channel, MessageReason } from '../../../shared/wire.ts'
-import type { ChannelStop } from '../store.ts'
+import type { Channel } from '../../../shared/wire.ts'
+import { passageAt, toStop } from '../channel-stops.ts'
+import type { Passage, Passing, Stop, StopRow } from '../channel-stops.ts'
 import { channelCode } from '../row-codes.ts'
+import type { ChannelStop } from '../store.ts'
 import type { Sql } from './sql.ts'
 import { findApp, internApp } from './users.ts'
 
@@ -33,37 +35,14 @@ export async function openChannel(sql: Sql, appId: string, channel: Channel): Pr
 export const sweepStops = (sql: Sql, { nowMs }: { nowMs: number }): Promise<number> =>
   sql.run('DELETE FROM stops WHERE NOT shut AND until_ms <= $1', nowMs)
 
-interface Row {
-  channel: number
-  shut: boolean
-  untilMs: number | null
-  reason: string
-  atMs: number
-}
-
 export async function findStops(sql: Sql, appId: string): Promise<ChannelStop[]> {
   const app = await findApp(sql, appId)
   if (app === undefined) return []
-  const rows = await sql.all<Row>(
+  const rows = await sql.all<StopRow>(
     'SELECT channel, shut, until_ms AS "untilMs", reason, at_ms AS "atMs" FROM stops WHERE app = $1',
     app,
   )
-  return rows.map(({ channel, shut, reason, ...row }) => ({
-    ...row,
-    appId,
-    channel: channelCode.word(channel),
-    kind: shut ? ('shut' as const) : ('pause' as const),
-    reason: JSON.parse(reason) as MessageReason,
-  }))
-}
-
-export type Passage = { passes: true; probe: boolean } | { passes: false; reason: MessageReason }
-
-export interface Passing {
-  app: number
-  channel: Channel
-  nowMs: number
-  probeEveryMs: number
+  return rows.map(toStop(appId))
 }
 
 /** May a message go out? One in `probeEveryMs` may through a shut channel: `takeTurn` when it does. */
@@ -75,21 +54,17 @@ export async function pass(sql: Sql, passing: Passing): Promise<Passage> {
 
 async function look(
   sql: Sql,
-  { app, channel, nowMs, probeEveryMs }: Passing,
+  passing: Passing,
   how: 'SELECT' | 'SELECT FOR UPDATE',
 ): Promise<Passage> {
-  const stop = await sql.get<{ shut: boolean; reason: string; probeMs: number }>(
+  const stop = await sql.get<Stop>(
     `SELECT shut, reason, probe_ms AS "probeMs" FROM stops
      WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3)${how === 'SELECT' ? '' : ' FOR UPDATE'}`,
-    app,
-    channelCode.of(channel),
-    nowMs,
+    passing.app,
+    channelCode.of(passing.channel),
+    passing.nowMs,
   )
-  if (!stop) return { passes: true, probe: false }
-  if (!stop.shut || stop.probeMs + probeEveryMs > nowMs) {
-    return { passes: false, reason: JSON.parse(stop.reason) as MessageReason }
-  }
-  return { passes: true, probe: true }
+  return passageAt(stop, passing)
 }
 
 export async function takeTurn(sql: Sql, { app, channel, nowMs }: Passing): Promise<void> {

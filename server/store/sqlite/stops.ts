@@ -1,6 +1,8 @@
-import type { Channel, MessageReason } from '../../../shared/wire.ts'
-import type { ChannelStop } from '../store.ts'
+import type { Channel } from '../../../shared/wire.ts'
+import { passageAt, toStop } from '../channel-stops.ts'
+import type { Passage, Passing, Stop, StopRow } from '../channel-stops.ts'
 import { channelCode } from '../row-codes.ts'
+import type { ChannelStop } from '../store.ts'
 import type { Statements } from './statements.ts'
 import { findApp, internApp } from './users.ts'
 
@@ -34,51 +36,24 @@ export function sweepStops(sql: Statements, { nowMs }: { nowMs: number }): numbe
   return sql('DELETE FROM stops WHERE shut = 0 AND until_ms <= ?').run(nowMs)
 }
 
-interface Row {
-  channel: number
-  shut: number
-  untilMs: number | null
-  reason: string
-  atMs: number
-}
-
 export function findStops(sql: Statements, appId: string): ChannelStop[] {
   const app = findApp(sql, appId)
   if (app === undefined) return []
-  return sql<Row>(
+  return sql<StopRow>(
     `SELECT channel, shut, until_ms AS untilMs, reason, at_ms AS atMs FROM stops
      WHERE app = ?`,
   )
     .all(app)
-    .map(({ channel, shut, reason, ...row }) => ({
-      ...row,
-      appId,
-      channel: channelCode.word(channel),
-      kind: shut ? ('shut' as const) : ('pause' as const),
-      reason: JSON.parse(reason) as MessageReason,
-    }))
-}
-
-export type Passage = { passes: true; probe: boolean } | { passes: false; reason: MessageReason }
-
-export interface Passing {
-  app: number
-  channel: Channel
-  nowMs: number
-  probeEveryMs: number
+    .map(toStop(appId))
 }
 
 /** May a message go out? One in `probeEveryMs` may through a shut channel: `takeTurn` when it does. */
-export function pass(sql: Statements, { app, channel, nowMs, probeEveryMs }: Passing): Passage {
-  const stop = sql<{ shut: number; reason: string; probeMs: number }>(
+export function pass(sql: Statements, passing: Passing): Passage {
+  const stop = sql<Stop>(
     `SELECT shut, reason, probe_ms AS probeMs FROM stops
      WHERE app = ? AND channel = ? AND (shut = 1 OR until_ms > ?)`,
-  ).get(app, channelCode.of(channel), nowMs)
-  if (!stop) return { passes: true, probe: false }
-  if (!stop.shut || stop.probeMs + probeEveryMs > nowMs) {
-    return { passes: false, reason: JSON.parse(stop.reason) as MessageReason }
-  }
-  return { passes: true, probe: true }
+  ).get(passing.app, channelCode.of(passing.channel), passing.nowMs)
+  return passageAt(stop, passing)
 }
 
 export function takeTurn(sql: Statements, { app, channel, nowMs }: Passing): void {

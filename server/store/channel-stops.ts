@@ -1,0 +1,48 @@
+/** What stops a channel, and what passes it all the same: the same on every engine. */
+import type { Channel, MessageReason } from '../../shared/wire.ts'
+import { channelCode } from './row-codes.ts'
+import type { ChannelStop } from './store.ts'
+
+export interface StopRow {
+  channel: number
+  shut: number | boolean
+  untilMs: number | null
+  reason: string
+  atMs: number
+}
+
+export const toStop =
+  (appId: string) =>
+  ({ channel, shut, reason, ...row }: StopRow): ChannelStop => ({
+    ...row,
+    appId,
+    channel: channelCode.word(channel),
+    kind: shut ? 'shut' : 'pause',
+    reason: JSON.parse(reason) as MessageReason,
+  })
+
+export type Passage = { passes: true; probe: boolean } | { passes: false; reason: MessageReason }
+
+export interface Passing {
+  app: number
+  channel: Channel
+  nowMs: number
+  probeEveryMs: number
+}
+
+/** Of a stop that is not over. */
+export interface Stop {
+  shut: number | boolean
+  reason: string
+  /** When the last message was let through. */
+  probeMs: number
+}
+
+/** One message in `probeEveryMs` may through a shut channel. */
+export function passageAt(stop: Stop | undefined, { nowMs, probeEveryMs }: Passing): Passage {
+  if (!stop) return { passes: true, probe: false }
+  if (!stop.shut || stop.probeMs + probeEveryMs > nowMs) {
+    return { passes: false, reason: JSON.parse(stop.reason) as MessageReason }
+  }
+  return { passes: true, probe: true }
+}
