@@ -7,3 +7,18 @@ export function readCursor(cursor: string | undefined): [number, number] | undef
   const found = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString())
   return found ? [Number(found[1]), Number(found[2])] : undefined
 }
+
+/**
+ * A page, and where the next one begins, if there is one.
+ *
+ * @param rows one more than the page takes, where there are so many
+ */
+export function cutPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  placeOf: (row: Row) => [number, number],
+): { shown: Row[]; next: { cursor?: string } } {
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return { shown, next: last ? { cursor: writeCursor(...placeOf(last)) } : {} }
+}

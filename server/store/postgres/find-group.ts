@@ -1,12 +1,9 @@
 import type { GroupArrival, GroupMember, GroupReply } from '../../../shared/wire.ts'
+import { cutPage, readCursor } from '../cursor.ts'
+import { iso, membersShown, toArrival, toMember } from '../share-rows.ts'
+import type { ArrivalRow, MemberRow } from '../share-rows.ts'
 import type { Page } from '../store.ts'
-import { readCursor, writeCursor } from '../cursor.ts'
 import type { Sql } from './sql.ts'
-
-/** Everybody in a group of WeChat's largest size, and a bound for what is not one. */
-const membersShown = 500
-
-const iso = (ms: number) => new Date(ms).toISOString()
 
 export async function findGroup(
   sql: Sql,
@@ -32,12 +29,12 @@ export async function findGroup(
 }
 
 async function listMembers(sql: Sql, group: number): Promise<GroupMember[]> {
-  const rows = await sql.all<{ openId: string; firstSeenMs: number }>(
+  const rows = await sql.all<MemberRow>(
     `SELECT open_id AS "openId", first_seen_ms AS "firstSeenMs" FROM group_members JOIN users USING (usr)
      WHERE grp = $1 AND open_id IS NOT NULL ORDER BY first_seen_ms, usr LIMIT ${membersShown}`,
     group,
   )
-  return rows.map(({ openId, firstSeenMs }) => ({ openId, firstSeenAt: iso(firstSeenMs) }))
+  return rows.map(toMember)
 }
 
 async function listShareIds(sql: Sql, group: number): Promise<string[]> {
@@ -55,13 +52,7 @@ async function listArrivals(
   { limit, cursor }: Page,
 ): Promise<{ arrivals: GroupArrival[]; cursor?: string }> {
   const [beforeMs, before] = readCursor(cursor) ?? [Number.MAX_SAFE_INTEGER, 0]
-  const rows = await sql.all<{
-    arrival: number
-    openId: string
-    shareId: string | null
-    scene: number
-    atMs: number
-  }>(
+  const rows = await sql.all<ArrivalRow>(
     `SELECT arrival, open_id AS "openId", share_id AS "shareId", scene, at_ms AS "atMs"
      FROM arrivals JOIN users USING (usr) LEFT JOIN shares USING (share)
      WHERE arrivals.grp = $1 AND (at_ms, arrival) < ($2::bigint, $3::bigint) AND open_id IS NOT NULL
@@ -71,15 +62,6 @@ async function listArrivals(
     before,
     limit + 1,
   )
-  const shown = rows.slice(0, limit)
-  const last = rows.length > limit ? shown.at(-1) : undefined
-  return {
-    arrivals: shown.map(({ openId, shareId, scene, atMs }) => ({
-      openId,
-      ...(shareId !== null && { shareId }),
-      scene,
-      at: iso(atMs),
-    })),
-    ...(last && { cursor: writeCursor(last.atMs, last.arrival) }),
-  }
+  const { shown, next } = cutPage(rows, limit, (row) => [row.atMs, row.arrival])
+  return { arrivals: shown.map(toArrival), ...next }
 }

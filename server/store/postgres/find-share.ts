@@ -1,7 +1,10 @@
 import type { ShareNode, ShareReply } from '../../../shared/wire.ts'
+import { cutPage, readCursor } from '../cursor.ts'
+import { toNode } from '../share-rows.ts'
+import type { ShareRow } from '../share-rows.ts'
+import { maxDepth } from '../share-rules.ts'
 import type { Page } from '../store.ts'
-import { readCursor, writeCursor } from '../cursor.ts'
-import { findShareNumber, maxDepth } from './shares.ts'
+import { findShareNumber } from './shares.ts'
 import type { Sql } from './sql.ts'
 import { findApp } from './users.ts'
 
@@ -31,30 +34,16 @@ export async function findShare(
     share,
     page.limit + 1,
   )
-  const shown = rows.slice(0, page.limit)
-  const last = rows.length > page.limit ? shown.at(-1) : undefined
+  const { shown, next } = cutPage(rows, page.limit, (row) => [row.depth, row.share])
   const [top, ...descendants] = await readNodes(sql, [{ share: root, depth: 0 }, ...shown])
   return {
     share: top!,
     descendants,
-    ...(last && { cursor: writeCursor(last.depth, last.share) }),
+    ...next,
   }
 }
 
-interface Row {
-  share: number
-  shareId: string
-  parentShareId: string | null
-  openId: string | null
-  page: string | null
-  path: string | null
-  title: string | null
-  from: NonNullable<ShareNode['from']> | null
-  startedMs: number | null
-  result: NonNullable<ShareNode['result']> | null
-  opens: number
-  openers: number
-}
+type Row = ShareRow & { share: number }
 
 async function readNodes(sql: Sql, places: readonly Place[]): Promise<ShareNode[]> {
   const shares = places.map(({ share }) => share)
@@ -70,24 +59,9 @@ async function readNodes(sql: Sql, places: readonly Place[]): Promise<ShareNode[
   const byShare = new Map(rows.map((row) => [row.share, row]))
   const groups = await listGroups(sql, shares)
   return places.map(({ share, depth }) => {
-    const { share: _, startedMs, shareId, opens, openers, ...optional } = byShare.get(share)!
-    return {
-      shareId,
-      depth,
-      ...withoutNulls(optional),
-      ...(startedMs !== null && { startedAt: new Date(startedMs).toISOString() }),
-      opens,
-      openers,
-      openGIds: groups.get(share) ?? [],
-    }
+    const { share: _, ...row } = byShare.get(share)!
+    return toNode(row, depth, groups.get(share) ?? [])
   })
-}
-
-type WithoutNulls<Given> = { [Name in keyof Given]?: NonNullable<Given[Name]> }
-
-function withoutNulls<Given extends object>(row: Given): WithoutNulls<Given> {
-  const given = Object.entries(row).filter(([, value]) => value !== null)
-  return Object.fromEntries(given) as WithoutNulls<Given>
 }
 
 async function listGroups(sql: Sql, shares: number[]): Promise<Map<number, string[]>> {

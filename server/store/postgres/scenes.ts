@@ -1,5 +1,6 @@
 /** What stands behind the scene of a code. */
 import type { SceneRow } from '../code-store.ts'
+import { withoutNulls } from '../without-nulls.ts'
 import type { Sql } from './sql.ts'
 
 /** Returns the scene. A scene that is taken is not overwritten: 128 random bits are taken by a defect only. */
@@ -35,7 +36,5 @@ export async function findScene(
     appId,
     scene,
   )
-  if (!row) return undefined
-  const { payload, shareId } = row
-  return { ...(payload !== null && { payload }), ...(shareId !== null && { shareId }) }
+  return row && withoutNulls(row)
 }

@@ -1,8 +1,7 @@
-import type { Fact, UserNumber } from '../store.ts'
+import { maxDepth } from '../share-rules.ts'
+import type { FactOf, ShareOwner } from '../share-rules.ts'
+import type { UserNumber } from '../store.ts'
 import type { Sql } from './sql.ts'
-
-/** Deep enough for any real chain, and a bound for every walk. */
-export const maxDepth = 64
 
 /** The share's number; a placeholder when only an arrival or a child told of it so far. */
 export async function internShare(sql: Sql, app: number, shareId: string): Promise<number> {
@@ -30,7 +29,7 @@ export async function findShareNumber(
 }
 
 export async function findOwner(sql: Sql, share: number) {
-  const row = await sql.get<{ user: UserNumber | null; startedMs: number | null }>(
+  const row = await sql.get<ShareOwner>(
     'SELECT usr AS "user", started_ms AS "startedMs" FROM shares WHERE share = $1',
     share,
   )
@@ -41,7 +40,7 @@ export async function setStart(
   sql: Sql,
   share: number,
   { user, atMs }: { user: UserNumber; atMs: number },
-  fact: Extract<Fact, { type: 'share.started' }>,
+  fact: FactOf<'share.started'>,
 ): Promise<void> {
   await sql.run(
     `UPDATE shares SET usr = $2, started_ms = $3, page = $4, path = $5, title = $6, origin = $7

@@ -1,12 +1,9 @@
 import type { GroupArrival, GroupMember, GroupReply } from '../../../shared/wire.ts'
+import { cutPage, readCursor } from '../cursor.ts'
+import { iso, membersShown, toArrival, toMember } from '../share-rows.ts'
+import type { ArrivalRow, MemberRow } from '../share-rows.ts'
 import type { Page } from '../store.ts'
-import { readCursor, writeCursor } from '../cursor.ts'
 import type { Statements } from './statements.ts'
-
-/** Everybody in a group of WeChat's largest size, and a bound for what is not one. */
-const membersShown = 500
-
-const iso = (ms: number) => new Date(ms).toISOString()
 
 export function findGroup(
   sql: Statements,
@@ -34,12 +31,12 @@ function countMembers(sql: Statements, group: number): number {
 }
 
 function listMembers(sql: Statements, group: number): GroupMember[] {
-  return sql<{ openId: string; firstSeenMs: number }>(
+  return sql<MemberRow>(
     `SELECT open_id AS openId, first_seen_ms AS firstSeenMs FROM group_members JOIN users USING (user)
      WHERE grp = ? AND open_id IS NOT NULL ORDER BY first_seen_ms, user LIMIT ${membersShown}`,
   )
     .all(group)
-    .map(({ openId, firstSeenMs }) => ({ openId, firstSeenAt: iso(firstSeenMs) }))
+    .map(toMember)
 }
 
 function listShareIds(sql: Statements, group: number): string[] {
@@ -57,27 +54,12 @@ function listArrivals(
   { limit, cursor }: Page,
 ): { arrivals: GroupArrival[]; cursor?: string } {
   const [beforeMs, before] = readCursor(cursor) ?? [Number.MAX_SAFE_INTEGER, 0]
-  const rows = sql<{
-    arrival: number
-    openId: string
-    shareId: string | null
-    scene: number
-    atMs: number
-  }>(
+  const rows = sql<ArrivalRow>(
     `SELECT arrival, open_id AS openId, share_id AS shareId, scene, at_ms AS atMs
      FROM arrivals JOIN users USING (user) LEFT JOIN shares USING (share)
      WHERE arrivals.grp = ? AND (at_ms, arrival) < (?, ?) AND open_id IS NOT NULL
      ORDER BY at_ms DESC, arrival DESC LIMIT ?`,
   ).all(group, beforeMs, before, limit + 1)
-  const shown = rows.slice(0, limit)
-  const last = rows.length > limit ? shown.at(-1) : undefined
-  return {
-    arrivals: shown.map(({ openId, shareId, scene, atMs }) => ({
-      openId,
-      ...(shareId !== null && { shareId }),
-      scene,
-      at: iso(atMs),
-    })),
-    ...(last && { cursor: writeCursor(last.atMs, last.arrival) }),
-  }
+  const { shown, next } = cutPage(rows, limit, (row) => [row.atMs, row.arrival])
+  return { arrivals: shown.map(toArrival), ...next }
 }

@@ -1,7 +1,10 @@
 import type { ShareNode, ShareReply } from '../../../shared/wire.ts'
+import { cutPage, readCursor } from '../cursor.ts'
+import { toNode } from '../share-rows.ts'
+import type { ShareRow } from '../share-rows.ts'
+import { maxDepth } from '../share-rules.ts'
 import type { Page } from '../store.ts'
-import { readCursor, writeCursor } from '../cursor.ts'
-import { findShareNumber, maxDepth } from './shares.ts'
+import { findShareNumber } from './shares.ts'
 import type { Statements } from './statements.ts'
 import { findApp } from './users.ts'
 
@@ -21,31 +24,16 @@ export function findShare(
        ORDER BY 2, 1)
      SELECT share, depth FROM tree WHERE (depth, share) > (?3, ?4) LIMIT ?5`,
   ).all(root, Math.min(page.depth, maxDepth), depth, share, page.limit + 1)
-  const shown = rows.slice(0, page.limit)
-  const last = rows.length > page.limit ? shown.at(-1) : undefined
+  const { shown, next } = cutPage(rows, page.limit, (row) => [row.depth, row.share])
   return {
     share: readNode(sql, root, 0),
     descendants: shown.map((row) => readNode(sql, row.share, row.depth)),
-    ...(last && { cursor: writeCursor(last.depth, last.share) }),
+    ...next,
   }
 }
 
-interface Row {
-  shareId: string
-  parentShareId: string | null
-  openId: string | null
-  page: string | null
-  path: string | null
-  title: string | null
-  from: NonNullable<ShareNode['from']> | null
-  startedMs: number | null
-  result: NonNullable<ShareNode['result']> | null
-  opens: number
-  openers: number
-}
-
 function readNode(sql: Statements, share: number, depth: number): ShareNode {
-  const { startedMs, shareId, opens, openers, ...optional } = sql<Row>(
+  const row = sql<ShareRow>(
     `SELECT s.share_id AS shareId, p.share_id AS parentShareId, open_id AS openId, s.page, s.path, s.title,
             s.origin AS "from", s.started_ms AS startedMs, s.result,
             (SELECT count(*) FROM arrivals WHERE share = s.share) AS opens,
@@ -53,22 +41,7 @@ function readNode(sql: Statements, share: number, depth: number): ShareNode {
      FROM shares s LEFT JOIN shares p ON p.share = s.parent LEFT JOIN users ON users.user = s.user
      WHERE s.share = ?`,
   ).get(share)!
-  return {
-    shareId,
-    depth,
-    ...withoutNulls(optional),
-    ...(startedMs !== null && { startedAt: new Date(startedMs).toISOString() }),
-    opens,
-    openers,
-    openGIds: listGroups(sql, share),
-  }
-}
-
-type WithoutNulls<Given> = { [Name in keyof Given]?: NonNullable<Given[Name]> }
-
-function withoutNulls<Given extends object>(row: Given): WithoutNulls<Given> {
-  const given = Object.entries(row).filter(([, value]) => value !== null)
-  return Object.fromEntries(given) as WithoutNulls<Given>
+  return toNode(row, depth, listGroups(sql, share))
 }
 
 function listGroups(sql: Statements, share: number): string[] {

@@ -1,5 +1,6 @@
 /** What stands behind the scene of a code. */
 import type { SceneRow } from '../code-store.ts'
+import { withoutNulls } from '../without-nulls.ts'
 import type { Statements } from './statements.ts'
 
 /** Returns the scene. A scene that is taken is not overwritten: 128 random bits are taken by a defect only. */
@@ -27,7 +28,5 @@ export function findScene(sql: Statements, appId: string, scene: string): SceneR
   const row = sql<{ payload: string | null; shareId: string | null }>(
     'SELECT payload, share_id AS shareId FROM scenes JOIN apps USING (app) WHERE app_id = ? AND scene = ?',
   ).get(appId, scene)
-  if (!row) return undefined
-  const { payload, shareId } = row
-  return { ...(payload !== null && { payload }), ...(shareId !== null && { shareId }) }
+  return row && withoutNulls(row)
 }

@@ -1,8 +1,7 @@
-import type { Fact, UserNumber } from '../store.ts'
+import { maxDepth } from '../share-rules.ts'
+import type { FactOf, ShareOwner } from '../share-rules.ts'
+import type { UserNumber } from '../store.ts'
 import type { Statements } from './statements.ts'
-
-/** Deep enough for any real chain, and a bound for every walk. */
-export const maxDepth = 64
 
 /** The share's number; a placeholder when only an arrival or a child told of it so far. */
 export function internShare(sql: Statements, app: number, shareId: string): number {
@@ -21,16 +20,16 @@ export function findShareNumber(sql: Statements, app: number, shareId: string): 
 }
 
 export function findOwner(sql: Statements, share: number) {
-  return sql<{ user: UserNumber | null; startedMs: number | null }>(
-    'SELECT user, started_ms AS startedMs FROM shares WHERE share = ?',
-  ).get(share)!
+  return sql<ShareOwner>('SELECT user, started_ms AS startedMs FROM shares WHERE share = ?').get(
+    share,
+  )!
 }
 
 export function setStart(
   sql: Statements,
   share: number,
   { user, atMs }: { user: UserNumber; atMs: number },
-  fact: Extract<Fact, { type: 'share.started' }>,
+  fact: FactOf<'share.started'>,
 ): void {
   sql(
     'UPDATE shares SET user = ?, started_ms = ?, page = ?, path = ?, title = ?, origin = ? WHERE share = ?',
