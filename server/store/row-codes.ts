@@ -48,3 +48,6 @@ export const changeCode = code<CreditChange>({
 /** Several kinds as one number, so that a statement can test for them: `mask & (1 << kind)`. */
 export const kindMask = (kinds: readonly CreditKind[]): number =>
   kinds.reduce((mask, kind) => mask | (1 << kindCode.of(kind)), 0)
+
+/** Of codes that WeChat makes. Below 2: under way (the index wxa_codes_under_way). */
+export const codeState = { waiting: 0, making: 1, idle: 2, made: 3 } as const

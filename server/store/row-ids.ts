@@ -34,3 +34,14 @@ export function readMessageId(id: string): { user: UserNumber; number: number } 
     number: bytes.readUIntBE(idBytes, idBytes),
   }
 }
+
+const pushKeyBytes = 16
+
+export const pushKey = (appId: string, dedupeKey: string): Buffer =>
+  hash('sha256', `${appId}\0${dedupeKey}`, 'buffer').subarray(0, pushKeyBytes)
+
+/** The hashes that begin with this byte: from the first to before the second. No hash reaches 64 bytes of ones. */
+export const hashesFrom = (firstByte: number): [Buffer, Buffer] => [
+  Buffer.of(firstByte),
+  firstByte === 255 ? Buffer.alloc(64, 255) : Buffer.of(firstByte + 1),
+]

@@ -1,6 +1,6 @@
 import { abandoned, dueToOthers, refusalOf } from '../claim-rules.ts'
-import type { ClaimedMessage, ClaimMessages, UserNumber } from '../store.ts'
 import { stateCode } from '../row-codes.ts'
+import type { ClaimedMessage, ClaimMessages, UserNumber } from '../store.ts'
 import type { StoredMessage } from '../stored-message.ts'
 import { engineNow, engineNowOnce } from './clock.ts'
 import { heldCredit, lockMessage, readMessage } from './message-row.ts'

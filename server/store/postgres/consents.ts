@@ -1,27 +1,19 @@
 /** Two tell of one consent, the phone that asked and a push: whoever comes second finds what the first left here. */
 import { consentRule } from '../../ledger/rules.ts'
-import type { UserNumber } from '../store.ts'
-import { endAll } from './credits.ts'
+import { consentSource, otherSource } from '../consent.ts'
+import type { Consent } from '../consent.ts'
 import { creditId } from '../row-ids.ts'
+import { endAll } from './credits.ts'
 import type { Sql } from './sql.ts'
-
-const sources = { phone: 1, push: 2, revoked: 3 } as const
-
-export interface Consent {
-  user: UserNumber
-  templateId: string
-  from: 'phone' | 'push'
-  atMs: number
-}
 
 /**
  * Whether the consent is a credit of its own: neither the other has told of it, nor has it been revoked since. The
  * caller has locked the user.
  */
 export async function isOwnConsent(sql: Sql, consent: Consent): Promise<boolean> {
-  const { user, templateId, from, atMs } = consent
+  const { user, templateId, atMs } = consent
   if (await wasRevokedAfter(sql, consent)) return false
-  const other = sources[from === 'phone' ? 'push' : 'phone']
+  const other = otherSource(consent)
   const match = await sql.get<{ atMs: number }>(
     `SELECT at_ms AS "atMs" FROM consents
      WHERE usr = $1 AND template_id = $2 AND source = $3
@@ -34,7 +26,7 @@ export async function isOwnConsent(sql: Sql, consent: Consent): Promise<boolean>
     consentRule.matchWithinMs,
   )
   if (!match) {
-    await leave(sql, consent, sources[from])
+    await leave(sql, consent, consentSource[consent.from])
     return true
   }
   const place = [user, templateId, other, match.atMs] as const
@@ -56,14 +48,14 @@ export async function revokeConsents(
     templateId,
     atMs,
   )
-  await leave(sql, { user, templateId, atMs }, sources.revoked)
+  await leave(sql, { user, templateId, atMs }, consentSource.revoked)
   await endAll(sql, user, creditId('subscription', templateId), { reason: 'revoked', nowMs })
 }
 
 async function wasRevokedAfter(sql: Sql, { user, templateId, atMs }: Consent): Promise<boolean> {
   const found = await sql.get(
     `SELECT 1 FROM consents
-     WHERE usr = $1 AND template_id = $2 AND source = ${sources.revoked} AND at_ms > $3 LIMIT 1`,
+     WHERE usr = $1 AND template_id = $2 AND source = ${consentSource.revoked} AND at_ms > $3 LIMIT 1`,
     user,
     templateId,
     atMs,

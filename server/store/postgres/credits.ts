@@ -1,7 +1,9 @@
-import type { CreditId, NewCredit, RecordCredit, UserNumber } from '../store.ts'
+import { liveLimits } from '../recording.ts'
+import type { Recording } from '../recording.ts'
 import { kindCode } from '../row-codes.ts'
-import { writeEntry } from './entries.ts'
 import { creditId } from '../row-ids.ts'
+import type { CreditId, NewCredit, RecordCredit, UserNumber } from '../store.ts'
+import { writeEntry } from './entries.ts'
 import type { Sql } from './sql.ts'
 import { internUser, isBelowMinimum, lockUser } from './users.ts'
 
@@ -15,12 +17,6 @@ export async function recordCredit(
   const status = await addCredit(sql, { user, belowMinimum, nowMs: input.nowMs }, input.credit)
   if (status === 'accepted') await keepLatest(sql, user, [input.credit], input.nowMs)
   return status
-}
-
-export interface Recording {
-  user: UserNumber
-  belowMinimum: boolean
-  nowMs: number
 }
 
 /** Leaves `keepLive` to `keepLatest`, which a batch does once and not for each credit. */
@@ -82,11 +78,7 @@ export async function keepLatest(
   recorded: readonly NewCredit[],
   nowMs: number,
 ): Promise<void> {
-  const limits = new Map<number, number>()
-  for (const { kind, keepLive } of recorded) {
-    if (keepLive !== undefined) limits.set(kindCode.of(kind), keepLive)
-  }
-  for (const [kind, keepLive] of limits) {
+  for (const [kind, keepLive] of liveLimits(recorded)) {
     const tooMany = await sql.all<{ id: CreditId }>(
       `SELECT id FROM credits
        WHERE usr = $1 AND kind = $2 AND uses_left > 0 AND reserved = 0 AND usable_until_ms > $3

@@ -1,6 +1,6 @@
 import { deliveryRule } from '../../ledger/rules.ts'
-import type { Delivery, UserNumber } from '../store.ts'
 import { channelCode, stateCode } from '../row-codes.ts'
+import type { Delivery, UserNumber } from '../store.ts'
 import { writeDelivered } from '../stored-message.ts'
 import { lockMessage } from './message-row.ts'
 import { settleUnknown } from './message-states.ts'

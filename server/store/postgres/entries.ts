@@ -1,22 +1,10 @@
 /** The history beside the sums: every change of a credit's row writes one entry here, in the same transaction. */
-import type { CreditChange, CreditId, HistoryEntry, UserNumber } from '../store.ts'
+import { toHistory } from '../history-row.ts'
+import type { Entry, HistoryRow } from '../history-row.ts'
 import { changeCode } from '../row-codes.ts'
-import { messageId } from '../row-ids.ts'
+import type { HistoryEntry } from '../store.ts'
 import type { Sql } from './sql.ts'
 import { findUser } from './users.ts'
-
-export interface Entry {
-  user: UserNumber
-  credit: CreditId
-  /** The `n` that the credit's row has after the change. */
-  n: number
-  change: CreditChange
-  uses: number
-  reserved: number
-  message?: number | undefined
-  reason?: string | undefined
-  atMs: number
-}
 
 export async function writeEntry(sql: Sql, entry: Entry): Promise<void> {
   await sql.run(
@@ -34,12 +22,6 @@ export async function writeEntry(sql: Sql, entry: Entry): Promise<void> {
   )
 }
 
-type Row = Omit<HistoryEntry, 'change' | 'message' | 'reason'> & {
-  change: number
-  message: number | null
-  reason: string | null
-}
-
 export async function findHistory(
   sql: Sql,
   appId: string,
@@ -47,15 +29,10 @@ export async function findHistory(
 ): Promise<HistoryEntry[]> {
   const user = await findUser(sql, appId, openId)
   if (user === undefined) return []
-  const rows = await sql.all<Row>(
+  const rows = await sql.all<HistoryRow>(
     `SELECT credit, n, change, uses, reserved, message, reason, at_ms AS "atMs"
      FROM entries WHERE usr = $1 ORDER BY credit, n`,
     user,
   )
-  return rows.map(({ change, message, reason, ...row }) => ({
-    ...row,
-    change: changeCode.word(change),
-    ...(message !== null && { message: messageId(user, message) }),
-    ...(reason !== null && { reason }),
-  }))
+  return rows.map(toHistory(user))
 }

@@ -1,19 +1,16 @@
 /** The careful way to record events: a transaction that waits for whoever is at the same user, event by event. */
 import type { EventResult } from '../../../shared/wire.ts'
-import type { DecodedEvent, Fact, Ingest, NewCredit, UserNumber } from '../store.ts'
-import { isOwnConsent } from './consents.ts'
-import type { Consent } from './consents.ts'
-import { addCredit, keepLatest } from './credits.ts'
-import type { Recording } from './credits.ts'
+import { phoneConsent } from '../consent.ts'
+import { dayOf } from '../day.ts'
 import type { Recorded, Told } from '../happened.ts'
+import { answerUnread, writeTold } from '../recording.ts'
+import type { Batch, KnownEvent } from '../recording.ts'
+import type { DecodedEvent, Fact, Ingest, UserNumber } from '../store.ts'
+import { isOwnConsent } from './consents.ts'
+import { addCredit, keepLatest } from './credits.ts'
 import { finishShare, openShare, startShare } from './share-events.ts'
 import type { Sql } from './sql.ts'
 import { internApp, lockUser } from './users.ts'
-
-const dayMs = 24 * 60 * 60 * 1_000
-
-/** Days are counted in UTC by the platform's clock. */
-export const dayOf = (nowMs: number): number => Math.floor(nowMs / dayMs)
 
 export async function ingest(sql: Sql, input: Ingest): Promise<EventResult[]> {
   const { user, nowMs } = input
@@ -38,12 +35,6 @@ export async function ingest(sql: Sql, input: Ingest): Promise<EventResult[]> {
   return results
 }
 
-interface Batch extends Recording {
-  app: number
-  /** Credits recorded so far. */
-  credits: NewCredit[]
-}
-
 async function ingestOne(
   sql: Sql,
   batch: Batch,
@@ -52,16 +43,11 @@ async function ingestOne(
 ): Promise<{ result: EventResult; counts: boolean }> {
   const { id } = event
   const known = await findEvent(sql, batch.user, id)
-  if (known?.recorded) {
-    const told = known.result === null ? {} : (JSON.parse(known.result) as Told)
-    return { result: { id, status: 'duplicate', ...told }, counts: false }
-  }
-  if (!known && left <= 0) {
-    return { result: { id, status: 'retry', reason: 'rate_limited' }, counts: false }
-  }
-  if (!known && event.stale) {
-    await keepEvent(sql, batch, event, { recorded: false })
-    return { result: { id, status: 'retry', reason: 'session_stale' }, counts: true }
+  const unread = answerUnread(event, known, left)
+  if (unread) {
+    const counts = unread.reason === 'session_stale'
+    if (counts) await keepEvent(sql, batch, event, { recorded: false })
+    return { result: unread, counts }
   }
   const outcome = await record(sql, batch, event)
   if (outcome.status === 'rejected') return { result: { id, ...outcome }, counts: false }
@@ -95,7 +81,7 @@ async function recordCredits(
   for (const credit of credits) {
     // A consent of which a push has told is no second credit, but the phone's answer is news.
     const news =
-      credit.kind !== 'subscription' || (await isOwnConsent(sql, consentOf(batch, credit)))
+      credit.kind !== 'subscription' || (await isOwnConsent(sql, phoneConsent(batch, credit)))
     if (!news) continue
     if ((await addCredit(sql, batch, credit)) === 'duplicate') known += 1
     else batch.credits.push(credit)
@@ -104,19 +90,8 @@ async function recordCredits(
   return { status: duplicate ? 'duplicate' : 'accepted' }
 }
 
-const consentOf = ({ user, atMs }: Batch & { atMs: number }, { ref }: NewCredit): Consent => ({
-  user,
-  templateId: ref,
-  from: 'phone',
-  atMs,
-})
-
 const findEvent = (sql: Sql, user: UserNumber, id: string) =>
-  sql.get<{ recorded: boolean; result: string | null }>(
-    'SELECT recorded, result FROM events WHERE usr = $1 AND id = $2',
-    user,
-    id,
-  )
+  sql.get<KnownEvent>('SELECT recorded, result FROM events WHERE usr = $1 AND id = $2', user, id)
 
 async function keepEvent(
   sql: Sql,
@@ -135,7 +110,7 @@ async function keepEvent(
     event.atMs,
     nowMs,
     event.raw,
-    Object.keys(told).length > 0 ? JSON.stringify(told) : null,
+    writeTold(told),
   )
 }
 

@@ -1,8 +1,8 @@
 /** Each state that a message can change into: one statement, one function. */
 import { endOf } from '../message-end.ts'
 import type { End } from '../message-end.ts'
-import type { ReservedCredit } from '../store.ts'
 import { stateCode } from '../row-codes.ts'
+import type { ReservedCredit } from '../store.ts'
 import type { StoredMessage } from '../stored-message.ts'
 import { engineNow } from './clock.ts'
 import type { Sql } from './sql.ts'

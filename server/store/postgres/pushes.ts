@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { pushesKnownMs } from '../../ledger/rules.ts'
+import { pushKey } from '../row-ids.ts'
 import type { RecordPush, UserNumber } from '../store.ts'
 import { openWindow } from './allowance.ts'
 import { isOwnConsent, revokeConsents } from './consents.ts'
@@ -58,16 +58,13 @@ async function lockedUser(sql: Sql, { appId, openId }: RecordPush): Promise<User
   return user
 }
 
-const keyBytes = 16
-
-async function isNew(sql: Sql, { appId, dedupeKey, nowMs }: RecordPush): Promise<boolean> {
-  const key = hash('sha256', `${appId}\0${dedupeKey}`, 'buffer').subarray(0, keyBytes)
+async function isNew(sql: Sql, input: RecordPush): Promise<boolean> {
   const written = await sql.run(
     `INSERT INTO pushes (key, received_ms) VALUES ($1, $2)
      ON CONFLICT (key) DO UPDATE SET received_ms = excluded.received_ms
      WHERE pushes.received_ms <= excluded.received_ms - ${pushesKnownMs}`,
-    key,
-    nowMs,
+    pushKey(input.appId, input.dedupeKey),
+    input.nowMs,
   )
   return written === 1
 }

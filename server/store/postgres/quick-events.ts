@@ -4,12 +4,12 @@
  * it changes nothing; of the others it leaves the events that are known already. `ingest` answers all that it leaves.
  */
 import type { EventResult } from '../../../shared/wire.ts'
-import type { DecodedEvent, Ingest, NewCredit, UserNumber } from '../store.ts'
+import { dayOf } from '../day.ts'
 import { changeCode, kindCode } from '../row-codes.ts'
 import { creditId } from '../row-ids.ts'
+import type { DecodedEvent, Ingest, NewCredit, UserNumber } from '../store.ts'
 import { manyRows, valuesOfMany } from './columns.ts'
 import type { Columns } from './columns.ts'
-import { dayOf } from './events.ts'
 import type { Sql } from './sql.ts'
 import { LostRaceError } from './unavailable.ts'
 

@@ -3,10 +3,10 @@
  * of the ordinary: a stranger, a key whose place is taken, a channel that is stopped, a day that is full or not begun,
  * no credit that nobody has in hand. `openMessage` answers those.
  */
-import type { CreditId, OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
 import { newMessage } from '../opening.ts'
 import { channelCode, kindCode, kindMask } from '../row-codes.ts'
 import { firstNumber } from '../row-ids.ts'
+import type { CreditId, OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
 import { valuesOfMany, valuesOfOne } from './columns.ts'
 import {
   columns,

@@ -3,9 +3,9 @@
  * ordinary: a stranger, an earlier attempt, a credit whose generation is over, a refusal that gives a day's place back.
  * `settle` answers those.
  */
-import type { Settle, Settled } from '../store.ts'
 import { changeCode, stateCode } from '../row-codes.ts'
 import { readMessageId } from '../row-ids.ts'
+import type { Settle, Settled } from '../store.ts'
 import { toStored } from '../stored-message.ts'
 import type { MessageColumns } from '../stored-message.ts'
 import { selectMessage } from './message-row.ts'

@@ -1,7 +1,7 @@
 /** One use of a credit: taken for a message, and spent, given back or lost with its credit. */
 import type { Fate, Held, ReservedRow, Wish } from '../reservation.ts'
-import type { ReservedCredit } from '../store.ts'
 import { kindCode } from '../row-codes.ts'
+import type { ReservedCredit } from '../store.ts'
 import { endAll, lockCredit } from './credits.ts'
 import { writeEntry } from './entries.ts'
 import type { Sql } from './sql.ts'

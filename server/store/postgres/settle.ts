@@ -1,9 +1,9 @@
 /** The careful way to settle: a transaction that waits for whoever is at the same user. */
-import type { ReservedCredit, Settle, Settled } from '../store.ts'
 import { wishOf } from '../reservation.ts'
 import type { Fate } from '../reservation.ts'
 import { readMessageId } from '../row-ids.ts'
 import { maySettle, showAgain } from '../settle-rules.ts'
+import type { ReservedCredit, Settle, Settled } from '../store.ts'
 import type { StoredMessage } from '../stored-message.ts'
 import { heldCredit, lockMessage, readMessage } from './message-row.ts'
 import { countBurnt, end, lease, queue } from './message-states.ts'

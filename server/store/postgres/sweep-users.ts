@@ -1,10 +1,10 @@
 /** The walk over all that lies by user. */
 import { consentRule, keptSessionKeys, retention } from '../../ledger/rules.ts'
+import { dayOf } from '../day.ts'
 import { changeCode } from '../row-codes.ts'
 import { idRange } from '../row-ids.ts'
 import type { Sql } from './sql.ts'
 
-const dayMs = 24 * 60 * 60 * 1_000
 const usersPerStep = 200
 
 /** The last user of the step that begins with `from`; `undefined`: nobody is left. */
@@ -77,7 +77,7 @@ export const userSteps: readonly UserStep[] = [
       'DELETE FROM user_days WHERE usr BETWEEN $1 AND $2 AND day < $3',
       from,
       to,
-      Math.floor(nowMs / dayMs) - 2,
+      dayOf(nowMs) - 2,
     ),
 ]
 

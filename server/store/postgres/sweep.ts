@@ -4,6 +4,7 @@
  * comes second finds nothing left to do.
  */
 import { pushesKnownMs, retention } from '../../ledger/rules.ts'
+import { hashesFrom } from '../row-ids.ts'
 import { engineNow } from './clock.ts'
 import type { Database } from './database.ts'
 import { sweepMedia } from './media.ts'
@@ -54,24 +55,18 @@ const byteSteps: readonly ByteStep[] = [
   (sql, firstByte, nowMs) =>
     sql.run(
       'DELETE FROM sessions WHERE token_hash >= $1 AND token_hash < $2 AND ends_ms <= $3',
-      ...rangeOf(firstByte),
+      ...hashesFrom(firstByte),
       nowMs,
     ),
   (sql, firstByte, nowMs) =>
     sql.run(
       'DELETE FROM pushes WHERE key >= $1 AND key < $2 AND received_ms <= $3',
-      ...rangeOf(firstByte),
+      ...hashesFrom(firstByte),
       nowMs - pushesKnownMs,
     ),
   (sql, firstByte) =>
     sql.run(
       `DELETE FROM request_counts WHERE key >= $1 AND key < $2 AND window_ends_ms <= ${engineNow}`,
-      ...rangeOf(firstByte),
+      ...hashesFrom(firstByte),
     ),
-]
-
-/** No hash reaches 64 bytes of ones. */
-const rangeOf = (firstByte: number): [Buffer, Buffer] => [
-  Buffer.of(firstByte),
-  firstByte === 255 ? Buffer.alloc(64, 255) : Buffer.of(firstByte + 1),
 ]

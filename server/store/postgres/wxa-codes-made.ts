@@ -1,10 +1,10 @@
 /** Making a code: taken over by one caller, then kept or dropped. */
 import type { DropCode, KeepCode, OpenCode, OpenedCode } from '../code-store.ts'
+import { codeState } from '../row-codes.ts'
 import { engineNow } from './clock.ts'
 import { dropScene, putScene } from './scenes.ts'
 import type { Sql } from './sql.ts'
 import { internApp } from './users.ts'
-import { codeState } from './wxa-codes.ts'
 import { countLasting, setExhausted } from './wxa-codes-count.ts'
 
 export async function openCode(sql: Sql, input: OpenCode): Promise<OpenedCode> {

@@ -1,6 +1,6 @@
 import { abandoned, dueToOthers, refusalOf } from '../claim-rules.ts'
-import type { ClaimedMessage, ClaimMessages, UserNumber } from '../store.ts'
 import { stateCode } from '../row-codes.ts'
+import type { ClaimedMessage, ClaimMessages, UserNumber } from '../store.ts'
 import type { StoredMessage } from '../stored-message.ts'
 import { heldCredit, readMessage } from './message-row.ts'
 import { end, handOver, lease } from './message-states.ts'

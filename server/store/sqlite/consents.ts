@@ -1,31 +1,23 @@
 /** Two tell of one consent, the phone that asked and a push: whoever comes second finds what the first left here. */
 import { consentRule } from '../../ledger/rules.ts'
-import type { UserNumber } from '../store.ts'
-import { endAll } from './credits.ts'
+import { consentSource, otherSource } from '../consent.ts'
+import type { Consent } from '../consent.ts'
 import { creditId } from '../row-ids.ts'
+import { endAll } from './credits.ts'
 import type { Statements } from './statements.ts'
-
-const sources = { phone: 1, push: 2, revoked: 3 } as const
-
-export interface Consent {
-  user: UserNumber
-  templateId: string
-  from: 'phone' | 'push'
-  atMs: number
-}
 
 /** Whether the consent is a credit of its own: neither the other has told of it, nor has it been revoked since. */
 export function isOwnConsent(sql: Statements, consent: Consent): boolean {
-  const { user, templateId, from, atMs } = consent
+  const { user, templateId, atMs } = consent
   if (wasRevokedAfter(sql, consent)) return false
-  const other = sources[from === 'phone' ? 'push' : 'phone']
+  const other = otherSource(consent)
   const match = sql<{ atMs: number }>(
     `SELECT at_ms AS atMs FROM consents
      WHERE user = ?1 AND template_id = ?2 AND source = ?3 AND at_ms BETWEEN ?4 - ?5 AND ?4 + ?5
      ORDER BY abs(at_ms - ?4) LIMIT 1`,
   ).get(user, templateId, other, atMs, consentRule.matchWithinMs)
   if (!match) {
-    leave(sql, consent, sources[from])
+    leave(sql, consent, consentSource[consent.from])
     return true
   }
   const place = [user, templateId, other, match.atMs] as const
@@ -46,13 +38,13 @@ export function revokeConsents(
     templateId,
     atMs,
   )
-  leave(sql, { user, templateId, atMs }, sources.revoked)
+  leave(sql, { user, templateId, atMs }, consentSource.revoked)
   endAll(sql, user, creditId('subscription', templateId), { reason: 'revoked', nowMs })
 }
 
 function wasRevokedAfter(sql: Statements, { user, templateId, atMs }: Consent): boolean {
   const found = sql(
-    `SELECT 1 FROM consents WHERE user = ? AND template_id = ? AND source = ${sources.revoked} AND at_ms > ? LIMIT 1`,
+    `SELECT 1 FROM consents WHERE user = ? AND template_id = ? AND source = ${consentSource.revoked} AND at_ms > ? LIMIT 1`,
   ).get(user, templateId, atMs)
   return found !== undefined
 }

@@ -1,7 +1,9 @@
-import type { CreditId, CreditRow, NewCredit, RecordCredit, UserNumber } from '../store.ts'
+import { liveLimits } from '../recording.ts'
+import type { Recording } from '../recording.ts'
 import { kindCode } from '../row-codes.ts'
-import { writeEntry } from './entries.ts'
 import { creditId } from '../row-ids.ts'
+import type { CreditId, CreditRow, NewCredit, RecordCredit, UserNumber } from '../store.ts'
+import { writeEntry } from './entries.ts'
 import type { Statements } from './statements.ts'
 import { findUser, internUser, isBelowMinimum } from './users.ts'
 
@@ -11,12 +13,6 @@ export function recordCredit(sql: Statements, input: RecordCredit): 'accepted' |
   const status = addCredit(sql, { user, belowMinimum, nowMs: input.nowMs }, input.credit)
   if (status === 'accepted') keepLatest(sql, user, [input.credit], input.nowMs)
   return status
-}
-
-export interface Recording {
-  user: UserNumber
-  belowMinimum: boolean
-  nowMs: number
 }
 
 /** Leaves `keepLive` to `keepLatest`, which a batch does once and not for each credit. */
@@ -75,11 +71,7 @@ export function keepLatest(
   recorded: readonly NewCredit[],
   nowMs: number,
 ): void {
-  const limits = new Map<number, number>()
-  for (const { kind, keepLive } of recorded) {
-    if (keepLive !== undefined) limits.set(kindCode.of(kind), keepLive)
-  }
-  for (const [kind, keepLive] of limits) {
+  for (const [kind, keepLive] of liveLimits(recorded)) {
     const tooMany = sql<{ id: CreditId }>(
       `SELECT id FROM credits
        WHERE user = ? AND kind = ? AND uses_left > 0 AND reserved = 0 AND usable_until_ms > ?

@@ -1,22 +1,10 @@
 /** The history beside the sums: every change of a credit's row writes one entry here, in the same transaction. */
-import type { CreditChange, CreditId, HistoryEntry, UserNumber } from '../store.ts'
+import { toHistory } from '../history-row.ts'
+import type { Entry, HistoryRow } from '../history-row.ts'
 import { changeCode } from '../row-codes.ts'
-import { messageId } from '../row-ids.ts'
+import type { HistoryEntry } from '../store.ts'
 import type { Statements } from './statements.ts'
 import { findUser } from './users.ts'
-
-export interface Entry {
-  user: UserNumber
-  credit: CreditId
-  /** The `n` that the credit's row has after the change. */
-  n: number
-  change: CreditChange
-  uses: number
-  reserved: number
-  message?: number | undefined
-  reason?: string | undefined
-  atMs: number
-}
 
 export function writeEntry(sql: Statements, entry: Entry): void {
   sql(
@@ -35,24 +23,13 @@ export function writeEntry(sql: Statements, entry: Entry): void {
   )
 }
 
-type Row = Omit<HistoryEntry, 'change' | 'message' | 'reason'> & {
-  change: number
-  message: number | null
-  reason: string | null
-}
-
 export function findHistory(sql: Statements, appId: string, openId: string): HistoryEntry[] {
   const user = findUser(sql, appId, openId)
   if (user === undefined) return []
-  return sql<Row>(
+  return sql<HistoryRow>(
     `SELECT credit, n, change, uses, reserved, message, reason, at_ms AS atMs
      FROM entries WHERE user = ? ORDER BY credit, n`,
   )
     .all(user)
-    .map(({ change, message, reason, ...row }) => ({
-      ...row,
-      change: changeCode.word(change),
-      ...(message !== null && { message: messageId(user, message) }),
-      ...(reason !== null && { reason }),
-    }))
+    .map(toHistory(user))
 }

@@ -1,5 +1,5 @@
-import type { ReservedCredit, UserNumber } from '../store.ts'
 import { kindCode } from '../row-codes.ts'
+import type { ReservedCredit, UserNumber } from '../store.ts'
 import { toStored } from '../stored-message.ts'
 import type { MessageColumns, StoredMessage } from '../stored-message.ts'
 import type { Statements } from './statements.ts'

@@ -1,8 +1,8 @@
 /** Each state that a message can change into: one statement, one function, which tells the row as it is then. */
 import { endOf } from '../message-end.ts'
 import type { End } from '../message-end.ts'
-import type { MessageRow, ReservedCredit } from '../store.ts'
 import { stateCode } from '../row-codes.ts'
+import type { MessageRow, ReservedCredit } from '../store.ts'
 import type { StoredMessage } from '../stored-message.ts'
 import type { Statements } from './statements.ts'
 

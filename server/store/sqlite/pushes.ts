@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { pushesKnownMs } from '../../ledger/rules.ts'
+import { pushKey } from '../row-ids.ts'
 import type { RecordPush } from '../store.ts'
 import { openWindow } from './allowance.ts'
 import { isOwnConsent, revokeConsents } from './consents.ts'
@@ -45,14 +45,11 @@ export function recordPush(sql: Statements, input: RecordPush): 'accepted' | 'du
   return 'accepted'
 }
 
-const keyBytes = 16
-
-function isNew(sql: Statements, { appId, dedupeKey, nowMs }: RecordPush): boolean {
-  const key = hash('sha256', `${appId}\0${dedupeKey}`, 'buffer').subarray(0, keyBytes)
+function isNew(sql: Statements, input: RecordPush): boolean {
   const written = sql(
     `INSERT INTO pushes (key, received_ms) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET received_ms = excluded.received_ms
      WHERE received_ms <= excluded.received_ms - ${pushesKnownMs}`,
-  ).run(key, nowMs)
+  ).run(pushKey(input.appId, input.dedupeKey), input.nowMs)
   return written === 1
 }

@@ -3,12 +3,12 @@
  * instead, each an operation of its own, so that the writer serves others in between.
  */
 import { consentRule, keptSessionKeys, pushesKnownMs, retention } from '../../ledger/rules.ts'
+import { dayOf } from '../day.ts'
+import { hashesFrom, idRange } from '../row-ids.ts'
 import type { CreditId, UserNumber } from '../store.ts'
-import { idRange } from '../row-ids.ts'
 import { takeAway } from './credits.ts'
 import type { Statements } from './statements.ts'
 
-const dayMs = 24 * 60 * 60 * 1_000
 const usersPerStep = 200
 const arrivalsPerStep = 500
 
@@ -44,7 +44,7 @@ export function sweepUsers(
     sql('DELETE FROM user_days WHERE user BETWEEN ? AND ? AND day < ?').run(
       from,
       to,
-      Math.floor(nowMs / dayMs) - 2,
+      dayOf(nowMs) - 2,
     )
   return { changed, next: to + 1 }
 }
@@ -120,7 +120,7 @@ interface ByteStep {
 /** Sessions lie by their hash: one step takes those that begin with one byte. */
 export function sweepSessions(sql: Statements, { firstByte, nowMs }: ByteStep): number {
   return sql('DELETE FROM sessions WHERE token_hash >= ? AND token_hash < ? AND ends_ms <= ?').run(
-    ...rangeOf(firstByte),
+    ...hashesFrom(firstByte),
     nowMs,
   )
 }
@@ -128,13 +128,7 @@ export function sweepSessions(sql: Statements, { firstByte, nowMs }: ByteStep): 
 /** As sessions. */
 export function sweepPushes(sql: Statements, { firstByte, nowMs }: ByteStep): number {
   return sql('DELETE FROM pushes WHERE key >= ? AND key < ? AND received_ms <= ?').run(
-    ...rangeOf(firstByte),
+    ...hashesFrom(firstByte),
     nowMs - pushesKnownMs,
   )
 }
-
-/** No hash reaches 64 bytes of ones. */
-const rangeOf = (firstByte: number) => [
-  Buffer.of(firstByte),
-  firstByte === 255 ? Buffer.alloc(64, 255) : Buffer.of(firstByte + 1),
-]

@@ -1,9 +1,10 @@
 /** Making a code: taken over by one caller, then kept or dropped. */
 import type { DropCode, KeepCode, OpenCode, OpenedCode } from '../code-store.ts'
+import { codeState } from '../row-codes.ts'
 import { dropScene, putScene } from './scenes.ts'
 import type { Statements } from './statements.ts'
 import { internApp } from './users.ts'
-import { codeState, findWxaCode } from './wxa-codes.ts'
+import { findWxaCode } from './wxa-codes.ts'
 import { countLasting, setExhausted } from './wxa-codes-count.ts'
 
 export function openCode(

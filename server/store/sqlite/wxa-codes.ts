@@ -1,11 +1,9 @@
 /** Codes that are made or to be made. */
 import type { CodeRequest } from '../../../shared/wire.ts'
 import type { CodeRow, QueueCode, QueuedCode } from '../code-store.ts'
+import { codeState } from '../row-codes.ts'
 import type { Statements } from './statements.ts'
 import { findApp, internApp } from './users.ts'
-
-/** Never renumber: files outlive versions. Below 2: the index wxa_codes_under_way. */
-export const codeState = { waiting: 0, making: 1, idle: 2, made: 3 } as const
 
 export interface WxaCode {
   code: number
