@@ -39,7 +39,7 @@ export const getReady = openRoute(
 const storeCheck = ({ store }: Services) =>
   store.ping().then(
     () => ({ ok: true }),
-    () => ({ ok: false, detail: 'the database cannot be read' }),
+    () => ({ ok: false, detail: 'the database cannot be used, or takes no writes' }),
   )
 
 /** A shut channel is told and does not make the server unready: another instance could not send either. */

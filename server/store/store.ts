@@ -47,7 +47,7 @@ export interface Store
    * time. Everything else waits for it by itself. Rejects with the reason when it cannot be had; asked again, tries again.
    */
   ready(): Promise<void>
-  /** Rejects when the database cannot be read. */
+  /** Rejects when the database cannot be read or takes no writes. */
   ping(): Promise<void>
   /**
    * Ends what is over and deletes what is not kept (`retention` in rules.ts), in small transactions. Returns the

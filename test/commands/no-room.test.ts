@@ -1,11 +1,12 @@
 /** A database that can grow no more, or cannot be written at all, told to whoever asks over HTTP or reads the screen. */
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { CreditsReply } from '../../shared/wire.ts'
 import { runProcess } from '../support/server/command-process.ts'
 import { createAsk } from '../support/server/http-client.ts'
@@ -95,6 +96,39 @@ describe('a disk without room', () => {
     const sent = await send(ask)
     expect(sent.status).toBe(202)
     expect(sent.headers.get('Idempotency-Replayed')).toBeNull()
+  }, 60_000)
+})
+
+describe('a disk on which the log has room and the file has none', () => {
+  it('is written until the log is full, not ready then, and goes on when there is room', async () => {
+    const path = join(folder, 'reach.db')
+    const store = createSqliteStore({ path })
+    const image = {
+      appId: 'wx0123456789abcdef',
+      type: 'png',
+      endsAtMs: 0,
+      nowMs: Date.now(),
+    } as const
+    for (let n = 0; n < 20; n++) {
+      await store.keepMedia({ ...image, mediaId: `m${n}`, bytes: Buffer.alloc(1_000_000, n) })
+    }
+    await store.close()
+    const ask = await serveWithin(statSync(path).size + 50_000)
+    let paid = 0
+    let answer = await pay(ask, paid)
+    for (; answer.status === 201; answer = await pay(ask, paid)) paid += 1
+    expectAway(answer)
+    // Several times what is carried into the file at once: the file took none of it.
+    expect(paid).toBeGreaterThan(800)
+    // What is tried for this is smaller than a payment, and may still find room a few times.
+    const ready = async () => (await ask('GET /readyz')).status
+    let looks = 0
+    while ((await ready()) === 200) expect((looks += 1)).toBeLessThan(20)
+
+    giveRoom()
+    expect((await pay(ask, paid)).status).toBe(201)
+    expect(await uses(ask)).toBe(3 * (paid + 1))
+    expect(await ready()).toBe(200)
   }, 60_000)
 })
 

@@ -1,5 +1,6 @@
 import { createMonotonicClock, systemRandom } from '../../world.ts'
 import type { MonotonicClock, Random } from '../../world.ts'
+import { StoreUnavailableError } from '../errors.ts'
 import type { Store } from '../store.ts'
 import { claimMessages } from './claim.ts'
 import { withClose } from './closing.ts'
@@ -22,6 +23,7 @@ import { settleQuickly } from './quick-settle.ts'
 import { settle } from './settle.ts'
 import { settleUnknown } from './settle-unknown.ts'
 import { findStops, openChannel, stopChannel } from './stops.ts'
+import type { Sql } from './sql.ts'
 import { sweep } from './sweep.ts'
 import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
 import { bookTurn, countTurns } from './turns.ts'
@@ -69,7 +71,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
 
   const operations: Omit<Store, 'close'> = {
     ready,
-    ping: () => query(async (sql) => void (await sql.get('SELECT 1 FROM users LIMIT 1'))),
+    ping: () => query(ping),
 
     signIn: (input) => transact((sql) => signIn(sql, input)),
     findSession: (tokenHash, nowMs) => query((sql) => findSession(sql, tokenHash, nowMs)),
@@ -124,4 +126,15 @@ function createReady(work: () => Promise<void>): () => Promise<void> {
       trying = undefined
       throw error
     }))
+}
+
+async function ping(sql: Sql): Promise<void> {
+  const row = await sql.get<{ readOnly: string }>(
+    `SELECT current_setting('transaction_read_only') AS "readOnly" FROM (VALUES (1)) AS one
+     LEFT JOIN (SELECT 1 FROM users LIMIT 1) AS known ON true`,
+  )
+  if (row?.readOnly === 'off') return
+  throw new StoreUnavailableError(
+    'The database takes no writes: it is a standby, or default_transaction_read_only is on.',
+  )
 }

@@ -1,6 +1,7 @@
 /** The thread that carries the log into the database when it is told to, while others read and write: see checkpoints.ts. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { openWriter } from './database.ts'
+import { tryTo } from './try-to.ts'
 
 export type ToCheckpoints = 'carry' | 'close'
 
@@ -11,7 +12,7 @@ const carry = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
 
 port.on('message', (message: ToCheckpoints) => {
   if (message === 'carry') {
-    carry.get()
+    tryTo(() => carry.get())
     return port.postMessage('carried')
   }
   db.close()

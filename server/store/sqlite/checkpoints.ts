@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { ToCheckpoints } from './checkpoint-thread.ts'
 import type { Database } from './database.ts'
 import { threadFile } from './thread-file.ts'
+import { tryTo } from './try-to.ts'
 
 /** Pages in the log, of 4 KB, from which on they are carried into the database. */
 const pagesWanted = 4_000
@@ -32,13 +33,17 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
   let commits = 0
 
   const pages = () => {
-    const { log, checkpointed } = look.get() as { log: number; checkpointed: number }
-    return { log, left: log - checkpointed }
+    const row = tryTo(() => look.get()) as { log: number; checkpointed: number } | undefined
+    return row ? { log: row.log, left: row.log - row.checkpointed } : { log: 0, left: 0 }
   }
 
   function start(): Worker {
     const started = new Worker(threadFile('checkpoint-thread'), { workerData: { path } })
     started.unref()
+    started.on('error', () => {
+      worker = undefined
+      running = false
+    })
     started.on('message', () => {
       const before = carried
       const { log, left } = pages()
@@ -46,7 +51,7 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
       // One that reads for long stops both, and none of them is to try without end.
       running = left >= pagesWanted / 2 && log < mostPages && carried !== before
       if (running) tell(started, 'carry')
-      else carry.get()
+      else tryTo(() => carry.get())
     })
     return started
   }
@@ -66,10 +71,10 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
       if (worker) {
         const ended = once(worker, 'exit')
         tell(worker, 'close')
-        await ended
+        await ended.catch(() => {})
       }
       // SQLite does it itself only where no other connection is open, a backup's for instance.
-      carry.get()
+      tryTo(() => carry.get())
     },
   }
 }

@@ -24,6 +24,8 @@ export function createCommitterOnThread(path: string): Committer {
   }
 
   worker.on('message', (outcomes: FromThread) => {
+    // What it told before it ended comes after its end: those who asked have been told that nobody knows.
+    if (failure) return
     for (let from = 0; from < outcomes.length;) {
       const { size } = groups[0]!
       settleFirst(outcomes.slice(from, from + size).map(toOutcome))

@@ -10,6 +10,9 @@ export const inMemory = ':memory:'
 /** How long a statement waits for a backup or a shell that locks the file. */
 const busyTimeoutMs = 2_000
 
+/** A log that had to grow longer, beside one that read for hours, gives the room back when it begins anew. */
+const longestLogBytes = 64 * 1024 * 1024
+
 /**
  * Most of what is asked lies anywhere in the file, and was not asked for lately: read where the system has mapped it, it
  * is not copied. The file is mapped as far as SQLite can; what is mapped is the system's memory, and given up when
@@ -25,7 +28,9 @@ export function openWriter(path: string): Database {
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs })
   try {
     const journal = pragma(db, 'journal_mode = WAL')
-    db.exec(`PRAGMA synchronous = FULL; ${forReading}`)
+    db.exec(
+      `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${longestLogBytes}; ${forReading}`,
+    )
     if (path === inMemory) return db
     expectSetting('journal_mode', journal, 'wal')
     expectSetting('synchronous', pragma(db, 'synchronous'), 2)

@@ -21,7 +21,8 @@ export type Connection = Pick<Database, 'exec' | 'prepare' | 'isTransaction'>
 
 /**
  * Commits calls as one transaction, and so with one sync of the disk. An operation that throws fails alone: the group
- * is rolled back and its operations run again one by one. The outcomes stand in the order of the calls.
+ * is rolled back and its operations run again one by one. Where no transaction can begin, none of them waits for the next
+ * one's turn. The outcomes stand in the order of the calls.
  */
 export function createGroupCommit(
   db: Connection,
@@ -30,36 +31,44 @@ export function createGroupCommit(
   const statements = createStatements(db)
   const run = ({ name, args }: Call) => operations[name]!(statements, args as never)
 
-  function alone(call: Call): Outcome {
+  function together(calls: readonly Call[]): Outcome[] {
     try {
-      return { ok: true, result: transact(db, () => run(call)) }
+      const results = calls.map(run)
+      db.exec('COMMIT')
+      return results.map((result) => ({ ok: true, result }))
     } catch (error) {
-      return { ok: false, error: asStoreError(error) }
+      // A full disk and an I/O error have rolled back by themselves.
+      if (db.isTransaction) db.exec('ROLLBACK')
+      return calls.length === 1 ? [failed(error)] : oneByOne(calls)
+    }
+  }
+
+  function oneByOne(calls: readonly Call[]): Outcome[] {
+    const outcomes: Outcome[] = []
+    for (const call of calls) {
+      const failure = begin()
+      if (failure) return [...outcomes, ...calls.slice(outcomes.length).map(() => failure)]
+      outcomes.push(...together([call]))
+    }
+    return outcomes
+  }
+
+  function begin(): Outcome | undefined {
+    try {
+      db.exec('BEGIN IMMEDIATE')
+      return undefined
+    } catch (error) {
+      return failed(error)
     }
   }
 
   return (calls) => {
-    try {
-      const results = transact(db, () => calls.map(run))
-      return results.map((result) => ({ ok: true, result }))
-    } catch (error) {
-      return calls.length === 1 ? [{ ok: false, error: asStoreError(error) }] : calls.map(alone)
-    }
+    const failure = begin()
+    return failure ? calls.map(() => failure) : together(calls)
   }
 }
 
-function transact<Result>(db: Connection, work: () => Result): Result {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    db.exec('COMMIT')
-    return result
-  } catch (error) {
-    // A full disk and an I/O error have rolled back by themselves.
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw error
-  }
-}
+const failed = (error: unknown): Outcome => ({ ok: false, error: asStoreError(error) })
 
 /** PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the file's fault, not the caller's. */
 const unavailable = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 26])

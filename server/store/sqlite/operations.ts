@@ -15,7 +15,14 @@ import { endTokenLease, forceToken, leaseToken } from './tokens.ts'
 import { bookTurn } from './turns.ts'
 import type { Channel } from '../../../shared/wire.ts'
 
+/** Changes nothing, and fails where nothing can be written: on a full disk, on a file that is locked. */
+const touch = (sql: Statements) =>
+  void sql(
+    'UPDATE migrations SET name = name WHERE name = (SELECT max(name) FROM migrations)',
+  ).run()
+
 export const operations = {
+  touch,
   signIn,
   ingest,
   recordCredit,

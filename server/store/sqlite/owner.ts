@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { keepPrivate, restrict } from './private-files.ts'
@@ -19,6 +19,7 @@ export function ownDatabase(path: string): () => void {
   if (path === ':memory:') return () => {}
   const file = realPath(path)
   try {
+    refuseSecondName(file)
     for (const made of [file, `${file}.owner`]) keepPrivate(made)
   } catch (error) {
     throw asUnwritable(path, error)
@@ -37,6 +38,14 @@ export function ownDatabase(path: string): () => void {
     )
   }
   return () => lock.close()
+}
+
+/** By another name the same file would have another lock, and another log. */
+function refuseSecondName(file: string): void {
+  if ((statSync(file, { throwIfNoEntry: false })?.nlink ?? 1) === 1) return
+  throw new Error(
+    `The database ${file} has a second name (a hard link), under which another server might open it: delete one of the two.`,
+  )
 }
 
 /** Two names of one file must meet at one lock. */

@@ -65,14 +65,13 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
     }
   }
 
+  /** However many ask at once, one write answers them. */
+  let pinging: Promise<void> | undefined
   const countRequest = createRequestCounts(engineNow)
 
   return {
     ready: () => query(() => {}),
-    async ping() {
-      await writer.check()
-      await query((sql) => void sql('SELECT 1 FROM users LIMIT 1').get())
-    },
+    ping: () => (pinging ??= writer.run('touch', undefined).finally(() => (pinging = undefined))),
 
     signIn: (input) => writer.run('signIn', input),
     findSession: (tokenHash, nowMs) => query((sql) => findSession(sql, tokenHash, nowMs)),

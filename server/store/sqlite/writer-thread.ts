@@ -9,6 +9,7 @@ import { openWriter } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { Call, Outcome } from './group-commit.ts'
 import { operations } from './operations.ts'
+import { createFileCheck } from './same-file.ts'
 
 export type ToThread = readonly Call[] | 'close'
 /** In the order of the calls, however they were grouped. */
@@ -17,6 +18,7 @@ export type FromThread = (Outcome & { unavailable?: boolean })[]
 const port = parentPort!
 const { path } = workerData as { path: string }
 const db = openWriter(path)
+const checkFile = createFileCheck(path)
 const commit = createGroupCommit(db, operations)
 const checkpoints = createCheckpoints(db, path)
 let queue: Call[] = []
@@ -24,7 +26,9 @@ let queue: Call[] = []
 function flush(): void {
   const calls = queue
   queue = []
-  port.postMessage(commit(calls).map(told))
+  const outcomes = commit(calls)
+  const error = checkFile()
+  port.postMessage(outcomes.map((outcome) => told(error ? { ok: false, error } : outcome)))
   checkpoints.afterCommit()
 }
 

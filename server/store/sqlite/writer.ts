@@ -7,8 +7,6 @@ export interface Writer<Ops extends Operations> {
     name: Name,
     args: Parameters<Ops[Name]>[1],
   ): Promise<ReturnType<Ops[Name]>>
-  /** Rejects when it can write no more. */
-  check(): Promise<void>
   /** Resolves when all that was queued is done; what comes later is refused. */
   close(): Promise<void>
 }
@@ -59,10 +57,6 @@ export function createWriter<Ops extends Operations>(committer: Committer): Writ
         waiting.push({ resolve, reject })
         open += 1
       }),
-    async check() {
-      const failure = committer.failure?.()
-      if (failure) throw failure
-    },
     async close() {
       closed = true
       if (open > 0) await new Promise<void>((resolve) => (onEmpty = resolve))
