@@ -24,6 +24,9 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
+/** So many calls do not wait for the end of the turn: the committer works on them while the rest of it is still read. */
+const handedOverAt = 32
+
 /** One writer that commits in groups: what is called within one turn of the event loop is handed over together. */
 export function createWriter<Ops extends Operations>(committer: Committer): Writer<Ops> {
   let calls: Call[] = []
@@ -33,6 +36,7 @@ export function createWriter<Ops extends Operations>(committer: Committer): Writ
   let onEmpty = () => {}
 
   const flush = () => {
+    if (calls.length === 0) return
     const those = waiting
     const group = calls
     calls = []
@@ -56,6 +60,7 @@ export function createWriter<Ops extends Operations>(committer: Committer): Writ
         calls.push({ name: name as string, args })
         waiting.push({ resolve, reject })
         open += 1
+        if (calls.length === handedOverAt) flush()
       }),
     async close() {
       closed = true
