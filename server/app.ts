@@ -2,6 +2,7 @@
 import Koa from 'koa'
 import { notFound, problems } from './middleware/problems.ts'
 import { createRouter } from './routes/mount.ts'
+import type { Route } from './routes/route.ts'
 import { routes } from './routes/routes.ts'
 import type { Services } from './services.ts'
 
@@ -18,9 +19,19 @@ export function createApp(
 ): Koa {
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies })
   app.use(problems(services.world.log))
-  app.use(createRouter(routes, services, prefix).routes())
+  // A router tries each of its paths: what is asked most finds its own among few.
+  app.use(createRouter(routes.filter(isBusy), services, prefix).routes())
+  app.use(
+    createRouter(
+      routes.filter((route) => !isBusy(route)),
+      services,
+      prefix,
+    ).routes(),
+  )
   app.use(notFound)
   // What reaches this is a socket that broke while we answered: nobody is left to tell.
   app.on('error', (error: Error) => services.world.log.debug({ err: error }, 'a connection broke'))
   return app
 }
+
+const isBusy = ({ path }: Route) => path === '/v1/events' || path === '/v1/messages'
