@@ -1,6 +1,7 @@
 /**
- * How long spending takes at half the highest rate, requests coming when they come and not when the last one is done,
- * beside the time of one group commit: the writer's own, of the group that this rate makes.
+ * How long spending takes at half the highest rate, requests coming by chance and not when the last one is done, beside
+ * the time of one group commit, as the writer has it: at the highest rate, where groups are full, and at half of it, where
+ * most are of one call.
  *
  *   npm run bench -- latency [--quick]
  */
@@ -8,52 +9,68 @@ import { join } from 'node:path'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'
 import { fill } from './filled.ts'
 import { temporaryFolder } from './folder.ts'
-import { commitMs } from './group.ts'
-import { openLoad } from './open-load.ts'
 import { benchServices, listenWith, world } from './services.ts'
 import { connections } from './serving.ts'
 import { median, table } from './table.ts'
 import { quick, seconds, turns } from './turns.ts'
-import { wrk } from './wrk.ts'
+import { wrk, wrkLatency } from './wrk.ts'
 
-const credits = quick ? 100_000 : 1_000_000
 const path = join(temporaryFolder(), 'bench.db')
-const { users } = await fill(path, credits)
-const store = createSqliteStore({ path, world })
+const { users } = await fill(path, quick ? 100_000 : 1_000_000)
+let commitsMs: number[] = []
+const store = createSqliteStore({ path, world, onCommit: ({ tookMs }) => commitsMs.push(tookMs) })
 const services = benchServices(store)
 const { url, close } = await listenWith(services)
+const load = { url, seconds, connections }
 
-const rows: { rate: number; p50: number; p99: number; commit: number }[] = []
+const rows: { rate: number; p50: number; p99: number; full: number; small: number }[] = []
 for (let turn = 0; turn < turns; turn += 1) {
-  const args = [users, `h${turn}-`]
-  const highest = await wrk({ url, seconds, connections, script: 'spend', args })
+  commitsMs = []
+  const highest = await wrk({ ...load, script: 'spend', args: [users, `h${turn}-`] })
   await services.ledger.settled()
-  const rate = highest / 2
-  const { p50, p99 } = await openLoad({ url, rate, seconds, users, run: `l${turn}-` })
+  const full = median(commitsMs)
+  commitsMs = []
+  // So long that all connections together make half of it, were a request done at once.
+  const meanMs = (1_000 * connections) / (highest / 2)
+  const paced = { ...load, script: 'spend-paced', args: [users, `p${turn}-`, meanMs] }
+  const { rate, p50Ms, p99Ms } = await wrkLatency(paced)
   await services.ledger.settled()
-  const commit = await commitMs(join(temporaryFolder(), 'group.db'), credits, rate)
-  rows.push({ rate, p50, p99, commit })
+  rows.push({ rate: rate / highest, p50: p50Ms, p99: p99Ms, full, small: median(commitsMs) })
 }
+const medianOf = (of: (row: (typeof rows)[number]) => number) => median(rows.map(of))
 table(
   [
-    'spending at half the highest rate',
-    'rate/s',
+    'spending',
+    'of the highest rate',
     'p50 ms',
     'p99 ms',
-    'group commit ms',
-    'p99 ÷ commit',
+    'full group ms',
+    'p99 ÷ full',
+    'small group ms',
+    'p99 ÷ small',
   ],
   [
-    ...rows.map(({ rate, p50, p99, commit }, turn) => [
+    ...rows.map(({ rate, p50, p99, full, small }, turn) => [
       `turn ${turn + 1}`,
       rate,
       p50,
       p99,
-      commit,
-      p99 / commit,
+      full,
+      p99 / full,
+      small,
+      p99 / small,
     ]),
-    ['median', '', '', '', '', median(rows.map(({ p99, commit }) => p99 / commit))],
-    ['at most', '', '', '', '', 6],
+    [
+      'median',
+      medianOf(({ rate }) => rate),
+      medianOf(({ p50 }) => p50),
+      medianOf(({ p99 }) => p99),
+      medianOf(({ full }) => full),
+      medianOf(({ p99, full }) => p99 / full),
+      medianOf(({ small }) => small),
+      medianOf(({ p99, small }) => p99 / small),
+    ],
+    ['at most', '', '', '', '', 6, '', ''],
   ],
 )
 await close(1_000)

@@ -6,11 +6,14 @@ import { threadFile } from './thread-file.ts'
 import type { Committer } from './writer.ts'
 import type { FromThread, ToThread } from './writer-thread.ts'
 
+/** Hears of each group that was committed, or failed. */
+export type OnCommit = (commit: { calls: number; tookMs: number }) => void
+
 /**
  * Commits on a thread of its own, so that only that one waits for the disk: see writer-thread.ts. A process is kept
  * alive while it waits for an outcome, and not else.
  */
-export function createCommitterOnThread(path: string): Committer {
+export function createCommitterOnThread(path: string, onCommit?: OnCommit): Committer {
   const worker = new Worker(threadFile('writer-thread'), { workerData: { path } })
   const groups: { size: number; settle: (outcomes: readonly Outcome[]) => void }[] = []
   let failure: StoreUnavailableError | undefined
@@ -23,9 +26,10 @@ export function createCommitterOnThread(path: string): Committer {
     if (groups.length === 0) worker.unref()
   }
 
-  worker.on('message', (outcomes: FromThread) => {
+  worker.on('message', ({ outcomes, tookMs }: FromThread) => {
     // What it told before it ended comes after its end: those who asked have been told that nobody knows.
     if (failure) return
+    onCommit?.({ calls: outcomes.length, tookMs })
     for (let from = 0; from < outcomes.length;) {
       const { size } = groups[0]!
       settleFirst(outcomes.slice(from, from + size).map(toOutcome))
@@ -57,7 +61,7 @@ export function createCommitterOnThread(path: string): Committer {
 }
 
 /** Classes do not cross threads. */
-function toOutcome(told: FromThread[number]): Outcome {
+function toOutcome(told: FromThread['outcomes'][number]): Outcome {
   if (told.ok || !told.unavailable) return told
   const { message, cause } = told.error as Error
   return { ok: false, error: new StoreUnavailableError(message, { cause }) }

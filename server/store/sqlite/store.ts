@@ -4,6 +4,7 @@ import type { Store } from '../store.ts'
 import { endForeignLeases } from './claim.ts'
 import { createCommitterHere } from './committer-here.ts'
 import { createCommitterOnThread } from './committer-on-thread.ts'
+import type { OnCommit } from './committer-on-thread.ts'
 import { findCredits } from './credits.ts'
 import { inMemory, openReader, openWriter } from './database.ts'
 import type { Database } from './database.ts'
@@ -34,6 +35,8 @@ export interface SqliteStoreOptions {
   path: string
   /** Runs leases and backoff. Default: this machine's. */
   world?: { monotonic: MonotonicClock }
+  /** Of a file: how many calls each commit was for, and how long it took. Default: nobody hears of it. */
+  onCommit?: OnCommit
 }
 
 /**
@@ -46,13 +49,13 @@ export interface SqliteStoreOptions {
  *
  * @throws when another process owns the file, when the file is of a newer version, when it cannot be synced
  */
-export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
+export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions): Store {
   const monotonic = world?.monotonic ?? createMonotonicClock()
   const originMs = monotonic.now()
   const engineNow = () => monotonic.now() - originMs
 
   const disown = ownDatabase(path)
-  const { reader, committer } = open(path, disown)
+  const { reader, committer } = open(path, disown, onCommit)
   const writer = createWriter<typeof operations>(committer)
   const read = createStatements(reader)
 
@@ -146,7 +149,11 @@ export function createSqliteStore({ path, world }: SqliteStoreOptions): Store {
   }
 }
 
-function open(path: string, disown: () => void): { reader: Database; committer: Committer } {
+function open(
+  path: string,
+  disown: () => void,
+  onCommit: OnCommit | undefined,
+): { reader: Database; committer: Committer } {
   let db: Database | undefined
   try {
     db = openWriter(path)
@@ -158,7 +165,7 @@ function open(path: string, disown: () => void): { reader: Database; committer: 
     if (path === inMemory) return { reader: db, committer: createCommitterHere(db, operations) }
     const reader = openReader(path)
     db.close()
-    return { reader, committer: createCommitterOnThread(path) }
+    return { reader, committer: createCommitterOnThread(path, onCommit) }
   } catch (error) {
     if (db?.isOpen) db.close()
     disown()

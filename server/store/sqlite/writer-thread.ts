@@ -12,8 +12,12 @@ import { operations } from './operations.ts'
 import { createFileCheck } from './same-file.ts'
 
 export type ToThread = readonly Call[] | 'close'
-/** In the order of the calls, however they were grouped. */
-export type FromThread = (Outcome & { unavailable?: boolean })[]
+export interface FromThread {
+  /** In the order of the calls, however they were grouped. */
+  outcomes: (Outcome & { unavailable?: boolean })[]
+  /** How long they took together, the disk included. */
+  tookMs: number
+}
 
 const port = parentPort!
 const { path } = workerData as { path: string }
@@ -26,13 +30,19 @@ let queue: Call[] = []
 function flush(): void {
   const calls = queue
   queue = []
+  const startedAt = performance.now()
   const outcomes = commit(calls)
+  const tookMs = performance.now() - startedAt
   const error = checkFile()
-  port.postMessage(outcomes.map((outcome) => told(error ? { ok: false, error } : outcome)))
+  const message: FromThread = {
+    outcomes: outcomes.map((outcome) => told(error ? { ok: false, error } : outcome)),
+    tookMs,
+  }
+  port.postMessage(message)
   checkpoints.afterCommit()
 }
 
-function told(outcome: Outcome): FromThread[number] {
+function told(outcome: Outcome): FromThread['outcomes'][number] {
   if (outcome.ok) return outcome
   return { ...outcome, unavailable: outcome.error instanceof StoreUnavailableError }
 }
