@@ -21,8 +21,10 @@ const seed = seedOf('MODEL_SEED')
 const leastSteps = Number(process.env.MODEL_STEPS || 10_000)
 /** On average: what finds nothing to do does not count. */
 const stepsOfOne = 30
-/** A run that fails is over by then, however short its history has become. */
+/** What is left then is what is printed, however short it could have become. */
 const shrinksWithinMs = 240_000
+/** A slow machine takes long for its steps, which is no failure. */
+const patienceMs = leastSteps * 120 + 2 * shrinksWithinMs
 
 /** Everybody comes back and WeChat takes what it is shown: then every message has an end. */
 async function calm(life: Life): Promise<void> {
@@ -80,23 +82,25 @@ describe.each(engines)('the ledger on $name', (engine) => {
     store = scratch.open()
   }
 
-  it(`does what its model does (MODEL_SEED=${seed})`, async () => {
-    let done = 0
-    const property = fc.asyncProperty(histories, async (history) => {
-      // Histories differ in length: enough is enough.
-      if (done >= leastSteps) return
-      try {
-        done += await live(history, store)
-      } catch (error) {
-        await forget()
-        throw error
-      }
-    })
-    await fc.assert(property, {
-      seed,
-      numRuns: Math.ceil(leastSteps / stepsOfOne),
-      interruptAfterTimeLimit: shrinksWithinMs,
-    })
-    expect(done).toBeGreaterThanOrEqual(leastSteps)
-  }, 600_000)
+  it(
+    `does what its model does (MODEL_SEED=${seed})`,
+    async () => {
+      let done = 0
+      let shrunkByMs = Infinity
+      const property = fc.asyncProperty(histories, async (history) => {
+        // Histories differ in length: enough is enough.
+        if (done >= leastSteps || performance.now() > shrunkByMs) return
+        try {
+          done += await live(history, store)
+        } catch (error) {
+          shrunkByMs = Math.min(shrunkByMs, performance.now() + shrinksWithinMs)
+          await forget()
+          throw error
+        }
+      })
+      await fc.assert(property, { seed, numRuns: Math.ceil(leastSteps / stepsOfOne) })
+      expect(done).toBeGreaterThanOrEqual(leastSteps)
+    },
+    patienceMs,
+  )
 })
