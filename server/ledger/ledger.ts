@@ -76,7 +76,9 @@ const resumedAtOnce = 32
 
 export function createLedger(options: LedgerDeps): Ledger {
   const { store, senders, world, apps, holder, limitOf = () => ({}) } = options
+  const ending = new AbortController()
   const deps: SpendDeps = {
+    ending: ending.signal,
     store,
     senders,
     world,
