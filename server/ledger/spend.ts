@@ -49,7 +49,7 @@ export interface InHand {
   abandoned: boolean
 }
 
-/** Resolves with the message as it rests: settled, or queued for later. */
+/** Resolves with the message as it rests: settled, queued for later, or left to its lease where the process ends. */
 export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow> {
   const { store, holder, world } = deps
   const { app, probe } = inHand
@@ -85,7 +85,9 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
       return message
     }
     credit = settled.credit
-    if (credit.shown > 1) await world.monotonic.wait(backoffMs(credit.shown - 1, world.random))
+    if (credit.shown === 1) continue
+    await world.monotonic.wait(backoffMs(credit.shown - 1, world.random), deps.ending)
+    if (deps.ending.aborted) return message
   }
 }
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import type { MessageStore } from '../../server/store/store.ts'
-import { answered, appId, openBook, request } from './book.ts'
+import { answered, appId, lost, openBook, request } from './book.ts'
 import type { Book } from './book.ts'
 
 const app = { appId, secret: 's', edition: '2018' } as const
@@ -68,6 +68,21 @@ describe('a database that blips when an outcome is known', () => {
     expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
   })
 
+  it('is asked no more once the process ends: the message keeps its lease', async () => {
+    let tried = 0
+    const settle = async () => {
+      tried += 1
+      if (tried === 3) ledger.giveUp()
+      throw new StoreUnavailableError('The database cannot be used: it is away.')
+    }
+    const ledger = book.another('one', { ...book.store, settle })
+    const sent = await ledger.send(app, request, 'key')
+    if (sent.was !== 'new') throw new Error('The key is new.')
+    await expect(sent.attempted).rejects.toThrow('it is away')
+    expect(tried).toBe(3)
+    expect(await book.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'sending' })
+  })
+
   it('for longer than anybody waits: nobody knows then, and nobody sends it again', async () => {
     const ledger = book.another('one', refusing(book.store, 'settle', 20))
     const sent = await ledger.send(app, request, 'key')
@@ -80,5 +95,26 @@ describe('a database that blips when an outcome is known', () => {
     expect(await book.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'unknown' })
     expect(book.shown).toEqual(['p1'])
     expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
+  })
+})
+
+describe('a process that ends', () => {
+  it('shows no form again once the process ends', async () => {
+    const book = openBook()
+    await book.credit('f1')
+    const ledger = book.another('one')
+    book.answers.push(() => {
+      ledger.giveUp()
+      return lost
+    })
+    const sent = await ledger.send(app, request, 'key')
+    if (sent.was !== 'new') throw new Error('The key is new.')
+    expect(await sent.attempted).toMatchObject({ state: 'sending' })
+    expect(book.shown).toEqual(['f1'])
+    // Whoever has the lease next shows it again, and makes nothing worse.
+    book.world.monotonic.advance(60_000)
+    expect(await book.another('next').resume()).toBe(1)
+    expect(book.shown).toEqual(['f1', 'f1'])
+    await book.store.close()
   })
 })
