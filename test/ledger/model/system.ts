@@ -80,8 +80,9 @@ export const worldAt = (nowMs: () => number): World => ({
   log: silentLog,
 })
 
+/** @param stores of one database, as of several processes: the holders take turns with them */
 export function createSystem(
-  store: Store,
+  stores: readonly Store[],
   app: { appId: string; edition: Edition },
   startMs: number,
 ): System {
@@ -113,6 +114,7 @@ export function createSystem(
 
   function createHolder(leaseMs: number): Holder {
     const name = `holder ${(made += 1)}`
+    const store = stores[made % stores.length]!
     const lost = new Set<Leasing>()
     async function perhapsLost<Result>(operation: Leasing, result: Promise<Result>) {
       const told = await result
@@ -164,7 +166,7 @@ export function createSystem(
 
   const system: System = {
     appId: app.appId,
-    store,
+    store: stores[0]!,
     apps,
     nowMs: startMs,
     holders: Array.from({ length: holders }, (_, holder) => createHolder(leaseOf(holder))),
