@@ -1,6 +1,7 @@
 /**
  * The two busiest promises of the store on PostgreSQL, each beside pgbench with the same statement, in one run. They
- * take turns, so that a machine that slows down slows both; the ratio of each turn counts, not the rate.
+ * take turns, and in who comes first, so that a machine that slows down slows all; the ratio of each turn counts, not the
+ * rate.
  *
  *   npm run bench -- postgres         five turns of five seconds, a million credits
  *   npm run bench -- postgres --quick one short turn with fewer, to see that it runs
@@ -8,6 +9,7 @@
  * BENCH_DATABASE_URL names an account that may create databases; default: postgres on this machine.
  */
 import { createBenchDatabase } from './postgres/database.ts'
+import { measure } from './postgres/drive.ts'
 import type { Turn } from './postgres/drive.ts'
 import { openingBench } from './postgres/opening.ts'
 import { recordingBench } from './postgres/recording.ts'
@@ -23,9 +25,10 @@ const database = await createBenchDatabase(server, users)
 try {
   const options = { url: database.url, users, seconds }
   for (const bench of [openingBench, recordingBench]) {
-    const { name, limits, turn } = bench(options)
+    const sides = bench(options)
+    const { name, limits } = sides
     const rows: Turn[] = []
-    for (let n = 0; n < turns; n += 1) rows.push(await turn())
+    for (let turn = 0; turn < turns; turn += 1) rows.push(await measure(sides, turn))
     const ratios = (of: 'alone' | 'many') => median(rows.map((row) => row[of] / row.pgbench))
     table(
       [name, 'a second', 'ratio', 'at least'],

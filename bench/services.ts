@@ -1,4 +1,7 @@
-/** The services that a bench's requests touch, on a store of its choice, with a WeChat that answers at once. */
+/**
+ * The services that a bench's requests touch, on a store of its choice, with a WeChat that answers at once. Left out are
+ * signing in, so that no session is looked up, and the limits of requests.
+ */
 import { createApiKeys } from '../server/api-keys.ts'
 import { createApp } from '../server/app.ts'
 import { createApps } from '../server/apps.ts'
@@ -28,7 +31,7 @@ export type TouchedStore = Pick<Store, 'ingest' | 'openMessage' | 'settle'>
 
 const sent = async () => ({ fate: 'answered', errcode: 0, errmsg: 'ok', body: {} }) as const
 
-/** A phone's token is `user-N`, and its user's number N + 1; the limits of requests are not what is measured. */
+/** A phone's token is `user-N`, and its user's number N + 1. */
 export function benchServices(store: TouchedStore): Services {
   const apps = createApps([app])
   const sessions: Partial<Services['sessions']> = {

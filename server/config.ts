@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { ReachApp } from './apps.ts'
 import { apiKeyList, type ApiKey } from './settings/api-key-list.ts'
 import { readApps } from './settings/app-list.ts'
+import { readDatabase } from './settings/database.ts'
 import { readEnvironment, type Environment, type SettingProblem } from './settings/environment.ts'
 import * as values from './settings/values.ts'
 import type { DatabaseSettings } from './store/open-store.ts'
@@ -58,21 +59,7 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
   const { allowDemo = false, readFile = (path) => readFileSync(path, 'utf8') } = options
   const env = readEnvironment(variables)
 
-  const named = env.required(
-    'DATABASE_URL',
-    'set it to sqlite:PATH, such as sqlite:./data/reach.db, or to postgres://USER:PASSWORD@HOST:PORT/DATABASE',
-    values.databaseUrl,
-  )
-  const connections = env.optional('REACH_DATABASE_CONNECTIONS', values.integer(2, 1_000))
-  const takeMany = env.optional('REACH_TAKE_MANY', values.trueOrFalse)
-  const database =
-    named?.engine === 'postgres'
-      ? {
-          ...named,
-          ...(connections !== undefined && { connections }),
-          ...(takeMany !== undefined && { takeMany }),
-        }
-      : named
+  const database = readDatabase(env)
   const apps = readApps(env, readFile)
   const apiKeys = env.required(
     'REACH_API_KEYS',
@@ -107,4 +94,15 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
     throw new ConfigError(env.problems)
   }
   return { database, apps, apiKeys, secretKey, ...rest }
+}
+
+/**
+ * What a command needs that opens the database and does nothing else.
+ * @throws {ConfigError}
+ */
+export function readDatabaseSettings(variables: Environment): DatabaseSettings {
+  const env = readEnvironment(variables)
+  const database = readDatabase(env)
+  if (env.problems.length > 0 || !database) throw new ConfigError(env.problems)
+  return database
 }

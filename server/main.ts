@@ -50,3 +50,5 @@ const wordsOf = ({ message, code }: NodeJS.ErrnoException) =>
     : message
 
 process.exitCode = await main(process.argv[2])
+// A connection to a database that fell silent would hold up the end of all that has ended.
+setTimeout(() => process.exit(), 500).unref()

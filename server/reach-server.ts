@@ -7,6 +7,7 @@ import { createApps } from './apps.ts'
 import type { Apps } from './apps.ts'
 import { createCodes } from './codes/codes.ts'
 import type { Config } from './config.ts'
+import { endWithin, stopWithinMs } from './ending.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { signInsPerMinute, userLimits } from './ledger/rules.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
@@ -68,10 +69,14 @@ export interface ReachServer {
   ready(): Promise<void>
   /** Sends what is due and what a dead process left. Until then messages are sent only by their own request. */
   start(): void
-  /** Lets `/readyz` say that the process stops, so that a load balancer goes elsewhere. */
+  /** Begins nothing that is due, and lets `/readyz` say so: a load balancer goes elsewhere. */
   drain(): void
-  /** Ends after what is under way: messages first, then the database. Stop listening before. Again: the same end. */
-  close(): Promise<void>
+  /**
+   * Ends after what is under way: messages first, then the database. Stop listening before. Again: the same end.
+   * @param withinMs then it resolves although something goes on, such as a write to a database that is away; messages
+   * under way keep leases, which other processes and the next start resolve. Default: 15 seconds
+   */
+  close(withinMs?: number): Promise<void>
 }
 
 /**
@@ -155,8 +160,12 @@ export function createReachServer(
   let stopping = false
   let closing: Promise<void> | undefined
 
-  async function close(): Promise<void> {
+  function drain(): void {
     stopping = true
+    void worker.stop()
+  }
+
+  async function end(): Promise<void> {
     await worker.stop()
     await Promise.all([ledger.settled(), codes.close()])
     for (const platform of platforms.values()) platform.close()
@@ -191,9 +200,10 @@ export function createReachServer(
       worker.start()
       codes.start()
     },
-    drain() {
-      stopping = true
+    drain,
+    close(withinMs = stopWithinMs) {
+      drain()
+      return (closing ??= endWithin(withinMs, { world, giveUp: ledger.giveUp, end }))
     },
-    close: () => (closing ??= close()),
   }
 }

@@ -8,17 +8,25 @@ export interface BenchOptions {
 }
 
 /** Rates a second of one turn. */
-export interface Turn {
-  pgbench: number
-  alone: number
-  many: number
-}
+export type Turn = Record<'pgbench' | 'alone' | 'many', number>
 
 export interface Bench {
   name: string
   /** Ratios to pgbench that are asked for. */
   limits: { alone?: number; many: number }
-  turn(): Promise<Turn>
+  sides: Record<keyof Turn, () => Promise<number>>
+}
+
+const order: readonly (keyof Turn)[] = ['pgbench', 'alone', 'many']
+
+/** Whoever comes first finds another machine than whoever comes last: each turn begins with another side. */
+export async function measure({ sides }: Bench, turn: number): Promise<Turn> {
+  const rates: Turn = { pgbench: 0, alone: 0, many: 0 }
+  for (let n = 0; n < order.length; n += 1) {
+    const side = order[(turn + n) % order.length]!
+    rates[side] = await sides[side]()
+  }
+  return rates
 }
 
 const callers = 64

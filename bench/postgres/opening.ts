@@ -23,11 +23,11 @@ export const openingBench = ({ url, users, seconds }: BenchOptions): Bench => {
   return {
     name: 'openMessage',
     limits: { alone: 0.9, many: 1.5 },
-    turn: async () => ({
-      pgbench: await pgbench(url, scriptOf(users), seconds),
-      alone: await drive({ url, takeMany: false, seconds }, open),
-      many: await drive({ url, takeMany: true, seconds }, open),
-    }),
+    sides: {
+      pgbench: () => pgbench(url, scriptOf(users), seconds),
+      alone: () => drive({ url, takeMany: false, seconds }, open),
+      many: () => drive({ url, takeMany: true, seconds }, open),
+    },
   }
 }
 

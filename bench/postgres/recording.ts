@@ -14,11 +14,11 @@ const raw = JSON.stringify({ type: 'form.submitted', formId: 'f'.repeat(32), pag
 export const recordingBench = ({ url, users, seconds }: BenchOptions): Bench => ({
   name: 'ingest of ten',
   limits: { many: 1.2 },
-  turn: async () => ({
-    pgbench: await pgbench(url, scriptOf(users), seconds),
-    alone: await drive({ url, takeMany: false, seconds }, (store) => store.ingest(batchOf(users))),
-    many: await drive({ url, takeMany: true, seconds }, (store) => store.ingest(batchOf(users))),
-  }),
+  sides: {
+    pgbench: () => pgbench(url, scriptOf(users), seconds),
+    alone: () => drive({ url, takeMany: false, seconds }, (store) => store.ingest(batchOf(users))),
+    many: () => drive({ url, takeMany: true, seconds }, (store) => store.ingest(batchOf(users))),
+  },
 })
 
 const each = (expression: (n: number) => string | number) => `ARRAY[${ten.map(expression).join()}]`

@@ -1,12 +1,14 @@
-/** Applies the migrations that are due, and nothing else. `serve` does the same when it starts. */
-import { readConfig } from '../config.ts'
+/**
+ * Applies the migrations that are due, and nothing else: so it asks for the database alone, whose account may be another
+ * than that of `serve`, which does the same when it starts.
+ */
+import { readDatabaseSettings } from '../config.ts'
 import { openStore } from '../store/open-store.ts'
 import { createMonotonicClock } from '../world.ts'
 import type { Command } from './command.ts'
 
 export const migrate: Command = async ({ env, print }) => {
-  const { database } = readConfig(env, { allowDemo: true })
-  const store = openStore(database, { monotonic: createMonotonicClock() })
+  const store = openStore(readDatabaseSettings(env), { monotonic: createMonotonicClock() })
   try {
     await store.ready()
   } finally {

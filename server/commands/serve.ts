@@ -1,17 +1,18 @@
 /** The server for real: settings from the environment alone, against the real platform. */
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
+import { drainWithinMs, stopWithinMs } from '../ending.ts'
 import { listen } from '../listen.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createReachServer } from '../reach-server.ts'
+import { createMonotonicClock } from '../world.ts'
 import type { Command } from './command.ts'
-
-/** How long requests under way may take once the process is asked to stop; the longest waits 10 s for a message. */
-export const drainWithinMs = 15_000
 
 export const serve: Command = async ({ env, stopped }) => {
   const config = readConfig(env)
   const log = pino()
+  const { now } = createMonotonicClock()
+  let stopsAtMs: number | undefined
   const reach = createReachServer({ ...config, metrics: createMetrics() }, { log })
   try {
     await reach.ready()
@@ -19,11 +20,12 @@ export const serve: Command = async ({ env, stopped }) => {
     reach.start()
     log.info({ url: listening.url, apps: config.apps.length }, 'serving')
     await stopped
+    stopsAtMs = now() + stopWithinMs
     log.info({}, 'draining')
     reach.drain()
     await listening.close(drainWithinMs)
   } finally {
-    await reach.close()
+    await reach.close(stopsAtMs && stopsAtMs - now())
   }
   log.info({}, 'stopped')
   return 0

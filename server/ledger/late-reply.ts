@@ -2,6 +2,7 @@
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import { mindChannel } from './mind-channel.ts'
 import { lateOutcomeOf } from './outcome.ts'
+import { persist } from './persist.ts'
 import type { InHand, SpendDeps } from './spend.ts'
 
 /**
@@ -9,7 +10,7 @@ import type { InHand, SpendDeps } from './spend.ts'
  * refusal does not give it back: whoever was told so may have asked the user for another since. Never rejects.
  */
 export async function hearLate(
-  deps: Pick<SpendDeps, 'store' | 'world'>,
+  deps: Pick<SpendDeps, 'store' | 'world' | 'ending'>,
   { app, message, credit, probe }: Omit<InHand, 'abandoned'>,
   late: Promise<AuthorizedReply<unknown>>,
 ): Promise<void> {
@@ -19,7 +20,9 @@ export async function hearLate(
   try {
     await mindChannel(deps, outcome, { app, message, probe })
     const told = toldBy(outcome)
-    const settled = told && (await store.settleUnknown({ id, nowMs: world.clock.now(), ...told }))
+    if (!told) return
+    const settlement = { id, nowMs: world.clock.now(), ...told }
+    const settled = await persist(deps, id, () => store.settleUnknown(settlement))
     if (settled) world.log.info({ message: id, state: settled.state }, 'a late reply came')
   } catch (err) {
     world.log.error({ err, message: id }, 'a late reply could not be written: still unknown')

@@ -55,6 +55,11 @@ export interface Ledger {
   resume(): Promise<number>
   /** Resolves when nothing is under way; what is queued for later is not waited for. */
   settled(): Promise<void>
+  /**
+   * The process ends soon: what cannot be written now is not tried again, and no form is shown again. Such messages keep
+   * their leases, which others resolve.
+   */
+  giveUp(): void
 }
 
 export type LimitOf = (channel: Channel, nowMs: number) => SendLimit
@@ -76,7 +81,9 @@ const resumedAtOnce = 32
 
 export function createLedger(options: LedgerDeps): Ledger {
   const { store, senders, world, apps, holder, limitOf = () => ({}) } = options
+  const ending = new AbortController()
   const deps: SpendDeps = {
+    ending: ending.signal,
     store,
     senders,
     world,
@@ -212,6 +219,8 @@ export function createLedger(options: LedgerDeps): Ledger {
     async settled() {
       while (underWay.size > 0) await Promise.allSettled(underWay.values())
     },
+
+    giveUp: () => ending.abort(),
   }
 }
 

@@ -1,8 +1,7 @@
 /** One message with a reserved credit → its outcome: call, settle, and on until the message rests. */
 import type { Channel } from '../../shared/wire.ts'
 import type { ReachApp } from '../apps.ts'
-import { StoreUnavailableError } from '../store/errors.ts'
-import type { MessageRow, MessageStore, ReservedCredit, Settle, Settled } from '../store/store.ts'
+import type { MessageRow, MessageStore, ReservedCredit, Settle } from '../store/store.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { World } from '../world.ts'
 import { backoffMs } from './backoff.ts'
@@ -11,6 +10,7 @@ import { mindChannel } from './mind-channel.ts'
 import { outcomeOf, outcomeOfAbandoned } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { erased, nobodyKnows } from './reasons.ts'
+import { persist } from './persist.ts'
 import { settlementOf } from './settlement.ts'
 
 export interface SendCall {
@@ -35,6 +35,8 @@ export interface SpendDeps {
   senders: Senders
   world: World
   holder: string
+  /** Aborted: the process ends, and what cannot be written now is left to its lease. */
+  ending: AbortSignal
 }
 
 export interface InHand {
@@ -47,7 +49,7 @@ export interface InHand {
   abandoned: boolean
 }
 
-/** Resolves with the message as it rests: settled, or queued for later. */
+/** Resolves with the message as it rests: settled, queued for later, or left to its lease where the process ends. */
 export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow> {
   const { store, holder, world } = deps
   const { app, probe } = inHand
@@ -59,7 +61,7 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
     const outcome = outcomeAfter(reply, credit)
     // Before the message is settled, so that no later one slips through.
     await mindChannel(deps, outcome, { app, message, probe })
-    const settled = await settle(deps, {
+    const settlement: Settle = {
       id: message.id,
       holder,
       attempts: message.attempts,
@@ -71,7 +73,8 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
         burningMs: world.monotonic.now() - startedMs,
         random: world.random,
       }),
-    })
+    }
+    const settled = await persist(deps, message.id, () => store.settle(settlement))
     // The lease was lost: whoever has it now answers for the message.
     if (!settled) return (await store.findMessage(app.appId, message.id)) ?? message
     message = settled.message
@@ -82,7 +85,9 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
       return message
     }
     credit = settled.credit
-    if (credit.shown > 1) await world.monotonic.wait(backoffMs(credit.shown - 1, world.random))
+    if (credit.shown === 1) continue
+    await world.monotonic.wait(backoffMs(credit.shown - 1, world.random), deps.ending)
+    if (deps.ending.aborted) return message
   }
 }
 
@@ -115,24 +120,5 @@ async function attempt(
       'a send threw: what became of it, nobody knows',
     )
     return { fate: 'unknown', cause }
-  }
-}
-
-/** With the backoff's cap some minutes. */
-const settleTries = 20
-
-/**
- * Writes the outcome although the database is away for a while: what is known must not become "nobody knows" because
- * a disk was full. A process that ends before leaves a lease.
- */
-async function settle({ store, world }: SpendDeps, input: Settle): Promise<Settled | undefined> {
-  for (let failures = 1; ; failures++) {
-    try {
-      return await store.settle(input)
-    } catch (err) {
-      if (!(err instanceof StoreUnavailableError) || failures === settleTries) throw err
-      world.log.error({ err, message: input.id }, 'an outcome could not be written: trying again')
-      await world.monotonic.wait(backoffMs(failures, world.random))
-    }
   }
 }

@@ -2,7 +2,7 @@ import { createPostgresStore } from './postgres/store.ts'
 import type { PostgresStoreOptions } from './postgres/store.ts'
 import { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
-import type { MonotonicClock } from '../world.ts'
+import type { Log, MonotonicClock } from '../world.ts'
 
 /** Where the book is kept. */
 export type DatabaseSettings =
@@ -15,7 +15,10 @@ export type DatabaseSettings =
  *
  * @throws of SQLite: when the file cannot be opened, or another process owns it
  */
-export function openStore(database: DatabaseSettings, world: { monotonic: MonotonicClock }): Store {
+export function openStore(
+  database: DatabaseSettings,
+  world: { monotonic: MonotonicClock; log?: Log },
+): Store {
   switch (database.engine) {
     case 'sqlite':
       return createSqliteStore({ path: database.path, world })

@@ -51,9 +51,9 @@ export interface Store
   ping(): Promise<void>
   /**
    * Ends what is over and deletes what is not kept (`retention` in rules.ts), in small transactions. Returns the
-   * rows changed. Safe to call at any time, by anyone.
+   * rows changed. Safe to call at any time, by anyone. Aborted, it ends after the step that runs.
    */
-  sweep(input: { nowMs: number }): Promise<number>
+  sweep(input: { nowMs: number; signal?: AbortSignal }): Promise<number>
   /** Finishes what is queued, then closes. */
   close(): Promise<void>
 }

@@ -49,7 +49,7 @@ export function createWorker({
           (await ledger.resume()) > 0 ? 'more' : 'done',
         ),
         repeat('sweeping', sweepEveryMs, async () => {
-          await store.sweep({ nowMs: world.clock.now() })
+          await store.sweep({ nowMs: world.clock.now(), signal: stopping.signal })
           return 'done'
         }),
       ])

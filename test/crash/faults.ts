@@ -4,6 +4,7 @@ import type { Dice } from './dice.ts'
 
 const paths = {
   template: '/cgi-bin/message/wxopen/template/send',
+  subscribe: '/cgi-bin/message/subscribe/send',
   customer: '/cgi-bin/message/custom/send',
 }
 const faults = [
@@ -21,8 +22,9 @@ const oneIn = 6
 export async function perhapsFail(
   sandbox: Ask,
   dice: Dice,
-  channel: keyof typeof paths,
+  { appId, channel }: { appId: string; channel: keyof typeof paths },
 ): Promise<void> {
   if (dice.below(oneIn) > 0) return
-  await sandbox('POST /sandbox/faults', { body: { path: paths[channel], ...dice.pick(faults) } })
+  const body = { appId, path: paths[channel], ...dice.pick(faults) }
+  await sandbox('POST /sandbox/faults', { body })
 }

@@ -1,11 +1,15 @@
 /** Real server processes on one database, that are killed and come back. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runProcess } from '../support/server/command-process.ts'
 import type { CommandProcess } from '../support/server/command-process.ts'
 
-export const app = { appId: 'wx0123456789abcdef', secret: 'the-secret', edition: '2018' } as const
+/** What one edition sends with, the other does not: each user is of one of the two. */
+export const apps = [
+  { appId: 'wx0123456789abcdef', secret: 'the-secret', edition: '2018' },
+  { appId: 'wxfedcba9876543210', secret: 'the-other-secret', edition: '2026' },
+] as const
 export const apiKey = 'the-key-of-this-test'
 export const pushToken = 'the-push-token'
 
@@ -27,6 +31,8 @@ export interface Fleet {
 export function createFleet(options: { size: number; database: string; wechat: string }): Fleet {
   const { size, database, wechat } = options
   const folder = mkdtempSync(join(tmpdir(), 'wx-reach-crash-'))
+  const file = join(folder, 'apps.json')
+  writeFileSync(file, JSON.stringify(apps.map((app) => ({ ...app, pushToken }))))
   const processes: (CommandProcess | undefined)[] = Array.from({ length: size })
   const urls: (string | undefined)[] = Array.from({ length: size })
   const outputs: string[] = []
@@ -50,12 +56,8 @@ export function createFleet(options: { size: number; database: string; wechat: s
         cwd: folder,
         env: {
           DATABASE_URL: database,
-          WECHAT_APPID: app.appId,
-          WECHAT_SECRET: app.secret,
-          WECHAT_EDITION: app.edition,
+          REACH_APPS: file,
           WECHAT_API_BASE: wechat,
-          WECHAT_PUSH_TOKEN: pushToken,
-          WECHAT_PUSH_MODE: 'plain',
           REACH_API_KEYS: apiKey,
           REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
           HOST: '127.0.0.1',

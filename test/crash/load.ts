@@ -6,7 +6,7 @@ import { template } from '../support/server/samples.ts'
 import type { Insist } from './asking.ts'
 import type { Dice } from './dice.ts'
 import { perhapsFail } from './faults.ts'
-import { apiKey, app } from './fleet.ts'
+import { apiKey, apps } from './fleet.ts'
 
 export interface FormEvent {
   id: string
@@ -17,21 +17,28 @@ export interface FormEvent {
 }
 
 export interface User {
+  app: (typeof apps)[number]
   openId: string
   token: string
   /** Those that a server has acknowledged. */
   acknowledged: FormEvent[]
+  /** Prepay ids that a server has acknowledged: each is shown up to three times, so that nothing but the book says no. */
+  payments: string[]
+  /** To the one subscribe message: said on the panel, and heard by a server for sure. */
+  consents: { said: number; told: number }
 }
 
 export interface Posted {
   key: string
   openId: string
-  channel: 'template' | 'customer'
+  channel: MessageRequest['channel']
   /** Says what no other message says. */
   text: string
   /** Under this key, in every answer. */
   ids: Set<string>
   state: Message['state']
+  /** Of WeChat: the book has promised what was not there. */
+  errcode?: number
 }
 
 export interface Load {
@@ -53,7 +60,9 @@ export interface LoadOptions {
   messages: number
 }
 
-const eventsPerBatch = 4
+export const subscribeTemplate = 'S1xYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc0'
+const templates = { template, subscribe: subscribeTemplate }
+const eventsPerBatch = 2
 /** A phone may ask sixty times a minute; some of that is for whoever reckons at the end. */
 const betweenBatchesMs = 1_800
 /** How long an operator looks at one message. */
@@ -70,16 +79,18 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const left: Promise<unknown>[] = []
 
   async function signIn(n: number): Promise<User> {
+    const app = apps[n % apps.length]!
+    const { appId } = app
     const openId = `user-${String(n).padStart(4, '0')}`
-    await control('users', { openId })
-    const { code } = await control<{ code: string }>('login-codes', { openId })
-    const body = { appId: app.appId, code }
+    await control('users', { appId, openId })
+    const { code } = await control<{ code: string }>('login-codes', { appId, openId })
+    const body = { appId, code }
     const { token } = (await insist<SessionReply>('POST /v1/session', { body })).body
-    return { openId, token, acknowledged: [] }
+    return { app, openId, token, acknowledged: [], payments: [], consents: { said: 0, told: 0 } }
   }
 
-  async function submitForm(openId: string): Promise<FormEvent> {
-    const { formId } = await control<{ formId: string }>('form-ids', { openId })
+  async function submitForm({ app: { appId }, openId }: User): Promise<FormEvent> {
+    const { formId } = await control<{ formId: string }>('form-ids', { appId, openId })
     const id = `event-${String((made += 1)).padStart(8, '0')}`
     return { id, type: 'form.submitted', at: Date.now(), formId, page: 'pages/form/form' }
   }
@@ -87,7 +98,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   async function phone(user: User): Promise<void> {
     await wait(dice.below(betweenBatchesMs))
     while (!isOver()) {
-      const forms = Array.from({ length: eventsPerBatch }, () => submitForm(user.openId))
+      const forms = Array.from({ length: eventsPerBatch }, () => submitForm(user))
       const events = await Promise.all(forms)
       const { body } = await insist<EventsReply>('POST /v1/events', {
         token: user.token,
@@ -101,13 +112,36 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     }
   }
 
-  async function customer({ openId }: User): Promise<void> {
+  async function buyer(user: User): Promise<void> {
+    const { appId } = user.app
+    const { openId } = user
     while (!isOver()) {
-      await wait(dice.between(500, 3_000))
+      await wait(dice.between(1_000, 3_000))
+      const { prepayId } = await control<{ prepayId: string }>('prepay-ids', { appId, openId })
+      const body = { openId, prepayId }
+      await insist(`POST /v1/credits/payment?appId=${appId}`, { token: apiKey, body })
+      user.payments.push(prepayId)
+    }
+  }
+
+  async function subscriber({ app: { appId }, openId, consents }: User): Promise<void> {
+    while (!isOver()) {
+      // Two within one second are one push to whoever hears them.
+      await wait(dice.between(1_100, 2_500))
+      const said = { appId, openId, templateId: subscribeTemplate, answer: 'accept' }
+      consents.said += 1
+      const { push } = await control<{ push?: { accepted: boolean } }>('subscriptions', said)
+      if (push?.accepted) consents.told += 1
+    }
+  }
+
+  async function customer({ app: { appId }, openId }: User): Promise<void> {
+    while (!isOver()) {
+      await wait(dice.between(3_000, 8_000))
       const msgId = String(10_000_000 + (made += 1))
       // As WeChat does, and a little longer.
       for (let tried = 0; tried < 20 && !isOver(); tried++) {
-        const said = { openId, msgtype: 'text', content: `question ${msgId}`, msgId }
+        const said = { appId, openId, msgtype: 'text', content: `question ${msgId}`, msgId }
         if ((await control<{ accepted: boolean }>('pushes', said)).accepted) break
         await wait(100)
       }
@@ -116,14 +150,17 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 
   async function operator(users: User[]): Promise<void> {
     while (!isOver() && posted.length < messages) {
-      const { openId } = dice.pick(users)
-      const channel = dice.below(4) === 0 ? 'customer' : 'template'
+      const { openId, app } = dice.pick(users)
+      const { appId } = app
+      const channel =
+        dice.below(4) === 0 ? 'customer' : app.edition === '2018' ? 'template' : 'subscribe'
       const key = `order-${(made += 1)}`
       const one: Posted = { key, openId, channel, text: key, ids: new Set(), state: 'queued' }
       posted.push(one)
-      await perhapsFail(sandbox, dice, channel)
+      await perhapsFail(sandbox, dice, { appId, channel })
       // Some callers are impatient and ask twice at once.
-      const posting = Promise.all(dice.below(5) === 0 ? [post(one), post(one)] : [post(one)])
+      const isHasty = dice.below(5) === 0
+      const posting = Promise.all(Array.from({ length: isHasty ? 2 : 1 }, () => post(one, appId)))
       left.push(posting)
       // A message of a dead process may take a lease's time: others are waiting meanwhile.
       await Promise.race([posting, wait(patienceMs)])
@@ -131,22 +168,27 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     }
   }
 
-  async function post(one: Posted): Promise<void> {
+  async function post(one: Posted, appId: string): Promise<void> {
     for (;;) {
-      const { body } = await insist<Message>('POST /v1/messages', {
+      const { body } = await insist<Message>(`POST /v1/messages?appId=${appId}`, {
         token: apiKey,
         headers: { 'Idempotency-Key': one.key },
         body: bodyOf(one),
       })
       one.ids.add(body.id)
       one.state = body.state
+      const errcode = body.state === 'refused' ? body.reason?.wechat?.errcode : undefined
+      if (errcode !== undefined) one.errcode = errcode
       if (body.state !== 'queued') return
     }
   }
 
   const users = await Promise.all(Array.from({ length: options.users }, (_, n) => signIn(n)))
   const all = [
-    ...users.flatMap((user) => [phone(user), customer(user)]),
+    ...users.flatMap((user) => [
+      customer(user),
+      ...(user.app.edition === '2018' ? [phone(user), buyer(user)] : [subscriber(user)]),
+    ]),
     ...Array.from({ length: operators }, () => operator(users)),
   ]
   const done = Promise.all(all).then(async () => void (await Promise.all(left)))
@@ -157,5 +199,6 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 
 function bodyOf({ channel, openId, text }: Posted): MessageRequest {
   if (channel === 'customer') return { channel, openId, msgtype: 'text', text: { content: text } }
-  return { channel, openId, templateId: template, data: { keyword1: { value: text } } }
+  const data = { [channel === 'subscribe' ? 'thing1' : 'keyword1']: { value: text } }
+  return { channel, openId, templateId: templates[channel], data }
 }

@@ -1,15 +1,18 @@
 /** After all: is everything there that was acknowledged, and did nothing happen twice? */
 import { expect } from '@jest/globals'
 import type { EventsReply } from '../../shared/wire.ts'
+import { allowance } from '../../server/store/customer-windows.ts'
 import { creditId } from '../../server/store/row-ids.ts'
 import type { HistoryEntry, Store } from '../../server/store/store.ts'
 import { expectSums } from '../store/sums.ts'
 import type { Ask } from '../support/server/http-client.ts'
 import type { Insist } from './asking.ts'
-import { app } from './fleet.ts'
+import { subscribeTemplate } from './load.ts'
 import type { Load, Posted, User } from './load.ts'
 
 const batch = 100
+const usesOfPayment = 3
+const usesOfWindow = 5
 
 /** A phone that never heard of its acknowledgement would tell it all again. */
 export async function tellAgain(insist: Insist, { acknowledged, token }: User): Promise<void> {
@@ -24,24 +27,32 @@ export async function tellAgain(insist: Insist, { acknowledged, token }: User): 
 }
 
 interface InboxMessage {
-  kind: 'template' | 'customer'
-  body: { data?: { keyword1: { value: string } }; text?: { content: string } }
+  kind: Posted['channel']
+  body: { data?: Record<string, { value: string }>; text?: { content: string } }
 }
 
-const textOf = ({ body }: InboxMessage) => body.data?.keyword1.value ?? body.text!.content
+const textOf = ({ body }: InboxMessage) =>
+  (body.data?.keyword1 ?? body.data?.thing1)?.value ?? body.text!.content
 
 /** @returns how many messages arrived */
 export async function reckonInbox(sandbox: Ask, user: User, posted: Posted[]): Promise<number> {
   const own = posted.filter(({ openId }) => openId === user.openId)
-  const { body } = await sandbox<{ messages: InboxMessage[] }>(`GET /sandbox/inbox/${user.openId}`)
+  const { body } = await sandbox<{ messages: InboxMessage[] }>(
+    `GET /sandbox/inbox/${user.openId}?appId=${user.app.appId}`,
+  )
   const arrived = body.messages.map(textOf)
   expect(new Set(arrived).size).toBe(arrived.length)
   const may = own.filter(({ state }) => state === 'sent' || state === 'unknown')
   const must = own.filter(({ state }) => state === 'sent')
   expect(may.map(({ text }) => text)).toEqual(expect.arrayContaining(arrived))
   expect(arrived).toEqual(expect.arrayContaining(must.map(({ text }) => text)))
-  const byForm = body.messages.filter(({ kind }) => kind === 'template')
-  expect(byForm.length).toBeLessThanOrEqual(user.acknowledged.length)
+  const of = (channel: Posted['channel']) =>
+    body.messages.filter(({ kind }) => kind === channel).length
+  const most = user.acknowledged.length + usesOfPayment * user.payments.length
+  expect(of('template')).toBeLessThanOrEqual(most)
+  expect(of('subscribe')).toBeLessThanOrEqual(user.consents.said)
+  // WeChat never had to say no: the book knows what there is.
+  expect(own.filter(({ errcode }) => errcode !== undefined)).toEqual([])
   return arrived.length
 }
 
@@ -55,22 +66,35 @@ export function reckonKeys(posted: Posted[]): void {
 /** The history explains every row, and every use that is gone. */
 export async function reckonBook(store: Store, { users, posted }: Load): Promise<void> {
   const spent: HistoryEntry[] = []
-  for (const { openId, acknowledged } of users) {
+  for (const { app, openId, acknowledged, payments, consents } of users) {
     await expectSums(store, app.appId, openId)
     const history = await store.findHistory(app.appId, openId)
     const recorded = history.filter(({ change }) => change === 'recorded')
     const credits = recorded.map(({ credit }) => credit)
-    for (const { formId } of acknowledged) {
-      const id = creditId('form', formId)
-      expect(credits.filter((credit) => credit === id)).toHaveLength(1)
-    }
+    const told = [
+      ...acknowledged.map(({ formId }) => creditId('form', formId)),
+      ...payments.map((prepayId) => creditId('payment', prepayId)),
+    ]
+    for (const id of told) expect(credits.filter((credit) => credit === id)).toHaveLength(1)
+    const subscribed = creditId('subscription', subscribeTemplate)
+    const heard = credits.filter((credit) => credit === subscribed).length
+    expect(heard).toBeGreaterThanOrEqual(consents.told)
+    expect(heard).toBeLessThanOrEqual(consents.said)
+    const begun = history.filter(
+      ({ credit, change }) =>
+        credit === allowance && (change === 'recorded' || change === 'renewed'),
+    )
+    const answers = history.filter(
+      ({ credit, change }) => credit === allowance && change === 'spent',
+    )
+    expect(answers.length).toBeLessThanOrEqual(usesOfWindow * begun.length)
     spent.push(...history.filter(({ change }) => change === 'spent'))
   }
   const used = posted.filter(({ state }) => state === 'sent' || state === 'unknown')
   const messages = spent.map(({ message }) => message)
   expect(new Set(messages).size).toBe(messages.length)
   // What a customer's window held when a younger one began went with it.
-  const forms = used.filter(({ channel }) => channel === 'template')
+  const forms = used.filter(({ channel }) => channel !== 'customer')
   const ids = used.flatMap((one) => [...one.ids])
   expect(ids).toEqual(expect.arrayContaining(messages))
   expect(messages).toEqual(expect.arrayContaining(forms.flatMap((one) => [...one.ids])))

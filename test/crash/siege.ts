@@ -8,7 +8,7 @@ import type { Scratch } from '../support/engines.ts'
 import { createClient } from './asking.ts'
 import { createDice } from './dice.ts'
 import type { Dice } from './dice.ts'
-import { app, createFleet, pushToken } from './fleet.ts'
+import { apps, createFleet, pushToken } from './fleet.ts'
 import type { Fleet } from './fleet.ts'
 import { startLoad } from './load.ts'
 import { reckonBook, reckonInbox, reckonKeys, tellAgain } from './reckoning.ts'
@@ -28,7 +28,7 @@ const [users, operators, messages] = [20, 12, 6_000]
 export async function besiege(siege: Siege): Promise<Record<string, number>> {
   const { scratch, processes, seed } = siege
   const dice = createDice(seed)
-  const sandboxed = await listenSandbox({ apps: [app] })
+  const sandboxed = await listenSandbox({ apps })
   const sandbox = createAsk(sandboxed.url, null)
   const fleet = createFleet({ size: processes, database: scratch.url, wechat: sandboxed.url })
   const client = createClient(fleet, dice)
@@ -54,6 +54,8 @@ export async function besiege(siege: Siege): Promise<Record<string, number>> {
     expect(fleet.output()).not.toMatch(/a request failed|uncaught|unhandled/i)
     return {
       acknowledged: load.users.reduce((sum, user) => sum + user.acknowledged.length, 0),
+      payments: load.users.reduce((sum, user) => sum + user.payments.length, 0),
+      consents: load.users.reduce((sum, user) => sum + user.consents.told, 0),
       messages: load.posted.length,
       sent: load.posted.filter(({ state }) => state === 'sent').length,
       unknown: load.posted.filter(({ state }) => state === 'unknown').length,
@@ -76,15 +78,12 @@ async function startAll(fleet: Fleet, sandbox: Ask): Promise<void> {
 
 /** WeChat knows one address; what stands there in the field is a load balancer. */
 async function pushTo(url: string, sandbox: Ask): Promise<void> {
-  await sandbox('POST /sandbox/push-config', {
-    body: {
-      appId: app.appId,
-      url: `${url}/v1/push/${app.appId}`,
-      token: pushToken,
-      mode: 'plain',
-      format: 'xml',
-    },
-  })
+  for (const { appId } of apps) {
+    const at = { appId, url: `${url}/v1/push/${appId}` }
+    await sandbox('POST /sandbox/push-config', {
+      body: { ...at, token: pushToken, mode: 'plain', format: 'xml' },
+    })
+  }
 }
 
 /** SIGKILL at moments that the seed chooses, one process after the other. */

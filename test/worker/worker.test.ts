@@ -95,6 +95,17 @@ describe('the worker', () => {
     expect(rounds).toBe(1)
   })
 
+  it('tells the sweep that runs to end', async () => {
+    const { world } = createPatientWorld()
+    const sweep = ({ signal }: { signal?: AbortSignal }) =>
+      new Promise<number>((resolve) => signal?.addEventListener('abort', () => resolve(0)))
+    const worker = createWorker({ ledger: { resume: async () => 0 }, store: { sweep }, world })
+    worker.start()
+    await turns()
+    await worker.stop()
+    expect(world.lines).toEqual([])
+  })
+
   it('stops although it never started', async () => {
     const { world } = createPatientWorld()
     const ledger = { resume: async () => 0 }

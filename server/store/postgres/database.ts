@@ -4,7 +4,7 @@ import { systemRandom } from '../../world.ts'
 import type { MonotonicClock, Random } from '../../world.ts'
 import { createNames, createSql, numbersForInt8 } from './sql.ts'
 import type { Sql } from './sql.ts'
-import { asStoreError, databaseClosed, isLostRace } from './unavailable.ts'
+import { asStoreError, databaseClosed, isLostRace, lostEveryRace } from './unavailable.ts'
 
 export interface Database {
   /** Outside of a transaction: each statement is one by itself. */
@@ -79,7 +79,8 @@ export function createDatabase(options: DatabaseOptions): Database {
       try {
         return await work()
       } catch (error) {
-        if (!isLostRace(error) || tried === tries) throw error
+        if (!isLostRace(error)) throw error
+        if (tried === tries) throw lostEveryRace(error)
         await monotonic.wait(pauseMs * tried * (random(1)[0]! / 255))
       }
     }

@@ -1,5 +1,5 @@
-import { createMonotonicClock, systemRandom } from '../../world.ts'
-import type { MonotonicClock, Random } from '../../world.ts'
+import { createMonotonicClock, silentLog, systemRandom } from '../../world.ts'
+import type { Log, MonotonicClock, Random } from '../../world.ts'
 import { StoreUnavailableError } from '../errors.ts'
 import type { Store } from '../store.ts'
 import { claimMessages } from './claim.ts'
@@ -8,6 +8,7 @@ import { recordCredit } from './credits.ts'
 import { createDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import { findHistory } from './entries.ts'
+import { warnOfRisks } from './durability.ts'
 import { createEventRecorder } from './event-recorder.ts'
 import { findCredits } from './find-credits.ts'
 import { findGroup } from './find-group.ts'
@@ -43,8 +44,8 @@ export interface PostgresStoreOptions {
    * true; false where the engine lies on several machines.
    */
   takeMany?: boolean
-  /** Runs pauses between tries. Default: this machine's. */
-  world?: { monotonic: MonotonicClock; random?: Random }
+  /** Runs pauses between tries, and hears of settings that break promises. Default: this machine's, and no log. */
+  world?: { monotonic: MonotonicClock; random?: Random; log?: Pick<Log, 'warn'> }
 }
 
 /**
@@ -56,10 +57,18 @@ export interface PostgresStoreOptions {
  * no code that lives in the database.
  */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
-  const world = { monotonic: createMonotonicClock(), random: systemRandom, ...options.world }
+  const world = {
+    monotonic: createMonotonicClock(),
+    random: systemRandom,
+    log: silentLog,
+    ...options.world,
+  }
   const { takeMany = true, connections = takeMany ? 10 : 32 } = options
   const db = createDatabase({ ...options, connections, world })
-  const ready = createReady(() => migrate(db))
+  const ready = createReady(async () => {
+    await migrate(db)
+    await db.query(warnOfRisks(world.log))
+  })
   const query: Database['query'] = async (work) => {
     await ready()
     return db.query(work)

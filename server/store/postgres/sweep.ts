@@ -18,22 +18,23 @@ const arrivalsPerStep = 500
 /** Returns the rows changed. */
 export async function sweep(
   { query, transact }: Pick<Database, 'query' | 'transact'>,
-  { nowMs }: { nowMs: number },
+  { nowMs, signal }: { nowMs: number; signal?: AbortSignal },
 ): Promise<number> {
+  const isOver = () => signal?.aborted ?? false
   let changed = await query((sql) => sweepStops(sql, { nowMs }))
   changed += await query(endDeadCodes)
-  for (let from = 0; ;) {
+  for (let from = 0; !isOver();) {
     const first = from
     const to = await query((sql) => lastOfStep(sql, first))
     if (to === undefined) break
     for (const step of userSteps) changed += await transact((sql) => step(sql, first, to, nowMs))
     from = to + 1
   }
-  for (let firstByte = 0; firstByte < 256; firstByte++) {
+  for (let firstByte = 0; firstByte < 256 && !isOver(); firstByte++) {
     for (const step of byteSteps) changed += await query((sql) => step(sql, firstByte, nowMs))
   }
   for (const step of [sweepArrivals, sweepMedia]) {
-    for (let deleted = 1; deleted > 0; changed += deleted) {
+    for (let deleted = 1; deleted > 0 && !isOver(); changed += deleted) {
       deleted = await transact((sql) => step(sql, nowMs))
     }
   }

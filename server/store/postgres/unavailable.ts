@@ -11,25 +11,48 @@ interface DriverError extends Error {
 export const isLostRace = (error: unknown): boolean =>
   ['40001', '40P01'].includes((error as DriverError).code ?? '')
 
+const rights = 'give it those that docs/operations.md lists'
+const pooler = 'where a pooler stands before it, let it keep prepared statements'
+const damaged = 'its files are damaged: restore a backup'
+
 const why: Record<string, string> = {
+  '0A000': 'its tables have changed meanwhile, or it is older than PostgreSQL 15',
+  '25P02': 'a transaction was undone before its end',
   '25P03': 'it gave a transaction up that waited for this server',
+  '25P04': 'it gave a transaction up that took too long',
   '25006': 'it is read-only: a standby, or one that is taking over',
+  '26000': `it has forgotten a prepared statement: ${pooler}`,
   '28000': 'it refuses the user of DATABASE_URL',
   '28P01': 'it refuses the user or the password of DATABASE_URL',
   '3D000': 'it does not hold the database that DATABASE_URL names: create it',
+  '3F000': 'it does not hold the schema of its user: create it, or restore a backup',
+  '40003': 'nobody knows whether it has done what was asked: ask again',
+  '42501': `the user of DATABASE_URL lacks rights: ${rights}`,
+  '42703': 'its tables are not of this version: run the migrate of this one, or restore a backup',
+  '42P01': 'it does not hold the tables: run migrate if it is new, or restore a backup',
+  '42P05': `it knows a prepared statement already: ${pooler}`,
   '53100': 'its disk is full',
+  '53200': 'it is out of memory',
   '53300': 'it has too many connections: raise max_connections, or run fewer processes',
+  '55000': 'it accepts no connections now',
+  '55006': 'it is in use by who changes it',
   '55P03': 'a row stayed locked for too long',
   '57014': 'a statement took too long',
   '57P01': 'it is being shut down',
   '57P02': 'it has crashed and is starting again',
   '57P03': 'it is starting up or shutting down',
+  '57P04': 'the database was dropped: create it, or restore a backup',
+  '57P05': 'it closed a connection that was idle: let idle_session_timeout be 0 for its user',
+  '72000': 'a statement took too long for what it looked at: ask again',
+  F0000: 'its configuration is wrong: its log says where',
+  XX001: damaged,
+  XX002: damaged,
   ECONNREFUSED: 'nothing listens at the address of DATABASE_URL',
   ENOTFOUND: 'the host of DATABASE_URL has no address',
 }
 
-/** Class 08: the connection; 53: out of memory, disk, connections; 58: I/O. */
-const unavailableClasses = /^(08|53|58)/
+/** Class 08: the connection; 28: who asks; 53: out of memory, disk, connections; 57: an operator; 58: I/O. */
+const unavailableClasses = /^(08|28|53|57|58)/
 
 /** Words of the driver, which has no codes for them. */
 const lostWords =
@@ -58,6 +81,12 @@ export function asStoreError(error: unknown, connecting = false): unknown {
 }
 
 export const databaseClosed = () => new StoreUnavailableError('The database is closed.')
+
+/** Others were first, every time: what is asked again meets fewer of them. */
+export const lostEveryRace = (cause: unknown) =>
+  new StoreUnavailableError('The database cannot be used: too many want the same rows at once.', {
+    cause,
+  })
 
 /** Another transaction was first with what this one was about to write: begin again, and see it. */
 export class LostRaceError extends Error {

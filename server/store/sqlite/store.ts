@@ -117,9 +117,10 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
 
     ...createWxaStore({ writer, query, engineNow }),
 
-    async sweep({ nowMs }) {
+    async sweep({ nowMs, signal }) {
+      const isOver = () => signal?.aborted ?? false
       let changed = await writer.run('sweepStops', { nowMs })
-      for (let from: number | undefined = 0; from !== undefined;) {
+      for (let from: number | undefined = 0; from !== undefined && !isOver();) {
         const step: { changed: number; next?: number } = await writer.run('sweepUsers', {
           from,
           nowMs,
@@ -127,14 +128,14 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
         changed += step.changed
         from = step.next
       }
-      for (let firstByte = 0; firstByte < 256; firstByte++) {
+      for (let firstByte = 0; firstByte < 256 && !isOver(); firstByte++) {
         changed += await writer.run('sweepSessions', { firstByte, nowMs })
         changed += await writer.run('sweepPushes', { firstByte, nowMs })
       }
-      for (let deleted = 1; deleted > 0; changed += deleted) {
+      for (let deleted = 1; deleted > 0 && !isOver(); changed += deleted) {
         deleted = await writer.run('sweepArrivals', { nowMs })
       }
-      for (let deleted = 1; deleted > 0; changed += deleted) {
+      for (let deleted = 1; deleted > 0 && !isOver(); changed += deleted) {
         deleted = await writer.run('sweepMedia', { nowMs })
       }
       return changed

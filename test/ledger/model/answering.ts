@@ -20,7 +20,7 @@ function replyOf(word: string, platformId: string | undefined) {
 
 export async function answerCalls(
   life: Life,
-  { calls, with: word, replyLost }: Extract<Step, { do: 'answer' }>,
+  { calls, with: word, replyLost, stopFails }: Extract<Step, { do: 'answer' }>,
 ): Promise<boolean> {
   const { system, pending } = life
   if (system.calls.length === 0) return false
@@ -33,6 +33,7 @@ export async function answerCalls(
   system.calls = system.calls.filter((call) => !those.includes(call))
   const before = begin(life)
   if (isLost) system.holders[holder]!.loseReplyOf('settle')
+  if (stopFails) system.holders[holder]!.failStops(stopFails)
 
   const platformIds = new Map(those.map((call) => [call, platformIdOf(life, call)]))
   for (const call of those) {
@@ -40,7 +41,7 @@ export async function answerCalls(
     else call.answer(replyOf(word, platformIds.get(call)))
   }
   await system.quiet()
-  if (isLost) system.holders[holder]!.forget()
+  system.holders[holder]!.forget()
 
   const shown = those.flatMap((call) => {
     const next = after(life, call, word, platformIds.get(call))
@@ -81,15 +82,18 @@ function after(life: Life, call: Call, word: string, platformId: string | undefi
 /** A reply that was given up comes after all, to who made the message unknown. */
 export async function hearLate(
   life: Life,
-  { reply, with: word }: Extract<Step, { do: 'late' }>,
+  { reply, with: word, stopFails }: Extract<Step, { do: 'late' }>,
 ): Promise<boolean> {
   const { awaited, model, system } = life
   if (awaited.length === 0 || word === 'no token') return false
   const [late] = awaited.splice(reply % awaited.length, 1)
   const { message, shown, probe } = late!
   const platformId = `late ${life.next()}`
+  const holder = system.holders.find(({ name }) => name === late!.holder)!
+  if (stopFails) holder.failStops(stopFails)
   late!.come(replyOf(word, platformId) as Reply<unknown>)
   await system.quiet()
+  holder.forget()
   mindChannel(model, message.lane, { word, shown, probe })
   if (message.state === 'unknown') answerLate(model, message, { word, shown, platformId })
   return true

@@ -53,10 +53,10 @@ export interface Life {
 }
 
 export async function createLife(
-  store: Store,
+  stores: readonly Store[],
   app: { appId: string; edition: Edition },
 ): Promise<Life> {
-  const system = createSystem(store, app, startMs)
+  const system = createSystem(stores, app, startMs)
   const model = createModel(app.edition, startMs)
   const moments = new Set<number>()
   let made = 0
@@ -78,7 +78,7 @@ export async function createLife(
       model.nowMs = nowMs
     },
     async rowOf({ id }) {
-      const row = await store.findMessage(app.appId, id as MessageRow['id'])
+      const row = await system.store.findMessage(app.appId, id as MessageRow['id'])
       if (!row) throw new Error(`The message ${id} is gone.`)
       return row
     },

@@ -4,6 +4,9 @@ import type { Channel } from '../../../shared/wire.ts'
 import { answers, day, hour, minute, second } from './rules.ts'
 import type { Edition } from './rules.ts'
 
+/** What the database does to the next write of a stop: nothing, or all but say so. */
+export type StopFailure = 'refused' | 'reply lost'
+
 export interface Send {
   holder: number
   user: number
@@ -34,8 +37,8 @@ export type Step =
   | { do: 'signIn'; user: number; tooOld: boolean }
   | ({ do: 'push' } & PushStep)
   | { do: 'send'; sends: Send[]; replyLost: boolean }
-  | { do: 'answer'; calls: number[]; with: string; replyLost: boolean }
-  | { do: 'late'; reply: number; with: string }
+  | { do: 'answer'; calls: number[]; with: string; replyLost: boolean; stopFails?: StopFailure }
+  | { do: 'late'; reply: number; with: string; stopFails?: StopFailure }
   | { do: 'resume'; holders: number[]; replyLost: boolean }
   | { do: 'crash'; holder: number }
   | { do: 'clock'; ms: number }
@@ -61,6 +64,7 @@ const agoMs = fc.oneof(
   fc.integer({ min: 0, max: 20 * minute }),
   fc.integer({ min: 0, max: 8 * day }),
 )
+const stopFails = fc.constantFrom<StopFailure>('refused', 'reply lost')
 const seldom = fc.integer({ min: 0, max: 5 }).map((n) => n === 5)
 
 const told = fc.record<Told>({
@@ -149,24 +153,32 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 36,
-    arbitrary: fc.record({
-      do: fc.constant('answer' as const),
-      calls: fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }),
-      with: fc.oneof(
-        fc.constant('0'),
-        fc.constant('lost'),
-        fc.constantFrom(...Object.keys(answers)),
-      ),
-      replyLost: seldom,
-    }),
+    arbitrary: fc.record(
+      {
+        do: fc.constant('answer' as const),
+        calls: fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }),
+        with: fc.oneof(
+          fc.constant('0'),
+          fc.constant('lost'),
+          fc.constantFrom(...Object.keys(answers)),
+        ),
+        replyLost: seldom,
+        stopFails,
+      },
+      { requiredKeys: ['do', 'calls', 'with', 'replyLost'] },
+    ),
   },
   {
     weight: 12,
-    arbitrary: fc.record({
-      do: fc.constant('late' as const),
-      reply: fc.nat(20),
-      with: fc.constantFrom(...Object.keys(answers)),
-    }),
+    arbitrary: fc.record(
+      {
+        do: fc.constant('late' as const),
+        reply: fc.nat(20),
+        with: fc.constantFrom(...Object.keys(answers)),
+        stopFails,
+      },
+      { requiredKeys: ['do', 'reply', 'with'] },
+    ),
   },
   {
     weight: 16,

@@ -18,6 +18,7 @@ import type { AuthorizedReply } from '../../../server/wechat/reply.ts'
 import { silentLog } from '../../../server/world.ts'
 import type { World } from '../../../server/world.ts'
 import { holders, isMortal } from './step.ts'
+import type { StopFailure } from './step.ts'
 import type { Edition } from './rules.ts'
 
 /** A call of the send endpoint that WeChat has not answered. */
@@ -37,7 +38,9 @@ export interface Holder {
   ledger: Ledger
   /** The next answer of the database to this is lost, although it was done. */
   loseReplyOf(operation: Leasing): void
-  /** Loses no reply any more. */
+  /** A channel is stopped or opened at the second try. */
+  failStops(how: StopFailure): void
+  /** Loses no reply any more, and fails at nothing. */
   forget(): void
 }
 
@@ -77,8 +80,9 @@ export const worldAt = (nowMs: () => number): World => ({
   log: silentLog,
 })
 
+/** @param stores of one database, as of several processes: the holders take turns with them */
 export function createSystem(
-  store: Store,
+  stores: readonly Store[],
   app: { appId: string; edition: Edition },
   startMs: number,
 ): System {
@@ -110,11 +114,19 @@ export function createSystem(
 
   function createHolder(leaseMs: number): Holder {
     const name = `holder ${(made += 1)}`
+    const store = stores[made % stores.length]!
     const lost = new Set<Leasing>()
     async function perhapsLost<Result>(operation: Leasing, result: Promise<Result>) {
       const told = await result
       if (lost.delete(operation)) throw new StoreUnavailableError('The reply was lost.')
       return told
+    }
+    let stopFails: StopFailure | undefined
+    async function perhapsFailed(write: () => Promise<void>): Promise<void> {
+      const fails = stopFails
+      stopFails = undefined
+      if (fails !== 'refused') await write()
+      if (fails) throw new StoreUnavailableError(`A stop was ${fails}.`)
     }
     const leased = <Input extends { leaseMs: number }>(input: Input) => ({ ...input, leaseMs })
     const messages: MessageStore = {
@@ -130,8 +142,8 @@ export function createSystem(
       },
       settleUnknown: (input) => watched(store.settleUnknown(input)),
       findMessage: (...place) => watched(store.findMessage(...place)),
-      stopChannel: (stop) => watched(store.stopChannel(stop)),
-      openChannel: (...place) => watched(store.openChannel(...place)),
+      stopChannel: (stop) => watched(perhapsFailed(() => store.stopChannel(stop))),
+      openChannel: (...place) => watched(perhapsFailed(() => store.openChannel(...place))),
     }
     const send: Send = (_app, { openId, ref, fields }) =>
       new Promise((answer) => {
@@ -143,14 +155,18 @@ export function createSystem(
       name,
       ledger,
       loseReplyOf: (operation) => void lost.add(operation),
-      forget: () => lost.clear(),
+      failStops: (how) => void (stopFails = how),
+      forget() {
+        lost.clear()
+        stopFails = undefined
+      },
     }
   }
   const leaseOf = (holder: number) => (isMortal(holder) ? 0 : 600_000)
 
   const system: System = {
     appId: app.appId,
-    store,
+    store: stores[0]!,
     apps,
     nowMs: startMs,
     holders: Array.from({ length: holders }, (_, holder) => createHolder(leaseOf(holder))),

@@ -20,6 +20,15 @@ export function sweepPromises(current: Current): void {
     expect(await sweep(0)).toBe(0)
   })
 
+  it('ends after the step that runs where it is told to', async () => {
+    await record('f1')
+    const over = new AbortController()
+    const sweeping = current().store.sweep({ nowMs: nowMs + 7 * day, signal: over.signal })
+    over.abort()
+    expect(await sweeping).toBe(0)
+    expect(await sweep(7)).toBe(1)
+  })
+
   it('writes the end of a credit into the history, and forgets both eight days later', async () => {
     const { store } = current()
     await record('f1')

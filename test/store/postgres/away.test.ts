@@ -1,56 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Server, Socket } from 'node:net'
 import { StoreUnavailableError } from '../../../server/store/errors.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { appId, form, message, nowMs } from '../builders.ts'
 import { createTestDatabase } from './database.ts'
 import type { TestDatabase } from './database.ts'
-
-/** A way to the server that can be cut. */
-async function openWay() {
-  const sockets = new Set<Socket>()
-  const server: Server = createServer((client) => {
-    const upstream = connect(5432, '127.0.0.1')
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(one)
-      one.on('error', () => {}).on('close', () => other.destroy())
-      one.pipe(other)
-    }
-  })
-  const listen = async (port = 0) => {
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
-    return (server.address() as AddressInfo).port
-  }
-  const port = await listen()
-  return {
-    port,
-    async cut() {
-      const closed = once(server, 'close')
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      sockets.clear()
-      await closed
-    },
-    mend: () => listen(port),
-  }
-}
+import { openWay } from './way.ts'
+import type { Way } from './way.ts'
 
 describe('a database that goes away', () => {
   let database: TestDatabase
-  let way: Awaited<ReturnType<typeof openWay>>
+  let way: Way
   let store: Store
   beforeEach(async () => {
     database = await createTestDatabase()
     way = await openWay()
-    const url = new URL(database.url)
-    url.port = String(way.port)
+    const url = new URL(way.to(database.url))
     url.password = 'a-secret'
     store = createPostgresStore({ url: url.href })
   })

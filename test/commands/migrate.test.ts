@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { migrate } from '../../server/commands/migrate.ts'
+import { createTestDatabase } from '../store/postgres/database.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wx-reach-migrate-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const run = async (env: Record<string, string>) => {
+  const printed: string[] = []
+  const print = (text: string) => void printed.push(text)
+  expect(await migrate({ env, print, stopped: new Promise(() => {}) })).toBe(0)
+  return printed.join('\n')
+}
+
+describe('migrate', () => {
+  it('asks for no more than the database', async () => {
+    const url = `sqlite:${join(folder, 'reach.db')}`
+    expect(await run({ DATABASE_URL: url })).toBe('The database is up to date.')
+    await expect(run({})).rejects.toThrow(/^.*\n {2}DATABASE_URL is missing: .*$/)
+  })
+
+  it('makes the tables of PostgreSQL, once and again', async () => {
+    const database = await createTestDatabase()
+    try {
+      const env = { DATABASE_URL: database.url, REACH_DATABASE_CONNECTIONS: '2' }
+      await run(env)
+      await run(env)
+      expect(await database.run('SELECT count(*)::int AS n FROM users')).toEqual([{ n: 0 }])
+    } finally {
+      await database.drop()
+    }
+  })
+
+  it('names a wrong setting of the database', async () => {
+    const wrong = { DATABASE_URL: 'postgres://h/d', REACH_DATABASE_CONNECTIONS: '1' }
+    await expect(run(wrong)).rejects.toThrow('REACH_DATABASE_CONNECTIONS')
+  })
+})

@@ -1,0 +1,120 @@
+/** WeChat has said what became of a message, and just then the database cannot write it. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { StoreUnavailableError } from '../../server/store/errors.ts'
+import type { MessageStore } from '../../server/store/store.ts'
+import { answered, appId, lost, openBook, request } from './book.ts'
+import type { Book } from './book.ts'
+
+const app = { appId, secret: 's', edition: '2018' } as const
+type Writing = 'settle' | 'stopChannel' | 'openChannel'
+
+/** Refuses so many times, and changes nothing then. */
+function refusing(
+  store: MessageStore,
+  operation: Writing,
+  times: number,
+  error: Error = new StoreUnavailableError('The database cannot be used: the disk is full.'),
+): MessageStore {
+  let left = times
+  const write = store[operation] as (...args: never[]) => Promise<never>
+  const refuse = async (...args: never[]) => {
+    if (left === 0) return write(...args)
+    left -= 1
+    throw error
+  }
+  return { ...store, [operation]: refuse }
+}
+
+describe('a database that blips when an outcome is known', () => {
+  let book: Book
+  beforeEach(async () => {
+    book = openBook()
+    await book.credit('p1', 'payment')
+  })
+  afterEach(() => book.store.close())
+
+  async function sendBy(messages: MessageStore) {
+    const sent = await book.another('one', messages).send(app, request, 'key')
+    if (sent.was === 'conflict') throw new Error('The key is new.')
+    return sent.attempted
+  }
+
+  it.each([48001, 45009])(
+    'takes no credit for a message that WeChat refused with %i, though the stop came late',
+    async (errcode) => {
+      book.answers.push(answered(errcode))
+      const message = await sendBy(refusing(book.store, 'stopChannel', 3))
+      expect(message.state).toBe('refused')
+      expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
+      expect(await book.store.findStops(appId)).toHaveLength(1)
+    },
+  )
+
+  it('makes no doubt of a probe that went through', async () => {
+    book.answers.push(answered(48001))
+    await book.send('shuts it')
+    book.world.clock.advance(60 * 60_000)
+    const message = await sendBy(refusing(book.store, 'openChannel', 3))
+    expect(message.state).toBe('sent')
+    expect(await book.store.findStops(appId)).toEqual([])
+    expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
+  })
+
+  it('is asked again whatever it says, also what has no name', async () => {
+    book.answers.push(answered(40037))
+    const odd = new Error('permission denied for table messages')
+    const message = await sendBy(refusing(book.store, 'settle', 3, odd))
+    expect(message.state).toBe('refused')
+    expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
+  })
+
+  it('is asked no more once the process ends: the message keeps its lease', async () => {
+    let tried = 0
+    const settle = async () => {
+      tried += 1
+      if (tried === 3) ledger.giveUp()
+      throw new StoreUnavailableError('The database cannot be used: it is away.')
+    }
+    const ledger = book.another('one', { ...book.store, settle })
+    const sent = await ledger.send(app, request, 'key')
+    if (sent.was !== 'new') throw new Error('The key is new.')
+    await expect(sent.attempted).rejects.toThrow('it is away')
+    expect(tried).toBe(3)
+    expect(await book.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'sending' })
+  })
+
+  it('for longer than anybody waits: nobody knows then, and nobody sends it again', async () => {
+    const ledger = book.another('one', refusing(book.store, 'settle', 20))
+    const sent = await ledger.send(app, request, 'key')
+    if (sent.was !== 'new') throw new Error('The key is new.')
+    await expect(sent.attempted).rejects.toThrow('the disk is full')
+    expect(await book.uses()).toEqual({ free: 2, reserved: 1 })
+    book.world.monotonic.advance(60_000)
+    // The same process takes up its own lease: that it began the call, it knows.
+    expect(await ledger.resume()).toBe(1)
+    expect(await book.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'unknown' })
+    expect(book.shown).toEqual(['p1'])
+    expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
+  })
+})
+
+describe('a process that ends', () => {
+  it('shows no form again once the process ends', async () => {
+    const book = openBook()
+    await book.credit('f1')
+    const ledger = book.another('one')
+    book.answers.push(() => {
+      ledger.giveUp()
+      return lost
+    })
+    const sent = await ledger.send(app, request, 'key')
+    if (sent.was !== 'new') throw new Error('The key is new.')
+    expect(await sent.attempted).toMatchObject({ state: 'sending' })
+    expect(book.shown).toEqual(['f1'])
+    // Whoever has the lease next shows it again, and makes nothing worse.
+    book.world.monotonic.advance(60_000)
+    expect(await book.another('next').resume()).toBe(1)
+    expect(book.shown).toEqual(['f1', 'f1'])
+    await book.store.close()
+  })
+})

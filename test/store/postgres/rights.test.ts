@@ -1,0 +1,47 @@
+/** The account that docs/operations.md describes is enough, and it is what is written there that is tried. */
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createPostgresStore } from '../../../server/store/postgres/store.ts'
+import { appId, day, form, message, nowMs, signIn } from '../builders.ts'
+import { createTestDatabase } from './database.ts'
+import type { TestDatabase } from './database.ts'
+
+const docs = readFileSync(join(__dirname, '../../../docs/operations.md'), 'utf8')
+const grants = /```sql\n([^`]+)```/.exec(docs)![1]!
+
+let database: TestDatabase
+let role: string
+beforeEach(async () => {
+  database = await createTestDatabase()
+  role = `reach_role_${randomBytes(6).toString('hex')}`
+  await database.run(grants.replaceAll(/\breach\b/g, role))
+})
+afterEach(async () => {
+  await database.run(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
+  await database.drop()
+})
+
+it('an account with the rights of docs/operations.md does all but migrate', async () => {
+  const store = createPostgresStore({ url: database.url.replace('postgres@', `${role}@`) })
+  await expect(store.ready()).rejects.toThrow(/lacks rights/)
+
+  const migrating = createPostgresStore({ url: database.url })
+  await migrating.ready()
+  await migrating.close()
+
+  await store.signIn(signIn('ada'))
+  await store.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })
+  expect(await store.openMessage(message('key'))).toMatchObject({ was: 'reserved' })
+  await store.stopChannel({
+    appId,
+    channel: 'template',
+    kind: 'pause',
+    untilMs: nowMs,
+    atMs: nowMs,
+    reason: { code: 'quota', detail: 'used up' },
+  })
+  expect(await store.sweep({ nowMs: nowMs + 30 * day })).toBeGreaterThan(0)
+  await store.close()
+})
