@@ -22,6 +22,7 @@ globalThis.wx = {
   getStorageSync: (key) => storage.get(key) ?? '',
   setStorageSync: (key, value) => storage.set(key, structuredClone(value)),
   removeStorageSync: (key) => storage.delete(key),
+  getStorageInfoSync: () => ({ keys: [...storage.keys()] }),
   login: (options) => setImmediate(() => options.success({ code: 'code' })),
   getAccountInfoSync: () => ({ miniProgram: { appId: 'wx0123456789abcdef' } }),
 }

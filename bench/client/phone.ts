@@ -46,6 +46,7 @@ export function createCountingPhone(): CountingPhone {
         values.set(key, copy(value))
       },
       removeStorageSync: (key) => void values.delete(key),
+      getStorageInfoSync: () => ({ keys: [...values.keys()] }),
     },
     world: {
       // A tap a second: what comes quicker is one share.

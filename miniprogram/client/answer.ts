@@ -21,7 +21,7 @@ export function answer<Result>(
       try {
         if (callback) callback(given)
       } finally {
-        if (complete) complete(given)
+        if (complete) complete(given as never)
       }
     }
   // Both, also where nobody looks at the promise: an old phone has no unhandled rejection because of us.

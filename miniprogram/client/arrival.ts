@@ -31,6 +31,8 @@ export interface Arrivals {
   listen(listener: ArrivalListener): () => void
   /** The share that the present entry came from. */
   parent(): string | undefined
+  /** Consent is taken back: nobody is told of what came before. */
+  forget(): void
 }
 
 /** Single chat, app, history, out of single-page mode; then group card, with ticket, group tools. */
@@ -103,5 +105,8 @@ export function createArrivals(
       }
     },
     parent: () => parent,
+    forget() {
+      parent = latest = waitingFor = undefined
+    },
   }
 }

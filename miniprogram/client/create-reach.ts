@@ -73,7 +73,7 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   const storage = createStorage(platform, tell, mayCall)
   const outbox = createOutbox(storage, drop, mayCall)
   const transport = createTransport(platform, `${baseUrl || ''}`, callWechat)
-  const lookups = createLookups(createAskGroup(platform, callWechat), outbox)
+  const lookups = createLookups(world, createAskGroup(platform, callWechat), outbox)
 
   const capture: Capture = (fields, at = world.now()) => {
     if (!mayRecord()) return undefined
@@ -108,7 +108,8 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   const share = createShare(world, capture, lookups, dress, quietly, arrivals.parent, mayRecord)
 
   function enter(entered: EnterOptions | undefined): void {
-    silent = !!entered && entered.scene === singlePageScene
+    // Some call it without options: then nothing has changed.
+    if (entered) silent = entered.scene === singlePageScene
     arrivals.enter(entered)
     delivery.show()
   }
@@ -127,7 +128,17 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   const [menu, askForTickets] = createShareMenu(platform, callWechat, world)
 
   const reach: Omit<Reach, keyof ShareMenu> & { parts: Parts } = {
-    parts: { platform, world, transport, session, mayCall, enter: arrivals.enter, copyWith },
+    parts: {
+      platform,
+      world,
+      tell,
+      quietly,
+      transport,
+      session,
+      mayCall,
+      enter: arrivals.enter,
+      copyWith,
+    },
     share,
     page: createWrapPage(share, askForTickets, before, groupTicket),
     app: createWrapApp(enter, delivery.hide, before),
@@ -145,6 +156,7 @@ export function createReach(options: ReachOptions, world: World = createWorld())
       } else {
         outbox.clear()
         session.forget()
+        arrivals.forget()
       }
     },
     inspect: () =>

@@ -71,7 +71,6 @@ export function createDelivery(
         else putOff++
       } else {
         done.push(event.id)
-        lookups.forget(event.id)
         settled(event, result)
         if (result.status === 'rejected') drop([event], 'rejected', result.reason)
       }
@@ -100,12 +99,18 @@ export function createDelivery(
   }
 
   /** One attempt. True: go on at once; a number: the server asked to wait that long. */
-  async function attempt(): Promise<true | number> {
+  async function attempt(): Promise<true | number | undefined> {
     let token = await session.token()
-    const batch = await lookups.fill(outbox.peek(putOff + limit).slice(putOff))
+    const due = outbox.peek(putOff + limit).slice(putOff)
+    const batch = await lookups.fill(due.filter(lookups.mayFill))
     // Consent may have been taken back while we signed in.
     if (!mayCall()) return true
-    if (!batch.length) return !putOff || 0
+    if (!batch.length) {
+      // Storage may let go by now of what it would not.
+      outbox.remove([])
+      // What is put off, and what another copy is about to send, is looked at again later.
+      return putOff || due.length ? 0 : undefined
+    }
     const post = () => {
       const request: EventsRequest = { sentAt: world.now(), events: batch }
       return transport('/v1/events', request, token)
@@ -120,11 +125,9 @@ export function createDelivery(
     return takeReply(batch, reply, token) || reply.waitMs
   }
 
-  function pause(given: number | undefined): void {
-    // An own session may reject with anything, and a date is no number of seconds.
-    const askedMs = Number(given) || 0
+  function pause(given: number): void {
+    const askedMs = given || 0
     failures++
-    putOff = 0
     patient = true
     asked = askedMs > 0
     const waitMs = Math.max(Math.min(askedMs, longestAskedMs), backoffMs(failures, world))
@@ -135,12 +138,15 @@ export function createDelivery(
   async function run(): Promise<void> {
     let outcome: true | number | undefined = true
     // The queue first: a look at it also goes on with its removal, where consent was taken back and storage had failed.
-    while (outcome === true && outbox.peek(1, true)[0] && mayCall()) {
-      outcome = await attempt().catch((error) => {
-        tell('sign_in_failed', error)
-        return error && error.waitMs
-      })
-      if (outcome !== true) pause(outcome)
+    while (outcome === true && outbox.waits() && mayCall()) {
+      outcome = await attempt()
+        .catch((error) => {
+          tell('sign_in_failed', error)
+          return Number(error.waitMs)
+          // An own session may reject with anything, with nothing too, and a date is no number of seconds.
+        })
+        .catch(() => 0)
+      if (outcome !== true && outcome !== undefined) pause(outcome)
       // Hidden: one request, then the system may have the thread.
       if (!visible) break
     }
@@ -152,6 +158,7 @@ export function createDelivery(
     if (busy) return current
     busy = true
     patient = asked = false
+    putOff = 0
     cancelTimer()
     return (current = run())
   }

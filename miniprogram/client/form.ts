@@ -38,8 +38,8 @@ export function createFormSubmit(
       if (isFormId(formId)) capture({ type: 'form.submitted', formId, page }, at)
       else tell('not_a_form_id', `${formId}`)
     }
-    if (!platform.exchangeFormId) return keep(given)
-    void platform.exchangeFormId(given).then(keep, keep)
+    if (platform.exchangeFormId) platform.exchangeFormId(given, keep)
+    else keep(given)
   }
 
   return (handler) => before(handler, take) as never

@@ -14,7 +14,7 @@ function reasonOf(error: unknown): string {
   const { errMsg, errCode } = (error || {}) as Partial<WechatError>
   const words = `${errMsg || 'failed'}`
   if (/not supported/.test(words)) return 'missing'
-  const [known = words] = /40097|65206|timeout/.exec(`${errCode} ${words}`) || []
+  const [known] = /40097|65206|timeout/.exec(`${errCode} ${words}`) || [words]
   return known.slice(0, 256)
 }
 
@@ -30,6 +30,8 @@ export function createAskGroup(platform: Platform, callWechat: CallWechat): AskG
       }))
       // Also where the platform has called it a success, and given nothing.
       .catch((error) => ({ unavailable: reasonOf(error) }))
+      // What it rejected with may have no words at all.
+      .catch(() => ({ unavailable: 'failed' }))
 
   const byTicket = (shareTicket: string) => ask('getShareInfo', { shareTicket })
 

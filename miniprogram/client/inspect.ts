@@ -49,11 +49,10 @@ export function inspect(reach: Reach): InspectionReport {
   let signedIn: boolean | undefined
   if (known.consent === 'granted') {
     try {
-      const book = platform.getStorageSync(key) as { token?: unknown; sealed?: number[] } | ''
+      const book = platform.getStorageSync(key) as { token?: unknown } | ''
       signedIn = book ? !!book.token : false
-      const segments = ((book && book.sealed) || []).map((number) => `${key}:${number}`)
-      for (const name of segments.concat(key)) {
-        stored += JSON.stringify(platform.getStorageSync(name)).length
+      for (const name of platform.getStorageInfoSync().keys) {
+        if (name.indexOf(key) === 0) stored += JSON.stringify(platform.getStorageSync(name)).length
       }
     } catch {
       // A storage that cannot be read has been told by then, as storage_failed.

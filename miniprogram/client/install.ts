@@ -2,8 +2,8 @@
 import { component } from './component'
 import { createGlobals } from './globals'
 import { partsOf } from './parts'
+import { wordsOf } from './notice'
 import { isWrapped, marked } from './wrap'
-import type { Notice } from './notice'
 import type { GlobalName, Globals, Register } from './globals'
 import type { Reach } from './reach'
 
@@ -29,9 +29,7 @@ export type Installation =
  * @example const installed = install(reach)
  */
 export function install(reach: Reach, globals: Globals = createGlobals()): Installation {
-  const { world } = partsOf(reach)
-  const tell = (notice: Notice, detail = '') =>
-    world.warn(`wx-reach: docs/client-notices.md#${notice}${detail && ` (${detail})`}`)
+  const { world, tell } = partsOf(reach)
   const wraps: Record<GlobalName, (options: object) => object> = {
     App: (options) => reach.app(options),
     Page: (options) => reach.page(options),
@@ -44,7 +42,7 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
       try {
         if (options) given = wrap(options)
       } catch (error) {
-        tell('failed', String(error))
+        tell('failed', error)
       }
       // Without options glass-easel's chained builder is asked for.
       return original.apply(this, arguments.length ? [given, ...more] : [])
@@ -65,7 +63,7 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
     try {
       globals.set(name, ours)
     } catch (error) {
-      return `${name}: ${String(error)}`
+      return `${name}: ${wordsOf(error)}`
     }
     // Where a global is protected the platform only logs.
     if (globals.get(name) !== ours) return `${name} cannot be written`

@@ -3,9 +3,10 @@
  * stands in memory alone; what is queued says `ticket_expired` from the start, and is put right once a group is found.
  */
 import { changed } from './changed'
-import type { Group, ReachEvent, ShareFinished } from '../../shared/wire'
+import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared/wire'
 import type { AskGroup } from './group'
 import type { Outbox } from './outbox'
+import type { World } from './world'
 
 /** What stands in the queue until the platform has answered, and for ever when it could not in this life. */
 export const expired: Group = { unavailable: 'ticket_expired' }
@@ -21,11 +22,12 @@ interface Lookup {
 export interface Lookups {
   /** `entered`: it is about the group this launch came from, not about where a card was sent. */
   expect(eventId: string, tickets: (string | undefined)[], entered: boolean): void
+  /** False for what another copy of the library has seen in this life, and alone can put right and be asked about. */
+  mayFill(event: ReachEvent): boolean
   /** Call after signing in. */
   fill(events: ReachEvent[]): Promise<ReachEvent[]>
   /** The server has no key for it: ask once more, then give the group up. False where nothing changes by that. */
   again(event: ReachEvent): boolean
-  forget(eventId: string): void
 }
 
 const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
@@ -33,7 +35,8 @@ const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
     ? changed(event, { group: groups[0]! })
     : changed(event as ShareFinished, { groups })
 
-export function createLookups(ask: AskGroup, outbox: Outbox): Lookups {
+export function createLookups(world: World, ask: AskGroup, outbox: Outbox): Lookups {
+  const begun = world.now()
   /** Without a prototype: an id may be any word. */
   const lookups: Record<string, Lookup> = Object.create(null)
 
@@ -53,25 +56,26 @@ export function createLookups(ask: AskGroup, outbox: Outbox): Lookups {
     expect(eventId, tickets, entered) {
       lookups[eventId] = { tickets, entered, asked: 0 }
     },
+    mayFill(event) {
+      const { id, at, group, groups } = event as ShareOpened & ShareFinished
+      return !!lookups[id] || at < begun || at > world.now() || !(group || groups)
+    },
     fill: (events) => Promise.all(events.map(fillOne)),
     again(event) {
-      const lookup = lookups[event.id]
-      if (lookup && lookup.asked < 2) {
-        lookup.found = undefined
-        return true
-      }
       const { groups } = event as ShareFinished
-      const given = withGroups(
-        event,
-        (groups || [expired]).map(() => ({ unavailable: 'session_stale' })),
-      )
-      delete lookups[event.id]
-      outbox.replace(given)
+      const lookup = lookups[event.id] || { tickets: [], entered: false, asked: 2 }
+      lookups[event.id] = lookup
+      if (lookup.asked < 2) {
+        lookup.found = undefined
+      } else {
+        const stale = (groups || [expired]).map(() => ({ unavailable: 'session_stale' }))
+        // Kept here too: storage may refuse it.
+        lookup.found = withGroups(event, stale)
+        outbox.replace(lookup.found)
+        lookup.asked++
+      }
       // A server that says so of an event without any data is not asked again and again.
-      return JSON.stringify(event).indexOf('session_stale') < 0
-    },
-    forget(eventId) {
-      delete lookups[eventId]
+      return lookup.asked < 4
     },
   }
 }

@@ -27,13 +27,21 @@ export type Notice =
  */
 export type Tell = (notice: Notice, detail?: unknown) => void
 
+/** Of anything: what was thrown may be what cannot become text. */
+export function wordsOf(value: unknown): string {
+  try {
+    return `${(value as { errMsg?: unknown }).errMsg || value}`
+  } catch {
+    return 'no words'
+  }
+}
+
 export function createTell(world: World): Tell {
-  const told: string[] = []
+  const told: Record<string, boolean> = {}
   return (notice, detail) => {
     const what = notice === 'not_supported' ? notice + detail : notice
-    if (told.indexOf(what) >= 0) return
-    told.push(what)
-    const words = detail ? ` (${(detail as { errMsg?: unknown }).errMsg || detail})` : ''
-    world.warn(`wx-reach: docs/client-notices.md#${notice}${words}`)
+    if (told[what]) return
+    told[what] = true
+    world.warn(`wx-reach: docs/client-notices.md#${notice}${detail ? ` (${wordsOf(detail)})` : ''}`)
   }
 }

@@ -4,22 +4,21 @@
  *
  * Not promised: that an event is sent once. The server knows a second copy by its id.
  */
-import { numbers } from './storage'
+import { fits } from './storage'
 import type { ReachEvent } from '../../shared/wire'
 import type { Drop } from './drop'
-import type { Book, Storage } from './storage'
+import type { Storage } from './storage'
 
-/** Of the key that every capture writes. An event that is larger by itself is alone there. */
-const mostBytes = 4096
 const mostInMemory = 100
+/** Events that move from memory into storage together. */
+const mostAtOnce = 8
 
 export interface Outbox {
   add(event: ReachEvent): void
-  /**
-   * The oldest events, at most `limit`. `any`: not the oldest, but read from the one key that every launch reads, and
-   * from others only where that holds none.
-   */
-  peek(limit: number, any?: boolean): ReachEvent[]
+  /** Whether there is anything to send; reads no event. */
+  waits(): boolean
+  /** The oldest events, at most `limit`, each once. */
+  peek(limit: number): ReachEvent[]
   /** The same id with more to say, best effort. */
   replace(event: ReachEvent): void
   remove(ids: string[]): void
@@ -34,89 +33,86 @@ type Change = (events: ReachEvent[]) => ReachEvent[]
 /** A right to write to the user and an arrival are worth more than what a share control did. */
 const isPrecious = ({ type }: ReachEvent) => !/^share\.[sf]/.test(type)
 
-const without = (events: ReachEvent[], ids: string[]) =>
-  events.filter(({ id }) => ids.indexOf(id) < 0)
-
-/** As UTF-8, or a little more: what is no ASCII counts three. */
-const bytesOf = (book: Book) => JSON.stringify(book).replace(/[^ -~]/g, '***').length
+/** Each that is left once: a life that ended while segments were merged has left some twice. */
+function without(events: ReachEvent[], ids: string[]): ReachEvent[] {
+  /** Without a prototype: an id may be any word. */
+  const seen: Record<string, boolean> = Object.create(null)
+  ids.forEach((id) => (seen[id] = true))
+  return events.filter(({ id }) => !seen[id] && (seen[id] = true))
+}
 
 /** @param mayStore - whether there is consent */
 export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boolean): Outbox {
   let memory: ReachEvent[] = []
-  /** Acknowledged, though storage would not let go of them. */
+  /** Acknowledged in this life: storage may not let go of them. */
   let gone: string[] = []
   /** Whether storage may hold some: a queue of nothing but credits, at its limit, is not searched at every capture. */
   let hasShares = true
 
-  function rewriteStorage(change: Change): boolean {
-    let written = true
-    const updated = storage.update((book) => {
-      book.sealed = book.sealed.filter((number) => {
-        const before = storage.readSegment(number)
-        // A segment that cannot be read now is listed on: it may come back.
-        if (!before) return true
-        const after = change(before)
-        if (JSON.stringify(after) !== JSON.stringify(before)) {
-          written = storage.writeSegment(number, after) && written
-        }
-        return after.length > 0
-      })
-      book.events = change(book.events)
-    })
-    return updated && written
-  }
-
-  function rewrite(change: Change): boolean {
-    memory = change(memory)
-    return rewriteStorage(change)
-  }
-
-  function peek(limit: number, any?: boolean): ReachEvent[] {
-    const { events = [], sealed = [] }: Partial<Book> = storage.read() || {}
-    let found = any ? without(events, gone) : []
-    for (const number of sealed) {
-      if (found.length >= limit) break
-      found = found.concat(storage.readSegment(number) || [])
+  /** Neighbours that have become small are merged, the later into the earlier, so that a kill in between loses none. */
+  function rewriteStorage(change: Change): void {
+    let open = ''
+    let held: ReachEvent[] = []
+    for (const segment of storage.segments() || []) {
+      const before = storage.load(segment)
+      // It may come back.
+      if (!before) continue
+      let after = change(before)
+      const both = held.concat(after)
+      if (held[0] && fits(both) && storage.save(open, both)) {
+        held = both
+        after = []
+      } else {
+        held = after
+        open = segment
+      }
+      if (JSON.stringify(after) !== JSON.stringify(before)) storage.save(segment, after)
     }
-    return without(found.concat(events, memory), gone).slice(0, limit)
   }
 
-  function shrink(): void {
-    if (!hasShares) return
-    const before = peek(Infinity)
-    hasShares = !rewriteStorage((events) => events.filter(isPrecious))
-    // Storage may refuse the smaller content too: only what has really gone is told.
-    const left = peek(Infinity).map(({ id }) => id)
-    drop(without(before, left), 'storage_full')
+  function rewrite(change: Change): void {
+    memory = change(memory)
+    rewriteStorage(change)
   }
 
-  function store(): boolean {
-    const stored = storage.update((book) => {
-      const { events, sealed } = book
-      book.events = events.concat(memory)
-      if (!events.length || bytesOf(book) <= mostBytes) return undefined
-      // None is free: the app's own data needs storage too.
-      const [number] = numbers.filter((one) => sealed.indexOf(one) < 0)
-      // The segment first: a kill between the two writes leaves the events where they were, and a segment nobody lists.
-      if (number === undefined || !storage.writeSegment(number, events)) return false
-      sealed.push(number)
-      book.events = memory
-      return undefined
+  function peek(limit: number): ReachEvent[] {
+    let found: ReachEvent[] = []
+    for (const segment of storage.segments() || []) {
+      if (found.length >= limit) break
+      found = without(found.concat(storage.load(segment) || []), gone)
+    }
+    return without(found.concat(memory), gone).slice(0, limit)
+  }
+
+  /** Gives up the shares of the oldest segment that has some. False where none has gone. */
+  function shrink(): boolean {
+    if (!hasShares) return false
+    let shares: ReachEvent[] = []
+    rewriteStorage((events) => {
+      if (shares[0]) return events
+      shares = events.filter((event) => !isPrecious(event))
+      return events.filter(isPrecious)
     })
+    hasShares = !!shares[0]
+    // Storage may refuse the smaller content too: only what has really gone is told.
+    const dropped = without(shares, gone.concat(peek(Infinity).map(({ id }) => id)))
+    drop(dropped, 'storage_full')
+    return !!dropped[0]
+  }
+
+  /** Some of what waits in memory: where much does, no write may be large. */
+  function store(): boolean {
+    const stored = storage.append(memory.slice(0, mostAtOnce))
     if (stored) {
       hasShares = true
-      memory = []
+      memory = memory.slice(mostAtOnce)
     }
     return stored
   }
 
   function persist(): void {
-    if (!memory.length || store()) return
-    // Full is a storage that takes what it holds, and not more. One that takes nothing may be well at the next capture.
-    if (storage.update(() => {}) && !store()) {
-      shrink()
-      store()
-    }
+    // A storage that fails for another reason than size may be well at the next capture: it costs no share.
+    while (memory.length && (store() || (storage.isFull() && shrink())));
     if (memory.length <= mostInMemory) return
     const cheapest = Math.max(0, memory.map(isPrecious).indexOf(false))
     drop(memory.splice(cheapest, 1), mayStore() ? 'storage_full' : 'queue_full')
@@ -127,13 +123,14 @@ export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boole
       memory.push(event)
       persist()
     },
+    waits: () => !!memory[0] || !!(storage.segments() || [])[0],
     peek,
     replace(event) {
       rewrite((events) => events.map((old) => (old.id === event.id ? event : old)))
     },
     remove(ids) {
-      const all = gone.concat(ids)
-      gone = rewrite((events) => without(events, all)) ? [] : all
+      gone = gone.concat(ids)
+      rewrite((events) => without(events, gone))
       persist()
     },
     persist,

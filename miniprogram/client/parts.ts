@@ -3,7 +3,9 @@
  * what he does not use. Not for apps: it changes without notice.
  */
 import type { Arrivals } from './arrival'
+import type { Tell } from './notice'
 import type { Platform } from './platform'
+import type { Quietly } from './quietly'
 import type { Reach } from './reach'
 import type { Session } from './session'
 import type { Transport } from './transport'
@@ -13,6 +15,8 @@ import type { copyWith } from './wrap'
 export interface Parts {
   platform: Platform
   world: World
+  tell: Tell
+  quietly: Quietly
   transport: Transport
   session: Session
   /** Consent is given, and this place knows users. */

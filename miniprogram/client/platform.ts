@@ -6,9 +6,10 @@
 import type { WechatError } from './wechat-call'
 
 export interface Callbacks<Result> {
-  success?: (result: Result) => void
-  fail?: (error: WechatError) => void
-  complete?: (result: unknown) => void
+  // Methods, so that an object of the typings' own, whose results say more or less, fits too.
+  success?(result: Result): void
+  fail?(error: WechatError): void
+  complete?(result: Result | WechatError): void
 }
 
 export interface RequestOptions extends Callbacks<RequestResult> {
@@ -43,11 +44,16 @@ export interface ShareInfoOptions extends Callbacks<EncryptedData> {
   timeout?: number
 }
 
-export interface ShareMenuOptions extends Callbacks<unknown> {
+/** What the platform says where it has nothing else to say. */
+export interface GeneralResult {
+  errMsg: string
+}
+
+export interface ShareMenuOptions extends Callbacks<GeneralResult> {
   withShareTicket?: boolean
 }
 
-export interface SubscribeOptions extends Callbacks<object> {
+export interface SubscribeOptions extends Callbacks<Record<string, string>> {
   /** At most five template ids; one-time and long-term ones cannot be mixed. */
   tmplIds: string[]
 }
@@ -57,6 +63,7 @@ export interface Platform {
   getStorageSync(key: string): unknown
   setStorageSync(key: string, value: unknown): void
   removeStorageSync(key: string): void
+  getStorageInfoSync(): { keys: string[] }
   login?(options: Callbacks<{ code: string }>): unknown
   getShareInfo?(options: ShareInfoOptions): unknown
   getGroupEnterInfo?(options: Callbacks<EncryptedData>): unknown
@@ -73,5 +80,5 @@ export interface Platform {
   getAppBaseInfo?(): { SDKVersion?: string; version?: string }
   getSystemInfoSync?(): { SDKVersion?: string; version?: string }
   /** Not of `wx`: turns the mock word that a form yields without an AppID into a formId that the sandbox made. */
-  exchangeFormId?(formId: unknown): Promise<unknown>
+  exchangeFormId?(formId: unknown, keep: (formId: unknown) => void): void
 }

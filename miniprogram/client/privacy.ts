@@ -40,7 +40,8 @@ export const privacyListener =
     reach: Reach,
     listener: (resolve: PrivacyAnswer, ...more: More) => Result,
   ) =>
-  (resolve: PrivacyAnswer, ...more: More): Result =>
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the typings take this function for a result object
+  (resolve: any, ...more: More): Result =>
     listener(
       (answer) => {
         if (answer.event === 'agree') reach.consent(true)

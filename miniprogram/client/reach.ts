@@ -63,7 +63,7 @@ export interface ReachOptions {
   groupTicket?: boolean
   /**
    * Called once for every event that will never reach the server, and why. Not for what was damaged in storage: nobody
-   * can say any more what it was. Default: nothing but a line on the console.
+   * can say any more what it was. Where two copies of the library share a phone, the one speaks that learns of it. Default: nothing but a line on the console.
    *
    * @example onDrop: ({ event, reason }) => log.warn('reach lost', event.type, reason)
    */
@@ -143,7 +143,8 @@ export interface Reach extends ShareMenu {
   flush(): Promise<void>
   /**
    * The user's answer where `consent` is `required`, or its withdrawal: `false` removes the queue, the session and all else of
-   * ours from the phone; where storage fails at that moment, as soon as it can in this life, and nothing of it is sent.
+   * ours from the phone; where storage fails at that moment, as soon as it can in this life, and nothing of it is sent. A kill
+   * before that leaves it to the next life, which cannot know: give the answer at every launch.
    *
    * @example reach.consent(true)
    */

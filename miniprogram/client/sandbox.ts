@@ -58,10 +58,13 @@ export function sandboxPlatform(wx: Platform, options: SandboxOptions): Platform
       tell('getShareInfo', api.asUser<EncryptedData>('share-info', { group }), given),
     requestSubscribeMessage: (given) => tell('requestSubscribeMessage', subscribe(given), given),
     getAccountInfoSync: () => ({ miniProgram: { appId } }),
-    async exchangeFormId(formId) {
+    exchangeFormId(formId, keep) {
       // What is no text is no mock word either: the form lacks `report-submit`.
-      if (isFormId(formId) || typeof formId !== 'string') return formId
-      return (await api.asUser<{ formId: string }>('form-ids', {})).formId
+      if (isFormId(formId) || typeof formId !== 'string') return keep(formId)
+      void api
+        .asUser<{ formId: string }>('form-ids', {})
+        .then((made) => made.formId)
+        .then(keep, keep)
     },
   }
   // Not a copy: `wx` has functions that no loop over it finds. getGroupEnterInfo is taken away, for the sandbox speaks getShareInfo.

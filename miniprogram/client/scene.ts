@@ -5,7 +5,8 @@ import type { Notice } from './notice'
 import type { Reach } from './reach'
 
 /** The query of a page that was opened by a code, or the scene itself. */
-export type Scanned = { scene?: string } | Record<string, string | undefined> | string | undefined
+export type Scanned =
+  { scene?: string } | Record<string, string | undefined> | string | null | undefined
 
 export interface SceneResult {
   /** As it stands in the code. */
@@ -28,7 +29,7 @@ export interface SceneError extends Error {
  * @example onLoad(options) { const scene = sceneOf(options) }
  */
 export function sceneOf(scanned: Scanned): string {
-  const given = (typeof scanned === 'object' ? scanned.scene : scanned) || ''
+  const given = (scanned && typeof scanned === 'object' ? scanned.scene : scanned) || ''
   try {
     return decodeURIComponent(given)
   } catch {
@@ -60,7 +61,10 @@ export async function scene(reach: Reach, scanned: Scanned): Promise<SceneResult
   if (!wanted) fail('scene_missing')
   if (!mayCall()) fail('consent_missing')
   const ask = (given: string) =>
-    transport(`/v1/scenes/${encodeURIComponent(wanted)}`, undefined, given)
+    // Consent may have been taken back while we signed in.
+    mayCall()
+      ? transport(`/v1/scenes/${encodeURIComponent(wanted)}`, undefined, given)
+      : fail('consent_missing')
   const token = await session.token()
   let reply = await ask(token)
   if (reply.status === 401) {

@@ -2,7 +2,7 @@
 import { inTime } from './wechat-call'
 import type { SessionReply } from '../../shared/wire'
 import type { LogIn } from './log-in'
-import type { Book, Storage } from './storage'
+import type { Storage } from './storage'
 import type { Transport } from './transport'
 import type { CallWechat } from './wechat-call'
 
@@ -37,25 +37,21 @@ export function createSession(
   let flight: Promise<string> | undefined
 
   function keep(token: string | undefined): void {
-    const written = storage.update((book) => {
-      book.token = token
-      book.url = baseUrl
-    })
-    unkept = written ? undefined : token
+    unkept = storage.keepToken({ token, url: baseUrl }) ? undefined : token
   }
 
   /** Read anew each time: another copy of the library may have signed in meanwhile. */
   function kept(): string | undefined {
-    const { token, url }: Partial<Book> = storage.read() || {}
-    return unkept || (url === baseUrl ? token : undefined)
+    const { token, url } = storage.token()
+    return unkept || (url === baseUrl && typeof token === 'string' ? token : undefined)
   }
 
   async function signIn(): Promise<string> {
     try {
       const reply = await transport('/v1/session', await logIn())
       const { token } = (reply.data || {}) as Partial<SessionReply>
-      if (reply.status !== 201 || typeof token !== 'string' || !mayKeep()) throw reply
-      keep(token)
+      if (reply.status !== 201 || typeof token !== 'string') throw reply
+      if (mayKeep()) keep(token)
       return token
     } finally {
       flight = undefined

@@ -2,14 +2,14 @@
 import { passThrough } from './pass-through'
 import { pageOf, routeOf } from './path'
 import type { PassThrough } from './pass-through'
-import type { Platform, ShareMenuOptions } from './platform'
+import type { GeneralResult, Platform, ShareMenuOptions } from './platform'
 import type { CallWechat } from './wechat-call'
 import type { World } from './world'
 
 export interface ShareMenu {
-  showShareMenu: PassThrough<ShareMenuOptions, unknown>
-  hideShareMenu: PassThrough<ShareMenuOptions, unknown>
-  updateShareMenu: PassThrough<ShareMenuOptions, unknown>
+  showShareMenu: PassThrough<ShareMenuOptions, GeneralResult>
+  hideShareMenu: PassThrough<ShareMenuOptions, GeneralResult>
+  updateShareMenu: PassThrough<ShareMenuOptions, GeneralResult>
 }
 
 /** Makes cards of the page on top carry a ticket, without showing a menu that the page has hidden. */

@@ -1,127 +1,132 @@
 /**
- * What the phone keeps, under keys of ours that name their version: `wx-reach:1` holds the token and the newest
- * events, so that a launch reads this one key and a capture writes this one small key; `wx-reach:1:<n>` are full
- * segments of older events.
+ * What the phone keeps, under keys of ours that name their version: `wx-reach:1` holds the token, and `wx-reach:1:<n>` are
+ * segments of the queue, the newest of which a capture writes. No list of them is kept, which could be damaged: the
+ * platform knows all keys.
  *
  * Nothing is cached. Storage calls are synchronous and all copies of the library run in one thread, so to read,
  * change and write at once is what keeps two copies from overwriting each other's events.
  */
 import { isId } from './ids'
+import { wordsOf } from './notice'
 import type { ReachEvent } from '../../shared/wire'
 import type { Tell } from './notice'
 import type { Platform } from './platform'
 
 const key = 'wx-reach:1'
+/** Of a segment. An event that is larger by itself is alone there. */
+const mostBytes = 4096
+/** The app's own data needs storage too. */
+const mostSegments = 64
 
-/** All numbers that a segment may have. Few enough to look for each, where nobody knows any more which there are. */
-export const numbers = Array.from(Array(64), (_, number) => number)
-
-export interface Book {
-  /** Newest events, oldest first. */
-  events: ReachEvent[]
-  /** Numbers of the full segments, oldest first; each is one of `numbers`. */
-  sealed: number[]
-  token?: string | undefined
+/** As it is read: anything may stand there. */
+export interface KeptToken {
+  token?: unknown
   /** Whose it is: a token is never shown to another server than the one that gave it. */
-  url?: string | undefined
+  url?: unknown
 }
 
 export interface Storage {
-  /** `undefined` where storage cannot be read at the moment, or must not. */
-  read(): Book | undefined
+  /** `{}` too where storage cannot be read at the moment, or must not. */
+  token(): KeptToken
+  /** False where it could not be written. */
+  keepToken(kept: KeptToken): boolean
+  /** The keys of the segments, oldest first; `undefined` where storage cannot be read at the moment, or must not. */
+  segments(): string[] | undefined
+  /** `undefined` where it cannot be read at the moment. */
+  load(segment: string): ReachEvent[] | undefined
+  /** An empty segment is removed. False where it did not fit or cannot be written: what was there before still stands. */
+  save(segment: string, events: ReachEvent[]): boolean
+  /** Adds to the newest segment, or begins another. */
+  append(events: ReachEvent[]): boolean
+  /** Whether it was for want of room that the latest write failed. */
+  isFull(): boolean
   /**
-   * Reads, changes and writes at once; nothing is written where `change` says false. False, too, where it did not fit or
-   * cannot be written: what was there before still stands.
+   * Removes all that is ours. What storage will not let go of now is not read any more in this life, and removed when it can
+   * be; a kill before that leaves it to the next life, which cannot know.
    */
-  update(change: (book: Book) => boolean | void): boolean
-  readSegment(number: number): ReachEvent[] | undefined
-  /** An empty segment is removed. */
-  writeSegment(number: number, events: ReachEvent[]): boolean
-  /** Removes all that is ours. What storage will not let go of now is never read again, and removed when it can be. */
   clear(): void
 }
 
-const eventsOf = (value: unknown): ReachEvent[] =>
-  Array.isArray(value) ? value.filter((event) => event && isId(event.id)) : []
+/** As UTF-8, or a little more: what is no ASCII counts three. */
+export const fits = (events: ReachEvent[]) =>
+  JSON.stringify(events).replace(/[^ -~]/g, '***').length <= mostBytes
+
+const numberOf = (segment = '') => parseInt(segment.slice(key.length + 1), 10)
 
 /** @param mayStore - whether there is consent; without it nothing is read or written */
 export function createStorage(platform: Platform, tell: Tell, mayStore: () => boolean): Storage {
   let clearing = false
+  let full = false
 
-  function attempt(action: () => void): boolean {
+  /** What comes of it, or true; `undefined` where it fails. */
+  function attempt<Result>(action: () => Result): Result | true | undefined {
     try {
-      action()
-      return true
+      return action() || true
     } catch (error) {
       tell('storage_failed', error)
-      return false
+      // There is no code for it, and the platforms' words differ.
+      full = /exceed|limit|quota/i.test(wordsOf(error))
+      return undefined
     }
   }
 
-  const save = (name: string, value: Book | ReachEvent[]) =>
-    attempt(() =>
-      (value as ReachEvent[]).length !== 0
-        ? platform.setStorageSync(name, value)
-        : platform.removeStorageSync(name),
-    )
+  const ours = () => platform.getStorageInfoSync().keys.filter((name) => name.indexOf(key) === 0)
 
-  /** What is damaged is kept for who wants to look, out of the way; what can be read of it goes on. */
-  function load<Value extends Book | ReachEvent[]>(
-    name: string,
-    mend: (value: unknown) => Value,
-  ): Value | undefined {
-    let value: unknown
-    if (!mayStore() || !attempt(() => (value = platform.getStorageSync(name)))) return undefined
-    const mended = mend(value)
-    // A missing key reads as ''.
-    if (value && JSON.stringify(mended) !== JSON.stringify(value)) {
-      tell('storage_failed', 'set aside')
-      save(`${key}:aside`, value as Value)
-      save(name, mended)
-    }
-    return mended
-  }
+  const write = (name: string, value: unknown) =>
+    !!attempt(() => platform.setStorageSync(name, value))
 
-  const readSegment = (number: number) => load(`${key}:${number}`, eventsOf)
-
-  /** Also one that cannot be read now. */
-  const mayHold = (number: number) => JSON.stringify(readSegment(number)) !== '[]'
-
-  function bookOf(value: unknown): Book {
-    const { events, sealed, token, url } = Object(value) as Partial<Book>
-    return {
-      events: eventsOf(events),
-      sealed:
-        Array.isArray(sealed) && sealed.every(Number.isInteger)
-          ? sealed
-          : numbers.filter((number) => value && mayHold(number)),
-      token: typeof token === 'string' ? token : undefined,
-      url,
-    }
-  }
+  const save = (segment: string, events: ReachEvent[]) =>
+    events[0] ? write(segment, events) : !!attempt(() => platform.removeStorageSync(segment))
 
   function clear(): void {
-    clearing = !attempt(() => {
-      // Where there is no book there is nothing of ours: it goes last.
-      if (!platform.getStorageSync(key)) return
-      for (const name of [...numbers, 'aside']) platform.removeStorageSync(`${key}:${name}`)
-      platform.removeStorageSync(key)
-    })
+    clearing = !attempt(() => ours().forEach((name) => platform.removeStorageSync(name)))
   }
 
-  function read(): Book | undefined {
+  function isOpen(): boolean {
     if (clearing) clear()
-    return clearing ? undefined : load(key, bookOf)
+    return mayStore() && !clearing
+  }
+
+  function segments(): string[] | undefined {
+    if (!isOpen()) return undefined
+    return attempt(() =>
+      ours()
+        .filter(numberOf)
+        .sort((one, other) => numberOf(one) - numberOf(other)),
+    ) as string[] | undefined
+  }
+
+  /** What is damaged is kept for who wants to look, out of the way; what can be read of it goes on. */
+  function load(segment: string): ReachEvent[] | undefined {
+    return attempt(() => {
+      const value = platform.getStorageSync(segment)
+      const events = Array.isArray(value) ? value.filter((event) => event && isId(event.id)) : []
+      if (JSON.stringify(events) !== JSON.stringify(value)) {
+        tell('storage_failed', 'set aside')
+        write(`${key}:aside`, value)
+        save(segment, events)
+      }
+      return events
+    }) as ReachEvent[] | undefined
   }
 
   return {
-    read,
-    update(change) {
-      const book = read()
-      return !!book && change(book) !== false && save(key, book)
+    token: () => Object(isOpen() && attempt(() => platform.getStorageSync(key))) as KeptToken,
+    keepToken: (kept) => write(key, kept),
+    segments,
+    load,
+    save,
+    append(events) {
+      const all = segments()
+      const newest = all && all[all.length - 1]
+      const before = newest ? load(newest) : []
+      if (!all || !before) return false
+      const both = before.concat(events)
+      if (newest && fits(both)) return save(newest, both)
+      full = all.length >= mostSegments
+      return !full && save(`${key}:${(numberOf(newest) || 0) + 1}`, events)
     },
-    readSegment,
-    writeSegment: (number, events) => save(`${key}:${number}`, events),
+    isFull: () => full,
     clear,
   }
 }

@@ -39,7 +39,7 @@ export function timeline<Content extends Returned, This = PageInstance>(
   handler: (this: This, ...more: never[]) => Content,
 ): (...more: unknown[]) => Content {
   if (isWrapped(handler)) return handler as never
-  const { copyWith } = partsOf(reach)
+  const { copyWith, quietly } = partsOf(reach)
 
   /** As a share handler would say it. */
   function toShare(given: TimelineContent | void, self: unknown): ShareContent {
@@ -74,10 +74,14 @@ export function timeline<Content extends Returned, This = PageInstance>(
   return marked(function (this: unknown, ...args: unknown[]) {
     const returned: unknown = handler.apply(this as never, args as never)
     const dressed = (given: TimelineContent | void): TimelineContent | void => {
-      const plain = toShare(given, this)
-      const share = reach.share(() => plain).call(this, { from: 'timeline' } as never)
-      // The same object: nothing may be recorded here, or the library has failed.
-      return share === plain ? given : fromShare(share)
+      let content = given
+      quietly(() => {
+        const plain = toShare(given, this)
+        const share = reach.share(() => plain).call(this, { from: 'timeline' } as never)
+        // The same object: nothing may be recorded here, or the library has failed.
+        if (share !== plain) content = fromShare(share)
+      })
+      return content
     }
     return isThenable(returned)
       ? (returned as PromiseLike<TimelineContent | void>).then(dressed)

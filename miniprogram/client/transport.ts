@@ -1,4 +1,5 @@
 /** One request to our server, and whether what came back is ours. */
+import { wordsOf } from './notice'
 import type { Platform, RequestOptions, RequestResult } from './platform'
 import type { CallWechat } from './wechat-call'
 
@@ -48,7 +49,7 @@ export function createTransport(
         } catch {
           // Some hosts return no task, or one that has already gone.
         }
-        return { status: 0, waitMs: 0, errMsg: error && (error.errMsg || error) }
+        return { status: 0, waitMs: 0, errMsg: wordsOf(error) }
       },
     )
   }

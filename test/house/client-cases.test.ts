@@ -170,7 +170,7 @@ const cases: Record<string, string[]> = {
     'signing in › is not repeated for every batch where storage cannot keep the token',
     "the queue › never touches a key of the app's",
   ],
-  '34 corrupt content is set aside': ['the queue › sets %j under its key aside and goes on'],
+  '34 corrupt content is set aside': ['the queue › sets %j under a key of its aside and goes on'],
   '35 one request in flight, and patience': [
     'patience › has one request in flight, with a time-out of its own',
     'patience › doubles, up to five minutes, and is random below that',

@@ -117,8 +117,8 @@ describe('the answer', () => {
     const running = start()
     const { storage } = running.phone
     const events = [{ id: 'abcdefgh', type: 'form.submitted', formId: 'secret', page: '', at: 1 }]
-    storage.set('wx-reach:1', { events: [...events, null], sealed: [] })
     storage.set('wx-reach:1:3', events)
+    storage.set('wx-reach:1:99', [...events, null])
     storage.set('mine', 1)
     submit(running.reach, 'f1')
     expect(storage.keys()).toContain('wx-reach:1:aside')
@@ -137,6 +137,72 @@ describe('the answer', () => {
     storage.broken = false
     running.life.hide()
     expect(storage.keys()).toEqual([])
+  })
+
+  it('taken back while storage removes nothing, and given again, shows and sends nothing of before', async () => {
+    const running = start()
+    const { network, server, clock } = running.phone
+    network.online = false
+    submit(running.reach, 'before')
+    running.life.platform.removeStorageSync = () => {
+      throw new Error('removeStorageSync:fail')
+    }
+    running.reach.consent(false)
+    running.reach.consent(true)
+    network.online = true
+    await running.reach.flush()
+    await clock.settle()
+    expect(running.reach.inspect().queued).toEqual([])
+    expect(server.events).toEqual([])
+  })
+
+  it('taken back leaves no arrival to tell a new listener of', () => {
+    const running = start({ launch: { path: 'a', query: { _wxr: 'abcdefgh' }, scene: 1007 } })
+    launchApp(running)
+    const before: unknown[] = []
+    running.reach.onArrival((arrival) => before.push(arrival))
+    expect(before).toHaveLength(1)
+    running.reach.consent(false)
+    const after: unknown[] = []
+    running.reach.onArrival((arrival) => after.push(arrival))
+    expect(after).toEqual([])
+  })
+
+  it('taken back during a sign-in is no failure of it, and its token is not used when consent returns', async () => {
+    const running = start()
+    const { network, server, clock } = running.phone
+    let release = () => {}
+    network.answer = (request) =>
+      new Promise((resolve) => {
+        release = () => resolve(server.answer(request))
+      })
+    submit(running.reach, 'f1')
+    await clock.settle()
+    running.reach.consent(false)
+    release()
+    await clock.settle()
+    expect(running.life.warnings).toEqual([])
+    network.answer = (request) => server.answer(request)
+    running.reach.consent(true)
+    submit(running.reach, 'f2')
+    await running.reach.flush()
+    expect(server.tokens).toHaveLength(2)
+    expect(server.events).toMatchObject([{ formId: 'f2' }])
+  })
+
+  it('yes, after a hundred events, makes no write larger than a capture does', () => {
+    const running = asking()
+    const sizes: number[] = []
+    const { setStorageSync } = running.life.platform
+    running.life.platform.setStorageSync = (key, value) => {
+      sizes.push(JSON.stringify(value).length)
+      setStorageSync(key, value)
+    }
+    for (let n = 0; n < 100; n++) submit(running.reach, `${n}`.padEnd(32, 'f'))
+    running.reach.consent(true)
+    expect(running.reach.inspect().queued).toHaveLength(100)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(4096)
+    expect(sizes.length).toBeLessThan(20)
   })
 
   it('taken back while storage fails, and given again, brings back nothing of before', async () => {

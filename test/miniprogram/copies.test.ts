@@ -9,6 +9,7 @@ import { describe, expect, it } from '@jest/globals'
 import { buildSync } from 'esbuild'
 import { createPhone } from '../support/phone'
 import type * as Library from '../../miniprogram/client'
+import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
 import type { Life, Phone } from '../support/phone'
 
 const { outputFiles } = buildSync({
@@ -31,8 +32,8 @@ function loadCopy(): typeof Library {
 const [one, other] = [loadCopy(), loadCopy()]
 
 /** A life of a mini-program that has both, each with a reach of its own. */
-function live(phone: Phone) {
-  const life = phone.start()
+function live(phone: Phone, launch?: EnterOptions, without?: (keyof Platform)[]) {
+  const life = phone.start(launch, without)
   const begin = ({ createReach }: typeof Library) =>
     createReach(
       { baseUrl: 'https://reach.test', consent: 'granted', platform: life.platform },
@@ -113,5 +114,54 @@ describe('two copies of the library in one mini-program', () => {
     await phone.clock.settle()
     expect(phone.server.tokens).toHaveLength(1)
     expect(formIdsAt(phone)).toEqual(['f1', 'f2'])
+  })
+
+  const launch = {
+    path: 'pages/a',
+    query: { _wxr: 'abcdefgh1234' },
+    scene: 1044,
+    shareTicket: 't1',
+  }
+
+  it('each bring their own arrival with its group, whichever of them sends first', async () => {
+    const phone = createPhone()
+    const { life, ours, theirs } = live(phone, launch)
+    const told: unknown[] = []
+    ours.onArrival(({ openGId }) => told.push(openGId))
+    theirs.onArrival(({ openGId }) => told.push(openGId))
+    life.App(ours.app(theirs.app({})))
+    await phone.clock.advance(60_000)
+    expect(phone.server.events).toMatchObject([{ group: { iv: 'iv' } }, { group: { iv: 'iv' } }])
+    expect(phone.server.events).toHaveLength(2)
+    expect(told).toEqual(['G-enter', 'G-enter'])
+  })
+
+  it('leave an arrival to the one that has seen it, though the other alone sends a form meanwhile', async () => {
+    const phone = createPhone()
+    const { life, ours, theirs } = live(phone, launch, ['onAppShow'])
+    const told: unknown[] = []
+    ours.onArrival(({ openGId }) => told.push(openGId))
+    life.App(ours.app({}))
+    submit(theirs, 'f1')
+    await theirs.flush()
+    await phone.clock.advance(60_000)
+    expect(phone.server.events).toHaveLength(2)
+    expect(phone.server.events.filter(({ type }) => type === 'share.opened')).toMatchObject([
+      { group: { iv: 'iv' } },
+    ])
+    expect(told).toEqual(['G-enter'])
+  })
+
+  it('send what an earlier life has left without its group, whichever had seen it', async () => {
+    const phone = createPhone()
+    phone.network.online = false
+    const before = live(phone, launch)
+    before.life.App(before.ours.app({}))
+    await phone.clock.settle()
+    before.life.kill()
+    phone.network.online = true
+    const { theirs } = live(phone)
+    await theirs.flush()
+    expect(phone.server.events[0]).toMatchObject({ group: { unavailable: 'ticket_expired' } })
   })
 })

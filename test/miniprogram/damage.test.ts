@@ -25,35 +25,45 @@ async function relaunched({ phone }: Running): Promise<Running> {
 }
 
 describe('damage in storage', () => {
-  it.each([
-    ['a word in its place', 'rubbish'],
-    ['a list in its place', [7]],
-    ['no list of segments in it', { events: [], sealed: { 0: 0 } }],
-  ])('of the key that leads to the segments (%s) costs no segment', async (_, content) => {
-    const first = leaving(200)
-    const segments = first.phone.storage.keys().filter((name) => name !== key)
-    const whole = segments.flatMap((name) => first.phone.storage.get(name) as object[])
-    expect(whole.length).toBeGreaterThan(150)
-    first.phone.storage.set(key, content)
-    const next = await relaunched(first)
-    expect(delivered(next)).toHaveLength(whole.length + 1)
-    expect(next.life.warnings).toEqual([expect.stringContaining('storage_failed (set aside)')])
-    expect(next.phone.storage.keys().sort()).toEqual([key, `${key}:aside`])
-  })
+  it.each([null, 0, false, '', 'rubbish', [7], { sealed: [99], events: 7 }, 'deleted'])(
+    'that makes %j of the key beside the segments costs no event and leaves none behind',
+    async (content) => {
+      const first = leaving(200)
+      if (content === 'deleted') first.phone.storage.remove(key)
+      else first.phone.storage.set(key, content)
+      const next = await relaunched(first)
+      expect(delivered(next)).toHaveLength(201)
+      expect(next.life.warnings).toEqual([])
+      expect(next.phone.storage.keys()).toEqual([key])
+    },
+  )
+
+  it.each([null, 0, false, 'deleted'])(
+    'that makes %j of that key leaves nothing of ours after a withdrawal',
+    (content) => {
+      const { phone } = leaving(200)
+      if (content === 'deleted') phone.storage.remove(key)
+      else phone.storage.set(key, content)
+      phone.storage.set('mine', 1)
+      start({ phone }).reach.consent(false)
+      expect(phone.storage.keys()).toEqual(['mine'])
+    },
+  )
 
   it('costs only those events of a key that it hit', async () => {
     const first = leaving(20)
-    const { events, ...rest } = first.phone.storage.get(key) as { events: object[] }
-    first.phone.storage.set(key, { ...rest, events: [null, ...events, { id: 7 }] })
-    expect(delivered(await relaunched(first))).toHaveLength(21)
+    const events = first.phone.storage.get(`${key}:1`) as object[]
+    first.phone.storage.set(`${key}:1`, [null, ...events, { id: 7 }])
+    const next = await relaunched(first)
+    expect(delivered(next)).toHaveLength(21)
+    expect(next.life.warnings).toEqual([expect.stringContaining('storage_failed (set aside)')])
   })
 
   it('of a segment is set aside once, and costs only those events of it that it hit', async () => {
     const { phone } = start()
     phone.network.online = false
-    phone.storage.set(key, { events: [], sealed: [0, 1] })
-    phone.storage.set(`${key}:0`, 'rubbish')
-    phone.storage.set(`${key}:1`, [form('whole-one'), null])
+    phone.storage.set(`${key}:1`, 'rubbish')
+    phone.storage.set(`${key}:2`, [form('whole-one'), null])
     const running = start({ phone })
     for (let n = 0; n < 10; n++) {
       submit(running.reach, `form-${n}`)
@@ -63,7 +73,7 @@ describe('damage in storage', () => {
     phone.network.online = true
     await running.reach.flush()
     expect(delivered(running)).toHaveLength(11)
-    expect(phone.storage.get(key)).toMatchObject({ sealed: [] })
+    expect(phone.storage.keys().sort()).toEqual([key, `${key}:aside`])
   })
 
   it.each([[{}], [7], [['a']]])('that makes %j of the token ends with a sign-in', async (token) => {
@@ -81,7 +91,7 @@ describe('damage in storage', () => {
     'that makes %s of an id neither stops the queue nor leaves a trace on all objects',
     async (id) => {
       const { phone } = start()
-      phone.storage.set(key, { events: [form(id)], sealed: [] })
+      phone.storage.set(`${key}:1`, [form(id)])
       const before = Object.getOwnPropertyNames(Object.prototype)
       const next = await relaunched({ phone } as Running)
       expect(delivered(next)).toEqual([id, 'new'])

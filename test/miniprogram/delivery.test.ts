@@ -224,7 +224,7 @@ describe('patience', () => {
     running.phone.storage.broken = false
     running.phone.network.online = true
     running.life.hide()
-    expect(JSON.stringify(running.phone.storage.get('wx-reach:1'))).toContain('f1')
+    expect(JSON.stringify(running.phone.storage.get('wx-reach:1:1'))).toContain('f1')
     await running.phone.clock.settle()
     expect(running.posts()).toHaveLength(1)
     expect(running.phone.server.events).toHaveLength(1)

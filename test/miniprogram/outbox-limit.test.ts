@@ -46,7 +46,7 @@ describe('at the limit', () => {
       arrive(running, n)
       await share(running)
     }
-    running.phone.storage.limitTo(JSON.stringify(running.phone.storage.get('wx-reach:1')).length)
+    running.phone.storage.limitTo(JSON.stringify(running.phone.storage.get('wx-reach:1:1')).length)
     submit(running.reach, 'form-5')
     expect(running.dropped.map(({ event, reason }) => [event.type, reason])).toEqual(
       Array.from({ length: 4 }, () => ['share.started', 'storage_full']),
@@ -73,7 +73,105 @@ describe('at the limit', () => {
   })
 })
 
+describe('the limit of the queue', () => {
+  const stored = ({ phone }: Running) =>
+    phone.storage
+      .keys()
+      .reduce((sum, key) => sum + JSON.stringify(phone.storage.get(key)).length, 0)
+
+  it('is one of bytes: where shares stood between credits, the oldest go, and credits still find room', async () => {
+    const running = offline()
+    let forms = 0
+    let n = 0
+    const mixed = async () => {
+      if (n++ % 15 === 3) submit(running.reach, `form-${forms++}`)
+      else await share(running)
+    }
+    while (!running.dropped.length) await mixed()
+    expect(running.dropped.length).toBeLessThan(60)
+    for (let more = 0; more < 500; more++) await mixed()
+    const shares = running.reach.inspect().queued.filter(({ type }) => type === 'share.started')
+    const latest = Math.max(...running.dropped.map(({ event }) => event.at))
+    expect(Math.min(...shares.map(({ at }) => at))).toBeGreaterThan(latest)
+    expect(stored(running)).toBeGreaterThan(150_000)
+    for (let late = 0; late < 300; late++) submit(running.reach, `form-${forms++}`)
+    expect(new Set(running.dropped.map(({ event }) => event.type))).toEqual(
+      new Set(['share.started']),
+    )
+    expect(stored(running)).toBeGreaterThan(150_000)
+    running.life.kill()
+    const queued = kinds(start({ phone: running.phone }))
+    expect(queued.filter((type) => type === 'form.submitted')).toHaveLength(forms)
+  }, 20_000)
+
+  it('is searched for shares again after some have come', async () => {
+    const running = offline()
+    for (let forms = 0; forms < 2800; forms++) submit(running.reach, `form-${forms}`)
+    running.phone.network.online = true
+    await running.reach.flush()
+    running.phone.network.online = false
+    running.dropped.splice(0)
+    while (!running.dropped.length) await share(running)
+    submit(running.reach, 'form-last')
+    running.life.kill()
+    expect(kinds(start({ phone: running.phone }))).toContain('form.submitted')
+  }, 20_000)
+
+  it('is not reached by events that were put off and stand alone in their segments', async () => {
+    const running = offline()
+    for (let n = 0; n < 800; n++) submit(running.reach, `form-${n}`)
+    running.phone.server.judge = ({ formId }: { formId?: string } & object) =>
+      formId!.endsWith('0') ? { status: 'retry', reason: 'rate_limited' } : undefined
+    running.phone.network.online = true
+    await running.reach.flush()
+    expect(kinds(running)).toHaveLength(80)
+    expect(running.phone.storage.keys().length).toBeLessThan(8)
+  })
+
+  it('keeps all that is whole where the phone dies while segments are merged', async () => {
+    for (let point = 0; point < 6; point++) {
+      const running = offline()
+      for (let n = 0; n < 60; n++) submit(running.reach, `form-${n}`)
+      const { platform } = running.life
+      let left = point
+      const dying =
+        <Given extends unknown[]>(call: (...given: Given) => void) =>
+        (...given: Given) => {
+          if (left-- === 0) running.life.kill()
+          call(...given)
+        }
+      platform.setStorageSync = dying(platform.setStorageSync)
+      platform.removeStorageSync = dying(platform.removeStorageSync)
+      running.phone.server.judge = ({ formId }: { formId?: string } & object) =>
+        /[02468]$/.test(formId!) ? { status: 'retry', reason: 'rate_limited' } : undefined
+      running.phone.network.online = true
+      await Promise.race([running.reach.flush(), running.phone.clock.advance(1000)])
+      running.phone.server.judge = () => undefined
+      const next = start({ phone: running.phone })
+      const ids = next.reach.inspect().queued.map(({ id }) => id)
+      expect(new Set(ids).size).toBe(ids.length)
+      await next.reach.flush()
+      expect(running.phone.server.events).toHaveLength(60)
+    }
+  })
+})
+
 describe('a storage that has room', () => {
+  it('and fails every other time costs no share', async () => {
+    const running = offline()
+    for (let n = 0; n < 60; n++) await share(running)
+    const { platform } = running.life
+    const { setStorageSync } = platform
+    let writes = 0
+    platform.setStorageSync = (key, value) => {
+      if (writes++ % 2 === 0) throw new Error('setStorageSync:fail busy')
+      setStorageSync(key, value)
+    }
+    for (let n = 0; n < 9; n++) submit(running.reach, `form-${n}`)
+    expect(running.dropped).toEqual([])
+    expect(kinds(running)).toHaveLength(69)
+  })
+
   it.each([1, 2, 3, 4])('and fails %d times costs no share', async (times) => {
     const running = offline()
     for (let n = 0; n < 60; n++) await share(running)
@@ -84,14 +182,16 @@ describe('a storage that has room', () => {
     expect(kinds(running)).toHaveLength(62)
     submit(running.reach, 'form-3')
     submit(running.reach, 'form-4')
+    submit(running.reach, 'form-5')
     running.life.kill()
-    expect(kinds(start({ phone: running.phone }))).toHaveLength(64)
+    expect(kinds(start({ phone: running.phone }))).toHaveLength(65)
   })
 })
 
 describe('what fire has found', () => {
   it('does not call a share dropped that a storage, full for all writing, still holds', async () => {
     const running = offline()
+    submit(running.reach, 'form-0')
     await share(running)
     running.phone.storage.limitTo(0)
     submit(running.reach, 'form-1')
@@ -99,7 +199,7 @@ describe('what fire has found', () => {
     running.phone.storage.limitTo(100_000)
     running.phone.network.online = true
     await running.reach.flush()
-    expect(running.phone.server.events).toHaveLength(2)
+    expect(running.phone.server.events).toHaveLength(3)
   })
 
   it('does not call a share dropped that the server has acknowledged, though storage keeps it', async () => {
@@ -131,7 +231,7 @@ describe('what fire has found', () => {
 
   it.each([7, 'short', {}])('does not send for ever an event whose id is %j', async (id) => {
     const running = offline()
-    running.phone.storage.set('wx-reach:1', { events: [{ id }], sealed: [] })
+    running.phone.storage.set('wx-reach:1:1', [{ id }])
     submit(running.reach, 'form-1')
     running.phone.network.online = true
     await running.reach.flush()

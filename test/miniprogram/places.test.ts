@@ -63,7 +63,14 @@ describe('an independent subpackage', () => {
 })
 
 describe('a plugin', () => {
-  const least = ['request', 'getStorageSync', 'setStorageSync', 'removeStorageSync', 'login']
+  const least = [
+    'request',
+    'getStorageSync',
+    'setStorageSync',
+    'removeStorageSync',
+    'getStorageInfoSync',
+    'login',
+  ]
 
   it('gets along with requests, storage and sign-in alone', async () => {
     const all = Object.keys(start().life.wx.platform) as (keyof Platform)[]

@@ -39,7 +39,7 @@ describe('consent that follows the platform', () => {
       seen.push(info)
       resolve({ event, buttonId: 'b' })
     })
-    listener((answer) => void seen.push(answer), { referrer: 'getUserProfile' })
+    listener((answer: object) => void seen.push(answer), { referrer: 'getUserProfile' })
     expect(seen).toEqual([{ referrer: 'getUserProfile' }, { event, buttonId: 'b' }])
     expect(reach.inspect().consent).toBe(consent)
   })

@@ -130,7 +130,7 @@ describe('the phone', () => {
     await phone.clock.advance(3_600_000)
     expect([phone.storage.writes.length, requests.length]).toEqual([writes, asked])
     expect([phone.clock.timers(), life.warnings.length]).toEqual([0, warned])
-    expect(JSON.stringify(phone.storage.get('wx-reach:1'))).not.toContain('f2')
+    expect(JSON.stringify(phone.storage.get('wx-reach:1:1'))).not.toContain('f2')
     expect(await life.tapShare(life.open({ onShareAppMessage: () => ({}) }))).toBeUndefined()
   })
 

@@ -1,6 +1,8 @@
 // Compiled, never run.
 import { reach } from './reach'
 import type { Platform } from '../../miniprogram/client'
+import { privacyListener } from '../../miniprogram/client/privacy'
+import type { PrivacyAnswer } from '../../miniprogram/client/privacy'
 import { sandboxPlatform } from '../../miniprogram/client/sandbox'
 
 /** The platform's own object is a platform. */
@@ -33,4 +35,50 @@ Page({
     return void event.currentTarget
   }),
   onUnload: reach.onArrival(({ shareId, openGId, group }) => void [shareId, openGId, group]),
+})
+
+/** Callbacks see what the platform's own declarations promise. */
+reach.subscribe({
+  tmplIds: ['a'],
+  success(result) {
+    const word: string | undefined = result['a']
+    // @ts-expect-error -- a word
+    const wrong: number = result['a']
+    void [word, wrong]
+  },
+  fail: (error) => void error.errMsg,
+})
+reach.updateShareMenu({ withShareTicket: true, success: (result) => void result.errMsg.length })
+reach.showShareMenu({ complete: (result) => void result.errMsg.length })
+reach.hideShareMenu({
+  success(result) {
+    // @ts-expect-error -- the platform says nothing of it
+    void result.missing
+  },
+})
+reach.showShareMenu({
+  complete: (result: WechatMiniprogram.GeneralCallbackResult) => void result.errMsg,
+})
+
+/** Options that were declared elsewhere, by the platform's own names. */
+declare const menu: WechatMiniprogram.UpdateShareMenuOption
+declare const shown: WechatMiniprogram.ShowShareMenuOption
+declare const hidden: WechatMiniprogram.HideShareMenuOption
+declare const asked: WechatMiniprogram.RequestSubscribeMessageOption
+declare const info: WechatMiniprogram.GetShareInfoOption
+reach.updateShareMenu(menu)
+reach.showShareMenu(shown)
+reach.hideShareMenu(hidden)
+reach.subscribe(asked)
+reach.getShareInfo(info)
+
+App({
+  onLaunch() {
+    wx.onNeedPrivacyAuthorization(privacyListener(reach, (resolve) => this.showPopup(resolve)))
+  },
+  showPopup(resolve: PrivacyAnswer) {
+    resolve({ event: 'agree', buttonId: 'agree' })
+    // @ts-expect-error -- the platform asks for the word
+    resolve({})
+  },
 })

@@ -71,13 +71,18 @@ export function createPhone(options: PhoneOptions = {}): Phone {
   const { appName, answer, startMs, ownTokens } = options
   const clock = createFakeClock(startMs)
   const server = createFakeReachServer(ownTokens)
+  let lives = 0
   const phone: Phone = {
     clock,
     server,
     storage: createFakeStorage(),
     network: createFakeNetwork(answer || ((request) => server.answer(request))),
     random: createRandom(),
-    start: (launch = noSpecialLaunch, without = []) => startLife(phone, launch, without, appName),
+    start(launch = noSpecialLaunch, without = []) {
+      // No system is so quick that a life begins in the millisecond in which another has ended.
+      if (lives++) clock.jump(1)
+      return startLife(phone, launch, without, appName)
+    },
     openCard: (card, more) => phone.start(optionsOf(card, more)),
   }
   return phone

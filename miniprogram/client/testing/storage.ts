@@ -16,12 +16,15 @@ export interface FakeStorage {
 const bytesPerKey = 1024 * 1024
 const bytesInAll = 10 * bytesPerKey
 
+/** As UTF-8. */
+const bytesOf = (text: string) => encodeURIComponent(text).replace(/%../g, '*').length
+
 export function createFakeStorage(): FakeStorage {
   const values = new Map<string, string>()
   let limit = bytesInAll
 
   const used = (except: string) =>
-    [...values].reduce((sum, [key, text]) => sum + (key === except ? 0 : text.length), 0)
+    [...values].reduce((sum, [key, text]) => sum + (key === except ? 0 : bytesOf(text)), 0)
 
   const storage: FakeStorage = {
     reads: [],
@@ -35,7 +38,7 @@ export function createFakeStorage(): FakeStorage {
     },
     set(key, value) {
       const text = JSON.stringify(value)
-      if (storage.broken || text.length > bytesPerKey || used(key) + text.length > limit) {
+      if (storage.broken || bytesOf(text) > bytesPerKey || used(key) + bytesOf(text) > limit) {
         throw new Error('setStorageSync:fail exceed storage max size')
       }
       storage.writes.push(key)

@@ -104,6 +104,10 @@ export function createFakeWx(
       getStorageSync: (key) => (dead ? '' : storage.get(key)),
       setStorageSync: (key, value) => void (dead || storage.set(key, value)),
       removeStorageSync: (key) => void (dead || storage.remove(key)),
+      getStorageInfoSync() {
+        if (storage.broken) throw new Error('getStorageInfoSync:fail')
+        return { keys: dead ? [] : storage.keys() }
+      },
       login: callback('login', () => ({ code: `code-${clock.now()}-${++codes}` })),
       getShareInfo: callback('getShareInfo', encrypted('info')),
       getGroupEnterInfo: callback('getGroupEnterInfo', encrypted('enter')),

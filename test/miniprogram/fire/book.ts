@@ -42,6 +42,8 @@ export function createBook(fire: PhoneUnderFire): Book {
   let refusalsBefore = 0
   let overflowsBefore = 0
   let dropsBefore = 0
+  /** What stood in storage at the last look, oldest first. */
+  let order: string[] = []
   /** What the server has applied so far. */
   const contents = new Set<string>()
   let appliedBefore = 0
@@ -56,12 +58,19 @@ export function createBook(fire: PhoneUnderFire): Book {
     for (const { event, reason } of fire.dropped.slice(dropsBefore)) {
       if (here.has(event.id)) fail(`${event.type} ${event.id} dropped, and still here`)
       if (reason === 'rejected') fail(`${event.id} rejected by a server that rejects none`)
+      // Only what has no room, never what failed for another reason, while memory can hold it.
       const hadRoom = fire.last().mortal.overflows === overflowsBefore
       if (hadRoom && inMemoryAlone.size < mostInMemory) fail(`${reason} where all found room`)
       const cheaper = fire.stored().find((one) => !isPrecious(one.type))
+      const inMemory = inMemoryAlone.size >= mostInMemory
+      const at = order.indexOf(event.id)
+      const before = order.slice(0, Math.max(0, at))
+      const older = fire.stored().find((one) => !isPrecious(one.type) && before.includes(one.id))
+      if (!isPrecious(event.type) && older && !inMemory) fail('an older share stayed')
       if (isPrecious(event.type) && cheaper) fail(`${event.type} dropped before a ${cheaper.type}`)
     }
     dropsBefore = fire.dropped.length
+    order = fire.stored().map(({ id }) => id)
   }
 
   function checkOnce(): void {

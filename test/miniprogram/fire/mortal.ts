@@ -73,6 +73,7 @@ export function createMortalLife(life: Life, storage: FakeStorage): MortalLife {
       ...platform,
       request: (options) => between(() => platform.request(options)),
       getStorageSync: (key) => (dead ? '' : counted(() => platform.getStorageSync(key))),
+      getStorageInfoSync: () => counted(() => platform.getStorageInfoSync()),
       setStorageSync: (key, value) => write(() => platform.setStorageSync(key, value)),
       removeStorageSync: (key) => write(() => platform.removeStorageSync(key)),
     },

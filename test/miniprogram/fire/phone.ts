@@ -56,13 +56,12 @@ export function createPhoneUnderFire(): PhoneUnderFire {
     },
     last: () => living!,
     stored() {
-      const book = peek('wx-reach:1')
-      const { events, sealed } = Object(book) as { events?: unknown; sealed?: unknown }
-      const listed = Array.isArray(sealed) && sealed.every(Number.isInteger)
-      const segments = listed
-        ? sealed.map((n) => `wx-reach:1:${n}`)
-        : storage.keys().filter((key) => book && /^wx-reach:1:\d+$/.test(key))
-      return [...segments.map(peek), events].flatMap(eventsOf)
+      const numberOf = (key: string) => Number(/^wx-reach:1:(\d+)$/.exec(key)?.[1])
+      const segments = storage
+        .keys()
+        .filter(numberOf)
+        .sort((a, b) => numberOf(a) - numberOf(b))
+      return segments.map(peek).flatMap(eventsOf)
     },
   }
 

@@ -36,6 +36,7 @@ const first: (keyof Platform)[] = [
   'getStorageSync',
   'setStorageSync',
   'removeStorageSync',
+  'getStorageInfoSync',
   'login',
   'getSystemInfoSync',
 ]
