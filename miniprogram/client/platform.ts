@@ -70,7 +70,8 @@ export interface Platform {
   showShareMenu?(options: ShareMenuOptions): unknown
   hideShareMenu?(options: ShareMenuOptions): unknown
   updateShareMenu?(options: ShareMenuOptions): unknown
-  requestSubscribeMessage?(options: SubscribeOptions): unknown
+  /** What it answers is read as it comes: typings before 3 have no word for a template's id in it. */
+  requestSubscribeMessage?(options: Callbacks<unknown> & { tmplIds: string[] }): unknown
   onAppShow?(listener: (options: EnterOptions) => void): void
   onAppHide?(listener: () => void): void
   onNetworkStatusChange?(listener: (state: { isConnected: boolean }) => void): void
