@@ -32,7 +32,7 @@ for (let turn = 0; turn < turns; turn += 1) {
   commitsMs = []
   // So long that all connections together make half of it, were a request done at once.
   const meanMs = (1_000 * connections) / (highest / 2)
-  const paced = { ...load, script: 'spend-paced', args: [users, `p${turn}-`, meanMs] }
+  const paced = { ...load, script: 'spend', args: [users, `p${turn}-`, meanMs] }
   const { rate, p50Ms, p99Ms } = await wrkLatency(paced)
   await services.ledger.settled()
   rows.push({ rate: rate / highest, p50: p50Ms, p99: p99Ms, full, small: median(commitsMs) })

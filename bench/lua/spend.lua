@@ -1,9 +1,12 @@
--- One message a request, each under its own key, to users drawn evenly: args are the number of users and a word of the run.
-local users, run, made
+-- One message a request, each under its own key, to users drawn evenly: args are the number of users, a word of the run,
+-- and where it is given the mean of the times, in milliseconds, that each connection waits between two requests.
+local users, run, made, mean
 function setup(thread) math.randomseed(os.time()) end
 function init(args)
-  users, run, made = tonumber(args[1]), args[2], 0
+  users, run, made, mean = tonumber(args[1]), args[2], 0, tonumber(args[3] or 0)
+  if mean > 0 then delay = wait end
 end
+function wait() return math.floor(-mean * math.log(1 - math.random()) + 0.5) end
 function request()
   made = made + 1
   local body = string.format(
