@@ -44,8 +44,9 @@ export type Limited = Asked & { today: number; most: number }
 export const limitedColumns: Columns<Limited> = { ...columns, today: 'int', most: 'int' }
 
 /**
- * Who has locked a credit is not waited for: another one is taken, or the careful way waits. What must not be there is
- * looked up by its whole key, row by row: of NOT EXISTS the planner makes a join, on a part of it while tables are small.
+ * Who has the credit in hand that ends first is not waited for here, nor passed over: what it has left may be given
+ * back, and would end unused. The careful way waits. What must not be there is looked up by its whole key, row by row:
+ * of NOT EXISTS the planner makes a join, on a part of it while tables are small.
  */
 const open = (asked: string, limited: boolean) => `
 WITH asked AS (${asked}),
@@ -61,10 +62,13 @@ picked AS (
   FROM welcome ${limited ? notYetFull : ''}
   CROSS JOIN LATERAL (
     SELECT id, kind, credits.ref AS credit_ref, generation FROM credits
-    WHERE usr = welcome.usr AND (welcome.kinds & (1 << kind)) <> 0
-      AND (welcome.ref IS NULL OR credits.ref = welcome.ref)
-      AND uses_left IS DISTINCT FROM 0 AND (usable_until_ms > welcome.now_ms OR usable_until_ms IS NULL)
-    ORDER BY below_minimum, usable_until_ms NULLS LAST, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    WHERE usr = welcome.usr AND uses_left IS DISTINCT FROM 0 AND id = (
+      SELECT id FROM credits
+      WHERE usr = welcome.usr AND (welcome.kinds & (1 << kind)) <> 0
+        AND (welcome.ref IS NULL OR credits.ref = welcome.ref)
+        AND uses_left IS DISTINCT FROM 0 AND (usable_until_ms > welcome.now_ms OR usable_until_ms IS NULL)
+      ORDER BY below_minimum, usable_until_ms NULLS LAST, id LIMIT 1)
+    FOR UPDATE SKIP LOCKED
   ) AS credit
 ),
 written AS (

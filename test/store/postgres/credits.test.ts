@@ -43,6 +43,25 @@ describe('one credit of many uses', () => {
   )
 })
 
+describe('the credit that ends first', () => {
+  const current = twoProcesses()
+
+  it('is taken while it has uses, though others are free and many ask at once', async () => {
+    const later = form('f1', { usableUntilMs: form('f1').usableUntilMs! + 1 })
+    for (let n = 0; n < 30; n += 1) {
+      const openId = `user ${n}`
+      for (const credit of [later, payment(2)])
+        await current().first.recordCredit({ appId, openId, nowMs, credit })
+      const opened = await Promise.all(
+        [current().first, current().second].map((store, m) =>
+          store.openMessage(message(`key ${m}`, { openId })),
+        ),
+      )
+      expect(opened.map((one) => one.was === 'reserved' && one.credit.ref)).toEqual(['p1', 'p1'])
+    }
+  })
+})
+
 describe('one key asked for by two processes at once', () => {
   const current = twoProcesses()
   const both = (input: OpenMessage) =>

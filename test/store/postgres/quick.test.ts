@@ -71,13 +71,14 @@ describe('the single statements', () => {
     expect(await openMany([message('4')])).toEqual([undefined])
   })
 
-  it('leave a credit that somebody has in hand', async () => {
-    await record('ada')
+  it('leave a credit that somebody has in hand, and do not pass it over', async () => {
+    await record('ada', 'f1')
+    await record('ada', 'f2')
     await db.transact(async (sql) => {
-      await sql.run('SELECT 1 FROM credits FOR UPDATE')
+      await sql.run("SELECT 1 FROM credits WHERE ref = 'f1' FOR UPDATE")
       expect(await openMany([message('key')])).toEqual([undefined])
     })
-    expect((await openMany([message('key')]))[0]).toMatchObject({ was: 'reserved' })
+    expect((await openMany([message('key')]))[0]).toMatchObject({ credit: { ref: 'f1' } })
   })
 
   it('settle what was sent or refused, and nothing of a stranger or of another attempt', async () => {
