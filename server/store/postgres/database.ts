@@ -2,6 +2,8 @@ import { Pool, types } from 'pg'
 import type { PoolClient } from 'pg'
 import { systemRandom } from '../../world.ts'
 import type { MonotonicClock, Random } from '../../world.ts'
+import { createLines } from './lines.ts'
+import type { Place } from './lines.ts'
 import { createNames, createSql, numbersForInt8 } from './sql.ts'
 import type { Sql } from './sql.ts'
 import { asStoreError, databaseClosed, isLostRace, lostEveryRace } from './unavailable.ts'
@@ -9,6 +11,8 @@ import { asStoreError, databaseClosed, isLostRace, lostEveryRace } from './unava
 export interface Database {
   /** Outside of a transaction: each statement is one by itself. */
   query<Result>(work: Work<Result>): Promise<Result>
+  /** As `query`, for one statement that waits for nobody: it may go behind others on their connection. */
+  brief<Result>(work: Work<Result>): Promise<Result>
   /** One READ COMMITTED transaction: each statement sees what was committed before it began. */
   transact<Result>(work: Work<Result>, options?: { withinMs?: number }): Promise<Result>
   /** Waits for what is under way; what comes later is refused. */
@@ -22,6 +26,8 @@ export type Script = (text: string) => Promise<void>
 export interface DatabaseOptions {
   url: string
   connections: number
+  /** Of these, so many on which `brief` statements go one behind another. Default: none, each has one to itself. */
+  lines?: number
   world: { monotonic: MonotonicClock; random?: Random }
 }
 
@@ -36,7 +42,7 @@ const tries = 6
 const pauseMs = 10
 
 export function createDatabase(options: DatabaseOptions): Database {
-  const { url, connections, world } = options
+  const { url, connections, lines = 0, world } = options
   const { monotonic, random = systemRandom } = world
   const names = createNames()
   const pool = new Pool({
@@ -48,6 +54,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     statement_timeout: statementWithinMs,
     query_timeout: statementWithinMs + silenceMs,
     keepAlive: true,
+    // Else the driver holds a statement back until the one before it is answered.
+    pipeline: lines > 0,
     fallback_application_name: 'wx-reach',
     types: numbersForInt8(types),
   })
@@ -56,9 +64,18 @@ export function createDatabase(options: DatabaseOptions): Database {
   // One that breaks while it is used fails its statement, which tells enough.
   pool.on('connect', (client) => client.on('error', () => {}))
 
-  async function connected<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  const whole = async (): Promise<Place<PoolClient>> => {
+    const client = await pool.connect()
+    return { client, release: (broken) => client.release(broken) }
+  }
+  const shared = createLines<PoolClient>({ connect: () => pool.connect(), most: lines })
+
+  async function connected<Result>(
+    connect: () => Promise<Place<PoolClient>>,
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result> {
     if (pool.ending) throw databaseClosed()
-    const client = await pool.connect().catch((error: unknown) => {
+    const { client, release } = await connect().catch((error: unknown) => {
       throw asStoreError(error, true)
     })
     let broken: boolean | undefined
@@ -70,7 +87,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       broken = told !== error
       throw told
     } finally {
-      client.release(broken)
+      release(broken)
     }
   }
 
@@ -94,17 +111,22 @@ export function createDatabase(options: DatabaseOptions): Database {
     return { sql: createSql(client, names), script }
   }
 
-  return {
-    query: (work) =>
+  const single =
+    (connect: () => Promise<Place<PoolClient>>): Database['query'] =>
+    (work) =>
       again(() =>
-        connected((client) => {
+        connected(connect, (client) => {
           const { sql, script } = runIn(client)
           return work(sql, script)
         }),
-      ),
+      )
+
+  return {
+    query: single(whole),
+    brief: single(lines > 0 ? shared : whole),
     transact: (work, { withinMs } = {}) =>
       again(() =>
-        connected(async (client) => {
+        connected(whole, async (client) => {
           const { sql, script } = runIn(client, withinMs)
           await script('BEGIN ISOLATION LEVEL READ COMMITTED')
           try {

@@ -6,7 +6,7 @@ import { createGather } from './gather.ts'
 import { lockShares } from './lock-shares.ts'
 import { isPlain, recordQuickly } from './quick-events.ts'
 
-interface Deps extends Pick<Database, 'query' | 'transact'> {
+interface Deps extends Pick<Database, 'query' | 'brief' | 'transact'> {
   takeMany: boolean
 }
 
@@ -14,9 +14,9 @@ const most = 32
 const groups = 2
 
 /** Records what it can of a batch the common way, and the rest the careful one. */
-export function createEventRecorder({ query, transact, takeMany }: Deps) {
+export function createEventRecorder({ query, brief, transact, takeMany }: Deps) {
   const together = (inputs: Ingest[]) => query((sql) => recordQuickly(sql, inputs))
-  const alone = async (input: Ingest) => (await together([input]))[0]!
+  const alone = async (input: Ingest) => (await brief((sql) => recordQuickly(sql, [input])))[0]!
   const record = takeMany
     ? createGather({ keyOf: ({ user }: Ingest) => user, together, alone, most, groups })
     : alone

@@ -4,7 +4,7 @@ import { createGather } from './gather.ts'
 import { openMessage } from './open-message.ts'
 import { isQuick, openManyQuickly, openQuickly } from './quick-message.ts'
 
-interface Deps extends Pick<Database, 'query' | 'transact'> {
+interface Deps extends Pick<Database, 'query' | 'brief' | 'transact'> {
   takeMany: boolean
 }
 
@@ -12,8 +12,8 @@ const most = 64
 const groups = 2
 
 /** Opens a message the common way, and where that does not answer, the careful one. */
-export function createMessageOpener({ query, transact, takeMany }: Deps) {
-  const alone = (input: OpenMessage) => query((sql) => openQuickly(sql, input))
+export function createMessageOpener({ query, brief, transact, takeMany }: Deps) {
+  const alone = (input: OpenMessage) => brief((sql) => openQuickly(sql, input))
   const gather = () =>
     createGather<OpenMessage, OpenedMessage | undefined>({
       keyOf: ({ appId, openId }) => `${appId}\0${openId}`,

@@ -36,7 +36,8 @@ export interface PostgresStoreOptions {
   url: string
   /**
    * At most so many connections of this process. Default: 10, and 32 without `takeMany`, since then it is they that
-   * let the database sync many commits at once.
+   * let the database sync many commits at once: half of them take single statements, one behind another, and the other
+   * half is left to transactions.
    */
   connections?: number
   /**
@@ -64,7 +65,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     ...options.world,
   }
   const { takeMany = true, connections = takeMany ? 10 : 32 } = options
-  const db = createDatabase({ ...options, connections, world })
+  const lines = takeMany ? 0 : Math.ceil(connections / 2)
+  const db = createDatabase({ ...options, connections, lines, world })
   const ready = createReady(async () => {
     await migrate(db)
     await db.query(warnOfRisks(world.log))
@@ -72,6 +74,10 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
   const query: Database['query'] = async (work) => {
     await ready()
     return db.query(work)
+  }
+  const brief: Database['brief'] = async (work) => {
+    await ready()
+    return db.brief(work)
   }
   const transact: Database['transact'] = async (work, rest) => {
     await ready()
@@ -87,7 +93,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     findSessionKeys: (user, sinceMs) => query((sql) => findSessionKeys(sql, user, sinceMs)),
     findUser: (appId, openId) => query((sql) => findUser(sql, appId, openId)),
 
-    ingest: createEventRecorder({ query, transact, takeMany }),
+    ingest: createEventRecorder({ query, brief, transact, takeMany }),
     recordCredit: (input) => transact((sql) => recordCredit(sql, input)),
     findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
     findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),
@@ -96,9 +102,9 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
 
     recordPush: (input) => transact((sql) => recordPush(sql, input)),
 
-    openMessage: createMessageOpener({ query, transact, takeMany }),
+    openMessage: createMessageOpener({ query, brief, transact, takeMany }),
     settle: async (input) =>
-      (await query((sql) => settleQuickly(sql, input))) ?? transact((sql) => settle(sql, input)),
+      (await brief((sql) => settleQuickly(sql, input))) ?? transact((sql) => settle(sql, input)),
     settleUnknown: (input) => transact((sql) => settleUnknown(sql, input)),
     claimMessages: (input) => transact((sql) => claimMessages(sql, input)),
     async findMessage(appId, id) {

@@ -1,0 +1,61 @@
+/**
+ * Connections on which statements go one behind another, each a transaction by itself. Who asks sends at once, so that
+ * the engine finds the next statement when it has done one and need not be woken for it, and a few of its processes
+ * serve many callers for less. Only for statements that wait for nobody: they would keep those behind them waiting.
+ */
+interface Client {
+  release(broken?: boolean): void
+}
+
+export interface LinesOptions<C> {
+  connect(): Promise<C>
+  /** Connections that are shared at once. */
+  most: number
+}
+
+/** A connection, or a place on one. */
+export interface Place<C> {
+  client: C
+  /** @param broken the connection is not to be used again */
+  release(broken?: boolean): void
+}
+
+interface Line<C> {
+  client: Promise<C>
+  places: number
+  broken: boolean
+}
+
+/** While there are connections, each statement has one to itself; then it goes where the fewest are. */
+export function createLines<C extends Client>(options: LinesOptions<C>): () => Promise<Place<C>> {
+  const { connect, most } = options
+  const lines = new Set<Line<C>>()
+
+  function open(): Line<C> {
+    const line = { client: connect(), places: 0, broken: false }
+    lines.add(line)
+    return line
+  }
+
+  const shortest = () => [...lines].reduce((a, b) => (b.places < a.places ? b : a))
+
+  function leave(line: Line<C>, client: C, broken = false): void {
+    line.places -= 1
+    line.broken ||= broken
+    if (line.broken || line.places === 0) lines.delete(line)
+    // What was sent before it broke may still be answered.
+    if (line.places === 0) client.release(line.broken)
+  }
+
+  return async () => {
+    const line = lines.size < most ? open() : shortest()
+    line.places += 1
+    try {
+      const client = await line.client
+      return { client, release: (broken) => leave(line, client, broken) }
+    } catch (error) {
+      lines.delete(line)
+      throw error
+    }
+  }
+}
