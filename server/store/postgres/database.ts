@@ -11,7 +11,7 @@ import { asStoreError, databaseClosed, isLostRace, lostEveryRace } from './unava
 export interface Database {
   /** Outside of a transaction: each statement is one by itself. */
   query<Result>(work: Work<Result>): Promise<Result>
-  /** As `query`, for one statement that waits for nobody: it may go behind others on their connection. */
+  /** As `query`, for one statement that hardly waits for others: it may go behind them on their connection. */
   brief<Result>(work: Work<Result>): Promise<Result>
   /** One READ COMMITTED transaction: each statement sees what was committed before it began. */
   transact<Result>(work: Work<Result>, options?: { withinMs?: number }): Promise<Result>

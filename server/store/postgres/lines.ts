@@ -1,7 +1,7 @@
 /**
  * Connections on which statements go one behind another, each a transaction by itself. Who asks sends at once, so that
  * the engine finds the next statement when it has done one and need not be woken for it, and a few of its processes
- * serve many callers for less. Only for statements that wait for nobody: they would keep those behind them waiting.
+ * serve many callers for less. Only for statements that hardly wait for others: those behind them would wait, too.
  */
 interface Client {
   release(broken?: boolean): void
