@@ -35,7 +35,7 @@ export function createNoStore(): TouchedStore {
       }
     },
     async settle({ id, nowMs }) {
-      return { message: row(id, { state: 'sent', settledAtMs: nowMs }) }
+      return { message: row(id, { state: 'sent', settledAtMs: nowMs }), wasUnknown: false }
     },
   }
 }

@@ -28,7 +28,8 @@ export type Sent =
       message: MessageRow
       /**
        * The message after the attempt that is under way: settled, or queued for later. It may take as long as WeChat
-       * does. Rejects when the database stays away; the message then has a lease that is resolved later.
+       * does, and until the database is back. Rejects when the process ends before; the message then has a lease that is
+       * resolved later.
        */
       attempted: Promise<MessageRow>
       /**

@@ -75,6 +75,8 @@ export const sendRules = {
   leaseMs: 60 * second,
   /** Backoff between tries while the platform is busy: full jitter up to a doubling cap. */
   backoff: { firstMs: 500, capMs: 60 * second },
+  /** The same between tries to write what became of a message: others wait to hear of it once the database is back. */
+  rewriteBackoff: { firstMs: 500, capMs: 4 * second },
   /** How long `POST /v1/messages` waits for the outcome before it answers 202. */
   answerWithinMs: 10 * second,
   /** Meanwhile, how often it looks whether another process has settled the message. */

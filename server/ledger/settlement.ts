@@ -56,7 +56,7 @@ export function settlementOf(
 function later({ message, nowMs, random }: Circumstances): Settle['message'] {
   const dueInMs = backoffMs(message.attempts, random)
   return nowMs + dueInMs < message.deadlineMs
-    ? { state: 'queued', dueInMs }
+    ? { state: 'queued', dueInMs, ifUnknown: late }
     : { state: 'refused', reason: late }
 }
 

@@ -75,15 +75,15 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
       }),
     }
     const settled = await persist(deps, message.id, () => store.settle(settlement))
-    // The lease was lost: whoever has it now answers for the message.
-    if (!settled) return (await store.findMessage(app.appId, message.id)) ?? message
-    message = settled.message
-    if (!settled.credit) {
-      if (message.state === 'unknown') {
+    // Not settled: another one has told of it since, or shows the form again and answers for that.
+    const told = settled?.message ?? (await store.findMessage(app.appId, message.id)) ?? message
+    if (!settled?.credit) {
+      if (told.state === 'unknown') {
         for (const one of late) void hearLate(deps, { app, message, credit, probe }, one)
       }
-      return message
+      return told
     }
+    message = told
     credit = settled.credit
     if (credit.shown === 1) continue
     await world.monotonic.wait(backoffMs(credit.shown - 1, world.random), deps.ending)

@@ -38,7 +38,7 @@ export function createFamilies(registry: Registry, read: Read) {
     ),
     unknownSettled: counter(
       'unknown_messages_settled_total',
-      'Messages counted as unknown before, of which a late reply has told.',
+      'Messages counted as unknown before, of which a reply has told since.',
       ['app', 'channel', 'state'],
     ),
     events: counter('events_total', 'Events of phones by their type and what was answered.', [

@@ -45,12 +45,10 @@ export function meterStore(store: Store, { families, monotonic, writes }: StoreM
       if (opened.was === 'refused') rests(opened.message)
     }),
     settle: metered('settle', store.settle, (settled) => {
-      if (settled) rests(settled.message)
-    }),
-    settleUnknown: metered('settleUnknown', store.settleUnknown, (message) => {
-      if (!message) return
-      const { appId: app, channel, state } = message
-      unknownSettled.inc({ app, channel, state })
+      if (!settled) return
+      const { appId: app, channel, state } = settled.message
+      if (settled.wasUnknown) unknownSettled.inc({ app, channel, state })
+      else rests(settled.message)
     }),
     claimMessages: metered('claimMessages', store.claimMessages, (claimed) => {
       for (const { message } of claimed) rests(message)

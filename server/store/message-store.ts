@@ -10,15 +10,12 @@ export interface MessageStore {
    */
   openMessage(input: OpenMessage): Promise<OpenedMessage>
   /**
-   * Writes the outcome of one attempt. Only the holder of its lease may; anyone else gets `undefined` and
-   * changes nothing, and so does the holder who writes it again because the answer was lost.
+   * Writes what became of one attempt, whoever has its lease by now: who knows is heard before who only took it over,
+   * also when that one has made the message `unknown` meanwhile. Then nothing is sent any more, and the credit, which
+   * counts as used, is given back or dies as told. `undefined`: the attempt was settled, or another one came after it,
+   * and nothing is changed; so it is for the holder who writes it again because the answer was lost.
    */
   settle(input: Settle): Promise<Settled | undefined>
-  /**
-   * Writes what a reply told that came when the message was `unknown` already. The credit, which counts as used, is not
-   * touched. `undefined`: the message is not unknown, or not any more, and nothing is changed.
-   */
-  settleUnknown(input: SettleUnknown): Promise<MessageRow | undefined>
   /**
    * Takes over messages that are queued and due, and messages whose holder died. Each comes with a lease
    * for `holder`. A message whose holder died carries `abandoned`: whether WeChat saw it, nobody knows.
@@ -92,7 +89,10 @@ export interface ReservedCredit {
 export interface Settle {
   id: MessageId
   holder: string
-  /** Of the message as it was leased: what became of an earlier call changes nothing under a later one. */
+  /**
+   * Of the message as it was leased: what became of an earlier call changes nothing under a later one. But `sent`
+   * stands whatever was tried after it.
+   */
   attempts: number
   nowMs: number
   /**
@@ -107,7 +107,8 @@ export interface Settle {
     | { state: 'sent'; inferred?: boolean; platformId?: string }
     /** An `unknown` message of which a push has told meanwhile becomes what the push says. */
     | { state: 'refused' | 'unknown'; reason: MessageReason }
-    | { state: 'queued'; dueInMs: number }
+    /** One that is `unknown` by now is not sent again: refused with `ifUnknown`, or as `next` with `ifNone`. */
+    | { state: 'queued'; dueInMs: number; ifUnknown: MessageReason }
     | {
         state: 'next'
         leaseMs: number
@@ -123,13 +124,8 @@ export interface Settled {
   message: MessageRow
   /** With `next` and `again`, where there is one. */
   credit?: ReservedCredit
-}
-
-export interface SettleUnknown {
-  id: MessageId
-  nowMs: number
-  message:
-    Extract<Settle['message'], { state: 'sent' }> | { state: 'refused'; reason: MessageReason }
+  /** Whether the message was told as `unknown` before. */
+  wasUnknown: boolean
 }
 
 export interface ClaimMessages {

@@ -29,6 +29,8 @@ export interface Held {
   message: number
   credit: CreditId
   generation: number
+  /** What its end does to the reserved uses; 0: the message was unknown, and the use counts as spent already. */
+  reserved: -1 | 0
 }
 
 export type Fate = { fate: 'spent' | 'givenBack' } | { fate: 'dead'; reason: string }

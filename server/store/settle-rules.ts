@@ -1,13 +1,39 @@
 /** Who may settle a message, and with what: the same on every engine. */
+import type { Fate, Held } from './reservation.ts'
 import type { ReservedCredit, Settle } from './store.ts'
 import type { StoredMessage } from './stored-message.ts'
 
-export function maySettle({ row, holder }: StoredMessage, to: Settle): boolean {
-  const isLeased = row.state === 'sending' && row.attempts === to.attempts && holder === to.holder
-  if (isLeased && (to.credit.fate === 'kept') !== (to.message.state === 'again')) {
+/**
+ * Each attempt is made by one holder, and what he knows of it is true whoever has the lease by now. Whoever took it over
+ * only doubts, and his doubt counts as long as nothing else was told.
+ */
+export function maySettle({ row: { state, attempts } }: StoredMessage, to: Settle): boolean {
+  const isUnderWay = state === 'sending' && attempts === to.attempts
+  if (isUnderWay && (to.credit.fate === 'kept') !== (to.message.state === 'again')) {
     throw new Error('A credit is kept for the same message again, and only then.')
   }
-  return isLeased
+  if (isUnderWay || !isKnown(to)) return isUnderWay
+  if (state === 'unknown' && attempts === to.attempts) return true
+  // What was tried after an attempt that was left is the same form alone, which WeChat takes once.
+  const goesOn = state === 'sending' || state === 'unknown'
+  return to.message.state === 'sent' && goesOn && attempts > to.attempts
+}
+
+const isKnown = ({ message: { state } }: Settle) => state !== 'unknown' && state !== 'again'
+
+/** What a message can still become: one that was told as unknown is not sent again, though it could be. */
+export function stillPossible({ row }: StoredMessage, to: Settle['message']): Settle['message'] {
+  if (row.state !== 'unknown') return to
+  if (to.state === 'queued') return { state: 'refused', reason: to.ifUnknown }
+  return to.state === 'next' ? { state: 'refused', reason: to.ifNone } : to
+}
+
+/** The use whose fate is told; `undefined`: there is none, or it counts as spent already and stays so. */
+export function useOf({ row, number, credit }: StoredMessage, { fate }: Fate): Held | undefined {
+  const isSpent = row.state === 'unknown'
+  if (!credit || (isSpent && fate === 'spent')) return undefined
+  const { id, generation } = credit
+  return { user: row.user, message: number, credit: id, generation, reserved: isSpent ? 0 : -1 }
 }
 
 export function showAgain(held: ReservedCredit | undefined): ReservedCredit {

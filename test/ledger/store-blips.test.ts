@@ -83,11 +83,33 @@ describe('a database that blips when an outcome is known', () => {
     expect(await book.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'sending' })
   })
 
-  it('for longer than anybody waits: nobody knows then, and nobody sends it again', async () => {
-    const ledger = book.another('one', refusing(book.store, 'settle', 20))
+  it('is asked until it is back, however long it is away', async () => {
+    book.answers.push(answered(40037))
+    const message = await sendBy(refusing(book.store, 'settle', 1_000))
+    expect(message.state).toBe('refused')
+    expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
+    const told = book.world.lines.filter((line) => line.includes('could not be written'))
+    expect(told).toHaveLength(1)
+  })
+
+  it('is told soon after it is back: no pause grows beyond some seconds', async () => {
+    const pauses: number[] = []
+    const { wait } = book.world.monotonic
+    book.world.monotonic.wait = (ms, signal) => {
+      pauses.push(ms)
+      return wait(ms, signal)
+    }
+    book.world.random = (bytes) => Buffer.alloc(bytes, 255)
+    await sendBy(refusing(book.store, 'settle', 8))
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000])
+  })
+
+  it('with an error that stays: nobody knows then, and nobody sends it again', async () => {
+    const odd = new Error('violates check constraint')
+    const ledger = book.another('one', refusing(book.store, 'settle', 20, odd))
     const sent = await ledger.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
-    await expect(sent.attempted).rejects.toThrow('the disk is full')
+    await expect(sent.attempted).rejects.toThrow('violates check constraint')
     expect(await book.uses()).toEqual({ free: 2, reserved: 1 })
     book.world.monotonic.advance(60_000)
     // The same process takes up its own lease: that it began the call, it knows.

@@ -45,6 +45,11 @@ export interface Serving {
   left(right: RightName, openId: string): Promise<number>
   /** SIGKILL for each, and others on the same database. */
   killAndRestart(): Promise<void>
+  /**
+   * SIGSTOP for the process that was asked last, whose leases end meanwhile; the others are asked from then on. It goes
+   * on when the returned function is called.
+   */
+  hang(): Promise<() => void>
   /** Ends the processes; the history must explain the rows of `openIds`. */
   close(openIds: readonly string[]): Promise<void>
 }
@@ -137,6 +142,16 @@ export async function startServing(edition: Edition, engine: Engine): Promise<Se
       await end()
       await place.endLeases()
       await serve()
+    },
+    async hang() {
+      const hung = running[turn % running.length]!
+      running = running.filter((one) => one !== hung)
+      hung.child.signal('SIGSTOP')
+      await place.endLeases()
+      return () => {
+        hung.child.signal('SIGCONT')
+        running.push(hung)
+      }
     },
     async close(openIds) {
       await end()

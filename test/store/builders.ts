@@ -76,6 +76,10 @@ export const claim = (holder: string, rest: Partial<ClaimMessages> = {}): ClaimM
   ...rest,
 })
 
+/** Tried again later. */
+export const queued = (dueInMs = 0) =>
+  ({ state: 'queued', dueInMs, ifUnknown: { code: 'deadline', detail: 'late' } }) as const
+
 export const event = (id: string, fact: Fact, rest: Partial<DecodedEvent> = {}): DecodedEvent => ({
   id,
   type: fact.type,

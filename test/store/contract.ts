@@ -5,6 +5,7 @@ import { codePromises } from './contract/codes.ts'
 import { creditPromises } from './contract/credits.ts'
 import { deliveryPromises } from './contract/deliveries.ts'
 import { eventPromises } from './contract/events.ts'
+import { lateOutcomePromises } from './contract/late-outcomes.ts'
 import { leasePromises } from './contract/leases.ts'
 import { limitPromises } from './contract/limits.ts'
 import { mediaPromises } from './contract/media.ts'
@@ -54,6 +55,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('leases', () => {
       leasePromises(now)
+    })
+    describe('outcomes that come late', () => {
+      lateOutcomePromises(now)
     })
     describe('stops', () => {
       stopPromises(now)

@@ -10,13 +10,17 @@ import { uncountDay } from './user-days.ts'
 
 type Place = Pick<StoredMessage, 'number' | 'row'>
 
+/** Of an unknown message the credit is remembered: who made its call may yet tell what became of it. */
+const forgetCredit = (state: End['state']) =>
+  state === 'unknown' ? '' : 'credit = NULL, credit_generation = NULL,'
+
 export async function end(sql: Sql, message: StoredMessage, to: End): Promise<void> {
   const { row, number, day } = message
   const { state, reason } = endOf(message, to)
   if (state === 'refused' && day !== undefined) await uncountDay(sql, row.user, day)
   await sql.run(
     `UPDATE messages SET state = $1, inferred = $2, reason = $3, settled_ms = $4,
-       platform_id = coalesce($5, platform_id), credit = NULL, credit_generation = NULL, holder = NULL, due = NULL
+       platform_id = coalesce($5, platform_id), ${forgetCredit(state)} holder = NULL, due = NULL
      WHERE usr = $6 AND id = $7`,
     stateCode.of(state),
     to.inferred ?? false,

@@ -1,7 +1,7 @@
 /**
  * The common ways to settle, sent and refused, in one statement. It changes nothing where anything is out of the
- * ordinary: a stranger, an earlier attempt, a credit whose generation is over, a refusal that gives a day's place back.
- * `settle` answers those.
+ * ordinary: an earlier attempt, a message that is unknown by now, a credit whose generation is over, a refusal that gives
+ * a day's place back. `settle` answers those.
  */
 import { changeCode, stateCode } from '../row-codes.ts'
 import { readMessageId } from '../row-ids.ts'
@@ -18,7 +18,7 @@ import type { Sql } from './sql.ts'
 const settled = (isSpent: boolean) => `
 WITH held AS (
   SELECT usr, id, credit, credit_generation FROM messages
-  WHERE usr = $1 AND id = $2 AND state = ${stateCode.of('sending')} AND holder = $3 AND attempts = $8
+  WHERE usr = $1 AND id = $2 AND state = ${stateCode.of('sending')} AND attempts = $3
     ${isSpent ? '' : 'AND day IS NULL'}
   FOR UPDATE
 ),
@@ -56,14 +56,13 @@ export async function settleQuickly(sql: Sql, input: Settle): Promise<Settled | 
     text,
     place.user,
     place.number,
-    input.holder,
+    input.attempts,
     input.nowMs,
     message.state === 'sent' && (message.inferred ?? false),
     message.state === 'refused' ? JSON.stringify(message.reason) : null,
     (message.state === 'sent' && message.platformId) || null,
-    input.attempts,
   )
-  return columns && { message: toStored(columns).row }
+  return columns && { message: toStored(columns).row, wasUnknown: false }
 }
 
 function textOf({ credit, message }: Settle): string | undefined {

@@ -62,20 +62,21 @@ export async function countReserved(sql: Sql, { user, kinds, ref, nowMs }: Wish)
 }
 
 /**
- * Ends a reservation. A generation that is over is left alone: its uses went with it, and the new one must not
- * gain or lose by an old message. The history says so.
+ * Ends a reservation, or puts right what was told of its use. A generation that is over is left alone: its uses went
+ * with it, and the new one must not gain or lose by an old message. The history says so.
  */
 export async function settleCredit(sql: Sql, held: Held, fate: Fate, nowMs: number): Promise<void> {
-  const { user, message, credit, generation } = held
+  const { user, message, credit, generation, reserved } = held
   if (fate.fate === 'dead') {
     const lives = (await lockCredit(sql, user, credit))?.generation === generation
     if (!lives) return writeLate(sql, held, fate.fate, nowMs)
     return endAll(sql, user, credit, { reason: fate.reason, message, nowMs })
   }
   const row = await sql.get<{ n: number; uses: number | null }>(
-    `UPDATE credits SET uses_left = uses_left + $1, reserved = reserved - 1, n = n + 1
-     WHERE usr = $2 AND id = $3 AND generation = $4 RETURNING n, uses_left AS uses`,
+    `UPDATE credits SET uses_left = uses_left + $1, reserved = reserved + $2, n = n + 1
+     WHERE usr = $3 AND id = $4 AND generation = $5 RETURNING n, uses_left AS uses`,
     fate.fate === 'givenBack' ? 1 : 0,
+    reserved,
     user,
     credit,
     generation,
@@ -90,7 +91,7 @@ export async function settleCredit(sql: Sql, held: Held, fate: Fate, nowMs: numb
     n: row.n,
     change,
     uses,
-    reserved: -1,
+    reserved,
     atMs: nowMs,
   })
 }

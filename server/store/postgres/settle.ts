@@ -2,7 +2,7 @@
 import { wishOf } from '../reservation.ts'
 import type { Fate } from '../reservation.ts'
 import { readMessageId } from '../row-ids.ts'
-import { maySettle, showAgain } from '../settle-rules.ts'
+import { maySettle, showAgain, stillPossible, useOf } from '../settle-rules.ts'
 import type { ReservedCredit, Settle, Settled } from '../store.ts'
 import type { StoredMessage } from '../stored-message.ts'
 import { heldCredit, lockMessage, readMessage } from './message-row.ts'
@@ -19,17 +19,19 @@ export async function settle(sql: Sql, input: Settle): Promise<Settled | undefin
   const stored = await lockMessage(sql, place.user, place.number)
   if (!stored || !maySettle(stored, input)) return undefined
   if (input.credit.fate !== 'kept') await release(sql, stored, input.credit, input.nowMs)
-  const credit = await move(sql, stored, input)
+  const credit = await move(sql, stored, {
+    ...input,
+    message: stillPossible(stored, input.message),
+  })
   const message = (await readMessage(sql, stored.row.user, stored.number))!.row
-  return credit ? { message, credit } : { message }
+  const wasUnknown = stored.row.state === 'unknown'
+  return { message, wasUnknown, ...(credit && { credit }) }
 }
 
 async function release(sql: Sql, stored: StoredMessage, fate: Fate, nowMs: number): Promise<void> {
   if (fate.fate === 'dead') await countBurnt(sql, stored)
-  if (!stored.credit) return
-  const { id: credit, generation } = stored.credit
-  const held = { user: stored.row.user, message: stored.number, credit, generation }
-  await settleCredit(sql, held, fate, nowMs)
+  const held = useOf(stored, fate)
+  if (held) await settleCredit(sql, held, fate, nowMs)
 }
 
 async function move(

@@ -22,7 +22,6 @@ import { countRequest } from './request-counts.ts'
 import { findSession, findSessionKeys, signIn } from './sessions.ts'
 import { settleQuickly } from './quick-settle.ts'
 import { settle } from './settle.ts'
-import { settleUnknown } from './settle-unknown.ts'
 import { findStops, openChannel, stopChannel } from './stops.ts'
 import type { Sql } from './sql.ts'
 import { sweep } from './sweep.ts'
@@ -105,7 +104,6 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     openMessage: createMessageOpener({ query, brief, transact, takeMany }),
     settle: async (input) =>
       (await brief((sql) => settleQuickly(sql, input))) ?? transact((sql) => settle(sql, input)),
-    settleUnknown: (input) => transact((sql) => settleUnknown(sql, input)),
     claimMessages: (input) => transact((sql) => claimMessages(sql, input)),
     async findMessage(appId, id) {
       const place = readMessageId(id)

@@ -22,16 +22,16 @@ type UserStep = (sql: Sql, from: number, to: number, nowMs: number) => Promise<n
 /** Each a transaction of its own. */
 export const userSteps: readonly UserStep[] = [
   expireCredits,
-  deleteCredits,
-  // A message on its way keeps what it says; then a hash of it stays.
+  // A message on its way keeps what it says; then a hash of it stays, and no word of its credit: that goes next.
   (sql, from, to, nowMs) =>
     sql.run(
-      `UPDATE messages SET payload = NULL
+      `UPDATE messages SET payload = NULL, credit = NULL, credit_generation = NULL
        WHERE usr BETWEEN $1 AND $2 AND payload IS NOT NULL AND state >= 2 AND created_ms < $3`,
       from,
       to,
       nowMs - retention.messageDataMs,
     ),
+  deleteCredits,
   (sql, from, to, nowMs) =>
     sql.run(
       `UPDATE messages SET key = NULL

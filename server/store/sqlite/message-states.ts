@@ -8,13 +8,17 @@ import type { Statements } from './statements.ts'
 
 type Place = Pick<StoredMessage, 'number' | 'row'>
 
+/** Of an unknown message the credit is remembered: who made its call may yet tell what became of it. */
+const forgetCredit = (state: End['state']) =>
+  state === 'unknown' ? '' : 'credit = NULL, credit_generation = NULL,'
+
 export function end(sql: Statements, message: StoredMessage, to: End): MessageRow {
   const { row, number } = message
   const { state, reason } = endOf(message, to)
   if (state === 'refused') uncount(sql, message)
   sql(
     `UPDATE messages SET state = ?, inferred = ?, reason = ?, settled_ms = ?,
-       platform_id = coalesce(?, platform_id), credit = NULL, credit_generation = NULL, holder = NULL, due = NULL
+       platform_id = coalesce(?, platform_id), ${forgetCredit(state)} holder = NULL, due = NULL
      WHERE user = ? AND id = ?`,
   ).run(
     stateCode.of(state),

@@ -6,7 +6,6 @@ import { openMessage } from './open-message.ts'
 import { recordPush } from './pushes.ts'
 import { signIn } from './sessions.ts'
 import { settle } from './settle.ts'
-import { settleUnknown } from './settle-unknown.ts'
 import type { Statements } from './statements.ts'
 import { openChannel, stopChannel, sweepStops } from './stops.ts'
 import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
@@ -29,7 +28,6 @@ export const operations = {
   recordPush,
   openMessage,
   settle,
-  settleUnknown,
   claimMessages,
   stopChannel,
   openChannel: (sql: Statements, { appId, channel }: { appId: string; channel: Channel }) =>

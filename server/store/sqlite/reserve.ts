@@ -43,23 +43,32 @@ export function countReserved(sql: Statements, { user, kinds, ref, nowMs }: Wish
 }
 
 /**
- * Ends a reservation. A generation that is over is left alone: its uses went with it, and the new one must not
- * gain or lose by an old message. The history says so.
+ * Ends a reservation, or puts right what was told of its use. A generation that is over is left alone: its uses went
+ * with it, and the new one must not gain or lose by an old message. The history says so.
  */
 export function settleCredit(sql: Statements, held: Held, fate: Fate, nowMs: number): void {
-  const { user, message, credit, generation } = held
+  const { user, message, credit, generation, reserved } = held
   if (fate.fate === 'dead') {
     if (!lives(sql, held)) return writeLate(sql, held, fate.fate, nowMs)
     return endAll(sql, user, credit, { reason: fate.reason, message, nowMs })
   }
   const row = sql<{ n: number; uses: number | null }>(
-    `UPDATE credits SET uses_left = uses_left + ?, reserved = reserved - 1, n = n + 1
+    `UPDATE credits SET uses_left = uses_left + ?, reserved = reserved + ?, n = n + 1
      WHERE user = ? AND id = ? AND generation = ? RETURNING n, uses_left AS uses`,
-  ).get(fate.fate === 'givenBack' ? 1 : 0, user, credit, generation)
+  ).get(fate.fate === 'givenBack' ? 1 : 0, reserved, user, credit, generation)
   if (!row) return writeLate(sql, held, fate.fate, nowMs)
   const uses = fate.fate === 'givenBack' && row.uses !== null ? 1 : 0
   const change = fate.fate
-  writeEntry(sql, { user, credit, message, n: row.n, change, uses, reserved: -1, atMs: nowMs })
+  writeEntry(sql, {
+    user,
+    credit,
+    message,
+    n: row.n,
+    change,
+    uses,
+    reserved,
+    atMs: nowMs,
+  })
 }
 
 const lives = (sql: Statements, { user, credit, generation }: Held) =>

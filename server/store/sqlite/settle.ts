@@ -1,7 +1,7 @@
 import { wishOf } from '../reservation.ts'
 import type { Fate } from '../reservation.ts'
 import { readMessageId } from '../row-ids.ts'
-import { maySettle, showAgain } from '../settle-rules.ts'
+import { maySettle, showAgain, stillPossible, useOf } from '../settle-rules.ts'
 import type { Settle, Settled } from '../store.ts'
 import type { StoredMessage } from '../stored-message.ts'
 import { heldCredit, readMessage } from './message-row.ts'
@@ -20,15 +20,17 @@ export function settle(
   if (!stored || !maySettle(stored, input)) return undefined
   const released =
     input.credit.fate === 'kept' ? stored : release(sql, stored, input.credit, input.nowMs)
-  return move(sql, released, input, engineMs)
+  const message = stillPossible(stored, input.message)
+  return {
+    ...move(sql, released, { ...input, message }, engineMs),
+    wasUnknown: stored.row.state === 'unknown',
+  }
 }
 
 function release(sql: Statements, stored: StoredMessage, fate: Fate, nowMs: number): StoredMessage {
   const message = fate.fate === 'dead' ? countBurnt(sql, stored) : stored
-  if (!stored.credit) return message
-  const { id: credit, generation } = stored.credit
-  const held = { user: stored.row.user, message: stored.number, credit, generation }
-  settleCredit(sql, held, fate, nowMs)
+  const held = useOf(stored, fate)
+  if (held) settleCredit(sql, held, fate, nowMs)
   return message
 }
 
@@ -37,7 +39,7 @@ function move(
   stored: StoredMessage,
   { message: to, holder, nowMs }: Settle,
   engineMs: number,
-): Settled {
+): Omit<Settled, 'wasUnknown'> {
   switch (to.state) {
     case 'sent':
       return { message: end(sql, stored, { ...to, nowMs }) }

@@ -93,7 +93,6 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
     openMessage: (input) =>
       writer.run('openMessage', { input, dueMs: engineNow() + input.leaseMs }),
     settle: (input) => writer.run('settle', { input, engineMs: engineNow() }),
-    settleUnknown: (input) => writer.run('settleUnknown', input),
     claimMessages: (input) => writer.run('claimMessages', { input, engineMs: engineNow() }),
     findMessage: (appId, id) =>
       query((sql) => {

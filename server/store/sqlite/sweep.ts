@@ -23,8 +23,8 @@ export function sweepUsers(
   if (to === null) return { changed: 0 }
   const changed =
     expireCredits(sql, from, to, nowMs) +
-    deleteCredits(sql, from, to, nowMs - retention.endedCreditsMs) +
     forgetMessages(sql, from, to, nowMs) +
+    deleteCredits(sql, from, to, nowMs - retention.endedCreditsMs) +
     sql('DELETE FROM events WHERE user BETWEEN ? AND ? AND received_ms < ?').run(
       from,
       to,
@@ -75,12 +75,12 @@ function deleteCredits(sql: Statements, from: number, to: number, before: number
 }
 
 /**
- * A message on its way keeps what it says; then a hash of it stays. One that others were put behind, since their keys led
+ * A message on its way keeps what it says; then a hash of it stays, and no word of its credit: that goes next. One that others were put behind, since their keys led
  * to its number, stays as long as they do: the search for a key ends at the first gap.
  */
 function forgetMessages(sql: Statements, from: number, to: number, nowMs: number): number {
   const said = sql(
-    `UPDATE messages SET payload = NULL
+    `UPDATE messages SET payload = NULL, credit = NULL, credit_generation = NULL
      WHERE user BETWEEN ? AND ? AND payload IS NOT NULL AND state >= 2 AND created_ms < ?`,
   ).run(from, to, nowMs - retention.messageDataMs)
   const keys = sql(

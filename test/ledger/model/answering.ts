@@ -3,7 +3,9 @@ import type { Reply } from '../../../server/wechat/reply.ts'
 import { answered, lost, noToken, notSent } from '../book.ts'
 import type { Shown } from './admit.ts'
 import type { LateReply, Life } from './life.ts'
-import { answer, answerLate, mindChannel } from './messages.ts'
+import { answer, mindChannel } from './messages.ts'
+import type { ModelMessage, Next } from './messages.ts'
+import { answerLate, answerOvertaken } from './overtaken.ts'
 import { answers } from './rules.ts'
 import { begin, reconcile, shownBy } from './showing.ts'
 import { isMortal } from './step.ts'
@@ -43,12 +45,7 @@ export async function answerCalls(
   await system.quiet()
   system.holders[holder]!.forget()
 
-  const shown = those.flatMap((call) => {
-    const next = after(life, call, word, platformIds.get(call))
-    // Who does not hear that he settled it listens no more.
-    if (isLost) life.awaited = life.awaited.filter(({ message }) => message.text !== call.text)
-    return next
-  })
+  const shown = those.flatMap((call) => after(life, call, word, platformIds.get(call)))
   reconcile(life, before, isLost ? [] : shown)
   return true
 }
@@ -68,18 +65,32 @@ function after(life: Life, call: Call, word: string, platformId: string | undefi
   const { message, attempt, shown, probe, lost: earlier } = pending.get(call)!
   pending.delete(call)
   mindChannel(model, message.lane, { word, shown, probe })
-  if (message.state !== 'sending' || message.attempt !== attempt) return []
-  if (message.holder !== call.holder) return []
-  life.seen.get(call.text)!.find((one) => one.call === call)!.answered = word
-  const next = answer(model, message, word)
-  if (answers[word] === 'sent') message.platformId = platformId ?? message.platformId
-  if (message.state === ('unknown' as string)) {
-    life.awaited.push(...earlier.map((one) => ({ ...one, message, shown, probe })))
+  const isLast = message.state === 'sending' && message.attempt === attempt
+  const next = isLast
+    ? answerLast(life, call, message, { word, platformId })
+    : answerOvertaken(model, message, { word, shown, attempt, platformId })
+  if (message.state === 'unknown') {
+    life.awaited.push(...earlier.map((one) => ({ ...one, message, attempt, shown, probe })))
   }
-  return shownBy(message, next).map((one) => ({ ...one, lost: earlier }))
+  return next ? shownBy(message, next).map((one) => ({ ...one, lost: earlier })) : []
 }
 
-/** A reply that was given up comes after all, to who made the message unknown. */
+function answerLast(
+  { model, seen, system }: Life,
+  call: Call,
+  message: ModelMessage,
+  { word, platformId }: { word: string; platformId: string | undefined },
+): Next {
+  seen.get(call.text)!.find((one) => one.call === call)!.answered = word
+  const next = answer(model, message, word)
+  if (answers[word] === 'sent') message.platformId = platformId ?? message.platformId
+  // The lease of the next call is his, whoever had taken the message over.
+  message.holder = call.holder
+  message.leaseRuns = !isMortal(system.holders.findIndex(({ name }) => name === call.holder))
+  return next
+}
+
+/** A reply that was given up comes after all, to who found the message unknown. */
 export async function hearLate(
   life: Life,
   { reply, with: word, stopFails }: Extract<Step, { do: 'late' }>,
@@ -87,7 +98,7 @@ export async function hearLate(
   const { awaited, model, system } = life
   if (awaited.length === 0 || word === 'no token') return false
   const [late] = awaited.splice(reply % awaited.length, 1)
-  const { message, shown, probe } = late!
+  const { message, attempt, shown, probe } = late!
   const platformId = `late ${life.next()}`
   const holder = system.holders.find(({ name }) => name === late!.holder)!
   if (stopFails) holder.failStops(stopFails)
@@ -95,6 +106,6 @@ export async function hearLate(
   await system.quiet()
   holder.forget()
   mindChannel(model, message.lane, { word, shown, probe })
-  if (message.state === 'unknown') answerLate(model, message, { word, shown, platformId })
+  answerLate(model, message, { word, shown, attempt, platformId })
   return true
 }

@@ -59,6 +59,8 @@ export interface Credits {
   reserve(credit: ModelCredit): Hold
   spend(hold: Hold): void
   giveBack(hold: Hold): void
+  /** Of a use that counted as spent: it was not. */
+  restore(hold: Hold): void
   kill(hold: Hold): void
   revoke(user: string, templateId: string): void
   /** @param held what messages that are under way hold stays, whatever its age */
@@ -173,6 +175,7 @@ export function createCredits(): Credits {
       hold.credit.reserved -= 1
       hold.credit.free += 1
     },
+    restore: (hold) => void (lives(hold) && (hold.credit.free += 1)),
     kill: (hold) => void (lives(hold) && end(hold.credit)),
     revoke(user, templateId) {
       const known = find(user, 'subscription', templateId)

@@ -29,9 +29,10 @@ export interface LateReply {
   come(reply: Reply<unknown>): void
 }
 
-/** Whoever made the message unknown still listens. */
+/** Who called, and found the message unknown, still listens. */
 export interface Awaited extends LateReply {
   message: ModelMessage
+  attempt: number
   shown: number
   probe: boolean
 }

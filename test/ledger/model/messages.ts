@@ -23,6 +23,7 @@ export interface ModelMessage {
   handedOver: boolean
   /** Sent through a shut channel, to see whether it opened. */
   probe: boolean
+  /** What it reserved; remembered while it is unknown. */
   hold: Hold | undefined
   burnt: number
   createdMs: number
@@ -44,7 +45,6 @@ export function settle(
 ): 'rests' {
   const { delivered } = message
   message.settledMs = state.nowMs
-  message.hold = undefined
   message.inferred = to.inferred ?? false
   message.reason = to.reason
   message.state = to.state
@@ -53,6 +53,7 @@ export function settle(
     message.state = delivered === 'arrived' ? 'sent' : 'refused'
     message.reason = delivered === 'arrived' ? undefined : 'user_unknown'
   }
+  if (message.state !== 'unknown') message.hold = undefined
   return 'rests'
 }
 
@@ -86,7 +87,7 @@ export function mindChannel(
   if (fate === 'shut' || fate === 'pause') stops.stop(channel, fate, Number(call.word), nowMs)
 }
 
-/** WeChat answers the call of a holder that has the message. */
+/** WeChat answers a call after which none came, whoever has the message by now. */
 export function answer(state: ModelState, message: ModelMessage, word: string): Next {
   const { credits, nowMs } = state
   const fate = answers[word]!
@@ -118,7 +119,7 @@ export function answer(state: ModelState, message: ModelMessage, word: string): 
 }
 
 /** `undefined`: one of several words. */
-const reasonOf = { bad: undefined, shut: undefined, pause: 'quota', noToken: 'credentials' }
+export const reasonOf = { bad: undefined, shut: undefined, pause: 'quota', noToken: 'credentials' }
 
 /** A form that was shown before: whatever WeChat says now, the first call may have arrived. */
 function answerAgain(state: ModelState, message: ModelMessage, word: string, fate: Fate): Next {
@@ -163,22 +164,4 @@ export function deliver(
   message.platformId ??= to.platformId
   if (message.state === 'unknown')
     settle(state, message, { state: 'unknown', reason: message.reason })
-}
-
-/** A reply to a message that is unknown: its credit counts as used, whatever the reply says. */
-export function answerLate(
-  state: ModelState,
-  message: ModelMessage,
-  { word, shown, platformId }: { word: string; shown: number; platformId: string },
-): void {
-  const fate = answers[word]!
-  const isFirst = shown === 1
-  if (fate === 'sent') message.platformId = platformId
-  if (fate === 'sent' || (word === '41029' && !isFirst)) {
-    settle(state, message, { state: 'sent', inferred: fate !== 'sent' })
-  } else if (isFirst && fate === 'dead') {
-    settle(state, message, { state: 'refused', reason: 'credits_bad' })
-  } else if (isFirst && (fate === 'bad' || fate === 'shut' || fate === 'pause')) {
-    settle(state, message, { state: 'refused', reason: reasonOf[fate] })
-  }
 }

@@ -42,12 +42,18 @@ export function createModel(edition: Edition, nowMs: number): ModelState {
 /** What is not kept is gone. */
 export function sweep(state: ModelState): void {
   const { nowMs, credits, windows, consents, events, messages } = state
-  const held = messages.flatMap(({ hold }) => (hold ? [hold.credit] : []))
+  const held = messages.flatMap(({ hold, state: now }) =>
+    hold && now !== 'unknown' ? [hold.credit] : [],
+  )
   credits.sweep(nowMs, held)
   windows.sweep(nowMs)
   consents.sweep(nowMs)
   for (const [id, receivedMs] of events) {
     if (receivedMs < nowMs - keeps.eventsMs) events.delete(id)
   }
-  for (const message of messages) if (message.keyEndsMs <= nowMs) message.key = undefined
+  for (const message of messages) {
+    if (message.keyEndsMs <= nowMs) message.key = undefined
+    const isOld = message.createdMs < nowMs - keeps.messageDataMs
+    if (message.state === 'unknown' && isOld) message.hold = undefined
+  }
 }

@@ -53,6 +53,7 @@ export const keeps = {
   consentsMs: 30 * day,
   endedCreditsMs: 8 * day,
   keysMs: 7 * day,
+  messageDataMs: 7 * day,
   pushesMs: 2 * day,
   consentsMatchMs: 10 * minute,
   deliverySkewMs: minute,

@@ -140,7 +140,6 @@ export function createSystem(
         const settled = store.settle({ ...input, message: to }).then(noteSettled)
         return watched(perhapsLost('settle', settled))
       },
-      settleUnknown: (input) => watched(store.settleUnknown(input)),
       findMessage: (...place) => watched(store.findMessage(...place)),
       stopChannel: (stop) => watched(perhapsFailed(() => store.stopChannel(stop))),
       openChannel: (...place) => watched(perhapsFailed(() => store.openChannel(...place))),

@@ -59,17 +59,11 @@ export function deliveryPromises(current: Current): void {
   it('come second to a late reply, and the credit of an unknown message stays used either way', async () => {
     const { store } = current()
     const id = await begin()
-    const late = {
-      id,
-      nowMs: nowMs + minute,
-      message: { state: 'refused', reason: refused },
-    } as const
-    expect(await store.settleUnknown(late)).toBeUndefined()
     await end(id, unknown)
-    expect(await store.settleUnknown(late)).toMatchObject({ state: 'refused', reason: refused })
+    const late = await end(id, { state: 'refused', reason: refused }, nowMs + minute)
+    expect(late).toMatchObject({ message: { state: 'refused', reason: refused }, wasUnknown: true })
     await delivered({}, nowMs + 2 * minute)
-    const sent = { ...late, message: { state: 'sent' } } as const
-    expect(await store.settleUnknown(sent)).toBeUndefined()
+    expect(await end(id, { state: 'sent' })).toBeUndefined()
     expect(await find(id)).toMatchObject({ state: 'refused', settledAtMs: nowMs + minute })
     expect(await store.findCredits(appId, 'ada', nowMs)).toEqual([])
     await expectSums(store, appId, 'ada')

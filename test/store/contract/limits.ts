@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals'
 import type { MessageReason } from '../../../shared/wire.ts'
 import type { MessageId, Settle } from '../../../server/store/store.ts'
-import { appId, claim, form, message, nowMs } from '../builders.ts'
+import { appId, claim, form, message, nowMs, queued } from '../builders.ts'
 import type { Current } from '../contract.ts'
 
 export function limitPromises(current: Current): void {
@@ -74,7 +74,7 @@ export function limitPromises(current: Current): void {
 
   it('let nothing out while they are closed, neither new nor queued', async () => {
     const id = await sent('1')
-    await settle(id, { state: 'queued', dueInMs: 0 }, 'givenBack')
+    await settle(id, queued(), 'givenBack')
     const refused = await current().store.openMessage(message('2', { limit: { closed } }))
     expect(refused).toMatchObject({ was: 'refused', message: { reason: closed } })
     const [claimed] = await current().store.claimMessages(

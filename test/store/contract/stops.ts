@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals'
 import type { ChannelStop } from '../../../server/store/store.ts'
-import { appId, claim, form, message, nowMs } from '../builders.ts'
+import { appId, claim, form, message, nowMs, queued } from '../builders.ts'
 import type { Current } from '../contract.ts'
 
 export function stopPromises(current: Current): void {
@@ -102,7 +102,7 @@ export function stopPromises(current: Current): void {
       attempts: 1,
       nowMs,
       credit: { fate: 'givenBack' },
-      message: { state: 'queued', dueInMs: 0 },
+      message: queued(),
     })
     await store.stopChannel(pause)
     const [claimed] = await store.claimMessages(claim('first'))

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { NewCredit, OpenedMessage, OpenMessage, Store } from '../../../server/store/store.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
-import { appId, form, hashOf, message, nowMs } from '../builders.ts'
+import { appId, form, hashOf, message, nowMs, queued } from '../builders.ts'
 import { expectSums } from '../sums.ts'
 import { twoProcesses } from './two-processes.ts'
 
@@ -107,7 +107,7 @@ describe('one key asked for by two processes at once', () => {
       const input = { id, holder: 'first', attempts: 1, nowMs, credit: { fate: 'spent' } } as const
       const answers = await Promise.all([
         current().first.settle({ ...input, message: { state: 'sent' } }),
-        current().second.settle({ ...input, message: { state: 'queued', dueInMs: 60_000 } }),
+        current().second.settle({ ...input, message: queued(60_000) }),
       ])
       expect(answers.filter((one) => one !== undefined)).toHaveLength(1)
     }
