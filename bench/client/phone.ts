@@ -53,6 +53,7 @@ export function createCountingPhone(): CountingPhone {
       now: () => (time += 1000),
       random: () => (chance = (chance * 48271) % 2147483647) / 2147483647,
       after: () => () => {},
+      app: () => ({}),
       pages: () => [{ route: 'pages/index/index', options: {} }],
       warn: (message) => void phone.warnings.push(message),
     },

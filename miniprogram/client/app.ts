@@ -7,7 +7,7 @@ import type { EnterOptions } from './platform'
 export type WrapApp = <Custom extends Fields>(options?: AppOptions<Custom>) => AppOptions<Custom>
 
 export function createWrapApp(
-  enter: (options: EnterOptions | undefined) => void,
+  enter: (options: EnterOptions | undefined, app: object) => void,
   leave: () => void,
   before: Before,
 ): WrapApp {

@@ -1,13 +1,14 @@
 /** Launches from a share: noticed once, told to the server, and told to the pages that ask. */
-import { isId } from './ids'
+import { createId, isId } from './ids'
 import { expired } from './lookups'
 import { shareParameter } from './path'
+import { mark } from './wrap'
 import type { Group, ReachEvent, ShareOpened } from '../../shared/wire'
 import type { Capture, EventFields } from './event'
 import type { Result } from './reply'
-import type { Lookups } from './lookups'
 import type { EnterOptions, Platform } from './platform'
 import type { Quietly } from './quietly'
+import type { World } from './world'
 
 export interface Arrival {
   /** The share that was opened; absent where the card was sent by a page that is not wrapped. */
@@ -22,10 +23,10 @@ export type ArrivalListener = (arrival: Arrival) => void
 
 export interface Arrivals {
   /**
-   * For onLaunch, onShow and wx.onAppShow alike: the same entry twice is one arrival. `adopted`: the share that the server
-   * knows for a scanned code; without options, for the entry that we are in.
+   * For onLaunch, onShow and wx.onAppShow alike: the same entry twice is one arrival. Without options, the entry that we are
+   * in. `app`: where the platform does not give it yet. `adopted`: the share that the server knows for a scanned code.
    */
-  enter(options: EnterOptions | undefined, adopted?: string): void
+  enter(options?: EnterOptions, app?: object, adopted?: string): void
   /** The server has answered. */
   settled(event: ReachEvent, result: Result): void
   listen(listener: ArrivalListener): () => void
@@ -40,14 +41,18 @@ const cardScenes = [1007, 1036, 1096, 1155, 1008, 1044, 1158, 1160, 1185]
 /** From here on getGroupEnterInfo may know a group although there is no ticket. */
 const firstGroupScene = 4
 
+/** The app carries the latest launch from a share that any copy of the library has seen, and the id of its event. */
+type Marked = { [mark]?: [launch: string, id: string] }
+
+/** @param entered - as far as the platform says it when it is asked; `{}` where it cannot be */
 export function createArrivals(
   platform: Platform,
+  world: World,
   capture: Capture,
-  lookups: Lookups,
   quietly: Quietly,
+  entered: EnterOptions,
 ): Arrivals {
   let listeners: ArrivalListener[] = []
-  let entered: EnterOptions | undefined
   let lastEntry: string | undefined
   let lastTicket: string | undefined
   let parent: string | undefined
@@ -62,7 +67,7 @@ export function createArrivals(
   }
 
   return {
-    enter(options = entered, adopted) {
+    enter(options = entered, app = world.app(), adopted?) {
       entered = options
       const { path, query, scene = 0, shareTicket: ticket } = options || {}
       const entry = path + JSON.stringify(query)
@@ -76,8 +81,12 @@ export function createArrivals(
       if (!parent && !ticket && card < 0) return
 
       const asks = ticket || (platform.getGroupEnterInfo && card >= firstGroupScene)
+      const launch = entry + ticket + adopted
+      const [seen, id] = (app as Marked)[mark] || []
       // JSON leaves out what is undefined.
       const fields = {
+        // Of all copies of the library that see a launch, so that the server counts it once.
+        id: seen === launch ? id : createId(world),
         type: 'share.opened',
         scene,
         page: (path || '').slice(0, 1024),
@@ -88,10 +97,10 @@ export function createArrivals(
       const event = capture(fields) as ShareOpened | undefined
       latest = waitingFor = undefined
       if (!event) return
-      if (asks) {
-        waitingFor = event.id
-        lookups.expect(event.id, [ticket], true)
-      } else report(event)
+      if (asks) waitingFor = event.id
+      else report(event)
+      // At last: an app that cannot be written to costs nothing.
+      ;(app as Marked)[mark] = [launch, event.id]
     },
     settled(event, { openGId }) {
       if (event.id === waitingFor) report(event as ShareOpened, openGId)

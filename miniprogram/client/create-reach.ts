@@ -43,8 +43,8 @@ type Listen<Heard> = (listener: (given: Heard) => void) => void
 /**
  * Starts the library for one mini-program. Call it once, in a module that `app.ts` and the pages import.
  *
- * Reads nothing, calls nothing and asks for nothing by itself: work begins with the launch that `reach.app` sees, or with
- * the first capture. Throws only where there is neither `wx` nor `platform`.
+ * Reads nothing, calls nothing and asks for nothing by itself: work begins with the first capture, with a launch from a share,
+ * or with any that `reach.app` sees. Throws only where there is neither `wx` nor `platform`.
  *
  * @param world - time, chance and the page stack; only tests pass it
  * @example
@@ -60,8 +60,10 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     tell('consent_missing', consent)
     consent = 'required'
   }
+  /** How the user has come in; on base libraries before 2.9.4, at the launch. */
+  const entry = readPlatform(platform, 'getEnterOptionsSync', 'getLaunchOptionsSync')
   /** Whether this place knows users at all. */
-  let silent = readPlatform(platform, 'getLaunchOptionsSync').scene === singlePageScene
+  let silent = entry.scene === singlePageScene
   /** Network, storage and questions to the platform. */
   const mayCall = () => consent === 'granted' && !silent
   const mayRecord = () => consent !== 'refused' && !silent
@@ -79,10 +81,11 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     if (!mayRecord()) return undefined
     const event = createEvent(world, fields, at)
     outbox.add(event)
+    lookups.expect(event)
     delivery.wake()
     return event
   }
-  const arrivals = createArrivals(platform, capture, lookups, quietly)
+  const arrivals = createArrivals(platform, world, capture, quietly, entry)
 
   const session = own
     ? createOwnSession(own, callWechat)
@@ -105,23 +108,25 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     arrivals.settled,
   )
   const dress = createDress(callWechat, tell, quietly)
-  const share = createShare(world, capture, lookups, dress, quietly, arrivals.parent, mayRecord)
+  const share = createShare(world, capture, dress, quietly, arrivals.parent, mayRecord)
 
-  function enter(entered: EnterOptions | undefined): void {
+  function enter(entered: EnterOptions | undefined, app?: object): void {
     // Some call it without options: then nothing has changed.
     if (entered) silent = entered.scene === singlePageScene
-    arrivals.enter(entered)
+    arrivals.enter(entered, app)
     delivery.show()
   }
 
   /** Each by itself: one that a host has and refuses must not take the others along. */
   const on = <Name extends Occasion>(name: Name, listener: (given: Given<Name>) => unknown) =>
     quietly(() => {
-      const listen = platform[name] as Listen<Given<Name>> | undefined
-      if (listen) listen.call(platform, (given) => quietly(() => listener(given)))
+      const host = platform as unknown as Record<Name, Listen<Given<Name>> | undefined>
+      if (host[name]) host[name]((given) => quietly(() => listener(given)))
     })
   // Independent subpackages have no App; where both speak, the second says nothing new.
   on('onAppShow', enter)
+  // Code that begins after the launch, as that of an independent subpackage may, is told of it by nobody.
+  void Promise.resolve().then(() => quietly(arrivals.enter))
   on('onAppHide', delivery.hide)
   on('onNetworkStatusChange', ({ isConnected }) => isConnected && delivery.online())
 

@@ -61,13 +61,12 @@ export function createDelivery(
   function takeResults(batch: ReachEvent[], results: Result[], token: string): boolean {
     const done: string[] = []
     let answered = 0
-    let stale = false
     for (const result of results) {
       const event = batch.filter(({ id }) => result && id === result.id)[0]
       if (!event || !/^(accepted|duplicate|rejected|retry)$/.test(result.status)) continue
       answered++
       if (result.status === 'retry') {
-        if (result.reason === 'session_stale' && lookups.again(event)) stale = true
+        if (result.reason === 'session_stale' && lookups.again(event)) session.refuse(token)
         else putOff++
       } else {
         done.push(event.id)
@@ -75,8 +74,7 @@ export function createDelivery(
         if (result.status === 'rejected') drop([event], 'rejected', result.reason)
       }
     }
-    if (stale) session.refuse(token)
-    if (done.length) {
+    if (done[0]) {
       outbox.remove(done)
       failures = 0
     } else if (!answered) tell('unexpected_reply')
@@ -105,11 +103,11 @@ export function createDelivery(
     const batch = await lookups.fill(due.filter(lookups.mayFill))
     // Consent may have been taken back while we signed in.
     if (!mayCall()) return true
-    if (!batch.length) {
+    if (!batch[0]) {
       // Storage may let go by now of what it would not.
       outbox.remove([])
       // What is put off, and what another copy is about to send, is looked at again later.
-      return putOff || due.length ? 0 : undefined
+      return putOff || due[0] ? 0 : undefined
     }
     const post = () => {
       const request: EventsRequest = { sentAt: world.now(), events: batch }
@@ -146,7 +144,7 @@ export function createDelivery(
           // An own session may reject with anything, with nothing too, and a date is no number of seconds.
         })
         .catch(() => 0)
-      if (outcome !== true && outcome !== undefined) pause(outcome)
+      if (typeof outcome === 'number') pause(outcome)
       // Hidden: one request, then the system may have the thread.
       if (!visible) break
     }

@@ -1,3 +1,4 @@
+import { changed } from './changed'
 import { createId } from './ids'
 import type { ReachEvent } from '../../shared/wire'
 import type { World } from './world'
@@ -11,4 +12,4 @@ export type EventFields = Without<ReachEvent, 'id' | 'at'>
 export type Capture = (fields: EventFields, at?: number) => ReachEvent | undefined
 
 export const createEvent = (world: World, fields: EventFields, at: number): ReachEvent =>
-  Object.assign({ id: createId(world), at }, fields) as ReachEvent
+  changed({ id: createId(world), at }, fields) as ReachEvent

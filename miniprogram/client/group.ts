@@ -18,26 +18,23 @@ function reasonOf(error: unknown): string {
   return known.slice(0, 256)
 }
 
-export type AskGroup = (ticket: string | undefined, entered: boolean) => Promise<Group>
+export type AskGroup = (shareTicket: string | undefined, entered: boolean) => Promise<Group>
 
 export function createAskGroup(platform: Platform, callWechat: CallWechat): AskGroup {
-  const ask = (name: 'getShareInfo' | 'getGroupEnterInfo', options: object): Promise<Group> =>
+  const ask = (name: keyof Platform, source: 'shareInfo' | 'groupEnterInfo', options: object) =>
     callWechat<EncryptedData>(platform, name, options, timeoutMs)
-      .then(({ encryptedData, iv }): Group => ({
-        source: name === 'getShareInfo' ? 'shareInfo' : 'groupEnterInfo',
-        encryptedData,
-        iv,
-      }))
+      .then(({ encryptedData, iv }): Group => ({ source, encryptedData, iv }))
       // Also where the platform has called it a success, and given nothing.
       .catch((error) => ({ unavailable: reasonOf(error) }))
       // What it rejected with may have no words at all.
       .catch(() => ({ unavailable: 'failed' }))
 
-  const byTicket = (shareTicket: string) => ask('getShareInfo', { shareTicket })
-
-  return async (ticket, entered) => {
-    if (!entered || !platform.getGroupEnterInfo) return byTicket(ticket!)
-    const group = await ask('getGroupEnterInfo', {})
-    return 'unavailable' in group && ticket ? byTicket(ticket) : group
+  return async (shareTicket, entered) => {
+    const group =
+      entered &&
+      platform.getGroupEnterInfo &&
+      (await ask('getGroupEnterInfo', 'groupEnterInfo', {}))
+    if (group && ('iv' in group || !shareTicket)) return group
+    return ask('getShareInfo', 'shareInfo', { shareTicket })
   }
 }

@@ -3,12 +3,12 @@ import { isWrapped, marked } from './wrap'
 import type { Quietly } from './quietly'
 
 type Handler = (this: unknown, ...args: unknown[]) => unknown
-type Ours = (argument: never, self: unknown) => void
+type Ours = (argument: never, self: never) => void
 
 /** Ours first, so that one that throws, or leaves the page, costs nothing. */
 export const follow = (original: unknown, ours: Ours): Handler =>
   function (...args) {
-    ours(args[0] as never, this)
+    ours(args[0] as never, this as never)
     return typeof original === 'function' ? original.apply(this, args) : undefined
   }
 

@@ -13,15 +13,14 @@ export const expired: Group = { unavailable: 'ticket_expired' }
 
 interface Lookup {
   tickets: (string | undefined)[]
-  entered: boolean
   asked: number
   /** The event with its groups. */
   found?: ReachEvent | undefined
 }
 
 export interface Lookups {
-  /** `entered`: it is about the group this launch came from, not about where a card was sent. */
-  expect(eventId: string, tickets: (string | undefined)[], entered: boolean): void
+  /** Of this life: what groups it speaks of is to be asked of the platform, by its tickets; an arrival may have none. */
+  expect(event: ReachEvent): void
   /** False for what another copy of the library has seen in this life, and alone can put right and be asked about. */
   mayFill(event: ReachEvent): boolean
   /** Call after signing in. */
@@ -31,9 +30,7 @@ export interface Lookups {
 }
 
 const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
-  event.type === 'share.opened'
-    ? changed(event, { group: groups[0]! })
-    : changed(event as ShareFinished, { groups })
+  changed(event, event.type === 'share.opened' ? { group: groups[0] } : { groups }) as ReachEvent
 
 export function createLookups(world: World, ask: AskGroup, outbox: Outbox): Lookups {
   const begun = world.now()
@@ -45,7 +42,8 @@ export function createLookups(world: World, ask: AskGroup, outbox: Outbox): Look
     if (!lookup) return event
     if (!lookup.found) {
       lookup.asked++
-      const questions = lookup.tickets.map((ticket) => ask(ticket, lookup.entered))
+      const entered = event.type === 'share.opened'
+      const questions = lookup.tickets.map((ticket) => ask(ticket, entered))
       lookup.found = withGroups(event, await Promise.all(questions))
       outbox.replace(lookup.found)
     }
@@ -53,8 +51,9 @@ export function createLookups(world: World, ask: AskGroup, outbox: Outbox): Look
   }
 
   return {
-    expect(eventId, tickets, entered) {
-      lookups[eventId] = { tickets, entered, asked: 0 }
+    expect(event) {
+      const { id, group, groups, shareTicket, shareTickets } = event as ShareOpened & ShareFinished
+      if (group || groups) lookups[id] = { tickets: shareTickets || [shareTicket], asked: 0 }
     },
     mayFill(event) {
       const { id, at, group, groups } = event as ShareOpened & ShareFinished
@@ -63,7 +62,7 @@ export function createLookups(world: World, ask: AskGroup, outbox: Outbox): Look
     fill: (events) => Promise.all(events.map(fillOne)),
     again(event) {
       const { groups } = event as ShareFinished
-      const lookup = lookups[event.id] || { tickets: [], entered: false, asked: 2 }
+      const lookup = lookups[event.id] || { tickets: [], asked: 2 }
       lookups[event.id] = lookup
       if (lookup.asked < 2) {
         lookup.found = undefined

@@ -53,7 +53,7 @@ export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boole
   function rewriteStorage(change: Change): void {
     let open = ''
     let held: ReachEvent[] = []
-    for (const segment of storage.segments() || []) {
+    for (const segment of storage.segments()) {
       const before = storage.load(segment)
       // It may come back.
       if (!before) continue
@@ -77,7 +77,7 @@ export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boole
 
   function peek(limit: number): ReachEvent[] {
     let found: ReachEvent[] = []
-    for (const segment of storage.segments() || []) {
+    for (const segment of storage.segments()) {
       if (found.length >= limit) break
       found = without(found.concat(storage.load(segment) || []), gone)
     }
@@ -112,7 +112,7 @@ export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boole
 
   function persist(): void {
     // A storage that fails for another reason than size may be well at the next capture: it costs no share.
-    while (memory.length && (store() || (storage.isFull() && shrink())));
+    while (memory[0] && (store() || (storage.isFull() && shrink())));
     if (memory.length <= mostInMemory) return
     const cheapest = Math.max(0, memory.map(isPrecious).indexOf(false))
     drop(memory.splice(cheapest, 1), mayStore() ? 'storage_full' : 'queue_full')
@@ -123,7 +123,7 @@ export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boole
       memory.push(event)
       persist()
     },
-    waits: () => !!memory[0] || !!(storage.segments() || [])[0],
+    waits: () => !!(memory[0] || storage.segments()[0]),
     peek,
     replace(event) {
       rewrite((events) => events.map((old) => (old.id === event.id ? event : old)))

@@ -4,6 +4,8 @@
  * where it is not.
  */
 /* eslint-disable @typescript-eslint/no-explicit-any -- `any` is what the typings' own constraints say */
+import type { ShareContent } from './share-content'
+
 declare global {
   namespace WechatMiniprogram {
     namespace Page {
@@ -36,6 +38,28 @@ export type PageOptions<Data extends Fields, Custom extends Fields> = Custom & {
   data?: Data
 } & Partial<Lifetime> &
   ThisType<PageInstance<Data, Custom>>
+
+/** A content without other fields than the platform's. `Record<string, …>` cannot be judged, nor what `promise` brings. */
+type Known<Content> =
+  Content extends PromiseLike<infer Later>
+    ? PromiseLike<Known<Later>>
+    : Content extends object
+      ? {
+          [
+            Name in keyof Content as string extends Name ? never : Exclude<Name, keyof ShareContent>
+          ]?: never
+        }
+      : Content
+
+/**
+ * Holds the share handler to fields that the platform knows: `Page` itself lets `imgUrl` pass. By what was inferred, for a
+ * return type that is asked for would lose `this`.
+ */
+export type SharesContent<Custom> = Custom extends {
+  onShareAppMessage: (...args: never[]) => infer Content
+}
+  ? { onShareAppMessage?: (...args: never[]) => Known<Content> }
+  : {}
 
 export type AppOptions<Custom extends Fields> = Partial<AppLifetime> &
   Custom &

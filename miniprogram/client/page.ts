@@ -1,6 +1,6 @@
 import { copyWith } from './wrap'
 import type { Before } from './lifecycle'
-import type { Fields, PageOptions } from './page-types'
+import type { Fields, PageOptions, SharesContent } from './page-types'
 import type { Share } from './share'
 
 export interface PageSettings {
@@ -10,7 +10,7 @@ export interface PageSettings {
 
 /** Takes and returns the options of `Page`; the page itself is registered by `Page`. */
 export type WrapPage = <Data extends Fields, Custom extends Fields>(
-  options: PageOptions<Data, Custom>,
+  options: PageOptions<Data, Custom> & SharesContent<Custom>,
   settings?: PageSettings,
 ) => PageOptions<Data, Custom>
 

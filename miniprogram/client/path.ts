@@ -41,7 +41,7 @@ export function pageOf(world: World, self?: unknown): PageLike | undefined {
 export function pathOf(page: PageLike | undefined): string | undefined {
   const route = routeOf(page)
   if (!route) return undefined
-  const options = ((page && page.options) || {}) as Record<string, unknown>
+  const options = (page!.options || {}) as Record<string, unknown>
   const query = Object.keys(options)
     .filter((key) => options[key] !== undefined)
     .map((key) => `${key}=${String(options[key]).replace(/[&#\s]/g, encodeURIComponent)}`)

@@ -128,8 +128,9 @@ export interface Reach extends ShareMenu {
   getShareInfo: GetShareInfo
   /**
    * Calls back for each launch from a share, at once with the latest if it is known already. With a group it waits for the
-   * server, which alone can decrypt it: offline that may be much later, or in no time of this life. Returns a function
-   * that ends it; call that in `onUnload`.
+   * server, which alone can decrypt it: offline that may be much later, or in no time of this life. Of two copies of the
+   * library that have seen the launch, the one tells the group that brings it to the server, or both where both are at it.
+   * Returns a function that ends it; call that in `onUnload`.
    *
    * @example this.stop = reach.onArrival(({ openGId }) => this.setData({ openGId }))
    */

@@ -77,6 +77,6 @@ export async function scene(reach: Reach, scanned: Scanned): Promise<SceneResult
   if (!reply.status) fail('server_unreachable')
   if (reply.status !== 200 || payload === undefined) fail('unexpected_reply')
   if (!shareId) return { scene: wanted, payload }
-  enter(undefined, shareId)
+  enter(undefined, undefined, shareId)
   return { scene: wanted, payload, shareId }
 }

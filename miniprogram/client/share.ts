@@ -6,7 +6,6 @@ import { changedQuietly } from './quietly'
 import { isWrapped, marked } from './wrap'
 import { expired } from './lookups'
 import type { Capture, EventFields } from './event'
-import type { Lookups } from './lookups'
 import type { PageLike, World } from './world'
 import type { PageInstance } from './page-types'
 import type { Quietly } from './quietly'
@@ -41,13 +40,13 @@ export type Share = <Content extends Returned, This = PageInstance>(
 export function createShare(
   world: World,
   capture: Capture,
-  lookups: Lookups,
   dress: Dress,
   quietly: Quietly,
   parent: () => string | undefined,
   mayRecord: () => boolean,
 ): Share {
-  let last = { at: -sameTapMs } as {
+  /** Before the first tap nothing is: no time is near to none. */
+  let last = {} as {
     at: number
     page: PageLike | undefined
     shareId: string
@@ -56,18 +55,16 @@ export function createShare(
 
   function finishOf(shareId: string): Finish {
     let finished = false
-    const finish = (fields: EventFields, tickets?: string[]) =>
+    const finish = (fields: EventFields) =>
       quietly(() => {
         if (finished) return
         finished = true
-        const event = capture(fields)
-        if (event && tickets) lookups.expect(event.id, tickets, false)
+        capture(fields)
       })
     return {
       success(result) {
         const { shareTickets: given } = (result || {}) as Partial<ShareSuccess>
-        const tickets =
-          Array.isArray(given) && given.length ? given.slice(0, mostTickets) : undefined
+        const tickets = Array.isArray(given) && given[0] ? given.slice(0, mostTickets) : undefined
         const groups = tickets && tickets.map(() => expired)
         // JSON leaves out what is undefined.
         const fields = {
@@ -77,7 +74,7 @@ export function createShare(
           shareTickets: tickets,
           groups,
         }
-        finish(fields as EventFields, tickets)
+        finish(fields as EventFields)
       },
       fail(error) {
         const { errMsg = '' } = (error || {}) as Partial<ShareFailure>

@@ -30,8 +30,8 @@ export interface Storage {
   token(): KeptToken
   /** False where it could not be written. */
   keepToken(kept: KeptToken): boolean
-  /** The keys of the segments, oldest first; `undefined` where storage cannot be read at the moment, or must not. */
-  segments(): string[] | undefined
+  /** The keys of the segments, oldest first; none where storage cannot be read at the moment, or must not. */
+  segments(): string[]
   /** `undefined` where it cannot be read at the moment. */
   load(segment: string): ReachEvent[] | undefined
   /** An empty segment is removed. False where it did not fit or cannot be written: what was there before still stands. */
@@ -51,7 +51,7 @@ export interface Storage {
 export const fits = (events: ReachEvent[]) =>
   JSON.stringify(events).replace(/[^ -~]/g, '***').length <= mostBytes
 
-const numberOf = (segment = '') => parseInt(segment.slice(key.length + 1), 10)
+const numberOf = (segment = '') => Number(segment.slice(key.length + 1))
 
 /** @param mayStore - whether there is consent; without it nothing is read or written */
 export function createStorage(platform: Platform, tell: Tell, mayStore: () => boolean): Storage {
@@ -87,7 +87,8 @@ export function createStorage(platform: Platform, tell: Tell, mayStore: () => bo
     return mayStore() && !clearing
   }
 
-  function segments(): string[] | undefined {
+  /** `undefined` where storage cannot be read at the moment, or must not. */
+  function read(): string[] | undefined {
     if (!isOpen()) return undefined
     return attempt(() =>
       ours()
@@ -113,18 +114,18 @@ export function createStorage(platform: Platform, tell: Tell, mayStore: () => bo
   return {
     token: () => Object(isOpen() && attempt(() => platform.getStorageSync(key))) as KeptToken,
     keepToken: (kept) => write(key, kept),
-    segments,
+    segments: () => read() || [],
     load,
     save,
     append(events) {
-      const all = segments()
+      const all = read()
       const newest = all && all[all.length - 1]
       const before = newest ? load(newest) : []
       if (!all || !before) return false
       const both = before.concat(events)
       if (newest && fits(both)) return save(newest, both)
       full = all.length >= mostSegments
-      return !full && save(`${key}:${(numberOf(newest) || 0) + 1}`, events)
+      return !full && save(`${key}:${numberOf(newest) + 1}`, events)
     },
     isFull: () => full,
     clear,

@@ -1,4 +1,5 @@
 /** The one place where the platform's callbacks become promises. */
+import { changed } from './changed'
 import type { Tell } from './notice'
 import type { World } from './world'
 
@@ -51,7 +52,7 @@ export const createCallWechat =
         // The caller's own would come a second time, from whoever hands this outcome on.
         complete() {},
       }
-      call.call(host, Object.assign({}, options, outcome))
+      call.call(host, changed(options as object, outcome))
     })
 
 /** The same patience with a promise of the app's. */

@@ -15,6 +15,8 @@ export interface World {
   after(ms: number, task: () => void): () => void
   /** The page stack, the page on top last. */
   pages(): PageLike[]
+  /** What all code of this life has in common: the app, or in an independent subpackage what it will be made of. */
+  app(): object
   warn(message: string): void
 }
 
@@ -25,7 +27,8 @@ export const createWorld = (): World => ({
     const timer = setTimeout(task, ms)
     return () => clearTimeout(timer)
   },
-  pages: () => (typeof getCurrentPages === 'function' ? getCurrentPages() : []),
+  pages: () => (typeof getCurrentPages === 'function' && getCurrentPages()) || [],
+  app: () => (typeof getApp === 'function' && getApp({ allowDefault: true })) || {},
   // oxlint-disable-next-line no-console -- the developer's console in DevTools is where this belongs
   warn: (message) => console.warn(message),
 })

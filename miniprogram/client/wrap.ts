@@ -1,10 +1,10 @@
 /** Copies and marks: wrapping gives back something new, and never wraps twice. */
 import { changed } from './changed'
 
-/** On our own functions only. A string, not a symbol or a WeakSet: two copies of the library must know each other's. */
-const mark = '__wxReach'
+/** On our own functions, and on the app. A string, not a symbol or a WeakSet: two copies of the library must know each other's. */
+export const mark = '__wxReach'
 
-export const isWrapped = (fn: unknown): boolean => !!fn && !!(fn as { [mark]?: true })[mark]
+export const isWrapped = (fn: unknown): boolean => !!(fn && (fn as { [mark]?: true })[mark])
 
 export const marked = <Fn extends (...args: never[]) => unknown>(fn: Fn): Fn =>
   Object.assign(fn, { [mark]: true })

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { launchApp, start, submit } from './start'
+import { createReach } from '../../miniprogram/client'
 import type { Arrival } from '../../miniprogram/client'
 import type { EnterOptions } from '../../miniprogram/client/platform'
 import type { Running } from './start'
 
 const share = 'SSSSSSSSSSSSSSSS'
+const options = { baseUrl: 'https://reach.test', consent: 'granted' } as const
 const entry = (shareTicket?: string, query: object = { _wxr: share }) => ({
   path: 'pages/home',
   query,
@@ -64,6 +66,33 @@ describe('an arrival', () => {
     life.show()
     await phone.clock.settle()
     expect(phone.server.events).toHaveLength(1)
+  })
+
+  it.each([
+    ['a new base library', []],
+    ['one before 2.9.4', ['getEnterOptionsSync' as const]],
+  ])('is noticed by who begins after the launch of %s, and only once', async (_, without) => {
+    const running = start({ launch: entry('t1'), without })
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toHaveLength(1)
+    running.life.show()
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toHaveLength(1)
+  })
+
+  it('is where the user has come in last, for who begins after that', async () => {
+    const { life, phone } = start({ without: ['onAppShow'] })
+    life.show(entry('t1'))
+    createReach({ ...options, platform: life.platform }, life.world)
+    await phone.clock.settle()
+    expect(phone.server.events).toMatchObject([{ shareId: share, shareTicket: 't1' }])
+  })
+
+  it('asks for nothing where nobody has told of a launch, and nothing was shared', async () => {
+    const { life, phone } = start()
+    await phone.clock.advance(60_000)
+    expect([phone.network.requests, life.wx.calls, phone.storage.keys()]).toEqual([[], [], []])
   })
 
   it('happens on a phone that has next to nothing', async () => {

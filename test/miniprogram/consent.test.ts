@@ -65,6 +65,7 @@ describe('the answer', () => {
 
   it('no forgets what waited, and leaves pages as they are', async () => {
     const running = asking()
+    launchApp(running)
     submit(running.reach, 'f1')
     running.reach.consent(false)
     submit(running.reach, 'f2')

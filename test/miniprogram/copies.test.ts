@@ -30,15 +30,13 @@ function loadCopy(): typeof Library {
 }
 
 const [one, other] = [loadCopy(), loadCopy()]
+const baseUrl = 'https://reach.test'
 
 /** A life of a mini-program that has both, each with a reach of its own. */
 function live(phone: Phone, launch?: EnterOptions, without?: (keyof Platform)[]) {
   const life = phone.start(launch, without)
   const begin = ({ createReach }: typeof Library) =>
-    createReach(
-      { baseUrl: 'https://reach.test', consent: 'granted', platform: life.platform },
-      life.world,
-    )
+    createReach({ baseUrl, consent: 'granted', platform: life.platform }, life.world)
   return { life, ours: begin(one), theirs: begin(other) }
 }
 
@@ -123,7 +121,9 @@ describe('two copies of the library in one mini-program', () => {
     shareTicket: 't1',
   }
 
-  it('each bring their own arrival with its group, whichever of them sends first', async () => {
+  const isArrival = ({ type }: { type: string }) => type === 'share.opened'
+
+  it('bring one arrival of one launch, whose group both tell', async () => {
     const phone = createPhone()
     const { life, ours, theirs } = live(phone, launch)
     const told: unknown[] = []
@@ -131,9 +131,76 @@ describe('two copies of the library in one mini-program', () => {
     theirs.onArrival(({ openGId }) => told.push(openGId))
     life.App(ours.app(theirs.app({})))
     await phone.clock.advance(60_000)
-    expect(phone.server.events).toMatchObject([{ group: { iv: 'iv' } }, { group: { iv: 'iv' } }])
-    expect(phone.server.events).toHaveLength(2)
+    expect(phone.server.events).toMatchObject([{ group: { iv: 'iv' } }])
+    expect(phone.server.events).toHaveLength(1)
     expect(told).toEqual(['G-enter', 'G-enter'])
+    for (const times of [1, 2]) {
+      life.hide()
+      life.show({ ...launch, shareTicket: `warm-${times}` })
+      await phone.clock.advance(60_000)
+      expect(phone.server.events).toHaveLength(1 + times)
+    }
+  })
+
+  it('bring one where both have waited for consent, and where storage is broken', async () => {
+    for (const consent of ['granted', 'required'] as const) {
+      const phone = createPhone()
+      const life = phone.start(launch)
+      if (consent === 'granted') phone.storage.limitTo(0)
+      const reaches = [one, other].map(({ createReach }) =>
+        createReach({ baseUrl, consent, platform: life.platform }, life.world),
+      )
+      life.App(reaches.reduce((options, reach) => reach.app(options), {}))
+      await phone.clock.advance(60_000)
+      for (const reach of reaches) {
+        reach.consent(true)
+        await reach.flush()
+      }
+      expect(phone.server.events.filter(isArrival)).toHaveLength(1)
+    }
+  })
+
+  it('bring one where one is in an independent subpackage, and the app with the other comes later', async () => {
+    const phone = createPhone()
+    const life = phone.start(launch)
+    const begin = ({ createReach }: typeof Library) =>
+      createReach({ baseUrl, consent: 'granted', platform: life.platform }, life.world)
+    begin(one)
+    life.show()
+    await phone.clock.advance(60_000)
+    expect(phone.server.events.filter(isArrival)).toHaveLength(1)
+    const late = begin(other)
+    const told: unknown[] = []
+    late.onArrival(({ openGId }) => told.push(openGId))
+    life.App(late.app({}))
+    await phone.clock.advance(60_000)
+    expect(phone.server.events.filter(isArrival)).toHaveLength(1)
+    expect(told).toEqual(['G-enter'])
+    life.show({ ...launch, shareTicket: 'warm' })
+    begin(loadCopy())
+    await phone.clock.advance(60_000)
+    expect(phone.server.events.filter(isArrival)).toHaveLength(2)
+  })
+
+  it('bring one for each life, though the user opens the same card again', async () => {
+    const phone = createPhone()
+    for (const lives of [1, 2]) {
+      const { life, ours, theirs } = live(phone, { ...launch, shareTicket: '' })
+      life.App(theirs.app(ours.app({})))
+      await phone.clock.advance(60_000)
+      expect(phone.server.events.filter(isArrival)).toHaveLength(lives)
+      life.kill()
+    }
+  })
+
+  it('lose no arrival where the app cannot be written to', async () => {
+    const phone = createPhone()
+    const { life, ours, theirs } = live(phone, launch)
+    life.world.app = () => Object.freeze({})
+    life.show()
+    await phone.clock.advance(60_000)
+    for (const reach of [ours, theirs]) expect(reach.inspect().queued).toEqual([])
+    expect(phone.server.events.filter(isArrival)).toHaveLength(2)
   })
 
   it('leave an arrival to the one that has seen it, though the other alone sends a form meanwhile', async () => {
@@ -146,9 +213,7 @@ describe('two copies of the library in one mini-program', () => {
     await theirs.flush()
     await phone.clock.advance(60_000)
     expect(phone.server.events).toHaveLength(2)
-    expect(phone.server.events.filter(({ type }) => type === 'share.opened')).toMatchObject([
-      { group: { iv: 'iv' } },
-    ])
+    expect(phone.server.events.filter(isArrival)).toMatchObject([{ group: { iv: 'iv' } }])
     expect(told).toEqual(['G-enter'])
   })
 

@@ -45,6 +45,31 @@ Page(
   ),
 )
 
+// `Page` itself lets a misspelt field pass.
+Page({ onShareAppMessage: () => ({ title: 'a', imgUrl: '/a.png' }) })
+// @ts-expect-error -- imageUrl
+Page(reach.page({ onShareAppMessage: () => ({ title: 'a', imgUrl: '/a.png' }) }))
+// @ts-expect-error -- title
+Page(reach.page({ onShareAppMessage: () => ({ titel: 'a' }) }))
+// @ts-expect-error -- title
+Page(reach.page({ onShareAppMessage: () => Promise.resolve({ titel: 'a', path: '/a' }) }))
+
+/** What is content in another way goes on being it, with `this` and the argument inferred. */
+Page(
+  reach.page({
+    data: { n: 1 },
+    onShareAppMessage(event) {
+      if (this.data.n > 1) return undefined
+      if (event.from === 'menu') return { path: '/a', success() {} }
+      return { title: `${this.data.n}`, promise: Promise.resolve({ title: 'later' }) }
+    },
+  }),
+)
+Page(reach.page({ data: { n: 1 }, async onShareAppMessage() {} }))
+const whatever: Record<string, string> = {}
+Page(reach.page({ onShareAppMessage: () => whatever }))
+Page(reach.page({ onShareAppMessage: reach.share(() => ({ title: 'a' })) }))
+
 // @ts-expect-error -- yes or no
 reach.page({ data: {} }, { groupTicket: 'yes' })
 

@@ -21,3 +21,5 @@ export const later = reach.share(async () => ({ path: '/a' }))
 reach.share(() => ({ path: 1 }))
 // @ts-expect-error -- content, or nothing
 reach.share(() => 'a title')
+// @ts-expect-error -- title
+reach.share(() => ({ titel: 'a' }))

@@ -78,10 +78,12 @@ export function startLife(
       after: timers.after,
       random: () => phone.random(),
       pages: () => pages,
+      app: () => app,
       warn: (message) => void (wx.dead || warnings.push(message)),
     },
     App(options) {
-      app = options as Options
+      // What was put on it before the app was registered stays.
+      app = Object.assign(Object.create(options), app) as Options
       callApp('onLaunch', launch)
       life.show(launch)
     },
@@ -95,6 +97,7 @@ export function startLife(
       return page
     },
     show(options = launch) {
+      wx.entered = options
       tell(wx.shown, options)
       callApp('onShow', options)
     },

@@ -50,12 +50,11 @@ export function createFakeReachServer(ownTokens: string[] = []): FakeReachServer
   function take(event: ReachEvent): EventResult {
     const judged = server.judge(event)
     if (judged) return { id: event.id, ...judged }
-    if (server.events.some(({ id }) => id === event.id))
-      return { id: event.id, status: 'duplicate' }
-    server.events.push(event)
+    const known = server.events.some(({ id }) => id === event.id)
+    if (!known) server.events.push(event)
     const group = event.type === 'share.opened' ? event.group : undefined
     const openGId = group && 'iv' in group ? { openGId: `G-${group.encryptedData}` } : {}
-    return { id: event.id, status: 'accepted', ...openGId }
+    return { id: event.id, status: known ? 'duplicate' : 'accepted', ...openGId }
   }
   return server
 }

@@ -12,6 +12,8 @@ export interface FakeWx {
   /** The mini-program is gone: nothing calls back any more, and what its code still asks for does not happen. */
   readonly dead: boolean
   die(): void
+  /** How the user has come in. */
+  entered: EnterOptions
   /** Listeners of onAppShow, onAppHide and onNetworkStatusChange. */
   shown: ((options: EnterOptions) => void)[]
   hidden: (() => void)[]
@@ -95,6 +97,7 @@ export function createFakeWx(
       dead = true
       for (const end of ends.splice(0)) end()
     },
+    entered: launch,
     shown: [],
     hidden: [],
     connected: [],
@@ -119,7 +122,7 @@ export function createFakeWx(
       onAppHide: (listener) => void wx.hidden.push(listener),
       onNetworkStatusChange: (listener) => void wx.connected.push(listener),
       getLaunchOptionsSync: () => launch,
-      getEnterOptionsSync: () => launch,
+      getEnterOptionsSync: () => wx.entered,
       getAccountInfoSync: () => ({ miniProgram: { appId: 'wx0123456789abcdef' } }),
       getAppBaseInfo: () => ({ SDKVersion: '3.5.0', version: '8.0.50' }),
       getSystemInfoSync: () => ({ SDKVersion: '3.5.0', version: '8.0.50' }),
