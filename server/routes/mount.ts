@@ -43,10 +43,7 @@ async function act(ctx: Context, route: Route, services: Services): Promise<Answ
       params: checkParams(ctx.params as Record<string, string>),
       body: route.body && decodeBody(await readBody(ctx, route.body), route.body.decode),
       header: (name) => ctx.get(name) || undefined,
-      // Read by sign-in alone, and not for nothing.
-      get address() {
-        return ctx.ip
-      },
+      address: () => ctx.ip,
     },
     services,
   )
