@@ -35,8 +35,10 @@ export async function ingestEvents(
     nowMs,
   })
 
-  const consented = decoded.flatMap((one) => (one.ok ? consentedTemplates(one.event) : []))
-  const isLongTerm = await longTermOf(deps, consented)
+  const consented: string[] = []
+  for (const one of decoded) if (one.ok) consented.push(...consentedTemplates(one.event))
+  const isLongTerm =
+    deps.longTerm && consented.length > 0 ? await deps.longTerm(consented) : () => false
 
   const outcomes = decoded.map((one): DecodedEvent | EventResult => {
     if (!one.ok) return one.result
@@ -69,9 +71,6 @@ function consentedTemplates(event: ReachEvent): string[] {
   const answers = Object.entries(event.answers)
   return answers.filter(([, word]) => isAccepting(word)).map(([templateId]) => templateId)
 }
-
-const longTermOf = async ({ longTerm }: IngestDeps, templateIds: readonly string[]) =>
-  longTerm && templateIds.length > 0 ? longTerm(templateIds) : () => false
 
 function carriesGroupData(event: ReachEvent): boolean {
   if (event.type === 'share.opened') return event.group !== undefined && 'iv' in event.group
