@@ -7,6 +7,7 @@ import type { Edition } from '../ledger/rules.ts'
 import type { DecodedEvent, EventStore, Fact, Session } from '../store/store.ts'
 import { decodeEvent, happenedAtMs } from './decode.ts'
 import { isAccepting, readEvent } from './facts.ts'
+import type { Circumstances } from './facts.ts'
 import { createGroupOpener } from './group-data.ts'
 import { keptJson } from './kept.ts'
 
@@ -40,13 +41,11 @@ export async function ingestEvents(
   const isLongTerm =
     deps.longTerm && consented.length > 0 ? await deps.longTerm(consented) : () => false
 
-  const outcomes = decoded.map((one): DecodedEvent | EventResult => {
+  const circumstances = { nowMs, edition, opener, isLongTerm }
+  const outcomes = decoded.map((one) => {
     if (!one.ok) return one.result
-    const { id, type, at } = one.event
-    const atMs = happenedAtMs(at, batch.sentAt, nowMs, maxEventAgeMs)
-    const reading = readEvent(one.event, { atMs, nowMs, edition, opener, isLongTerm })
-    if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
-    return { id, type, atMs, raw: keptJson(one.event), ...reading }
+    const atMs = happenedAtMs(one.event.at, batch.sentAt, nowMs, maxEventAgeMs)
+    return outcomeOf(one.event, atMs, circumstances)
   })
 
   const records = outcomes.filter(isRecord)
@@ -62,6 +61,17 @@ export async function ingestEvents(
       isRecord(outcome) ? withGroupReason(stored[next++]!, outcome.fact) : outcome,
     ),
   }
+}
+
+function outcomeOf(
+  event: ReachEvent,
+  atMs: number,
+  circumstances: Circumstances,
+): DecodedEvent | EventResult {
+  const { id, type } = event
+  const reading = readEvent(event, atMs, circumstances)
+  if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
+  return { id, type, atMs, raw: keptJson(event), ...reading }
 }
 
 const isRecord = (outcome: DecodedEvent | EventResult): outcome is DecodedEvent => 'fact' in outcome
