@@ -1,5 +1,5 @@
 /** API keys of operators and other backends, and what each may do. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ApiKey, Scope } from './config.ts'
 
 export interface ApiKeys {
@@ -12,8 +12,8 @@ export interface ApiKeys {
  * stands in memory in clear longer than needed.
  */
 export function createApiKeys(keys: readonly ApiKey[]): ApiKeys {
-  const byHash = new Map(keys.map(({ key, scopes }) => [hash(key), new Set(scopes)]))
-  return { scopesOf: (key) => byHash.get(hash(key)) }
+  const byHash = new Map(keys.map(({ key, scopes }) => [hashOf(key), new Set(scopes)]))
+  return { scopesOf: (key) => byHash.get(hashOf(key)) }
 }
 
-const hash = (key: string) => createHash('sha256').update(key).digest('base64')
+const hashOf = (key: string) => hash('sha256', key, 'base64')

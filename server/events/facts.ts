@@ -9,9 +9,9 @@ import { withoutQuery } from './kept.ts'
 
 export type Reading = { fact: Fact; stale: boolean } | { rejected: 'not_a_form_id' | 'expired' }
 
+/** Of a batch. */
 export interface Circumstances {
-  /** When the event happened, and now, on the platform's clock. */
-  atMs: number
+  /** On the platform's clock. */
   nowMs: number
   edition: Edition
   opener: GroupOpener
@@ -29,20 +29,18 @@ const acceptingWords = new Set([
 
 export const isAccepting = (word: string): boolean => acceptingWords.has(word)
 
-export function readEvent(event: ReachEvent, circumstances: Circumstances): Reading {
-  const { atMs, nowMs, edition, opener, isLongTerm = () => false } = circumstances
-  const credit = (made: NewCredit): Reading =>
-    made.endsAtMs !== null && made.endsAtMs <= nowMs
-      ? { rejected: 'expired' }
-      : { fact: { type: 'credits', credits: [made] }, stale: false }
-
+/** @param atMs when the event happened, on the platform's clock */
+export function readEvent(event: ReachEvent, atMs: number, circumstances: Circumstances): Reading {
+  const { nowMs, edition, opener, isLongTerm = () => false } = circumstances
   switch (event.type) {
     case 'form.submitted': {
       if (!isFormId(event.formId)) return { rejected: 'not_a_form_id' }
-      return credit(newCredit('form', event.formId, atMs, edition))
+      return unlessEnded(newCredit('form', event.formId, atMs, edition), nowMs)
     }
-    case 'payment.made':
-      return credit(newCredit('payment', withoutPrepayPrefix(event.prepayId), atMs, edition))
+    case 'payment.made': {
+      const prepayId = withoutPrepayPrefix(event.prepayId)
+      return unlessEnded(newCredit('payment', prepayId, atMs, edition), nowMs)
+    }
     case 'subscription.answered': {
       const credits = Object.entries(event.answers)
         .filter(([, word]) => isAccepting(word))
@@ -89,6 +87,11 @@ export function readEvent(event: ReachEvent, circumstances: Circumstances): Read
       return event satisfies never
   }
 }
+
+const unlessEnded = (credit: NewCredit, nowMs: number): Reading =>
+  credit.endsAtMs !== null && credit.endsAtMs <= nowMs
+    ? { rejected: 'expired' }
+    : { fact: { type: 'credits', credits: [credit] }, stale: false }
 
 /** `requestPayment` carries `package: 'prepay_id=…'`, and phones hand it over as it is. */
 export const withoutPrepayPrefix = (prepayId: string) => prepayId.replace(/^prepay_id=/, '')

@@ -7,6 +7,7 @@ import type { Edition } from '../ledger/rules.ts'
 import type { DecodedEvent, EventStore, Fact, Session } from '../store/store.ts'
 import { decodeEvent, happenedAtMs } from './decode.ts'
 import { isAccepting, readEvent } from './facts.ts'
+import type { Circumstances } from './facts.ts'
 import { createGroupOpener } from './group-data.ts'
 import { keptJson } from './kept.ts'
 
@@ -35,16 +36,16 @@ export async function ingestEvents(
     nowMs,
   })
 
-  const consented = decoded.flatMap((one) => (one.ok ? consentedTemplates(one.event) : []))
-  const isLongTerm = await longTermOf(deps, consented)
+  const consented: string[] = []
+  for (const one of decoded) if (one.ok) consented.push(...consentedTemplates(one.event))
+  const isLongTerm =
+    deps.longTerm && consented.length > 0 ? await deps.longTerm(consented) : () => false
 
-  const outcomes = decoded.map((one): DecodedEvent | EventResult => {
+  const circumstances = { nowMs, edition, opener, isLongTerm }
+  const outcomes = decoded.map((one) => {
     if (!one.ok) return one.result
-    const { id, type, at } = one.event
-    const atMs = happenedAtMs(at, batch.sentAt, nowMs, maxEventAgeMs)
-    const reading = readEvent(one.event, { atMs, nowMs, edition, opener, isLongTerm })
-    if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
-    return { id, type, atMs, raw: keptJson(one.event), ...reading }
+    const atMs = happenedAtMs(one.event.at, batch.sentAt, nowMs, maxEventAgeMs)
+    return outcomeOf(one.event, atMs, circumstances)
   })
 
   const records = outcomes.filter(isRecord)
@@ -62,6 +63,17 @@ export async function ingestEvents(
   }
 }
 
+function outcomeOf(
+  event: ReachEvent,
+  atMs: number,
+  circumstances: Circumstances,
+): DecodedEvent | EventResult {
+  const { id, type } = event
+  const reading = readEvent(event, atMs, circumstances)
+  if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
+  return { id, type, atMs, raw: keptJson(event), ...reading }
+}
+
 const isRecord = (outcome: DecodedEvent | EventResult): outcome is DecodedEvent => 'fact' in outcome
 
 function consentedTemplates(event: ReachEvent): string[] {
@@ -69,9 +81,6 @@ function consentedTemplates(event: ReachEvent): string[] {
   const answers = Object.entries(event.answers)
   return answers.filter(([, word]) => isAccepting(word)).map(([templateId]) => templateId)
 }
-
-const longTermOf = async ({ longTerm }: IngestDeps, templateIds: readonly string[]) =>
-  longTerm && templateIds.length > 0 ? longTerm(templateIds) : () => false
 
 function carriesGroupData(event: ReachEvent): boolean {
   if (event.type === 'share.opened') return event.group !== undefined && 'iv' in event.group

@@ -19,7 +19,7 @@ export function keptJson(event: ReachEvent): string {
     const value = (event as Fields)[name]
     if (value === undefined) continue
     const kept = name === 'page' || name === 'path' ? withoutQuery(String(value)) : value
-    json += `${json === '' ? '{' : ','}"${name}":${JSON.stringify(kept)}`
+    json += `${json === '' ? '{' : ','}"${name}":${typeof kept === 'number' ? kept : JSON.stringify(kept)}`
   }
   return `${json === '' ? '{' : json}}`
 }

@@ -3,11 +3,12 @@ import { hash } from 'node:crypto'
 export const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer')
 
 /** The same request gives the same bytes, in whatever order its fields came. */
-export function hashOfRequest(value: unknown): Buffer {
-  return sha256(JSON.stringify(value, sorted))
-}
+export const hashOfRequest = (value: unknown): Buffer => sha256(JSON.stringify(sorted(value)))
 
-function sorted(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(sorted)
+  const fields = value as Record<string, unknown>
+  const names = Object.keys(fields).sort()
+  return Object.fromEntries(names.map((name) => [name, sorted(fields[name])]))
 }

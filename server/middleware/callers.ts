@@ -5,11 +5,11 @@ import { ProblemError } from '../problem.ts'
 import type { Callers, Route } from '../routes/route.ts'
 import type { Services } from '../services.ts'
 
-export async function identify(
+export function identify(
   ctx: Context,
   route: Route,
   services: Services,
-): Promise<Partial<Callers['phone']>> {
+): Partial<Callers['phone']> | Promise<Callers['phone']> {
   switch (route.caller) {
     case 'anyone':
       return {}

@@ -1,17 +1,13 @@
-/** The one place where an error becomes a reply. No stack trace and no foreign text leaves it. */
-import type { Context, Middleware } from 'koa'
+/** The one place where an error becomes an answer. No stack trace and no foreign text leaves it. */
+import type { Middleware } from 'koa'
 import { ProblemError } from '../problem.ts'
+import type { Answer } from '../routes/route.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
 import type { Log } from '../world.ts'
+import { reply } from './reply.ts'
 
 export function problems(log: Log): Middleware {
-  return async (ctx, next) => {
-    try {
-      await next()
-    } catch (error) {
-      reply(ctx, asProblem(error, log))
-    }
-  }
+  return (ctx, next) => next().catch((error: unknown) => reply(ctx, problemAnswer(error, log)))
 }
 
 /** The end of an app of our own: whatever no route took. */
@@ -25,6 +21,19 @@ export const notFound: Middleware = (ctx) => {
   throw new ProblemError(404, 'not_found', 'Nothing is at this path: see GET /openapi.json.')
 }
 
+export function problemAnswer(error: unknown, log: Log): Answer {
+  const problem = asProblem(error, log)
+  const { status, retryAfterSeconds } = problem
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    // What is left of a body that was too large is not read: the connection cannot be used again.
+    ...(status === 413 && { Connection: 'close' }),
+  }
+  return { status, headers, body: problem.toJSON() }
+}
+
 function asProblem(error: unknown, log: Log): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof StoreUnavailableError) {
@@ -35,15 +44,4 @@ function asProblem(error: unknown, log: Log): ProblemError {
   }
   log.error({ err: error }, 'a request failed')
   return new ProblemError(500, 'internal', 'The server made a mistake; its log has the reason.')
-}
-
-function reply(ctx: Context, problem: ProblemError): void {
-  ctx.status = problem.status
-  if (problem.retryAfterSeconds !== undefined)
-    ctx.set('Retry-After', String(problem.retryAfterSeconds))
-  if (problem.status === 401) ctx.set('WWW-Authenticate', 'Bearer')
-  // What is left of a body that was too large is not read: the connection cannot be used again.
-  if (problem.status === 413) ctx.set('Connection', 'close')
-  ctx.body = problem.toJSON()
-  ctx.type = 'application/problem+json'
 }

@@ -22,7 +22,7 @@ export interface Call<Body = unknown, Query = unknown> {
   params: Record<string, string>
   header(name: string): string | undefined
   /** The address of the caller, or of the client that a trusted proxy names. */
-  address: string
+  address(): string
 }
 
 /** Who may call, and what the call then knows of the caller. */

@@ -23,7 +23,7 @@ export const signIn = openRoute(
     replies: created,
   },
   async ({ body, address }, { apps, sessions, signInLimit }) => {
-    const waitSeconds = await signInLimit.take(address)
+    const waitSeconds = await signInLimit.take(address())
     if (waitSeconds !== undefined) throw tooMany('This address signs in too often.', waitSeconds)
     if (!apps.find(body.appId)) {
       const errors = [{ path: '/appId', message: 'is not an app of this server' }]

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Random } from '../world.ts'
 
 const tokenBytes = 32
@@ -10,5 +10,5 @@ export function makeToken(random: Random): string {
 
 /** What is stored of a token. It is random, so one fast pass is enough. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+  return hash('sha256', token, 'buffer')
 }

@@ -11,8 +11,7 @@ const base = { id: 'event-0001', at: 0 }
 const closedGroup = { source: 'shareInfo', encryptedData: 'secret-data', iv: 'iv' } as const
 
 const read = (event: ReachEvent, atMs = nowMs) =>
-  readEvent(event, {
-    atMs,
+  readEvent(event, atMs, {
     nowMs,
     edition: '2018',
     opener: { open: () => ({ fact: { unavailable: 'undecryptable' }, stale: true }) },
@@ -31,8 +30,7 @@ describe('an answer about a long-term template', () => {
       type: 'subscription.answered',
       answers: { long: 'accept', once: 'acceptWithAudio', none: 'filter' },
     }
-    const reading = readEvent(event, {
-      atMs: nowMs,
+    const reading = readEvent(event, nowMs, {
       nowMs,
       edition: '2026',
       opener: { open: () => ({ fact: { unavailable: 'undecryptable' }, stale: true }) },

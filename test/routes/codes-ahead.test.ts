@@ -52,7 +52,7 @@ describe('a code', () => {
         query: {},
         params: {},
         header: () => undefined,
-        address: '',
+        address: () => '',
         app,
       },
       { codes } as Services,
