@@ -57,7 +57,8 @@ export function createArrivals(
   let lastTicket: string | undefined
   let parent: string | undefined
   /** The latest arrival alone: a page must not show the group of an earlier launch. */
-  let waitingFor: string | undefined
+  let lastId: string | undefined
+  /** Absent while the server is waited for. */
   let latest: Arrival | undefined
 
   function report({ shareId, group }: ShareOpened, openGId?: string): void {
@@ -81,12 +82,13 @@ export function createArrivals(
       if (!parent && !ticket && card < 0) return
 
       const asks = ticket || (platform.getGroupEnterInfo && card >= firstGroupScene)
-      const launch = entry + ticket + adopted
-      const [seen, id] = (app as Marked)[mark] || []
+      const launch = entry + adopted + (ticket || '')
+      const [seen = '', id] = (app as Marked)[mark] || []
       // JSON leaves out what is undefined.
       const fields = {
-        // Of all copies of the library that see a launch, so that the server counts it once.
-        id: seen === launch ? id : createId(world),
+        // Of all copies of the library that see a launch, so that the server counts it once. Who comes back later may bring
+        // no ticket any more; and what has been our own stands for an earlier launch, however like it this one is.
+        id: seen.indexOf(launch) || id === lastId ? createId(world) : id,
         type: 'share.opened',
         scene,
         page: (path || '').slice(0, 1024),
@@ -95,15 +97,15 @@ export function createArrivals(
         group: asks ? expired : undefined,
       } as EventFields
       const event = capture(fields) as ShareOpened | undefined
-      latest = waitingFor = undefined
+      latest = undefined
       if (!event) return
-      if (asks) waitingFor = event.id
-      else report(event)
+      lastId = event.id
+      if (!asks) report(event)
       // At last: an app that cannot be written to costs nothing.
-      ;(app as Marked)[mark] = [launch, event.id]
+      ;(app as Marked)[mark] = [launch, lastId]
     },
     settled(event, { openGId }) {
-      if (event.id === waitingFor) report(event as ShareOpened, openGId)
+      if (event.id === lastId && !latest) report(event as ShareOpened, openGId)
     },
     listen(listener) {
       const one: ArrivalListener = (arrival) => quietly(() => listener(arrival))
@@ -115,7 +117,7 @@ export function createArrivals(
     },
     parent: () => parent,
     forget() {
-      parent = latest = waitingFor = undefined
+      parent = latest = lastId = undefined
     },
   }
 }

@@ -45,6 +45,17 @@ describe('an arrival', () => {
     expect(running.phone.server.events).toHaveLength(2)
   })
 
+  it('is another one when the same card is opened again after another way in, also without a ticket', async () => {
+    const running = start({ launch: { ...entry(), scene: 1007 } })
+    launchApp(running)
+    for (const times of [2, 3]) {
+      running.life.show({ ...entry(undefined, {}), scene: 1001 })
+      running.life.show({ ...entry(), scene: 1007 })
+      await running.phone.clock.settle()
+      expect(running.phone.server.events).toHaveLength(times)
+    }
+  })
+
   it('has no group where there is no ticket and the phone knows no other way', async () => {
     const running = start({ launch: entry(), without: ['getGroupEnterInfo'] })
     launchApp(running)

@@ -142,6 +142,41 @@ describe('two copies of the library in one mini-program', () => {
     }
   })
 
+  it('bring one of each launch, though the same card is opened again after another way in', async () => {
+    const phone = createPhone()
+    const card = { path: 'pages/a', query: launch.query, scene: 1007 }
+    const { life, ours, theirs } = live(phone, card)
+    life.App(ours.app(theirs.app({})))
+    for (const times of [2, 3]) {
+      life.show({ path: 'pages/a', query: {}, scene: 1001 })
+      life.show(card)
+      await phone.clock.advance(60_000)
+      expect(phone.server.events.filter(isArrival)).toHaveLength(times)
+    }
+  })
+
+  it('bring one where the other begins after the user has come back without the ticket', async () => {
+    const phone = createPhone()
+    const { life, ours } = live(phone, launch)
+    life.App(ours.app({}))
+    const { shareTicket: _, ...back } = launch
+    life.show({ ...back, scene: 1089 })
+    loadCopy().createReach({ baseUrl, consent: 'granted', platform: life.platform }, life.world)
+    await phone.clock.advance(60_000)
+    expect(phone.server.events.filter(isArrival)).toHaveLength(1)
+  })
+
+  it('tell a page of one launch once each', async () => {
+    const phone = createPhone()
+    const { life, ours, theirs } = live(phone, launch)
+    const told: string[] = []
+    ours.onArrival(() => told.push('ours'))
+    theirs.onArrival(() => told.push('theirs'))
+    life.App(ours.app(theirs.app({})))
+    await phone.clock.advance(60_000)
+    expect(told.toSorted()).toEqual(['ours', 'theirs'])
+  })
+
   it('bring one where both have waited for consent, and where storage is broken', async () => {
     for (const consent of ['granted', 'required'] as const) {
       const phone = createPhone()
