@@ -56,7 +56,7 @@ function fail(code: Notice): never {
  * }
  */
 export async function scene(reach: Reach, scanned: Scanned): Promise<SceneResult> {
-  const { transport, session, mayCall, enter } = partsOf(reach)
+  const { transport, session, mayCall, quietly, enter } = partsOf(reach)
   const wanted = sceneOf(scanned)
   if (!wanted) fail('scene_missing')
   if (!mayCall()) fail('consent_missing')
@@ -76,7 +76,6 @@ export async function scene(reach: Reach, scanned: Scanned): Promise<SceneResult
   if (reply.status === 404 && code) fail('scene_unknown')
   if (!reply.status) fail('server_unreachable')
   if (reply.status !== 200 || payload === undefined) fail('unexpected_reply')
-  if (!shareId) return { scene: wanted, payload }
-  enter(undefined, undefined, shareId)
-  return { scene: wanted, payload, shareId }
+  if (shareId) quietly(() => enter(undefined, undefined, shareId))
+  return { scene: wanted, payload, shareId } as SceneResult
 }

@@ -64,6 +64,15 @@ describe('the scene of a code', () => {
     ])
   })
 
+  it('says what stands behind it also where its arrival cannot be noted on the app', async () => {
+    const shareId = 'SSSSSSSSSSSSSSSS'
+    const running = scanned({ status: 200, body: { payload: 1, shareId } })
+    running.life.world.app = () => Object.freeze({})
+    expect(await scene(running.reach, launch.query)).toMatchObject({ payload: 1, shareId })
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toHaveLength(1)
+  })
+
   it.each<[string, PhoneReply | 'fail']>([
     ['scene_unknown', { status: 404, body: { code: 'not_found' } }],
     ['unexpected_reply', { status: 404, body: 'nginx' }],
