@@ -4,7 +4,7 @@
  * ones. Not inferred: what comes out of `behaviors`.
  */
 /* eslint-disable @typescript-eslint/no-explicit-any -- `any` is what the typings' own constraints say */
-import type { Fields } from './page-types'
+import type { Fields, Fixed } from './page-types'
 
 declare global {
   namespace WechatMiniprogram {
@@ -81,10 +81,10 @@ export type ComponentOptions<Data extends Fields, Props extends Properties, Own 
 } & Partial<Other> &
   ThisType<ComponentInstance<Data, Props, Own>>
 
-/** Inferred from the options alone, not from where they go: out of `Component` comes `never`. */
-type Fixed<Type> = [Type][Type extends any ? 0 : never]
-
-/** What `Component` and `Behavior` take; all other fields are there too, and they take them as they are. */
+/**
+ * What `Component` and `Behavior` take; all other fields are there too, and they take them as they are. Fixed: inferred from
+ * the options alone, not from where they go, for out of `Component` comes `never`.
+ */
 export interface WrappedOptions<
   Data extends Fields,
   Props extends Properties,

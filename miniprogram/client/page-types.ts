@@ -27,6 +27,9 @@ export type Fields = Record<string, any>
 type Lifetime = WechatMiniprogram.Page.ILifetime
 type AppLifetime = WechatMiniprogram.App.Option
 
+/** The same type, but nothing is inferred from where it stands. */
+export type Fixed<Type> = [Type][Type extends any ? 0 : never]
+
 export type PageInstance<
   Data extends Fields = Fields,
   Custom extends Fields = Fields,
@@ -37,7 +40,8 @@ export type PageInstance<
 export type PageOptions<Data extends Fields, Custom extends Fields> = Custom & {
   data?: Data
 } & Partial<Lifetime> &
-  ThisType<PageInstance<Data, Custom>>
+  // Fixed: options that come as the typings' own `Page.Options` have another `ThisType`, which would be inferred from.
+  ThisType<PageInstance<Fixed<Data>, Fixed<Custom>>>
 
 /** A content without other fields than the platform's. `Record<string, …>` cannot be judged, nor what `promise` brings. */
 type Known<Content> =
@@ -52,14 +56,13 @@ type Known<Content> =
       : Content
 
 /**
- * Holds the share handler to fields that the platform knows: `Page` itself lets `imgUrl` pass. By what was inferred, for a
- * return type that is asked for would lose `this`.
+ * Holds the share handler to fields that the platform knows: `Page` itself lets `imgUrl` pass. Inferred by itself, for what
+ * reads `this` is no part of what `Custom` is inferred from; and looked at afterwards, for a return type that is asked for
+ * would lose `this`.
  */
-export type SharesContent<Custom> = Custom extends {
-  onShareAppMessage: (...args: never[]) => infer Content
+export interface SharesContent<Content> {
+  onShareAppMessage?: (...args: never[]) => Content & Known<Content>
 }
-  ? { onShareAppMessage?: (...args: never[]) => Known<Content> }
-  : {}
 
 export type AppOptions<Custom extends Fields> = Partial<AppLifetime> &
   Custom &

@@ -9,8 +9,8 @@ export interface PageSettings {
 }
 
 /** Takes and returns the options of `Page`; the page itself is registered by `Page`. */
-export type WrapPage = <Data extends Fields, Custom extends Fields>(
-  options: PageOptions<Data, Custom> & SharesContent<Custom>,
+export type WrapPage = <Data extends Fields, Custom extends Fields, Content = unknown>(
+  options: PageOptions<Data, Custom> & SharesContent<Content>,
   settings?: PageSettings,
 ) => PageOptions<Data, Custom>
 

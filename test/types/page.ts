@@ -54,6 +54,40 @@ Page(reach.page({ onShareAppMessage: () => ({ titel: 'a' }) }))
 // @ts-expect-error -- title
 Page(reach.page({ onShareAppMessage: () => Promise.resolve({ titel: 'a', path: '/a' }) }))
 
+Page(
+  reach.page({
+    data: { n: 1 },
+    // @ts-expect-error -- imageUrl, also where `this` is read
+    onShareAppMessage() {
+      return { title: `${this.data.n}`, imgUrl: '/a.png' }
+    },
+  }),
+)
+Page(
+  reach.page({
+    data: { n: 1 },
+    // @ts-expect-error -- title, in one of two
+    onShareAppMessage() {
+      return this.data.n ? { title: 'a' } : { titel: 'b' }
+    },
+  }),
+)
+
+/** Options that came from elsewhere go on being what `Page` takes, and helpers of the app's too. */
+export const pageOf = <Options extends Record<string, unknown>>(options: Options) =>
+  Page(reach.page(options))
+export function typed<Data extends object, Custom extends object>(
+  options: WechatMiniprogram.Page.Options<Data, Custom>,
+) {
+  Page(options)
+  Page(reach.page(options))
+}
+const official: WechatMiniprogram.Page.Options<{ n: number }, {}> = {
+  data: { n: 1 },
+  onShareAppMessage: () => ({ title: 'a' }),
+}
+Page(reach.page(official))
+
 /** What is content in another way goes on being it, with `this` and the argument inferred. */
 Page(
   reach.page({
