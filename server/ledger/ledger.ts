@@ -90,18 +90,22 @@ export function createLedger(options: LedgerDeps): Ledger {
     world,
     holder: holder ?? world.random(9).toString('base64url'),
   }
-  const underWay = new Map<MessageId, Promise<MessageRow>>()
+  const underWay = new Map<MessageId, { attempts: number; attempted: Promise<MessageRow> }>()
   /** Messages that this process began and could not settle: of these alone nobody knows whether WeChat saw them. */
   const left = new Set<MessageId>()
   const waiters = createWaiters()
 
   function start(inHand: InHand): Promise<MessageRow> {
-    const { id } = inHand.message
+    const { id, attempts } = inHand.message
+    const begun = underWay.get(id)
+    // After a standstill longer than a lease the database gives us the same call to make twice: as it was asked for, and
+    // as one whose lease has ended.
+    if (begun?.attempts === attempts && !inHand.abandoned) return begun.attempted
     const attempted: Promise<MessageRow> = spend(deps, inHand).finally(() => {
       // The message may have gone to another holder and come back meanwhile.
-      if (underWay.get(id) === attempted) underWay.delete(id)
+      if (underWay.get(id)?.attempted === attempted) underWay.delete(id)
     })
-    underWay.set(id, attempted)
+    underWay.set(id, { attempts, attempted })
     // Nobody need wait for it, and a rejection that nobody hears ends the process.
     attempted.then(tell, (err: unknown) => {
       left.add(id)
@@ -115,7 +119,7 @@ export function createLedger(options: LedgerDeps): Ledger {
   }
 
   function sent(was: 'new' | 'replayed', message: MessageRow): Sent {
-    const attempted = underWay.get(message.id) ?? Promise.resolve(message)
+    const attempted = underWay.get(message.id)?.attempted ?? Promise.resolve(message)
     const settled = async (signal: AbortSignal) => {
       const after = await attempted
       if (isSettled(after)) return after
@@ -218,7 +222,9 @@ export function createLedger(options: LedgerDeps): Ledger {
     },
 
     async settled() {
-      while (underWay.size > 0) await Promise.allSettled(underWay.values())
+      while (underWay.size > 0) {
+        await Promise.allSettled(Array.from(underWay.values(), ({ attempted }) => attempted))
+      }
     },
 
     giveUp: () => ending.abort(),

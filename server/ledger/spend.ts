@@ -1,7 +1,7 @@
 /** One message with a reserved credit → its outcome: call, settle, and on until the message rests. */
 import type { Channel } from '../../shared/wire.ts'
 import type { ReachApp } from '../apps.ts'
-import type { MessageRow, MessageStore, ReservedCredit, Settle } from '../store/store.ts'
+import type { MessageRow, MessageStore, ReservedCredit, Settle, Settled } from '../store/store.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { World } from '../world.ts'
 import { backoffMs } from './backoff.ts'
@@ -9,7 +9,7 @@ import { hearLate } from './late-reply.ts'
 import { mindChannel } from './mind-channel.ts'
 import { outcomeOf, outcomeOfAbandoned } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
-import { erased, nobodyKnows } from './reasons.ts'
+import { erased, late, nobodyKnows } from './reasons.ts'
 import { persist } from './persist.ts'
 import { settlementOf } from './settlement.ts'
 
@@ -54,10 +54,11 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
   const { store, holder, world } = deps
   const { app, probe } = inHand
   const startedMs = world.monotonic.now()
-  const late: Promise<AuthorizedReply<unknown>>[] = []
+  const lateReplies: Promise<AuthorizedReply<unknown>>[] = []
   for (let { message, credit, abandoned } = inHand; ; abandoned = false) {
     const reply = abandoned ? 'abandoned' : await attempt(deps, app, message, credit)
-    if (typeof reply === 'object' && reply.fate === 'unknown' && reply.late) late.push(reply.late)
+    if (typeof reply === 'object' && reply.fate === 'unknown' && reply.late)
+      lateReplies.push(reply.late)
     const outcome = outcomeAfter(reply, credit)
     // Before the message is settled, so that no later one slips through.
     await mindChannel(deps, outcome, { app, message, probe })
@@ -74,28 +75,39 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
         random: world.random,
       }),
     }
-    const settled = await persist(deps, message.id, () => store.settle(settlement))
-    // Not settled: another one has told of it since, or shows the form again and answers for that.
-    const told = settled?.message ?? (await store.findMessage(app.appId, message.id)) ?? message
-    if (!settled?.credit) {
+    const { message: told, credit: next } = await persist(deps, message.id, () =>
+      settleOrFind(store, settlement, message),
+    )
+    if (!next) {
       if (told.state === 'unknown') {
-        for (const one of late) void hearLate(deps, { app, message, credit, probe }, one)
+        for (const one of lateReplies) void hearLate(deps, { app, message, credit, probe }, one)
       }
       return told
     }
     message = told
-    credit = settled.credit
+    credit = next
     if (credit.shown === 1) continue
     await world.monotonic.wait(backoffMs(credit.shown - 1, world.random), deps.ending)
     if (deps.ending.aborted) return message
   }
 }
 
+/** Not settled: another one has told of it since, or shows the form again and answers for that. */
+async function settleOrFind(
+  store: MessageStore,
+  settlement: Settle,
+  message: MessageRow,
+): Promise<Pick<Settled, 'message' | 'credit'>> {
+  const settled = await store.settle(settlement)
+  return settled ?? { message: (await store.findMessage(message.appId, message.id)) ?? message }
+}
+
 function outcomeAfter(
-  reply: AuthorizedReply<unknown> | 'abandoned' | 'erased',
+  reply: AuthorizedReply<unknown> | 'abandoned' | 'late' | 'erased',
   credit: ReservedCredit,
 ): Outcome {
   if (reply === 'abandoned') return outcomeOfAbandoned(credit)
+  if (reply === 'late') return { outcome: 'refused', reason: late }
   if (reply !== 'erased') return outcomeOf(reply, credit)
   // Shown before, it may have been taken then.
   return credit.shown > 1
@@ -108,8 +120,10 @@ async function attempt(
   app: ReachApp,
   message: MessageRow,
   credit: ReservedCredit,
-): Promise<AuthorizedReply<unknown> | 'erased'> {
-  const { openId, payload } = message
+): Promise<AuthorizedReply<unknown> | 'late' | 'erased'> {
+  const { openId, payload, deadlineMs } = message
+  // Written, or read, only after a long outage. A form that was shown before is shown to learn what became of it.
+  if (credit.shown === 1 && deadlineMs <= world.clock.now()) return 'late'
   if (openId === undefined || payload === undefined) return 'erased'
   const call = { openId, ref: credit.ref, fields: JSON.parse(payload) as unknown }
   try {

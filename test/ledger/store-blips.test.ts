@@ -104,6 +104,35 @@ describe('a database that blips when an outcome is known', () => {
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000])
   })
 
+  it('and blips again: a credit that was taken and never shown is shown once, later', async () => {
+    await book.credit('p2', 'payment')
+    book.answers.push(answered(41028))
+    let blips = 2
+    /** What is asked is done, and the answer is lost. */
+    const blipping =
+      <Input extends unknown[], Result>(ask: (...input: Input) => Promise<Result>) =>
+      async (...input: Input) => {
+        const result = await ask(...input)
+        if (result !== undefined && blips-- > 0) {
+          throw new StoreUnavailableError('The database cannot be used: the connection broke.')
+        }
+        return result
+      }
+    const ledger = book.another('one', {
+      ...book.store,
+      settle: blipping(book.store.settle),
+      findMessage: blipping(book.store.findMessage),
+    })
+    const sent = await ledger.send(app, request, 'key')
+    if (sent.was !== 'new') throw new Error('The key is new.')
+    expect(await sent.attempted).toMatchObject({ state: 'sending', attempts: 2 })
+    book.world.monotonic.advance(60_000)
+    expect(await ledger.resume()).toBe(1)
+    expect(await book.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'sent' })
+    expect(book.shown).toEqual(['p1', 'p2'])
+    expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
+  })
+
   it('with an error that stays: nobody knows then, and nobody sends it again', async () => {
     const odd = new Error('violates check constraint')
     const ledger = book.another('one', refusing(book.store, 'settle', 20, odd))

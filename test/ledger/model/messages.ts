@@ -139,7 +139,15 @@ function nextCredit(state: ModelState, message: ModelMessage): Next {
   if (!next || message.burnt >= creditsPerMessage) {
     return settle(state, message, { state: 'refused', reason: 'credits_bad' })
   }
-  return lease(message, credits.reserve(next))
+  return callInTime(state, message, lease(message, credits.reserve(next)))
+}
+
+/** The first call with a credit is not made once the deadline has come. */
+export function callInTime(state: ModelState, message: ModelMessage, next: Next): Next {
+  const hold = message.hold!
+  if (state.nowMs < message.deadlineMs || hold.shown > 1) return next
+  state.credits.giveBack(hold)
+  return settle(state, message, { state: 'refused', reason: 'deadline' })
 }
 
 /** A push tells what became of a message: of the one it names, or of the only one that it can be. */

@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals'
 import { admit } from './admit.ts'
 import type { Life } from './life.ts'
-import { doubt } from './messages.ts'
+import { callInTime, doubt } from './messages.ts'
 import type { ModelMessage } from './messages.ts'
 import { begin, reconcile, seenOf, shownBy } from './showing.ts'
 import { isMortal } from './step.ts'
@@ -42,7 +42,7 @@ export async function resume(life: Life, step: Extract<Step, { do: 'resume' }>):
     Object.assign(message, leased)
     if (isLost) continue
     if (message.handedOver) shown.push(...shownBy(message, doubt(model, message)))
-    else shown.push({ message, hold: message.hold! })
+    else shown.push(...shownBy(message, callInTime(model, message, { shows: message.hold! })))
   }
   reconcile(life, before, isLost ? [] : shown)
   return true
