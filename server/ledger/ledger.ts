@@ -1,4 +1,5 @@
 /** Spends credits on messages, each once: reserve → call WeChat → settle. */
+import { setMaxListeners } from 'node:events'
 import type { Channel, MessageRequest } from '../../shared/wire.ts'
 import type { Apps, ReachApp } from '../apps.ts'
 import type {
@@ -83,6 +84,8 @@ const resumedAtOnce = 32
 export function createLedger(options: LedgerDeps): Ledger {
   const { store, senders, world, apps, holder, limitOf = () => ({}) } = options
   const ending = new AbortController()
+  // While the database is away each message in hand waits on it: Node would warn of a leak at the eleventh.
+  setMaxListeners(Infinity, ending.signal)
   const deps: SpendDeps = {
     ending: ending.signal,
     store,

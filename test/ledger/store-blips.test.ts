@@ -1,4 +1,5 @@
 /** WeChat has said what became of a message, and just then the database cannot write it. */
+import { getMaxListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import type { MessageStore } from '../../server/store/store.ts'
@@ -102,6 +103,17 @@ describe('a database that blips when an outcome is known', () => {
     book.world.random = (bytes) => Buffer.alloc(bytes, 255)
     await sendBy(refusing(book.store, 'settle', 8))
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000])
+  })
+
+  it('is waited for by as many messages as are in hand, which Node takes for no leak', async () => {
+    const limits = new Set<number>()
+    const { wait } = book.world.monotonic
+    book.world.monotonic.wait = (ms, signal) => {
+      limits.add(getMaxListeners(signal!))
+      return wait(ms, signal)
+    }
+    await sendBy(refusing(book.store, 'settle', 2))
+    expect([...limits]).toEqual([Infinity])
   })
 
   it('and blips again: a credit that was taken and never shown is shown once, later', async () => {
