@@ -26,6 +26,13 @@ export interface User {
   payments: string[]
   /** To the one subscribe message: said on the panel, and heard by a server for sure. */
   consents: { said: number; told: number }
+  /** To customer service: when each was asked, and when a server had heard of it for sure. */
+  questions: Span[]
+}
+
+export interface Span {
+  fromMs: number
+  toMs: number
 }
 
 export interface Posted {
@@ -39,6 +46,8 @@ export interface Posted {
   state: Message['state']
   /** Of WeChat: the book has promised what was not there. */
   errcode?: number
+  /** On its way: from the first post to the answer that told its end. */
+  span: Span
 }
 
 export interface Load {
@@ -86,7 +95,8 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     const { code } = await control<{ code: string }>('login-codes', { appId, openId })
     const body = { appId, code }
     const { token } = (await insist<SessionReply>('POST /v1/session', { body })).body
-    return { app, openId, token, acknowledged: [], payments: [], consents: { said: 0, told: 0 } }
+    const consents = { said: 0, told: 0 }
+    return { app, openId, token, acknowledged: [], payments: [], consents, questions: [] }
   }
 
   async function submitForm({ app: { appId }, openId }: User): Promise<FormEvent> {
@@ -135,16 +145,19 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     }
   }
 
-  async function customer({ app: { appId }, openId }: User): Promise<void> {
+  async function customer({ app: { appId }, openId, questions }: User): Promise<void> {
     while (!isOver()) {
       await wait(dice.between(3_000, 8_000))
       const msgId = String(10_000_000 + (made += 1))
+      const asked = { fromMs: Date.now(), toMs: Infinity }
+      questions.push(asked)
       // As WeChat does, and a little longer.
       for (let tried = 0; tried < 20 && !isOver(); tried++) {
         const said = { appId, openId, msgtype: 'text', content: `question ${msgId}`, msgId }
         if ((await control<{ accepted: boolean }>('pushes', said)).accepted) break
         await wait(100)
       }
+      asked.toMs = Date.now()
     }
   }
 
@@ -155,7 +168,8 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       const channel =
         dice.below(4) === 0 ? 'customer' : app.edition === '2018' ? 'template' : 'subscribe'
       const key = `order-${(made += 1)}`
-      const one: Posted = { key, openId, channel, text: key, ids: new Set(), state: 'queued' }
+      const span = { fromMs: Date.now(), toMs: Infinity }
+      const one: Posted = { key, openId, channel, text: key, ids: new Set(), state: 'queued', span }
       posted.push(one)
       await perhapsFail(sandbox, dice, { appId, channel })
       // Some callers are impatient and ask twice at once.
@@ -179,6 +193,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       one.state = body.state
       const errcode = body.state === 'refused' ? body.reason?.wechat?.errcode : undefined
       if (errcode !== undefined) one.errcode = errcode
+      one.span.toMs = Date.now()
       if (body.state !== 'queued') return
     }
   }
