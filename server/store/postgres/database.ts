@@ -2,7 +2,7 @@ import { Pool, types } from 'pg'
 import type { PoolClient } from 'pg'
 import { systemRandom } from '../../world.ts'
 import type { MonotonicClock, Random } from '../../world.ts'
-import { createLines } from './lines.ts'
+import { createLines, whole } from './lines.ts'
 import type { Place } from './lines.ts'
 import { createNames, createSql, numbersForInt8 } from './sql.ts'
 import type { Sql } from './sql.ts'
@@ -37,6 +37,8 @@ const statementWithinMs = 10_000
 /** The server ends a statement itself; this is for one that is gone. */
 const silenceMs = 5_000
 const idleMs = 30_000
+/** Statements on one connection: behind more of them, the last would be told of nothing for too long. */
+const deepest = 16
 
 const tries = 6
 const pauseMs = 10
@@ -64,18 +66,16 @@ export function createDatabase(options: DatabaseOptions): Database {
   // One that breaks while it is used fails its statement, which tells enough.
   pool.on('connect', (client) => client.on('error', () => {}))
 
-  const whole = async (): Promise<Place<PoolClient>> => {
-    const client = await pool.connect()
-    return { client, release: (broken) => client.release(broken) }
-  }
-  const shared = createLines<PoolClient>({ connect: () => pool.connect(), most: lines })
+  const connect = () => pool.connect()
+  const alone = () => whole(connect)
+  const shared = createLines<PoolClient>({ connect, most: lines, deepest })
 
   async function connected<Result>(
-    connect: () => Promise<Place<PoolClient>>,
+    placed: () => Promise<Place<PoolClient>>,
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result> {
     if (pool.ending) throw databaseClosed()
-    const { client, release } = await connect().catch((error: unknown) => {
+    const { client, release } = await placed().catch((error: unknown) => {
       throw asStoreError(error, true)
     })
     let broken: boolean | undefined
@@ -112,21 +112,21 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   const single =
-    (connect: () => Promise<Place<PoolClient>>): Database['query'] =>
+    (placed: () => Promise<Place<PoolClient>>): Database['query'] =>
     (work) =>
       again(() =>
-        connected(connect, (client) => {
+        connected(placed, (client) => {
           const { sql, script } = runIn(client)
           return work(sql, script)
         }),
       )
 
   return {
-    query: single(whole),
-    brief: single(lines > 0 ? shared : whole),
+    query: single(alone),
+    brief: single(lines > 0 ? shared : alone),
     transact: (work, { withinMs } = {}) =>
       again(() =>
-        connected(whole, async (client) => {
+        connected(alone, async (client) => {
           const { sql, script } = runIn(client, withinMs)
           await script('BEGIN ISOLATION LEVEL READ COMMITTED')
           try {

@@ -11,6 +11,8 @@ export interface LinesOptions<C> {
   connect(): Promise<C>
   /** Connections that are shared at once. */
   most: number
+  /** Statements on one of them. Who comes then waits for a connection as anybody does, and is told if there is none. */
+  deepest: number
 }
 
 /** A connection, or a place on one. */
@@ -20,15 +22,21 @@ export interface Place<C> {
   release(broken?: boolean): void
 }
 
+/** A connection that nobody shares. */
+export async function whole<C extends Client>(connect: () => Promise<C>): Promise<Place<C>> {
+  const client = await connect()
+  return { client, release: (broken) => client.release(broken) }
+}
+
 interface Line<C> {
   client: Promise<C>
   places: number
   broken: boolean
 }
 
-/** While there are connections, each statement has one to itself; then it goes where the fewest are. */
+/** While there are connections, each statement has one to itself; then it goes where the fewest are, if it may. */
 export function createLines<C extends Client>(options: LinesOptions<C>): () => Promise<Place<C>> {
-  const { connect, most } = options
+  const { connect, most, deepest } = options
   const lines = new Set<Line<C>>()
 
   function open(): Line<C> {
@@ -49,6 +57,7 @@ export function createLines<C extends Client>(options: LinesOptions<C>): () => P
 
   return async () => {
     const line = lines.size < most ? open() : shortest()
+    if (line.places === deepest) return whole(connect)
     line.places += 1
     try {
       const client = await line.client

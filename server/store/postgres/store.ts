@@ -64,7 +64,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     ...options.world,
   }
   const { takeMany = true, connections = takeMany ? 10 : 32 } = options
-  const lines = takeMany ? 0 : Math.ceil(connections / 2)
+  const lines = takeMany ? 0 : Math.floor(connections / 2)
   const db = createDatabase({ ...options, connections, lines, world })
   const ready = createReady(async () => {
     await migrate(db)

@@ -8,7 +8,7 @@ import { createTestDatabase } from './database.ts'
 import type { TestDatabase } from './database.ts'
 
 /** Connections that are numbered, and told of once they were given back. */
-function lines(most: number) {
+function lines(most: number, deepest = 9) {
   const back: string[] = []
   let opened = 0
   const connect = async () => {
@@ -16,7 +16,7 @@ function lines(most: number) {
     if (number === 3) throw new Error('No third one.')
     return { number, release: (broken = false) => void back.push(`${number} ${broken}`) }
   }
-  return { place: createLines({ connect, most }), back }
+  return { place: createLines({ connect, most, deepest }), back }
 }
 
 describe('connections on which statements go one behind another', () => {
@@ -30,6 +30,17 @@ describe('connections on which statements go one behind another', () => {
     expect(back).toEqual([])
     c.release()
     expect(back).toEqual(['1 false'])
+  })
+
+  it('are deep so far; who comes then waits for a connection as anybody does', async () => {
+    const { place, back } = lines(1, 2)
+    const [a, , c] = [await place(), await place(), await place()]
+    expect([a, c].map(({ client }) => client.number)).toEqual([1, 2])
+    await expect(place()).rejects.toThrow('No third one.')
+    c.release()
+    expect(back).toEqual(['2 false'])
+    a.release()
+    expect((await place()).client.number).toBe(1)
   })
 
   it('take nobody more when they broke, and are given back when those on it are through', async () => {
