@@ -6,6 +6,16 @@ import type { StartOptions } from './start'
 const launch = { path: 'pages/home', query: {}, scene: 1044, shareTicket: 't1' }
 const asking = (options: StartOptions = {}) => start({ consent: 'required', launch, ...options })
 
+/** The server answers the next request when it is released. */
+function holdAnswer({ network, server }: ReturnType<typeof start>['phone']): () => void {
+  let release = () => {}
+  network.answer = (request) =>
+    new Promise((resolve) => {
+      release = () => resolve(server.answer(request))
+    })
+  return () => release()
+}
+
 describe('before the user has agreed', () => {
   it('there is no sign-in, no network, no question for the group and nothing in storage', async () => {
     const running = asking()
@@ -99,12 +109,8 @@ describe('the answer', () => {
 
   it('taken back while the server gives a token leaves none on the phone', async () => {
     const running = start()
-    const { network, server, clock, storage } = running.phone
-    let release = () => {}
-    network.answer = (request) =>
-      new Promise((resolve) => {
-        release = () => resolve(server.answer(request))
-      })
+    const { server, clock, storage } = running.phone
+    const release = holdAnswer(running.phone)
     submit(running.reach, 'f1')
     await clock.settle()
     running.reach.consent(false)
@@ -172,11 +178,7 @@ describe('the answer', () => {
   it('taken back during a sign-in is no failure of it, and its token is not used when consent returns', async () => {
     const running = start()
     const { network, server, clock } = running.phone
-    let release = () => {}
-    network.answer = (request) =>
-      new Promise((resolve) => {
-        release = () => resolve(server.answer(request))
-      })
+    const release = holdAnswer(running.phone)
     submit(running.reach, 'f1')
     await clock.settle()
     running.reach.consent(false)
