@@ -1,16 +1,10 @@
 /** A process that stood still: its leases have ended, and what was answered meanwhile is read only then. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { gate } from '../support/gate.ts'
 import { answered, appId, openBook, request } from './book.ts'
 import type { Answer, Book } from './book.ts'
 
 const app = { appId, secret: 's', edition: '2018' } as const
-
-/** Something that others wait for. */
-function gate<Value = void>() {
-  let open = (_value: Value) => {}
-  const opened = new Promise<Value>((resolve) => (open = resolve))
-  return { open: (value: Value) => open(value), opened }
-}
 
 describe('a process that stood still', () => {
   let book: Book

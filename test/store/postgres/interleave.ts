@@ -2,6 +2,7 @@
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
 import { createMonotonicClock } from '../../../server/world.ts'
+import { gate } from '../../support/gate.ts'
 import type { TestDatabase } from './database.ts'
 
 type Work<Result> = (sql: Sql) => Promise<Result>
@@ -41,10 +42,4 @@ async function isWaiting(run: TestDatabase['run']): Promise<boolean> {
     "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
   )
   return waiting.length > 0
-}
-
-function gate() {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => (open = resolve))
-  return { opened, open: () => open() }
 }
