@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import type { Message, SessionReply } from '../../shared/wire.ts'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
 import type { ListeningSandbox } from '../../server/sandbox/listen.ts'
-import { runProcess } from '../support/server/command-process.ts'
 import type { CommandProcess } from '../support/server/command-process.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import type { Ask } from '../support/server/http-client.ts'
 import { template } from '../support/server/samples.ts'
+import { serveProcess, servingUrl } from '../support/server/serve-process.ts'
 
 const app = { appId: 'wx0123456789abcdef', secret: 'the-secret', edition: '2018' } as const
 const delayMs = 600_000
@@ -35,21 +35,8 @@ afterEach(async () => {
 
 /** Resolves with the server's address once it serves. */
 async function serve(): Promise<string> {
-  child = runProcess('serve', {
-    cwd: folder,
-    env: {
-      DATABASE_URL: 'sqlite:reach.db',
-      WECHAT_APPID: app.appId,
-      WECHAT_SECRET: app.secret,
-      WECHAT_EDITION: app.edition,
-      WECHAT_API_BASE: sandboxed.url,
-      REACH_API_KEYS: 'the-key',
-      REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
-      HOST: '127.0.0.1',
-      PORT: '0',
-    },
-  })
-  return (JSON.parse(await child.line(/"serving"/)) as { url: string }).url
+  child = serveProcess({ cwd: folder, databaseUrl: 'sqlite:reach.db', app, apiBase: sandboxed.url })
+  return servingUrl(child)
 }
 
 async function withCredit(ask: Ask, sandbox: Ask): Promise<void> {

@@ -11,11 +11,11 @@ import type { TestDatabase } from '../store/postgres/database.ts'
 import { openWay } from '../store/postgres/way.ts'
 import type { Way } from '../store/postgres/way.ts'
 import { endLeases } from '../support/engines.ts'
-import { runProcess } from '../support/server/command-process.ts'
 import type { CommandProcess } from '../support/server/command-process.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import { template } from '../support/server/samples.ts'
+import { serveProcess, servingUrl } from '../support/server/serve-process.ts'
 
 const app = { appId: 'wx0123456789abcdef', secret: 'the-secret', edition: '2018' } as const
 const openId = 'alice-0001'
@@ -48,22 +48,9 @@ afterEach(async () => {
 })
 
 async function serve(databaseUrl: string) {
-  const child = runProcess('serve', {
-    cwd: folder,
-    env: {
-      DATABASE_URL: databaseUrl,
-      WECHAT_APPID: app.appId,
-      WECHAT_SECRET: app.secret,
-      WECHAT_EDITION: app.edition,
-      WECHAT_API_BASE: sandboxed.url,
-      REACH_API_KEYS: 'the-key',
-      REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
-      HOST: '127.0.0.1',
-      PORT: '0',
-    },
-  })
+  const child = serveProcess({ cwd: folder, databaseUrl, app, apiBase: sandboxed.url })
   children.push(child)
-  const { url } = JSON.parse(await child.line(/"serving"/)) as { url: string }
+  const url = await servingUrl(child)
   return { child, ask: createAsk(url, 'the-key') }
 }
 

@@ -1,0 +1,31 @@
+/** `serve` as a process of its own, with an app whose platform is a sandbox of the test's. */
+import { runProcess } from './command-process.ts'
+import type { CommandProcess } from './command-process.ts'
+
+export interface ServeOptions {
+  cwd: string
+  databaseUrl: string
+  app: { appId: string; secret: string; edition: string }
+  apiBase: string
+}
+
+export const serveProcess = ({ cwd, databaseUrl, app, apiBase }: ServeOptions): CommandProcess =>
+  runProcess('serve', {
+    cwd,
+    env: {
+      DATABASE_URL: databaseUrl,
+      WECHAT_APPID: app.appId,
+      WECHAT_SECRET: app.secret,
+      WECHAT_EDITION: app.edition,
+      WECHAT_API_BASE: apiBase,
+      REACH_API_KEYS: 'the-key',
+      REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+      HOST: '127.0.0.1',
+      PORT: '0',
+    },
+  })
+
+/** The server's address, once it serves. */
+export async function servingUrl(child: CommandProcess): Promise<string> {
+  return (JSON.parse(await child.line(/"serving"/)) as { url: string }).url
+}
