@@ -6,10 +6,10 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { newCredit } from '../server/ledger/credits.ts'
+import { keptJson } from '../server/events/read-event.ts'
+import { newCredit } from '../server/ledger/record.ts'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'
 import type { DecodedEvent } from '../server/store/store.ts'
-import { keptJson } from '../server/events/kept.ts'
 import { temporaryFolder } from './folder.ts'
 import { app, benchServices, world } from './services.ts'
 import { serve } from './serving.ts'

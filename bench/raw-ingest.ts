@@ -1,11 +1,11 @@
 /** What the store says to SQLite for a batch, said by the driver alone. */
+import { keptJson } from '../server/events/read-event.ts'
+import { newCredit } from '../server/ledger/record.ts'
 import { openWriter } from '../server/store/sqlite/database.ts'
 import { ingest } from '../server/store/sqlite/events.ts'
 import { createStatements } from '../server/store/sqlite/statements.ts'
 import type { Statements, Value } from '../server/store/sqlite/statements.ts'
 import type { DecodedEvent, UserNumber } from '../server/store/store.ts'
-import { keptJson } from '../server/events/kept.ts'
-import { newCredit } from '../server/ledger/credits.ts'
 import { fill } from './filled.ts'
 import { app, world } from './services.ts'
 import { seconds } from './turns.ts'

@@ -2,20 +2,21 @@
  * The services that a bench's requests touch, on a store of its choice, with a WeChat that answers at once. Left out are
  * signing in, so that no session is looked up, and the limits of requests.
  */
-import { createApiKeys } from '../server/api-keys.ts'
-import { createApp } from '../server/app.ts'
-import { createApps } from '../server/apps.ts'
-import { createLedger } from '../server/ledger/ledger.ts'
-import { listen } from '../server/listen.ts'
-import type { Listening } from '../server/listen.ts'
-import type { Services } from '../server/services.ts'
-import type { Store, UserNumber } from '../server/store/store.ts'
+import { createApp } from '../server/http/app.ts'
+import { routes } from '../server/http/routes/routes.ts'
+import { createApiKeys } from '../server/config/api-keys.ts'
+import type { Services } from '../server/http/services.ts'
+import { createLedger } from '../server/ledger/send.ts'
+import { createApps } from '../server/runtime/apps.ts'
+import { listen } from '../server/runtime/listen.ts'
+import type { Listening } from '../server/runtime/listen.ts'
 import {
   createMonotonicClock,
   createSystemClock,
   silentLog,
   systemRandom,
-} from '../server/world.ts'
+} from '../server/runtime/world.ts'
+import type { Store, UserNumber } from '../server/store/store.ts'
 
 export const world = {
   clock: createSystemClock(),
@@ -62,4 +63,4 @@ export function benchServices(store: TouchedStore): Services {
 }
 
 export const listenWith = (services: Services): Promise<Listening> =>
-  listen(createApp(services).callback(), { port: 0, host: '127.0.0.1' })
+  listen(createApp(routes, services).callback(), { port: 0, host: '127.0.0.1' })

@@ -1,8 +1,8 @@
 /** An app under load. */
-import type { Services } from '../server/services.ts'
-import type { Side } from './turns.ts'
+import type { Services } from '../server/http/services.ts'
 import { listenWith } from './services.ts'
 import { seconds } from './turns.ts'
+import type { Side } from './turns.ts'
 import { wrk } from './wrk.ts'
 
 /** Enough that a commit's group is never the load's limit. */

@@ -1,5 +1,5 @@
 /** What the ledger asks of a store to spend one credit. */
-import { sendRules } from '../server/ledger/rules.ts'
+import { sendRules } from '../server/rules/sending.ts'
 import type { MessageId, OpenMessage, Settle } from '../server/store/store.ts'
 import { app, world } from './services.ts'
 

@@ -3,11 +3,11 @@
  *
  *   npm run bench -- token
  */
-import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createReachServer } from '../server/reach-server.ts'
-import { listen } from '../server/listen.ts'
+import { listen } from '../server/runtime/listen.ts'
 import { apiKey, app, world } from './services.ts'
 import { table } from './table.ts'
 import { turns } from './turns.ts'

@@ -1,37 +1,42 @@
 /** The server, put together from its settings: to be listened to by itself, or hung in an app of yours. */
 import type Router from '@koa/router'
 import type Koa from 'koa'
-import { createApiKeys } from './api-keys.ts'
-import { createApp } from './app.ts'
-import { createApps } from './apps.ts'
-import type { Apps } from './apps.ts'
 import { createCodes } from './codes/codes.ts'
-import type { Config } from './config.ts'
-import { endWithin, stopWithinMs } from './ending.ts'
-import { createLedger } from './ledger/ledger.ts'
-import { signInsPerMinute, userLimits } from './ledger/rules.ts'
+import { createApiKeys } from './config/api-keys.ts'
+import type { Config } from './config/config.ts'
+import { createSeal } from './crypto/seal.ts'
+import { createApp } from './http/app.ts'
+import { createRouter } from './http/mount.ts'
+import { routes } from './http/routes/routes.ts'
+import type { Services } from './http/services.ts'
+import { createLedger } from './ledger/send.ts'
+import { createSenders } from './ledger/senders.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
 import { createSendLimits } from './limits/send-limits.ts'
 import type { SendLimitSettings } from './limits/send-limits.ts'
 import { createMedia } from './media/media.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import { openStore } from './open-store.ts'
 import { createLongTermTemplates } from './pushes/long-term-templates.ts'
-import type { PushHook } from './pushes/push-hook.ts'
 import { createPushes } from './pushes/pushes.ts'
-import { createRouter } from './routes/mount.ts'
-import { routes } from './routes/routes.ts'
-import { createSenders } from './senders.ts'
-import type { Services } from './services.ts'
-import { createSeal } from './sessions/seal.ts'
+import type { PushHook } from './pushes/pushes.ts'
+import { signInsPerMinute, userLimits } from './rules/limits.ts'
+import { createApps } from './runtime/apps.ts'
+import type { Apps } from './runtime/apps.ts'
+import { endWithin, stopWithinMs } from './runtime/shutdown.ts'
+import {
+  createMonotonicClock,
+  createSystemClock,
+  silentLog,
+  systemRandom,
+} from './runtime/world.ts'
+import type { World } from './runtime/world.ts'
 import { createSessions } from './sessions/sessions.ts'
-import { openStore } from './store/open-store.ts'
 import { createWechatHttp } from './wechat/http.ts'
 import type { WechatHttpOptions } from './wechat/http.ts'
-import type { TokenSource } from './wechat/token-source.ts'
+import type { TokenSource } from './wechat/token.ts'
 import { createWechat } from './wechat/wechat.ts'
 import { createWorker } from './worker/worker.ts'
-import { createMonotonicClock, createSystemClock, silentLog, systemRandom } from './world.ts'
-import type { World } from './world.ts'
 
 /** What the server is made of; `readConfig(process.env)` makes it from an environment. */
 export type ReachServerConfig = Pick<
@@ -193,7 +198,7 @@ export function createReachServer(
 
   return {
     router: createRouter(routes, services, prefix),
-    createApp: () => createApp(services, { trustedProxies, ...(prefix && { prefix }) }),
+    createApp: () => createApp(routes, services, { trustedProxies, ...(prefix && { prefix }) }),
     apps,
     ready: store.ready,
     start() {

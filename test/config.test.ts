@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { ConfigError, demoValues, readConfig, scopes } from '../server/config.ts'
+import { ConfigError, demoValues, readConfig, scopes } from '../server/config/config.ts'
 
 const secretKey = Buffer.alloc(32, 5).toString('base64')
 const complete = {

@@ -1,14 +1,14 @@
 /** Launches from a share: noticed once, told to the server, and told to the pages that ask. */
+import type { Group, ReachEvent, ShareOpened } from '../../shared/wire/index'
+import type { Capture, EventFields } from './event'
 import { createId, isId } from './ids'
 import { expired } from './lookups'
 import { shareParameter } from './path'
-import { mark } from './wrap'
-import type { Group, ReachEvent, ShareOpened } from '../../shared/wire'
-import type { Capture, EventFields } from './event'
-import type { Result } from './reply'
 import type { EnterOptions, Platform } from './platform'
 import type { Quietly } from './quietly'
+import type { Result } from './reply'
 import type { World } from './world'
+import { mark } from './wrap'
 
 export interface Arrival {
   /** The share that was opened; absent where the card was sent by a page that is not wrapped. */

@@ -1,4 +1,4 @@
-import type { ReachEvent } from '../../shared/wire'
+import type { ReachEvent } from '../../shared/wire/index'
 import type { Tell } from './notice'
 import type { Quietly } from './quietly'
 

@@ -1,6 +1,6 @@
+import type { ReachEvent } from '../../shared/wire/index'
 import { changed } from './changed'
 import { createId } from './ids'
-import type { ReachEvent } from '../../shared/wire'
 import type { World } from './world'
 
 /** `Omit` for each member of a union by itself. */

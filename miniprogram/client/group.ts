@@ -2,9 +2,9 @@
  * Asks the platform which group a card came from, or went to. The answer is encrypted under the session key, so
  * the phone must be signed in before it asks: a sign-in in between replaces the key.
  */
-import type { CallWechat, WechatError } from './wechat-call'
+import type { Group } from '../../shared/wire/index'
 import type { EncryptedData, Platform } from './platform'
-import type { Group } from '../../shared/wire'
+import type { CallWechat, WechatError } from './wechat-call'
 
 /** Ours for both: getShareInfo takes one from 1.9.90 on, getGroupEnterInfo none, and neither answers when it hangs. */
 const timeoutMs = 3000

@@ -1,8 +1,8 @@
 /** What the server needs to know who signs in, on what phone. */
-import { readPlatform, readVersions } from './read-platform'
-import type { SessionRequest } from '../../shared/wire'
+import type { SessionRequest } from '../../shared/wire/index'
 import type { Tell } from './notice'
 import type { Platform } from './platform'
+import { readPlatform, readVersions } from './read-platform'
 import type { CallWechat } from './wechat-call'
 
 const timeoutMs = 10_000

@@ -2,8 +2,8 @@
  * Which events of this life still want a group. A share ticket is good only while the mini-program lives, so this
  * stands in memory alone; what is queued says `ticket_expired` from the start, and is put right once a group is found.
  */
+import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared/wire/index'
 import { changed } from './changed'
-import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared/wire'
 import type { AskGroup } from './group'
 import type { Outbox } from './outbox'
 import type { World } from './world'

@@ -4,9 +4,9 @@
  *
  * Not promised: that an event is sent once. The server knows a second copy by its id.
  */
-import { fits } from './storage'
-import type { ReachEvent } from '../../shared/wire'
+import type { ReachEvent } from '../../shared/wire/index'
 import type { Drop } from './drop'
+import { fits } from './storage'
 import type { Storage } from './storage'
 
 const mostInMemory = 100

@@ -1,4 +1,4 @@
-import type { ReachEvent } from '../../shared/wire'
+import type { ReachEvent } from '../../shared/wire/index'
 import type { WrapApp } from './app'
 import type { ArrivalListener } from './arrival'
 import type { DroppedEvent } from './drop'

@@ -1,5 +1,5 @@
 /** What a reply to `POST /v1/events` says about each event. Only our own words take one out of the queue. */
-import type { EventsReply, Problem, ReachEvent } from '../../shared/wire'
+import type { EventsReply, Problem, ReachEvent } from '../../shared/wire/index'
 import type { Reply } from './transport'
 
 /** As the wire has it; `reason` is any word, for the phone may be older than the server. */

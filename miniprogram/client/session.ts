@@ -1,9 +1,9 @@
 /** Who the phone is to the server. One sign-in at a time, however many wait for it. */
-import { inTime } from './wechat-call'
-import type { SessionReply } from '../../shared/wire'
+import type { SessionReply } from '../../shared/wire/index'
 import type { LogIn } from './log-in'
 import type { Storage } from './storage'
 import type { Transport } from './transport'
+import { inTime } from './wechat-call'
 import type { CallWechat } from './wechat-call'
 
 export interface Session {

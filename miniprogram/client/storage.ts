@@ -6,9 +6,9 @@
  * Nothing is cached. Storage calls are synchronous and all copies of the library run in one thread, so to read,
  * change and write at once is what keeps two copies from overwriting each other's events.
  */
+import type { ReachEvent } from '../../shared/wire/index'
 import { isId } from './ids'
 import { wordsOf } from './notice'
-import type { ReachEvent } from '../../shared/wire'
 import type { Tell } from './notice'
 import type { Platform } from './platform'
 

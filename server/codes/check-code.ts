@@ -1,9 +1,14 @@
-import type { CodeRequest, FieldError } from '../../shared/wire.ts'
-import type { Edition } from '../ledger/rules.ts'
-import { checkLook } from './check-look.ts'
-import { checkScene } from './check-scene.ts'
-import { codeRules, fieldsOf, reservedParameter, type CodeField, type CodeKind } from './rules.ts'
-import { carriesShare, pathWithShare } from './share-path.ts'
+import type { CodeRequest, FieldError } from '../../shared/wire/index.ts'
+import {
+  codeRules,
+  fieldsOf,
+  reservedParameter,
+  type CodeField,
+  type CodeKind,
+  payloadDepth,
+  sceneLength,
+} from '../rules/codes.ts'
+import type { Edition } from '../rules/credits.ts'
 
 /**
  * The fields that WeChat would refuse or not look at, before one of 100,000 codes is spent; empty: none. Types are
@@ -55,4 +60,109 @@ function pathProblem(path: string, maxBytes: number): string | undefined {
   return path.includes(reservedParameter)
     ? `holds ${reservedParameter}, which is reserved`
     : undefined
+}
+
+/** Width and colours. */
+export function checkLook(request: CodeRequest, edition: Edition): FieldError[] {
+  const { kind, width, autoColor, lineColor } = request
+  const { min, max } = codeRules[edition].width
+  const errors: FieldError[] = []
+  if (width !== undefined && !(Number.isSafeInteger(width) && width >= min && width <= max)) {
+    const range = max === Infinity ? `from ${min} on` : `from ${min} to ${max}`
+    errors.push({ path: '/width', message: `must be a whole number ${range}` })
+  }
+  if (lineColor === undefined || !fieldsOf[kind].includes('lineColor')) return errors
+  if (autoColor === true) {
+    errors.push({ path: '/lineColor', message: 'does not count with autoColor' })
+  }
+  for (const part of ['r', 'g', 'b'] as const) {
+    const value = lineColor[part]
+    if (Number.isInteger(value) && value >= 0 && value <= 255) continue
+    errors.push({ path: `/lineColor/${part}`, message: 'must be a whole number from 0 to 255' })
+  }
+  return errors
+}
+
+/** What a code of the kind `scene` opens. */
+export function checkScene(request: CodeRequest, edition: Edition): FieldError[] {
+  const { page } = request
+  const message = page === undefined ? undefined : pageProblem(page)
+  const errors = message === undefined ? [] : [{ path: '/page', message }]
+  return [...errors, ...source(request, edition)]
+}
+
+/** A scene, or a payload or a share behind a scene of ours. */
+function source({ scene, payload, shareId }: CodeRequest, edition: Edition): FieldError[] {
+  if (scene === undefined) {
+    if (payload === undefined && shareId === undefined) {
+      return [{ path: '/scene', message: 'is missing: give a scene or a payload' }]
+    }
+    if (depthWithin(payload, payloadDepth)) return []
+    return [{ path: '/payload', message: `is nested more than ${payloadDepth} levels deep` }]
+  }
+  const errors: FieldError[] = []
+  const message = sceneProblem(scene, codeRules[edition].sceneCharacter)
+  if (message !== undefined) errors.push({ path: '/scene', message })
+  if (payload !== undefined) {
+    errors.push({ path: '/payload', message: 'stands in place of scene: give one of the two' })
+  }
+  if (shareId !== undefined) {
+    const why = 'has no room beside a scene of your own: give a payload in place of the scene'
+    errors.push({ path: '/shareId', message: why })
+  }
+  return errors
+}
+
+function sceneProblem(scene: string, character: RegExp): string | undefined {
+  const characters = [...scene]
+  if (characters.length === 0) return 'is empty'
+  const others = [...new Set(characters.filter((one) => !character.test(one)))]
+  if (others.length > 0) {
+    return `holds characters that no scene may have (${others.slice(0, 5).join(' ')}): give a payload in its place`
+  }
+  if (characters.length > sceneLength) {
+    return `has ${characters.length} characters, and WeChat takes ${sceneLength}: give a payload in its place`
+  }
+  return scene.includes(reservedParameter)
+    ? `holds ${reservedParameter}, which is reserved`
+    : undefined
+}
+
+function pageProblem(page: string): string | undefined {
+  if (page === '') return 'is empty: leave it out to open the home page'
+  if (page.startsWith('/')) return 'must not begin with a slash: write it as in app.json'
+  if (/[?#]/.test(page)) return 'must not carry a query: put it into scene or payload'
+  return /[\s\p{Cc}]/u.test(page) ? 'holds a space or a control character' : undefined
+}
+
+function depthWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((inner) => depthWithin(inner, levels - 1))
+}
+
+export const maxPayloadBytes = 4 * 1_024
+
+/** The payload as it is kept; for a request whose depth `checkCode` has passed. */
+export const payloadJson = ({ payload }: CodeRequest): string | undefined =>
+  payload === undefined ? undefined : JSON.stringify(payload)
+
+/** Counted as compact JSON in UTF-8, however it was written. */
+export function checkPayload(request: CodeRequest): FieldError[] {
+  const bytes = Buffer.byteLength(payloadJson(request) ?? '')
+  if (bytes <= maxPayloadBytes) return []
+  const message = `holds ${bytes} bytes as JSON, and ${maxPayloadBytes} are kept: keep it yourself, and give its id`
+  return [{ path: '/payload', message }]
+}
+
+/** How a code carries the share that its scans belong to. */
+
+/** The parameter in a shared path, as the phone's library writes and reads it. */
+const parameter = '_wxr'
+
+export const carriesShare = (path: string): boolean => new RegExp(`[?&]${parameter}=`).test(path)
+
+/** The path of a code with its share, as it is sent and counted in bytes. */
+export function pathWithShare(path: string, shareId: string | undefined): string {
+  if (shareId === undefined) return path
+  return `${path}${path.includes('?') ? '&' : '?'}${parameter}=${shareId}`
 }

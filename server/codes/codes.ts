@@ -1,16 +1,16 @@
 /** Codes of the server: each made once, in its turn, and kept for ever. */
-import type { Apps, ReachApp } from '../apps.ts'
-import type { CodeRequest, CodesUsageReply } from '../../shared/wire.ts'
+import { createHash } from 'node:crypto'
+import type { CodeRequest, CodesUsageReply } from '../../shared/wire/index.ts'
+import { codeQuotas, lastingWarning, codeDefaults } from '../rules/codes.ts'
+import type { Apps, ReachApp } from '../runtime/apps.ts'
+import type { World, PlatformClock } from '../runtime/world.ts'
 import type { CodeStore, QueuedCode } from '../store/code-store.ts'
 import type { TurnStore } from '../store/turn-store.ts'
-import { meaningOf } from '../wechat/errors.ts'
-import type { World } from '../world.ts'
-import { createAhead } from './ahead.ts'
-import type { CodeMakers } from './call-wechat.ts'
-import { canonicalCode } from './canonical-code.ts'
+import { meaningOf } from '../wechat/errcodes/errcodes.ts'
+import { pathWithShare } from './check-code.ts'
 import { makeCode, mayWorkLater, type CodeJob, type CodeOutcome } from './make-code.ts'
-import { codeQuotas, lastingWarning } from './quotas.ts'
-import { until } from './until.ts'
+import type { CodeMakers } from './make-code.ts'
+import { createAhead } from './pregenerate.ts'
 
 export interface Codes {
   /**
@@ -138,3 +138,66 @@ export function createCodes({
 }
 
 const keyOf = (request: CodeRequest) => Buffer.from(canonicalCode(request), 'base64url')
+
+/**
+ * One key of 43 characters for every way to write the same request: with or without its defaults, fields and
+ * the payload's in any order. For a request that `checkCode` passed, of one app; the edition makes no difference, and
+ * the key must never change, because codes last for ever.
+ */
+export function canonicalCode(request: CodeRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(essence(request))))
+    .digest('base64url')
+}
+
+function essence(request: CodeRequest): object {
+  const { kind, path = '', shareId, width = codeDefaults.width } = request
+  const paths = { kind, path: pathWithShare(path, shareId), width }
+  switch (kind) {
+    case 'qrcode':
+      return paths
+    case 'path':
+      return { ...paths, ...lookOf(request) }
+    case 'scene': {
+      const { scene, payload, page, checkPath = codeDefaults.checkPath } = request
+      return { kind, scene, payload, shareId, page, checkPath, width, ...lookOf(request) }
+    }
+    default:
+      return kind satisfies never
+  }
+}
+
+function lookOf({
+  autoColor = codeDefaults.autoColor,
+  lineColor: { r, g, b } = codeDefaults.lineColor,
+  isHyaline = codeDefaults.isHyaline,
+  envVersion = codeDefaults.envVersion,
+}: CodeRequest) {
+  return { colors: autoColor ? 'auto' : [r, g, b], isHyaline, envVersion }
+}
+
+/** The same value with the fields of every object in one order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).map(([name, inner]) => [name, sorted(inner)] as const)
+  return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Resolves when the platform's clock reaches `atMs`, or at once when the signal aborts. */
+export function until(
+  clock: Pick<PlatformClock, 'now' | 'at'>,
+  atMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted || atMs <= clock.now()) return Promise.resolve()
+  return new Promise((resolve) => {
+    const cancel = clock.at(atMs, done)
+    function done() {
+      cancel()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done, { once: true })
+  })
+}

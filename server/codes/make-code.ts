@@ -1,14 +1,13 @@
 /** One code: from the store, or from WeChat into the store. */
-import type { ReachApp } from '../apps.ts'
-import type { CodeRequest } from '../../shared/wire.ts'
+import type { CodeRequest } from '../../shared/wire/index.ts'
+import type { ReachApp } from '../runtime/apps.ts'
+import type { World, Random } from '../runtime/world.ts'
 import type { CodeStore, OpenCode } from '../store/code-store.ts'
-import { meaningOf } from '../wechat/errors.ts'
+import type { PathCode, QrCode, SceneCode, CodeImage } from '../wechat/codes.ts'
+import { meaningOf } from '../wechat/errcodes/errcodes.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
-import type { World } from '../world.ts'
-import { callWechat, type CodeMakers } from './call-wechat.ts'
-import { codeToMake } from './code-to-make.ts'
-import { payloadJson } from './payload.ts'
-import { createSceneId } from './scene-id.ts'
+import type { Wechat } from '../wechat/wechat.ts'
+import { payloadJson, pathWithShare } from './check-code.ts'
 
 export interface MadeCode {
   bytes: Buffer
@@ -98,3 +97,66 @@ export function mayWorkLater({ kind }: CodeRequest, reply: AuthorizedReply<unkno
   const { outcome } = meaningOf(reply.errcode, 'code')
   return outcome === 'busy' || outcome === 'quota'
 }
+
+export type CodeToMake =
+  ({ kind: 'path' } & PathCode) | ({ kind: 'scene' } & SceneCode) | ({ kind: 'qrcode' } & QrCode)
+
+/**
+ * What to ask of WeChat for a request that `checkCode` passed: nothing that was not asked for, and the share in the
+ * path. `scene` is the one behind which a payload or a share was put; without one, the request's own.
+ */
+export function codeToMake(request: CodeRequest, scene = request.scene ?? ''): CodeToMake {
+  const { kind, path = '', width, autoColor, lineColor, isHyaline, envVersion } = request
+  const size = width === undefined ? {} : { width }
+  const look = {
+    ...size,
+    ...(autoColor !== undefined && { autoColor }),
+    ...(lineColor !== undefined && { lineColor }),
+    ...(isHyaline !== undefined && { isHyaline }),
+    ...(envVersion !== undefined && { envVersion }),
+  }
+  switch (kind) {
+    case 'path':
+      return { kind, path: pathWithShare(path, request.shareId), ...look }
+    case 'qrcode':
+      return { kind, path: pathWithShare(path, request.shareId), ...size }
+    case 'scene': {
+      const { page, checkPath } = request
+      const target = {
+        ...(page !== undefined && { page }),
+        ...(checkPath !== undefined && { checkPath }),
+      }
+      return { kind, scene, ...target, ...look }
+    }
+    default:
+      return kind satisfies never
+  }
+}
+
+export type CodeMakers = Pick<Wechat, 'makePathCode' | 'makeSceneCode' | 'makeQrCode'>
+
+/** The one call that makes a code: never tried again by itself. */
+export function callWechat(
+  wechat: CodeMakers,
+  { kind, ...code }: CodeToMake,
+): Promise<AuthorizedReply<CodeImage>> {
+  switch (kind) {
+    case 'path':
+      return wechat.makePathCode(code as Parameters<CodeMakers['makePathCode']>[0])
+    case 'scene':
+      return wechat.makeSceneCode(code as Parameters<CodeMakers['makeSceneCode']>[0])
+    case 'qrcode':
+      return wechat.makeQrCode(code as Parameters<CodeMakers['makeQrCode']>[0])
+    default:
+      return kind satisfies never
+  }
+}
+
+/**
+ * A scene of ours, behind which a payload is kept: 22 letters, digits, `-` and `_`, which every edition takes.
+ * 128 random bits, so that nobody finds the payloads of others by guessing.
+ */
+export const createSceneId = (random: Random): string => random(16).toString('base64url')
+
+/** Whether a scene could be one of ours. */
+export const looksLikeSceneId = (scene: string): boolean => /^[\w-]{22}$/.test(scene)

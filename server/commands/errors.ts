@@ -1,6 +1,6 @@
 /** Prints docs/errors.md, made from the tables in the code. */
 import { eventReasons, groupReasons, problemCodes, refusalCodes } from '../../shared/codes.ts'
-import { errcodes } from '../wechat/errors.ts'
+import { errcodes } from '../wechat/errcodes/errcodes.ts'
 import type { Command } from './command.ts'
 
 export const errors: Command = async ({ print }) => {

@@ -2,9 +2,9 @@
  * Applies the migrations that are due, and nothing else: so it asks for the database alone, whose account may be another
  * than that of `serve`, which does the same when it starts.
  */
-import { readDatabaseSettings } from '../config.ts'
-import { openStore } from '../store/open-store.ts'
-import { createMonotonicClock } from '../world.ts'
+import { readDatabaseSettings } from '../config/config.ts'
+import { openStore } from '../open-store.ts'
+import { createMonotonicClock } from '../runtime/world.ts'
 import type { Command } from './command.ts'
 
 export const migrate: Command = async ({ env, print }) => {

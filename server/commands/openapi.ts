@@ -1,7 +1,7 @@
 /** Prints the OpenAPI document that `GET /openapi.json` answers. */
-import { openApiDocument } from '../openapi.ts'
-import { routes } from '../routes/routes.ts'
-import { version } from '../version.ts'
+import { openApiDocument } from '../http/openapi.ts'
+import { routes } from '../http/routes/routes.ts'
+import { version } from '../runtime/version.ts'
 import type { Command } from './command.ts'
 
 export const openapi: Command = async ({ print }) => {

@@ -1,8 +1,8 @@
 /** The sandbox alone, for the SDK of anybody. */
-import { demoValues } from '../config.ts'
+import { demoValues } from '../config/config.ts'
+import { sandboxPort } from '../demo/settings.ts'
 import { listenSandbox } from '../sandbox/listen.ts'
 import type { Command } from './command.ts'
-import { sandboxPort } from '../demo/settings.ts'
 
 /** Opens nothing but a sandbox. */
 const defaultSecret = 'sandbox-secret'

@@ -1,11 +1,11 @@
 /** The server for real: settings from the environment alone, against the real platform. */
 import { pino } from 'pino'
-import { readConfig } from '../config.ts'
-import { drainWithinMs, stopWithinMs } from '../ending.ts'
-import { listen } from '../listen.ts'
+import { readConfig } from '../config/config.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createReachServer } from '../reach-server.ts'
-import { createMonotonicClock } from '../world.ts'
+import { listen } from '../runtime/listen.ts'
+import { drainWithinMs, stopWithinMs } from '../runtime/shutdown.ts'
+import { createMonotonicClock } from '../runtime/world.ts'
 import type { Command } from './command.ts'
 
 export const serve: Command = async ({ env, stopped }) => {

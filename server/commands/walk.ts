@@ -1,6 +1,6 @@
 /** Takes the tour against the demo that is running, and prints each step. */
 import { fetch } from 'undici'
-import { demoValues } from '../config.ts'
+import { demoValues } from '../config/config.ts'
 import { requestOf } from '../demo/request.ts'
 import type { Places } from '../demo/request.ts'
 import { tour } from '../demo/tour.ts'

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { demoValues, readConfig } from '../config.ts'
-import type { Config, Environment } from '../config.ts'
+import { demoValues, readConfig } from '../config/config.ts'
+import type { Config, Environment } from '../config/config.ts'
 
 export interface DemoSettings {
   /** Every setting but WECHAT_API_BASE, which is the sandbox's own address. */

@@ -1,15 +1,20 @@
 /** A batch of one phone → the book. */
-import type { EventResult, EventsReply, ReachEvent } from '../../shared/wire.ts'
 import { groupReasons } from '../../shared/codes.ts'
 import type { GroupReason } from '../../shared/codes.ts'
-import { maxEventAgeMs, userLimits } from '../ledger/rules.ts'
-import type { Edition } from '../ledger/rules.ts'
+import type { EventResult, EventsReply, ReachEvent } from '../../shared/wire/index.ts'
+import { maxEventAgeMs } from '../rules/retention.ts'
+import { userLimits } from '../rules/limits.ts'
+import type { Edition } from '../rules/credits.ts'
 import type { DecodedEvent, EventStore, Fact, Session } from '../store/store.ts'
-import { decodeEvent, happenedAtMs } from './decode.ts'
-import { isAccepting, readEvent } from './facts.ts'
-import type { Circumstances } from './facts.ts'
-import { createGroupOpener } from './group-data.ts'
-import { keptJson } from './kept.ts'
+import {
+  decodeEvent,
+  happenedAtMs,
+  isAccepting,
+  readEvent,
+  createGroupOpener,
+  keptJson,
+} from './read-event.ts'
+import type { Circumstances } from './read-event.ts'
 
 export interface IngestDeps {
   store: EventStore

@@ -1,7 +1,7 @@
 /** Against harassment (seeds/001 违规说明): limits of ours, off unless set, that cost no credit. */
-import type { QuietHours } from '../config.ts'
-import type { LimitOf } from '../ledger/ledger.ts'
-import { limitedChannels } from '../ledger/rules.ts'
+import type { QuietHours } from '../config/config.ts'
+import type { LimitOf } from '../ledger/send.ts'
+import { limitedChannels } from '../rules/sending.ts'
 import type { SendLimit } from '../store/store.ts'
 
 export interface SendLimitSettings {

@@ -1,13 +1,13 @@
 /** Images for customer service: at WeChat for three days, here for longer, so that they can go there again. */
-import type { ReachApp } from '../apps.ts'
-import { mediaRules } from '../customer/media-rules.ts'
+import { mediaRules, mediaMarginMs } from '../rules/media.ts'
+import type { ReachApp } from '../runtime/apps.ts'
+import type { World } from '../runtime/world.ts'
 import type { MediaStore } from '../store/media-store.ts'
-import type { ImageType } from '../wechat/image-type.ts'
-import { meaningOf } from '../wechat/errors.ts'
+import { meaningOf } from '../wechat/errcodes/errcodes.ts'
+import type { ImageType } from '../rules/media.ts'
+import type { ComposedContent } from '../wechat/messages.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
-import type { World } from '../world.ts'
-import { mediaMarginMs } from './rules.ts'
 
 export type Uploaded =
   | { ok: true; mediaId: string; expiresAtMs: number }
@@ -92,5 +92,37 @@ export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
       underWay.set(name, renewed)
       return renewed
     },
+  }
+}
+
+type Fresh = { ok: true; content: ComposedContent } | Extract<FreshMedia, { ok: false }>
+
+/**
+ * The same message with images that WeChat knows: one that was uploaded here and has ended is uploaded again. When that
+ * fails, the outcome of the send that cannot be made.
+ */
+export async function withFreshMedia(
+  { freshMediaId }: Pick<Media, 'freshMediaId'>,
+  appId: string,
+  content: ComposedContent,
+): Promise<Fresh> {
+  switch (content.msgtype) {
+    case 'image': {
+      const fresh = await freshMediaId(appId, content.image.media_id)
+      if (!fresh.ok) return fresh
+      return { ok: true, content: { ...content, image: { media_id: fresh.mediaId } } }
+    }
+    case 'miniprogrampage': {
+      const { miniprogrampage: card } = content
+      const fresh = await freshMediaId(appId, card.thumb_media_id)
+      if (!fresh.ok) return fresh
+      const miniprogrampage = { ...card, thumb_media_id: fresh.mediaId }
+      return { ok: true, content: { ...content, miniprogrampage } }
+    }
+    case 'text':
+    case 'link':
+      return { ok: true, content }
+    default:
+      return content satisfies never
   }
 }

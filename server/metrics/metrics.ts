@@ -1,19 +1,15 @@
 /** What the server counts about itself, for Prometheus. Handed in where it is wanted; without it nothing is counted. */
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import type { Channel, EventResult } from '../../shared/wire.ts'
-import { isStopped } from '../ledger/is-stopped.ts'
+import type { Channel, EventResult } from '../../shared/wire/index.ts'
+import { isStopped } from '../ledger/record.ts'
+import { createMonotonicClock } from '../runtime/world.ts'
+import type { MonotonicClock } from '../runtime/world.ts'
 import type { ChannelStop, Store } from '../store/store.ts'
 import type { WechatHttp } from '../wechat/http.ts'
 import type { FetchToken } from '../wechat/token.ts'
-import { createMonotonicClock } from '../world.ts'
-import type { MonotonicClock } from '../world.ts'
-import { countEvents } from './events.ts'
 import { createFamilies } from './families.ts'
-import { meterFetch } from './metered-fetch.ts'
-import { meterHttp } from './metered-http.ts'
-import { meterStore } from './metered-store.ts'
-import { createRequestMeter } from './requests.ts'
-import type { RequestMeter } from './requests.ts'
+import { countEvents, meterFetch, meterHttp, meterStore, createRequestMeter } from './meters.ts'
+import type { RequestMeter } from './meters.ts'
 
 /** Of one server: make another for another. */
 export interface Metrics {

@@ -1,7 +1,7 @@
 /** Which subscribe templates are long-term: a consent to one has no count (platform: newtmpl, type 3). */
-import type { ReachApp } from '../apps.ts'
+import type { ReachApp } from '../runtime/apps.ts'
+import type { World } from '../runtime/world.ts'
 import type { Wechat } from '../wechat/wechat.ts'
-import type { World } from '../world.ts'
 
 /**
  * Asks WeChat for the account's templates when it hears of one that it does not know, at most once a minute, and waits

@@ -1,8 +1,8 @@
 /** A push → what the book records of it. Pure. */
-import { isAccepting } from '../events/facts.ts'
-import { newCredit, newWindow } from '../ledger/credits.ts'
-import { reasonOf } from '../ledger/reasons.ts'
-import type { Edition } from '../ledger/rules.ts'
+import { isAccepting } from '../events/read-event.ts'
+import { reasonOf } from '../ledger/outcomes.ts'
+import { newCredit, newWindow } from '../ledger/record.ts'
+import type { Edition } from '../rules/credits.ts'
 import type { Delivery, PushFact } from '../store/store.ts'
 import { isMessage } from '../verify/push/push.ts'
 import type { Push, SubscribeSent } from '../verify/push/push.ts'

@@ -4,7 +4,7 @@
  */
 import type { RequestListener } from 'node:http'
 import Koa from 'koa'
-import type { Edition } from '../ledger/rules.ts'
+import type { Edition } from '../rules/credits.ts'
 import {
   createAdvancingClock,
   createMonotonicClock,
@@ -14,7 +14,7 @@ import {
   type Log,
   type MonotonicClock,
   type Random,
-} from '../world.ts'
+} from '../runtime/world.ts'
 import { refuse } from './api/reply.ts'
 import type { Controlled } from './controls/control.ts'
 import { apiRoutes } from './http/api.ts'

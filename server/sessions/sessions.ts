@@ -1,13 +1,12 @@
 /** Signed-in phones: our random token outside, WeChat's session_key sealed inside. */
-import { keptSessionKeys } from '../ledger/rules.ts'
+import { decodeSessionKey } from '../crypto/base64.ts'
+import { hashToken, makeToken } from '../crypto/hashes.ts'
+import { createSeal, type SealOwner } from '../crypto/seal.ts'
+import { keptSessionKeys } from '../rules/limits.ts'
+import { minimumWechatVersion } from '../rules/credits.ts'
+import type { World, MonotonicClock } from '../runtime/world.ts'
 import type { Session, SessionStore, UserNumber } from '../store/store.ts'
-import { decodeSessionKey } from '../verify/base64.ts'
 import type { Wechat } from '../wechat/wechat.ts'
-import type { World } from '../world.ts'
-import { createRecent } from './recent.ts'
-import { createSeal, type SealOwner } from './seal.ts'
-import { hashToken, makeToken } from './tokens.ts'
-import { isBelowMinimum } from './version.ts'
 
 export interface Granted {
   ok: true
@@ -123,6 +122,56 @@ export function createSessions({ store, world, secretKey, wechatOf }: SessionsOp
         .slice(0, keptSessionKeys.count)
         .map((key) => seal.open(key, { appId, openId }))
         .filter((key) => key !== undefined)
+    },
+  }
+}
+
+/**
+ * Whether a phone's WeChat is too old to show a template message (seeds/001 Bug & Tip). `undefined`: it did not say,
+ * or said something that is no version.
+ */
+export function isBelowMinimum(wechatVersion: string | undefined): boolean | undefined {
+  if (wechatVersion === undefined || !/^\d+(\.\d+)*$/.test(wechatVersion)) return undefined
+  return compareVersions(wechatVersion, minimumWechatVersion) < 0
+}
+
+/** By number, segment by segment: as texts, 6.5.10 would come before 6.5.2. */
+function compareVersions(a: string, b: string): number {
+  const left = a.split('.').map(Number)
+  const right = b.split('.').map(Number)
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** A bounded memory of what was looked up lately: the least recently used goes first. */
+export interface Recent<Value> {
+  get(key: string): Value | undefined
+  set(key: string, value: Value): void
+}
+
+export function createRecent<Value extends object>(
+  monotonic: Pick<MonotonicClock, 'now'>,
+  limits: { entries: number; ageMs: number },
+): Recent<Value> {
+  // A Map keeps the order of insertion: its first entry is the one unused for longest.
+  const entries = new Map<string, { value: Value; untilMs: number }>()
+  return {
+    get(key) {
+      const entry = entries.get(key)
+      if (!entry) return undefined
+      entries.delete(key)
+      if (monotonic.now() >= entry.untilMs) return undefined
+      entries.set(key, entry)
+      return entry.value
+    },
+    set(key, value) {
+      entries.delete(key)
+      entries.set(key, { value, untilMs: monotonic.now() + limits.ageMs })
+      if (entries.size <= limits.entries) return
+      for (const oldest of entries.keys()) return void entries.delete(oldest)
     },
   }
 }

@@ -1,5 +1,5 @@
 /** What stops a channel, and what passes it all the same: the same on every engine. */
-import type { Channel, MessageReason } from '../../shared/wire.ts'
+import type { Channel, MessageReason } from '../../shared/wire/index.ts'
 import { channelCode } from './row-codes.ts'
 import type { ChannelStop } from './store.ts'
 

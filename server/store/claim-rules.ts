@@ -1,5 +1,5 @@
 /** Which messages are taken over, and as what: the same on every engine. */
-import type { MessageReason } from '../../shared/wire.ts'
+import type { MessageReason } from '../../shared/wire/index.ts'
 import { messageId } from './row-ids.ts'
 import type {
   ClaimedMessage,

@@ -1,5 +1,5 @@
 /** Codes and what stands behind their scenes. Part of the store: see store.ts. */
-import type { CodeRequest } from '../../shared/wire.ts'
+import type { CodeRequest } from '../../shared/wire/index.ts'
 
 export interface CodeStore {
   /** The image of this very request, if it was made. */

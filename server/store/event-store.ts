@@ -1,6 +1,6 @@
 /** What phones captured. Part of the store: see store.ts. */
-import type { CreditKind, EventResult } from '../../shared/wire.ts'
 import type { GroupReason } from '../../shared/codes.ts'
+import type { CreditKind, EventResult } from '../../shared/wire/index.ts'
 import type { UserNumber } from './ids.ts'
 
 export interface EventStore {

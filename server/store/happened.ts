@@ -1,4 +1,4 @@
-import type { EventResult } from '../../shared/wire.ts'
+import type { EventResult } from '../../shared/wire/index.ts'
 import type { UserNumber } from './store.ts'
 
 /** Whose event it is, when it happened, and when it was told. */

@@ -1,7 +1,7 @@
 /** Credits, and the history of all that was done with them. Part of the store: see store.ts. */
-import type { CreditKind } from '../../shared/wire.ts'
-import type { CreditId, MessageId } from './ids.ts'
+import type { CreditKind } from '../../shared/wire/index.ts'
 import type { NewCredit } from './event-store.ts'
+import type { CreditId, MessageId } from './ids.ts'
 
 export interface LedgerStore {
   /** Records one credit of a user who need not be known yet. `duplicate`: the same ref was recorded before. */

@@ -1,5 +1,5 @@
 /** Images that were uploaded to WeChat, where they last three days. Part of the store: see store.ts. */
-import type { ImageType } from '../wechat/image-type.ts'
+import type { ImageType } from '../rules/media.ts'
 
 export interface MediaStore {
   /** `mediaId` is the one that the first upload gave, and by which the image is known from then on. */

@@ -1,5 +1,5 @@
 /** How a message ends: the same on every engine. */
-import type { MessageReason } from '../../shared/wire.ts'
+import type { MessageReason } from '../../shared/wire/index.ts'
 import type { StoredMessage } from './stored-message.ts'
 
 export interface End {

@@ -1,6 +1,6 @@
 /** Messages: reserve, send, settle. Part of the store: see store.ts. */
-import type { Channel, CreditKind, MessageReason } from '../../shared/wire.ts'
 import type { MessageState } from '../../shared/codes.ts'
+import type { Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { UserNumber, CreditId, MessageId } from './ids.ts'
 
 export interface MessageStore {

@@ -1,5 +1,5 @@
 /** What a message is at its first sight: the same on every engine. */
-import type { MessageReason } from '../../shared/wire.ts'
+import type { MessageReason } from '../../shared/wire/index.ts'
 import { messageId } from './row-ids.ts'
 import type { MessageRow, OpenedMessage, OpenMessage, ReservedCredit, UserNumber } from './store.ts'
 import type { StoredMessage } from './stored-message.ts'

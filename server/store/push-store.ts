@@ -1,5 +1,5 @@
 /** What WeChat pushes. Part of the store: see store.ts. */
-import type { CreditKind, MessageReason } from '../../shared/wire.ts'
+import type { CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { NewCredit } from './event-store.ts'
 
 export interface PushStore {

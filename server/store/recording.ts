@@ -1,5 +1,5 @@
 /** A batch of events of one user while it is recorded: the same on every engine. */
-import type { EventResult } from '../../shared/wire.ts'
+import type { EventResult } from '../../shared/wire/index.ts'
 import type { Told } from './happened.ts'
 import { kindCode } from './row-codes.ts'
 import type { DecodedEvent, NewCredit, UserNumber } from './store.ts'

@@ -1,5 +1,5 @@
 /** One use of a credit, held by a message. */
-import type { CreditKind } from '../../shared/wire.ts'
+import type { CreditKind } from '../../shared/wire/index.ts'
 import { kindMask } from './row-codes.ts'
 import type { CreditId, ReservedCredit, UserNumber } from './store.ts'
 

@@ -1,5 +1,5 @@
 /** Words of the store's interface ↔ the small numbers that stand for them in rows. Never renumber: files outlive versions. */
-import type { Channel, CreditKind } from '../../shared/wire.ts'
+import type { Channel, CreditKind } from '../../shared/wire/index.ts'
 import type { CreditChange, MessageRow } from './store.ts'
 
 function code<Word extends string>(numbers: Record<Word, number>) {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import type { CreditKind } from '../../shared/wire.ts'
-import type { CreditId, MessageId, UserNumber } from './store.ts'
+import type { CreditKind } from '../../shared/wire/index.ts'
 import { kindCode } from './row-codes.ts'
+import type { CreditId, MessageId, UserNumber } from './store.ts'
 
 /** 48 bits fit a number exactly, and are enough within one user: 16,000 credits collide once in two million users. */
 const idBytes = 6

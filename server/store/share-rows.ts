@@ -1,5 +1,5 @@
 /** Rows of shares and groups, as they are told to the outside. */
-import type { GroupArrival, GroupMember, ShareNode } from '../../shared/wire.ts'
+import type { GroupArrival, GroupMember, ShareNode } from '../../shared/wire/index.ts'
 import { withoutNulls } from './without-nulls.ts'
 
 export interface ShareRow {

@@ -1,5 +1,5 @@
 /** Groups and the trees of shares. Part of the store: see store.ts. */
-import type { GroupReply, ShareReply } from '../../shared/wire.ts'
+import type { GroupReply, ShareReply } from '../../shared/wire/index.ts'
 
 export interface ShareStore {
   findGroup(appId: string, openGId: string, page: Page): Promise<GroupReply | undefined>

@@ -1,5 +1,5 @@
 /** A message's row, as both engines read it. */
-import type { MessageReason } from '../../shared/wire.ts'
+import type { MessageReason } from '../../shared/wire/index.ts'
 import { channelCode, stateCode } from './row-codes.ts'
 import { messageId } from './row-ids.ts'
 import type { CreditId, Delivery, MessageRow, UserNumber } from './store.ts'

@@ -1,5 +1,5 @@
 /** Turns, from what was booked before: the same on every engine. */
-import { codeQuotas } from '../codes/quotas.ts'
+import { codeQuotas } from '../rules/codes.ts'
 import type { BookTurn, Turn } from './turn-store.ts'
 
 export const { windowMs } = codeQuotas

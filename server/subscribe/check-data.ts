@@ -1,5 +1,4 @@
-import type { FieldError, SubscribeData } from '../../shared/wire.ts'
-import { valueTypes } from './types.ts'
+import type { FieldError, SubscribeData } from '../../shared/wire/index.ts'
 
 export interface CheckDataOptions {
   /** The values that the template's `enum` fields take, by field; of others any value passes. */
@@ -36,3 +35,94 @@ function problemOf(type: string, value: string, choices?: readonly string[]): st
 
 /** As JSON Pointers want it (RFC 6901). */
 const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+
+/** The types of a subscribe message's values and their limits (platform: subscribe/send). */
+
+export interface ValueType {
+  /** Read after “must be”. */
+  wants: string
+  takes(value: string): boolean
+}
+
+/** Counted as people count: an emoji is one character. */
+const lengthOf = (value: string) => [...value].length
+const han = /\p{Script=Han}/u
+
+/** Where the page leaves room, the wider reading is taken: what WeChat then refuses costs nothing, the reverse would. */
+export const valueTypes: Readonly<Record<string, ValueType>> = {
+  thing: {
+    wants: 'at most 20 characters',
+    takes: (value) => lengthOf(value) <= 20,
+  },
+  number: {
+    wants: 'at most 32 digits, with or without a decimal point',
+    takes: (value) => /^[-+]?\d+(\.\d+)?$/.test(value) && value.replaceAll(/\D/g, '').length <= 32,
+  },
+  letter: {
+    wants: 'at most 32 letters',
+    takes: (value) => /^[A-Za-z]{1,32}$/.test(value),
+  },
+  symbol: {
+    wants: 'at most 5 symbols',
+    takes: (value) => /^[\p{P}\p{S}]{1,5}$/u.test(value),
+  },
+  character_string: {
+    wants: 'at most 32 digits, letters or symbols, without 汉字',
+    takes: (value) => lengthOf(value) <= 32 && !han.test(value),
+  },
+  time: {
+    wants: 'a time as 15:01, with or without a date (2019年10月1日 15:01), or two with ~ between',
+    takes: isMoment,
+  },
+  date: {
+    wants: 'a date as 2019年10月1日, with or without a time, or two with ~ between',
+    takes: (value) => isMoment(value) && /[年月日./-]/.test(value),
+  },
+  amount: {
+    wants: 'at most one currency sign and 10 digits, with or without decimals and 元 at the end',
+    takes: (value) => /^\p{Sc}?\d{1,10}(\.\d+)?元?$/u.test(value),
+  },
+  phone_number: {
+    wants: 'at most 17 digits and symbols',
+    takes: (value) => lengthOf(value) <= 17 && /\d/.test(value) && !/\p{L}/u.test(value),
+  },
+  car_number: {
+    wants: 'at most 8 letters and digits, the first and the last of which may be a 汉字',
+    takes: (value) =>
+      lengthOf(value) <= 8 &&
+      /^[\p{Script=Han}A-Za-z\d][A-Za-z\d]*[\p{Script=Han}A-Za-z\d]?$/u.test(value),
+  },
+  name: {
+    wants: 'at most 10 characters with 汉字, or at most 20 letters and symbols, without digits',
+    takes: (value) => !/\d/.test(value) && lengthOf(value) <= (han.test(value) ? 10 : 20),
+  },
+  phrase: {
+    wants: 'at most 5 汉字',
+    takes: (value) => /^\p{Script=Han}{1,5}$/u.test(value),
+  },
+}
+
+/** Times and dates as the values of subscribe messages have them (platform: subscribe/send). */
+
+const time = /^([01]?\d|2[0-4]):[0-5]\d(:[0-5]\d)?$/
+const year = '\\d{4}'
+const month = '(?:0?[1-9]|1[0-2])'
+const day = '(?:0?[1-9]|[12]\\d|3[01])'
+
+/** 2019年10月1日, 2019年10月, 10月1日, and the same with `-`, `/` or `.` between. */
+const date = new RegExp(
+  `^(?:${year}年${month}月(?:${day}日)?|${month}月${day}日` +
+    `|${year}(?<mark>[-/.])${month}(?:\\k<mark>${day})?|${month}[-/.]${day})$`,
+)
+
+/** One moment or two with `~` between, each of a date, a time, or both. */
+export function isMoment(value: string): boolean {
+  const ends = value.split(/[~～]/)
+  return ends.length <= 2 && ends.every((end) => isOne(end.trim()))
+}
+
+function isOne(value: string): boolean {
+  if (time.test(value) || date.test(value)) return true
+  const split = /^(.*?)\s*((?<=[日\s])\d{1,2}:\d{2}(?::\d{2})?)$/.exec(value)
+  return split !== null && date.test(split[1]!) && time.test(split[2]!)
+}

@@ -1,5 +1,5 @@
-import type { ReachApp } from '../apps.ts'
-import { meaningOf } from '../wechat/errors.ts'
+import type { ReachApp } from '../runtime/apps.ts'
+import { meaningOf } from '../wechat/errcodes/errcodes.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 

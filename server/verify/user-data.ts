@@ -1,8 +1,8 @@
 /** Opens what `wx.getShareInfo`, `wx.getGroupEnterInfo` and the like give: AES-128-CBC under a session_key. */
 import { createDecipheriv } from 'node:crypto'
 import type { GroupReason } from '../../shared/codes.ts'
-import { watermarkRule } from '../ledger/rules.ts'
-import { decodeBase64 } from './base64.ts'
+import { decodeBase64 } from '../crypto/base64.ts'
+import { watermarkRule } from '../rules/limits.ts'
 
 export interface UserDataInput {
   encryptedData: string

@@ -1,9 +1,9 @@
 /** Calls that carry an access_token, and what happens when WeChat refuses it. */
-import { meaningOf } from './errors.ts'
+import { meaningOf } from './errcodes/errcodes.ts'
+import { WechatCallError } from './http.ts'
 import type { JsonObject, ReplyFile, WechatHttp, WechatRequest } from './http.ts'
-import { promised } from './promised.ts'
 import type { AuthorizedReply, Reply } from './reply.ts'
-import type { TokenProblem, TokenSource } from './token-source.ts'
+import type { TokenProblem, TokenSource } from './token.ts'
 
 /** A request without its token, and what its page promises; `undefined` from a decoder: it is not that. */
 export type AuthorizedCall<Body> = Omit<WechatRequest, 'method'> & {
@@ -76,4 +76,31 @@ function withoutToken(problem: TokenProblem): AuthorizedReply<never> {
   if (problem.kind === 'unreachable') return { fate: 'not_sent', cause: problem.cause }
   const { errcode, errmsg } = problem
   return { fate: 'no_token', call: 'token', errcode, errmsg }
+}
+
+/** For pages that answer with an errcode alone: an object without one is not WeChat's. */
+export const acknowledged = (body: JsonObject): JsonObject | undefined =>
+  'errcode' in body ? body : undefined
+
+/**
+ * Holds a reply against what its page promises. `decode` gives `undefined` where the body is not that, and the
+ * call's fate is then unknown: an empty object from some gateway must not pass as errcode 0. What comes with a
+ * refusal is not looked at.
+ */
+export function promised<Raw, Body>(
+  /** As errors name it: `POST /cgi-bin/…`. */
+  call: string,
+  reply: Reply<Raw>,
+  decode: (body: Raw) => Body | undefined,
+): Reply<Body> {
+  if (reply.fate === 'not_sent') return reply
+  if (reply.fate === 'unknown') {
+    const { cause, late } = reply
+    const later = late?.then((arrived) => promised(call, arrived, decode))
+    return { fate: 'unknown', cause, ...(later && { late: later }) }
+  }
+  if (reply.errcode !== 0) return { ...reply, body: undefined }
+  const body = reply.body === undefined ? undefined : decode(reply.body)
+  if (body !== undefined) return { ...reply, body }
+  return { fate: 'unknown', cause: new WechatCallError(call, 'NOT_AS_PROMISED', true) }
 }

@@ -1,9 +1,6 @@
 /** JSON and files over HTTPS to the platform, and what its answers are worth. Knows no endpoint. */
+import { randomBytes } from 'node:crypto'
 import { Agent, type Dispatcher } from 'undici'
-import { WechatCallError } from './call-error.ts'
-import { exchange, type Exchanged, type Payload } from './exchange.ts'
-import { createLateReplies } from './late-replies.ts'
-import { multipart, type Upload } from './multipart.ts'
 import type { Reply } from './reply.ts'
 
 export interface WechatRequest {
@@ -161,5 +158,197 @@ function parse(bytes: Buffer): unknown {
     return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     return undefined
+  }
+}
+
+/**
+ * One HTTP exchange, told by what matters to a ledger: did the request leave this machine? undici calls
+ * `onRequestStart` right before it writes to a connected (and, with https, trusted) socket. What fails before
+ * that moment was certainly not sent, whatever its error code; what fails after it, nobody knows. Error codes
+ * alone do not tell: EHOSTUNREACH also ends a connection that had already carried the request.
+ */
+
+export interface Payload {
+  contentType: string
+  bytes: string | Buffer
+}
+
+export interface Exchange {
+  dispatcher: Dispatcher
+  origin: string
+  method: 'GET' | 'POST'
+  /** With the query, which carries secrets: never put into an error. */
+  target: string
+  /** Without the query: how errors name the call. */
+  path: string
+  /** Beside the content type. */
+  headers?: Record<string, string>
+  body?: Payload
+  timeoutMs: number
+  maxReplyBytes: number
+  /** Where a reply is listened for after `timeoutMs`; absent: the connection is cut then. */
+  late?: LateReplies
+}
+
+export type Exchanged =
+  | { fate: 'answered'; status: number; contentType: string; bytes: Buffer }
+  | { fate: 'not_sent'; cause: WechatCallError }
+  /** `late`: how the exchange ends after all. Never rejects. */
+  | { fate: 'unknown'; cause: WechatCallError; late?: Promise<Exchanged> }
+
+export function exchange(call: Exchange): Promise<Exchanged> {
+  const { dispatcher, origin, method, target, path, body, timeoutMs, maxReplyBytes, late } = call
+  return new Promise((resolve) => {
+    /** Hears how it ends: the caller, and after the time-out whoever takes a late reply. */
+    let tell: (exchanged: Exchanged) => void = resolve
+    let stopListening = () => {}
+    let abort: ((reason: Error) => void) | undefined
+    let status = 0
+    let contentType = ''
+    let size = 0
+    const chunks: Buffer[] = []
+    let failure: WechatCallError | undefined
+
+    const fail = (code: string) => {
+      if (failure) return
+      failure = new WechatCallError(`${method} ${path}`, code, abort !== undefined)
+      end({ fate: abort ? 'unknown' : 'not_sent', cause: failure })
+      abort?.(failure)
+    }
+    const end = (exchanged: Exchanged) => {
+      clearTimeout(timer)
+      stopListening()
+      tell(exchanged)
+    }
+    const timeOut = () => {
+      const listening = abort && late?.listen(() => fail('TIMED_OUT'))
+      if (!listening) return fail('TIMED_OUT')
+      stopListening = listening
+      const cause = new WechatCallError(`${method} ${path}`, 'TIMED_OUT', true)
+      resolve({ fate: 'unknown', cause, late: new Promise((hear) => (tell = hear)) })
+    }
+    const timer = setTimeout(timeOut, timeoutMs)
+
+    const headers = { ...call.headers, ...(body && { 'content-type': body.contentType }) }
+    dispatcher.dispatch(
+      { origin, path: target, method, headers, body: body?.bytes ?? null },
+      {
+        onRequestStart(controller) {
+          // Given up while it waited for a connection: it must not go out any more.
+          if (failure) return controller.abort(failure)
+          abort = (reason) => controller.abort(reason)
+        },
+        onResponseStart(_controller, statusCode, received) {
+          status = statusCode
+          contentType = [received['content-type'] ?? ''].flat()[0] ?? ''
+        },
+        onResponseData(_controller, chunk) {
+          size += chunk.length
+          if (size > maxReplyBytes) return fail('REPLY_TOO_LARGE')
+          chunks.push(chunk)
+        },
+        onResponseEnd() {
+          end({ fate: 'answered', status, contentType, bytes: Buffer.concat(chunks) })
+        },
+        onResponseError(_controller, error) {
+          fail(codeOf(error))
+        },
+      },
+    )
+  })
+}
+
+/** Only the code: texts of errors may quote the URL, and the URL carries the secret. */
+function codeOf(error: Error): string {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : error.name
+}
+
+/** One file as multipart/form-data (RFC 7578), written by hand: the whole body is at hand, and its length with it. */
+
+export interface Upload {
+  /** The name of the form's field: `media`. */
+  field: string
+  /** With an extension: WeChat looks at it. ASCII without quotes. */
+  fileName: string
+  contentType: string
+  bytes: Buffer
+}
+
+export function multipart({ field, fileName, contentType, bytes }: Upload): Payload {
+  // Random, so that no file can hold it by chance or on purpose.
+  const boundary = `----reach${randomBytes(16).toString('hex')}`
+  const head = [
+    `--${boundary}`,
+    `Content-Disposition: form-data; name="${field}"; filename="${fileName}"`,
+    `Content-Type: ${contentType}`,
+    '',
+    '',
+  ].join('\r\n')
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    bytes: Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+  }
+}
+
+/** Replies that come after their caller was told that nobody knows: they are listened for a while longer. */
+
+export interface LateReplies {
+  /**
+   * Takes a place for one call. `giveUp` is called once its time is over, or when all end. Returns what frees the
+   * place; `undefined`: all are taken, and the call is to be given up at once.
+   */
+  listen(giveUp: () => void): (() => void) | undefined
+  /** Gives all of them up, and every later one at once. */
+  close(): void
+}
+
+export interface LateRepliesOptions {
+  /** How long one is listened for. */
+  waitMs: number
+  /** At once. Each holds a connection, and while the platform hangs every send brings one more. */
+  most: number
+}
+
+export function createLateReplies({ waitMs, most }: LateRepliesOptions): LateReplies {
+  const listening = new Set<() => void>()
+  let closed = false
+  return {
+    listen(giveUp) {
+      if (closed || listening.size >= most || waitMs <= 0) return undefined
+      const timer = setTimeout(giveUp, waitMs)
+      listening.add(giveUp)
+      return () => {
+        clearTimeout(timer)
+        listening.delete(giveUp)
+      }
+    },
+    close() {
+      closed = true
+      for (const giveUp of listening) giveUp()
+    },
+  }
+}
+
+/**
+ * Why a call brought no usable answer. Holds the path and a code, never the URL, the body or the original
+ * error: those carry the access_token and the AppSecret.
+ */
+export class WechatCallError extends Error {
+  override readonly name = 'WechatCallError'
+
+  constructor(
+    /** `POST /cgi-bin/…`, without the query. */
+    readonly call: string,
+    /** Of the system, of undici, or `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_JSON`, `NO_FILE`, `NOT_AS_PROMISED`. */
+    readonly code: string,
+    /** False: the request certainly never left. */
+    readonly sent: boolean,
+  ) {
+    super(
+      sent
+        ? `${call} brought no usable answer (${code}); whether WeChat acted on it is not known.`
+        : `${call} did not reach WeChat (${code}): check WECHAT_API_BASE, name resolution, the firewall and the certificates of this machine.`,
+    )
   }
 }

@@ -1,7 +1,7 @@
 /** One access_token for all processes on a database: whoever has the lease fetches it, the others read it there. */
-import type { Seal } from '../sessions/seal.ts'
+import type { Seal } from '../crypto/seal.ts'
+import type { World } from '../runtime/world.ts'
 import type { StoredToken, TokenStore } from '../store/token-store.ts'
-import type { World } from '../world.ts'
 import type { Reply } from './reply.ts'
 import { tokenRules } from './token.ts'
 import type { FetchedToken, FetchToken } from './token.ts'

@@ -1,10 +1,14 @@
 /** Keeps one access_token alive: one flight for all callers, refreshed before its end, dropped by value. */
-import type { World } from '../world.ts'
-import { WechatCallError } from './call-error.ts'
-import { meaningOf } from './errors.ts'
+import { forceAt } from '../rules/tokens.ts'
+import type { ReachApp } from '../runtime/apps.ts'
+import { createSystemClock } from '../runtime/world.ts'
+import type { World, PlatformClock } from '../runtime/world.ts'
+import type { TokenStore } from '../store/token-store.ts'
+import { promised } from './authorized.ts'
+import { meaningOf } from './errcodes/errcodes.ts'
+import { WechatCallError } from './http.ts'
+import type { WechatHttp } from './http.ts'
 import type { Reply } from './reply.ts'
-import type { AccessToken, RefreshAnswer, TokenAnswer, TokenProblem } from './token-source.ts'
-import type { TokenSource } from './token-source.ts'
 
 export interface FetchedToken {
   accessToken: string
@@ -141,4 +145,127 @@ function problemOf(reply: Reply<unknown>): TokenProblem {
   const { meaning, outcome, advice } = meaningOf(errcode, 'token')
   if (outcome !== 'busy') return { kind: 'refused', errcode, errmsg, meaning, advice }
   return { kind: 'unreachable', cause: new Error(`The token call is busy (errcode ${errcode}).`) }
+}
+
+/**
+ * Where access_tokens come from: the seam at which an existing token service (中控服务器) may stand instead of
+ * our keeper. Whoever stands here is the only one that fetches tokens for the app (seeds/001).
+ */
+
+export interface AccessToken {
+  /** Up to 512 characters (seeds/001). */
+  accessToken: string
+  /** By the platform's clock. */
+  expiresAtMs: number
+}
+
+/** Why there is no token. */
+export type TokenProblem =
+  /** WeChat is away or busy (-1): later calls try again by themselves. */
+  | { kind: 'unreachable'; cause: unknown }
+  /** WeChat said no: somebody has to do what `advice` says. */
+  | { kind: 'refused'; errcode: number; errmsg: string; meaning: string; advice: string }
+
+export type TokenAnswer = ({ ok: true } & AccessToken) | { ok: false; problem: TokenProblem }
+
+export type RefreshAnswer =
+  ({ ok: true; refreshed: boolean } & AccessToken) | { ok: false; problem: TokenProblem }
+
+export interface TokenSource {
+  /** A token to use now. Never rejects. Do not keep it: ask again for every call. */
+  current(): Promise<TokenAnswer>
+  /**
+   * WeChat refused `rejected`. Replaces it if it is still the current one; a late caller cannot discard a newer
+   * token. At most once a minute, because fetching is limited by the day: else the current one, `refreshed: false`.
+   */
+  refresh(rejected: string): Promise<RefreshAnswer>
+  /** As `refresh`, without the limit: for a caller who knows that `rejected` did not itself replace a refused token in vain. */
+  renew(rejected: string): Promise<RefreshAnswer>
+}
+
+/**
+ * The two calls that give an access_token. `/cgi-bin/token` (seeds/001) makes a new one at each call;
+ * `/cgi-bin/stable_token` (platform: access_token) gives the same one to everybody until it is forced.
+ */
+
+/** Once the limit of `force_refresh` is reached, `stable_token` is asked without it, and may give the rejected one. */
+export function createFetchToken(
+  http: WechatHttp,
+  app: ReachApp,
+  mayForce: MayForce = createForceLimit(createSystemClock()),
+): FetchToken {
+  return async (rejected) => {
+    if (app.edition === '2018') return fetchPlainToken(http, app)
+    // First without force: another process may have replaced it, and force is limited to 20 a day.
+    const reply = await fetchStableToken(http, app, false)
+    const given = reply.fate === 'answered' ? reply.body?.accessToken : undefined
+    if (given === undefined || given !== rejected || !(await mayForce())) return reply
+    return fetchStableToken(http, app, true)
+  }
+}
+
+async function fetchPlainToken(http: WechatHttp, app: ReachApp): Promise<Reply<FetchedToken>> {
+  const path = '/cgi-bin/token'
+  const query = { grant_type: 'client_credential', appid: app.appId, secret: app.secret }
+  return promised(`GET ${path}`, await http.call({ method: 'GET', path, query }), decode)
+}
+
+async function fetchStableToken(
+  http: WechatHttp,
+  app: ReachApp,
+  force: boolean,
+): Promise<Reply<FetchedToken>> {
+  const path = '/cgi-bin/stable_token'
+  const body = {
+    grant_type: 'client_credential',
+    appid: app.appId,
+    secret: app.secret,
+    force_refresh: force,
+  }
+  return promised(`POST ${path}`, await http.call({ method: 'POST', path, body }), decode)
+}
+
+function decode(body: Record<string, unknown>): FetchedToken | undefined {
+  const { access_token: accessToken, expires_in: expiresInSeconds } = body
+  if (typeof accessToken !== 'string' || accessToken === '') return undefined
+  if (typeof expiresInSeconds !== 'number' || !(expiresInSeconds > 0)) return undefined
+  return { accessToken, expiresInSeconds }
+}
+
+/** Who counts how often `force_refresh` is asked. */
+
+/** Whether it may be asked once more, now; if so, it counts as asked. */
+export type MayForce = () => Promise<boolean>
+
+/** For a process that shares its token with nobody. */
+export function createForceLimit(clock: Pick<PlatformClock, 'now'>): MayForce {
+  let forcedAtMs: number[] = []
+  return async () => {
+    const times = forceAt(clock.now(), forcedAtMs)
+    forcedAtMs = times ?? forcedAtMs
+    return times !== undefined
+  }
+}
+
+export interface SharedForceLimitOptions {
+  appId: string
+  store: Pick<TokenStore, 'forceToken'>
+  /** As in the lease of the token. */
+  holder: string
+  world: Pick<World, 'clock' | 'log'>
+}
+
+/** For all processes on a database; while that is away, each counts by itself. */
+export function createSharedForceLimit(options: SharedForceLimitOptions): MayForce {
+  const { appId, store, holder, world } = options
+  const mayForceAlone = createForceLimit(world.clock)
+  return async () => {
+    try {
+      return await store.forceToken({ appId, holder, nowMs: world.clock.now() })
+    } catch (err) {
+      const told = 'the database does not tell how often a token was forced: this process counts'
+      world.log.error({ err, appId }, told)
+      return mayForceAlone()
+    }
+  }
 }

@@ -1,35 +1,49 @@
 /** The platform as one app sees it: one function per endpoint. Makes every call once, save for a refused token. */
-import type { ReachApp } from '../apps.ts'
-import type { World } from '../world.ts'
-import type * as wire from '../../shared/wire.ts'
-import { addTemplate } from './add-template.ts'
+import type * as wire from '../../shared/wire/index.ts'
+import type { ReachApp } from '../runtime/apps.ts'
+import type { World } from '../runtime/world.ts'
 import { createAuthorized } from './authorized.ts'
-import type { CodeImage } from './code-image.ts'
-import { codeToSession, type SignedIn } from './code-to-session.ts'
-import { deleteTemplate } from './delete-template.ts'
-import { createFetchToken } from './fetch-token.ts'
-import { createForceLimit, createSharedForceLimit } from './force-limit.ts'
-import { getLibraryTitle } from './get-library-title.ts'
-import { getMedia } from './get-media.ts'
+import {
+  makePathCode,
+  type PathCode,
+  makeQrCode,
+  type QrCode,
+  makeSceneCode,
+  type SceneCode,
+} from './codes.ts'
+import type { CodeImage } from './codes.ts'
 import type { JsonObject, ReplyFile, WechatHttp } from './http.ts'
-import type { ImageType } from './image-type.ts'
-import { listLibrary } from './list-library.ts'
-import { listTemplates, type AccountTemplate } from './list-templates.ts'
-import { makePathCode, type PathCode } from './make-path-code.ts'
-import { makeQrCode, type QrCode } from './make-qr-code.ts'
-import { makeSceneCode, type SceneCode } from './make-scene-code.ts'
-import { createNewtmpl, type Newtmpl } from './newtmpl/newtmpl.ts'
+import { getMedia, uploadMedia, type UploadedMedia } from './media.ts'
+import type { ImageType } from '../rules/media.ts'
+import {
+  sendCustomer,
+  type CustomerSend,
+  sendSubscribe,
+  type SubscribeSend,
+  sendTemplate,
+  type TemplateSend,
+  setTyping,
+} from './messages.ts'
 import type { AuthorizedReply, Reply } from './reply.ts'
-import { sendCustomer, type CustomerSend } from './send-customer.ts'
-import { sendSubscribe, type SubscribeSend } from './send-subscribe.ts'
-import { sendTemplate, type TemplateSend } from './send-template.ts'
-import { setTyping } from './set-typing.ts'
 import { createSharedFetch } from './shared-token.ts'
 import type { SharedFetchOptions } from './shared-token.ts'
-import { createTokenKeeper } from './token.ts'
-import type { FetchToken } from './token.ts'
-import type { TokenSource } from './token-source.ts'
-import { uploadMedia, type UploadedMedia } from './upload-media.ts'
+import { codeToSession, type SignedIn } from './sign-in.ts'
+import { createNewtmpl, type Newtmpl } from './subscribe-templates.ts'
+import {
+  addTemplate,
+  deleteTemplate,
+  getLibraryTitle,
+  listLibrary,
+  listTemplates,
+  type AccountTemplate,
+} from './templates.ts'
+import {
+  createFetchToken,
+  createForceLimit,
+  createSharedForceLimit,
+  createTokenKeeper,
+} from './token.ts'
+import type { FetchToken, TokenSource } from './token.ts'
 
 /** `count` (1 to 20) from `offset` on. */
 interface Page {

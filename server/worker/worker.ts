@@ -1,7 +1,7 @@
 /** What is done without being asked: due messages, messages whose holder died, and forgetting. */
-import type { Ledger } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/send.ts'
+import type { World } from '../runtime/world.ts'
 import type { Store } from '../store/store.ts'
-import type { World } from '../world.ts'
 
 export interface Worker {
   /** Starts the rounds; again: nothing. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { CodeRequest } from '../../shared/wire.ts'
+import type { CodeRequest } from '../../shared/wire/index.ts'
 import { becomes, lost, openShop, refusal } from './shop.ts'
 
 let folder: string

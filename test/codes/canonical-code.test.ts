@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { canonicalCode } from '../../server/codes/canonical-code.ts'
-import type { CodeRequest } from '../../shared/wire.ts'
+import { canonicalCode } from '../../server/codes/codes.ts'
+import type { CodeRequest } from '../../shared/wire/index.ts'
 
 const same = (...requests: CodeRequest[]) => new Set(requests.map(canonicalCode)).size === 1
 const distinct = (...requests: CodeRequest[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { checkCode } from '../../server/codes/check-code.ts'
-import type { CodeRequest } from '../../shared/wire.ts'
+import type { CodeRequest } from '../../shared/wire/index.ts'
 
 const fields = (request: CodeRequest, edition: '2018' | '2026' = '2018') =>
   checkCode(request, edition).map(({ path }) => path)

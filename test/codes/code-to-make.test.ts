@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { codeToMake } from '../../server/codes/code-to-make.ts'
+import { codeToMake } from '../../server/codes/make-code.ts'
 
 describe('what is asked of WeChat', () => {
   it('is what the operator asked for and nothing else', () => {

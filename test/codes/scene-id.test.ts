@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { checkCode } from '../../server/codes/check-code.ts'
-import { createSceneId, looksLikeSceneId } from '../../server/codes/scene-id.ts'
-import { systemRandom } from '../../server/world.ts'
+import { createSceneId, looksLikeSceneId } from '../../server/codes/make-code.ts'
+import { systemRandom } from '../../server/runtime/world.ts'
 
 describe('a scene of ours', () => {
   it('is one that every edition takes', () => {

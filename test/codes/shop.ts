@@ -1,9 +1,9 @@
 /** Codes over a real store, with a platform that does as it is told. */
-import { createApps } from '../../server/apps.ts'
 import { createCodes } from '../../server/codes/codes.ts'
+import { createApps } from '../../server/runtime/apps.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
-import type { CodeImage } from '../../server/wechat/code-image.ts'
+import type { CodeImage } from '../../server/wechat/codes.ts'
 import type { AuthorizedReply } from '../../server/wechat/reply.ts'
 import { createStillWorld } from '../support/still-world.ts'
 

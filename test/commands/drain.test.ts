@@ -1,11 +1,11 @@
 /** The process itself: `serve` as a child, stopped while a request is under way. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Message, SessionReply } from '../../shared/wire.ts'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
 import type { ListeningSandbox } from '../../server/sandbox/listen.ts'
+import type { Message, SessionReply } from '../../shared/wire/index.ts'
 import type { CommandProcess } from '../support/server/command-process.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createAsk } from '../support/server/http-client.ts'

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Command } from '../../server/commands/command.ts'
 import { serve } from '../../server/commands/serve.ts'
 import { start } from '../../server/commands/start.ts'
-import type { Command } from '../../server/commands/command.ts'
-import type { Environment } from '../../server/config.ts'
+import type { Environment } from '../../server/config/config.ts'
 
 let folder: string
 beforeEach(() => {

@@ -1,11 +1,11 @@
 /** The process itself: told to stop while its database is away, and while it holds an outcome that cannot be written. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Message } from '../../shared/wire.ts'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
 import type { ListeningSandbox } from '../../server/sandbox/listen.ts'
+import type { Message } from '../../shared/wire/index.ts'
 import { createTestDatabase } from '../store/postgres/database.ts'
 import type { TestDatabase } from '../store/postgres/database.ts'
 import { openWay } from '../store/postgres/way.ts'

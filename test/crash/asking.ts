@@ -1,8 +1,8 @@
 /** A client that does not give up: whatever fails for want of a server or of its database is asked again, as it was. */
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Problem } from '../../shared/wire/index.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import type { Answer, Asked } from '../support/server/http-client.ts'
-import type { Problem } from '../../shared/wire.ts'
 import type { Dice } from './dice.ts'
 import type { Fleet } from './fleet.ts'
 

@@ -1,6 +1,6 @@
 /** What users, their phones and operators do meanwhile, each a bounded number of times. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { EventsReply, Message, MessageRequest, SessionReply } from '../../shared/wire.ts'
+import type { EventsReply, Message, MessageRequest, SessionReply } from '../../shared/wire/index.ts'
 import type { Ask } from '../support/server/http-client.ts'
 import { template } from '../support/server/samples.ts'
 import type { Insist } from './asking.ts'

@@ -1,9 +1,9 @@
 /** After all: is everything there that was acknowledged, and did nothing happen twice? */
 import { expect } from '@jest/globals'
-import type { EventsReply } from '../../shared/wire.ts'
 import { allowance } from '../../server/store/customer-windows.ts'
 import { creditId } from '../../server/store/row-ids.ts'
 import type { HistoryEntry, Store } from '../../server/store/store.ts'
+import type { EventsReply } from '../../shared/wire/index.ts'
 import { expectSums } from '../store/sums.ts'
 import type { Ask } from '../support/server/http-client.ts'
 import type { Insist } from './asking.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { checkImage } from '../../server/customer/check-image.ts'
-import { imageKind } from '../../server/customer/image-kind.ts'
+import { checkImage, imageKind } from '../../server/customer/images.ts'
 import { gif, jpg, png } from './images.ts'
 
 const webp = Buffer.from('RIFF\x24\0\0\0WEBPVP8 ', 'latin1')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { composeContent } from '../../server/customer/compose-content.ts'
-import type { CustomerContent } from '../../shared/wire.ts'
+import { composeContent } from '../../server/customer/content.ts'
+import type { CustomerContent } from '../../shared/wire/index.ts'
 
 const own = 'wx0123456789'
 const fields = (message: CustomerContent) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { composeText } from '../../server/customer/compose-text.ts'
-import type { CustomerTextPart } from '../../shared/wire.ts'
+import { composeText } from '../../server/customer/content.ts'
+import type { CustomerTextPart } from '../../shared/wire/index.ts'
 
 const own = 'wx0123456789'
 const link = (more: object = {}) => ({ text: '点击跳小程序', path: 'pages/index/index', ...more })

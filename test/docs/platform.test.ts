@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { routes } from '../../server/routes/routes.ts'
+import { routes } from '../../server/http/routes/routes.ts'
 
 const root = resolve(__dirname, '../..')
 const page = readFileSync(resolve(root, 'docs/platform.md'), 'utf8')

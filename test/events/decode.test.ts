@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { anything, assert, constantFrom, property } from 'fast-check'
-import { decodeEvent, happenedAtMs } from '../../server/events/decode.ts'
+import { decodeEvent, happenedAtMs } from '../../server/events/read-event.ts'
 
 const form = {
   id: 'event-0001',

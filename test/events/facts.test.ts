@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ReachEvent } from '../../shared/wire.ts'
-import { readEvent, withoutPrepayPrefix } from '../../server/events/facts.ts'
-import { isFormId } from '../../server/events/form-id.ts'
-import { keptJson } from '../../server/events/kept.ts'
-import { userLimits } from '../../server/ledger/rules.ts'
+import {
+  readEvent,
+  withoutPrepayPrefix,
+  isFormId,
+  keptJson,
+} from '../../server/events/read-event.ts'
+import { userLimits } from '../../server/rules/limits.ts'
+import type { ReachEvent } from '../../shared/wire/index.ts'
 
 const day = 86_400_000
 const nowMs = Date.UTC(2018, 5, 8)

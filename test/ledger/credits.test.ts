@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { creditsReply, newCredit } from '../../server/ledger/credits.ts'
+import { creditsReply, newCredit } from '../../server/ledger/record.ts'
 import type { ChannelStop, CreditId, CreditRow, NewCredit } from '../../server/store/store.ts'
 
 const nowMs = Date.UTC(2026, 0, 2)

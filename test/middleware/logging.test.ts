@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { routes } from '../../server/routes/routes.ts'
+import { routes } from '../../server/http/routes/routes.ts'
 import { message } from '../support/server/samples.ts'
 import { apiKey, startReach } from '../support/server/start-reach.ts'
 import type { Started } from '../support/server/start-reach.ts'

@@ -1,13 +1,13 @@
 /** One suite of the main flows over the base libraries of ten years: what is missing is stepped around, never thrown. */
 import { describe, expect, it } from '@jest/globals'
+import type { ShareContent } from '../../miniprogram/client'
+import type { ShareFinished, ShareOpened } from '../../shared/wire/index'
 import { createCard } from '../support/phone'
+import type { Life, ShareOutcome } from '../support/phone'
 import { baseLibraries } from '../support/phone/base-libraries'
 import { launch, open, share, show } from './era'
-import { submit } from './start'
-import type { ShareContent } from '../../miniprogram/client'
-import type { ShareFinished, ShareOpened } from '../../shared/wire'
-import type { Life, ShareOutcome } from '../support/phone'
 import type { Running } from './era'
+import { submit } from './start'
 
 const names = (life: Life) => life.wx.calls.map(({ name }) => name)
 

@@ -1,8 +1,8 @@
 /** Nothing leaves the phone that the server would reject for its length: a rejected event is lost. */
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start } from './start'
 import type { ShareContent, ShareEvent } from '../../miniprogram/client'
-import type { ReachEvent } from '../../shared/wire'
+import type { ReachEvent } from '../../shared/wire/index'
+import { launchApp, start } from './start'
 
 const tap: ShareEvent = { from: 'menu', target: undefined }
 const long = (length: number) => '页'.repeat(length)

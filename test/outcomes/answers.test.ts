@@ -1,6 +1,6 @@
 /** The table of outcomes, where WeChat answers. */
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { ReadyReply } from '../../shared/wire.ts'
+import type { ReadyReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { hour, minute, second } from '../support/server/start-reach.ts'

@@ -1,6 +1,6 @@
 /** The table of outcomes, where the calls of a day are used up (45009). */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Message, ReadyReply } from '../../shared/wire.ts'
+import type { Message, ReadyReply } from '../../shared/wire/index.ts'
 import { hour, minute, startReach } from '../support/server/start-reach.ts'
 import type { Started } from '../support/server/start-reach.ts'
 import { rightNames, rights, user } from './rights.ts'

@@ -1,8 +1,8 @@
 /** One right to send of each kind: how it arises, and what is sent with it. */
-import type { CanReceive } from '../../shared/wire.ts'
-import type { Edition } from '../../server/ledger/rules.ts'
-import { template } from '../support/server/samples.ts'
+import type { Edition } from '../../server/rules/credits.ts'
+import type { CanReceive } from '../../shared/wire/index.ts'
 import type { Asked } from '../support/server/http-client.ts'
+import { template } from '../support/server/samples.ts'
 
 export const user = 'alice-0001'
 

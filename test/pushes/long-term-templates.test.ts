@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { createLongTermTemplates } from '../../server/pushes/long-term-templates.ts'
 import type { AuthorizedReply } from '../../server/wechat/reply.ts'
-import type { SubscribeTemplate } from '../../server/wechat/newtmpl/list-templates.ts'
+import type { SubscribeTemplate } from '../../server/wechat/subscribe-templates.ts'
 import { createStillWorld } from '../support/still-world.ts'
 
 const app = { appId: 'wx123456', secret: 's', edition: '2026' } as const

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { askHook } from '../../server/pushes/push-hook.ts'
-import type { PushHook } from '../../server/pushes/push-hook.ts'
+import { askHook } from '../../server/pushes/pushes.ts'
+import type { PushHook } from '../../server/pushes/pushes.ts'
 import type { MessagePush } from '../../server/verify/push/push.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createStillWorld } from '../support/still-world.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { createApps } from '../../server/apps.ts'
 import { createPushes, pushRules } from '../../server/pushes/pushes.ts'
-import type { RecordPush } from '../../server/store/store.ts'
+import { createApps } from '../../server/runtime/apps.ts'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
+import type { RecordPush } from '../../server/store/store.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createStillWorld } from '../support/still-world.ts'
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { routes } from '../../server/routes/routes.ts'
+import { routes } from '../../server/http/routes/routes.ts'
 import { expectGoesOn, expectProblem } from '../support/server/expect-problem.ts'
 import { named, samples } from '../support/server/samples.ts'
 import { startReach } from '../support/server/start-reach.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { CodesUsageReply } from '../../shared/wire.ts'
+import type { CodesUsageReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { startReach } from '../support/server/start-reach.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { CodesUsageReply } from '../../shared/wire.ts'
-import { codesUsage } from '../../server/schemas/codes.ts'
+import { codesUsage } from '../../server/http/schemas/codes.ts'
+import type { CodesUsageReply } from '../../shared/wire/index.ts'
 import { scan } from '../sandbox/scan.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { expectShape } from '../support/server/shape.ts'

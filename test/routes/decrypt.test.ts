@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { DecryptReply } from '../../shared/wire.ts'
+import type { DecryptReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { officialSample } from '../support/server/official-sample.ts'
 import type { GroupData, Phone } from '../support/server/phone.ts'

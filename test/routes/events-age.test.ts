@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { CreditsReply } from '../../shared/wire.ts'
+import type { CreditsReply } from '../../shared/wire/index.ts'
 import { newId } from '../support/server/phone.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { day, startMs, startReach } from '../support/server/start-reach.ts'

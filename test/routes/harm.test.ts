@@ -1,7 +1,7 @@
 /** What one user can do to others, and to himself. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { CreditsReply, Message } from '../../shared/wire.ts'
-import { signInsPerMinute, userLimits } from '../../server/ledger/rules.ts'
+import { signInsPerMinute, userLimits } from '../../server/rules/limits.ts'
+import type { CreditsReply, Message } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { template } from '../support/server/samples.ts'
 import { day, minute, second, startReach } from '../support/server/start-reach.ts'

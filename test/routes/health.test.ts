@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { ReadyReply } from '../../shared/wire.ts'
-import * as replies from '../../server/schemas/replies.ts'
+import * as replies from '../../server/http/schemas/replies.ts'
+import type { ReadyReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { message } from '../support/server/samples.ts'
 import { expectShape } from '../support/server/shape.ts'

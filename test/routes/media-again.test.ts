@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { MediaReply, Message } from '../../shared/wire.ts'
+import type { MediaReply, Message } from '../../shared/wire/index.ts'
 import { becomes } from '../codes/shop.ts'
 import { png } from '../customer/images.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
-import { day } from '../support/server/start-reach.ts'
 import { startPushes, user } from '../support/server/start-pushes.ts'
 import type { WithPushes } from '../support/server/start-pushes.ts'
+import { day } from '../support/server/start-reach.ts'
 
 let server: WithPushes
 let mediaId: string

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { MediaReply } from '../../shared/wire.ts'
-import { media } from '../../server/schemas/media.ts'
+import { media } from '../../server/http/schemas/media.ts'
+import type { MediaReply } from '../../shared/wire/index.ts'
 import { gif, jpg, png } from '../customer/images.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/schemas/replies.ts'
+import * as replies from '../../server/http/schemas/replies.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { expectShape } from '../support/server/shape.ts'
-import { app, minute } from '../support/server/start-reach.ts'
 import { startPushes, user } from '../support/server/start-pushes.ts'
 import type { WithPushes } from '../support/server/start-pushes.ts'
+import { app, minute } from '../support/server/start-reach.ts'
 
 const path = '/cgi-bin/message/custom/send'
 let server: WithPushes

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { CreditsReply, Message, ReadyReply } from '../../shared/wire.ts'
-import * as replies from '../../server/schemas/replies.ts'
+import * as replies from '../../server/http/schemas/replies.ts'
+import type { CreditsReply, Message, ReadyReply } from '../../shared/wire/index.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { message } from '../support/server/samples.ts'
 import { expectShape } from '../support/server/shape.ts'

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Message } from '../../shared/wire.ts'
-import { sendRules } from '../../server/ledger/rules.ts'
-import * as replies from '../../server/schemas/replies.ts'
+import * as replies from '../../server/http/schemas/replies.ts'
+import { sendRules } from '../../server/rules/sending.ts'
+import type { Message } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { expectShape } from '../support/server/shape.ts'
-import { day, minute, second } from '../support/server/start-reach.ts'
 import { startPushes, user } from '../support/server/start-pushes.ts'
 import type { WithPushes } from '../support/server/start-pushes.ts'
+import { day, minute, second } from '../support/server/start-reach.ts'
 
 const path = '/cgi-bin/message/subscribe/send'
 let server: WithPushes

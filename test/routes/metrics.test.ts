@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { scopes } from '../../server/config.ts'
+import { scopes } from '../../server/config/config.ts'
 import { createMetrics } from '../../server/metrics/metrics.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { message } from '../support/server/samples.ts'
-import { app, hour, startReach } from '../support/server/start-reach.ts'
 import { startPushes, user } from '../support/server/start-pushes.ts'
 import type { WithPushes } from '../support/server/start-pushes.ts'
+import { app, hour, startReach } from '../support/server/start-reach.ts'
 
 const reader = { key: 'a-key-that-reads', scopes: ['read' as const] }
 const sender = { key: 'a-key-that-sends', scopes: scopes.filter((scope) => scope !== 'read') }

@@ -1,9 +1,9 @@
-import { describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
 import { errors } from '../../server/commands/errors.ts'
 import { openapi } from '../../server/commands/openapi.ts'
-import { scopes } from '../../server/config.ts'
+import { scopes } from '../../server/config/config.ts'
 import { problemCodes, refusalCodes } from '../../shared/codes.ts'
 import { samples } from '../support/server/samples.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { CreditsReply, Message } from '../../shared/wire.ts'
+import type { CreditsReply, Message } from '../../shared/wire/index.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { message, template } from '../support/server/samples.ts'
 import { day, startReach } from '../support/server/start-reach.ts'

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import Koa from 'koa'
-import { listen } from '../../server/listen.ts'
+import { listen } from '../../server/runtime/listen.ts'
 import { createAsk } from '../support/server/http-client.ts'
-import { app, hour, minute, second, startMs } from '../support/server/start-reach.ts'
 import { pushToken, startPushes, user } from '../support/server/start-pushes.ts'
 import type { WithPushes } from '../support/server/start-pushes.ts'
+import { app, hour, minute, second, startMs } from '../support/server/start-reach.ts'
 import { sha1 } from '../verify/push/platform.ts'
 
 let server: WithPushes

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { SceneReply, ShareReply } from '../../shared/wire.ts'
-import { scene as sceneReply } from '../../server/schemas/codes.ts'
+import { scene as sceneReply } from '../../server/http/schemas/codes.ts'
+import type { SceneReply, ShareReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'

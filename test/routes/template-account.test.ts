@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { AddTemplateReply, TemplatesReply } from '../../shared/wire.ts'
-import { added } from '../../server/schemas/template-replies.ts'
+import { added } from '../../server/http/schemas/replies.ts'
+import type { AddTemplateReply, TemplatesReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { template } from '../support/server/samples.ts'

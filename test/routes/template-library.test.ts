@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { TemplateLibraryReply, TemplateLibraryTitleReply } from '../../shared/wire.ts'
-import * as replies from '../../server/schemas/template-replies.ts'
+import * as replies from '../../server/http/schemas/replies.ts'
+import type { TemplateLibraryReply, TemplateLibraryTitleReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { expectShape } from '../support/server/shape.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { LintReply } from '../../shared/wire.ts'
-import { linted } from '../../server/schemas/template-replies.ts'
+import { linted } from '../../server/http/schemas/replies.ts'
+import type { LintReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { expectShape } from '../support/server/shape.ts'
 import { startReach } from '../support/server/start-reach.ts'

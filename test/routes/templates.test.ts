@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { TemplatesReply } from '../../shared/wire.ts'
-import * as replies from '../../server/schemas/replies.ts'
+import * as replies from '../../server/http/schemas/replies.ts'
+import type { TemplatesReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { template } from '../support/server/samples.ts'
 import { expectShape } from '../support/server/shape.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { MonotonicClock } from '../../server/world.ts'
+import type { MonotonicClock } from '../../server/runtime/world.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { app, start, type Started } from './start.ts'
 

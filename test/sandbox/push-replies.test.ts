@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { MonotonicClock } from '../../server/world.ts'
+import type { MonotonicClock } from '../../server/runtime/world.ts'
 import { encrypt, sign } from '../../server/sandbox/push/crypto.ts'
 import { answering, receiver, type Receiver } from './receiver.ts'
 import { app, createFixedRandom, start, type Started } from './start.ts'

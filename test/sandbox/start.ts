@@ -1,8 +1,8 @@
 /** A sandbox on a port of its own, at a fixed time and with fixed randomness, and how a test speaks to it. */
 import { createHash } from 'node:crypto'
+import { createAdvancingClock, type Random } from '../../server/runtime/world.ts'
 import { listenSandbox, type ListenOptions } from '../../server/sandbox/listen.ts'
 import type { Sandbox } from '../../server/sandbox/sandbox.ts'
-import { createAdvancingClock, type Random } from '../../server/world.ts'
 
 export const app = { appId: 'wx0000000000sandbox', secret: '0123456789abcdef0123456789abcdef' }
 /** Noon in Shanghai. */

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { createRecent } from '../../server/sessions/recent.ts'
+import { createRecent } from '../../server/sessions/sessions.ts'
 import { createStillWorld } from '../support/still-world.ts'
 
 it('forgets what was unused for longest, and what is too old', () => {

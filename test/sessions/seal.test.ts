@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { createSeal } from '../../server/sessions/seal.ts'
-import { systemRandom } from '../../server/world.ts'
+import { createSeal } from '../../server/crypto/seal.ts'
+import { systemRandom } from '../../server/runtime/world.ts'
 
 const seal = createSeal(Buffer.alloc(32, 1), systemRandom)
 const owner = { appId: 'wx123456', openId: 'o1' }

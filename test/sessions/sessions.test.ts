@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createSessions, sessionRules, type Sessions } from '../../server/sessions/sessions.ts'
 import type { Session, SessionStore, SignIn, UserNumber } from '../../server/store/store.ts'
 import type { Reply } from '../../server/wechat/reply.ts'
-import type { SignedIn } from '../../server/wechat/code-to-session.ts'
+import type { SignedIn } from '../../server/wechat/sign-in.ts'
 import { createStillWorld, type StillWorld } from '../support/still-world.ts'
 
 const appId = 'wx123456'

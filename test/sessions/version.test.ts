@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { isBelowMinimum } from '../../server/sessions/version.ts'
+import { isBelowMinimum } from '../../server/sessions/sessions.ts'
 
 it.each([
   ['6.5.1', true],

@@ -3,7 +3,7 @@ import {
   systemRandom,
   type AdvancingClock,
   type World,
-} from '../../server/world.ts'
+} from '../../server/runtime/world.ts'
 
 /** A world in which time passes only when the test says so. */
 export interface StillWorld extends World {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { lintTemplate } from '../../server/templates/lint.ts'
-import type { LintKeyword } from '../../shared/wire.ts'
+import type { LintKeyword } from '../../shared/wire/index.ts'
 
 const title = (text: string, ...otherTitles: string[]) =>
   lintTemplate({ title: text, keywords: [], otherTitles }).map(told)

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { errcodes, meaningOf, refusalOf, type Outcome } from '../../server/wechat/errors.ts'
+import {
+  errcodes,
+  meaningOf,
+  refusalOf,
+  type Outcome,
+} from '../../server/wechat/errcodes/errcodes.ts'
 
 describe('the table of errcodes', () => {
   it.each<[Outcome, number[]]>([

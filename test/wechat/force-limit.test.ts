@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { forceRules } from '../../server/rules/tokens.ts'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
-import { createForceLimit, createSharedForceLimit } from '../../server/wechat/force-limit.ts'
-import { forceRules } from '../../server/wechat/force-rules.ts'
+import { createForceLimit, createSharedForceLimit } from '../../server/wechat/token.ts'
 import { createStillWorld } from '../support/still-world.ts'
 import type { StillWorld } from '../support/still-world.ts'
 

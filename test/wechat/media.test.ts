@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createWechatHttp } from '../../server/wechat/http.ts'
 import { createWechat, type Wechat } from '../../server/wechat/wechat.ts'
-import { createStillWorld } from '../support/still-world.ts'
 import { json, status, type Act } from '../support/scripted-server.ts'
+import { createStillWorld } from '../support/still-world.ts'
 import { start, type Started } from './start.ts'
 
 const png = Buffer.from('89504e470d0a1a0a00ff0d0a2d2d', 'hex')

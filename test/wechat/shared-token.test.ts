@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createSeal } from '../../server/sessions/seal.ts'
+import { createSeal } from '../../server/crypto/seal.ts'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store, TokenStore } from '../../server/store/store.ts'

@@ -1,4 +1,4 @@
-import type { Edition } from '../../server/ledger/rules.ts'
+import type { Edition } from '../../server/rules/credits.ts'
 import { createWechatHttp } from '../../server/wechat/http.ts'
 import { createWechat, type Wechat } from '../../server/wechat/wechat.ts'
 import {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createTokenService } from '../../server/wechat/token-service.ts'
-import type { TokenSource } from '../../server/wechat/token-source.ts'
+import type { TokenSource } from '../../server/wechat/token.ts'
 import { createScriptedServer, held, json, reset, status } from '../support/scripted-server.ts'
 import type { ScriptedServer } from '../support/scripted-server.ts'
 import { createStillWorld } from '../support/still-world.ts'

@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { ReachApp } from '../../server/apps.ts'
-import { createFetchToken } from '../../server/wechat/fetch-token.ts'
-import { createForceLimit } from '../../server/wechat/force-limit.ts'
-import { forceRules } from '../../server/wechat/force-rules.ts'
+import { forceRules } from '../../server/rules/tokens.ts'
+import type { ReachApp } from '../../server/runtime/apps.ts'
 import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
-import { createTokenKeeper, tokenRules, type TokenKeeper } from '../../server/wechat/token.ts'
+import {
+  createFetchToken,
+  createForceLimit,
+  createTokenKeeper,
+  tokenRules,
+  type TokenKeeper,
+} from '../../server/wechat/token.ts'
 import {
   createScriptedServer,
   held,

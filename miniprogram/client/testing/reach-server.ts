@@ -1,6 +1,6 @@
 /** A wx-reach server small enough to think about: it signs everybody in and knows events by their id. */
+import type { EventResult, ReachEvent, SceneReply } from '../../../shared/wire/index'
 import type { PhoneReply, PhoneRequest } from './network'
-import type { EventResult, ReachEvent, SceneReply } from '../../../shared/wire'
 
 export interface FakeReachServer {
   answer(request: PhoneRequest): PhoneReply

@@ -1,5 +1,5 @@
 /** What one API path is: how it is called, and what it does. */
-import type { Edition } from '../../ledger/rules.ts'
+import type { Edition } from '../../rules/credits.ts'
 import type { Errcode } from '../rules/errmsgs.ts'
 import type { Account } from '../state/account.ts'
 import type { State } from '../state/state.ts'

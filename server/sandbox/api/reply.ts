@@ -1,5 +1,5 @@
 /** Replies as the platform words them. */
-import type { Random } from '../../world.ts'
+import type { Random } from '../../runtime/world.ts'
 import { errmsgs, playedErrmsgs, type Errcode } from '../rules/errmsgs.ts'
 
 export interface Refusal {

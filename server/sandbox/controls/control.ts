@@ -1,8 +1,8 @@
 /** What a control is: a path under /sandbox, the fields that it takes, and what it does. */
 import Type, { type Static, type TObject, type TProperties } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Edition } from '../../ledger/rules.ts'
-import type { AdvancingClock, Random } from '../../world.ts'
+import type { Edition } from '../../rules/credits.ts'
+import type { AdvancingClock, Random } from '../../runtime/world.ts'
 import type { Account } from '../state/account.ts'
 import type { State } from '../state/state.ts'
 

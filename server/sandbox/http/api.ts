@@ -1,7 +1,7 @@
 /** The API paths over HTTP: every call is kept, may meet a fault, and is answered as the platform answers. */
 import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
-import type { MonotonicClock, PlatformClock, Random } from '../../world.ts'
+import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
 import { answer, type ApiRequest, type Endpoint } from '../api/endpoint.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { isFields, text } from '../api/fields.ts'

@@ -1,10 +1,10 @@
 /** The controls over HTTP: JSON in, JSON out, and an error says what to do next. */
 import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
-import type { MonotonicClock } from '../../world.ts'
+import type { MonotonicClock } from '../../runtime/world.ts'
+import { isFields } from '../api/fields.ts'
 import { ControlError, type Control, type Controlled } from '../controls/control.ts'
 import { controls } from '../controls/controls.ts'
-import { isFields } from '../api/fields.ts'
 import { parseBody, readBody, type BodyLimits } from './read-body.ts'
 
 export interface ControlDeps {

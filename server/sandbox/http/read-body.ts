@@ -1,7 +1,7 @@
 /** Reads the body of a request whatever it says about itself: SDKs send JSON as form-urlencoded, too. */
 import type { IncomingMessage } from 'node:http'
 import getRawBody from 'raw-body'
-import type { MonotonicClock } from '../../world.ts'
+import type { MonotonicClock } from '../../runtime/world.ts'
 
 export interface BodyLimits {
   bytes: number

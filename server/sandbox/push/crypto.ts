@@ -1,6 +1,6 @@
 /** How the platform signs and encrypts what it pushes (platform, 消息推送). */
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
-import type { Random } from '../../world.ts'
+import type { Random } from '../../runtime/world.ts'
 
 /** Pads to a multiple of this, and not of the cipher's own 16: node's padding must stay off. */
 const blockBytes = 32

@@ -1,7 +1,7 @@
 /** Posts a push until its receiver is content, as often as the platform does. */
-import type { MonotonicClock } from '../../world.ts'
-import type { PushRequest } from './request.ts'
+import type { MonotonicClock } from '../../runtime/world.ts'
 import type { ReadReply } from './read-reply.ts'
+import type { PushRequest } from './request.ts'
 
 /** platform, 消息推送: who does not answer within 5 s gets it again, three times in all. */
 const withinMs = 5_000

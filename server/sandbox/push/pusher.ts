@@ -1,6 +1,6 @@
 /** The pushes of one app: where they go, and what became of each. */
 import { createHash } from 'node:crypto'
-import type { MonotonicClock, PlatformClock, Random } from '../../world.ts'
+import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
 import type { PushConfig } from './config.ts'
 import { deliver, exchange, type Delivered } from './deliver.ts'
 import type { PushMessage } from './message.ts'

@@ -1,5 +1,5 @@
 /** The HTTP request of one push: signed, and encrypted as the configuration says. */
-import type { Random } from '../../world.ts'
+import type { Random } from '../../runtime/world.ts'
 import type { PushConfig } from './config.ts'
 import { encrypt, sign } from './crypto.ts'
 import { toJson, toXml, type PushMessage } from './message.ts'

@@ -1,5 +1,5 @@
 /** The platform's limits, by edition: the one place for a number of a rule. */
-import type { Edition } from '../../ledger/rules.ts'
+import type { Edition } from '../../rules/credits.ts'
 
 const second = 1_000
 const minute = 60 * second

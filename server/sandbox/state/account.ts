@@ -1,5 +1,5 @@
 /** One mini-program as the platform knows it: its settings, its users and what they did. */
-import type { Edition } from '../../ledger/rules.ts'
+import type { Edition } from '../../rules/credits.ts'
 import type { PushConfig } from '../push/config.ts'
 import { createPusher, type Pusher, type PushWorld } from '../push/pusher.ts'
 import { limits as limitsOf, type Limits } from '../rules/limits.ts'

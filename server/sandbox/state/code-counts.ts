@@ -1,5 +1,5 @@
 /** How many codes were made: A and C for ever, B by the minute of the clock. */
-import type { PlatformClock } from '../../world.ts'
+import type { PlatformClock } from '../../runtime/world.ts'
 
 export interface CodeCounts {
   /** A and C together. */

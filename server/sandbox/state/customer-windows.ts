@@ -2,7 +2,7 @@
  * In which windows users may be written to by customer service. Those of one user are one allowance: a new
  * trigger sets the uses to the largest limit among the windows still open, and the end to the furthest.
  */
-import type { PlatformClock } from '../../world.ts'
+import type { PlatformClock } from '../../runtime/world.ts'
 import type { Limits, Trigger } from '../rules/limits.ts'
 
 export interface CustomerWindows {

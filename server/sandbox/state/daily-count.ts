@@ -1,5 +1,5 @@
 /** Counts what the platform counts by day; a day ends at midnight in Shanghai. */
-import type { PlatformClock } from '../../world.ts'
+import type { PlatformClock } from '../../runtime/world.ts'
 
 export interface DailyCount {
   today(): number

@@ -1,5 +1,5 @@
 /** What reached the users of one app. */
-import type { PlatformClock } from '../../world.ts'
+import type { PlatformClock } from '../../runtime/world.ts'
 
 export interface Delivered {
   kind: 'template' | 'subscribe' | 'customer'

@@ -1,5 +1,5 @@
 /** Temporary media (临时素材) of one app. */
-import type { PlatformClock, Random } from '../../world.ts'
+import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { ImageType } from '../rules/image-types.ts'
 import type { Limits } from '../rules/limits.ts'
 

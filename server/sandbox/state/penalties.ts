@@ -1,5 +1,5 @@
 /** Whether the template sends of an account are shut (处罚说明). */
-import type { PlatformClock } from '../../world.ts'
+import type { PlatformClock } from '../../runtime/world.ts'
 
 export interface Penalties {
   /** A later end stands; `Infinity` is for ever. Returns the end in milliseconds. */

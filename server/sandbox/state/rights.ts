@@ -1,5 +1,5 @@
 /** Form ids and prepay ids: what a template message is sent with. */
-import type { PlatformClock, Random } from '../../world.ts'
+import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits, RightKind } from '../rules/limits.ts'
 
 export interface Rights {

@@ -1,5 +1,5 @@
 /** Sign-in codes and the session_key that each sign-in makes anew. */
-import type { PlatformClock, Random } from '../../world.ts'
+import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
 
 export interface SignIn {

@@ -1,5 +1,5 @@
 /** The templates that an account holds (个人模板库), in the order in which they came. */
-import type { Random } from '../../world.ts'
+import type { Random } from '../../runtime/world.ts'
 import { firstTemplate } from '../rules/first-template.ts'
 import { library } from '../rules/library.ts'
 

@@ -1,5 +1,5 @@
 /** Both kinds of access_token of one app. They are isolated: renewing one leaves the other alone. */
-import type { PlatformClock, Random } from '../../world.ts'
+import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
 import { createDailyCount } from './daily-count.ts'
 

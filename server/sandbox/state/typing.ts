@@ -1,5 +1,5 @@
 /** To whom customer service is seen typing (客服输入状态). */
-import type { PlatformClock } from '../../world.ts'
+import type { PlatformClock } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
 
 export interface Typing {

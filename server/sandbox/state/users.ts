@@ -1,5 +1,5 @@
 /** The users of one app, known by their openId alone. */
-import type { Random } from '../../world.ts'
+import type { Random } from '../../runtime/world.ts'
 
 export interface Users {
   /** Adds a user, or finds the one that is there. */

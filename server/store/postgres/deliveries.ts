@@ -1,4 +1,4 @@
-import { deliveryRule } from '../../ledger/rules.ts'
+import { deliveryRule } from '../../rules/credits.ts'
 import { channelCode, stateCode } from '../row-codes.ts'
 import type { Delivery, UserNumber } from '../store.ts'
 import { writeDelivered } from '../stored-message.ts'

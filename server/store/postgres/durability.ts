@@ -1,5 +1,5 @@
 /** Settings of the database under which "written" is no promise. */
-import type { Log } from '../../world.ts'
+import type { Log } from '../../runtime/world.ts'
 import type { Sql } from './sql.ts'
 
 const risks: Readonly<Record<string, string>> = {

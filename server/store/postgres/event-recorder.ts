@@ -1,4 +1,4 @@
-import type { EventResult } from '../../../shared/wire.ts'
+import type { EventResult } from '../../../shared/wire/index.ts'
 import type { Ingest } from '../store.ts'
 import type { Database } from './database.ts'
 import { ingest } from './events.ts'

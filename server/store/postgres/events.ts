@@ -1,5 +1,5 @@
 /** The careful way to record events: a transaction that waits for whoever is at the same user, event by event. */
-import type { EventResult } from '../../../shared/wire.ts'
+import type { EventResult } from '../../../shared/wire/index.ts'
 import { phoneConsent } from '../consent.ts'
 import { dayOf } from '../day.ts'
 import type { Recorded, Told } from '../happened.ts'

@@ -1,4 +1,4 @@
-import type { GroupArrival, GroupMember, GroupReply } from '../../../shared/wire.ts'
+import type { GroupArrival, GroupMember, GroupReply } from '../../../shared/wire/index.ts'
 import { cutPage, readCursor } from '../cursor.ts'
 import { iso, membersShown, toArrival, toMember } from '../share-rows.ts'
 import type { ArrivalRow, MemberRow } from '../share-rows.ts'

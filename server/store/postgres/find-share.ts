@@ -1,4 +1,4 @@
-import type { ShareNode, ShareReply } from '../../../shared/wire.ts'
+import type { ShareNode, ShareReply } from '../../../shared/wire/index.ts'
 import { cutPage, readCursor } from '../cursor.ts'
 import { toNode } from '../share-rows.ts'
 import type { ShareRow } from '../share-rows.ts'

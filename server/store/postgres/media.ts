@@ -1,5 +1,5 @@
 /** Images at WeChat, and their bytes. */
-import { mediaKeptMs } from '../../media/rules.ts'
+import { mediaKeptMs } from '../../rules/media.ts'
 import type { KeepMedia, MediaRow, RenewMedia } from '../media-store.ts'
 import type { Sql } from './sql.ts'
 import { internApp } from './users.ts'

@@ -1,5 +1,5 @@
 /** The careful way to open a message: a transaction that waits for whoever is at the same user. */
-import type { MessageReason } from '../../../shared/wire.ts'
+import type { MessageReason } from '../../../shared/wire/index.ts'
 import type { Passing } from '../channel-stops.ts'
 import { hasKey, openedBefore, openedNow } from '../opening.ts'
 import type { Taken } from '../opening.ts'

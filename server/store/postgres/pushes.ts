@@ -1,4 +1,4 @@
-import { pushesKnownMs } from '../../ledger/rules.ts'
+import { pushesKnownMs } from '../../rules/credits.ts'
 import { pushKey } from '../row-ids.ts'
 import type { RecordPush, UserNumber } from '../store.ts'
 import { openWindow } from './allowance.ts'

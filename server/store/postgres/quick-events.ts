@@ -3,7 +3,7 @@
  * anything is out of the ordinary (somebody is at his row, his day is full, credits would have to die for the new ones)
  * it changes nothing; of the others it leaves the events that are known already. `ingest` answers all that it leaves.
  */
-import type { EventResult } from '../../../shared/wire.ts'
+import type { EventResult } from '../../../shared/wire/index.ts'
 import { dayOf } from '../day.ts'
 import { changeCode, kindCode } from '../row-codes.ts'
 import { creditId } from '../row-ids.ts'

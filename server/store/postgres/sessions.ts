@@ -1,4 +1,4 @@
-import { keptSessionKeys } from '../../ledger/rules.ts'
+import { keptSessionKeys } from '../../rules/limits.ts'
 import type { Session, SignIn, UserNumber } from '../store.ts'
 import type { Sql } from './sql.ts'
 import { internUser, lockUser, markBelowMinimum } from './users.ts'

@@ -1,5 +1,7 @@
 /** The walk over all that lies by user. */
-import { consentRule, keptSessionKeys, retention } from '../../ledger/rules.ts'
+import { consentRule } from '../../rules/credits.ts'
+import { keptSessionKeys } from '../../rules/limits.ts'
+import { retention } from '../../rules/retention.ts'
 import { dayOf } from '../day.ts'
 import { changeCode } from '../row-codes.ts'
 import { idRange } from '../row-ids.ts'

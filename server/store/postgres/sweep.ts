@@ -3,7 +3,8 @@
  * instead, each a transaction of its own, so that nobody waits for long. Several processes may walk at once: whoever
  * comes second finds nothing left to do.
  */
-import { pushesKnownMs, retention } from '../../ledger/rules.ts'
+import { pushesKnownMs } from '../../rules/credits.ts'
+import { retention } from '../../rules/retention.ts'
 import { hashesFrom } from '../row-ids.ts'
 import { engineNow } from './clock.ts'
 import type { Database } from './database.ts'

@@ -1,5 +1,5 @@
 /** Apps and users: from the platform's words to our numbers. */
-import { systemRandom } from '../../world.ts'
+import { systemRandom } from '../../runtime/world.ts'
 import type { UserNumber } from '../store.ts'
 import type { Sql } from './sql.ts'
 

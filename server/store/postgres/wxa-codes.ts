@@ -1,5 +1,5 @@
 /** Codes that are made or to be made. */
-import type { CodeRequest } from '../../../shared/wire.ts'
+import type { CodeRequest } from '../../../shared/wire/index.ts'
 import type { CodeRow, QueueCode, QueuedCode } from '../code-store.ts'
 import { codeState } from '../row-codes.ts'
 import { engineNow } from './clock.ts'

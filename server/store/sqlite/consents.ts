@@ -1,5 +1,5 @@
 /** Two tell of one consent, the phone that asked and a push: whoever comes second finds what the first left here. */
-import { consentRule } from '../../ledger/rules.ts'
+import { consentRule } from '../../rules/credits.ts'
 import { consentSource, otherSource } from '../consent.ts'
 import type { Consent } from '../consent.ts'
 import { creditId } from '../row-ids.ts'

@@ -1,4 +1,4 @@
-import type { EventResult } from '../../../shared/wire.ts'
+import type { EventResult } from '../../../shared/wire/index.ts'
 import { phoneConsent } from '../consent.ts'
 import { dayOf } from '../day.ts'
 import type { Recorded, Told } from '../happened.ts'

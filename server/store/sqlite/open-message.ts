@@ -1,4 +1,4 @@
-import type { MessageReason } from '../../../shared/wire.ts'
+import type { MessageReason } from '../../../shared/wire/index.ts'
 import type { Passing } from '../channel-stops.ts'
 import { hasKey, newMessage, openedBefore, openedNow } from '../opening.ts'
 import type { Taken } from '../opening.ts'

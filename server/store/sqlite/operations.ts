@@ -1,4 +1,5 @@
 /** All that the writer can do. What needs several writes is one operation, and so one transaction. */
+import type { Channel } from '../../../shared/wire/index.ts'
 import { claimMessages } from './claim.ts'
 import { recordCredit } from './credits.ts'
 import { ingest } from './events.ts'
@@ -9,10 +10,9 @@ import { settle } from './settle.ts'
 import type { Statements } from './statements.ts'
 import { openChannel, stopChannel, sweepStops } from './stops.ts'
 import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
-import { wxaOperations } from './wxa-store.ts'
 import { endTokenLease, forceToken, leaseToken } from './tokens.ts'
 import { bookTurn } from './turns.ts'
-import type { Channel } from '../../../shared/wire.ts'
+import { wxaOperations } from './wxa-store.ts'
 
 /** Changes nothing, and fails where nothing can be written: on a full disk, on a file that is locked. */
 const touch = (sql: Statements) =>

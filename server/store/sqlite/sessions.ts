@@ -1,4 +1,4 @@
-import { keptSessionKeys } from '../../ledger/rules.ts'
+import { keptSessionKeys } from '../../rules/limits.ts'
 import type { Session, SignIn, UserNumber } from '../store.ts'
 import type { Statements } from './statements.ts'
 import { internUser, markBelowMinimum } from './users.ts'

@@ -1,4 +1,4 @@
-import type { Channel } from '../../../shared/wire.ts'
+import type { Channel } from '../../../shared/wire/index.ts'
 import { passageAt, toStop } from '../channel-stops.ts'
 import type { Passage, Passing, Stop, StopRow } from '../channel-stops.ts'
 import { channelCode } from '../row-codes.ts'

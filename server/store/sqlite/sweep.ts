@@ -2,7 +2,9 @@
  * What is not kept. No index on time exists, since every write would pay for it: the tables are walked in small steps
  * instead, each an operation of its own, so that the writer serves others in between.
  */
-import { consentRule, keptSessionKeys, pushesKnownMs, retention } from '../../ledger/rules.ts'
+import { consentRule, pushesKnownMs } from '../../rules/credits.ts'
+import { keptSessionKeys } from '../../rules/limits.ts'
+import { retention } from '../../rules/retention.ts'
 import { dayOf } from '../day.ts'
 import { hashesFrom, idRange } from '../row-ids.ts'
 import type { CreditId, UserNumber } from '../store.ts'

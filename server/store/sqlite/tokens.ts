@@ -1,4 +1,4 @@
-import { forceAt } from '../../wechat/force-rules.ts'
+import { forceAt } from '../../rules/tokens.ts'
 import type { StoredToken } from '../store.ts'
 import type { Statements } from './statements.ts'
 import { findApp, internApp } from './users.ts'

@@ -1,5 +1,5 @@
 /** How many messages a user was sent on a day; the day is the caller's. */
-import type { MessageReason } from '../../../shared/wire.ts'
+import type { MessageReason } from '../../../shared/wire/index.ts'
 import type { SendLimit, UserNumber } from '../store.ts'
 import type { Statements } from './statements.ts'
 

@@ -1,6 +1,5 @@
 /** The body of a push or of a reply, in the format that the app's settings at the platform chose. */
-import { readJson } from './json.ts'
-import { readXml } from './xml.ts'
+import { pushLimits } from '../../rules/pushes.ts'
 
 export type PushFormat = 'xml' | 'json'
 
@@ -43,4 +42,146 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined
   }
+}
+
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s"{}[\]:,]+/gs
+
+/**
+ * The fields of a JSON push, or `undefined`. A top-level `MsgId` that is a number becomes its own text: it goes beyond
+ * 2^53, and two neighbours that JSON.parse rounds to one would count as the same message.
+ */
+export function readJson(source: string): Record<string, unknown> | undefined {
+  let fields: unknown
+  try {
+    fields = JSON.parse(source)
+  } catch {
+    return undefined
+  }
+  if (!isObject(fields)) return undefined
+  const { depth, msgId } = scan(source)
+  if (depth > pushLimits.depth) return undefined
+  return typeof fields.MsgId === 'number' ? { ...fields, MsgId: msgId } : fields
+}
+
+/**
+ * Walks the tokens of a text that JSON.parse has accepted, so that none is broken. Strings are whole tokens, hence a MsgId
+ * inside a message's text is not taken; of a key that comes twice the last counts, as in JSON.parse.
+ */
+function scan(source: string): { depth: number; msgId: string | undefined } {
+  let level = 0
+  let depth = 0
+  let previous = ''
+  let key = ''
+  let msgId: string | undefined
+  for (const [current] of source.matchAll(token)) {
+    if (level === 1 && previous === ':' && key === 'MsgId') msgId = current
+    if (current === '{' || current === '[') depth = Math.max(depth, ++level)
+    else if (current === '}' || current === ']') level--
+    else if (current === ':' && level === 1) key = String(JSON.parse(previous))
+    previous = current
+  }
+  return { depth, msgId }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * A strict reader of the platform's flat XML. Not a library: those read attributes, namespaces, doctypes and entities,
+ * each of which must then be switched off, and the well-kept ones bring half a dozen packages. What this does not
+ * know, it refuses: attributes, comments, processing instructions, doctypes, any entity that is not predefined.
+ */
+
+export type XmlValue = string | XmlValue[] | { [name: string]: XmlValue }
+
+interface OpenElement {
+  name: string
+  text: string
+  children: Map<string, XmlValue>
+}
+
+// Sticky and without nested repetition: it stops at the first character that it cannot read, in linear time.
+const piece =
+  /<!\[CDATA\[(?<verbatim>[^]*?)\]\]>|<(?<open>[A-Za-z_][\w.-]*)\s*(?<empty>\/?)>|<\/(?<close>[A-Za-z_][\w.-]*)\s*>|(?<text>[^<]+)/gy
+
+/**
+ * The fields under `<xml>`, or `undefined`. An element is its text, or an object of its children; one that is repeated is
+ * an array. Texts are kept as they are, spaces included.
+ */
+export function readXml(source: string): Record<string, XmlValue> | undefined {
+  const document = element('')
+  const path = [document]
+  let readTo = 0
+  for (const match of source.matchAll(piece)) {
+    const { verbatim, open, empty, close, text } = match.groups ?? {}
+    const here = path.at(-1)!
+    readTo += match[0].length
+    if (verbatim !== undefined) here.text += verbatim
+    else if (text !== undefined) {
+      const decoded = decodeReferences(text)
+      if (decoded === undefined) return undefined
+      here.text += decoded
+    } else if (open !== undefined) {
+      if (path.length > pushLimits.depth) return undefined
+      if (empty) put(here, open, '')
+      else path.push(element(open))
+    } else {
+      const value = valueOf(here)
+      if (here.name !== close || value === undefined) return undefined
+      path.pop()
+      put(path.at(-1)!, close, value)
+    }
+  }
+  if (readTo !== source.length || path.length !== 1) return undefined
+  const whole = valueOf(document)
+  const root = isBranch(whole) && Object.keys(whole).length === 1 ? whole.xml : undefined
+  return isBranch(root) ? root : undefined
+}
+
+function element(name: string): OpenElement {
+  return { name, text: '', children: new Map() }
+}
+
+function put(parent: OpenElement, name: string, value: XmlValue): void {
+  const before = parent.children.get(name)
+  if (Array.isArray(before)) before.push(value)
+  else parent.children.set(name, before === undefined ? value : [before, value])
+}
+
+/** `undefined`: text between children, which the platform never writes. */
+function valueOf({ text, children }: OpenElement): XmlValue | undefined {
+  if (children.size === 0) return text
+  return text.trim() === '' ? Object.fromEntries(children) : undefined
+}
+
+function isBranch(value: XmlValue | undefined): value is Record<string, XmlValue> {
+  return typeof value === 'object' && !Array.isArray(value)
+}
+
+const reference = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g
+const predefined: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/**
+ * Text between tags with its references replaced, once. `undefined`: an ampersand that begins no predefined or numeric
+ * reference (a document's own entities are how a few lines become gigabytes), a character that XML forbids, or `]]>`.
+ */
+export function decodeReferences(text: string): string | undefined {
+  if (text.includes(']]>') || text.replaceAll(reference, '').includes('&')) return undefined
+  let legal = true
+  const decoded = text.replaceAll(reference, (_, name?: string, decimal?: string, hex?: string) => {
+    if (name !== undefined) return predefined[name]!
+    const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal)
+    if (isCharacter(code)) return String.fromCodePoint(code)
+    legal = false
+    return ''
+  })
+  return legal ? decoded : undefined
+}
+
+/** XML 1.0 §2.2. */
+function isCharacter(code: number): boolean {
+  if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd
+  if (code < 0x1_0000) return code < 0xd800 || (code > 0xdfff && code < 0xfffe)
+  return code <= 0x10_ffff
 }

@@ -1,12 +1,10 @@
-import type { Body } from './body.ts'
+import { pushLimits } from '../../rules/pushes.ts'
 import { readBody } from './body.ts'
-import { decodeAesKey, decryptMessage } from './cipher.ts'
-import { decodePush } from './decode.ts'
+import type { Body } from './body.ts'
+import { decodeAesKey, decryptMessage, isSigned, stampOf } from './cipher.ts'
+import type { Query, Stamp } from './cipher.ts'
+import { decodePush } from './push.ts'
 import type { Push } from './push.ts'
-import type { PushSettings } from './settings.ts'
-import { pushLimits } from './settings.ts'
-import type { Query, Stamp } from './signature.ts'
-import { isSigned, stampOf } from './signature.ts'
 
 export interface OpenPushInput {
   /** The body as it arrived. */
@@ -99,4 +97,40 @@ function openEncrypted(
 
 function refused(reason: PushRefusal): OpenedPush {
   return { ok: false, reason }
+}
+
+/**
+ * The platform's GET when an address is entered there: the `echostr` to reply with, byte for byte, or `undefined`.
+ * Reply it as `text/plain`: it is the caller's own text. Never throws; of no age, because it opens nothing.
+ */
+export function checkAddress({
+  token,
+  query,
+}: {
+  token: string
+  query: Query
+}): string | undefined {
+  const { signature, echostr } = query
+  const stamp = stampOf(query)
+  if (!stamp || !isSigned(signature, token, stamp)) return undefined
+  return typeof echostr === 'string' && echostr !== '' ? echostr : undefined
+}
+
+/** How one app agreed with the platform that pushes arrive (开发管理 → 消息推送). */
+export interface PushSettings {
+  appId: string
+  /** Signs every push. While it is empty nothing is accepted: anybody could sign with an empty word. */
+  token: string
+  /** EncodingAESKey: 43 characters. Needed by the modes `compatible` and `safe`. */
+  aesKey?: string
+  /** The key before a rotation: pushes that were on their way still open. */
+  previousAesKey?: string
+  /**
+   * Ours alone, never the request's word: a forger would call his push plain.
+   *
+   * - `plain`: the signature covers no byte of the body, so that whoever saw one push can write others for an hour.
+   * - `compatible`: the body carries the message twice; only the encrypted part is used.
+   * - `safe`: encrypted.
+   */
+  mode: 'plain' | 'compatible' | 'safe'
 }

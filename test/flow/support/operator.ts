@@ -1,14 +1,14 @@
 /** What operators, and the users' side of the sandbox, say to a running demo. */
-import { call } from './http'
-import type { CallReply } from './http'
-import type { Demo } from './demo'
 import type {
   CreditsReply,
   GroupReply,
   Message,
   ShareReply,
   TemplateMessageRequest,
-} from '../../../shared/wire'
+} from '../../../shared/wire/index'
+import type { Demo } from './demo'
+import { call } from './http'
+import type { CallReply } from './http'
 
 export interface InboxMessage {
   kind: string

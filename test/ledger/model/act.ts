@@ -1,17 +1,17 @@
 /** Does one step to the book and to its model. */
 import { expect } from '@jest/globals'
 import { ingestEvents } from '../../../server/events/ingest.ts'
-import { newCredit, newWindow } from '../../../server/ledger/credits.ts'
-import { reasonOf } from '../../../server/ledger/reasons.ts'
+import { reasonOf } from '../../../server/ledger/outcomes.ts'
+import { newCredit, newWindow } from '../../../server/ledger/record.ts'
 import type { EventStore, PushFact } from '../../../server/store/store.ts'
 import { answerCalls, hearLate } from './answering.ts'
 import { signIn, users } from './life.ts'
 import type { Life } from './life.ts'
 import { deliver } from './messages.ts'
 import { sweep } from './model.ts'
-import { keeps, lifeOf } from './rules.ts'
 import { send } from './opening.ts'
 import { resume } from './resuming.ts'
+import { keeps, lifeOf } from './rules.ts'
 import type { PushStep, Step, Told } from './step.ts'
 
 /** Few, so that the limit is met. */

@@ -1,7 +1,7 @@
 /** Does the book say what the model says? */
 import { expect } from '@jest/globals'
-import { creditsReply } from '../../../server/ledger/credits.ts'
-import type { CanReceive } from '../../../shared/wire.ts'
+import { creditsReply } from '../../../server/ledger/record.ts'
+import type { CanReceive } from '../../../shared/wire/index.ts'
 import { expectSums } from '../../store/sums.ts'
 import type { ModelCredit } from './credits.ts'
 import { users } from './life.ts'

@@ -1,5 +1,5 @@
 /** The model's rights: plain lists, and what record, expire, supersede and spend do to them. */
-import type { Channel, CreditKind } from '../../../shared/wire.ts'
+import type { Channel, CreditKind } from '../../../shared/wire/index.ts'
 import { keeps, lifeOf, rights } from './rules.ts'
 import type { Edition } from './rules.ts'
 

@@ -1,5 +1,5 @@
 /** One history: the real book and its model, side by side, and the calls that hang between them. */
-import { sha256 } from '../../../server/ledger/hashes.ts'
+import { sha256 } from '../../../server/crypto/hashes.ts'
 import type { MessageRow, Store, UserNumber } from '../../../server/store/store.ts'
 import type { Reply } from '../../../server/wechat/reply.ts'
 import type { Hold } from './credits.ts'

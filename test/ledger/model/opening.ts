@@ -1,8 +1,8 @@
 /** Messages that are asked for, many at once: each key makes one, and everybody else is told of it. */
 import { expect } from '@jest/globals'
-import type { MessageRequest } from '../../../shared/wire.ts'
-import type { Sent } from '../../../server/ledger/ledger.ts'
+import type { Sent } from '../../../server/ledger/send.ts'
 import type { MessageRow } from '../../../server/store/store.ts'
+import type { MessageRequest } from '../../../shared/wire/index.ts'
 import { admit } from './admit.ts'
 import type { Lane } from './credits.ts'
 import { users } from './life.ts'

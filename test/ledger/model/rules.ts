@@ -1,5 +1,5 @@
 /** The rules once more, as the documents have them and as no code of the server does: the model stands on these. */
-import type { Channel, CreditKind } from '../../../shared/wire.ts'
+import type { Channel, CreditKind } from '../../../shared/wire/index.ts'
 
 export const second = 1_000
 export const minute = 60 * second

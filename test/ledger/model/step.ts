@@ -1,6 +1,6 @@
 /** What may happen next to a book, its holders and the world around them. */
 import * as fc from 'fast-check'
-import type { Channel } from '../../../shared/wire.ts'
+import type { Channel } from '../../../shared/wire/index.ts'
 import { answers, day, hour, minute, second } from './rules.ts'
 import type { Edition } from './rules.ts'
 

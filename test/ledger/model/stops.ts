@@ -1,5 +1,5 @@
 /** Channels that WeChat shut or paused, as the model has them. */
-import type { Channel } from '../../../shared/wire.ts'
+import type { Channel } from '../../../shared/wire/index.ts'
 import { keeps, nextMidnightMs } from './rules.ts'
 
 interface Stop {

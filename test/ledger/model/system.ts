@@ -1,8 +1,10 @@
 /** The real thing under the model: ledgers on one real store, and a WeChat that answers when it is told to. */
-import { createApps } from '../../../server/apps.ts'
-import type { Apps } from '../../../server/apps.ts'
-import { createLedger } from '../../../server/ledger/ledger.ts'
-import type { Ledger, Send } from '../../../server/ledger/ledger.ts'
+import { createLedger } from '../../../server/ledger/send.ts'
+import type { Ledger, Send } from '../../../server/ledger/send.ts'
+import { createApps } from '../../../server/runtime/apps.ts'
+import type { Apps } from '../../../server/runtime/apps.ts'
+import { silentLog } from '../../../server/runtime/world.ts'
+import type { World } from '../../../server/runtime/world.ts'
 import { StoreUnavailableError } from '../../../server/store/errors.ts'
 import type {
   ClaimedMessage,
@@ -15,11 +17,9 @@ import type {
   Store,
 } from '../../../server/store/store.ts'
 import type { AuthorizedReply } from '../../../server/wechat/reply.ts'
-import { silentLog } from '../../../server/world.ts'
-import type { World } from '../../../server/world.ts'
+import type { Edition } from './rules.ts'
 import { holders, isMortal } from './step.ts'
 import type { StopFailure } from './step.ts'
-import type { Edition } from './rules.ts'
 
 /** A call of the send endpoint that WeChat has not answered. */
 export interface Call {

@@ -1,6 +1,6 @@
 /** What was captured, where it is now, and whether that may be. */
+import type { ReachEvent } from '../../../shared/wire/index'
 import type { PhoneUnderFire } from './phone'
-import type { ReachEvent } from '../../../shared/wire'
 
 export interface Book {
   /** After each thing that happens. Throws where a promise of the outbox is broken. */

@@ -1,14 +1,14 @@
 /** A phone with two copies of the library on one storage: the app's, and one that a plugin brought along. */
-import { createPhone } from '../../support/phone'
 import { createReach } from '../../../miniprogram/client'
-import { play } from './fault'
-import { createMortalLife } from './mortal'
-import type { Behind, Fault } from './fault'
-import type { MortalLife } from './mortal'
 import type { DroppedEvent, Reach } from '../../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
-import type { EventsReply, ReachEvent } from '../../../shared/wire'
+import type { EventsReply, ReachEvent } from '../../../shared/wire/index'
+import { createPhone } from '../../support/phone'
 import type { Life, Phone, PhoneReply } from '../../support/phone'
+import { play } from './fault'
+import type { Behind, Fault } from './fault'
+import { createMortalLife } from './mortal'
+import type { MortalLife } from './mortal'
 
 export interface Living {
   life: Life

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
-import type { MessageReason } from '../../../shared/wire.ts'
 import type { Delivery, MessageId, Settle } from '../../../server/store/store.ts'
+import type { MessageReason } from '../../../shared/wire/index.ts'
 import { appId, message, nowMs, push, subscription } from '../builders.ts'
 import type { Current } from '../contract.ts'
 import { expectSums } from '../sums.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals'
-import type { MessageReason } from '../../../shared/wire.ts'
 import type { MessageId, Settle } from '../../../server/store/store.ts'
+import type { MessageReason } from '../../../shared/wire/index.ts'
 import { appId, claim, form, message, nowMs, queued } from '../builders.ts'
 import type { Current } from '../contract.ts'
 

@@ -1,7 +1,7 @@
 /** Two transactions at once, as two processes have them, in the order that a race would need luck for. */
+import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
-import { createMonotonicClock } from '../../../server/world.ts'
 import { gate } from '../../support/gate.ts'
 import type { TestDatabase } from './database.ts'
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { StoreUnavailableError } from '../../../server/store/errors.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import type { Database } from '../../../server/store/postgres/database.ts'
 import { createLines } from '../../../server/store/postgres/lines.ts'
-import { createMonotonicClock } from '../../../server/world.ts'
 import { createTestDatabase } from './database.ts'
 import type { TestDatabase } from './database.ts'
 

@@ -1,4 +1,4 @@
-import type { MonotonicClock } from '../../../server/world.ts'
+import type { MonotonicClock } from '../../../server/runtime/world.ts'
 
 /** Machine time that runs by itself and can be moved ahead; waits end when it reaches them. */
 export interface DrivenMonotonic extends MonotonicClock {

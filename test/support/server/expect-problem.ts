@@ -1,8 +1,8 @@
 /** Holds an error reply against RFC 9457 and our own promises. */
 import { expect } from '@jest/globals'
+import { problem } from '../../../server/http/schemas/replies.ts'
 import type { ProblemCode } from '../../../shared/codes.ts'
-import type { Problem } from '../../../shared/wire.ts'
-import { problem } from '../../../server/schemas/replies.ts'
+import type { Problem } from '../../../shared/wire/index.ts'
 import type { Answer, Ask } from './http-client.ts'
 import { expectShape } from './shape.ts'
 

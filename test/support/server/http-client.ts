@@ -1,5 +1,5 @@
 /** Requests as a test writes them: JSON in, JSON out, and anything else on request. */
-import type { Problem } from '../../../shared/wire.ts'
+import type { Problem } from '../../../shared/wire/index.ts'
 
 export interface Asked {
   /** `null`: no Authorization. */

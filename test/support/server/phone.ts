@@ -1,6 +1,6 @@
 /** One user: what happens at the platform, and what his phone tells the server. */
-import type { EventResult, EventsReply, SessionReply } from '../../../shared/wire.ts'
-import type { AdvancingClock } from '../../../server/world.ts'
+import type { AdvancingClock } from '../../../server/runtime/world.ts'
+import type { EventResult, EventsReply, SessionReply } from '../../../shared/wire/index.ts'
 import type { Answer, Ask, Asked } from './http-client.ts'
 
 export interface Phone {

@@ -1,4 +1,4 @@
-import type { Log } from '../../../server/world.ts'
+import type { Log } from '../../../server/runtime/world.ts'
 
 export interface RecordedLog extends Log {
   /** Each line with all that hangs on it: errors with stack, cause and fields. */

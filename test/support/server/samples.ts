@@ -1,6 +1,6 @@
 /** One good request of every route, to be made bad in one place. */
-import { routes } from '../../../server/routes/routes.ts'
-import type { Route } from '../../../server/routes/route.ts'
+import type { Route } from '../../../server/http/route.ts'
+import { routes } from '../../../server/http/routes/routes.ts'
 
 export const template = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
 

@@ -1,5 +1,5 @@
 /** A server to which the sandbox pushes, and what its users do there. */
-import type { CreditsReply, Message } from '../../../shared/wire.ts'
+import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
 import { app, startReach } from './start-reach.ts'
 import type { ReachOptions, Started } from './start-reach.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { checkAddress } from '../../../server/verify/push/check-address.ts'
+import { checkAddress } from '../../../server/verify/push/open-push.ts'
 import { settings, sha1, stamp } from './platform.ts'
 
 const { token } = settings

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { readBody } from '../../../server/verify/push/body.ts'
-import { decodePush } from '../../../server/verify/push/decode.ts'
-import { isMessage } from '../../../server/verify/push/push.ts'
+import { decodePush, isMessage } from '../../../server/verify/push/push.ts'
 import { text, xmlOf } from './platform.ts'
 
 const { Content: _content, MsgId: _msgId, ...head } = text

@@ -1,10 +1,17 @@
 /** What anybody can post to an address that is no secret. */
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { checkAddress } from '../../../server/verify/push/check-address.ts'
-import { openPush } from '../../../server/verify/push/open-push.ts'
-import { encryptPush, nowMs, plainPush, plainSettings } from './platform.ts'
-import { settings, signed, text, xmlOf } from './platform.ts'
+import { checkAddress, openPush } from '../../../server/verify/push/open-push.ts'
+import {
+  encryptPush,
+  nowMs,
+  plainPush,
+  plainSettings,
+  settings,
+  signed,
+  text,
+  xmlOf,
+} from './platform.ts'
 
 const messages = [JSON.stringify(text), xmlOf(text)]
 const modes = ['safe', 'compatible'] as const

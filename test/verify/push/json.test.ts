@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { readJson } from '../../../server/verify/push/json.ts'
+import { readJson } from '../../../server/verify/push/body.ts'
 
 describe('a MsgId in JSON', () => {
   it.each(['9007199254740993', '18446744073709551615', '7', '0'])(

@@ -1,8 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
 import { openPush } from '../../../server/verify/push/open-push.ts'
 import type { OpenPushInput } from '../../../server/verify/push/open-push.ts'
-import { encrypted, encryptPush, framed, padded, plainPush } from './platform.ts'
-import { nowMs, plainSettings, settings, sha1, signed, stamp, text, xmlOf } from './platform.ts'
+import {
+  encrypted,
+  encryptPush,
+  framed,
+  padded,
+  plainPush,
+  nowMs,
+  plainSettings,
+  settings,
+  sha1,
+  signed,
+  stamp,
+  text,
+  xmlOf,
+} from './platform.ts'
 
 const json = JSON.stringify(text)
 const open = (input: Partial<OpenPushInput>) =>

@@ -1,6 +1,6 @@
 /** The platform's side of a push, written from its page and not from our reader. */
 import { createCipheriv, createHash } from 'node:crypto'
-import type { PushSettings } from '../../../server/verify/push/settings.ts'
+import type { PushSettings } from '../../../server/verify/push/open-push.ts'
 
 /** The account of the page's samples, and the instant at which these tests play. */
 export const settings = {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { readXml } from '../../../server/verify/push/body.ts'
 import { openPush } from '../../../server/verify/push/open-push.ts'
 import { isMessage } from '../../../server/verify/push/push.ts'
-import { received, textReply, transferReply } from '../../../server/verify/push/reply.ts'
-import { sealReply } from '../../../server/verify/push/seal-reply.ts'
-import { readXml } from '../../../server/verify/push/xml.ts'
+import { received, textReply, transferReply, sealReply } from '../../../server/verify/push/reply.ts'
 import { encryptPush, nowMs, seconds, settings, sha1, stamp, text, xmlOf } from './platform.ts'
 
 function arrived(message: string) {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { checkAddress } from '../../../server/verify/push/check-address.ts'
-import { decodeAesKey, encryptMessage } from '../../../server/verify/push/cipher.ts'
-import { openPush } from '../../../server/verify/push/open-push.ts'
-import { sealReply } from '../../../server/verify/push/seal-reply.ts'
-import { signatureOf } from '../../../server/verify/push/signature.ts'
+import { decodeAesKey, encryptMessage, signatureOf } from '../../../server/verify/push/cipher.ts'
+import { checkAddress, openPush } from '../../../server/verify/push/open-push.ts'
+import { sealReply } from '../../../server/verify/push/reply.ts'
 import { plainSettings, settings } from './platform.ts'
 
 /** The platform's own samples, of its page on message pushes. */

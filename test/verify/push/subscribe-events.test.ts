@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { readBody } from '../../../server/verify/push/body.ts'
-import { decodePush } from '../../../server/verify/push/decode.ts'
+import { decodePush } from '../../../server/verify/push/push.ts'
 
 const head = { ToUserName: 'gh_123456789abc', FromUserName: 'o7esq5OI1Uej6Xixw1lA2H7XDVbc' }
 const decode = (source: string) => decodePush(readBody(Buffer.from(source))!)

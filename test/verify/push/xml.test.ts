@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { readXml } from '../../../server/verify/push/xml.ts'
+import { readXml } from '../../../server/verify/push/body.ts'
 
 const laughs = `<!DOCTYPE xml [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><xml><Content>&b;</Content></xml>`
 

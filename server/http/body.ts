@@ -1,0 +1,43 @@
+/** The raw body → JSON or bytes, within a limit. */
+import type { Context } from 'koa'
+import getRawBody from 'raw-body'
+import { ProblemError } from './problems.ts'
+
+/** 100 events of 4 KB of encrypted data fit. */
+export const maxBodyBytes = 256 * 1024
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** @returns what the body says; an app that we hang in may have parsed it already */
+export async function readJson(ctx: Context): Promise<unknown> {
+  const parsed = (ctx.request as { body?: unknown }).body
+  if (parsed !== undefined) return parsed
+  const raw = await readBytes(ctx, maxBodyBytes)
+  try {
+    return JSON.parse(utf8.decode(raw))
+  } catch {
+    throw new ProblemError(400, 'invalid_json', 'The body is not JSON in UTF-8.')
+  }
+}
+
+/** @returns the body as it came */
+export async function readBytes(ctx: Context, maxBytes: number): Promise<Buffer> {
+  const encoding = ctx.get('Content-Encoding')
+  if (encoding !== '' && encoding !== 'identity') {
+    throw new ProblemError(415, 'unsupported_encoding', 'Send the body without Content-Encoding.')
+  }
+  const { rawBody } = ctx.request as { rawBody?: unknown }
+  // A parser of an app that we hang in has read the stream; this is where the common ones keep what they read.
+  if (typeof rawBody === 'string' && Buffer.byteLength(rawBody) <= maxBytes) {
+    return Buffer.from(rawBody)
+  }
+  try {
+    return await getRawBody(ctx.req, { limit: maxBytes, length: ctx.request.length ?? null })
+  } catch (error) {
+    if ((error as { type?: string }).type === 'entity.too.large') {
+      const detail = `The body is over ${maxBytes / 1024} KB: make it smaller.`
+      throw new ProblemError(413, 'body_too_large', detail, { cause: error })
+    }
+    throw new ProblemError(400, 'invalid_json', 'The body ended early.', { cause: error })
+  }
+}

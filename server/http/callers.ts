@@ -1,0 +1,82 @@
+/** Who calls: the credential of a request → a phone's session, or an operator's app. */
+import type { Context } from 'koa'
+import type { ReachApp } from '../runtime/apps.ts'
+import { ProblemError } from './problems.ts'
+import type { Callers, Route } from './route.ts'
+import type { Services } from './services.ts'
+
+export function identify(
+  ctx: Context,
+  route: Route,
+  services: Services,
+): Partial<Callers['phone']> | Promise<Callers['phone']> {
+  switch (route.caller) {
+    case 'anyone':
+      return {}
+    case 'phone':
+      return phone(ctx, services)
+    case 'operator':
+      return { app: operatorApp(ctx, route, services) }
+    case 'server':
+      checkKey(ctx, route, services)
+      return {}
+    default:
+      return route.caller satisfies never
+  }
+}
+
+async function phone(
+  ctx: Context,
+  { sessions, apps, requestLimit }: Services,
+): Promise<Callers['phone']> {
+  const session = await sessions.verify(bearer(ctx))
+  const app = session && apps.find(session.appId)
+  if (!session || !app) {
+    throw new ProblemError(
+      401,
+      'unauthorized',
+      'The session token is unknown or has ended: sign in again.',
+    )
+  }
+  const waitSeconds = await requestLimit.take(session.user)
+  if (waitSeconds !== undefined) throw tooMany('This user sends too many requests.', waitSeconds)
+  return { session, app }
+}
+
+function checkKey(ctx: Context, route: Route, { apiKeys }: Pick<Services, 'apiKeys'>): void {
+  const scopes = apiKeys.scopesOf(bearer(ctx))
+  if (!scopes)
+    throw new ProblemError(401, 'unauthorized', 'The API key is not one of REACH_API_KEYS.')
+  if (route.scope && !scopes.has(route.scope)) {
+    throw new ProblemError(403, 'forbidden', `The API key lacks the scope ${route.scope}.`)
+  }
+}
+
+function operatorApp(ctx: Context, route: Route, services: Services): ReachApp {
+  checkKey(ctx, route, services)
+  const { apps } = services
+  const appId = ctx.query.appId
+  const named = typeof appId === 'string' ? apps.find(appId) : undefined
+  if (named) return named
+  if (appId !== undefined) {
+    const errors = [{ path: 'query/appId', message: 'is not an app of this server' }]
+    throw new ProblemError(400, 'unknown_app', 'This server does not serve that appId.', { errors })
+  }
+  const [only, ...others] = apps.all
+  if (only && others.length === 0) return only
+  const errors = [{ path: 'query/appId', message: 'is missing' }]
+  throw new ProblemError(400, 'app_id_required', 'This server serves several apps: add ?appId=…', {
+    errors,
+  })
+}
+
+function bearer(ctx: Context): string {
+  const token = /^Bearer +(\S+) *$/i.exec(ctx.get('Authorization'))?.[1]
+  if (token) return token
+  throw new ProblemError(401, 'unauthorized', 'Send the header Authorization: Bearer <token>.')
+}
+
+export const tooMany = (detail: string, retryAfterSeconds: number) =>
+  new ProblemError(429, 'rate_limited', `${detail} Wait as Retry-After says.`, {
+    retryAfterSeconds,
+  })

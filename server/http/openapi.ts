@@ -1,0 +1,112 @@
+/** The OpenAPI document, made from the routes themselves. */
+import type { TSchema } from 'typebox'
+import type { Route, TakenBody } from './route.ts'
+import { problem } from './schemas/replies.ts'
+
+const security = {
+  anyone: [],
+  phone: [{ session: [] }],
+  operator: [{ apiKey: [] }],
+  server: [{ apiKey: [] }],
+}
+
+export function openApiDocument(routes: readonly Route[], version: string): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method]: operation(route) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'wx-reach',
+      version,
+      description:
+        "Keeps the book of a WeChat mini-program's rights to write to its users, and of its shares.",
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    paths,
+    components: {
+      schemas: { Problem: problem },
+      securitySchemes: {
+        session: { type: 'http', scheme: 'bearer', description: 'The token of a signed-in phone.' },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'One of REACH_API_KEYS.' },
+      },
+    },
+  }
+}
+
+function operation(route: Route): object {
+  const parameters = [
+    ...[...route.path.matchAll(/:(\w+)/g)].map((match) => parameter('path', match[1]!, true)),
+    ...queryParameters(route),
+    ...Object.entries(route.headers ?? {}).map(([name, { description, required }]) => ({
+      ...parameter('header', name, required),
+      description,
+    })),
+  ]
+  return {
+    operationId: operationId(route),
+    summary: route.summary,
+    ...(route.scope && { description: `Scope of the API key: \`${route.scope}\`.` }),
+    security: security[route.caller],
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body && { requestBody: { required: true, content: bodyContent(route.body) } }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.replies).map(([status, { description, schema, contentTypes }]) => [
+          status,
+          {
+            description,
+            ...(schema && { content: json(schema) }),
+            ...(contentTypes && { content: binary(contentTypes) }),
+          },
+        ]),
+      ),
+      default: {
+        description: 'What went wrong, and what to do.',
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        },
+      },
+    },
+  }
+}
+
+const bodyContent = ({ schemas, bytes }: TakenBody<unknown>) =>
+  bytes ? binary(bytes.contentTypes) : json(bodySchema(schemas))
+
+/** Bytes have no schema in OpenAPI 3.1: their content type says it all. */
+const binary = (contentTypes: string[]) =>
+  Object.fromEntries(contentTypes.map((type) => [type, {}]))
+
+const json = (schema: object) => ({ 'application/json': { schema } })
+
+const bodySchema = (schemas: TSchema[]) => (schemas.length === 1 ? schemas[0]! : { oneOf: schemas })
+
+const parameter = (place: string, name: string, required: boolean) => ({
+  name,
+  in: place,
+  required,
+  schema: { type: 'string' },
+})
+
+function queryParameters({ query, caller }: Route): object[] {
+  const { properties = {} } = (query?.schema ?? {}) as { properties?: Record<string, object> }
+  const { required = [] } = (query?.schema ?? {}) as { required?: string[] }
+  const own = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }))
+  if (caller !== 'operator') return own
+  const description = 'May be left out while the server serves one app.'
+  return [{ ...parameter('query', 'appId', false), description }, ...own]
+}
+
+/** `POST /v1/access-token/refresh` → `postAccessTokenRefresh` */
+function operationId({ method, path }: Route): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '' && word !== 'v1')
+  return method + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('')
+}

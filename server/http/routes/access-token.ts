@@ -1,0 +1,53 @@
+/** The one access_token of an app, for all its backends (中控服务器, seeds/001). */
+import type { AccessTokenReply } from '../../../shared/wire/index.ts'
+import { iso } from '../../runtime/time.ts'
+import type { AccessToken, TokenProblem } from '../../wechat/token.ts'
+import { bodyOf, operatorRoute } from '../route.ts'
+import { refreshToken } from '../schemas/operators.ts'
+import * as replies from '../schemas/replies.ts'
+import { wechatProblem } from '../wechat-problems.ts'
+
+const noStore = { 'Cache-Control': 'no-store' }
+
+export const getAccessToken = operatorRoute(
+  'GET /v1/access-token',
+  'token',
+  {
+    summary: 'The current access_token',
+    replies: { 200: { description: 'Ask again for every use.', schema: replies.accessToken } },
+  },
+  async ({ app }, { wechat }) => {
+    const token = await wechat(app.appId).tokens.current()
+    if (!token.ok) throw tokenProblem(token.problem)
+    return { status: 200, headers: noStore, body: tokenReply(token) }
+  },
+)
+
+export const postRefresh = operatorRoute(
+  'POST /v1/access-token/refresh',
+  'token',
+  {
+    summary: 'Replace a token that WeChat refused, if it is still the current one',
+    body: bodyOf(refreshToken),
+    replies: { 200: { description: 'The current token.', schema: replies.refreshedToken } },
+  },
+  async ({ body, app }, { wechat }) => {
+    const token = await wechat(app.appId).tokens.refresh(body.rejected)
+    if (!token.ok) throw tokenProblem(token.problem)
+    return {
+      status: 200,
+      headers: noStore,
+      body: { ...tokenReply(token), refreshed: token.refreshed },
+    }
+  },
+)
+
+const tokenReply = ({ accessToken, expiresAtMs }: AccessToken): AccessTokenReply => ({
+  accessToken,
+  expiresAt: iso(expiresAtMs),
+})
+
+const tokenProblem = (problem: TokenProblem) =>
+  problem.kind === 'unreachable'
+    ? wechatProblem({ fate: 'not_sent', cause: problem.cause })
+    : wechatProblem({ ...problem, fate: 'no_token', call: 'token' })

@@ -1,0 +1,48 @@
+/** Who can be written to, and until when. */
+import { withoutPrepayPrefix } from '../../events/read-event.ts'
+import { creditsReply, newCredit } from '../../ledger/record.ts'
+import { bodyOf, operatorRoute } from '../route.ts'
+import { paymentCredit } from '../schemas/operators.ts'
+import * as replies from '../schemas/replies.ts'
+
+export const getCredits = operatorRoute(
+  'GET /v1/users/:openId/credits',
+  'read',
+  {
+    summary: 'What may be sent to a user now',
+    replies: {
+      200: { description: 'Usable credits; an unknown user has none.', schema: replies.credits },
+    },
+  },
+  async ({ params, app }, { store, world }) => {
+    const nowMs = world.clock.now()
+    const [rows, stops] = await Promise.all([
+      store.findCredits(app.appId, params.openId!, nowMs),
+      store.findStops(app.appId),
+    ])
+    return { status: 200, body: creditsReply(rows, { edition: app.edition, stops, nowMs }) }
+  },
+)
+
+export const postPayment = operatorRoute(
+  'POST /v1/credits/payment',
+  'send',
+  {
+    summary: 'Record a payment that a backend made',
+    body: bodyOf(paymentCredit),
+    replies: {
+      201: { description: 'Recorded.', schema: replies.paymentCredit },
+      200: { description: 'This prepay_id was recorded before.', schema: replies.paymentCredit },
+    },
+  },
+  async ({ body, app }, { store, world }) => {
+    const nowMs = world.clock.now()
+    const status = await store.recordCredit({
+      appId: app.appId,
+      openId: body.openId,
+      nowMs,
+      credit: newCredit('payment', withoutPrepayPrefix(body.prepayId), nowMs, app.edition),
+    })
+    return { status: status === 'accepted' ? 201 : 200, body: { status } }
+  },
+)

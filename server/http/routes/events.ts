@@ -1,0 +1,33 @@
+/** What the phone captured. */
+import Type from 'typebox'
+import { ingestEvents } from '../../events/ingest.ts'
+import { phoneRoute } from '../route.ts'
+import { eventSchemas, eventsEnvelope } from '../schemas/events.ts'
+import * as replies from '../schemas/replies.ts'
+import { decoder } from '../schemas/schema.ts'
+
+const documented = Type.Object({
+  ...eventsEnvelope.properties,
+  events: Type.Array(Type.Union(Object.values(eventSchemas)), { minItems: 1, maxItems: 100 }),
+})
+
+export const postEvents = phoneRoute(
+  'POST /v1/events',
+  {
+    summary: 'Record what a phone captured; one bad event never spoils its batch',
+    // The envelope alone is decoded here: a bad event is a result, not a bad request.
+    body: { schemas: [documented], decode: decoder(eventsEnvelope) },
+    replies: { 200: { description: 'One result an event, in order.', schema: replies.events } },
+  },
+  async ({ body, session, app }, { store, sessions, world, longTermTemplates, metrics }) => {
+    const deps = {
+      store,
+      openKeys: sessions.openKeys,
+      now: world.clock.now,
+      longTerm: (templateIds: readonly string[]) => longTermTemplates(app, templateIds),
+    }
+    const reply = await ingestEvents(deps, session, app.edition, body)
+    metrics?.events(body.events, reply.results)
+    return { status: 200, body: reply }
+  },
+)

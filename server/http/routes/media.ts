@@ -1,0 +1,51 @@
+/** Images for messages of customer service. */
+import { checkImage } from '../../customer/images.ts'
+import { mediaRules } from '../../rules/media.ts'
+import { iso } from '../../runtime/time.ts'
+import { ProblemError } from '../problems.ts'
+import { bytesOf, operatorRoute, queryOf, bodyOf } from '../route.ts'
+import { typing } from '../schemas/media.ts'
+import * as schemas from '../schemas/media.ts'
+import { wechatProblem, answered } from '../wechat-problems.ts'
+
+export const postMedia = operatorRoute(
+  'POST /v1/media',
+  'send',
+  {
+    summary: 'Upload an image for a message or the cover of a card: its bytes are the body',
+    query: queryOf(schemas.mediaQuery),
+    body: bytesOf({
+      maxBytes: mediaRules.maxBytes,
+      contentTypes: ['image/jpeg', 'image/png', 'image/gif'],
+    }),
+    replies: { 201: { description: 'Uploaded, for three days.', schema: schemas.media } },
+  },
+  async ({ query, body: bytes, app }, { media }) => {
+    const checked = checkImage(bytes, query.for)
+    if (!checked.ok) throw new ProblemError(415, 'image_not_taken', checked.detail)
+    const { type, warnings } = checked
+    const uploaded = await media.upload(app, { bytes, type })
+    if (!uploaded.ok) throw wechatProblem(uploaded.reply)
+    const { mediaId, expiresAtMs } = uploaded
+    return {
+      status: 201,
+      body: { mediaId, expiresAt: iso(expiresAtMs), ...(warnings.length > 0 && { warnings }) },
+    }
+  },
+)
+
+/** Somebody is typing, or no longer. */
+
+export const postTyping = operatorRoute(
+  'POST /v1/typing',
+  'send',
+  {
+    summary: 'Show the user that customer service is typing; spends no right to write',
+    body: bodyOf(typing),
+    replies: { 204: { description: 'Shown, or no longer.' } },
+  },
+  async ({ body, app }, { wechat }) => {
+    answered(await wechat(app.appId).setTyping(body))
+    return { status: 204 }
+  },
+)

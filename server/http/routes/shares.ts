@@ -1,0 +1,36 @@
+/** Groups and share trees. */
+import { ProblemError } from '../problems.ts'
+import { operatorRoute, queryOf } from '../route.ts'
+import { groupQuery, shareQuery } from '../schemas/operators.ts'
+import * as replies from '../schemas/replies.ts'
+
+export const getGroup = operatorRoute(
+  'GET /v1/groups/:openGId',
+  'read',
+  {
+    summary: 'One group: its members, shares and arrivals',
+    query: queryOf(groupQuery),
+    replies: { 200: { description: 'The group, newest arrivals first.', schema: replies.group } },
+  },
+  async ({ params, query, app }, { store }) => {
+    const group = await store.findGroup(app.appId, params.openGId!, { limit: 50, ...query })
+    if (!group) throw new ProblemError(404, 'not_found', 'This app has not seen that group.')
+    return { status: 200, body: group }
+  },
+)
+
+export const getShare = operatorRoute(
+  'GET /v1/shares/:shareId',
+  'read',
+  {
+    summary: 'One share and the tree under it',
+    query: queryOf(shareQuery),
+    replies: { 200: { description: 'The tree, breadth first.', schema: replies.share } },
+  },
+  async ({ params, query, app }, { store }) => {
+    const page = { depth: 64, limit: 100, ...query }
+    const share = await store.findShare(app.appId, params.shareId!, page)
+    if (!share) throw new ProblemError(404, 'not_found', 'This app has not seen that share.')
+    return { status: 200, body: share }
+  },
+)

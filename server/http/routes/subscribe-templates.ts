@@ -1,0 +1,99 @@
+/** Subscribe templates of the account (edition 2026), managed as templates are. */
+import { bodyOf, operatorRoute, queryOf } from '../route.ts'
+import * as replies from '../schemas/replies.ts'
+import { newSubscribeTemplate, subscribeLibraryQuery } from '../schemas/templates.ts'
+import { answered, found, idOf } from '../wechat-problems.ts'
+
+export const getSubscribeCategories = operatorRoute(
+  'GET /v1/subscribe-template-categories',
+  'read',
+  {
+    summary: 'The categories (类目) of the account, which decide what it may send',
+    replies: { 200: { description: 'All of them.', schema: replies.subscribeCategories } },
+  },
+  async ({ app }, { wechat }) => {
+    const categories = answered(await wechat(app.appId).newtmpl.categories())
+    return { status: 200, body: { categories } }
+  },
+)
+
+export const getSubscribeLibrary = operatorRoute(
+  'GET /v1/subscribe-template-library',
+  'read',
+  {
+    summary: 'The public titles of some categories; by default of all categories of the account',
+    query: queryOf(subscribeLibraryQuery),
+    replies: { 200: { description: 'One page of titles.', schema: replies.subscribeLibrary } },
+  },
+  async ({ query, app }, { wechat }) => {
+    const { newtmpl } = wechat(app.appId)
+    const { offset = 0, count = 20 } = query
+    const categoryIds =
+      query.categoryIds?.split(',').map(Number) ??
+      answered(await newtmpl.categories()).map(({ id }) => id)
+    const { titles, total } = answered(await newtmpl.titles({ categoryIds, offset, count }))
+    return { status: 200, body: { templates: titles, total } }
+  },
+)
+
+const noTitle = 'There is no such public title: see GET /v1/subscribe-template-library.'
+
+export const getSubscribeTitle = operatorRoute(
+  'GET /v1/subscribe-template-library/:id',
+  'read',
+  {
+    summary: 'The keywords of one public title',
+    replies: { 200: { description: 'The keywords.', schema: replies.subscribeLibraryTitle } },
+  },
+  async ({ params, app }, { wechat }) => {
+    const id = idOf(params.id, noTitle)
+    const keywords = found(await wechat(app.appId).newtmpl.keywords(id), noTitle)
+    return { status: 200, body: { id, keywords } }
+  },
+)
+
+export const getSubscribeTemplates = operatorRoute(
+  'GET /v1/subscribe-templates',
+  'read',
+  {
+    summary: "The account's subscribe templates, asked of WeChat",
+    replies: { 200: { description: 'All of them.', schema: replies.subscribeTemplates } },
+  },
+  async ({ app }, { wechat }) => {
+    const templates = answered(await wechat(app.appId).newtmpl.list())
+    return { status: 200, body: { templates } }
+  },
+)
+
+export const postSubscribeTemplate = operatorRoute(
+  'POST /v1/subscribe-templates',
+  'admin',
+  {
+    summary: 'Add a subscribe template: a public title and 2 to 5 of its keywords, in this order',
+    body: bodyOf(newSubscribeTemplate),
+    replies: { 201: { description: 'Added to the account.', schema: replies.added } },
+  },
+  async ({ body, app }, { wechat }) => {
+    const { id: titleId, keywordIds, sceneDescription } = body
+    const reply = await wechat(app.appId).newtmpl.add({ titleId, keywordIds, sceneDescription })
+    return { status: 201, body: answered(reply) }
+  },
+)
+
+const noTemplate = 'The account holds no such template: see GET /v1/subscribe-templates.'
+
+export const deleteSubscribeTemplate = operatorRoute(
+  'DELETE /v1/subscribe-templates/:templateId',
+  'admin',
+  {
+    summary: 'Delete a subscribe template of the account',
+    replies: {
+      204: { description: 'Deleted: messages of this template are refused from now on.' },
+    },
+  },
+  async ({ params, app }, { wechat }) => {
+    const templateId = idOf(params.templateId, noTemplate)
+    found(await wechat(app.appId).newtmpl.delete(templateId), noTemplate)
+    return { status: 204 }
+  },
+)

@@ -1,0 +1,45 @@
+/** Codes and scenes. What a field may hold beside others, and in which edition, is held by `checkCode`. */
+import Type from 'typebox'
+import type * as wire from '../../../shared/wire/index.ts'
+import { like, strict, text } from './schema.ts'
+
+const colorPart = Type.Integer({ minimum: 0, maximum: 255 })
+const count = Type.Integer({ minimum: 0 })
+
+export const codeRequest = like<wire.CodeRequest>()(
+  Type.Object(
+    {
+      kind: Type.Enum(['path', 'scene', 'qrcode']),
+      path: Type.Optional(text(1_024)),
+      scene: Type.Optional(text(256)),
+      payload: Type.Optional(Type.Unknown()),
+      page: Type.Optional(text(1_024)),
+      width: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+      autoColor: Type.Optional(Type.Boolean()),
+      lineColor: Type.Optional(Type.Object({ r: colorPart, g: colorPart, b: colorPart }, strict)),
+      isHyaline: Type.Optional(Type.Boolean()),
+      envVersion: Type.Optional(Type.Enum(['release', 'trial', 'develop'])),
+      checkPath: Type.Optional(Type.Boolean()),
+      shareId: Type.Optional(Type.String({ pattern: '^[\\w-]{8,64}$' })),
+    },
+    strict,
+  ),
+)
+
+export const codeAhead = like<wire.CodeAheadReply>()(Type.Object({ state: Type.Literal('queued') }))
+
+export const codesUsage = like<wire.CodesUsageReply>()(
+  Type.Object({
+    lasting: Type.Object({
+      used: count,
+      limit: count,
+      exhausted: Type.Optional(Type.Boolean()),
+      warning: Type.Optional(Type.String()),
+    }),
+    scene: Type.Object({ lastMinute: count, limit: count, waiting: count }),
+  }),
+)
+
+export const scene = like<wire.SceneReply>()(
+  Type.Object({ payload: Type.Unknown(), shareId: Type.Optional(Type.String()) }),
+)

@@ -1,0 +1,36 @@
+/** What the routes call: one idea each, made by whoever starts the server. */
+import type { Codes } from '../codes/codes.ts'
+import type { Ledger } from '../ledger/send.ts'
+import type { RateLimit } from '../limits/rate-limit.ts'
+import type { Media } from '../media/media.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { LongTermTemplates } from '../pushes/long-term-templates.ts'
+import type { Pushes } from '../pushes/pushes.ts'
+import type { Apps } from '../runtime/apps.ts'
+import type { World } from '../runtime/world.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Store } from '../store/store.ts'
+import type { Wechat } from '../wechat/wechat.ts'
+import type { ApiKeys } from '../config/api-keys.ts'
+
+export interface Services {
+  apps: Apps
+  apiKeys: ApiKeys
+  store: Store
+  sessions: Sessions
+  ledger: Ledger
+  pushes: Pushes
+  longTermTemplates: LongTermTemplates
+  codes: Codes
+  media: Media
+  /** The platform, as seen by one app. */
+  wechat(appId: string): Wechat
+  /** Requests of one user, and sign-ins of one address. */
+  requestLimit: RateLimit
+  signInLimit: RateLimit
+  world: World
+  /** Absent: nothing is counted, and `GET /metrics` is 404. */
+  metrics?: Metrics
+  /** True once the process drains: `/readyz` says so, and load balancers go elsewhere. */
+  stopping(): boolean
+}

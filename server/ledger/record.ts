@@ -1,0 +1,104 @@
+/** From events to credits, and from the book's rows to what an operator is told. */
+import type {
+  CanReceive,
+  Channel,
+  Credit,
+  CreditKind,
+  CreditsReply,
+} from '../../shared/wire/index.ts'
+import { kinds, lifeOf, spendableKinds } from '../rules/credits.ts'
+import { userLimits } from '../rules/limits.ts'
+import type { Edition } from '../rules/credits.ts'
+import type { ChannelStop, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
+
+/** The credit that arises from a trigger at `atMs`, as the edition has it. It may have ended already. */
+export function newCredit(
+  kind: CreditKind,
+  ref: string,
+  atMs: number,
+  edition: Edition,
+): NewCredit {
+  const life = lifeOf(kind, atMs)
+  return {
+    kind,
+    ref,
+    uses: kinds[kind].uses[edition],
+    endsAtMs: life && Math.floor(life.endsAtMs),
+    usableUntilMs: life && Math.floor(life.usableUntilMs),
+    ...(kind === 'subscription' && { addsUp: true }),
+    ...(kind === 'form' && { keepLive: userLimits.liveFormCredits }),
+  }
+}
+
+/** The window of customer service that a trigger at `atMs` opens, as the edition has it. */
+export function newWindow(
+  kind: CustomerWindow['kind'],
+  atMs: number,
+  edition: Edition,
+): CustomerWindow {
+  const { endsAtMs, usableUntilMs } = lifeOf(kind, atMs)!
+  return {
+    kind,
+    uses: kinds[kind].uses[edition],
+    endsAtMs: Math.floor(endsAtMs),
+    usableUntilMs: Math.floor(usableUntilMs),
+  }
+}
+
+/** What can be sent to a user now. Uses that messages hold at this moment are not counted. */
+export function creditsReply(
+  rows: readonly CreditRow[],
+  now: { edition: Edition; stops: readonly ChannelStop[]; nowMs: number },
+): CreditsReply {
+  const free = rows.filter(({ usesLeft }) => usesLeft !== 0)
+  return { credits: free.map(toCredit), canReceive: canReceive(free, now) }
+}
+
+function toCredit(row: CreditRow): Credit {
+  const { channel } = kinds[row.kind]
+  return {
+    id: String(row.id),
+    kind: row.kind,
+    channel,
+    ...(channel === 'subscribe' && { templateId: row.ref }),
+    ...(row.usesLeft !== null && { usesLeft: row.usesLeft }),
+    ...(row.endsAtMs !== null && { expiresAt: new Date(row.endsAtMs).toISOString() }),
+    ...(row.belowMinimumVersion && { belowMinimumVersion: true }),
+  }
+}
+
+function canReceive(
+  rows: readonly CreditRow[],
+  { edition, stops, nowMs }: { edition: Edition; stops: readonly ChannelStop[]; nowMs: number },
+): CanReceive {
+  const spendable = (channel: Channel) => {
+    const usable = spendableKinds(channel, edition)
+    return rows.filter(({ kind }) => usable.includes(kind))
+  }
+  const refusalOf = (channel: Channel) => {
+    if (spendableKinds(channel, edition).length === 0) return 'retired'
+    return stops.find((stop) => stop.channel === channel && isStopped(stop, nowMs))?.reason.code
+  }
+  const told = (channel: 'template' | 'customer') => {
+    const refused = refusalOf(channel)
+    return refused ? { uses: 0, refused } : sum(spendable(channel))
+  }
+  const subscriptions = refusalOf('subscribe') ? [] : spendable('subscribe')
+  return {
+    template: told('template'),
+    subscribe: Object.fromEntries(subscriptions.map(({ ref, usesLeft }) => [ref, usesLeft])),
+    customer: told('customer'),
+  }
+}
+
+/** Of credits that have a limit, as these channels' have. */
+function sum(rows: readonly CreditRow[]): { uses: number; until?: string } {
+  const uses = rows.reduce((total, { usesLeft }) => total + (usesLeft ?? 0), 0)
+  const ends = rows.flatMap(({ endsAtMs }) => endsAtMs ?? [])
+  if (ends.length === 0) return { uses }
+  return { uses, until: new Date(Math.max(...ends)).toISOString() }
+}
+
+/** Does the stop count now? A pause ends by itself. The store asks the same of what is sent, in its own words. */
+export const isStopped = ({ untilMs }: Pick<ChannelStop, 'untilMs'>, nowMs: number): boolean =>
+  untilMs === null || untilMs > nowMs

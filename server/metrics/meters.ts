@@ -1,0 +1,166 @@
+/** The same store; what its writes bring is counted, and how long they take. */
+import type { EventResult } from '../../shared/wire/index.ts'
+import { eventSchemas } from '../http/schemas/events.ts'
+import type { MonotonicClock } from '../runtime/world.ts'
+import type { DecodedEvent, MessageRow, PushFact, Store } from '../store/store.ts'
+import type { WechatHttp, WechatRequest } from '../wechat/http.ts'
+import type { Reply } from '../wechat/reply.ts'
+import type { FetchToken } from '../wechat/token.ts'
+import type { Families } from './families.ts'
+
+export interface StoreMeter {
+  families: Pick<Families, 'messages' | 'unknownSettled' | 'credits' | 'writeSeconds'>
+  monotonic: Pick<MonotonicClock, 'now'>
+  /** Writes that were asked for and are not durable yet. */
+  writes: { waiting: number }
+}
+
+export function meterStore(store: Store, { families, monotonic, writes }: StoreMeter): Store {
+  const { messages, unknownSettled, credits } = families
+
+  /** A write under its own name, and what is counted once it is durable. */
+  function metered<Input, Result>(
+    operation: string,
+    write: (input: Input) => Promise<Result>,
+    count: (result: Result, input: Input) => void,
+  ): (input: Input) => Promise<Result> {
+    const took = families.writeSeconds.labels({ operation })
+    return async (input) => {
+      const startedMs = monotonic.now()
+      writes.waiting += 1
+      try {
+        const result = await write(input)
+        count(result, input)
+        return result
+      } finally {
+        writes.waiting -= 1
+        took.observe((monotonic.now() - startedMs) / 1_000)
+      }
+    }
+  }
+
+  function rests({ appId: app, channel, state, reason }: MessageRow): void {
+    if (state === 'queued' || state === 'sending') return
+    messages.inc({ app, channel, state, reason: reason?.code ?? '' })
+  }
+
+  return {
+    ...store,
+    openMessage: metered('openMessage', store.openMessage, (opened) => {
+      if (opened.was === 'refused') rests(opened.message)
+    }),
+    settle: metered('settle', store.settle, (settled) => {
+      if (!settled) return
+      const { appId: app, channel, state } = settled.message
+      if (settled.wasUnknown) unknownSettled.inc({ app, channel, state })
+      else rests(settled.message)
+    }),
+    claimMessages: metered('claimMessages', store.claimMessages, (claimed) => {
+      for (const { message } of claimed) rests(message)
+    }),
+    recordCredit: metered('recordCredit', store.recordCredit, (status, { credit }) => {
+      if (status === 'accepted') credits.inc({ kind: credit.kind, source: 'backend' })
+    }),
+    ingest: metered('ingest', store.ingest, (results, { events }) => {
+      results.forEach(({ status }, index) => {
+        if (status !== 'accepted') return
+        for (const kind of kindsOf(events[index])) credits.inc({ kind, source: 'phone' })
+      })
+    }),
+    recordPush: metered('recordPush', store.recordPush, (status, { fact }) => {
+      if (status !== 'accepted') return
+      for (const kind of pushedKinds(fact)) credits.inc({ kind, source: 'push' })
+    }),
+  }
+}
+
+const kindsOf = (event: DecodedEvent | undefined) =>
+  event?.fact.type === 'credits' ? event.fact.credits.map(({ kind }) => kind) : []
+
+function pushedKinds(fact: PushFact) {
+  if (fact.type === 'window') return [fact.window.kind]
+  return fact.type === 'consents' ? fact.credits.map(({ kind }) => kind) : []
+}
+
+/** The same calls of WeChat, counted by endpoint. A path holds no query, and so no secret and no person. */
+export function meterHttp(
+  http: WechatHttp,
+  by: {
+    families: Pick<Families, 'calls' | 'callSeconds' | 'lateReplies'>
+    monotonic: Pick<MonotonicClock, 'now'>
+  },
+): WechatHttp {
+  const { families, monotonic } = by
+  async function metered<Body>(
+    { path: endpoint }: WechatRequest,
+    call: () => Promise<Reply<Body>>,
+  ): Promise<Reply<Body>> {
+    const startedMs = monotonic.now()
+    const reply = await call()
+    families.callSeconds.observe({ endpoint }, (monotonic.now() - startedMs) / 1_000)
+    const errcode = reply.fate === 'answered' ? String(reply.errcode) : ''
+    families.calls.inc({ endpoint, fate: reply.fate, errcode })
+    if (reply.fate === 'unknown') {
+      void reply.late?.then(({ fate }) => families.lateReplies.inc({ endpoint, fate }))
+    }
+    return reply
+  }
+  return {
+    call: (request) => metered(request, () => http.call(request)),
+    download: (request) => metered(request, () => http.download(request)),
+    close: () => http.close(),
+  }
+}
+
+/** The same fetch of an access_token, counted by app. */
+export function meterFetch(
+  fetchToken: FetchToken,
+  app: string,
+  { tokens }: Pick<Families, 'tokens'>,
+): FetchToken {
+  return async (rejected) => {
+    const reply = await fetchToken(rejected)
+    const outcome =
+      reply.fate !== 'answered' ? 'unreachable' : reply.body === undefined ? 'refused' : 'fetched'
+    tokens.inc({ app, outcome })
+    return reply
+  }
+}
+
+/** A phone may send any word as a type: those that we do not know are one. */
+export function countEvents(
+  { events: counter }: Pick<Families, 'events'>,
+  events: readonly unknown[],
+  results: readonly EventResult[],
+): void {
+  results.forEach(({ status }, index) => counter.inc({ type: typeOf(events[index]), status }))
+}
+
+function typeOf(event: unknown): string {
+  const type = (event as { type?: unknown } | null | undefined)?.type
+  return typeof type === 'string' && Object.hasOwn(eventSchemas, type) ? type : 'other'
+}
+
+/** @param seconds from the head of the request to its answer */
+export type RequestMeter = (status: number, seconds: number) => void
+
+export function createRequestMeter(
+  { requests, requestSeconds }: Pick<Families, 'requests' | 'requestSeconds'>,
+  { method, path: route }: { method: string; path: string },
+): RequestMeter {
+  const byStatus = new Map<number, { inc(): void; observe(seconds: number): void }>()
+  const meterOf = (status: number) => {
+    const labels = { method: method.toUpperCase(), route, status: String(status) }
+    const [counter, histogram] = [requests.labels(labels), requestSeconds.labels(labels)]
+    return {
+      inc: () => counter.inc(),
+      observe: (seconds: number) => histogram.observe(seconds),
+    }
+  }
+  return (status, seconds) => {
+    let meter = byStatus.get(status)
+    if (!meter) byStatus.set(status, (meter = meterOf(status)))
+    meter.inc()
+    meter.observe(seconds)
+  }
+}

@@ -1,0 +1,80 @@
+/** What the platform takes for a code, as data (seeds/004; platform: codes). */
+import type { CodeRequest } from '../../shared/wire/index.ts'
+import type { Edition } from './credits.ts'
+import { minute } from './time.ts'
+
+export type CodeKind = CodeRequest['kind']
+export type CodeField = Exclude<keyof CodeRequest, 'kind'>
+
+export const sceneLength = 32
+
+/** Filled in where a request says nothing: two requests that differ only in this are the same. */
+export const codeDefaults = {
+  width: 430,
+  autoColor: false,
+  lineColor: { r: 0, g: 0, b: 0 },
+  isHyaline: false,
+  envVersion: 'release',
+  checkPath: true,
+} as const satisfies Partial<CodeRequest>
+
+const look = ['width', 'autoColor', 'lineColor', 'isHyaline', 'envVersion', 'shareId'] as const
+
+/** The fields that count for a kind (seeds/004 参数说明; colours: Bug & Tip 5). */
+export const fieldsOf: Record<CodeKind, readonly CodeField[]> = {
+  path: ['path', ...look],
+  scene: ['scene', 'payload', 'page', 'checkPath', ...look],
+  qrcode: ['path', 'width', 'shareId'],
+}
+
+interface CodeRules {
+  /** Bytes of UTF-8, not characters. */
+  pathBytes: { path: number; qrcode: number }
+  /** One character of a scene. */
+  sceneCharacter: RegExp
+  width: { min: number; max: number }
+  /** Fields that came later. */
+  unknown: readonly CodeField[]
+}
+
+export const codeRules: Record<Edition, CodeRules> = {
+  '2018': {
+    pathBytes: { path: 128, qrcode: 128 },
+    sceneCharacter: /[\dA-Za-z!#><'()*+,/:;=?@\-._~]/,
+    width: { min: 1, max: Infinity },
+    unknown: ['isHyaline', 'envVersion', 'checkPath'],
+  },
+  '2026': {
+    pathBytes: { path: 1024, qrcode: 128 },
+    sceneCharacter: /[\dA-Za-z!#$&'()*+,/:;=?@\-._~]/,
+    width: { min: 280, max: 1280 },
+    unknown: [],
+  },
+}
+
+/** WeChat adds it to a scan by itself, and refuses a code that holds it (85096). */
+export const reservedParameter = 'scancode_time'
+
+/** A payload may be any JSON; so many levels of it are more than anybody writes. */
+export const payloadDepth = 32
+
+/** How many codes there may be (seeds/004 Bug & Tip 3, 错误码). */
+export const codeQuotas = {
+  /** Of the kinds `path` and `qrcode` together, for ever. */
+  lasting: 100_000,
+  /** From so many on every answer warns. */
+  warnFrom: 90_000,
+  /** Of the kind `scene`. */
+  perMinute: 5_000,
+  /** Of these, what is made ahead takes at most so many, so that it holds nobody up. */
+  aheadPerMinute: 4_000,
+  windowMs: minute,
+  /** A request waits so long for its turn; then it is told to come again. */
+  maxWaitMs: 10_000,
+} as const
+
+/** What is left to say when the codes come to an end; `undefined`: nothing yet. */
+export function lastingWarning(used: number): string | undefined {
+  if (used < codeQuotas.warnFrom) return undefined
+  return `${used} of ${codeQuotas.lasting} codes of the kinds path and qrcode are made: use the kind scene, which has no such limit.`
+}

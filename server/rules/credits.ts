@@ -1,0 +1,99 @@
+/**
+ * The platform's rules on rights to send, as data. Nowhere else does a number of a rule stand in the code.
+ * Sources: `seeds` are the platform's pages of 2018, `platform` its documentation as of 2026.
+ */
+import type { Channel, CreditKind } from '../../shared/wire/index.ts'
+import { maxEventAgeMs } from './retention.ts'
+import { day, hour, minute } from './time.ts'
+
+export type Edition = '2018' | '2026'
+export const editions = ['2018', '2026'] as const satisfies readonly Edition[]
+
+export interface KindRule {
+  channel: Channel
+  /** Messages that one trigger allows, by edition. */
+  uses: Record<Edition, number>
+  /** From the trigger to the platform's end; `null`: no end. */
+  lastsMs: number | null
+  /** Editions in which the kind can be spent. It is recorded in every edition. */
+  spendable: readonly Edition[]
+  source: string
+}
+
+export const kinds = {
+  form: {
+    channel: 'template',
+    uses: { '2018': 1, '2026': 1 },
+    lastsMs: 7 * day,
+    spendable: ['2018'],
+    source: 'seeds/001 下发条件说明 2; retired by the platform on 2020-01-10',
+  },
+  payment: {
+    channel: 'template',
+    uses: { '2018': 3, '2026': 3 },
+    lastsMs: 7 * day,
+    spendable: ['2018'],
+    source: 'seeds/001 下发条件说明 1; retired by the platform on 2020-01-10',
+  },
+  subscription: {
+    channel: 'subscribe',
+    uses: { '2018': 1, '2026': 1 },
+    lastsMs: null,
+    spendable: ['2026'],
+    source: 'platform: wx.requestSubscribeMessage',
+  },
+  entered: {
+    channel: 'customer',
+    uses: { '2018': 1, '2026': 2 },
+    lastsMs: 1 * minute,
+    spendable: ['2018', '2026'],
+    source: 'seeds/000 动作列表 1; platform: 2 messages since',
+  },
+  wrote: {
+    channel: 'customer',
+    uses: { '2018': 5, '2026': 5 },
+    lastsMs: 48 * hour,
+    spendable: ['2018', '2026'],
+    source: 'seeds/000 动作列表 2',
+  },
+} as const satisfies Record<CreditKind, KindRule>
+
+/** The oldest WeChat that shows a template message (seeds/001 Bug & Tip). */
+export const minimumWechatVersion = '6.5.2'
+
+/** A push is known for so long: the same again counts once (platform: push). */
+export const pushesKnownMs = 48 * hour
+
+/** Answer of the phone and push tell of one consent when they lie at most so far apart. Kept as long as phones may tell. */
+export const consentRule = { matchWithinMs: 10 * minute, keptMs: maxEventAgeMs } as const
+
+/**
+ * What an event that tells of a delivery may be about, where no id says it: a message that was made before, our clock
+ * running so far ahead, and that rested at most so long before.
+ */
+export const deliveryRule = { skewMs: 1 * minute, withinMs: 10 * minute } as const
+
+/**
+ * The book stops using a credit a little before the platform does, so that a message on its way does not
+ * arrive after the end: 60 seconds, or 5 % of a short life.
+ */
+export function safetyMarginMs(lastsMs: number): number {
+  return Math.min(minute, 0.05 * lastsMs)
+}
+
+/** When a credit of `kind` that arose at `atMs` ends, and until when the book uses it; `null`: never. */
+export function lifeOf(
+  kind: CreditKind,
+  atMs: number,
+): { endsAtMs: number; usableUntilMs: number } | null {
+  const { lastsMs } = kinds[kind]
+  if (lastsMs === null) return null
+  return { endsAtMs: atMs + lastsMs, usableUntilMs: atMs + lastsMs - safetyMarginMs(lastsMs) }
+}
+
+/** Kinds of `channel` that `edition` lets us spend; empty: the channel is retired. */
+export function spendableKinds(channel: Channel, edition: Edition): CreditKind[] {
+  return (Object.entries(kinds) as [CreditKind, KindRule][])
+    .filter(([, rule]) => rule.channel === channel && rule.spendable.includes(edition))
+    .map(([kind]) => kind)
+}

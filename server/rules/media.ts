@@ -1,0 +1,41 @@
+/** What WeChat takes as an image of a customer-service message (platform: customer service). */
+import { day, minute } from './time.ts'
+
+export type ImageType = 'jpg' | 'png' | 'gif' | 'webp' | 'bmp'
+
+export interface ImageSize {
+  width: number
+  height: number
+}
+
+export const mediaRules = {
+  maxBytes: 2 * 2 ** 20,
+  /** Then it must be uploaded again. */
+  lastsMs: 3 * day,
+  types: ['jpg', 'png', 'gif'] as readonly ImageType[],
+} as const
+
+/** `message`: an image by itself. `card`: the cover of a card. `link`: the picture of a link. */
+export type ImageUse = 'message' | 'card' | 'link'
+
+/** What looks best (seeds/000 参数说明). Others are taken, and cut or blurred. */
+export const bestSizes: Record<ImageUse, readonly ImageSize[]> = {
+  message: [],
+  card: [{ width: 520, height: 416 }],
+  link: [
+    { width: 640, height: 320 },
+    { width: 80, height: 80 },
+  ],
+}
+
+/** Of a link's picture: JPG and PNG alone (seeds/000 picurl). */
+export const linkTypes: readonly ImageType[] = ['jpg', 'png']
+
+/**
+ * How long an image is kept here after its last upload, so that a message that names it can be sent when WeChat has
+ * forgotten it. Sending it begins the time anew, at most once in three days.
+ */
+export const mediaKeptMs = 90 * day
+
+/** A message on its way must not arrive after the end: the image is uploaded again so much earlier. */
+export const mediaMarginMs = 10 * minute
