@@ -6,7 +6,7 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { keptJson } from '../server/events/read-event.ts'
+import { redactedJson } from '../server/events/read-event.ts'
 import { newCredit } from '../server/ledger/record.ts'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'
 import type { DecodedEvent } from '../server/store/store.ts'
@@ -50,7 +50,7 @@ function formEvent(): DecodedEvent {
     id,
     type: event.type,
     atMs: nowMs,
-    raw: keptJson(event),
+    raw: redactedJson(event),
     fact: { type: 'credits', credits },
   }
 }

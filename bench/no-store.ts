@@ -15,7 +15,7 @@ export function createNoStore(): TouchedStore {
     reason: undefined,
     payload: undefined,
     attempts: 1,
-    creditsBurnt: 0,
+    rejectedCredits: 0,
     createdAtMs: 0,
     deadlineMs: 4_102_444_800_000,
     settledAtMs: undefined,

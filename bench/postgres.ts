@@ -10,7 +10,7 @@
  */
 import { createBenchDatabase } from './postgres/database.ts'
 import { measure } from './postgres/drive.ts'
-import type { Turn } from './postgres/drive.ts'
+import type { RateSlot } from './postgres/drive.ts'
 import { openingBench } from './postgres/opening.ts'
 import { recordingBench } from './postgres/recording.ts'
 import { median, table } from './table.ts'
@@ -27,7 +27,7 @@ try {
   for (const bench of [openingBench, recordingBench]) {
     const sides = bench(options)
     const { name, limits } = sides
-    const rows: Turn[] = []
+    const rows: RateSlot[] = []
     for (let turn = 0; turn < turns; turn += 1) rows.push(await measure(sides, turn))
     const ratios = (of: 'alone' | 'many') => median(rows.map((row) => row[of] / row.pgbench))
     table(

@@ -1,5 +1,5 @@
 /** What the store says to SQLite for a batch, said by the driver alone. */
-import { keptJson } from '../server/events/read-event.ts'
+import { redactedJson } from '../server/events/read-event.ts'
 import { newCredit } from '../server/ledger/record.ts'
 import { openWriter } from '../server/store/sqlite/database.ts'
 import { ingest } from '../server/store/sqlite/events.ts'
@@ -99,7 +99,7 @@ function formEvent(batch: number, n: number): DecodedEvent {
     id,
     type,
     atMs: nowMs,
-    raw: keptJson(event),
+    raw: redactedJson(event),
     fact: { type: 'credits', credits: [newCredit('form', event.formId, nowMs, '2018')] },
   }
 }

@@ -30,7 +30,7 @@ export const apiKey = 'bench-key'
 /** What the requests of the benches ask of a store. */
 export type TouchedStore = Pick<Store, 'ingest' | 'openMessage' | 'settle'>
 
-const sent = async () => ({ fate: 'answered', errcode: 0, errmsg: 'ok', body: {} }) as const
+const sent = async () => ({ result: 'answered', errcode: 0, errmsg: 'ok', body: {} }) as const
 
 /** A phone's token is `user-N`, and its user's number N + 1. */
 export function benchServices(store: TouchedStore): Services {

@@ -34,6 +34,6 @@ export const settlement = (id: MessageId): Settle => ({
   holder,
   attempts: 1,
   nowMs: world.clock.now(),
-  credit: { fate: 'spent' },
+  credit: { outcome: 'spent' },
   message: { state: 'sent' },
 })

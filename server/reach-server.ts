@@ -116,7 +116,7 @@ export function createReachServer(
   const plainHttp = createWechatHttp({ ...config.wechatTimeouts, base: config.apiBase })
   const http = metrics?.http(plainHttp) ?? plainHttp
   const appIds = apps.all.map(({ appId }) => appId)
-  metrics?.watchStops({ appIds, find: store.findStops, now: world.clock.now })
+  metrics?.watchStops({ appIds, find: store.findSuspensions, now: world.clock.now })
   const shared = {
     store,
     seal: createSeal(config.secretKey, world.random),

@@ -74,7 +74,7 @@ export type MessageState = 'queued' | 'sent' | 'refused' | 'unknown'
 /** `reason.code` of a message that was refused or whose fate is unknown. */
 export const refusalCodes = [
   'no_credit',
-  'credits_bad',
+  'credits_rejected',
   'retired',
   'not_in_edition',
   'template_unknown',
@@ -88,6 +88,6 @@ export const refusalCodes = [
   'quiet_hours',
   'credentials',
   'deadline',
-  'nobody_knows',
+  'outcome_unknown',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]

@@ -122,16 +122,18 @@ describe('the settings', () => {
   })
 
   it('reads how PostgreSQL is used, which is nothing to a file', () => {
-    const settings = { REACH_DATABASE_CONNECTIONS: '32', REACH_TAKE_MANY: 'false' }
+    const settings = { REACH_DATABASE_CONNECTIONS: '32', REACH_BATCH_WRITES: 'false' }
     const url = 'postgres://reach@db/reach'
     expect(readConfig({ ...complete, ...settings, DATABASE_URL: url }).database).toEqual({
       engine: 'postgres',
       url,
       connections: 32,
-      takeMany: false,
+      batchWrites: false,
     })
     expect(readConfig({ ...complete, ...settings }).database).not.toHaveProperty('connections')
-    expect(() => readConfig({ ...complete, REACH_TAKE_MANY: 'no' })).toThrow(/REACH_TAKE_MANY must/)
+    expect(() => readConfig({ ...complete, REACH_BATCH_WRITES: 'no' })).toThrow(
+      /REACH_BATCH_WRITES must/,
+    )
   })
 
   it('want a key and a token for encrypted pushes', () => {

@@ -8,20 +8,20 @@ export interface BenchOptions {
 }
 
 /** Rates a second of one turn. */
-export type Turn = Record<'pgbench' | 'alone' | 'many', number>
+export type RateSlot = Record<'pgbench' | 'alone' | 'many', number>
 
 export interface Bench {
   name: string
   /** Ratios to pgbench that are asked for. */
   limits: { alone?: number; many: number }
-  sides: Record<keyof Turn, () => Promise<number>>
+  sides: Record<keyof RateSlot, () => Promise<number>>
 }
 
-const order: readonly (keyof Turn)[] = ['pgbench', 'alone', 'many']
+const order: readonly (keyof RateSlot)[] = ['pgbench', 'alone', 'many']
 
 /** Whoever comes first finds another machine than whoever comes last: each turn begins with another side. */
-export async function measure({ sides }: Bench, turn: number): Promise<Turn> {
-  const rates: Turn = { pgbench: 0, alone: 0, many: 0 }
+export async function measure({ sides }: Bench, turn: number): Promise<RateSlot> {
+  const rates: RateSlot = { pgbench: 0, alone: 0, many: 0 }
   for (let n = 0; n < order.length; n += 1) {
     const side = order[(turn + n) % order.length]!
     rates[side] = await sides[side]()
@@ -33,10 +33,10 @@ const callers = 64
 
 /** @returns calls a second of 64 callers, each of which begins again when it is answered */
 export async function drive(
-  { url, takeMany, seconds }: { url: string; takeMany: boolean; seconds: number },
+  { url, batchWrites, seconds }: { url: string; batchWrites: boolean; seconds: number },
   call: (store: Store) => Promise<unknown>,
 ): Promise<number> {
-  const store = createPostgresStore({ url, takeMany })
+  const store = createPostgresStore({ url, batchWrites })
   await store.ready()
   const startedAt = performance.now()
   const endsAt = startedAt + seconds * 1_000

@@ -25,8 +25,8 @@ export const openingBench = ({ url, users, seconds }: BenchOptions): Bench => {
     limits: { alone: 0.9, many: 1.5 },
     sides: {
       pgbench: () => pgbench(url, scriptOf(users), seconds),
-      alone: () => drive({ url, takeMany: false, seconds }, open),
-      many: () => drive({ url, takeMany: true, seconds }, open),
+      alone: () => drive({ url, batchWrites: false, seconds }, open),
+      many: () => drive({ url, batchWrites: true, seconds }, open),
     },
   }
 }

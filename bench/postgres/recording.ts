@@ -16,8 +16,9 @@ export const recordingBench = ({ url, users, seconds }: BenchOptions): Bench => 
   limits: { many: 1.2 },
   sides: {
     pgbench: () => pgbench(url, scriptOf(users), seconds),
-    alone: () => drive({ url, takeMany: false, seconds }, (store) => store.ingest(batchOf(users))),
-    many: () => drive({ url, takeMany: true, seconds }, (store) => store.ingest(batchOf(users))),
+    alone: () =>
+      drive({ url, batchWrites: false, seconds }, (store) => store.ingest(batchOf(users))),
+    many: () => drive({ url, batchWrites: true, seconds }, (store) => store.ingest(batchOf(users))),
   },
 })
 

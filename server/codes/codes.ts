@@ -5,12 +5,12 @@ import { codeQuotas, lastingWarning, codeDefaults } from '../rules/codes.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
 import type { CodeStore, QueuedCode } from '../store/code-store.ts'
-import type { TurnStore } from '../store/turn-store.ts'
+import type { TurnStore } from '../store/rate-slot-store.ts'
 import { meaningOf } from '../wechat/errcodes/errcodes.ts'
 import { pathWithShare } from './check-code.ts'
 import { makeCode, mayWorkLater, type CodeJob, type CodeOutcome } from './make-code.ts'
 import type { CodeMakers } from './make-code.ts'
-import { createAhead } from './pregenerate.ts'
+import { createPregenerate } from './pregenerate.ts'
 
 export interface Codes {
   /**
@@ -53,8 +53,8 @@ export function createCodes({
   const underWay = new Map<string, Promise<CodeOutcome | TooMany>>()
   const closing = new AbortController()
 
-  const bookTurn = (appId: string, rest: { maxWaitMs: number; perMinute: number }) =>
-    store.bookTurn({ appId, nowMs: world.clock.now(), ...rest })
+  const reserveSlot = (appId: string, rest: { maxWaitMs: number; perMinute: number }) =>
+    store.reserveSlot({ appId, nowMs: world.clock.now(), ...rest })
 
   /** Equal requests that come at once are one. */
   function share(job: CodeJob, work: () => Promise<CodeOutcome | TooMany>) {
@@ -74,7 +74,7 @@ export function createCodes({
     if (known) return { was: 'known', code: known }
     if (job.request.kind === 'scene') {
       const { maxWaitMs } = codeQuotas
-      const turn = await bookTurn(job.app.appId, { maxWaitMs, perMinute: perMinute.all })
+      const turn = await reserveSlot(job.app.appId, { maxWaitMs, perMinute: perMinute.all })
       if ('waitMs' in turn) return { was: 'too_many', ...turn }
       await until(world.clock, turn.atMs, closing.signal)
       if (closing.signal.aborted) return { was: 'too_many', waitMs: codeQuotas.maxWaitMs }
@@ -86,7 +86,7 @@ export function createCodes({
   async function ahead(app: ReachApp, queued: QueuedCode, signal: AbortSignal) {
     const job: CodeJob = { app, ...queued }
     while (job.request.kind === 'scene' && !signal.aborted) {
-      const turn = await bookTurn(app.appId, { maxWaitMs: 0, perMinute: perMinute.ahead })
+      const turn = await reserveSlot(app.appId, { maxWaitMs: 0, perMinute: perMinute.ahead })
       if ('atMs' in turn) break
       await until(world.clock, world.clock.now() + turn.waitMs, signal)
     }
@@ -96,12 +96,12 @@ export function createCodes({
     if (outcome.was !== 'refused') return 'done'
     const { reply } = outcome
     if (mayWorkLater(job.request, reply)) return 'later'
-    const meaning = 'errcode' in reply ? meaningOf(reply.errcode, 'code').meaning : reply.fate
+    const meaning = 'errcode' in reply ? meaningOf(reply.errcode, 'code').meaning : reply.result
     world.log.warn({ app: app.appId, meaning }, 'a code was not made ahead')
     return 'done'
   }
 
-  const queue = createAhead({ world, find: store.findQueuedCodes, make: ahead })
+  const queue = createPregenerate({ world, find: store.findQueuedCodes, make: ahead })
 
   return {
     make(app, request) {
@@ -117,7 +117,7 @@ export function createCodes({
     async usage(appId) {
       const { lasting, exhausted, waiting } = await store.countCodes(appId)
       const warning = lastingWarning(lasting)
-      const lastMinute = await store.countTurns(appId, world.clock.now())
+      const lastMinute = await store.countSlots(appId, world.clock.now())
       return {
         lasting: {
           used: lasting,

@@ -63,7 +63,7 @@ export async function makeCode(
   }
 
   const reply = await callWechat(wechat, codeToMake(request, opened.scene))
-  if (reply.fate === 'answered' && reply.body) {
+  if (reply.result === 'answered' && reply.body) {
     const image = reply.body
     const lasting = await store.keepCode({ ...mine, image, nowMs: world.clock.now() })
     const code = { ...image, ...(opened.scene !== undefined && { scene: opened.scene }) }
@@ -71,8 +71,8 @@ export async function makeCode(
   }
   await store.dropCode({
     ...mine,
-    was: reply.fate === 'unknown' ? 'nobody_knows' : 'not_made',
-    exhausted: reply.fate === 'answered' && reply.errcode === 45029,
+    was: reply.result === 'unknown' ? 'outcome_unknown' : 'not_made',
+    exhausted: reply.result === 'answered' && reply.errcode === 45029,
     again: mayWorkLater(request, reply),
   })
   return { was: 'refused', reply }
@@ -92,8 +92,8 @@ function sceneOf(request: CodeRequest, { random }: Pick<World, 'random'>): OpenC
 /** Whether what waits to be made ahead is tried again by itself. */
 export function mayWorkLater({ kind }: CodeRequest, reply: AuthorizedReply<unknown>): boolean {
   // Each try may spend another of the codes that last.
-  if (reply.fate === 'unknown') return kind === 'scene'
-  if (reply.fate !== 'answered') return true
+  if (reply.result === 'unknown') return kind === 'scene'
+  if (reply.result !== 'answered') return true
   const { outcome } = meaningOf(reply.errcode, 'code')
   return outcome === 'busy' || outcome === 'quota'
 }

@@ -3,14 +3,14 @@ import type { ReachApp } from '../runtime/apps.ts'
 import type { World } from '../runtime/world.ts'
 import type { QueuedCode } from '../store/code-store.ts'
 
-export interface Ahead {
+export interface Pregenerate {
   /** Something may be waiting: works until nothing is. */
   wake(app: ReachApp): void
   /** Resolves when what is under way has ended. What waits goes on with the next process. */
   close(): Promise<void>
 }
 
-export interface AheadDeps {
+export interface PregenerateDeps {
   world: Pick<World, 'monotonic' | 'log'>
   find(appId: string, limit: number): Promise<QueuedCode[]>
   /** `later`: it is still in the queue. */
@@ -20,7 +20,7 @@ export interface AheadDeps {
 const atOnce = 4
 const pauseMs = 60_000
 
-export function createAhead({ world, find, make }: AheadDeps): Ahead {
+export function createPregenerate({ world, find, make }: PregenerateDeps): Pregenerate {
   const stopping = new AbortController()
   const working = new Map<string, Promise<void>>()
   /** Apps for which something came while the last look at the queue was under way. */

@@ -117,7 +117,7 @@ export function trustProxy(value: string): Decoded<number> {
 /** Where the ledger is kept. */
 export type DatabaseSettings =
   | { engine: 'sqlite'; path: string }
-  | ({ engine: 'postgres' } & Pick<PostgresStoreOptions, 'url' | 'connections' | 'takeMany'>)
+  | ({ engine: 'postgres' } & Pick<PostgresStoreOptions, 'url' | 'connections' | 'batchWrites'>)
 
 /** Where the ledger is kept, from DATABASE_URL and what goes with it. `undefined`: a problem was noted. */
 export function readDatabase(env: Environmental): DatabaseSettings | undefined {
@@ -127,11 +127,11 @@ export function readDatabase(env: Environmental): DatabaseSettings | undefined {
     databaseUrl,
   )
   const connections = env.optional('REACH_DATABASE_CONNECTIONS', integer(2, 1_000))
-  const takeMany = env.optional('REACH_TAKE_MANY', trueOrFalse)
+  const batchWrites = env.optional('REACH_BATCH_WRITES', trueOrFalse)
   if (named?.engine !== 'postgres') return named
   return {
     ...named,
     ...(connections !== undefined && { connections }),
-    ...(takeMany !== undefined && { takeMany }),
+    ...(batchWrites !== undefined && { batchWrites }),
   }
 }

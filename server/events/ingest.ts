@@ -12,7 +12,7 @@ import {
   isAccepting,
   readEvent,
   createGroupOpener,
-  keptJson,
+  redactedJson,
 } from './read-event.ts'
 import type { Circumstances } from './read-event.ts'
 
@@ -76,7 +76,7 @@ function outcomeOf(
   const { id, type } = event
   const reading = readEvent(event, atMs, circumstances)
   if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
-  return { id, type, atMs, raw: keptJson(event), ...reading }
+  return { id, type, atMs, raw: redactedJson(event), ...reading }
 }
 
 const isRecord = (outcome: DecodedEvent | EventResult): outcome is DecodedEvent => 'fact' in outcome

@@ -186,7 +186,7 @@ const fields = {
 type Fields = Partial<Record<(typeof fields)[ReachEvent['type']][number], unknown>>
 
 /** Written piece by piece: it is done for each event, and an object to write at once would be made for nothing else. */
-export function keptJson(event: ReachEvent): string {
+export function redactedJson(event: ReachEvent): string {
   let json = ''
   for (const name of fields[event.type]) {
     const value = (event as Fields)[name]

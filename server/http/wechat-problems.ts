@@ -4,7 +4,7 @@ import type { Call } from '../wechat/errcodes/errcodes.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import { ProblemError } from './problems.ts'
 
-/** A call that did not succeed: an answer with an errcode, or any fate but an answer. */
+/** A call that did not succeed: an answer with an errcode, or any result but an answer. */
 export type Unsuccessful = AuthorizedReply<unknown>
 
 /**
@@ -14,25 +14,25 @@ export type Unsuccessful = AuthorizedReply<unknown>
 const hour = 3_600
 
 export function wechatProblem(reply: Unsuccessful, madeIn: Call = 'send'): ProblemError {
-  if (reply.fate === 'not_sent' || reply.fate === 'unknown') {
+  if (reply.result === 'not_sent' || reply.result === 'unknown') {
     return new ProblemError(503, 'wechat_unreachable', 'WeChat did not answer: try again.', {
       retryAfterSeconds: 5,
       cause: reply.cause,
     })
   }
-  const call = reply.fate === 'no_token' ? reply.call : madeIn
+  const call = reply.result === 'no_token' ? reply.call : madeIn
   const meaning = meaningOf(reply.errcode, call)
   const { outcome, advice } = meaning
   const wechat = refusalOf(reply, call)
   if (outcome === 'busy') {
     return new ProblemError(503, 'wechat_busy', advice, { wechat, retryAfterSeconds: 5 })
   }
-  if (outcome === 'quota' && reply.fate === 'answered') {
+  if (outcome === 'quota' && reply.result === 'answered') {
     return new ProblemError(429, 'rate_limited', advice, { wechat, retryAfterSeconds: hour })
   }
   // A wrong secret is the operator's to mend, also when a phone's sign-in brings it to light.
   const ours = 'reason' in meaning && meaning.reason === 'credentials'
-  if (reply.fate === 'no_token' || ours) {
+  if (reply.result === 'no_token' || ours) {
     return new ProblemError(502, 'wechat_credentials', advice, { wechat })
   }
   if (call === 'signIn') return new ProblemError(400, 'code_rejected', advice, { wechat })
@@ -43,7 +43,7 @@ export function wechatProblem(reply: Unsuccessful, madeIn: Call = 'send'): Probl
 
 /** @throws {ProblemError} unless WeChat did it */
 export function answered<Body>(reply: AuthorizedReply<Body>): Body {
-  if (reply.fate === 'answered' && reply.body !== undefined) return reply.body
+  if (reply.result === 'answered' && reply.body !== undefined) return reply.body
   throw wechatProblem(reply)
 }
 
@@ -55,7 +55,7 @@ const nothingThere = [40037, 200014]
  * @throws {ProblemError} 404 where WeChat knows no such thing
  */
 export function found<Body>(reply: AuthorizedReply<Body>, detail: string): Body {
-  if (reply.fate === 'answered' && nothingThere.includes(reply.errcode)) {
+  if (reply.result === 'answered' && nothingThere.includes(reply.errcode)) {
     throw new ProblemError(404, 'not_found', detail, { wechat: refusalOf(reply) })
   }
   return answered(reply)

@@ -41,14 +41,14 @@ export function outcomeOf(reply: AuthorizedReply<unknown>, attempt: Attempt): Ou
 
 /** What a holder that died leaves behind: it may have called WeChat, or not. */
 export const outcomeOfAbandoned = (attempt: Attempt): Outcome =>
-  canShowAgain(attempt) ? { outcome: 'again' } : { outcome: 'unknown', reason: nobodyKnows }
+  canShowAgain(attempt) ? { outcome: 'again' } : { outcome: 'unknown', reason: outcomeUnknown }
 
 function first(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
-  switch (reply.fate) {
+  switch (reply.result) {
     case 'unknown':
       return canShowAgain(attempt)
         ? { outcome: 'again' }
-        : { outcome: 'unknown', reason: nobodyKnows }
+        : { outcome: 'unknown', reason: outcomeUnknown }
     case 'not_sent':
       return { outcome: 'busy' }
     case 'no_token':
@@ -79,17 +79,17 @@ export function lateOutcomeOf(
       return outcome
     case 'credit_bad': {
       const { wechat } = outcome.reason
-      return { outcome: 'refused', reason: { ...creditsBad, ...(wechat && { wechat }) } }
+      return { outcome: 'refused', reason: { ...creditsRejected, ...(wechat && { wechat }) } }
     }
     case 'busy':
     case 'again':
-      return { outcome: 'unknown', reason: nobodyKnows }
+      return { outcome: 'unknown', reason: outcomeUnknown }
     default:
       return outcome satisfies never
   }
 }
 
-type Answered = Extract<AuthorizedReply<unknown>, { fate: 'answered' }>
+type Answered = Extract<AuthorizedReply<unknown>, { result: 'answered' }>
 
 /** WeChat's id of the message is for events that tell of it later; a number that was rounded would name another. */
 function sent({ body }: Answered): Outcome {
@@ -111,7 +111,7 @@ function answered(reply: Answered): Outcome {
     case 'message_bad':
     case 'token_bad':
       return { outcome: 'refused', reason: reasonOf(reply) }
-    case 'may_not':
+    case 'not_permitted':
     case 'quota':
       return { outcome: 'refused', reason: reasonOf(reply), ...stopOf(reply) }
     default:
@@ -124,9 +124,9 @@ function answered(reply: Answered): Outcome {
  * (41029) tell that the message is there, all else tells nothing about the first call.
  */
 function afterUnknown(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
-  const unknown: Outcome = { outcome: 'unknown', reason: nobodyKnows }
-  if (reply.fate === 'no_token') return unknown
-  if (reply.fate === 'answered') {
+  const unknown: Outcome = { outcome: 'unknown', reason: outcomeUnknown }
+  if (reply.result === 'no_token') return unknown
+  if (reply.result === 'answered') {
     if (reply.errcode === 0) return sent(reply)
     if (meaningOf(reply.errcode).meaning === 'form_id_used') {
       return { outcome: 'sent', inferred: true }
@@ -139,7 +139,7 @@ function afterUnknown(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcom
 function stopOf(reply: { errcode: number; errmsg: string }): { stop?: Stop } {
   const { outcome } = meaningOf(reply.errcode)
   if (outcome === 'quota') return { stop: { kind: 'pause', reason: reasonOf(reply) } }
-  if (outcome === 'may_not') return { stop: { kind: 'shut', reason: reasonOf(reply) } }
+  if (outcome === 'not_permitted') return { stop: { kind: 'shut', reason: reasonOf(reply) } }
   return {}
 }
 
@@ -174,8 +174,8 @@ export const late: MessageReason = {
     'The deadline of the message came before WeChat could be asked, or while it was busy or out of reach: send it again under a new Idempotency-Key.',
 }
 
-export const nobodyKnows: MessageReason = {
-  code: 'nobody_knows',
+export const outcomeUnknown: MessageReason = {
+  code: 'outcome_unknown',
   detail:
     'The call went out and its reply was lost: the message may have arrived. It is never sent again by itself, and its credit counts as used.',
 }
@@ -191,8 +191,8 @@ export const notServed: MessageReason = {
     'This server no longer serves the app of the message: add it to WECHAT_APPID or REACH_APPS.',
 }
 
-export const creditsBad: MessageReason = {
-  code: 'credits_bad',
+export const creditsRejected: MessageReason = {
+  code: 'credits_rejected',
   detail: 'WeChat refused the credits of this user one after the other; they are marked dead.',
 }
 

@@ -9,7 +9,7 @@ import type {
 import { kinds, lifeOf, spendableKinds } from '../rules/credits.ts'
 import { userLimits } from '../rules/limits.ts'
 import type { Edition } from '../rules/credits.ts'
-import type { ChannelStop, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
+import type { ChannelSuspension, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
 
 /** The credit that arises from a trigger at `atMs`, as the edition has it. It may have ended already. */
 export function newCredit(
@@ -48,7 +48,7 @@ export function newWindow(
 /** What can be sent to a user now. Uses that messages hold at this moment are not counted. */
 export function creditsReply(
   rows: readonly CreditRow[],
-  now: { edition: Edition; stops: readonly ChannelStop[]; nowMs: number },
+  now: { edition: Edition; stops: readonly ChannelSuspension[]; nowMs: number },
 ): CreditsReply {
   const free = rows.filter(({ usesLeft }) => usesLeft !== 0)
   return { credits: free.map(toCredit), canReceive: canReceive(free, now) }
@@ -69,7 +69,11 @@ function toCredit(row: CreditRow): Credit {
 
 function canReceive(
   rows: readonly CreditRow[],
-  { edition, stops, nowMs }: { edition: Edition; stops: readonly ChannelStop[]; nowMs: number },
+  {
+    edition,
+    stops,
+    nowMs,
+  }: { edition: Edition; stops: readonly ChannelSuspension[]; nowMs: number },
 ): CanReceive {
   const spendable = (channel: Channel) => {
     const usable = spendableKinds(channel, edition)
@@ -100,5 +104,7 @@ function sum(rows: readonly CreditRow[]): { uses: number; until?: string } {
 }
 
 /** Does the stop count now? A pause ends by itself. The store asks the same of what is sent, in its own words. */
-export const isStopped = ({ untilMs }: Pick<ChannelStop, 'untilMs'>, nowMs: number): boolean =>
-  untilMs === null || untilMs > nowMs
+export const isStopped = (
+  { untilMs }: Pick<ChannelSuspension, 'untilMs'>,
+  nowMs: number,
+): boolean => untilMs === null || untilMs > nowMs

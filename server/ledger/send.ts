@@ -14,9 +14,9 @@ import type {
   MessageStore,
   SendLimit,
 } from '../store/store.ts'
-import { late, noCredit, nobodyKnows, notInEdition, notServed, retired } from './outcomes.ts'
+import { late, noCredit, outcomeUnknown, notInEdition, notServed, retired } from './outcomes.ts'
 import { spend } from './settle.ts'
-import type { InHand, Senders, SpendDeps } from './settle.ts'
+import type { LeasedMessage, Senders, SpendDeps } from './settle.ts'
 
 export type { Send, SendCall, Senders } from './settle.ts'
 
@@ -96,15 +96,15 @@ export function createLedger(options: LedgerDeps): Ledger {
   const underWay = new Map<MessageId, { attempts: number; attempted: Promise<MessageRow> }>()
   /** Messages that this process began and could not settle: of these alone nobody knows whether WeChat saw them. */
   const left = new Set<MessageId>()
-  const waiters = createWaiters()
+  const pendingOutcomes = createPendingOutcomes()
 
-  function start(inHand: InHand): Promise<MessageRow> {
-    const { id, attempts } = inHand.message
+  function start(leased: LeasedMessage): Promise<MessageRow> {
+    const { id, attempts } = leased.message
     const begun = underWay.get(id)
     // After a standstill longer than a lease the database gives us the same call to make twice: as it was asked for, and
     // as one whose lease has ended.
-    if (begun?.attempts === attempts && !inHand.abandoned) return begun.attempted
-    const attempted: Promise<MessageRow> = spend(deps, inHand).finally(() => {
+    if (begun?.attempts === attempts && !leased.abandoned) return begun.attempted
+    const attempted: Promise<MessageRow> = spend(deps, leased).finally(() => {
       // The message may have gone to another holder and come back meanwhile.
       if (underWay.get(id)?.attempted === attempted) underWay.delete(id)
     })
@@ -118,7 +118,7 @@ export function createLedger(options: LedgerDeps): Ledger {
   }
 
   function tell(message: MessageRow): void {
-    if (isSettled(message)) waiters.tell(message)
+    if (isSettled(message)) pendingOutcomes.tell(message)
   }
 
   function sent(was: 'new' | 'replayed', message: MessageRow): Sent {
@@ -126,7 +126,7 @@ export function createLedger(options: LedgerDeps): Ledger {
     const settled = async (signal: AbortSignal) => {
       const after = await attempted
       if (isSettled(after)) return after
-      return Promise.race([waiters.wait(message.id, signal), lookFor(message, signal)])
+      return Promise.race([pendingOutcomes.wait(message.id, signal), lookFor(message, signal)])
     }
     return { was, message, attempted, settled }
   }
@@ -153,9 +153,9 @@ export function createLedger(options: LedgerDeps): Ledger {
       holder: deps.holder,
       attempts: message.attempts,
       nowMs: world.clock.now(),
-      credit: { fate: abandoned ? 'spent' : 'givenBack' },
+      credit: { outcome: abandoned ? 'spent' : 'givenBack' },
       message: abandoned
-        ? { state: 'unknown', reason: nobodyKnows }
+        ? { state: 'unknown', reason: outcomeUnknown }
         : { state: 'refused', reason: notServed },
     })
     if (settled) tell(settled.message)
@@ -255,13 +255,13 @@ function closedAt(limitOf: LimitOf, nowMs: number): NonNullable<ClaimMessages['c
 }
 
 /** Whoever waits for a message that is tried again later, by the message. */
-export interface Waiters {
+export interface PendingOutcomes {
   /** Resolves with the message that `tell` is given. Not once `signal` aborts: then nobody is kept. */
   wait(id: MessageId, signal: AbortSignal): Promise<MessageRow>
   tell(message: MessageRow): void
 }
 
-export function createWaiters(): Waiters {
+export function createPendingOutcomes(): PendingOutcomes {
   const waiting = new Map<MessageId, Set<(message: MessageRow) => void>>()
   return {
     wait: (id, signal) =>

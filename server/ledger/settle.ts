@@ -21,9 +21,9 @@ import {
   outcomeOfAbandoned,
   erased,
   late,
-  nobodyKnows,
+  outcomeUnknown,
   lateOutcomeOf,
-  creditsBad,
+  creditsRejected,
 } from './outcomes.ts'
 import type { Outcome } from './outcomes.ts'
 
@@ -53,7 +53,7 @@ export interface SpendDeps {
   ending: AbortSignal
 }
 
-export interface InHand {
+export interface LeasedMessage {
   app: ReachApp
   message: MessageRow
   credit: ReservedCredit
@@ -64,18 +64,18 @@ export interface InHand {
 }
 
 /** Resolves with the message as it rests: settled, queued for later, or left to its lease where the process ends. */
-export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow> {
+export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<MessageRow> {
   const { store, holder, world } = deps
-  const { app, probe } = inHand
+  const { app, probe } = leased
   const startedMs = world.monotonic.now()
   const lateReplies: Promise<AuthorizedReply<unknown>>[] = []
-  for (let { message, credit, abandoned } = inHand; ; abandoned = false) {
+  for (let { message, credit, abandoned } = leased; ; abandoned = false) {
     const reply = abandoned ? 'abandoned' : await attempt(deps, app, message, credit)
-    if (typeof reply === 'object' && reply.fate === 'unknown' && reply.late)
+    if (typeof reply === 'object' && reply.result === 'unknown' && reply.late)
       lateReplies.push(reply.late)
     const outcome = outcomeAfter(reply, credit)
     // Before the message is settled, so that no later one slips through.
-    await mindChannel(deps, outcome, { app, message, probe })
+    await updateChannelState(deps, outcome, { app, message, probe })
     const settlement: Settle = {
       id: message.id,
       holder,
@@ -94,7 +94,8 @@ export async function spend(deps: SpendDeps, inHand: InHand): Promise<MessageRow
     )
     if (!next) {
       if (told.state === 'unknown') {
-        for (const one of lateReplies) void hearLate(deps, { app, message, credit, probe }, one)
+        for (const one of lateReplies)
+          void settleLateReply(deps, { app, message, credit, probe }, one)
       }
       return told
     }
@@ -125,7 +126,7 @@ function outcomeAfter(
   if (reply !== 'erased') return outcomeOf(reply, credit)
   // Shown before, it may have been taken then.
   return credit.shown > 1
-    ? { outcome: 'unknown', reason: nobodyKnows }
+    ? { outcome: 'unknown', reason: outcomeUnknown }
     : { outcome: 'refused', reason: erased }
 }
 
@@ -147,7 +148,7 @@ async function attempt(
       { err: cause, message: message.id },
       'a send threw: what became of it, nobody knows',
     )
-    return { fate: 'unknown', cause }
+    return { result: 'unknown', cause }
   }
 }
 
@@ -157,16 +158,16 @@ async function attempt(
  * Settles the message by what `lateReply` tells. Its credit was counted as used when the message became unknown, and a
  * refusal does not give it back: whoever was told so may have asked the user for another since. Never rejects.
  */
-export async function hearLate(
+export async function settleLateReply(
   deps: Pick<SpendDeps, 'store' | 'world' | 'holder' | 'ending'>,
-  { app, message, credit, probe }: Omit<InHand, 'abandoned'>,
+  { app, message, credit, probe }: Omit<LeasedMessage, 'abandoned'>,
   lateReply: Promise<AuthorizedReply<unknown>>,
 ): Promise<void> {
   const { store, world, holder } = deps
   const { id, attempts } = message
   const outcome = lateOutcomeOf(await lateReply, credit)
   try {
-    await mindChannel(deps, outcome, { app, message, probe })
+    await updateChannelState(deps, outcome, { app, message, probe })
     const told = toldBy(outcome)
     if (!told) return
     const settlement: Settle = {
@@ -174,7 +175,7 @@ export async function hearLate(
       holder,
       attempts,
       nowMs: world.clock.now(),
-      credit: { fate: 'spent' },
+      credit: { outcome: 'spent' },
       message: told,
     }
     const settled = await persist(deps, id, () => store.settle(settlement))
@@ -202,10 +203,10 @@ function toldBy(outcome: ReturnType<typeof lateOutcomeOf>): Settle['message'] | 
 /** What an outcome means for all that goes out on its channel. */
 
 /** Shuts or pauses the channel when WeChat says so, and opens it when a probe went through. */
-export async function mindChannel(
+export async function updateChannelState(
   deps: Pick<SpendDeps, 'store' | 'world' | 'ending'>,
   outcome: Outcome,
-  { app, message, probe }: Pick<InHand, 'app' | 'message' | 'probe'>,
+  { app, message, probe }: Pick<LeasedMessage, 'app' | 'message' | 'probe'>,
 ): Promise<void> {
   const { store, world } = deps
   const { appId } = app
@@ -213,14 +214,14 @@ export async function mindChannel(
   const { log, clock } = world
   if (probe && outcome.outcome === 'sent') {
     log.info({ appId, channel }, 'WeChat takes messages on this channel again: it is open')
-    await persist(deps, id, () => store.openChannel(appId, channel))
+    await persist(deps, id, () => store.resumeChannel(appId, channel))
   }
   const stop = 'stop' in outcome ? outcome.stop : undefined
   if (!stop) return
   const atMs = clock.now()
   log.warn({ appId, channel, ...stop }, 'WeChat takes no messages on this channel: sending stops')
   const untilMs = stop.kind === 'pause' ? nextMidnightMs(atMs, quotaTimeZone) : null
-  await persist(deps, id, () => store.stopChannel({ ...stop, appId, channel, untilMs, atMs }))
+  await persist(deps, id, () => store.suspendChannel({ ...stop, appId, channel, untilMs, atMs }))
 }
 
 /** An outcome → what is written: the fate of the credit and the state of the message. Pure but for its jitter. */
@@ -241,28 +242,28 @@ export function settlementOf(
   switch (outcome.outcome) {
     case 'sent': {
       const { outcome: state, ...told } = outcome
-      return { credit: { fate: 'spent' }, message: { state, ...told } }
+      return { credit: { outcome: 'spent' }, message: { state, ...told } }
     }
     case 'unknown':
       return {
-        credit: { fate: 'spent' },
+        credit: { outcome: 'spent' },
         message: { state: 'unknown', reason: outcome.reason },
       }
     case 'refused':
       return {
-        credit: { fate: 'givenBack' },
+        credit: { outcome: 'givenBack' },
         message: { state: 'refused', reason: outcome.reason },
       }
     case 'again':
       return {
-        credit: { fate: 'kept' },
+        credit: { outcome: 'kept' },
         message: { state: 'again', leaseMs: sendRules.leaseMs },
       }
     case 'busy':
-      return { credit: { fate: 'givenBack' }, message: later(circumstances) }
+      return { credit: { outcome: 'givenBack' }, message: later(circumstances) }
     case 'credit_bad':
       return {
-        credit: { fate: 'dead', reason: outcome.word },
+        credit: { outcome: 'dead', reason: outcome.word },
         message: nextCredit(outcome, circumstances),
       }
     default:
@@ -282,8 +283,8 @@ function nextCredit(
   { reason: { wechat } }: Extract<Outcome, { outcome: 'credit_bad' }>,
   { message, edition, burningMs }: Circumstances,
 ): Settle['message'] {
-  const reason = { ...creditsBad, ...(wechat && { wechat }) }
-  const burnt = message.creditsBurnt + 1
+  const reason = { ...creditsRejected, ...(wechat && { wechat }) }
+  const burnt = message.rejectedCredits + 1
   if (burnt >= sendRules.creditsPerMessage || burningMs >= sendRules.creditsWithinMs) {
     return { state: 'refused', reason }
   }

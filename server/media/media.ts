@@ -21,7 +21,7 @@ export type FreshMedia =
    */
   | { ok: false; reply: FailedSend }
 
-type FailedSend = Exclude<AuthorizedReply<never>, { fate: 'unknown' }>
+type FailedSend = Exclude<AuthorizedReply<never>, { result: 'unknown' }>
 
 export interface Media {
   /** Uploads an image that `checkImage` passed, and keeps it. Two calls make two. */
@@ -41,13 +41,13 @@ export interface MediaDeps {
 
 /** What a failed upload says about the send that it was for. */
 function asSend(reply: AuthorizedReply<unknown>): FailedSend {
-  if (reply.fate === 'unknown') return { ...reply, fate: 'not_sent' }
-  if (reply.fate !== 'answered') return reply
+  if (reply.result === 'unknown') return { ...reply, result: 'not_sent' }
+  if (reply.result !== 'answered') return reply
   const { outcome, meaning } = meaningOf(reply.errcode)
   // Media are another API: their quota must not pause the messages, nor their punishment shut them.
-  if (outcome === 'quota' || outcome === 'may_not') {
+  if (outcome === 'quota' || outcome === 'not_permitted') {
     const text = `WeChat did not take the image again: ${reply.errcode}, ${meaning}.`
-    return { fate: 'not_sent', cause: new Error(text) }
+    return { result: 'not_sent', cause: new Error(text) }
   }
   return { ...reply, body: undefined }
 }
@@ -60,7 +60,7 @@ export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
     const bytes = await store.findMediaBytes(appId, mediaId)
     if (!bytes) return { ok: true, mediaId }
     const reply = await wechatOf(appId).uploadMedia({ bytes, type })
-    if (reply.fate === 'answered' && reply.body) {
+    if (reply.result === 'answered' && reply.body) {
       const { mediaId: currentId, createdAtMs } = reply.body
       const endsAtMs = createdAtMs + mediaRules.lastsMs
       await store.renewMedia({ appId, mediaId, currentId, endsAtMs, nowMs: world.clock.now() })
@@ -72,7 +72,7 @@ export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
   return {
     async upload({ appId }, image) {
       const reply = await wechatOf(appId).uploadMedia(image)
-      if (reply.fate !== 'answered' || !reply.body) return { ok: false, reply }
+      if (reply.result !== 'answered' || !reply.body) return { ok: false, reply }
       const { mediaId, createdAtMs } = reply.body
       const expiresAtMs = createdAtMs + mediaRules.lastsMs
       const nowMs = world.clock.now()

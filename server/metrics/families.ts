@@ -53,7 +53,7 @@ export function createFamilies(registry: Registry, read: Read) {
     calls: counter(
       'wechat_calls_total',
       'Calls of WeChat by what became of them: answered, not_sent or unknown.',
-      ['endpoint', 'fate', 'errcode'],
+      ['endpoint', 'result', 'errcode'],
     ),
     callSeconds: histogram(
       'wechat_call_duration_seconds',
@@ -63,7 +63,7 @@ export function createFamilies(registry: Registry, read: Read) {
     lateReplies: counter(
       'wechat_late_replies_total',
       'Calls of WeChat that were given up, and what came of them after all.',
-      ['endpoint', 'fate'],
+      ['endpoint', 'result'],
     ),
     tokens: counter(
       'token_fetches_total',

@@ -98,10 +98,10 @@ export function meterHttp(
     const startedMs = monotonic.now()
     const reply = await call()
     families.callSeconds.observe({ endpoint }, (monotonic.now() - startedMs) / 1_000)
-    const errcode = reply.fate === 'answered' ? String(reply.errcode) : ''
-    families.calls.inc({ endpoint, fate: reply.fate, errcode })
-    if (reply.fate === 'unknown') {
-      void reply.late?.then(({ fate }) => families.lateReplies.inc({ endpoint, fate }))
+    const errcode = reply.result === 'answered' ? String(reply.errcode) : ''
+    families.calls.inc({ endpoint, result: reply.result, errcode })
+    if (reply.result === 'unknown') {
+      void reply.late?.then(({ result }) => families.lateReplies.inc({ endpoint, result }))
     }
     return reply
   }
@@ -121,7 +121,7 @@ export function meterFetch(
   return async (rejected) => {
     const reply = await fetchToken(rejected)
     const outcome =
-      reply.fate !== 'answered' ? 'unreachable' : reply.body === undefined ? 'refused' : 'fetched'
+      reply.result !== 'answered' ? 'unreachable' : reply.body === undefined ? 'refused' : 'fetched'
     tokens.inc({ app, outcome })
     return reply
   }

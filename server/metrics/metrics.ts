@@ -4,7 +4,7 @@ import type { Channel, EventResult } from '../../shared/wire/index.ts'
 import { isStopped } from '../ledger/record.ts'
 import { createMonotonicClock } from '../runtime/world.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
-import type { ChannelStop, Store } from '../store/store.ts'
+import type { ChannelSuspension, Store } from '../store/store.ts'
 import type { WechatHttp } from '../wechat/http.ts'
 import type { FetchToken } from '../wechat/token.ts'
 import { createFamilies } from './families.ts'
@@ -33,7 +33,7 @@ export interface Metrics {
 export interface Stops {
   appIds: readonly string[]
   /** Rejects while the database is away: then no stop is told. */
-  find(appId: string): Promise<ChannelStop[]>
+  find(appId: string): Promise<ChannelSuspension[]>
   now(): number
 }
 
@@ -74,7 +74,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
 }
 
 const channels: Channel[] = ['template', 'subscribe', 'customer']
-const kinds: ChannelStop['kind'][] = ['pause', 'shut']
+const kinds: ChannelSuspension['kind'][] = ['pause', 'shut']
 
 /** A row for each stop that there could be: an alert must not wait for a series to appear. */
 async function tellStops({ appIds, find, now }: Stops) {

@@ -33,7 +33,7 @@ export function createLongTermTemplates(options: {
   async function ask(appId: string, known: Known): Promise<void> {
     try {
       const reply = await wechatOf(appId).newtmpl.list()
-      if (reply.fate !== 'answered' || !reply.body) return
+      if (reply.result !== 'answered' || !reply.body) return
       const rows = reply.body.map(({ templateId, term }) => [templateId, term === 'long'] as const)
       known.templates = new Map(rows)
     } catch (err) {

@@ -10,7 +10,7 @@ export const sendRules = {
   creditsPerMessage: 5,
   /** Time that one message may take to burn through them. */
   creditsWithinMs: 8 * second,
-  /** A form credit whose fate is unknown is shown to WeChat again, at most so often: it is taken once. */
+  /** A form credit whose result is unknown is shown to WeChat again, at most so often: it is taken once. */
   formAttempts: 3,
   /** How long one caller owns a message before another process may resolve it. Longer than any call may take. */
   leaseMs: 60 * second,

@@ -16,8 +16,8 @@ export interface Granted {
 
 /** WeChat refused the code, or could not be asked. */
 export type SignInRefusal =
-  | { fate: 'refused'; errcode: number; errmsg: string }
-  | { fate: 'not_sent' | 'unknown'; cause: unknown }
+  | { result: 'refused'; errcode: number; errmsg: string }
+  | { result: 'not_sent' | 'unknown'; cause: unknown }
 
 export interface Sessions {
   /** Exchanges a login code, once. The code is used up even when nobody knows what WeChat answered. */
@@ -88,10 +88,10 @@ export function createSessions({ store, world, secretKey, wechatOf }: SessionsOp
   return {
     async signIn({ appId, code, wechatVersion }) {
       const reply = await wechatOf(appId).code2Session(code)
-      if (reply.fate !== 'answered') return { ok: false, refusal: reply }
+      if (reply.result !== 'answered') return { ok: false, refusal: reply }
       if (!reply.body) {
         const { errcode, errmsg } = reply
-        return { ok: false, refusal: { fate: 'refused', errcode, errmsg } }
+        return { ok: false, refusal: { result: 'refused', errcode, errmsg } }
       }
       const { openId, sessionKey } = reply.body
       const key = decodeSessionKey(sessionKey)

@@ -1,7 +1,7 @@
 /** What stops a channel, and what passes it all the same: the same on every engine. */
 import type { Channel, MessageReason } from '../../shared/wire/index.ts'
 import { channelCode } from './row-codes.ts'
-import type { ChannelStop } from './store.ts'
+import type { ChannelSuspension } from './store.ts'
 
 export interface StopRow {
   channel: number
@@ -13,7 +13,7 @@ export interface StopRow {
 
 export const toStop =
   (appId: string) =>
-  ({ channel, shut, reason, ...row }: StopRow): ChannelStop => ({
+  ({ channel, shut, reason, ...row }: StopRow): ChannelSuspension => ({
     ...row,
     appId,
     channel: channelCode.word(channel),

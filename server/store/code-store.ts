@@ -69,8 +69,8 @@ export interface KeepCode extends Asked {
 export interface DropCode extends Asked {
   holder: string
   counts: boolean
-  /** `nobody_knows`: WeChat may have made it, so it stays spent. */
-  was: 'not_made' | 'nobody_knows'
+  /** `outcome_unknown`: WeChat may have made it, so it stays spent. */
+  was: 'not_made' | 'outcome_unknown'
   /** WeChat said that all codes that last are made. */
   exhausted: boolean
   /** A request that was queued is tried again later; else it is forgotten. */

@@ -57,7 +57,7 @@ export interface CreditRow {
   ref: string
   /** Free uses; those in `reserved` come on top. `null`: no limit. */
   usesLeft: number | null
-  /** Held by messages that are on their way, and may come back. */
+  /** Reservation by messages that are on their way, and may come back. */
   reserved: number
   endsAtMs: number | null
   usableUntilMs: number | null

@@ -26,10 +26,10 @@ export interface MessageStore {
   claimMessages(input: ClaimMessages): Promise<ClaimedMessage[]>
   findMessage(appId: string, id: MessageId): Promise<MessageRow | undefined>
   /** Stops sending on a channel of an app: `pause` until a time, `shut` until it is opened or probed. */
-  stopChannel(input: ChannelStop): Promise<void>
-  openChannel(appId: string, channel: Channel): Promise<void>
+  suspendChannel(input: ChannelSuspension): Promise<void>
+  resumeChannel(appId: string, channel: Channel): Promise<void>
   /** Pauses that are over may be among them, until they are swept: see `isStopped`. */
-  findStops(appId: string): Promise<ChannelStop[]>
+  findSuspensions(appId: string): Promise<ChannelSuspension[]>
 }
 
 export interface OpenMessage {
@@ -100,7 +100,8 @@ export interface Settle {
    * been. `kept`: stays reserved for the next attempt of this message. A credit that began a new generation since,
    * or died under another message, is not touched. Without meaning for a message that holds no credit.
    */
-  credit: { fate: 'kept' } | { fate: 'spent' | 'givenBack' } | { fate: 'dead'; reason: string }
+  credit:
+    { outcome: 'kept' } | { outcome: 'spent' | 'givenBack' } | { outcome: 'dead'; reason: string }
   /** `next`: reserve another credit for the same message; none left: refused with `ifNone`. */
   message:
     /** `platformId`: WeChat's own id of the message. */
@@ -170,13 +171,13 @@ export interface MessageRow {
   /** Leases for a call of the send endpoint so far, each at most one call. */
   attempts: number
   /** Credits that died under this message. */
-  creditsBurnt: number
+  rejectedCredits: number
   createdAtMs: number
   deadlineMs: number
   settledAtMs: number | undefined
 }
 
-export interface ChannelStop {
+export interface ChannelSuspension {
   appId: string
   channel: Channel
   kind: 'pause' | 'shut'

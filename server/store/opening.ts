@@ -23,7 +23,7 @@ export const newMessage = (
   reason: refusal,
   payload: input.payload,
   attempts: refusal ? 0 : 1,
-  creditsBurnt: 0,
+  rejectedCredits: 0,
   createdAtMs: input.nowMs,
   deadlineMs: input.deadlineMs,
   settledAtMs: refusal ? input.nowMs : undefined,

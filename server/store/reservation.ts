@@ -3,7 +3,7 @@ import type { CreditKind } from '../../shared/wire/index.ts'
 import { kindMask } from './row-codes.ts'
 import type { CreditId, ReservedCredit, UserNumber } from './store.ts'
 
-export interface Wish {
+export interface CreditQuery {
   user: UserNumber
   /** See `kindMask`. */
   kinds: number
@@ -12,10 +12,10 @@ export interface Wish {
   nowMs: number
 }
 
-export const wishOf = (
-  { user, message, nowMs }: Pick<Wish, 'user' | 'message' | 'nowMs'>,
+export const creditQueryOf = (
+  { user, message, nowMs }: Pick<CreditQuery, 'user' | 'message' | 'nowMs'>,
   { kinds, ref }: { kinds: readonly CreditKind[]; ref?: string },
-): Wish => ({ user, kinds: kindMask(kinds), ref: ref ?? null, message, nowMs })
+): CreditQuery => ({ user, kinds: kindMask(kinds), ref: ref ?? null, message, nowMs })
 
 /** The credit's row after a use was taken of it. */
 export type ReservedRow = Omit<ReservedCredit, 'kind' | 'shown'> & {
@@ -24,7 +24,7 @@ export type ReservedRow = Omit<ReservedCredit, 'kind' | 'shown'> & {
   uses: number | null
 }
 
-export interface Held {
+export interface Reservation {
   user: UserNumber
   message: number
   credit: CreditId
@@ -33,4 +33,4 @@ export interface Held {
   reserved: -1 | 0
 }
 
-export type Fate = { fate: 'spent' | 'givenBack' } | { fate: 'dead'; reason: string }
+export type CreditOutcome = { outcome: 'spent' | 'givenBack' } | { outcome: 'dead'; reason: string }

@@ -1,5 +1,5 @@
 /** Who may settle a message, and with what: the same on every engine. */
-import type { Fate, Held } from './reservation.ts'
+import type { CreditOutcome, Reservation } from './reservation.ts'
 import type { ReservedCredit, Settle } from './store.ts'
 import type { StoredMessage } from './stored-message.ts'
 
@@ -9,7 +9,7 @@ import type { StoredMessage } from './stored-message.ts'
  */
 export function maySettle({ row: { state, attempts } }: StoredMessage, to: Settle): boolean {
   const isUnderWay = state === 'sending' && attempts === to.attempts
-  if (isUnderWay && (to.credit.fate === 'kept') !== (to.message.state === 'again')) {
+  if (isUnderWay && (to.credit.outcome === 'kept') !== (to.message.state === 'again')) {
     throw new Error('A credit is kept for the same message again, and only then.')
   }
   if (isUnderWay || !isKnown(to)) return isUnderWay
@@ -29,9 +29,12 @@ export function stillPossible({ row }: StoredMessage, to: Settle['message']): Se
 }
 
 /** The use whose fate is told; `undefined`: there is none, or it counts as spent already and stays so. */
-export function useOf({ row, number, credit }: StoredMessage, { fate }: Fate): Held | undefined {
+export function useOf(
+  { row, number, credit }: StoredMessage,
+  { outcome }: CreditOutcome,
+): Reservation | undefined {
   const isSpent = row.state === 'unknown'
-  if (!credit || (isSpent && fate === 'spent')) return undefined
+  if (!credit || (isSpent && outcome === 'spent')) return undefined
   const { id, generation } = credit
   return { user: row.user, message: number, credit: id, generation, reserved: isSpent ? 0 : -1 }
 }

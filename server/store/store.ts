@@ -14,7 +14,7 @@ import type { RequestStore } from './request-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { ShareStore } from './share-store.ts'
 import type { TokenStore } from './token-store.ts'
-import type { TurnStore } from './turn-store.ts'
+import type { TurnStore } from './rate-slot-store.ts'
 
 export type * from './code-store.ts'
 export type * from './event-store.ts'
@@ -27,7 +27,7 @@ export type * from './request-store.ts'
 export type * from './session-store.ts'
 export type * from './share-store.ts'
 export type * from './token-store.ts'
-export type * from './turn-store.ts'
+export type * from './rate-slot-store.ts'
 
 export interface Store
   extends

@@ -70,7 +70,7 @@ export function toStored(c: MessageColumns): StoredMessage {
       reason: c.reason === null ? undefined : (JSON.parse(c.reason) as MessageReason),
       payload: c.payload ?? undefined,
       attempts: c.attempts,
-      creditsBurnt: c.burnt,
+      rejectedCredits: c.burnt,
       createdAtMs: c.createdMs,
       deadlineMs: c.deadlineMs,
       settledAtMs: c.settledMs ?? undefined,

@@ -22,7 +22,7 @@ export async function accountTitles(
       ? wechat.listTemplates({ offset: page * perPage, count: perPage })
       : wechat.newtmpl.list())
     if (mayNot(reply)) break
-    if (reply.fate !== 'answered' || !reply.body) return { ok: false, reply }
+    if (reply.result !== 'answered' || !reply.body) return { ok: false, reply }
     titles.push(...reply.body.map(({ title }) => title))
     if (edition !== '2018' || reply.body.length < perPage) break
   }
@@ -30,4 +30,4 @@ export async function accountTitles(
 }
 
 const mayNot = (reply: AuthorizedReply<unknown>) =>
-  reply.fate === 'answered' && meaningOf(reply.errcode).outcome === 'may_not'
+  reply.result === 'answered' && meaningOf(reply.errcode).outcome === 'not_permitted'

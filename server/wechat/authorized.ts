@@ -54,28 +54,28 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
     const name = `${method} ${path}`
     const reply =
       'decodeFile' in call
-        ? promised(name, await http.download(request), call.decodeFile)
-        : promised(name, await http.call(request), call.decode)
-    if (token === unproven && reply.fate === 'answered' && !refusesToken(reply))
+        ? decodeReply(name, await http.download(request), call.decodeFile)
+        : decodeReply(name, await http.call(request), call.decode)
+    if (token === unproven && reply.result === 'answered' && !refusesToken(reply))
       unproven = undefined
     return reply
   }
 }
 
-type Answer = Extract<Reply<unknown>, { fate: 'answered' }>
+type Answer = Extract<Reply<unknown>, { result: 'answered' }>
 
 function refusesToken(reply: Reply<unknown>): reply is Answer {
-  return reply.fate === 'answered' && meaningOf(reply.errcode).outcome === 'token_bad'
+  return reply.result === 'answered' && meaningOf(reply.errcode).outcome === 'token_bad'
 }
 
 function refused({ errcode, errmsg }: Answer): AuthorizedReply<never> {
-  return { fate: 'no_token', call: 'send', errcode, errmsg }
+  return { result: 'no_token', call: 'send', errcode, errmsg }
 }
 
 function withoutToken(problem: TokenProblem): AuthorizedReply<never> {
-  if (problem.kind === 'unreachable') return { fate: 'not_sent', cause: problem.cause }
+  if (problem.kind === 'unreachable') return { result: 'not_sent', cause: problem.cause }
   const { errcode, errmsg } = problem
-  return { fate: 'no_token', call: 'token', errcode, errmsg }
+  return { result: 'no_token', call: 'token', errcode, errmsg }
 }
 
 /** For pages that answer with an errcode alone: an object without one is not WeChat's. */
@@ -84,23 +84,23 @@ export const acknowledged = (body: JsonObject): JsonObject | undefined =>
 
 /**
  * Holds a reply against what its page promises. `decode` gives `undefined` where the body is not that, and the
- * call's fate is then unknown: an empty object from some gateway must not pass as errcode 0. What comes with a
+ * call's result is then unknown: an empty object from some gateway must not pass as errcode 0. What comes with a
  * refusal is not looked at.
  */
-export function promised<Raw, Body>(
+export function decodeReply<Raw, Body>(
   /** As errors name it: `POST /cgi-bin/…`. */
   call: string,
   reply: Reply<Raw>,
   decode: (body: Raw) => Body | undefined,
 ): Reply<Body> {
-  if (reply.fate === 'not_sent') return reply
-  if (reply.fate === 'unknown') {
+  if (reply.result === 'not_sent') return reply
+  if (reply.result === 'unknown') {
     const { cause, late } = reply
-    const later = late?.then((arrived) => promised(call, arrived, decode))
-    return { fate: 'unknown', cause, ...(later && { late: later }) }
+    const later = late?.then((arrived) => decodeReply(call, arrived, decode))
+    return { result: 'unknown', cause, ...(later && { late: later }) }
   }
   if (reply.errcode !== 0) return { ...reply, body: undefined }
   const body = reply.body === undefined ? undefined : decode(reply.body)
   if (body !== undefined) return { ...reply, body }
-  return { fate: 'unknown', cause: new WechatCallError(call, 'NOT_AS_PROMISED', true) }
+  return { result: 'unknown', cause: new WechatCallError(call, 'NOT_AS_PROMISED', true) }
 }

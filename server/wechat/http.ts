@@ -33,7 +33,7 @@ export interface WechatHttp {
   /**
    * As `call`, for endpoints that answer with a file, and with JSON when they refuse. A JSON object under any
    * content type, also one of images, is an answer in words: without an errcode other than 0 it is not the file that
-   * was promised, and the fate of the call unknown. All other bytes are the file, and not looked at.
+   * was promised, and the result of the call unknown. All other bytes are the file, and not looked at.
    */
   download(request: WechatRequest): Promise<Reply<ReplyFile>>
   /** Waits for the calls under way, but for no late reply, then closes the connections. */
@@ -49,7 +49,7 @@ export interface WechatHttpOptions {
   timeoutMs?: number
   /** After `timeoutMs`, how long a late reply is listened for; 0: not at all. Default 50 seconds. */
   lateMs?: number
-  /** A longer body is dropped, and the fate of the call unknown. Default 1 MiB. */
+  /** A longer body is dropped, and the result of the call unknown. Default 1 MiB. */
   maxReplyBytes?: number
   /** The same for a file. Default 10 MiB. */
   maxFileBytes?: number
@@ -77,11 +77,12 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
     },
     async download(request) {
       const reply = await send({ ...request, hearsLate: false }, maxFileBytes)
-      if (reply.fate !== 'answered') return { fate: reply.fate, cause: reply.cause }
+      if (reply.result !== 'answered') return { result: reply.result, cause: reply.cause }
       const { bytes, contentType } = reply
       const words = readObject(bytes)
-      if (!words) return { fate: 'answered', errcode: 0, errmsg: '', body: { bytes, contentType } }
-      if (words.fate === 'answered' && words.errcode !== 0) return { ...words, body: undefined }
+      if (!words)
+        return { result: 'answered', errcode: 0, errmsg: '', body: { bytes, contentType } }
+      if (words.result === 'answered' && words.errcode !== 0) return { ...words, body: undefined }
       return unknown(request, 'NO_FILE')
     },
     close() {
@@ -110,20 +111,20 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
 
 /** The platform answers 200 to everything it understood; the rest is a gateway's word. */
 function understood(request: WechatRequest, reply: Exchanged): Exchanged {
-  if (reply.fate === 'answered' && reply.status !== 200) {
+  if (reply.result === 'answered' && reply.status !== 200) {
     return unknown(request, `HTTP_${reply.status}`)
   }
   return reply
 }
 
 function objectOf(request: WechatRequest, reply: Exchanged): Reply<JsonObject> {
-  switch (reply.fate) {
+  switch (reply.result) {
     case 'not_sent':
       return reply
     case 'unknown': {
       const { cause } = reply
       const late = reply.late?.then((arrived) => objectOf(request, understood(request, arrived)))
-      return { fate: 'unknown', cause, ...(late && { late }) }
+      return { result: 'unknown', cause, ...(late && { late }) }
     }
     case 'answered':
       return readObject(reply.bytes) ?? unknown(request, 'NOT_JSON')
@@ -142,7 +143,7 @@ function payloadOf({ body, upload }: WechatRequest): Payload | undefined {
 }
 
 function unknown({ method, path }: WechatRequest, code: string) {
-  return { fate: 'unknown' as const, cause: new WechatCallError(`${method} ${path}`, code, true) }
+  return { result: 'unknown' as const, cause: new WechatCallError(`${method} ${path}`, code, true) }
 }
 
 function readObject(bytes: Buffer): Reply<JsonObject> | undefined {
@@ -150,7 +151,7 @@ function readObject(bytes: Buffer): Reply<JsonObject> | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
   const { errcode = 0, errmsg = '' } = body as { errcode?: unknown; errmsg?: unknown }
   if (typeof errcode !== 'number' || !Number.isInteger(errcode)) return undefined
-  return { fate: 'answered', errcode, errmsg: String(errmsg), body: body as JsonObject }
+  return { result: 'answered', errcode, errmsg: String(errmsg), body: body as JsonObject }
 }
 
 function parse(bytes: Buffer): unknown {
@@ -191,10 +192,10 @@ export interface Exchange {
 }
 
 export type Exchanged =
-  | { fate: 'answered'; status: number; contentType: string; bytes: Buffer }
-  | { fate: 'not_sent'; cause: WechatCallError }
+  | { result: 'answered'; status: number; contentType: string; bytes: Buffer }
+  | { result: 'not_sent'; cause: WechatCallError }
   /** `late`: how the exchange ends after all. Never rejects. */
-  | { fate: 'unknown'; cause: WechatCallError; late?: Promise<Exchanged> }
+  | { result: 'unknown'; cause: WechatCallError; late?: Promise<Exchanged> }
 
 export function exchange(call: Exchange): Promise<Exchanged> {
   const { dispatcher, origin, method, target, path, body, timeoutMs, maxReplyBytes, late } = call
@@ -212,7 +213,7 @@ export function exchange(call: Exchange): Promise<Exchanged> {
     const fail = (code: string) => {
       if (failure) return
       failure = new WechatCallError(`${method} ${path}`, code, abort !== undefined)
-      end({ fate: abort ? 'unknown' : 'not_sent', cause: failure })
+      end({ result: abort ? 'unknown' : 'not_sent', cause: failure })
       abort?.(failure)
     }
     const end = (exchanged: Exchanged) => {
@@ -225,7 +226,7 @@ export function exchange(call: Exchange): Promise<Exchanged> {
       if (!listening) return fail('TIMED_OUT')
       stopListening = listening
       const cause = new WechatCallError(`${method} ${path}`, 'TIMED_OUT', true)
-      resolve({ fate: 'unknown', cause, late: new Promise((hear) => (tell = hear)) })
+      resolve({ result: 'unknown', cause, late: new Promise((hear) => (tell = hear)) })
     }
     const timer = setTimeout(timeOut, timeoutMs)
 
@@ -248,7 +249,7 @@ export function exchange(call: Exchange): Promise<Exchanged> {
           chunks.push(chunk)
         },
         onResponseEnd() {
-          end({ fate: 'answered', status, contentType, bytes: Buffer.concat(chunks) })
+          end({ result: 'answered', status, contentType, bytes: Buffer.concat(chunks) })
         },
         onResponseError(_controller, error) {
           fail(codeOf(error))

@@ -6,12 +6,12 @@ import type { JsonObject } from './http.ts'
  */
 export type Reply<Body> =
   /** WeChat answered. `errcode` is 0 where the body carries none; `body` is there when it is 0. */
-  | { fate: 'answered'; errcode: number; errmsg: string; body: Body | undefined }
+  | { result: 'answered'; errcode: number; errmsg: string; body: Body | undefined }
   /** The request certainly did not reach WeChat: no address, refused, time-out before connecting, TLS. */
-  | { fate: 'not_sent'; cause: unknown }
+  | { result: 'not_sent'; cause: unknown }
   /** All else: time-out, 5xx, reset, a body that is not what the page promises. */
   | {
-      fate: 'unknown'
+      result: 'unknown'
       cause: unknown
       /** After a time-out, where it is listened for: the reply that came after all, or `unknown`. Never rejects. */
       late?: Promise<Reply<Body>>
@@ -22,7 +22,7 @@ export type AuthorizedReply<Body> =
   | Reply<Body>
   /** No usable token could be had, or WeChat refused a fresh one too; the call was not made or had no effect. */
   | {
-      fate: 'no_token'
+      result: 'no_token'
       /** Who refused, which decides what 40001 means: the token call, or this call with a fresh token. */
       call: 'token' | 'send'
       errcode: number

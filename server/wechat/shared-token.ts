@@ -39,7 +39,7 @@ export function createSharedFetch(options: SharedFetchOptions): FetchToken {
     const accessToken = seal.open(row.sealed, owner)?.toString()
     if (accessToken === undefined || accessToken === rejected) return undefined
     const expiresInSeconds = (row.expiresAtMs - clock.now()) / 1_000
-    return { fate: 'answered', errcode: 0, errmsg: '', body: { accessToken, expiresInSeconds } }
+    return { result: 'answered', errcode: 0, errmsg: '', body: { accessToken, expiresInSeconds } }
   }
 
   async function fetchAndKeep(rejected?: string): Promise<Reply<FetchedToken>> {
@@ -47,7 +47,7 @@ export function createSharedFetch(options: SharedFetchOptions): FetchToken {
     let token: StoredToken | undefined
     try {
       const reply = await fetchToken(rejected)
-      if (reply.fate === 'answered' && reply.body) {
+      if (reply.result === 'answered' && reply.body) {
         const { accessToken, expiresInSeconds } = reply.body
         const sealed = seal.seal(Buffer.from(accessToken), owner)
         const expiresAtMs = Math.floor(fetchedAtMs + expiresInSeconds * 1_000)

@@ -1,5 +1,5 @@
 import type { ReachApp } from '../runtime/apps.ts'
-import { promised } from './authorized.ts'
+import { decodeReply } from './authorized.ts'
 import type { JsonObject, WechatHttp } from './http.ts'
 import type { Reply } from './reply.ts'
 
@@ -27,7 +27,7 @@ export async function codeToSession(
     js_code: code,
     grant_type: 'authorization_code',
   }
-  return promised(`GET ${path}`, await http.call({ method: 'GET', path, query }), decode)
+  return decodeReply(`GET ${path}`, await http.call({ method: 'GET', path, query }), decode)
 }
 
 function decode(body: JsonObject): SignedIn | undefined {

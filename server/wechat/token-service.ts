@@ -110,7 +110,7 @@ export class TokenServiceError extends Error {
 
 /** @param askedAtMs from when `expires_in` counts: the service began to count before its reply arrived */
 export function readServiceToken(reply: Exchanged, askedAtMs: number): ServiceToken {
-  if (reply.fate !== 'answered') return unreachable(reply.cause.code)
+  if (reply.result !== 'answered') return unreachable(reply.cause.code)
   const body = parse(reply.bytes)
   if (reply.status !== 200) return refusal(body['wechat']) ?? unreachable(`HTTP_${reply.status}`)
   const accessToken = body['accessToken'] ?? body['access_token']

@@ -4,7 +4,7 @@ import type { ReachApp } from '../runtime/apps.ts'
 import { createSystemClock } from '../runtime/world.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
 import type { TokenStore } from '../store/token-store.ts'
-import { promised } from './authorized.ts'
+import { decodeReply } from './authorized.ts'
 import { meaningOf } from './errcodes/errcodes.ts'
 import { WechatCallError } from './http.ts'
 import type { WechatHttp } from './http.ts'
@@ -70,10 +70,10 @@ export function createTokenKeeper(options: {
     // Counted from before the request: the platform began to count before its reply arrived.
     const askedAtMs = clock.now()
     const reply = await fetchToken(rejected).catch((cause: unknown): Reply<FetchedToken> => ({
-      fate: 'unknown',
+      result: 'unknown',
       cause,
     }))
-    if (reply.fate === 'answered' && reply.body) return hold(reply.body, askedAtMs)
+    if (reply.result === 'answered' && reply.body) return hold(reply.body, askedAtMs)
     return fail(problemOf(reply))
   }
 
@@ -140,7 +140,7 @@ function answer({ accessToken, expiresAtMs }: AccessToken, refreshed: boolean): 
 }
 
 function problemOf(reply: Reply<unknown>): TokenProblem {
-  if (reply.fate !== 'answered') return { kind: 'unreachable', cause: reply.cause }
+  if (reply.result !== 'answered') return { kind: 'unreachable', cause: reply.cause }
   const { errcode, errmsg } = reply
   const { meaning, outcome, advice } = meaningOf(errcode, 'token')
   if (outcome !== 'busy') return { kind: 'refused', errcode, errmsg, meaning, advice }
@@ -198,7 +198,7 @@ export function createFetchToken(
     if (app.edition === '2018') return fetchPlainToken(http, app)
     // First without force: another process may have replaced it, and force is limited to 20 a day.
     const reply = await fetchStableToken(http, app, false)
-    const given = reply.fate === 'answered' ? reply.body?.accessToken : undefined
+    const given = reply.result === 'answered' ? reply.body?.accessToken : undefined
     if (given === undefined || given !== rejected || !(await mayForce())) return reply
     return fetchStableToken(http, app, true)
   }
@@ -207,7 +207,7 @@ export function createFetchToken(
 async function fetchPlainToken(http: WechatHttp, app: ReachApp): Promise<Reply<FetchedToken>> {
   const path = '/cgi-bin/token'
   const query = { grant_type: 'client_credential', appid: app.appId, secret: app.secret }
-  return promised(`GET ${path}`, await http.call({ method: 'GET', path, query }), decode)
+  return decodeReply(`GET ${path}`, await http.call({ method: 'GET', path, query }), decode)
 }
 
 async function fetchStableToken(
@@ -222,7 +222,7 @@ async function fetchStableToken(
     secret: app.secret,
     force_refresh: force,
   }
-  return promised(`POST ${path}`, await http.call({ method: 'POST', path, body }), decode)
+  return decodeReply(`POST ${path}`, await http.call({ method: 'POST', path, body }), decode)
 }
 
 function decode(body: Record<string, unknown>): FetchedToken | undefined {

@@ -70,10 +70,10 @@ describe('two servers on one database', () => {
 describe('codes that last', () => {
   it.each([
     ['WeChat refuses it', refusal(41030), 0],
-    ['WeChat is not reached', { fate: 'not_sent', cause: new Error('down') } as const, 0],
+    ['WeChat is not reached', { result: 'not_sent', cause: new Error('down') } as const, 0],
     [
       'there is no token',
-      { fate: 'no_token', call: 'token', errcode: 40125, errmsg: '' } as const,
+      { result: 'no_token', call: 'token', errcode: 40125, errmsg: '' } as const,
       0,
     ],
     ['nobody knows', lost, 1],

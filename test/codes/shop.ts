@@ -10,13 +10,13 @@ import { createStillWorld } from '../support/still-world.ts'
 export type CodeReply = AuthorizedReply<CodeImage>
 
 export const refusal = (errcode: number): CodeReply => ({
-  fate: 'answered',
+  result: 'answered',
   errcode,
   errmsg: '',
   body: undefined,
 })
 
-export const lost: CodeReply = { fate: 'unknown', cause: new Error('lost') }
+export const lost: CodeReply = { result: 'unknown', cause: new Error('lost') }
 
 export function openShop(path = ':memory:') {
   const world = createStillWorld()
@@ -24,8 +24,8 @@ export function openShop(path = ':memory:') {
   let asked = 0
   const store: Store = {
     ...database,
-    async bookTurn(input) {
-      const turn = await database.bookTurn(input)
+    async reserveSlot(input) {
+      const turn = await database.reserveSlot(input)
       asked += 1
       return turn
     },
@@ -34,7 +34,7 @@ export function openShop(path = ':memory:') {
   const app = apps.all[0]!
   const calls: { kind: string; scene?: string; path?: string }[] = []
   let answer: (n: number) => CodeReply | Promise<CodeReply> = (n) => ({
-    fate: 'answered',
+    result: 'answered',
     errcode: 0,
     errmsg: '',
     body: { bytes: Buffer.from(`image ${n}`), contentType: 'image/png' },

@@ -3,7 +3,7 @@ import {
   readEvent,
   withoutPrepayPrefix,
   isFormId,
-  keptJson,
+  redactedJson,
 } from '../../server/events/read-event.ts'
 import { userLimits } from '../../server/rules/limits.ts'
 import type { ReachEvent } from '../../shared/wire/index.ts'
@@ -155,7 +155,7 @@ describe('what is kept of an event', () => {
         group: closedGroup,
       },
     ]
-    const kept = events.map(keptJson)
+    const kept = events.map(redactedJson)
     expect(kept.join()).not.toContain('secret')
     expect(JSON.parse(kept[2]!)).toEqual({ at: 0, scene: 1044, page: 'pages/a' })
   })

@@ -16,15 +16,15 @@ export const appId = 'wx0000000000000001'
 export type Answer = AuthorizedReply<unknown> | Promise<AuthorizedReply<unknown>>
 
 export const answered = (errcode: number, errmsg = ''): AuthorizedReply<unknown> => ({
-  fate: 'answered',
+  result: 'answered',
   errcode,
   errmsg,
   body: undefined,
 })
-export const lost: AuthorizedReply<unknown> = { fate: 'unknown', cause: new Error('time-out') }
-export const notSent: AuthorizedReply<unknown> = { fate: 'not_sent', cause: new Error('refused') }
+export const lost: AuthorizedReply<unknown> = { result: 'unknown', cause: new Error('time-out') }
+export const notSent: AuthorizedReply<unknown> = { result: 'not_sent', cause: new Error('refused') }
 export const noToken: AuthorizedReply<unknown> = {
-  fate: 'no_token',
+  result: 'no_token',
   call: 'token',
   errcode: 40001,
   errmsg: 'invalid credential',

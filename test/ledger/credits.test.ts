@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { creditsReply, newCredit } from '../../server/ledger/record.ts'
-import type { ChannelStop, CreditId, CreditRow, NewCredit } from '../../server/store/store.ts'
+import type { ChannelSuspension, CreditId, CreditRow, NewCredit } from '../../server/store/store.ts'
 
 const nowMs = Date.UTC(2026, 0, 2)
 const minute = 60_000
@@ -87,7 +87,7 @@ describe('what can be sent to a user', () => {
   })
 
   it('says that a channel is shut, and forgets a pause that is over', () => {
-    const shut: ChannelStop = {
+    const shut: ChannelSuspension = {
       appId: 'wx1',
       channel: 'template',
       kind: 'shut',
@@ -95,9 +95,10 @@ describe('what can be sent to a user', () => {
       reason: { code: 'channel_shut', detail: '' },
       atMs: nowMs,
     }
-    const told = (stop: ChannelStop) => creditsReply([form], { ...at, stops: [stop] }).canReceive
+    const told = (stop: ChannelSuspension) =>
+      creditsReply([form], { ...at, stops: [stop] }).canReceive
     expect(told(shut).template).toEqual({ uses: 0, refused: 'channel_shut' })
-    const over: ChannelStop = { ...shut, kind: 'pause', untilMs: nowMs }
+    const over: ChannelSuspension = { ...shut, kind: 'pause', untilMs: nowMs }
     expect(told(over).template.uses).toBe(1)
   })
 })

@@ -17,7 +17,7 @@ describe('a reply that comes when its message is unknown already', () => {
     let arrives = (_late: Late) => {}
     const late = new Promise<Late>((resolve) => (arrives = resolve))
     const cause = new Error('time-out')
-    return { reply: { fate: 'unknown', cause, late }, arrives: (reply) => arrives(reply) }
+    return { reply: { result: 'unknown', cause, late }, arrives: (reply) => arrives(reply) }
   }
   const reply = (errcode: number) => answered(errcode, 'in the words of WeChat') as Late
   /** What the late reply brings is written some turns of the event loop after it. */
@@ -44,14 +44,14 @@ describe('a reply that comes when its message is unknown already', () => {
 
   it.each([
     [40037, 'template_unknown'],
-    [41028, 'credits_bad'],
+    [41028, 'credits_rejected'],
     [40001, 'credentials'],
     [99999, 'message_bad'],
   ])('and is %i: refused as %s, and the credit stays used', async (errcode, code) => {
     const call = await unknownPayment()
     call.arrives(reply(errcode))
     const reason = { code, wechat: { errcode, errmsg: 'in the words of WeChat' } }
-    expect(await rests('1')).toMatchObject({ state: 'refused', reason, creditsBurnt: 0 })
+    expect(await rests('1')).toMatchObject({ state: 'refused', reason, rejectedCredits: 0 })
     expect(await book.uses()).toEqual(used)
   })
 
@@ -62,7 +62,7 @@ describe('a reply that comes when its message is unknown already', () => {
     const call = await unknownPayment()
     call.arrives(reply(errcode))
     expect(await rests('1')).toMatchObject({ state: 'refused' })
-    expect(await book.store.findStops(appId)).toMatchObject([{ kind }])
+    expect(await book.store.findSuspensions(appId)).toMatchObject([{ kind }])
   })
 
   it.each<[string, Late]>([

@@ -224,7 +224,7 @@ describe('a process that died between reserve and settle', () => {
     expect(book.shown).toEqual([])
     expect(await book.store.findMessage(app.appId, id)).toMatchObject({
       state: 'unknown',
-      reason: { code: 'nobody_knows' },
+      reason: { code: 'outcome_unknown' },
     })
     expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
     await book.store.close()

@@ -36,7 +36,7 @@ describe('a reply of the database that is lost', () => {
     expect(book.shown).toEqual(['f1', 'f2'])
     expect(
       sent.was === 'new' && (await book.store.findMessage(appId, sent.message.id)),
-    ).toMatchObject({ state: 'sent', creditsBurnt: 1 })
+    ).toMatchObject({ state: 'sent', rejectedCredits: 1 })
     expect(await book.uses()).toEqual({ free: 1, reserved: 0 })
     await book.store.close()
   })

@@ -38,7 +38,7 @@ describe('the table of outcomes, through the store', () => {
       await book.credit('f1')
       await book.credit('f2')
       book.answers.push(answered(errcode))
-      expect(await book.send('1')).toMatchObject({ state: 'sent', creditsBurnt: 1, attempts: 2 })
+      expect(await book.send('1')).toMatchObject({ state: 'sent', rejectedCredits: 1, attempts: 2 })
       expect(book.shown).toEqual(['f1', 'f2'])
       expect(await book.uses()).toEqual(nothing)
     },
@@ -50,8 +50,8 @@ describe('the table of outcomes, through the store', () => {
     const message = await book.send('1')
     expect(message).toMatchObject({
       state: 'refused',
-      creditsBurnt: 5,
-      reason: { code: 'credits_bad', wechat: { errcode: 41028, errmsg: 'invalid form id' } },
+      rejectedCredits: 5,
+      reason: { code: 'credits_rejected', wechat: { errcode: 41028, errmsg: 'invalid form id' } },
     })
     expect(book.shown).toHaveLength(5)
     expect(await book.uses()).toEqual(one)
@@ -65,7 +65,7 @@ describe('the table of outcomes, through the store', () => {
     }
     book.answers.push(slowly, slowly, slowly)
     const message = await book.send('1')
-    expect(message).toMatchObject({ state: 'refused', reason: { code: 'credits_bad' } })
+    expect(message).toMatchObject({ state: 'refused', reason: { code: 'credits_rejected' } })
     expect(book.shown).toHaveLength(2)
   })
 
@@ -82,7 +82,7 @@ describe('the table of outcomes, through the store', () => {
     await book.credit('f2')
     book.answers.push(answered(errcode, 'in the words of WeChat'))
     const message = await book.send('1')
-    expect(message).toMatchObject({ state: 'refused', attempts: 1, creditsBurnt: 0 })
+    expect(message).toMatchObject({ state: 'refused', attempts: 1, rejectedCredits: 0 })
     expect(message.reason).toMatchObject({
       code,
       detail: expect.stringMatching(/\w/),
@@ -139,7 +139,7 @@ describe('the table of outcomes, through the store', () => {
     book.answers.push(lost)
     expect(await book.send('1')).toMatchObject({
       state: 'unknown',
-      reason: { code: 'nobody_knows' },
+      reason: { code: 'outcome_unknown' },
     })
     book.world.monotonic.advance(1_000_000)
     expect(await book.ledger.resume()).toBe(0)
@@ -191,7 +191,7 @@ describe('the table of outcomes, through the store', () => {
     expect(await book.send('1')).toMatchObject({ state: 'refused', reason: { code: 'quota' } })
     expect(await book.send('2')).toMatchObject({ state: 'refused', reason: { code: 'quota' } })
     expect(book.shown).toHaveLength(1)
-    expect(await book.store.findStops(appId)).toMatchObject([
+    expect(await book.store.findSuspensions(appId)).toMatchObject([
       { kind: 'pause', untilMs: Date.UTC(2026, 0, 2, 16) },
     ])
     book.world.clock.advance(Date.UTC(2026, 0, 2, 16) - book.world.clock.now())
@@ -214,7 +214,7 @@ describe('the table of outcomes, through the store', () => {
     expect(await book.send('3')).toMatchObject({ ...refused, attempts: 0 })
     book.world.clock.advance(hour)
     expect(await book.send('another probe')).toMatchObject({ state: 'sent' })
-    expect(await book.store.findStops(appId)).toEqual([])
+    expect(await book.store.findSuspensions(appId)).toEqual([])
     expect(book.shown).toHaveLength(3)
   })
 
@@ -231,7 +231,7 @@ describe('the table of outcomes, through the store', () => {
     const ids = ['1700827132819554304', 12, 2 ** 60]
     for (const msgid of ids) {
       await book.credit(`f${msgid}`)
-      book.answers.push({ fate: 'answered', errcode: 0, errmsg: '', body: { msgid } })
+      book.answers.push({ result: 'answered', errcode: 0, errmsg: '', body: { msgid } })
       const ledger = book.another('another', store)
       const sent = await ledger.send(
         { appId, secret: 's', edition: '2018' },

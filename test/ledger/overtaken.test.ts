@@ -59,7 +59,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
     }
   }
   const takeOver = (messages: MessageStore = elsewhere) => book.another('second', messages).resume()
-  const nobodyKnows = { state: 'unknown', reason: { code: 'nobody_knows' } }
+  const outcomeUnknown = { state: 'unknown', reason: { code: 'outcome_unknown' } }
 
   /** What the first holder knows, how the message stands then, and the uses. @param waits if it may be tried again */
   const outcomes = (waits: object): [string, Answer, object, object][] => [
@@ -73,7 +73,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
     [
       'a dead credit',
       answered(41028),
-      { state: 'refused', reason: { code: 'credits_bad' } },
+      { state: 'refused', reason: { code: 'credits_rejected' } },
       { free: 0, reserved: 0 },
     ],
     ['busy', answered(-1), waits, { free: 3, reserved: 0 }],
@@ -89,7 +89,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       async (_what, answer, told, uses) => {
         const first = await call(answer)
         expect(await takeOver()).toBe(1)
-        expect(await first.find()).toMatchObject(nobodyKnows)
+        expect(await first.find()).toMatchObject(outcomeUnknown)
         expect(await first.tell()).toMatchObject(told)
         expect(await first.find()).toMatchObject(told)
         expect(book.shown).toEqual(['p1'])
@@ -125,7 +125,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
     it('knows no more than others of a call whose reply was lost', async () => {
       const first = await call(lost)
       await takeOver()
-      expect(await first.tell()).toMatchObject(nobodyKnows)
+      expect(await first.tell()).toMatchObject(outcomeUnknown)
       expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
     })
 
@@ -134,7 +134,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       const late = new Promise<ReturnType<typeof answered>>((resolve) => (comes = resolve))
       const first = await call({ ...lost, late } as Answer)
       await takeOver()
-      expect(await first.tell()).toMatchObject(nobodyKnows)
+      expect(await first.tell()).toMatchObject(outcomeUnknown)
       comes(answered(0))
       while ((await first.find())?.state !== 'sent') await new Promise(setImmediate)
       expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
@@ -152,7 +152,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       book.answers.push(lost, lost, lost)
       const first = await call(answered(0))
       await takeOver()
-      expect(await first.find()).toMatchObject({ ...nobodyKnows, attempts: 4 })
+      expect(await first.find()).toMatchObject({ ...outcomeUnknown, attempts: 4 })
       expect(await first.tell()).toMatchObject({ state: 'sent', inferred: false })
       expect(book.shown).toEqual(['f1', 'f1', 'f1', 'f1'])
       expect(await book.uses()).toEqual(used)
@@ -174,7 +174,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
     const theirs = [
       ['0', answered(0), { state: 'sent', inferred: false }],
       ['41029', answered(41029), { state: 'sent', inferred: true }],
-      ['40037', answered(40037), nobodyKnows],
+      ['40037', answered(40037), outcomeUnknown],
     ] as const
     const own = outcomes({}).filter(([what]) => what !== 'sent')
 

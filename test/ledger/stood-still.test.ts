@@ -39,12 +39,12 @@ describe('a process that stood still', () => {
     'makes one call, though it reads that it has a lease %s it claims it as one that ended',
     async (_when, order) => {
       const process = opening()
-      await book.store.findStops(appId)
+      await book.store.findSuspensions(appId)
       book.world.monotonic.advance(60_000)
       const answer = gate<Awaited<Answer>>()
       book.answers.push(answer.opened)
       const resumed = process.ledger.resume()
-      await book.store.findStops(appId)
+      await book.store.findSuspensions(appId)
       for (const read of order) {
         process[read].open()
         await rest()
@@ -63,7 +63,7 @@ describe('a process that stood still', () => {
 
   it('sends nothing whose deadline came meanwhile', async () => {
     const { sent, isRead } = opening()
-    await book.store.findStops(appId)
+    await book.store.findSuspensions(appId)
     book.world.clock.advance(15 * 60_000)
     isRead.open()
     const opened = await sent
@@ -78,7 +78,7 @@ describe('a process that stood still', () => {
       book.world.clock.advance(15 * 60_000)
       return answered(41028)
     })
-    expect(await book.send('key')).toMatchObject({ ...late, creditsBurnt: 1 })
+    expect(await book.send('key')).toMatchObject({ ...late, rejectedCredits: 1 })
     expect(book.shown).toEqual(['p1'])
     expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
   })

@@ -7,7 +7,7 @@ import { answered, appId, lost, openBook, request } from './book.ts'
 import type { Book } from './book.ts'
 
 const app = { appId, secret: 's', edition: '2018' } as const
-type Writing = 'settle' | 'stopChannel' | 'openChannel'
+type Writing = 'settle' | 'suspendChannel' | 'resumeChannel'
 
 /** Refuses so many times, and changes nothing then. */
 function refusing(
@@ -44,10 +44,10 @@ describe('a database that blips when an outcome is known', () => {
     'takes no credit for a message that WeChat refused with %i, though the stop came late',
     async (errcode) => {
       book.answers.push(answered(errcode))
-      const message = await sendBy(refusing(book.store, 'stopChannel', 3))
+      const message = await sendBy(refusing(book.store, 'suspendChannel', 3))
       expect(message.state).toBe('refused')
       expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
-      expect(await book.store.findStops(appId)).toHaveLength(1)
+      expect(await book.store.findSuspensions(appId)).toHaveLength(1)
     },
   )
 
@@ -55,9 +55,9 @@ describe('a database that blips when an outcome is known', () => {
     book.answers.push(answered(48001))
     await book.send('shuts it')
     book.world.clock.advance(60 * 60_000)
-    const message = await sendBy(refusing(book.store, 'openChannel', 3))
+    const message = await sendBy(refusing(book.store, 'resumeChannel', 3))
     expect(message.state).toBe('sent')
-    expect(await book.store.findStops(appId)).toEqual([])
+    expect(await book.store.findSuspensions(appId)).toEqual([])
     expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
   })
 

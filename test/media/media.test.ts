@@ -29,7 +29,7 @@ async function uploadMedia(given: object): Promise<AuthorizedReply<UploadedMedia
   uploads.push(given as typeof image)
   if (refusal) return refusal
   const body = { mediaId: `MEDIA_${uploads.length}`, createdAtMs: world.clock.now() }
-  return { fate: 'answered', errcode: 0, errmsg: '', body }
+  return { result: 'answered', errcode: 0, errmsg: '', body }
 }
 const fresh = (mediaId = 'MEDIA_1') => media.freshMediaId(app.appId, mediaId)
 
@@ -77,7 +77,7 @@ describe('an image', () => {
   })
 
   it('that WeChat does not take is not kept', async () => {
-    refusal = { fate: 'answered', errcode: 40006, errmsg: '', body: undefined }
+    refusal = { result: 'answered', errcode: 40006, errmsg: '', body: undefined }
     expect(await media.upload(app, image)).toEqual({ ok: false, reply: refusal })
     refusal = undefined
     expect(await store.findMedia(app.appId, 'MEDIA_1')).toBeUndefined()
@@ -89,17 +89,17 @@ describe('a message whose image cannot be uploaded again', () => {
   it.each([
     [
       'was certainly not sent when nobody knows of the upload',
-      { fate: 'unknown', cause },
+      { result: 'unknown', cause },
       'not_sent',
     ],
-    ['was not sent when WeChat is away', { fate: 'not_sent', cause }, 'not_sent'],
-    ['has no token', { fate: 'no_token', call: 'send', errcode: 40001, errmsg: '' }, 'no_token'],
-    ['is refused', { fate: 'answered', errcode: 40006, errmsg: '', body: undefined }, 'answered'],
-  ] as const)('%s', async (_, reply, fate) => {
+    ['was not sent when WeChat is away', { result: 'not_sent', cause }, 'not_sent'],
+    ['has no token', { result: 'no_token', call: 'send', errcode: 40001, errmsg: '' }, 'no_token'],
+    ['is refused', { result: 'answered', errcode: 40006, errmsg: '', body: undefined }, 'answered'],
+  ] as const)('%s', async (_, reply, result) => {
     await media.upload(app, image)
     world.clock.advance(4 * day)
     refusal = reply
-    expect(await fresh()).toMatchObject({ ok: false, reply: { ...reply, fate } })
+    expect(await fresh()).toMatchObject({ ok: false, reply: { ...reply, result } })
     refusal = undefined
     expect(await fresh()).toMatchObject({ ok: true })
   })
@@ -107,7 +107,7 @@ describe('a message whose image cannot be uploaded again', () => {
   it.each([45009, 48001])('waits, and %d of the media stops no message', async (errcode) => {
     await media.upload(app, image)
     world.clock.advance(4 * day)
-    refusal = { fate: 'answered', errcode, errmsg: '', body: undefined }
-    expect(await fresh()).toMatchObject({ ok: false, reply: { fate: 'not_sent' } })
+    refusal = { result: 'answered', errcode, errmsg: '', body: undefined }
+    expect(await fresh()).toMatchObject({ ok: false, reply: { result: 'not_sent' } })
   })
 })

@@ -12,7 +12,7 @@ const card: ComposedContent = {
   miniprogrampage: { title: '标题', pagepath: 'pages/index?foo=bar', thumb_media_id: 'OLD' },
 }
 const renewed = { freshMediaId: async (): Promise<FreshMedia> => ({ ok: true, mediaId: 'NEW' }) }
-const away: FreshMedia = { ok: false, reply: { fate: 'not_sent', cause: new Error('away') } }
+const away: FreshMedia = { ok: false, reply: { result: 'not_sent', cause: new Error('away') } }
 
 describe('a message of customer service', () => {
   it('names the fresh image, by itself and as the cover of a card', async () => {

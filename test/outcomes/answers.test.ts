@@ -51,7 +51,7 @@ describe('the credit was bad', () => {
       await open(right, { errcode })
       const { status, body } = await stage.send()
       expect([status, body.state, body.attempts]).toEqual([201, 'refused', 1])
-      expect(body.reason).toMatchObject({ code: 'credits_bad', wechat: { errcode } })
+      expect(body.reason).toMatchObject({ code: 'credits_rejected', wechat: { errcode } })
       expect(await book()).toEqual({ arrived: 0, left: 0 })
     },
   )
@@ -64,7 +64,10 @@ describe('credits that are bad one after the other', () => {
       await phone.tell({ type: 'form.submitted', formId: `invented-${n}`, page: 'pages/a' })
     }
   }
-  const refused = { state: 'refused', reason: { code: 'credits_bad', wechat: { errcode: 41028 } } }
+  const refused = {
+    state: 'refused',
+    reason: { code: 'credits_rejected', wechat: { errcode: 41028 } },
+  }
 
   it('are at most five a message', async () => {
     stage = await openStage('form')
@@ -155,10 +158,10 @@ describe('an operator', () => {
   it('opens a channel that is shut: the next message asks WeChat again', async () => {
     await open('payment', { errcode: 48001 })
     expect((await stage.send()).body).toMatchObject({ state: 'refused' })
-    expect((await stage.ask('DELETE /v1/stops/template')).status).toBe(204)
+    expect((await stage.ask('DELETE /v1/suspensions/template')).status).toBe(204)
     expect((await stage.send()).body).toMatchObject({ state: 'sent', attempts: 1 })
-    expect((await stage.ask('DELETE /v1/stops/template')).status).toBe(204)
-    expectProblem(await stage.ask('DELETE /v1/stops/telepathy'), 404, 'not_found')
+    expect((await stage.ask('DELETE /v1/suspensions/template')).status).toBe(204)
+    expectProblem(await stage.ask('DELETE /v1/suspensions/telepathy'), 404, 'not_found')
     expect(await book()).toEqual({ arrived: 1, left: 2 })
   })
 })

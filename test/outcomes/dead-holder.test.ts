@@ -48,7 +48,7 @@ const shownAgain = (when: 'before' | 'after') => ({
   arrived: 2,
 })
 const lost = (arrives: number) => ({
-  message: { state: 'unknown', attempts: 1, reason: { code: 'nobody_knows' } },
+  message: { state: 'unknown', attempts: 1, reason: { code: 'outcome_unknown' } },
   arrived: 1 + arrives,
 })
 

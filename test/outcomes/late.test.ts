@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts'
 let stage: Stage
 afterEach(() => stage.close())
 
-const unknown = { state: 'unknown', reason: { code: 'nobody_knows' } }
+const unknown = { state: 'unknown', reason: { code: 'outcome_unknown' } }
 const others = ['payment', 'subscription', 'window'] as const
 
 /** The platform takes ten minutes of the test's time to answer; nobody waits for them. */

@@ -35,7 +35,7 @@ const each = <Right extends RightName>(rights: readonly Right[]) =>
       moments.map(([when, arrives]) => [right, name, when, arrives, fault] as const),
     ),
   )
-const unknown = { state: 'unknown', reason: { code: 'nobody_knows' } }
+const unknown = { state: 'unknown', reason: { code: 'outcome_unknown' } }
 
 async function openOverWire(right: RightName): Promise<Wire> {
   wire = await stretchWire()

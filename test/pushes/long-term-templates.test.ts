@@ -30,7 +30,7 @@ function begin(...replies: (AuthorizedReply<SubscribeTemplate[]> | 'never')[]) {
   return { world, longTerm, calls: () => calls }
 }
 const rows = (...body: SubscribeTemplate[]): AuthorizedReply<SubscribeTemplate[]> => ({
-  fate: 'answered',
+  result: 'answered',
   errcode: 0,
   errmsg: '',
   body,
@@ -63,7 +63,7 @@ describe('long-term templates', () => {
   })
 
   it('stay known when WeChat does not answer any more', async () => {
-    const away: AuthorizedReply<never> = { fate: 'not_sent', cause: new Error('away') }
+    const away: AuthorizedReply<never> = { result: 'not_sent', cause: new Error('away') }
     const { longTerm, world } = begin(rows(row('B', 'long')), away)
     await longTerm(app, ['B'])
     world.monotonic.advance(60_000)

@@ -45,7 +45,7 @@ describe('a user who sends a thousand invented formIds', () => {
     expect(await send('mallory-01')).toMatchObject({
       state: 'refused',
       attempts: 5,
-      reason: { code: 'credits_bad', wechat: { errcode: 41028 } },
+      reason: { code: 'credits_rejected', wechat: { errcode: 41028 } },
     })
     expect(await sends()).toBe(5)
     expect(await usesOf('mallory-01')).toBe(userLimits.liveFormCredits - 5)

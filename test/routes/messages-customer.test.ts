@@ -99,7 +99,7 @@ describe('a message of customer service', () => {
     const { body } = await text('hi')
     expect(body).toMatchObject({
       state: 'refused',
-      reason: { code: 'credits_bad', wechat: { errcode: 45047 } },
+      reason: { code: 'credits_rejected', wechat: { errcode: 45047 } },
     })
     expect(await customer()).toEqual({ uses: 0 })
     server.clock.advance(minute)

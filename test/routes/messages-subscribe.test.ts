@@ -108,7 +108,7 @@ describe('a subscribe message', () => {
     expect((await send()).body).toMatchObject({
       state: 'refused',
       attempts: 1,
-      reason: { code: 'credits_bad', wechat: { errcode } },
+      reason: { code: 'credits_rejected', wechat: { errcode } },
     })
     expect(await uses()).toEqual({ long: null })
   })

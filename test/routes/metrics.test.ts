@@ -105,12 +105,12 @@ describe('the metrics', () => {
     expect(await series('messages_total')).toEqual({
       [`${of},state=sent,reason=`]: 1,
       [`${of},state=refused,reason=template_unknown`]: 1,
-      [`${of},state=unknown,reason=nobody_knows`]: 1,
+      [`${of},state=unknown,reason=outcome_unknown`]: 1,
     })
     expect(await series('wechat_calls_total')).toMatchObject({
-      [`endpoint=${path},fate=answered,errcode=0`]: 1,
-      [`endpoint=${path},fate=answered,errcode=40037`]: 1,
-      [`endpoint=${path},fate=unknown,errcode=`]: 1,
+      [`endpoint=${path},result=answered,errcode=0`]: 1,
+      [`endpoint=${path},result=answered,errcode=40037`]: 1,
+      [`endpoint=${path},result=unknown,errcode=`]: 1,
     })
     expect(await series('wechat_call_duration_seconds_count')).toMatchObject({
       [`endpoint=${path}`]: 3,
@@ -131,7 +131,7 @@ describe('the metrics', () => {
       [`app=${app.appId},channel=template,state=sent`]: 1,
     })
     expect(await series('wechat_late_replies_total')).toEqual({
-      [`endpoint=${path},fate=answered`]: 1,
+      [`endpoint=${path},result=answered`]: 1,
     })
   })
 
@@ -178,7 +178,7 @@ describe('the metrics', () => {
     await fault({ errcode: 48001 })
     await template()
     expect(await stopped()).toEqual([`app=${app.appId},channel=template,kind=shut`])
-    await server.ask('DELETE /v1/stops/template')
+    await server.ask('DELETE /v1/suspensions/template')
     await fault({ errcode: 45009 })
     await template()
     expect(await stopped()).toEqual([`app=${app.appId},channel=template,kind=pause`])

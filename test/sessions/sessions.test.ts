@@ -44,7 +44,7 @@ describe('sessions', () => {
     world = createStillWorld()
     rows = createOneUserStore()
     const body = { openId: 'o1', sessionKey }
-    reply = { fate: 'answered', errcode: 0, errmsg: '', body }
+    reply = { result: 'answered', errcode: 0, errmsg: '', body }
     sessions = createSessions({
       store: rows.store,
       world,
@@ -155,12 +155,12 @@ describe('sessions', () => {
   })
 
   it('tell what WeChat said to a code, and what it did not say', async () => {
-    reply = { fate: 'answered', errcode: 40163, errmsg: 'code been used', body: undefined }
+    reply = { result: 'answered', errcode: 40163, errmsg: 'code been used', body: undefined }
     expect(await sessions.signIn({ appId, code: 'c' })).toEqual({
       ok: false,
-      refusal: { fate: 'refused', errcode: 40163, errmsg: 'code been used' },
+      refusal: { result: 'refused', errcode: 40163, errmsg: 'code been used' },
     })
-    reply = { fate: 'unknown', cause: 'late' }
+    reply = { result: 'unknown', cause: 'late' }
     expect(await sessions.signIn({ appId, code: 'c' })).toEqual({ ok: false, refusal: reply })
     expect(rows.signIns).toEqual([])
   })

@@ -10,10 +10,10 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-for (const takeMany of [true, false]) {
-  describeStore(takeMany ? 'PostgreSQL' : 'PostgreSQL, each request alone', async () => {
+for (const batchWrites of [true, false]) {
+  describeStore(batchWrites ? 'PostgreSQL' : 'PostgreSQL, each request alone', async () => {
     await database.empty()
-    const open = () => createPostgresStore({ url: database.url, takeMany })
+    const open = () => createPostgresStore({ url: database.url, batchWrites })
     let store = open()
     return {
       store,

@@ -85,7 +85,7 @@ describe('a code', () => {
   ])('is refused in words that come as %s', async (contentType, errcode) => {
     platform.server.on(paths.path, json({ errcode, errmsg: 'no' }, contentType))
     const reply = await platform.wechat.makePathCode({ path: 'p' })
-    expect(reply).toMatchObject({ fate: 'answered', errcode, errmsg: 'no', body: undefined })
+    expect(reply).toMatchObject({ result: 'answered', errcode, errmsg: 'no', body: undefined })
   })
 
   it('is an image by its bytes, whatever the platform calls it', async () => {
@@ -113,6 +113,9 @@ describe('a code', () => {
   ])('is not taken from %s', async (_name, act, code) => {
     platform.server.on(paths.path, act)
     const reply = await platform.wechat.makePathCode({ path: 'p' })
-    expect(reply).toMatchObject({ fate: 'unknown', cause: { code, call: 'POST /wxa/getwxacode' } })
+    expect(reply).toMatchObject({
+      result: 'unknown',
+      cause: { code, call: 'POST /wxa/getwxacode' },
+    })
   })
 })

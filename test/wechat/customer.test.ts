@@ -15,7 +15,7 @@ describe('a customer-service message', () => {
   it('is a text', async () => {
     const text = { content: 'Hello World' }
     const reply = await platform.wechat.sendCustomer({ openId: 'OPENID', msgtype: 'text', text })
-    expect(reply).toMatchObject({ fate: 'answered', errcode: 0 })
+    expect(reply).toMatchObject({ result: 'answered', errcode: 0 })
     expect(platform.lastCall()).toMatchObject({
       method: 'POST',
       query: { access_token: 'token1' },
@@ -58,14 +58,14 @@ describe('a customer-service message', () => {
     platform.server.on(path, json({ errcode, errmsg: 'no' }))
     const text = { content: 'Hello World' }
     const reply = await platform.wechat.sendCustomer({ openId: 'OPENID', msgtype: 'text', text })
-    expect(reply).toMatchObject({ fate: 'answered', errcode, errmsg: 'no' })
+    expect(reply).toMatchObject({ result: 'answered', errcode, errmsg: 'no' })
   })
 
   it('is not taken for sent on an object without an errcode', async () => {
     platform.server.on(path, json({}))
     const text = { content: 'Hello World' }
     const reply = await platform.wechat.sendCustomer({ openId: 'OPENID', msgtype: 'text', text })
-    expect(reply.fate).toBe('unknown')
+    expect(reply.result).toBe('unknown')
   })
 })
 

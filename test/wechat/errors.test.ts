@@ -11,7 +11,7 @@ describe('the table of errcodes', () => {
     ['sent', [0]],
     ['credit_bad', [41028, 41029, 43101, 43107, 45015, 45047]],
     ['message_bad', [40037, 41030, 40003, 40005, 40066, 47003, 40013, 45168]],
-    ['may_not', [48001, 45103, 45109]],
+    ['not_permitted', [48001, 45103, 45109]],
     ['busy', [-1, 43108]],
     ['quota', [45009]],
     ['token_bad', [40001, 40014, 42001]],
@@ -21,7 +21,7 @@ describe('the table of errcodes', () => {
 
   it('counts any other code as a bad message', () => {
     expect(meaningOf(99999)).toMatchObject({ outcome: 'message_bad', meaning: 'unknown_code' })
-    const named: Outcome[] = ['sent', 'credit_bad', 'may_not', 'busy', 'quota', 'token_bad']
+    const named: Outcome[] = ['sent', 'credit_bad', 'not_permitted', 'busy', 'quota', 'token_bad']
     const others = Object.keys(errcodes).filter((code) => named.includes(meaningOf(+code).outcome))
     expect(others).toHaveLength(1 + 6 + 3 + 2 + 1 + 3)
   })

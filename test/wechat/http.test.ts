@@ -34,14 +34,14 @@ describe('a call to the platform', () => {
     server.on('/x', json({ errcode: 40013, errmsg: 'invalid appid' }))
     const body = { name: '粤海喜来登酒店 🏨' }
     const reply = await http.call({ ...call, method: 'POST', body })
-    expect(reply).toMatchObject({ fate: 'answered', errcode: 40013, errmsg: 'invalid appid' })
+    expect(reply).toMatchObject({ result: 'answered', errcode: 40013, errmsg: 'invalid appid' })
     expect(server.calls).toEqual([{ method: 'POST', path: '/x', query: call.query, body }])
   })
 
   it('has errcode 0 where the body names none, under any content type', async () => {
     server.on('/x', json({ title: '购买成功通知' }, 'text/plain'))
     const reply = await http.call(call)
-    expect(reply).toMatchObject({ fate: 'answered', errcode: 0, body: { title: '购买成功通知' } })
+    expect(reply).toMatchObject({ result: 'answered', errcode: 0, body: { title: '购买成功通知' } })
   })
 
   it('keeps a character whole that arrives in two pieces', async () => {
@@ -56,7 +56,7 @@ describe('a call to the platform', () => {
   it('goes below the path of the base', async () => {
     const below = createWechatHttp({ base: `${server.base}/gateway/`, ...short })
     server.on('/gateway/x', json({ errcode: 0 }))
-    expect((await below.call(call)).fate).toBe('answered')
+    expect((await below.call(call)).result).toBe('answered')
     await below.close()
   })
 
@@ -72,10 +72,10 @@ describe('a call to the platform', () => {
     ['a body over the limit', status(200, `{"a":"${'x'.repeat(1_000)}"}`), 'REPLY_TOO_LARGE'],
     ['a reset', reset, 'UND_ERR_SOCKET'],
     ['silence', hang, 'TIMED_OUT'],
-  ])('does not know its fate after %s, and is not made again', async (_name, act, code) => {
+  ])('does not know its result after %s, and is not made again', async (_name, act, code) => {
     server.on('/x', act)
     const reply = await http.call(call)
-    expect(reply).toMatchObject({ fate: 'unknown', cause: { code, sent: true, call: 'GET /x' } })
+    expect(reply).toMatchObject({ result: 'unknown', cause: { code, sent: true, call: 'GET /x' } })
     expect(server.calls).toHaveLength(1)
   })
 
@@ -85,15 +85,15 @@ describe('a call to the platform', () => {
       createWechatHttp({ base: server.base, connectTimeoutMs: 1_000, timeoutMs: 50, lateMs })
 
     it.each([
-      ['an answer', json({ errcode: 43101, errmsg: 'no' }), { fate: 'answered', errcode: 43101 }],
-      ['a 502 page', status(502), { fate: 'unknown', cause: { code: 'HTTP_502' } }],
-      ['a reset', reset, { fate: 'unknown', cause: { code: 'UND_ERR_SOCKET' } }],
+      ['an answer', json({ errcode: 43101, errmsg: 'no' }), { result: 'answered', errcode: 43101 }],
+      ['a 502 page', status(502), { result: 'unknown', cause: { code: 'HTTP_502' } }],
+      ['a reset', reset, { result: 'unknown', cause: { code: 'UND_ERR_SOCKET' } }],
     ])('still hears %s that comes after the time-out', async (_name, act, late) => {
       const slow = held(act)
       server.on('/x', slow.act)
       const patient = hearing(60_000)
       const reply = await patient.call(send)
-      expect(reply).toMatchObject({ fate: 'unknown', cause: { code: 'TIMED_OUT' } })
+      expect(reply).toMatchObject({ result: 'unknown', cause: { code: 'TIMED_OUT' } })
       slow.release()
       expect(await (reply as { late?: Promise<unknown> }).late).toMatchObject(late)
       expect(server.calls).toHaveLength(1)
@@ -103,7 +103,7 @@ describe('a call to the platform', () => {
     it('hears nothing any more once its time is over, or it closes', async () => {
       server.on('/x', hang)
       const [brief, patient] = [hearing(50), hearing(60_000)]
-      const over = { fate: 'unknown', cause: { code: 'TIMED_OUT' } }
+      const over = { result: 'unknown', cause: { code: 'TIMED_OUT' } }
       const [first, second] = [await brief.call(send), await patient.call(send)]
       expect(await (first as { late?: Promise<unknown> }).late).toMatchObject(over)
       await Promise.all([brief.close(), patient.close()])
@@ -119,15 +119,15 @@ describe('a call to the platform', () => {
     })
   })
 
-  it('does not know its fate when the body stops arriving', async () => {
+  it('does not know its result when the body stops arriving', async () => {
     server.on('/x', (response) => void response.write('{"errcode":'))
-    expect(await http.call(call)).toMatchObject({ fate: 'unknown', cause: { code: 'TIMED_OUT' } })
+    expect(await http.call(call)).toMatchObject({ result: 'unknown', cause: { code: 'TIMED_OUT' } })
   })
 
-  it('does not know its fate when a kept connection is reset', async () => {
+  it('does not know its result when a kept connection is reset', async () => {
     server.on('/x', [json({}), reset])
     await http.call(call)
-    expect(await http.call(call)).toMatchObject({ fate: 'unknown' })
+    expect(await http.call(call)).toMatchObject({ result: 'unknown' })
   })
 
   it('never shows the secrets of its URL in an error', async () => {
@@ -149,19 +149,19 @@ describe('a call that cannot connect', () => {
   it('was not sent when the port is closed, on every address of the name', async () => {
     const closed = await createScriptedServer()
     await closed.close()
-    const notSent = { fate: 'not_sent', cause: { code: 'ECONNREFUSED', sent: false } }
+    const notSent = { result: 'not_sent', cause: { code: 'ECONNREFUSED', sent: false } }
     expect(await fateAt(closed.base)).toMatchObject(notSent)
     expect(await fateAt(closed.base.replace('127.0.0.1', 'localhost'))).toMatchObject(notSent)
   })
 
   it('was not sent when the name has no address', async () => {
-    expect(await fateAt('http://nowhere.invalid')).toMatchObject({ fate: 'not_sent' })
+    expect(await fateAt('http://nowhere.invalid')).toMatchObject({ result: 'not_sent' })
   })
 
   it('was not sent when the other side speaks no TLS', async () => {
     const server = await createScriptedServer()
     const base = server.base.replace('http:', 'https:')
-    expect(await fateAt(base)).toMatchObject({ fate: 'not_sent' })
+    expect(await fateAt(base)).toMatchObject({ result: 'not_sent' })
     expect(server.calls).toHaveLength(0)
     await server.close()
   })
@@ -186,6 +186,6 @@ describe('a call that cannot connect', () => {
     const reply = await http.call(call)
     for (const socket of sockets) socket.destroy()
     await Promise.all([http.close(), new Promise((resolve) => silent.close(resolve))])
-    expect(reply).toMatchObject({ fate: 'not_sent', cause: { code } })
+    expect(reply).toMatchObject({ result: 'not_sent', cause: { code } })
   })
 })

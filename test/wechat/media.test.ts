@@ -79,7 +79,7 @@ describe('a medium on its way from WeChat', () => {
   it('comes as it is, with the type that the platform gave it', async () => {
     platform.server.on(path, bytes(png, 'image/png'))
     expect(await platform.wechat.getMedia('MEDIA_ID')).toEqual({
-      fate: 'answered',
+      result: 'answered',
       errcode: 0,
       errmsg: '',
       body: { bytes: png, contentType: 'image/png' },
@@ -101,7 +101,7 @@ describe('a medium on its way from WeChat', () => {
     platform.server.on(path, json(words, 'image/jpeg'))
     expect(await platform.wechat.getMedia('MEDIA_ID')).toMatchObject({
       ...words,
-      fate: 'answered',
+      result: 'answered',
       body: undefined,
     })
   })
@@ -120,7 +120,7 @@ describe('a medium on its way from WeChat', () => {
   ])('is not taken from %s', async (_name, act, code) => {
     platform.server.on(path, act)
     expect(await platform.wechat.getMedia('MEDIA_ID')).toMatchObject({
-      fate: 'unknown',
+      result: 'unknown',
       cause: { code },
     })
   })

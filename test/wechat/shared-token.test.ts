@@ -18,7 +18,7 @@ let calls: string[]
 let answer: () => Promise<Reply<FetchedToken>>
 
 const given = (accessToken: string): Reply<FetchedToken> => ({
-  fate: 'answered',
+  result: 'answered',
   errcode: 0,
   errmsg: '',
   body: { accessToken, expiresInSeconds: 7_200 },
@@ -45,7 +45,7 @@ const share = (holder: string, over: Partial<TokenStore> = {}, key = 3) =>
     },
   })
 const tokenOf = (reply: Reply<FetchedToken>) =>
-  reply.fate === 'answered' ? reply.body?.accessToken : reply.fate
+  reply.result === 'answered' ? reply.body?.accessToken : reply.result
 
 describe('a token that processes share', () => {
   it('is fetched once, by whoever comes first', async () => {
@@ -80,7 +80,7 @@ describe('a token that processes share', () => {
   })
 
   it('is fetched by another one when WeChat gave none to the first', async () => {
-    answer = async () => ({ fate: 'not_sent', cause: 'away' })
+    answer = async () => ({ result: 'not_sent', cause: 'away' })
     expect(tokenOf(await share('a')())).toBe('not_sent')
     answer = async () => given('token')
     expect(tokenOf(await share('b')())).toBe('token')

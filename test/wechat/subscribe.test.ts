@@ -20,7 +20,7 @@ describe('a subscribe message', () => {
       miniprogramState: 'developer',
       lang: 'zh_CN',
     })
-    expect(reply).toMatchObject({ fate: 'answered', errcode: 0 })
+    expect(reply).toMatchObject({ result: 'answered', errcode: 0 })
     expect(platform.lastCall()).toMatchObject({
       method: 'POST',
       body: {

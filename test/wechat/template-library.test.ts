@@ -77,6 +77,6 @@ describe('the library of templates', () => {
     ],
   ])('does not take %s for an answer', async (_name, path, call) => {
     platform.server.on(path, ok)
-    expect(await call()).toMatchObject({ fate: 'unknown', cause: { code: 'NOT_AS_PROMISED' } })
+    expect(await call()).toMatchObject({ result: 'unknown', cause: { code: 'NOT_AS_PROMISED' } })
   })
 })

@@ -44,7 +44,7 @@ describe('the platform as an app sees it', () => {
     const data = { keyword1: { value: '粤海喜来登酒店', color: '#173177' } }
     const full = { page: 'index?foo=bar', data, emphasisKeyword: 'keyword1.DATA', color: '#000000' }
     const reply = await wechat.sendTemplate({ ...message, ...full })
-    expect(reply).toMatchObject({ fate: 'answered', errcode: 0 })
+    expect(reply).toMatchObject({ result: 'answered', errcode: 0 })
     expect(server.calls.at(-1)).toEqual({
       method: 'POST',
       path: sendPath,
@@ -76,21 +76,21 @@ describe('the platform as an app sees it', () => {
 
   it('does not take an object without an errcode for a message that was sent', async () => {
     server.on(sendPath, json({}))
-    expect(await wechat.sendTemplate(message)).toMatchObject({ fate: 'unknown' })
+    expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'unknown' })
   })
 
   it.each([40001, 40014, 42001])(
     'sends once more when the token is refused with %d',
     async (code) => {
       server.on(sendPath, [refuses(code), ok])
-      expect(await wechat.sendTemplate(message)).toMatchObject({ fate: 'answered', errcode: 0 })
+      expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'answered', errcode: 0 })
       expect(tokensOfSends()).toEqual(['token1', 'token2'])
     },
   )
 
   it('gives up when a fresh token is refused too, and then spares the token call', async () => {
     server.on(sendPath, refuses(40001))
-    const refused = { fate: 'no_token', call: 'send', errcode: 40001 }
+    const refused = { result: 'no_token', call: 'send', errcode: 40001 }
     expect(await wechat.sendTemplate(message)).toMatchObject(refused)
     expect(tokensOfSends()).toEqual(['token1', 'token2'])
     expect(await wechat.sendTemplate(message)).toMatchObject(refused)
@@ -101,14 +101,14 @@ describe('the platform as an app sees it', () => {
     server.on(sendPath, [refuses(42001), ok])
     const first = await wechat.tokens.current()
     await wechat.tokens.refresh(first.ok ? first.accessToken : '')
-    expect(await wechat.sendTemplate(message)).toMatchObject({ fate: 'answered', errcode: 0 })
+    expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'answered', errcode: 0 })
     expect(tokensOfSends()).toEqual(['token2', 'token3'])
   })
 
   it('replaces a token that WeChat took before as often as it is refused', async () => {
     server.on(sendPath, [ok, refuses(42001), ok, refuses(42001), ok])
     for (let i = 0; i < 3; i++) {
-      expect(await wechat.sendTemplate(message)).toMatchObject({ fate: 'answered', errcode: 0 })
+      expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'answered', errcode: 0 })
     }
     expect(tokensOfSends()).toEqual(['token1', 'token1', 'token2', 'token2', 'token3'])
   })
@@ -120,7 +120,7 @@ describe('the platform as an app sees it', () => {
     const replies = await Promise.all(
       Array.from({ length: 50 }, () => wechat.sendTemplate(message)),
     )
-    const failed = replies.filter((reply) => reply.fate !== 'answered' || reply.errcode !== 0)
+    const failed = replies.filter((reply) => reply.result !== 'answered' || reply.errcode !== 0)
     expect(failed).toEqual([])
     expect(server.calls.filter(({ path }) => path === tokenPath)).toHaveLength(2)
   })
@@ -128,26 +128,26 @@ describe('the platform as an app sees it', () => {
   it('has not sent when the token call is busy or away', async () => {
     server.on(sendPath, ok)
     server.on(tokenPath, refuses(-1))
-    expect(await wechat.sendTemplate(message)).toMatchObject({ fate: 'not_sent' })
+    expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'not_sent' })
     expect(tokensOfSends()).toEqual([])
   })
 
   it('tells who refused when no token is to be had', async () => {
     server.on(tokenPath, refuses(40125))
-    const refused = { fate: 'no_token', call: 'token', errcode: 40125 }
+    const refused = { result: 'no_token', call: 'token', errcode: 40125 }
     expect(await wechat.sendTemplate(message)).toMatchObject(refused)
   })
 
-  it('does not know the fate of a send whose connection broke, and does not repeat it', async () => {
+  it('does not know the result of a send whose connection broke, and does not repeat it', async () => {
     server.on(sendPath, [reset, ok])
-    expect(await wechat.sendTemplate(message)).toMatchObject({ fate: 'unknown' })
+    expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'unknown' })
     expect(tokensOfSends()).toHaveLength(1)
   })
 
   it('exchanges a login code once, without a token', async () => {
     const session = { openid: 'o1', session_key: 'a2V5', unionid: 'u1' }
     server.on('/sns/jscode2session', [reset, json(session)])
-    expect(await wechat.code2Session('c1')).toMatchObject({ fate: 'unknown' })
+    expect(await wechat.code2Session('c1')).toMatchObject({ result: 'unknown' })
     expect(await wechat.code2Session('c2')).toMatchObject({
       errcode: 0,
       body: { openId: 'o1', sessionKey: 'a2V5', unionId: 'u1' },

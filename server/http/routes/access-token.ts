@@ -49,5 +49,5 @@ const tokenReply = ({ accessToken, expiresAtMs }: AccessToken): AccessTokenReply
 
 const tokenProblem = (problem: TokenProblem) =>
   problem.kind === 'unreachable'
-    ? wechatProblem({ fate: 'not_sent', cause: problem.cause })
-    : wechatProblem({ ...problem, fate: 'no_token', call: 'token' })
+    ? wechatProblem({ result: 'not_sent', cause: problem.cause })
+    : wechatProblem({ ...problem, result: 'no_token', call: 'token' })

@@ -93,7 +93,7 @@ const asksAsync = ({ header }: Call) => /\brespond-async\b/i.test(header('Prefer
 const minuteSeconds = 60
 
 export function codeProblem(reply: AuthorizedReply<unknown>): ProblemError {
-  if (reply.fate !== 'answered') return wechatProblem(reply, 'code')
+  if (reply.result !== 'answered') return wechatProblem(reply, 'code')
   const { advice } = meaningOf(reply.errcode, 'code')
   const wechat = refusalOf(reply, 'code')
   switch (reply.errcode) {

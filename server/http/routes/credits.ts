@@ -18,7 +18,7 @@ export const getCredits = operatorRoute(
     const nowMs = world.clock.now()
     const [rows, stops] = await Promise.all([
       store.findCredits(app.appId, params.openId!, nowMs),
-      store.findStops(app.appId),
+      store.findSuspensions(app.appId),
     ])
     return { status: 200, body: creditsReply(rows, { edition: app.edition, stops, nowMs }) }
   },

@@ -8,7 +8,7 @@ import { postDecrypt } from './decrypt.ts'
 import { postEvents } from './events.ts'
 import { postMedia, postTyping } from './media.ts'
 import { getMessage, postMessage } from './messages.ts'
-import { getHealth, getReady, getMetrics, getOpenApi, deleteStop } from './operations.ts'
+import { getHealth, getReady, getMetrics, getOpenApi, deleteSuspension } from './health.ts'
 import { getPush, postPush } from './pushes.ts'
 import { handOver, signIn } from './sessions.ts'
 import { getGroup, getShare } from './shares.ts'
@@ -37,7 +37,7 @@ const described: readonly Route[] = [
   postDecrypt,
   postMessage,
   getMessage,
-  deleteStop,
+  deleteSuspension,
   getCredits,
   postPayment,
   getPush,

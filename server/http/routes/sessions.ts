@@ -79,6 +79,6 @@ function answer(
 
 const signInProblem = (refusal: SignInRefusal) =>
   wechatProblem(
-    refusal.fate === 'refused' ? { ...refusal, fate: 'answered', body: undefined } : refusal,
+    refusal.result === 'refused' ? { ...refusal, result: 'answered', body: undefined } : refusal,
     'signIn',
   )

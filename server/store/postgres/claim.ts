@@ -82,8 +82,8 @@ async function takeForQueued(sql: Sql, stored: StoredMessage, input: ClaimMessag
   const { row, number, kinds, ref } = stored
   const refusal = refusalOf(row, input)
   if (refusal) return { refusal }
-  const wish = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
-  return take(sql, wish, { ...input, app: stored.app, channel: row.channel })
+  const creditQuery = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
+  return take(sql, creditQuery, { ...input, app: stored.app, channel: row.channel })
 }
 
 const read = async (sql: Sql, { row, number }: StoredMessage) =>

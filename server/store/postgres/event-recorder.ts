@@ -7,17 +7,17 @@ import { lockShares } from './lock-shares.ts'
 import { isPlain, recordQuickly } from './quick-events.ts'
 
 interface Deps extends Pick<Database, 'query' | 'brief' | 'transact'> {
-  takeMany: boolean
+  batchWrites: boolean
 }
 
 const most = 32
 const groups = 2
 
 /** Records what it can of a batch the common way, and the rest the careful one. */
-export function createEventRecorder({ query, brief, transact, takeMany }: Deps) {
+export function createEventRecorder({ query, brief, transact, batchWrites }: Deps) {
   const together = (inputs: Ingest[]) => query((sql) => recordQuickly(sql, inputs))
   const alone = async (input: Ingest) => (await brief((sql) => recordQuickly(sql, [input])))[0]!
-  const record = takeMany
+  const record = batchWrites
     ? createGather({ keyOf: ({ user }: Ingest) => user, together, alone, most, groups })
     : alone
 

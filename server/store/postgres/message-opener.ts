@@ -5,14 +5,14 @@ import { openMessage } from './open-message.ts'
 import { isQuick, openManyQuickly, openQuickly } from './quick-message.ts'
 
 interface Deps extends Pick<Database, 'query' | 'brief' | 'transact'> {
-  takeMany: boolean
+  batchWrites: boolean
 }
 
 const most = 64
 const groups = 2
 
 /** Opens a message the common way, and where that does not answer, the careful one. */
-export function createMessageOpener({ query, brief, transact, takeMany }: Deps) {
+export function createMessageOpener({ query, brief, transact, batchWrites }: Deps) {
   const alone = (input: OpenMessage) => brief((sql) => openQuickly(sql, input))
   const gather = () =>
     createGather<OpenMessage, OpenedMessage | undefined>({
@@ -22,8 +22,8 @@ export function createMessageOpener({ query, brief, transact, takeMany }: Deps) 
       most,
       groups,
     })
-  const free = takeMany ? gather() : alone
-  const limited = takeMany ? gather() : alone
+  const free = batchWrites ? gather() : alone
+  const limited = batchWrites ? gather() : alone
 
   return async (input: OpenMessage): Promise<OpenedMessage> => {
     const quick = isQuick(input) && (await (input.limit?.perDay ? limited : free)(input))

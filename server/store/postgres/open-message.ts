@@ -3,8 +3,8 @@ import type { MessageReason } from '../../../shared/wire/index.ts'
 import type { Passing } from '../channel-stops.ts'
 import { hasKey, openedBefore, openedNow } from '../opening.ts'
 import type { Taken } from '../opening.ts'
-import { wishOf } from '../reservation.ts'
-import type { Wish } from '../reservation.ts'
+import { creditQueryOf } from '../reservation.ts'
+import type { CreditQuery } from '../reservation.ts'
 import { channelCode, stateCode } from '../row-codes.ts'
 import { firstNumber, nextNumber } from '../row-ids.ts'
 import type { OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
@@ -13,7 +13,7 @@ import { engineNow } from './clock.ts'
 import { readMessage } from './message-row.ts'
 import { countReserved, reserve } from './reserve.ts'
 import type { Sql } from './sql.ts'
-import { pass, takeTurn } from './stops.ts'
+import { pass, markProbe } from './stops.ts'
 import { LostRaceError } from './unavailable.ts'
 import { countDay, limitReached } from './user-days.ts'
 import { internApp, internUser, lockUser } from './users.ts'
@@ -23,14 +23,14 @@ export async function openMessage(sql: Sql, input: OpenMessage): Promise<OpenedM
   await lockUser(sql, user)
   const place = await findPlace(sql, user, input)
   if ('known' in place) return openedBefore(place.known, input)
-  const wish = wishOf({ user, message: place.free, nowMs: input.nowMs }, input)
+  const creditQuery = creditQueryOf({ user, message: place.free, nowMs: input.nowMs }, input)
   const refusal = await limitReached(sql, user, input.limit)
   const taken = refusal
     ? { refusal }
-    : await take(sql, wish, { ...input, app: await internApp(sql, input.appId) })
+    : await take(sql, creditQuery, { ...input, app: await internApp(sql, input.appId) })
   const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
   if (day !== undefined) await countDay(sql, user, day)
-  await insertMessage(sql, input, { wish, taken, day })
+  await insertMessage(sql, input, { creditQuery, taken, day })
   const message = (await readMessage(sql, user, place.free))!.row
   return openedNow(message, taken)
 }
@@ -51,31 +51,31 @@ async function findPlace(
 /** A credit, if the channel is open and one is left. */
 export async function take(
   sql: Sql,
-  wish: Wish,
+  creditQuery: CreditQuery,
   from: Passing & Pick<OpenMessage, 'ifNone'>,
 ): Promise<Taken> {
   const passage = await pass(sql, from)
   if (!passage.passes) return { refusal: passage.reason }
-  const credit = await reserve(sql, wish)
-  if (!credit) return { refusal: await noneLeft(sql, wish, from.ifNone) }
-  if (passage.probe) await takeTurn(sql, from)
+  const credit = await reserve(sql, creditQuery)
+  if (!credit) return { refusal: await noneLeft(sql, creditQuery, from.ifNone) }
+  if (passage.probe) await markProbe(sql, from)
   return { credit, probe: passage.probe }
 }
 
 /** "No credit" is always told with what is reserved at this moment, since that may come back. */
 export async function noneLeft(
   sql: Sql,
-  wish: Wish,
+  creditQuery: CreditQuery,
   reason: MessageReason,
 ): Promise<MessageReason> {
   if (reason.code !== 'no_credit') return reason
-  return { ...reason, reserved: await countReserved(sql, wish) }
+  return { ...reason, reserved: await countReserved(sql, creditQuery) }
 }
 
 async function insertMessage(
   sql: Sql,
   input: OpenMessage,
-  { wish, taken, day }: { wish: Wish; taken: Taken; day: number | undefined },
+  { creditQuery, taken, day }: { creditQuery: CreditQuery; taken: Taken; day: number | undefined },
 ): Promise<void> {
   const credit = 'credit' in taken ? taken.credit : undefined
   const refusal = 'refusal' in taken ? taken.refusal : undefined
@@ -84,14 +84,14 @@ async function insertMessage(
        credit, credit_generation, shown, holder, due, key_ends_ms, created_ms, deadline_ms, settled_ms, day)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $15, ${engineNow} + $16::bigint,
        $17, $18, $19, $20, $21) ON CONFLICT DO NOTHING`,
-    wish.user,
-    wish.message,
+    creditQuery.user,
+    creditQuery.message,
     input.keyHash,
     input.bodyHash,
     channelCode.of(input.channel),
     input.templateId ?? null,
-    wish.kinds,
-    wish.ref,
+    creditQuery.kinds,
+    creditQuery.ref,
     input.payload,
     stateCode.of(credit ? 'sending' : 'refused'),
     refusal ? JSON.stringify(refusal) : null,

@@ -66,7 +66,7 @@ export async function settleQuickly(sql: Sql, input: Settle): Promise<Settled | 
 }
 
 function textOf({ credit, message }: Settle): string | undefined {
-  if (credit.fate === 'spent' && message.state === 'sent') return spentAndSent
-  if (credit.fate === 'givenBack' && message.state === 'refused') return givenBackAndRefused
+  if (credit.outcome === 'spent' && message.state === 'sent') return spentAndSent
+  if (credit.outcome === 'givenBack' && message.state === 'refused') return givenBackAndRefused
   return undefined
 }

@@ -1,5 +1,5 @@
 /** One use of a credit: taken for a message, and spent, given back or lost with its credit. */
-import type { Fate, Held, ReservedRow, Wish } from '../reservation.ts'
+import type { CreditOutcome, Reservation, ReservedRow, CreditQuery } from '../reservation.ts'
 import { kindCode } from '../row-codes.ts'
 import type { ReservedCredit } from '../store.ts'
 import { endAll, lockCredit } from './credits.ts'
@@ -13,8 +13,11 @@ const wished = `usr = $1 AND ($2::int & (1 << kind)) <> 0 AND ($3::text IS NULL 
  * Takes a use of the credit that ends first; those of a phone that would not show the message come last. Waits for
  * whoever has a credit that might be it, so that "none" is true when it is told. The caller has locked the user.
  */
-export async function reserve(sql: Sql, wish: Wish): Promise<ReservedCredit | undefined> {
-  const { user, kinds, ref, message, nowMs } = wish
+export async function reserve(
+  sql: Sql,
+  creditQuery: CreditQuery,
+): Promise<ReservedCredit | undefined> {
+  const { user, kinds, ref, message, nowMs } = creditQuery
   await sql.run(
     `SELECT 1 FROM credits WHERE ${wished} AND (uses_left IS DISTINCT FROM 0 OR reserved > 0)
      ORDER BY id FOR UPDATE`,
@@ -50,7 +53,10 @@ export async function reserve(sql: Sql, wish: Wish): Promise<ReservedCredit | un
 }
 
 /** Uses that messages hold, and that this one might have had. */
-export async function countReserved(sql: Sql, { user, kinds, ref, nowMs }: Wish): Promise<number> {
+export async function countReserved(
+  sql: Sql,
+  { user, kinds, ref, nowMs }: CreditQuery,
+): Promise<number> {
   const row = await sql.get<{ held: number }>(
     `SELECT coalesce(sum(reserved), 0)::int AS held FROM credits WHERE ${wished}`,
     user,
@@ -65,25 +71,30 @@ export async function countReserved(sql: Sql, { user, kinds, ref, nowMs }: Wish)
  * Ends a reservation, or puts right what was told of its use. A generation that is over is left alone: its uses went
  * with it, and the new one must not gain or lose by an old message. The history says so.
  */
-export async function settleCredit(sql: Sql, held: Held, fate: Fate, nowMs: number): Promise<void> {
+export async function settleCredit(
+  sql: Sql,
+  held: Reservation,
+  outcome: CreditOutcome,
+  nowMs: number,
+): Promise<void> {
   const { user, message, credit, generation, reserved } = held
-  if (fate.fate === 'dead') {
+  if (outcome.outcome === 'dead') {
     const lives = (await lockCredit(sql, user, credit))?.generation === generation
-    if (!lives) return writeLate(sql, held, fate.fate, nowMs)
-    return endAll(sql, user, credit, { reason: fate.reason, message, nowMs })
+    if (!lives) return writeLate(sql, held, outcome.outcome, nowMs)
+    return endAll(sql, user, credit, { reason: outcome.reason, message, nowMs })
   }
   const row = await sql.get<{ n: number; uses: number | null }>(
     `UPDATE credits SET uses_left = uses_left + $1, reserved = reserved + $2, n = n + 1
      WHERE usr = $3 AND id = $4 AND generation = $5 RETURNING n, uses_left AS uses`,
-    fate.fate === 'givenBack' ? 1 : 0,
+    outcome.outcome === 'givenBack' ? 1 : 0,
     reserved,
     user,
     credit,
     generation,
   )
-  if (!row) return writeLate(sql, held, fate.fate, nowMs)
-  const uses = fate.fate === 'givenBack' && row.uses !== null ? 1 : 0
-  const change = fate.fate
+  if (!row) return writeLate(sql, held, outcome.outcome, nowMs)
+  const uses = outcome.outcome === 'givenBack' && row.uses !== null ? 1 : 0
+  const change = outcome.outcome
   await writeEntry(sql, {
     user,
     credit,
@@ -96,7 +107,12 @@ export async function settleCredit(sql: Sql, held: Held, fate: Fate, nowMs: numb
   })
 }
 
-async function writeLate(sql: Sql, held: Held, reason: string, nowMs: number): Promise<void> {
+async function writeLate(
+  sql: Sql,
+  held: Reservation,
+  reason: string,
+  nowMs: number,
+): Promise<void> {
   const { user, message, credit } = held
   const row = await sql.get<{ n: number }>(
     'UPDATE credits SET n = n + 1 WHERE usr = $1 AND id = $2 RETURNING n',

@@ -1,6 +1,6 @@
 /** The careful way to settle: a transaction that waits for whoever is at the same user. */
-import { wishOf } from '../reservation.ts'
-import type { Fate } from '../reservation.ts'
+import { creditQueryOf } from '../reservation.ts'
+import type { CreditOutcome } from '../reservation.ts'
 import { readMessageId } from '../row-ids.ts'
 import { maySettle, showAgain, stillPossible, useOf } from '../settle-rules.ts'
 import type { ReservedCredit, Settle, Settled } from '../store.ts'
@@ -18,7 +18,7 @@ export async function settle(sql: Sql, input: Settle): Promise<Settled | undefin
   await lockUser(sql, place.user)
   const stored = await lockMessage(sql, place.user, place.number)
   if (!stored || !maySettle(stored, input)) return undefined
-  if (input.credit.fate !== 'kept') await release(sql, stored, input.credit, input.nowMs)
+  if (input.credit.outcome !== 'kept') await release(sql, stored, input.credit, input.nowMs)
   const credit = await move(sql, stored, {
     ...input,
     message: stillPossible(stored, input.message),
@@ -28,10 +28,15 @@ export async function settle(sql: Sql, input: Settle): Promise<Settled | undefin
   return { message, wasUnknown, ...(credit && { credit }) }
 }
 
-async function release(sql: Sql, stored: StoredMessage, fate: Fate, nowMs: number): Promise<void> {
-  if (fate.fate === 'dead') await countBurnt(sql, stored)
-  const held = useOf(stored, fate)
-  if (held) await settleCredit(sql, held, fate, nowMs)
+async function release(
+  sql: Sql,
+  stored: StoredMessage,
+  outcome: CreditOutcome,
+  nowMs: number,
+): Promise<void> {
+  if (outcome.outcome === 'dead') await countBurnt(sql, stored)
+  const held = useOf(stored, outcome)
+  if (held) await settleCredit(sql, held, outcome, nowMs)
 }
 
 async function move(
@@ -55,13 +60,13 @@ async function move(
     }
     case 'next': {
       const { user } = stored.row
-      const wish = wishOf({ user, message: stored.number, nowMs }, to)
-      const credit = await reserve(sql, wish)
+      const creditQuery = creditQueryOf({ user, message: stored.number, nowMs }, to)
+      const credit = await reserve(sql, creditQuery)
       if (credit) {
         await lease(sql, stored, credit, { holder, leaseMs: to.leaseMs })
         return credit
       }
-      const reason = await noneLeft(sql, wish, to.ifNone)
+      const reason = await noneLeft(sql, creditQuery, to.ifNone)
       await end(sql, stored, { state: 'refused', reason, nowMs })
       return undefined
     }

@@ -2,12 +2,12 @@ import type { Channel } from '../../../shared/wire/index.ts'
 import { passageAt, toStop } from '../channel-stops.ts'
 import type { Passage, Passing, Stop, StopRow } from '../channel-stops.ts'
 import { channelCode } from '../row-codes.ts'
-import type { ChannelStop } from '../store.ts'
+import type { ChannelSuspension } from '../store.ts'
 import type { Sql } from './sql.ts'
 import { findApp, internApp } from './users.ts'
 
 /** A pause never shortens a shut, nor an earlier pause a later one. */
-export async function stopChannel(sql: Sql, stop: ChannelStop): Promise<void> {
+export async function suspendChannel(sql: Sql, stop: ChannelSuspension): Promise<void> {
   await sql.run(
     `INSERT INTO stops (app, channel, shut, until_ms, reason, at_ms, probe_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)
      ON CONFLICT (app, channel) DO UPDATE SET shut = excluded.shut, until_ms = excluded.until_ms,
@@ -23,7 +23,7 @@ export async function stopChannel(sql: Sql, stop: ChannelStop): Promise<void> {
   )
 }
 
-export async function openChannel(sql: Sql, appId: string, channel: Channel): Promise<void> {
+export async function resumeChannel(sql: Sql, appId: string, channel: Channel): Promise<void> {
   await sql.run(
     'DELETE FROM stops WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND channel = $2',
     appId,
@@ -32,10 +32,10 @@ export async function openChannel(sql: Sql, appId: string, channel: Channel): Pr
 }
 
 /** Pauses that are over. */
-export const sweepStops = (sql: Sql, { nowMs }: { nowMs: number }): Promise<number> =>
+export const sweepSuspensions = (sql: Sql, { nowMs }: { nowMs: number }): Promise<number> =>
   sql.run('DELETE FROM stops WHERE NOT shut AND until_ms <= $1', nowMs)
 
-export async function findStops(sql: Sql, appId: string): Promise<ChannelStop[]> {
+export async function findSuspensions(sql: Sql, appId: string): Promise<ChannelSuspension[]> {
   const app = await findApp(sql, appId)
   if (app === undefined) return []
   const rows = await sql.all<StopRow>(
@@ -45,7 +45,7 @@ export async function findStops(sql: Sql, appId: string): Promise<ChannelStop[]>
   return rows.map(toStop(appId))
 }
 
-/** May a message go out? One in `probeEveryMs` may through a shut channel: `takeTurn` when it does. */
+/** May a message go out? One in `probeEveryMs` may through a shut channel: `markProbe` when it does. */
 export async function pass(sql: Sql, passing: Passing): Promise<Passage> {
   const passage = await look(sql, passing, 'SELECT')
   // Of all that find the turn free, the first keeps it until its transaction ends; the others look again then.
@@ -67,7 +67,7 @@ async function look(
   return passageAt(stop, passing)
 }
 
-export async function takeTurn(sql: Sql, { app, channel, nowMs }: Passing): Promise<void> {
+export async function markProbe(sql: Sql, { app, channel, nowMs }: Passing): Promise<void> {
   await sql.run(
     'UPDATE stops SET probe_ms = $1 WHERE app = $2 AND channel = $3',
     nowMs,

@@ -23,10 +23,10 @@ import { countRequest } from './request-counts.ts'
 import { findSession, findSessionKeys, signIn } from './sessions.ts'
 import { settle } from './settle.ts'
 import type { Sql } from './sql.ts'
-import { findStops, openChannel, stopChannel } from './stops.ts'
+import { findSuspensions, resumeChannel, suspendChannel } from './stops.ts'
 import { sweep } from './sweep.ts'
 import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
-import { bookTurn, countTurns } from './turns.ts'
+import { reserveSlot, countSlots } from './turns.ts'
 import { findUser } from './users.ts'
 import { createWxaStore } from './wxa-store.ts'
 
@@ -34,7 +34,7 @@ export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
   url: string
   /**
-   * At most so many connections of this process. Default: 10, and 32 without `takeMany`, since then it is they that
+   * At most so many connections of this process. Default: 10, and 32 without `batchWrites`, since then it is they that
    * let the database sync many commits at once: half of them take single statements, one behind another, and the other
    * half is left to transactions.
    */
@@ -43,7 +43,7 @@ export interface PostgresStoreOptions {
    * Take credits, and record events, of many users in one statement while there is much to do: see gather.ts. Default:
    * true; false where the engine lies on several machines.
    */
-  takeMany?: boolean
+  batchWrites?: boolean
   /** Runs pauses between tries, and hears of settings that break promises. Default: this machine's, and no log. */
   world?: { monotonic: MonotonicClock; random?: Random; log?: Pick<Log, 'warn'> }
 }
@@ -63,8 +63,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     log: silentLog,
     ...options.world,
   }
-  const { takeMany = true, connections = takeMany ? 10 : 32 } = options
-  const lines = takeMany ? 0 : Math.floor(connections / 2)
+  const { batchWrites = true, connections = batchWrites ? 10 : 32 } = options
+  const lines = batchWrites ? 0 : Math.floor(connections / 2)
   const db = createDatabase({ ...options, connections, lines, world })
   const ready = createReady(async () => {
     await migrate(db)
@@ -92,7 +92,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     findSessionKeys: (user, sinceMs) => query((sql) => findSessionKeys(sql, user, sinceMs)),
     findUser: (appId, openId) => query((sql) => findUser(sql, appId, openId)),
 
-    ingest: createEventRecorder({ query, brief, transact, takeMany }),
+    ingest: createEventRecorder({ query, brief, transact, batchWrites }),
     recordCredit: (input) => transact((sql) => recordCredit(sql, input)),
     findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
     findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),
@@ -101,7 +101,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
 
     recordPush: (input) => transact((sql) => recordPush(sql, input)),
 
-    openMessage: createMessageOpener({ query, brief, transact, takeMany }),
+    openMessage: createMessageOpener({ query, brief, transact, batchWrites }),
     settle: async (input) =>
       (await brief((sql) => settleQuickly(sql, input))) ?? transact((sql) => settle(sql, input)),
     claimMessages: (input) => transact((sql) => claimMessages(sql, input)),
@@ -109,17 +109,17 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
       const place = readMessageId(id)
       return place && query((sql) => findMessage(sql, appId, place.user, place.number))
     },
-    stopChannel: (stop) => transact((sql) => stopChannel(sql, stop)),
-    openChannel: (appId, channel) => query((sql) => openChannel(sql, appId, channel)),
-    findStops: (appId) => query((sql) => findStops(sql, appId)),
+    suspendChannel: (stop) => transact((sql) => suspendChannel(sql, stop)),
+    resumeChannel: (appId, channel) => query((sql) => resumeChannel(sql, appId, channel)),
+    findSuspensions: (appId) => query((sql) => findSuspensions(sql, appId)),
 
     findToken: (appId) => query((sql) => findToken(sql, appId)),
     leaseToken: (input) => transact((sql) => leaseToken(sql, input)),
     endTokenLease: (input) => transact((sql) => endTokenLease(sql, input)),
     forceToken: (input) => transact((sql) => forceToken(sql, input)),
 
-    bookTurn: (input) => transact((sql) => bookTurn(sql, input)),
-    countTurns: (appId, nowMs) => query((sql) => countTurns(sql, appId, nowMs)),
+    reserveSlot: (input) => transact((sql) => reserveSlot(sql, input)),
+    countSlots: (appId, nowMs) => query((sql) => countSlots(sql, appId, nowMs)),
 
     findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
     findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),

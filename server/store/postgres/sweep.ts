@@ -10,7 +10,7 @@ import { engineNow } from './clock.ts'
 import type { Database } from './database.ts'
 import { sweepMedia } from './media.ts'
 import type { Sql } from './sql.ts'
-import { sweepStops } from './stops.ts'
+import { sweepSuspensions } from './stops.ts'
 import { lastOfStep, userSteps } from './sweep-users.ts'
 import { endDeadCodes } from './wxa-codes.ts'
 
@@ -22,7 +22,7 @@ export async function sweep(
   { nowMs, signal }: { nowMs: number; signal?: AbortSignal },
 ): Promise<number> {
   const isOver = () => signal?.aborted ?? false
-  let changed = await query((sql) => sweepStops(sql, { nowMs }))
+  let changed = await query((sql) => sweepSuspensions(sql, { nowMs }))
   changed += await query(endDeadCodes)
   for (let from = 0; !isOver();) {
     const first = from

@@ -1,11 +1,11 @@
 /** Turns by the second, so that a full minute is at most sixty rows. */
-import { keptSeconds, nextTurn, secondOf, windowMs } from '../turn-rules.ts'
-import type { Booked } from '../turn-rules.ts'
-import type { BookTurn, Turn } from '../turn-store.ts'
+import { keptSeconds, nextTurn, secondOf, windowMs } from '../rate-slot-rules.ts'
+import type { Booked } from '../rate-slot-rules.ts'
+import type { ReserveSlot, RateSlot } from '../rate-slot-store.ts'
 import type { Sql } from './sql.ts'
 import { internApp } from './users.ts'
 
-export async function bookTurn(sql: Sql, input: BookTurn): Promise<Turn> {
+export async function reserveSlot(sql: Sql, input: ReserveSlot): Promise<RateSlot> {
   const app = await internApp(sql, input.appId)
   // One at a time: whoever waits here sees what the one before has booked.
   await sql.run('SELECT 1 FROM apps WHERE app = $1 FOR UPDATE', app)
@@ -35,7 +35,7 @@ async function readBooked(sql: Sql, app: number, perMinute: number): Promise<Boo
   return booked!
 }
 
-export async function countTurns(sql: Sql, appId: string, nowMs: number): Promise<number> {
+export async function countSlots(sql: Sql, appId: string, nowMs: number): Promise<number> {
   const row = await sql.get<{ count: number }>(
     `SELECT coalesce(sum(count), 0)::bigint AS count FROM turns JOIN apps USING (app)
      WHERE app_id = $1 AND last_ms > $2 AND last_ms <= $3`,

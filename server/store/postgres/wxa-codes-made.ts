@@ -80,7 +80,7 @@ export async function keepCode(sql: Sql, input: KeepCode): Promise<number> {
 
 export async function dropCode(sql: Sql, input: DropCode): Promise<void> {
   const { appId, key, holder, again } = input
-  const shown = input.was === 'nobody_knows'
+  const shown = input.was === 'outcome_unknown'
   const app = await internApp(sql, appId)
   const row = await sql.get<{
     code: number

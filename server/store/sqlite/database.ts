@@ -1,7 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { asUnwritable } from './unwritable.ts'
 
-/** Held for as long as its statements are used: it closes when it is collected, and they with it. */
+/** Reservation for as long as its statements are used: it closes when it is collected, and they with it. */
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The path of a database that ends with its only connection. */

@@ -93,5 +93,5 @@ export function handOver(sql: Statements, { row, number }: Place, { holder, dueM
 export function countBurnt(sql: Statements, message: StoredMessage): StoredMessage {
   const { row, number } = message
   sql('UPDATE messages SET burnt = burnt + 1 WHERE user = ? AND id = ?').run(row.user, number)
-  return { ...message, row: { ...row, creditsBurnt: row.creditsBurnt + 1 } }
+  return { ...message, row: { ...row, rejectedCredits: row.rejectedCredits + 1 } }
 }

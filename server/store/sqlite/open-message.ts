@@ -2,15 +2,15 @@ import type { MessageReason } from '../../../shared/wire/index.ts'
 import type { Passing } from '../channel-stops.ts'
 import { hasKey, newMessage, openedBefore, openedNow } from '../opening.ts'
 import type { Taken } from '../opening.ts'
-import { wishOf } from '../reservation.ts'
-import type { Wish } from '../reservation.ts'
+import { creditQueryOf } from '../reservation.ts'
+import type { CreditQuery } from '../reservation.ts'
 import { channelCode, stateCode } from '../row-codes.ts'
 import { firstNumber, nextNumber } from '../row-ids.ts'
 import type { MessageRow, OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
 import { readMessage } from './message-row.ts'
 import { countReserved, reserve } from './reserve.ts'
 import type { Statements } from './statements.ts'
-import { pass, takeTurn } from './stops.ts'
+import { pass, markProbe } from './stops.ts'
 import { countDay, limitReached } from './user-days.ts'
 import { internUserOfApp } from './users.ts'
 
@@ -22,12 +22,12 @@ export function openMessage(
   const { user, app } = internUserOfApp(sql, input.appId, input.openId)
   const place = findPlace(sql, user, input)
   if ('known' in place) return openedBefore(readMessage(sql, user, place.known)!, input)
-  const wish = wishOf({ user, message: place.free, nowMs: input.nowMs }, input)
+  const creditQuery = creditQueryOf({ user, message: place.free, nowMs: input.nowMs }, input)
   const refusal = limitReached(sql, user, input.limit)
-  const taken = refusal ? { refusal } : take(sql, wish, { ...input, app })
+  const taken = refusal ? { refusal } : take(sql, creditQuery, { ...input, app })
   const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
   if (day !== undefined) countDay(sql, user, day)
-  const message = insertMessage(sql, input, { wish, taken, dueMs, day })
+  const message = insertMessage(sql, input, { creditQuery, taken, dueMs, day })
   return openedNow(message, taken)
 }
 
@@ -49,26 +49,37 @@ function findPlace(
 /** A credit, if the channel is open and one is left. */
 export function take(
   sql: Statements,
-  wish: Wish,
+  creditQuery: CreditQuery,
   from: Passing & Pick<OpenMessage, 'ifNone'>,
 ): Taken {
   const passage = pass(sql, from)
   if (!passage.passes) return { refusal: passage.reason }
-  const credit = reserve(sql, wish)
-  if (!credit) return { refusal: noneLeft(sql, wish, from.ifNone) }
-  if (passage.probe) takeTurn(sql, from)
+  const credit = reserve(sql, creditQuery)
+  if (!credit) return { refusal: noneLeft(sql, creditQuery, from.ifNone) }
+  if (passage.probe) markProbe(sql, from)
   return { credit, probe: passage.probe }
 }
 
 /** "No credit" is always told with what is reserved at this moment, since that may come back. */
-export function noneLeft(sql: Statements, wish: Wish, reason: MessageReason): MessageReason {
-  return reason.code === 'no_credit' ? { ...reason, reserved: countReserved(sql, wish) } : reason
+export function noneLeft(
+  sql: Statements,
+  creditQuery: CreditQuery,
+  reason: MessageReason,
+): MessageReason {
+  return reason.code === 'no_credit'
+    ? { ...reason, reserved: countReserved(sql, creditQuery) }
+    : reason
 }
 
 function insertMessage(
   sql: Statements,
   input: OpenMessage,
-  { wish, taken, dueMs, day }: { wish: Wish; taken: Taken; dueMs: number; day: number | undefined },
+  {
+    creditQuery,
+    taken,
+    dueMs,
+    day,
+  }: { creditQuery: CreditQuery; taken: Taken; dueMs: number; day: number | undefined },
 ): MessageRow {
   const credit = 'credit' in taken ? taken.credit : undefined
   const refusal = 'refusal' in taken ? taken.refusal : undefined
@@ -78,14 +89,14 @@ function insertMessage(
        day)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
-    wish.user,
-    wish.message,
+    creditQuery.user,
+    creditQuery.message,
     input.keyHash,
     input.bodyHash,
     channelCode.of(input.channel),
     input.templateId ?? null,
-    wish.kinds,
-    wish.ref,
+    creditQuery.kinds,
+    creditQuery.ref,
     input.payload,
     stateCode.of(credit ? 'sending' : 'refused'),
     refusal ? JSON.stringify(refusal) : null,
@@ -101,5 +112,5 @@ function insertMessage(
     credit ? null : input.nowMs,
     day ?? null,
   )
-  return newMessage(input, { user: wish.user, number: wish.message }, refusal)
+  return newMessage(input, { user: creditQuery.user, number: creditQuery.message }, refusal)
 }

@@ -8,10 +8,10 @@ import { recordPush } from './pushes.ts'
 import { signIn } from './sessions.ts'
 import { settle } from './settle.ts'
 import type { Statements } from './statements.ts'
-import { openChannel, stopChannel, sweepStops } from './stops.ts'
+import { resumeChannel, suspendChannel, sweepSuspensions } from './stops.ts'
 import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
 import { endTokenLease, forceToken, leaseToken } from './tokens.ts'
-import { bookTurn } from './turns.ts'
+import { reserveSlot } from './turns.ts'
 import { wxaOperations } from './wxa-store.ts'
 
 /** Changes nothing, and fails where nothing can be written: on a full disk, on a file that is locked. */
@@ -29,17 +29,17 @@ export const operations = {
   openMessage,
   settle,
   claimMessages,
-  stopChannel,
-  openChannel: (sql: Statements, { appId, channel }: { appId: string; channel: Channel }) =>
-    openChannel(sql, appId, channel),
+  suspendChannel,
+  resumeChannel: (sql: Statements, { appId, channel }: { appId: string; channel: Channel }) =>
+    resumeChannel(sql, appId, channel),
   leaseToken,
   endTokenLease,
   forceToken,
-  bookTurn,
+  reserveSlot,
   sweepUsers,
   sweepArrivals,
   sweepSessions,
   sweepPushes,
-  sweepStops,
+  sweepSuspensions,
   ...wxaOperations,
 }

@@ -1,5 +1,5 @@
 /** One use of a credit: taken for a message, and spent, given back or lost with its credit. */
-import type { Fate, Held, ReservedRow, Wish } from '../reservation.ts'
+import type { CreditOutcome, Reservation, ReservedRow, CreditQuery } from '../reservation.ts'
 import { kindCode } from '../row-codes.ts'
 import type { ReservedCredit } from '../store.ts'
 import { endAll } from './credits.ts'
@@ -7,8 +7,8 @@ import { writeEntry } from './entries.ts'
 import type { Statements } from './statements.ts'
 
 /** Takes a use of the credit that ends first; those of a phone that would not show the message come last. */
-export function reserve(sql: Statements, wish: Wish): ReservedCredit | undefined {
-  const { user, kinds, ref, message, nowMs } = wish
+export function reserve(sql: Statements, creditQuery: CreditQuery): ReservedCredit | undefined {
+  const { user, kinds, ref, message, nowMs } = creditQuery
   const row = sql<ReservedRow>(
     `UPDATE credits SET uses_left = uses_left - 1, reserved = reserved + 1, n = n + 1
      WHERE user = ?1 AND id = (
@@ -34,7 +34,7 @@ export function reserve(sql: Statements, wish: Wish): ReservedCredit | undefined
 }
 
 /** Uses that messages hold, and that this one might have had. */
-export function countReserved(sql: Statements, { user, kinds, ref, nowMs }: Wish): number {
+export function countReserved(sql: Statements, { user, kinds, ref, nowMs }: CreditQuery): number {
   return sql<{ held: number }>(
     `SELECT coalesce(sum(reserved), 0) AS held FROM credits
      WHERE user = ?1 AND (?2 & (1 << kind)) <> 0 AND (?3 IS NULL OR ref = ?3)
@@ -46,19 +46,24 @@ export function countReserved(sql: Statements, { user, kinds, ref, nowMs }: Wish
  * Ends a reservation, or puts right what was told of its use. A generation that is over is left alone: its uses went
  * with it, and the new one must not gain or lose by an old message. The history says so.
  */
-export function settleCredit(sql: Statements, held: Held, fate: Fate, nowMs: number): void {
+export function settleCredit(
+  sql: Statements,
+  held: Reservation,
+  outcome: CreditOutcome,
+  nowMs: number,
+): void {
   const { user, message, credit, generation, reserved } = held
-  if (fate.fate === 'dead') {
-    if (!lives(sql, held)) return writeLate(sql, held, fate.fate, nowMs)
-    return endAll(sql, user, credit, { reason: fate.reason, message, nowMs })
+  if (outcome.outcome === 'dead') {
+    if (!lives(sql, held)) return writeLate(sql, held, outcome.outcome, nowMs)
+    return endAll(sql, user, credit, { reason: outcome.reason, message, nowMs })
   }
   const row = sql<{ n: number; uses: number | null }>(
     `UPDATE credits SET uses_left = uses_left + ?, reserved = reserved + ?, n = n + 1
      WHERE user = ? AND id = ? AND generation = ? RETURNING n, uses_left AS uses`,
-  ).get(fate.fate === 'givenBack' ? 1 : 0, reserved, user, credit, generation)
-  if (!row) return writeLate(sql, held, fate.fate, nowMs)
-  const uses = fate.fate === 'givenBack' && row.uses !== null ? 1 : 0
-  const change = fate.fate
+  ).get(outcome.outcome === 'givenBack' ? 1 : 0, reserved, user, credit, generation)
+  if (!row) return writeLate(sql, held, outcome.outcome, nowMs)
+  const uses = outcome.outcome === 'givenBack' && row.uses !== null ? 1 : 0
+  const change = outcome.outcome
   writeEntry(sql, {
     user,
     credit,
@@ -71,14 +76,14 @@ export function settleCredit(sql: Statements, held: Held, fate: Fate, nowMs: num
   })
 }
 
-const lives = (sql: Statements, { user, credit, generation }: Held) =>
+const lives = (sql: Statements, { user, credit, generation }: Reservation) =>
   sql('SELECT 1 FROM credits WHERE user = ? AND id = ? AND generation = ?').get(
     user,
     credit,
     generation,
   ) !== undefined
 
-function writeLate(sql: Statements, held: Held, reason: string, nowMs: number): void {
+function writeLate(sql: Statements, held: Reservation, reason: string, nowMs: number): void {
   const { user, message, credit } = held
   const row = sql<{ n: number }>(
     'UPDATE credits SET n = n + 1 WHERE user = ? AND id = ? RETURNING n',

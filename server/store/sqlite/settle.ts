@@ -1,5 +1,5 @@
-import { wishOf } from '../reservation.ts'
-import type { Fate } from '../reservation.ts'
+import { creditQueryOf } from '../reservation.ts'
+import type { CreditOutcome } from '../reservation.ts'
 import { readMessageId } from '../row-ids.ts'
 import { maySettle, showAgain, stillPossible, useOf } from '../settle-rules.ts'
 import type { Settle, Settled } from '../store.ts'
@@ -19,7 +19,7 @@ export function settle(
   const stored = place && readMessage(sql, place.user, place.number)
   if (!stored || !maySettle(stored, input)) return undefined
   const released =
-    input.credit.fate === 'kept' ? stored : release(sql, stored, input.credit, input.nowMs)
+    input.credit.outcome === 'kept' ? stored : release(sql, stored, input.credit, input.nowMs)
   const message = stillPossible(stored, input.message)
   return {
     ...move(sql, released, { ...input, message }, engineMs),
@@ -27,10 +27,15 @@ export function settle(
   }
 }
 
-function release(sql: Statements, stored: StoredMessage, fate: Fate, nowMs: number): StoredMessage {
-  const message = fate.fate === 'dead' ? countBurnt(sql, stored) : stored
-  const held = useOf(stored, fate)
-  if (held) settleCredit(sql, held, fate, nowMs)
+function release(
+  sql: Statements,
+  stored: StoredMessage,
+  outcome: CreditOutcome,
+  nowMs: number,
+): StoredMessage {
+  const message = outcome.outcome === 'dead' ? countBurnt(sql, stored) : stored
+  const held = useOf(stored, outcome)
+  if (held) settleCredit(sql, held, outcome, nowMs)
   return message
 }
 
@@ -55,10 +60,10 @@ function move(
     }
     case 'next': {
       const { user } = stored.row
-      const wish = wishOf({ user, message: stored.number, nowMs }, to)
-      const credit = reserve(sql, wish)
+      const creditQuery = creditQueryOf({ user, message: stored.number, nowMs }, to)
+      const credit = reserve(sql, creditQuery)
       if (!credit) {
-        const reason = noneLeft(sql, wish, to.ifNone)
+        const reason = noneLeft(sql, creditQuery, to.ifNone)
         return { message: end(sql, stored, { state: 'refused', reason, nowMs }) }
       }
       const own = { holder, dueMs: engineMs + to.leaseMs }

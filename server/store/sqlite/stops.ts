@@ -2,12 +2,12 @@ import type { Channel } from '../../../shared/wire/index.ts'
 import { passageAt, toStop } from '../channel-stops.ts'
 import type { Passage, Passing, Stop, StopRow } from '../channel-stops.ts'
 import { channelCode } from '../row-codes.ts'
-import type { ChannelStop } from '../store.ts'
+import type { ChannelSuspension } from '../store.ts'
 import type { Statements } from './statements.ts'
 import { findApp, internApp } from './users.ts'
 
 /** A pause never shortens a shut, nor an earlier pause a later one. */
-export function stopChannel(sql: Statements, stop: ChannelStop): void {
+export function suspendChannel(sql: Statements, stop: ChannelSuspension): void {
   const shut = Number(stop.kind === 'shut')
   sql(
     `INSERT INTO stops (app, channel, shut, until_ms, reason, at_ms, probe_ms) VALUES (?, ?, ?, ?, ?, ?6, ?6)
@@ -24,7 +24,7 @@ export function stopChannel(sql: Statements, stop: ChannelStop): void {
   )
 }
 
-export function openChannel(sql: Statements, appId: string, channel: Channel): void {
+export function resumeChannel(sql: Statements, appId: string, channel: Channel): void {
   sql('DELETE FROM stops WHERE app = (SELECT app FROM apps WHERE app_id = ?) AND channel = ?').run(
     appId,
     channelCode.of(channel),
@@ -32,11 +32,11 @@ export function openChannel(sql: Statements, appId: string, channel: Channel): v
 }
 
 /** Pauses that are over. */
-export function sweepStops(sql: Statements, { nowMs }: { nowMs: number }): number {
+export function sweepSuspensions(sql: Statements, { nowMs }: { nowMs: number }): number {
   return sql('DELETE FROM stops WHERE shut = 0 AND until_ms <= ?').run(nowMs)
 }
 
-export function findStops(sql: Statements, appId: string): ChannelStop[] {
+export function findSuspensions(sql: Statements, appId: string): ChannelSuspension[] {
   const app = findApp(sql, appId)
   if (app === undefined) return []
   return sql<StopRow>(
@@ -47,7 +47,7 @@ export function findStops(sql: Statements, appId: string): ChannelStop[] {
     .map(toStop(appId))
 }
 
-/** May a message go out? One in `probeEveryMs` may through a shut channel: `takeTurn` when it does. */
+/** May a message go out? One in `probeEveryMs` may through a shut channel: `markProbe` when it does. */
 export function pass(sql: Statements, passing: Passing): Passage {
   const stop = sql<Stop>(
     `SELECT shut, reason, probe_ms AS probeMs FROM stops
@@ -56,7 +56,7 @@ export function pass(sql: Statements, passing: Passing): Passage {
   return passageAt(stop, passing)
 }
 
-export function takeTurn(sql: Statements, { app, channel, nowMs }: Passing): void {
+export function markProbe(sql: Statements, { app, channel, nowMs }: Passing): void {
   sql('UPDATE stops SET probe_ms = ? WHERE app = ? AND channel = ?').run(
     nowMs,
     app,

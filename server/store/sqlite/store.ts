@@ -21,9 +21,9 @@ import { createRequestCounts } from './request-counts.ts'
 import { findSession, findSessionKeys } from './sessions.ts'
 import { createStatements } from './statements.ts'
 import type { Statements } from './statements.ts'
-import { findStops } from './stops.ts'
+import { findSuspensions } from './stops.ts'
 import { endForeignTokenLeases, findToken } from './tokens.ts'
-import { countTurns } from './turns.ts'
+import { countSlots } from './turns.ts'
 import { findUser } from './users.ts'
 import { createWriter, databaseClosed } from './writer.ts'
 import type { Committer } from './writer.ts'
@@ -99,17 +99,17 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
         const place = readMessageId(id)
         return place && findMessage(sql, appId, place.user, place.number)
       }),
-    stopChannel: (stop) => writer.run('stopChannel', stop),
-    openChannel: (appId, channel) => writer.run('openChannel', { appId, channel }),
-    findStops: (appId) => query((sql) => findStops(sql, appId)),
+    suspendChannel: (stop) => writer.run('suspendChannel', stop),
+    resumeChannel: (appId, channel) => writer.run('resumeChannel', { appId, channel }),
+    findSuspensions: (appId) => query((sql) => findSuspensions(sql, appId)),
 
     findToken: (appId) => query((sql) => findToken(sql, appId)),
     leaseToken: (input) => writer.run('leaseToken', { ...input, engineMs: engineNow() }),
     endTokenLease: (input) => writer.run('endTokenLease', input),
     forceToken: (input) => writer.run('forceToken', input),
 
-    bookTurn: (input) => writer.run('bookTurn', input),
-    countTurns: (appId, nowMs) => query((sql) => countTurns(sql, appId, nowMs)),
+    reserveSlot: (input) => writer.run('reserveSlot', input),
+    countSlots: (appId, nowMs) => query((sql) => countSlots(sql, appId, nowMs)),
 
     findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
     findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),
@@ -118,7 +118,7 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
 
     async sweep({ nowMs, signal }) {
       const isOver = () => signal?.aborted ?? false
-      let changed = await writer.run('sweepStops', { nowMs })
+      let changed = await writer.run('sweepSuspensions', { nowMs })
       for (let from: number | undefined = 0; from !== undefined && !isOver();) {
         const step: { changed: number; next?: number } = await writer.run('sweepUsers', {
           from,

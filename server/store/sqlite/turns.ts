@@ -1,11 +1,11 @@
 /** Turns by the second, so that a full minute is at most sixty rows. */
-import { keptSeconds, nextTurn, secondOf, windowMs } from '../turn-rules.ts'
-import type { Booked } from '../turn-rules.ts'
-import type { BookTurn, Turn } from '../turn-store.ts'
+import { keptSeconds, nextTurn, secondOf, windowMs } from '../rate-slot-rules.ts'
+import type { Booked } from '../rate-slot-rules.ts'
+import type { ReserveSlot, RateSlot } from '../rate-slot-store.ts'
 import type { Statements } from './statements.ts'
 import { findApp, internApp } from './users.ts'
 
-export function bookTurn(sql: Statements, input: BookTurn): Turn {
+export function reserveSlot(sql: Statements, input: ReserveSlot): RateSlot {
   const app = internApp(sql, input.appId)
   const kept = keptSeconds(input.nowMs)
   sql('DELETE FROM turns WHERE app = ? AND at_s NOT BETWEEN ? AND ?').run(app, kept.from, kept.to)
@@ -27,7 +27,7 @@ function readBooked(sql: Statements, app: number, perMinute: number): Booked {
   ).get(app, perMinute)!
 }
 
-export function countTurns(sql: Statements, appId: string, nowMs: number): number {
+export function countSlots(sql: Statements, appId: string, nowMs: number): number {
   const app = findApp(sql, appId)
   if (app === undefined) return 0
   return sql<{ count: number }>(

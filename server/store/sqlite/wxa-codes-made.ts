@@ -46,7 +46,7 @@ export function keepCode(sql: Statements, input: KeepCode): number {
 
 export function dropCode(sql: Statements, input: DropCode): void {
   const { appId, key, holder, again } = input
-  const shown = input.was === 'nobody_knows'
+  const shown = input.was === 'outcome_unknown'
   const app = internApp(sql, appId)
   const row = sql<{ code: number; state: number; scene: string | null; shown: number }>(
     `UPDATE wxa_codes SET holder = NULL, due = NULL, shown = max(shown, ?3),

@@ -47,21 +47,21 @@ export const limits: Rows = {
   },
   45103: {
     meaning: 'template_send_retired',
-    outcome: 'may_not',
+    outcome: 'not_permitted',
     reason: 'retired',
     advice: 'WeChat retired template messages on 2020-01-10: send subscribe messages instead.',
     source: 'platform: formId and subscribe messages',
   },
   45109: {
     meaning: 'uniform_send_retired',
-    outcome: 'may_not',
+    outcome: 'not_permitted',
     reason: 'retired',
     advice: 'WeChat retired uniform_send: send subscribe messages instead.',
     source: 'platform: formId and subscribe messages',
   },
   48001: {
     meaning: 'api_forbidden',
-    outcome: 'may_not',
+    outcome: 'not_permitted',
     reason: 'channel_shut',
     advice:
       'This app may not call this API: see 功能 and the notices (站内信) at mp.weixin.qq.com; a punished channel opens by itself in time.',

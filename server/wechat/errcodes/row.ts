@@ -5,7 +5,7 @@ export type Call = 'send' | 'token' | 'signIn' | 'code'
 
 /** What the answer does to a message and to the credit that it used. */
 export type Outcome =
-  'sent' | 'credit_bad' | 'message_bad' | 'may_not' | 'busy' | 'quota' | 'token_bad'
+  'sent' | 'credit_bad' | 'message_bad' | 'not_permitted' | 'busy' | 'quota' | 'token_bad'
 
 interface Described {
   /** A stable snake_case word. */

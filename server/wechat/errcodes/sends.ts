@@ -5,7 +5,7 @@ export const sends: Rows = {
   41028: {
     meaning: 'form_id_invalid',
     outcome: 'credit_bad',
-    reason: 'credits_bad',
+    reason: 'credits_rejected',
     advice:
       'The formId or prepay_id is expired, invented or of another user. The user must submit a form or pay again.',
     source: 'seeds/001 发送模板消息',
@@ -13,7 +13,7 @@ export const sends: Rows = {
   41029: {
     meaning: 'form_id_used',
     outcome: 'credit_bad',
-    reason: 'credits_bad',
+    reason: 'credits_rejected',
     advice:
       'The formId was used before. If another system sends with it too, let only one of them do so.',
     source: 'seeds/001 发送模板消息',
@@ -21,28 +21,28 @@ export const sends: Rows = {
   43101: {
     meaning: 'not_subscribed',
     outcome: 'credit_bad',
-    reason: 'credits_bad',
+    reason: 'credits_rejected',
     advice: 'The user has no subscription left: ask with wx.requestSubscribeMessage again.',
     source: 'platform: subscribe/send',
   },
   43107: {
     meaning: 'subscription_banned',
     outcome: 'credit_bad',
-    reason: 'credits_bad',
+    reason: 'credits_rejected',
     advice: 'The user switched these messages off in the settings and must switch them on again.',
     source: 'platform: subscribe/send',
   },
   45015: {
     meaning: 'window_closed',
     outcome: 'credit_bad',
-    reason: 'credits_bad',
+    reason: 'credits_rejected',
     advice: 'The time to answer is over: wait until the user writes again.',
     source: 'seeds/000 返回码说明',
   },
   45047: {
     meaning: 'window_used_up',
     outcome: 'credit_bad',
-    reason: 'credits_bad',
+    reason: 'credits_rejected',
     advice: 'All messages of this window are used: wait until the user writes again.',
     source: 'seeds/000 返回码说明',
   },

@@ -4,7 +4,7 @@ import { ingestEvents } from '../../../server/events/ingest.ts'
 import { reasonOf } from '../../../server/ledger/outcomes.ts'
 import { newCredit, newWindow } from '../../../server/ledger/record.ts'
 import type { EventStore, PushFact } from '../../../server/store/store.ts'
-import { answerCalls, hearLate } from './answering.ts'
+import { answerCalls, settleLateReply } from './answering.ts'
 import { signIn, users } from './life.ts'
 import type { Life } from './life.ts'
 import { deliver } from './messages.ts'
@@ -39,7 +39,7 @@ export async function act(step: Step, life: Life): Promise<boolean> {
     case 'answer':
       return answerCalls(life, step)
     case 'late':
-      return hearLate(life, step)
+      return settleLateReply(life, step)
     case 'resume':
       return resume(life, step)
     case 'crash':
@@ -60,7 +60,7 @@ export async function act(step: Step, life: Life): Promise<boolean> {
       sweep(model)
       return true
     case 'open':
-      await system.store.openChannel(system.appId, step.channel)
+      await system.store.resumeChannel(system.appId, step.channel)
       model.stops.open(step.channel)
       return true
     default:

@@ -3,7 +3,7 @@ import type { Reply } from '../../../server/wechat/reply.ts'
 import { answered, lost, noToken, notSent } from '../book.ts'
 import type { Shown } from './admit.ts'
 import type { LateReply, Life } from './life.ts'
-import { answer, mindChannel } from './messages.ts'
+import { answer, updateChannelState } from './messages.ts'
 import type { ModelMessage, Next } from './messages.ts'
 import { answerLate, answerOvertaken } from './overtaken.ts'
 import { answers } from './rules.ts'
@@ -54,7 +54,7 @@ function lose(call: Call, earlier: LateReply[]): void {
   const late = new Promise<Reply<unknown>>((come) => {
     earlier.push({ holder: call.holder, come })
   })
-  call.answer({ fate: 'unknown', cause: new Error('time-out'), late })
+  call.answer({ result: 'unknown', cause: new Error('time-out'), late })
 }
 
 const platformIdOf = (life: Life, { text }: Call) =>
@@ -64,7 +64,7 @@ function after(life: Life, call: Call, word: string, platformId: string | undefi
   const { model, pending } = life
   const { message, attempt, shown, probe, lost: earlier } = pending.get(call)!
   pending.delete(call)
-  mindChannel(model, message.lane, { word, shown, probe })
+  updateChannelState(model, message.lane, { word, shown, probe })
   const isLast = message.state === 'sending' && message.attempt === attempt
   const next = isLast
     ? answerLast(life, call, message, { word, platformId })
@@ -91,7 +91,7 @@ function answerLast(
 }
 
 /** A reply that was given up comes after all, to who found the message unknown. */
-export async function hearLate(
+export async function settleLateReply(
   life: Life,
   { reply, with: word, stopFails }: Extract<Step, { do: 'late' }>,
 ): Promise<boolean> {
@@ -105,7 +105,7 @@ export async function hearLate(
   late!.come(replyOf(word, platformId) as Reply<unknown>)
   await system.quiet()
   holder.forget()
-  mindChannel(model, message.lane, { word, shown, probe })
+  updateChannelState(model, message.lane, { word, shown, probe })
   answerLate(model, message, { word, shown, attempt, platformId })
   return true
 }

@@ -44,7 +44,7 @@ export async function checkMessages(life: Life, from = life.model.messages): Pro
   for (const message of from) {
     const row = await life.rowOf(message)
     const { state, inferred, burnt, reason } = message
-    expect({ state: row.state, inferred: row.inferred, burnt: row.creditsBurnt }).toEqual({
+    expect({ state: row.state, inferred: row.inferred, burnt: row.rejectedCredits }).toEqual({
       state,
       inferred,
       burnt,
@@ -60,7 +60,7 @@ export async function checkBook(life: Life): Promise<void> {
   for (const user of users) {
     await expectSums(store, appId, user)
     const rows = await store.findCredits(appId, user, nowMs)
-    const stops = await store.findStops(appId)
+    const stops = await store.findSuspensions(appId)
     const { canReceive } = creditsReply(rows, { edition, stops, nowMs })
     expect(canReceive).toMatchObject(receivable(life, user))
   }

@@ -2,7 +2,7 @@
 import type { Hold, Lane } from './credits.ts'
 import type { ModelState } from './model.ts'
 import { answers, creditsPerMessage, keeps, showsOfOneForm } from './rules.ts'
-import type { Fate } from './rules.ts'
+import type { CreditOutcome } from './rules.ts'
 
 export interface ModelMessage {
   user: string
@@ -72,11 +72,11 @@ export function doubt(state: ModelState, message: ModelMessage): Next {
     return lease(message, hold)
   }
   state.credits.spend(hold)
-  return settle(state, message, { state: 'unknown', reason: 'nobody_knows' })
+  return settle(state, message, { state: 'unknown', reason: 'outcome_unknown' })
 }
 
 /** What WeChat's answer tells of the whole channel, whoever asked. */
-export function mindChannel(
+export function updateChannelState(
   { stops, nowMs }: ModelState,
   { channel }: Lane,
   call: { word: string; shown: number; probe: boolean },
@@ -122,7 +122,12 @@ export function answer(state: ModelState, message: ModelMessage, word: string): 
 export const reasonOf = { bad: undefined, shut: undefined, pause: 'quota', noToken: 'credentials' }
 
 /** A form that was shown before: whatever WeChat says now, the first call may have arrived. */
-function answerAgain(state: ModelState, message: ModelMessage, word: string, fate: Fate): Next {
+function answerAgain(
+  state: ModelState,
+  message: ModelMessage,
+  word: string,
+  fate: CreditOutcome,
+): Next {
   const hold = message.hold!
   if (fate === 'sent' || word === '41029') {
     state.credits.spend(hold)
@@ -130,14 +135,14 @@ function answerAgain(state: ModelState, message: ModelMessage, word: string, fat
   }
   if (fate === 'busy' || fate === 'notSent' || fate === 'lost') return doubt(state, message)
   state.credits.spend(hold)
-  return settle(state, message, { state: 'unknown', reason: 'nobody_knows' })
+  return settle(state, message, { state: 'unknown', reason: 'outcome_unknown' })
 }
 
 function nextCredit(state: ModelState, message: ModelMessage): Next {
   const { credits, edition, nowMs } = state
   const [next] = credits.usable(message.user, message.lane, edition, nowMs)
   if (!next || message.burnt >= creditsPerMessage) {
-    return settle(state, message, { state: 'refused', reason: 'credits_bad' })
+    return settle(state, message, { state: 'refused', reason: 'credits_rejected' })
   }
   return callInTime(state, message, lease(message, credits.reserve(next)))
 }

@@ -32,7 +32,7 @@ export function answerOvertaken(
     case 'dead':
       if (hold) credits.kill(hold)
       message.burnt += 1
-      settle(state, message, { state: 'refused', reason: 'credits_bad' })
+      settle(state, message, { state: 'refused', reason: 'credits_rejected' })
       return
     case 'busy':
     case 'notSent':
@@ -50,7 +50,7 @@ export function answerLate(state: ModelState, message: ModelMessage, call: Overt
   const fate = answers[call.word]!
   if (message.state !== 'unknown') return
   if (arrives(state, message, call) || !isOnlyDoubt(message, call)) return
-  if (fate === 'dead') settle(state, message, { state: 'refused', reason: 'credits_bad' })
+  if (fate === 'dead') settle(state, message, { state: 'refused', reason: 'credits_rejected' })
   if (fate === 'bad' || fate === 'shut' || fate === 'pause') {
     settle(state, message, { state: 'refused', reason: reasonOf[fate] })
   }

@@ -67,10 +67,10 @@ export const creditsPerMessage = 5
 export const showsOfOneForm = 4
 
 /** What WeChat may answer to a send, by what it does to the credit. */
-export type Fate =
+export type CreditOutcome =
   'sent' | 'dead' | 'bad' | 'shut' | 'pause' | 'busy' | 'noToken' | 'lost' | 'notSent'
 
-export const answers: Record<string, Fate> = {
+export const answers: Record<string, CreditOutcome> = {
   0: 'sent',
   41028: 'dead',
   41029: 'dead',

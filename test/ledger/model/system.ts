@@ -141,8 +141,8 @@ export function createSystem(
         return watched(perhapsLost('settle', settled))
       },
       findMessage: (...place) => watched(store.findMessage(...place)),
-      stopChannel: (stop) => watched(perhapsFailed(() => store.stopChannel(stop))),
-      openChannel: (...place) => watched(perhapsFailed(() => store.openChannel(...place))),
+      suspendChannel: (stop) => watched(perhapsFailed(() => store.suspendChannel(stop))),
+      resumeChannel: (...place) => watched(perhapsFailed(() => store.resumeChannel(...place))),
     }
     const send: Send = (_app, { openId, ref, fields }) =>
       new Promise((answer) => {

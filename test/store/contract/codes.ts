@@ -80,7 +80,7 @@ export function codePromises(current: Current): void {
   it('takes a code for spent of which nobody knows, and keeps its scene', async () => {
     const { store } = current()
     await store.openCode(open({ scene }))
-    await store.dropCode(drop({ was: 'nobody_knows' }))
+    await store.dropCode(drop({ was: 'outcome_unknown' }))
     expect(await lasting()).toBe(1)
     const other = { ...scene, id: 'BBBBBBBBBBBBBBBBBBBBBB' }
     expect(await store.openCode(open({ scene: other }))).toEqual({ was: 'opened', scene: scene.id })

@@ -82,8 +82,8 @@ export function consentPromises(current: Current): void {
   it('are all gone when the user revokes, also those that a message holds', async () => {
     const { store } = current()
     await pushed(nowMs, T, T, subscription('U'))
-    const wish = { channel: 'subscribe', kinds: ['subscription'], ref: 'T' } as const
-    const opened = await store.openMessage(message('1', wish))
+    const creditQuery = { channel: 'subscribe', kinds: ['subscription'], ref: 'T' } as const
+    const opened = await store.openMessage(message('1', creditQuery))
     if (opened.was !== 'reserved') throw new Error(`It was ${opened.was}.`)
     await revoked(nowMs + minute, 'T')
     expect(await uses()).toEqual({ U: 1 })
@@ -92,7 +92,7 @@ export function consentPromises(current: Current): void {
       holder: 'first',
       attempts: 1,
       nowMs,
-      credit: { fate: 'givenBack' },
+      credit: { outcome: 'givenBack' },
       message: { state: 'refused', reason: { code: 'message_bad', detail: '' } },
     })
     expect(await uses()).toEqual({ U: 1 })
@@ -117,17 +117,17 @@ export function consentPromises(current: Current): void {
     expect(await uses()).toEqual({ T: null })
     await phone(nowMs + day, T)
     expect(await uses()).toEqual({ T: null })
-    const wish = { channel: 'subscribe', kinds: ['subscription'], ref: 'T' } as const
+    const creditQuery = { channel: 'subscribe', kinds: ['subscription'], ref: 'T' } as const
     for (const key of ['1', '2', '3']) {
-      const opened = await store.openMessage(message(key, wish))
+      const opened = await store.openMessage(message(key, creditQuery))
       if (opened.was !== 'reserved') throw new Error(`It was ${opened.was}.`)
-      const fate = key === '2' ? 'givenBack' : 'spent'
+      const outcome = key === '2' ? 'givenBack' : 'spent'
       await store.settle({
         id: opened.message.id,
         holder: 'first',
         attempts: 1,
         nowMs,
-        credit: { fate },
+        credit: { outcome },
         message: { state: 'sent' },
       })
     }

@@ -54,11 +54,11 @@ export function creditPromises(current: Current): void {
   it('spends a subscription only for its own template', async () => {
     const { store } = current()
     await record(subscription('T1'))
-    const wish = { channel: 'subscribe', kinds: ['subscription'] } as const
-    expect(await store.openMessage(message('1', { ...wish, ref: 'T2' }))).toMatchObject({
+    const creditQuery = { channel: 'subscribe', kinds: ['subscription'] } as const
+    expect(await store.openMessage(message('1', { ...creditQuery, ref: 'T2' }))).toMatchObject({
       was: 'refused',
     })
-    expect(await store.openMessage(message('2', { ...wish, ref: 'T1' }))).toMatchObject({
+    expect(await store.openMessage(message('2', { ...creditQuery, ref: 'T1' }))).toMatchObject({
       was: 'reserved',
     })
   })

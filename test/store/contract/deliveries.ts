@@ -7,7 +7,7 @@ import { expectSums } from '../sums.ts'
 
 export function deliveryPromises(current: Current): void {
   const minute = 60_000
-  const lost: MessageReason = { code: 'nobody_knows', detail: 'lost' }
+  const lost: MessageReason = { code: 'outcome_unknown', detail: 'lost' }
   const refused: MessageReason = { code: 'user_unknown', detail: 'refused' }
   let made = 0
 
@@ -33,7 +33,7 @@ export function deliveryPromises(current: Current): void {
       holder: 'first',
       attempts: 1,
       nowMs: atMs,
-      credit: { fate: 'spent' },
+      credit: { outcome: 'spent' },
       message: to,
     })
   const unknown = { state: 'unknown', reason: lost } as const

@@ -9,33 +9,39 @@ type Reserved = Extract<OpenedMessage, { was: 'reserved' }>
 
 /** The first holder made a call and knows what became of it; the second took the message over meanwhile. */
 export function lateOutcomePromises(current: Current): void {
-  const lost: MessageReason = { code: 'nobody_knows', detail: 'lost' }
+  const lost: MessageReason = { code: 'outcome_unknown', detail: 'lost' }
   const bad: MessageReason = { code: 'message_bad', detail: 'bad' }
-  const creditsBad: MessageReason = { code: 'credits_bad', detail: 'bad' }
+  const creditsRejected: MessageReason = { code: 'credits_rejected', detail: 'bad' }
   const payment = { ...form('p1'), kind: 'payment', uses: 3 } as const
 
-  const sent = { credit: { fate: 'spent' }, message: { state: 'sent', platformId: '7' } } as const
+  const sent = {
+    credit: { outcome: 'spent' },
+    message: { state: 'sent', platformId: '7' },
+  } as const
   const refused = {
-    credit: { fate: 'givenBack' },
+    credit: { outcome: 'givenBack' },
     message: { state: 'refused', reason: bad },
   } as const
-  const busy = { credit: { fate: 'givenBack' }, message: queued(1_000) } as const
+  const busy = { credit: { outcome: 'givenBack' }, message: queued(1_000) } as const
   const dead = {
-    credit: { fate: 'dead', reason: 'form_id_invalid' },
-    message: { state: 'next', leaseMs: 60_000, kinds: ['payment'], ifNone: creditsBad },
+    credit: { outcome: 'dead', reason: 'form_id_invalid' },
+    message: { state: 'next', leaseMs: 60_000, kinds: ['payment'], ifNone: creditsRejected },
   } as const
   const unknown = {
-    credit: { fate: 'spent' },
+    credit: { outcome: 'spent' },
     message: { state: 'unknown', reason: lost },
   } as const
-  const again = { credit: { fate: 'kept' }, message: { state: 'again', leaseMs: 60_000 } } as const
+  const again = {
+    credit: { outcome: 'kept' },
+    message: { state: 'again', leaseMs: 60_000 },
+  } as const
 
   let opened: Reserved
   beforeEach(async () => {
     const { store } = current()
     await store.recordCredit({ appId, openId: 'ada', nowMs, credit: payment })
-    const wish = message('1', { leaseMs: 0, kinds: ['payment'] })
-    opened = (await store.openMessage(wish)) as Reserved
+    const creditQuery = message('1', { leaseMs: 0, kinds: ['payment'] })
+    opened = (await store.openMessage(creditQuery)) as Reserved
     expect(opened.was).toBe('reserved')
     expect(await store.claimMessages(claim('second'))).toHaveLength(1)
   })
@@ -75,7 +81,7 @@ export function lateOutcomePromises(current: Current): void {
     [
       'a dead credit, and takes no other',
       dead,
-      { state: 'refused', reason: creditsBad, creditsBurnt: 1 },
+      { state: 'refused', reason: creditsRejected, rejectedCredits: 1 },
       { free: 0, reserved: 0 },
     ],
   ] as const)('settle what was told as unknown: %s', async (_name, known, told, after) => {

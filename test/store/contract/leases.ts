@@ -18,7 +18,7 @@ export function leasePromises(current: Current): void {
       holder: 'first',
       attempts: 1,
       nowMs,
-      credit: { fate: 'givenBack' },
+      credit: { outcome: 'givenBack' },
       message: queued(dueInMs),
     })
 
@@ -43,8 +43,8 @@ export function leasePromises(current: Current): void {
       holder: 'second',
       nowMs,
       attempts: 1,
-      credit: { fate: 'spent' },
-      message: { state: 'unknown', reason: { code: 'nobody_knows', detail: 'lost' } },
+      credit: { outcome: 'spent' },
+      message: { state: 'unknown', reason: { code: 'outcome_unknown', detail: 'lost' } },
     } as const
     expect(await store.settle(doubt)).toMatchObject({ message: { state: 'unknown' } })
     expect(await store.settle({ ...doubt, holder: 'first' })).toBeUndefined()

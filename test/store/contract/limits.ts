@@ -20,7 +20,7 @@ export function limitPromises(current: Current): void {
       holder: 'first',
       attempts: 1,
       nowMs,
-      credit: { fate: credit },
+      credit: { outcome: credit },
       message: to,
     })
   async function sent(key: string) {

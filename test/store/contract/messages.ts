@@ -89,7 +89,7 @@ export function messagePromises(current: Current): void {
   it('spends a use with a message that was sent', async () => {
     const { message: row } = await reserve('1')
     const settled = await settle(row.id, {
-      credit: { fate: 'spent' },
+      credit: { outcome: 'spent' },
       message: { state: 'sent', inferred: true },
     })
     expect(settled?.message).toMatchObject({ state: 'sent', inferred: true, settledAtMs: nowMs })
@@ -99,7 +99,7 @@ export function messagePromises(current: Current): void {
   it('gives a use back with a message that was refused', async () => {
     const { message: row } = await reserve('1')
     const settled = await settle(row.id, {
-      credit: { fate: 'givenBack' },
+      credit: { outcome: 'givenBack' },
       message: { state: 'refused', reason },
     })
     expect(settled?.message).toMatchObject({ state: 'refused', reason })
@@ -108,11 +108,14 @@ export function messagePromises(current: Current): void {
 
   it('settles once: a second time changes nothing, and neither does an attempt that was not', async () => {
     const { message: row } = await reserve('1')
-    const sent = { credit: { fate: 'spent' }, message: { state: 'sent' } } as const
+    const sent = { credit: { outcome: 'spent' }, message: { state: 'sent' } } as const
     const next = { id: row.id, holder: 'first', attempts: 2, nowMs, ...sent }
     expect(await current().store.settle(next)).toBeUndefined()
     expect(await settle(row.id, sent)).toBeDefined()
-    const back = { credit: { fate: 'givenBack' }, message: { state: 'refused', reason } } as const
+    const back = {
+      credit: { outcome: 'givenBack' },
+      message: { state: 'refused', reason },
+    } as const
     expect(await settle(row.id, back)).toBeUndefined()
     expect(await uses()).toEqual({ free: 1, reserved: 0 })
   })
@@ -120,14 +123,14 @@ export function messagePromises(current: Current): void {
   it('goes on with the next credit, and is refused when none is left', async () => {
     const { message: row } = await reserve('1')
     const dead = {
-      credit: { fate: 'dead', reason: 'form_id_used' },
+      credit: { outcome: 'dead', reason: 'form_id_used' },
       message: { state: 'next', leaseMs: 60_000, kinds: ['form'], ifNone: reason },
     } as const
     const next = await settle(row.id, dead)
-    expect(next).toMatchObject({ message: { state: 'sending', creditsBurnt: 1, attempts: 2 } })
+    expect(next).toMatchObject({ message: { state: 'sending', rejectedCredits: 1, attempts: 2 } })
     expect(next?.credit).toMatchObject({ shown: 1 })
     const last = await settle(row.id, dead)
-    expect(last).toMatchObject({ message: { state: 'refused', reason, creditsBurnt: 2 } })
+    expect(last).toMatchObject({ message: { state: 'refused', reason, rejectedCredits: 2 } })
     expect(await uses()).toEqual({ free: 0, reserved: 0 })
   })
 
@@ -138,7 +141,7 @@ export function messagePromises(current: Current): void {
       holder: 'first',
       attempts: 1,
       nowMs,
-      credit: { fate: 'dead', reason: 'form_id_used' },
+      credit: { outcome: 'dead', reason: 'form_id_used' },
       message: { state: 'next', leaseMs: 60_000, kinds: ['form'], ifNone: reason },
     } as const
     expect(await current().store.settle(dead)).toMatchObject({ message: { attempts: 2 } })
@@ -149,7 +152,7 @@ export function messagePromises(current: Current): void {
   it('keeps the credit for the same message again, and counts how often it was shown', async () => {
     const { message: row, credit } = await reserve('1')
     const again = await settle(row.id, {
-      credit: { fate: 'kept' },
+      credit: { outcome: 'kept' },
       message: { state: 'again', leaseMs: 60_000 },
     })
     expect(again).toMatchObject({ message: { attempts: 2 }, credit: { ...credit, shown: 2 } })
@@ -160,15 +163,17 @@ export function messagePromises(current: Current): void {
     const { store } = current()
     const payment = { ...form('p1'), kind: 'payment', uses: 3 } as const
     await store.recordCredit({ appId, openId: 'ada', nowMs, credit: payment })
-    const wish = { kinds: ['payment'] } as const
-    const [a, b] = await Promise.all(['1', '2'].map((key) => store.openMessage(message(key, wish))))
+    const creditQuery = { kinds: ['payment'] } as const
+    const [a, b] = await Promise.all(
+      ['1', '2'].map((key) => store.openMessage(message(key, creditQuery))),
+    )
     if (a?.was !== 'reserved' || b?.was !== 'reserved') throw new Error('Both find a use.')
     await settle(a.message.id, {
-      credit: { fate: 'dead', reason: 'form_id_invalid' },
+      credit: { outcome: 'dead', reason: 'form_id_invalid' },
       message: { state: 'refused', reason },
     })
     await settle(b.message.id, {
-      credit: { fate: 'givenBack' },
+      credit: { outcome: 'givenBack' },
       message: { state: 'refused', reason },
     })
     expect(await uses()).toEqual({ free: 2, reserved: 0 })

@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from '@jest/globals'
-import type { ChannelStop } from '../../../server/store/store.ts'
+import type { ChannelSuspension } from '../../../server/store/store.ts'
 import { appId, claim, form, message, nowMs, queued } from '../builders.ts'
 import type { Current } from '../contract.ts'
 
 export function stopPromises(current: Current): void {
   const hour = 3_600_000
-  const shut: ChannelStop = {
+  const shut: ChannelSuspension = {
     appId,
     channel: 'template',
     kind: 'shut',
@@ -13,7 +13,7 @@ export function stopPromises(current: Current): void {
     reason: { code: 'channel_shut', detail: 'WeChat forbids it' },
     atMs: nowMs,
   }
-  const pause: ChannelStop = {
+  const pause: ChannelSuspension = {
     ...shut,
     kind: 'pause',
     untilMs: nowMs + 1_000,
@@ -28,8 +28,8 @@ export function stopPromises(current: Current): void {
 
   it('refuses what goes through a shut channel with the reason, and takes no credit', async () => {
     const { store } = current()
-    await store.stopChannel(shut)
-    expect(await store.findStops(appId)).toEqual([shut])
+    await store.suspendChannel(shut)
+    expect(await store.findSuspensions(appId)).toEqual([shut])
     const opened = await store.openMessage(message('1'))
     expect(opened).toMatchObject({ was: 'refused', message: { reason: shut.reason } })
     expect(await store.findCredits(appId, 'ada', nowMs)).toMatchObject([
@@ -40,14 +40,14 @@ export function stopPromises(current: Current): void {
 
   it('leaves other channels and other apps open', async () => {
     const { store } = current()
-    await store.stopChannel({ ...shut, channel: 'customer' })
-    await store.stopChannel({ ...shut, appId: 'wx2' })
+    await store.suspendChannel({ ...shut, channel: 'customer' })
+    await store.suspendChannel({ ...shut, appId: 'wx2' })
     expect(await store.openMessage(message('1'))).toMatchObject({ was: 'reserved', probe: false })
   })
 
   it('lets one message an hour through a shut channel', async () => {
     const { store } = current()
-    await store.stopChannel(shut)
+    await store.suspendChannel(shut)
     const later = { nowMs: nowMs + hour }
     const both = await Promise.all(['1', '2'].map((key) => store.openMessage(message(key, later))))
     expect(both.map(({ was }) => was).sort()).toEqual(['refused', 'reserved'])
@@ -56,7 +56,7 @@ export function stopPromises(current: Current): void {
 
   it('lets the probe wait for a message that has a credit', async () => {
     const { store } = current()
-    await store.stopChannel(shut)
+    await store.suspendChannel(shut)
     const later = { nowMs: nowMs + hour }
     await store.openMessage(message('1', { ...later, openId: 'nobody' }))
     expect(await store.openMessage(message('2', later))).toMatchObject({ probe: true })
@@ -64,32 +64,32 @@ export function stopPromises(current: Current): void {
 
   it('opens a channel that was shut, and a pause by itself', async () => {
     const { store } = current()
-    await store.stopChannel(pause)
+    await store.suspendChannel(pause)
     expect(await store.openMessage(message('1'))).toMatchObject({ was: 'refused' })
     const after = message('2', { nowMs: nowMs + 1_000 })
     expect(await store.openMessage(after)).toMatchObject({ was: 'reserved', probe: false })
-    await store.stopChannel(shut)
-    await store.openChannel(appId, 'template')
+    await store.suspendChannel(shut)
+    await store.resumeChannel(appId, 'template')
     expect(await store.openMessage(message('3'))).toMatchObject({ was: 'reserved' })
-    expect(await store.findStops(appId)).toEqual([])
+    expect(await store.findSuspensions(appId)).toEqual([])
   })
 
   it('forgets a pause that is over when it sweeps, and nothing else', async () => {
     const { store } = current()
-    const customer: ChannelStop = { ...shut, channel: 'customer' }
-    await store.stopChannel(pause)
-    await store.stopChannel(customer)
+    const customer: ChannelSuspension = { ...shut, channel: 'customer' }
+    await store.suspendChannel(pause)
+    await store.suspendChannel(customer)
     expect(await store.sweep({ nowMs: nowMs + 999 })).toBe(0)
-    expect(await store.findStops(appId)).toHaveLength(2)
+    expect(await store.findSuspensions(appId)).toHaveLength(2)
     expect(await store.sweep({ nowMs: nowMs + 1_000 })).toBe(1)
-    expect(await store.findStops(appId)).toEqual([customer])
+    expect(await store.findSuspensions(appId)).toEqual([customer])
   })
 
   it('keeps a channel shut that is paused as well', async () => {
     const { store } = current()
-    await store.stopChannel(shut)
-    await store.stopChannel(pause)
-    expect(await store.findStops(appId)).toEqual([shut])
+    await store.suspendChannel(shut)
+    await store.suspendChannel(pause)
+    expect(await store.findSuspensions(appId)).toEqual([shut])
   })
 
   it('refuses a due message while the channel is stopped', async () => {
@@ -101,10 +101,10 @@ export function stopPromises(current: Current): void {
       holder: 'first',
       attempts: 1,
       nowMs,
-      credit: { fate: 'givenBack' },
+      credit: { outcome: 'givenBack' },
       message: queued(),
     })
-    await store.stopChannel(pause)
+    await store.suspendChannel(pause)
     const [claimed] = await store.claimMessages(claim('first'))
     expect(claimed?.message).toMatchObject({ state: 'refused', reason: pause.reason })
   })

@@ -8,10 +8,10 @@ export function turnPromises(current: Current): void {
   /** When the turn comes, in milliseconds from the beginning. */
   async function book(atMs: number, maxWaitMs: number, perMinute: number, app = appId) {
     const input = { appId: app, nowMs: beganMs + atMs, maxWaitMs, perMinute }
-    const turn = await current().store.bookTurn(input)
+    const turn = await current().store.reserveSlot(input)
     return 'atMs' in turn ? turn.atMs - beganMs : `wait ${turn.waitMs}`
   }
-  const count = (atMs: number) => current().store.countTurns(appId, beganMs + atMs)
+  const count = (atMs: number) => current().store.countSlots(appId, beganMs + atMs)
 
   it('are at once until the minute is full, and then a minute after the first', async () => {
     expect(await book(0, 0, 2)).toBe(0)
@@ -75,8 +75,8 @@ export function turnPromises(current: Current): void {
     await book(0, 0, 1)
     const store = await current().restart()
     const turn = { appId, nowMs: beganMs + 1, maxWaitMs: 0, perMinute: 1 }
-    expect(await store.bookTurn(turn)).toEqual({ waitMs: minute - 1 })
-    expect(await store.countTurns(appId, beganMs + 1)).toBe(1)
+    expect(await store.reserveSlot(turn)).toEqual({ waitMs: minute - 1 })
+    expect(await store.countSlots(appId, beganMs + 1)).toBe(1)
   })
 
   it('are not held up by a clock that was moved ahead and back', async () => {

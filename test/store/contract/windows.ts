@@ -21,8 +21,8 @@ export function windowPromises(current: Current): void {
     return current().store.findCredits(appId, 'ada', atMs)
   }
   async function reserve(key: string, atMs = nowMs) {
-    const wish = { channel: 'customer', kinds: ['entered', 'wrote'], nowMs: atMs } as const
-    const opened = await current().store.openMessage(message(key, wish))
+    const creditQuery = { channel: 'customer', kinds: ['entered', 'wrote'], nowMs: atMs } as const
+    const opened = await current().store.openMessage(message(key, creditQuery))
     if (opened.was !== 'reserved') throw new Error(`It was ${opened.was}.`)
     return opened.message.id
   }
@@ -49,7 +49,7 @@ export function windowPromises(current: Current): void {
 
   it('do not add up: a trigger sets the uses to the largest limit that is open', async () => {
     await open('wrote')
-    for (const key of ['1', '2', '3']) await settle(await reserve(key), { fate: 'spent' })
+    for (const key of ['1', '2', '3']) await settle(await reserve(key), { outcome: 'spent' })
     expect(await credits()).toMatchObject([{ usesLeft: 2 }])
     await open('entered', nowMs + second)
     expect(await credits()).toMatchObject([
@@ -78,8 +78,8 @@ export function windowPromises(current: Current): void {
     await open('entered')
     const [spent, back] = [await reserve('1'), await reserve('2')]
     await open('wrote', nowMs + second)
-    await settle(spent, { fate: 'spent' })
-    await settle(back, { fate: 'givenBack' })
+    await settle(spent, { outcome: 'spent' })
+    await settle(back, { outcome: 'givenBack' })
     expect(await credits()).toMatchObject([{ usesLeft: 5, reserved: 0 }])
     const history = await current().store.findHistory(appId, 'ada')
     expect(history.map(({ change, uses, reserved }) => [change, uses, reserved])).toEqual([
@@ -93,7 +93,7 @@ export function windowPromises(current: Current): void {
   })
 
   it('die with their generation when WeChat contradicts the book, and not with a younger one', async () => {
-    const contradicted = { fate: 'dead', reason: 'window_used_up' } as const
+    const contradicted = { outcome: 'dead', reason: 'window_used_up' } as const
     await open('wrote')
     const first = await reserve('1')
     await open('wrote', nowMs + second)
@@ -114,7 +114,7 @@ export function windowPromises(current: Current): void {
 
   it('gain nothing from a trigger that arrives after a younger one', async () => {
     await open('wrote', nowMs)
-    await settle(await reserve('1'), { fate: 'spent' })
+    await settle(await reserve('1'), { outcome: 'spent' })
     await open('entered', nowMs - 5 * second, nowMs)
     await open('wrote', nowMs - 5 * second, nowMs)
     expect(await credits()).toMatchObject([
@@ -124,7 +124,7 @@ export function windowPromises(current: Current): void {
 
   it('gain what a younger trigger would have had on top', async () => {
     await open('entered', nowMs)
-    await settle(await reserve('1'), { fate: 'spent' })
+    await settle(await reserve('1'), { outcome: 'spent' })
     await open('wrote', nowMs - 5 * second, nowMs)
     expect(await credits()).toMatchObject([
       { kind: 'wrote', usesLeft: 4, endsAtMs: nowMs - 5 * second + 2 * day },
@@ -137,8 +137,8 @@ export function windowPromises(current: Current): void {
     await open('wrote', nowMs + second)
     await current().store.sweep({ nowMs: nowMs + 11 * day })
     await open('entered', nowMs + 12 * day)
-    await settle(back, { fate: 'givenBack' })
-    await settle(dead, { fate: 'dead', reason: 'window_used_up' })
+    await settle(back, { outcome: 'givenBack' })
+    await settle(dead, { outcome: 'dead', reason: 'window_used_up' })
     expect(await credits(nowMs + 12 * day)).toMatchObject([{ usesLeft: 2, reserved: 0 }])
   })
 

@@ -18,10 +18,10 @@ describe('one credit of many uses', () => {
 
   it.each([true, false])(
     'is refused to nobody while it has uses, whoever comes at once (many in one statement: %s)',
-    async (takeMany) => {
+    async (batchWrites) => {
       await record(payment(uses))
       const { url } = current().database
-      const stores = [1, 2].map(() => createPostgresStore({ url, connections: 4, takeMany }))
+      const stores = [1, 2].map(() => createPostgresStore({ url, connections: 4, batchWrites }))
       let next = 0
       const results: OpenedMessage[] = []
       const caller = async (store: Store) => {
@@ -104,7 +104,13 @@ describe('one key asked for by two processes at once', () => {
       const opened = await current().first.openMessage(message(`key ${n}`))
       if (opened.was !== 'reserved') throw new Error(`It was ${opened.was}.`)
       const { id } = opened.message
-      const input = { id, holder: 'first', attempts: 1, nowMs, credit: { fate: 'spent' } } as const
+      const input = {
+        id,
+        holder: 'first',
+        attempts: 1,
+        nowMs,
+        credit: { outcome: 'spent' },
+      } as const
       const answers = await Promise.all([
         current().first.settle({ ...input, message: { state: 'sent' } }),
         current().second.settle({ ...input, message: queued(60_000) }),

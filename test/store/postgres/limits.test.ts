@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { signIn as signInAt } from '../../../server/store/postgres/sessions.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
 import { forceToken, leaseToken } from '../../../server/store/postgres/tokens.ts'
-import { bookTurn } from '../../../server/store/postgres/turns.ts'
+import { reserveSlot } from '../../../server/store/postgres/turns.ts'
 import { appId, hashOf, nowMs, signIn } from '../builders.ts'
 import { interleave } from './interleave.ts'
 import { twoProcesses } from './two-processes.ts'
@@ -62,16 +62,16 @@ describe('turns that two processes book', () => {
   const turn = { appId, nowMs, maxWaitMs: 0, perMinute: 15 }
 
   it('are one after the other', async () => {
-    const book = (sql: Sql) => bookTurn(sql, { ...turn, perMinute: 1 })
+    const book = (sql: Sql) => reserveSlot(sql, { ...turn, perMinute: 1 })
     const booked = await interleave(two().database, book, book)
     expect(booked).toEqual([{ atMs: nowMs }, { waitMs: 60_000 }])
   })
 
   it('are no more than the limit', async () => {
     const stores = [two().first, two().second]
-    const all = Array.from({ length: 40 }, (_, n) => stores[n % 2]!.bookTurn(turn))
+    const all = Array.from({ length: 40 }, (_, n) => stores[n % 2]!.reserveSlot(turn))
     const booked = (await Promise.all(all)).filter((one) => 'atMs' in one)
     expect(booked).toHaveLength(15)
-    expect(await two().first.countTurns(appId, nowMs)).toBe(15)
+    expect(await two().first.countSlots(appId, nowMs)).toBe(15)
   })
 })

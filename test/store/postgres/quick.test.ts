@@ -67,7 +67,7 @@ describe('the single statements', () => {
     expect(await send('3')).toBeUndefined()
     const reason = { code: 'channel_shut', detail: '' } as const
     const stop = { appId, channel: 'template', kind: 'pause', atMs: nowMs, reason } as const
-    await current().first.stopChannel({ ...stop, untilMs: nowMs + 1 })
+    await current().first.suspendChannel({ ...stop, untilMs: nowMs + 1 })
     expect(await openMany([message('4')])).toEqual([undefined])
   })
 
@@ -89,10 +89,13 @@ describe('the single statements', () => {
     }
     const settle = (input: Parameters<typeof settleQuickly>[1]) =>
       db.query((sql) => settleQuickly(sql, input))
-    const sent = { credit: { fate: 'spent' }, message: { state: 'sent', platformId: '7' } } as const
+    const sent = {
+      credit: { outcome: 'spent' },
+      message: { state: 'sent', platformId: '7' },
+    } as const
     const reason = { code: 'message_bad', detail: 'bad' } as const
     const back = {
-      credit: { fate: 'givenBack' },
+      credit: { outcome: 'givenBack' },
       message: { state: 'refused', reason },
     } as const
     const [a, b] = [await open('1'), await open('2')]

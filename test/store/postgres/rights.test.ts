@@ -34,7 +34,7 @@ it('an account with the rights of docs/operations.md does all but migrate', asyn
   await store.signIn(signIn('ada'))
   await store.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })
   expect(await store.openMessage(message('key'))).toMatchObject({ was: 'reserved' })
-  await store.stopChannel({
+  await store.suspendChannel({
     appId,
     channel: 'template',
     kind: 'pause',

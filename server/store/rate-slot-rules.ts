@@ -1,6 +1,6 @@
 /** Turns, from what was booked before: the same on every engine. */
 import { codeQuotas } from '../rules/codes.ts'
-import type { BookTurn, Turn } from './turn-store.ts'
+import type { ReserveSlot, RateSlot } from './rate-slot-store.ts'
 
 export const { windowMs } = codeQuotas
 
@@ -26,7 +26,10 @@ export interface Booked {
   fullSinceMs: number | null
 }
 
-export function nextTurn({ nowMs, maxWaitMs }: BookTurn, { lastMs, fullSinceMs }: Booked): Turn {
+export function nextTurn(
+  { nowMs, maxWaitMs }: ReserveSlot,
+  { lastMs, fullSinceMs }: Booked,
+): RateSlot {
   const roomMs = fullSinceMs === null ? nowMs : fullSinceMs + windowMs
   const atMs = Math.max(nowMs, roomMs, lastMs ?? nowMs)
   return atMs - nowMs > maxWaitMs ? { waitMs: atMs - nowMs } : { atMs }

@@ -6,12 +6,12 @@ export interface TurnStore {
    * minute begin, and what is booked later never comes earlier: over all processes on the database, by the platform's
    * clock, whose count this is.
    */
-  bookTurn(input: BookTurn): Promise<Turn>
+  reserveSlot(input: ReserveSlot): Promise<RateSlot>
   /** Turns that came within the last minute. */
-  countTurns(appId: string, nowMs: number): Promise<number>
+  countSlots(appId: string, nowMs: number): Promise<number>
 }
 
-export interface BookTurn {
+export interface ReserveSlot {
   appId: string
   nowMs: number
   /** At most a minute. */
@@ -20,4 +20,4 @@ export interface BookTurn {
   perMinute: number
 }
 
-export type Turn = { atMs: number } | { waitMs: number }
+export type RateSlot = { atMs: number } | { waitMs: number }

@@ -47,7 +47,7 @@ const storeCheck = ({ store }: Services) =>
 
 /** A shut channel is told and does not make the server unready: another instance could not send either. */
 async function channelChecks({ apps, store, world }: Services): Promise<ReadyReply['checks']> {
-  const stops = await Promise.all(apps.all.map(({ appId }) => store.findStops(appId)))
+  const stops = await Promise.all(apps.all.map(({ appId }) => store.findSuspensions(appId)))
   return Object.fromEntries(
     stops
       .flat()
@@ -99,8 +99,8 @@ export function getOpenApi(others: readonly Route[], version: string): Route {
 const channels: readonly string[] = ['template', 'subscribe', 'customer'] satisfies Channel[]
 const isChannel = (word: string | undefined): word is Channel => channels.includes(word ?? '')
 
-export const deleteStop = operatorRoute(
-  'DELETE /v1/stops/:channel',
+export const deleteSuspension = operatorRoute(
+  'DELETE /v1/suspensions/:channel',
   'admin',
   {
     summary: 'Open a channel that WeChat shut or paused, before a probe or midnight does',
@@ -115,7 +115,7 @@ export const deleteStop = operatorRoute(
     if (!isChannel(channel)) {
       throw new ProblemError(404, 'not_found', `The channels are ${channels.join(', ')}.`)
     }
-    await store.openChannel(app.appId, channel)
+    await store.resumeChannel(app.appId, channel)
     world.log.info({ appId: app.appId, channel }, 'an operator opened the channel')
     return { status: 204 }
   },
