@@ -1,0 +1,36 @@
+/**
+ * SQL inside one transaction. The text is the same on every engine: placeholders are `$1`, `$2`, …, aliases with capital
+ * letters stand in double quotes, and what engines write differently comes from `dialect`.
+ */
+
+type One = string | number | boolean | null | Uint8Array
+/** A list is one value: see `Dialect.anyOf`. */
+export type Value = One | readonly One[]
+
+/** An engine that answers at once returns the value itself; callers always `await`. */
+type Answer<Result> = Result | Promise<Result>
+
+export interface Sql {
+  readonly dialect: Dialect
+  /** The first row. */
+  get<Row>(text: string, ...values: Value[]): Answer<Row | undefined>
+  all<Row>(text: string, ...values: Value[]): Answer<Row[]>
+  /** Returns how many rows were changed. */
+  run(text: string, ...values: Value[]): Answer<number>
+}
+
+/** What engines do differently, beyond a driver. */
+export interface Dialect {
+  /** Milliseconds of the engine's own clock, as an expression: leases and due times run on it, never on the platform's. */
+  readonly now: string
+  /** After a SELECT of rows that this transaction changes. Empty where transactions run one after another. */
+  readonly forUpdate: string
+  /** The same, and rows that another transaction holds are left out. */
+  readonly skipLocked: string
+  /** Whether transactions run beside each other, so that rows must be locked before a rule is read from them. */
+  readonly isConcurrent: boolean
+  /** A condition on the expression before it: `usr ${anyOf('$1', 'bigint')}`, with a list as the value of `$1`. */
+  anyOf(placeholder: string, type: 'bigint' | 'text'): string
+  /** The number of a new user; `null`: the engine gives the next one. */
+  newUserNumber(): number | null
+}
