@@ -51,7 +51,7 @@ function formEvent(): DecodedEvent {
     type: event.type,
     atMs: nowMs,
     raw: redactedJson(event),
-    fact: { type: 'credits', credits },
+    record: { type: 'credits', credits },
   }
 }
 

@@ -100,6 +100,6 @@ function formEvent(batch: number, n: number): DecodedEvent {
     type,
     atMs: nowMs,
     raw: redactedJson(event),
-    fact: { type: 'credits', credits: [newCredit('form', event.formId, nowMs, '2018')] },
+    record: { type: 'credits', credits: [newCredit('form', event.formId, nowMs, '2018')] },
   }
 }

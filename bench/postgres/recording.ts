@@ -65,7 +65,7 @@ function batchOf(users: number): Ingest {
       type: 'form.submitted',
       atMs: nowMs,
       raw,
-      fact: { type: 'credits', credits: [{ ...credit, keepLive: 1_000 }] },
+      record: { type: 'credits', credits: [{ ...credit, keepLive: 1_000 }] },
     }
   })
   const user = usrOf(1 + Math.floor(Math.random() * users)) as UserNumber

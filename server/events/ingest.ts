@@ -5,7 +5,7 @@ import type { EventResult, EventsReply, ReachEvent } from '../../shared/wire/ind
 import { maxEventAgeMs } from '../rules/retention.ts'
 import { userLimits } from '../rules/limits.ts'
 import type { Edition } from '../rules/credits.ts'
-import type { DecodedEvent, EventStore, Fact, Session } from '../store/store.ts'
+import type { DecodedEvent, EventStore, EventRecord, Session } from '../store/store.ts'
 import {
   decodeEvent,
   happenedAtMs,
@@ -14,7 +14,7 @@ import {
   createGroupOpener,
   redactedJson,
 } from './read-event.ts'
-import type { Circumstances } from './read-event.ts'
+import type { EventContext } from './read-event.ts'
 
 export interface IngestDeps {
   store: EventStore
@@ -46,11 +46,11 @@ export async function ingestEvents(
   const isLongTerm =
     deps.longTerm && consented.length > 0 ? await deps.longTerm(consented) : () => false
 
-  const circumstances = { nowMs, edition, opener, isLongTerm }
+  const context = { nowMs, edition, opener, isLongTerm }
   const outcomes = decoded.map((one) => {
     if (!one.ok) return one.result
     const atMs = happenedAtMs(one.event.at, batch.sentAt, nowMs, maxEventAgeMs)
-    return outcomeOf(one.event, atMs, circumstances)
+    return outcomeOf(one.event, atMs, context)
   })
 
   const records = outcomes.filter(isRecord)
@@ -63,7 +63,7 @@ export async function ingestEvents(
   let next = 0
   return {
     results: outcomes.map((outcome) =>
-      isRecord(outcome) ? withGroupReason(stored[next++]!, outcome.fact) : outcome,
+      isRecord(outcome) ? withGroupReason(stored[next++]!, outcome.record) : outcome,
     ),
   }
 }
@@ -71,15 +71,16 @@ export async function ingestEvents(
 function outcomeOf(
   event: ReachEvent,
   atMs: number,
-  circumstances: Circumstances,
+  context: EventContext,
 ): DecodedEvent | EventResult {
   const { id, type } = event
-  const reading = readEvent(event, atMs, circumstances)
+  const reading = readEvent(event, atMs, context)
   if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
   return { id, type, atMs, raw: redactedJson(event), ...reading }
 }
 
-const isRecord = (outcome: DecodedEvent | EventResult): outcome is DecodedEvent => 'fact' in outcome
+const isRecord = (outcome: DecodedEvent | EventResult): outcome is DecodedEvent =>
+  'record' in outcome
 
 function consentedTemplates(event: ReachEvent): string[] {
   if (event.type !== 'subscription.answered') return []
@@ -95,10 +96,14 @@ function carriesGroupData(event: ReachEvent): boolean {
 const serverReasons: ReadonlySet<string> = new Set(groupReasons)
 
 /** The arrival itself is kept, but the phone is told why it has no group. */
-function withGroupReason(result: EventResult, fact: Fact): EventResult {
+function withGroupReason(result: EventResult, record: EventRecord): EventResult {
   if (result.status !== 'accepted' || result.reason) return result
   const groups =
-    fact.type === 'share.opened' ? [fact.group] : fact.type === 'share.finished' ? fact.groups : []
+    record.type === 'share.opened'
+      ? [record.group]
+      : record.type === 'share.finished'
+        ? record.groups
+        : []
   for (const group of groups) {
     if (group && 'unavailable' in group && serverReasons.has(group.unavailable)) {
       return { ...result, reason: group.unavailable as GroupReason }

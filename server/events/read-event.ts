@@ -1,15 +1,16 @@
-/** An event → the fact that the book records, or the reason why there is none. */
+/** An event → the record that the book records, or the reason why there is none. */
 import type { ReachEvent, EventResult, Group } from '../../shared/wire/index.ts'
 import { eventDecoders } from '../http/schemas/events.ts'
 import { newCredit } from '../ledger/record.ts'
 import type { Edition } from '../rules/credits.ts'
-import type { Fact, NewCredit, GroupFact } from '../store/store.ts'
+import type { EventRecord, NewCredit, GroupRecord } from '../store/store.ts'
 import { decryptUserData, openGIdOf } from '../verify/user-data.ts'
 
-export type Reading = { fact: Fact; stale: boolean } | { rejected: 'not_a_form_id' | 'expired' }
+export type Reading =
+  { record: EventRecord; stale: boolean } | { rejected: 'not_a_form_id' | 'expired' }
 
 /** Of a batch. */
-export interface Circumstances {
+export interface EventContext {
   /** On the platform's clock. */
   nowMs: number
   edition: Edition
@@ -29,8 +30,8 @@ const acceptingWords = new Set([
 export const isAccepting = (word: string): boolean => acceptingWords.has(word)
 
 /** @param atMs when the event happened, on the platform's clock */
-export function readEvent(event: ReachEvent, atMs: number, circumstances: Circumstances): Reading {
-  const { nowMs, edition, opener, isLongTerm = () => false } = circumstances
+export function readEvent(event: ReachEvent, atMs: number, context: EventContext): Reading {
+  const { nowMs, edition, opener, isLongTerm = () => false } = context
   switch (event.type) {
     case 'form.submitted': {
       if (!isFormId(event.formId)) return { rejected: 'not_a_form_id' }
@@ -47,11 +48,11 @@ export function readEvent(event: ReachEvent, atMs: number, circumstances: Circum
           const made = newCredit('subscription', templateId, atMs, edition)
           return isLongTerm(templateId) ? { ...made, uses: null } : made
         })
-      return { fact: { type: 'credits', credits }, stale: false }
+      return { record: { type: 'credits', credits }, stale: false }
     }
     case 'share.started': {
       const { type, shareId, parentShareId, page, path, title, from } = event
-      const fact: Fact = {
+      const record: EventRecord = {
         type,
         shareId,
         page: withoutQuery(page),
@@ -60,27 +61,27 @@ export function readEvent(event: ReachEvent, atMs: number, circumstances: Circum
         ...(title && { title }),
         ...(from && { from }),
       }
-      return { fact, stale: false }
+      return { record, stale: false }
     }
     case 'share.finished': {
       const { type, shareId, result } = event
       const opened = (event.groups ?? []).map((group) => opener.open(group))
       return {
-        fact: { type, shareId, result, groups: opened.map(({ fact }) => fact) },
+        record: { type, shareId, result, groups: opened.map(({ record }) => record) },
         stale: opened.some(({ stale }) => stale),
       }
     }
     case 'share.opened': {
       const { type, shareId, scene, page } = event
       const opened = event.group && opener.open(event.group)
-      const fact: Fact = {
+      const record: EventRecord = {
         type,
         scene,
         page: withoutQuery(page),
         ...(shareId && { shareId }),
-        ...(opened && { group: opened.fact }),
+        ...(opened && { group: opened.record }),
       }
-      return { fact, stale: opened?.stale ?? false }
+      return { record, stale: opened?.stale ?? false }
     }
     default:
       return event satisfies never
@@ -90,7 +91,7 @@ export function readEvent(event: ReachEvent, atMs: number, circumstances: Circum
 const unlessEnded = (credit: NewCredit, nowMs: number): Reading =>
   credit.endsAtMs !== null && credit.endsAtMs <= nowMs
     ? { rejected: 'expired' }
-    : { fact: { type: 'credits', credits: [credit] }, stale: false }
+    : { record: { type: 'credits', credits: [credit] }, stale: false }
 
 /** `requestPayment` carries `package: 'prepay_id=…'`, and phones hand it over as it is. */
 export const withoutPrepayPrefix = (prepayId: string) => prepayId.replace(/^prepay_id=/, '')
@@ -149,7 +150,7 @@ export const isFormId = (value: string): boolean => /^[^\s:]+$/.test(value) && v
 
 export interface GroupOpener {
   /** `stale`: no kept session_key opens it; a sign-in in between has replaced the key. */
-  open(group: Group): { fact: GroupFact; stale: boolean }
+  open(group: Group): { record: GroupRecord; stale: boolean }
 }
 
 /** @param sessionKeys of the user, newest first */
@@ -160,14 +161,15 @@ export function createGroupOpener(world: {
 }): GroupOpener {
   return {
     open(group) {
-      if ('unavailable' in group) return { fact: { unavailable: group.unavailable }, stale: false }
+      if ('unavailable' in group)
+        return { record: { unavailable: group.unavailable }, stale: false }
       const { encryptedData, iv } = group
       const opened = decryptUserData({ ...world, encryptedData, iv })
       if (!opened.ok) {
-        return { fact: { unavailable: opened.reason }, stale: opened.reason === 'undecryptable' }
+        return { record: { unavailable: opened.reason }, stale: opened.reason === 'undecryptable' }
       }
       const openGId = openGIdOf(opened.data)
-      return { fact: openGId ? { openGId } : { unavailable: 'not_a_group' }, stale: false }
+      return { record: openGId ? { openGId } : { unavailable: 'not_a_group' }, stale: false }
     },
   }
 }

@@ -2,7 +2,7 @@
 import type { EventResult } from '../../shared/wire/index.ts'
 import { eventSchemas } from '../http/schemas/events.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
-import type { DecodedEvent, MessageRow, PushFact, Store } from '../store/store.ts'
+import type { DecodedEvent, MessageRow, PushRecord, Store } from '../store/store.ts'
 import type { WechatHttp, WechatRequest } from '../wechat/http.ts'
 import type { Reply } from '../wechat/reply.ts'
 import type { FetchToken } from '../wechat/token.ts'
@@ -67,19 +67,19 @@ export function meterStore(store: Store, { families, monotonic, writes }: StoreM
         for (const kind of kindsOf(events[index])) credits.inc({ kind, source: 'phone' })
       })
     }),
-    recordPush: metered('recordPush', store.recordPush, (status, { fact }) => {
+    recordPush: metered('recordPush', store.recordPush, (status, { record }) => {
       if (status !== 'accepted') return
-      for (const kind of pushedKinds(fact)) credits.inc({ kind, source: 'push' })
+      for (const kind of pushedKinds(record)) credits.inc({ kind, source: 'push' })
     }),
   }
 }
 
 const kindsOf = (event: DecodedEvent | undefined) =>
-  event?.fact.type === 'credits' ? event.fact.credits.map(({ kind }) => kind) : []
+  event?.record.type === 'credits' ? event.record.credits.map(({ kind }) => kind) : []
 
-function pushedKinds(fact: PushFact) {
-  if (fact.type === 'window') return [fact.window.kind]
-  return fact.type === 'consents' ? fact.credits.map(({ kind }) => kind) : []
+function pushedKinds(record: PushRecord) {
+  if (record.type === 'window') return [record.window.kind]
+  return record.type === 'consents' ? record.credits.map(({ kind }) => kind) : []
 }
 
 /** The same calls of WeChat, counted by endpoint. A path holds no query, and so no secret and no person. */

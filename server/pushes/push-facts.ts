@@ -3,18 +3,18 @@ import { isAccepting } from '../events/read-event.ts'
 import { reasonOf } from '../ledger/outcomes.ts'
 import { newCredit, newWindow } from '../ledger/record.ts'
 import type { Edition } from '../rules/credits.ts'
-import type { Delivery, PushFact } from '../store/store.ts'
+import type { Delivery, PushRecord } from '../store/store.ts'
 import { isMessage } from '../verify/push/push.ts'
 import type { Push, SubscribeSent } from '../verify/push/push.ts'
 
-export interface Circumstances {
+export interface PushContext {
   /** When it happened. */
   atMs: number
   edition: Edition
   isLongTerm(templateId: string): boolean
 }
 
-export function factOf(push: Push, { atMs, edition, isLongTerm }: Circumstances): PushFact {
+export function readPush(push: Push, { atMs, edition, isLongTerm }: PushContext): PushRecord {
   if (isMessage(push)) return { type: 'window', window: newWindow('wrote', atMs, edition) }
   switch (push.type) {
     case 'user_enter_tempsession':

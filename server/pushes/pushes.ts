@@ -11,7 +11,7 @@ import { isMessage } from '../verify/push/push.ts'
 import type { Push } from '../verify/push/push.ts'
 import { received, sealReply, textReply, transferReply } from '../verify/push/reply.ts'
 import type { LongTermTemplates } from './long-term-templates.ts'
-import { consentedTemplates, factOf } from './push-facts.ts'
+import { consentedTemplates, readPush } from './push-facts.ts'
 
 /** For the platform, which reads no JSON problem; a stranger learns nothing but the status. */
 export interface PushReply {
@@ -64,7 +64,7 @@ export function createPushes(options: PushesOptions): Pushes {
       dedupeKey: push.dedupeKey,
       atMs,
       nowMs,
-      fact: factOf(push, { atMs, edition: app.edition, isLongTerm }),
+      record: readPush(push, { atMs, edition: app.edition, isLongTerm }),
     })
   }
 

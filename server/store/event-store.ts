@@ -31,10 +31,10 @@ export interface DecodedEvent {
    * `retry: session_stale`; the second time it is recorded without its group, `undecryptable`.
    */
   stale?: boolean
-  fact: Fact
+  record: EventRecord
 }
 
-export type Fact =
+export type EventRecord =
   | { type: 'credits'; credits: NewCredit[] }
   | {
       type: 'share.started'
@@ -49,11 +49,11 @@ export type Fact =
       type: 'share.finished'
       shareId: string
       result: 'ok' | 'cancel' | 'fail'
-      groups: GroupFact[]
+      groups: GroupRecord[]
     }
-  | { type: 'share.opened'; shareId?: string; scene: number; page: string; group?: GroupFact }
+  | { type: 'share.opened'; shareId?: string; scene: number; page: string; group?: GroupRecord }
 
-export type GroupFact = { openGId: string } | { unavailable: GroupReason | (string & {}) }
+export type GroupRecord = { openGId: string } | { unavailable: GroupReason | (string & {}) }
 
 export interface NewCredit {
   kind: CreditKind

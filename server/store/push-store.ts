@@ -18,10 +18,10 @@ export interface RecordPush {
   /** When it happened, by the platform's clock. */
   atMs: number
   nowMs: number
-  fact: PushFact
+  record: PushRecord
 }
 
-export type PushFact =
+export type PushRecord =
   /** Nothing for the book. */
   | { type: 'none' }
   /** Renews the user's one allowance of customer service. */

@@ -23,7 +23,7 @@ export interface KnownEvent {
 }
 
 /**
- * The answer to an event whose fact is not looked at; `undefined`: it is recorded. A stale one is kept by its id, so
+ * The answer to an event whose record is not looked at; `undefined`: it is recorded. A stale one is kept by its id, so
  * that it is recorded when it comes again.
  *
  * @param left how many new events the user's day still has room for

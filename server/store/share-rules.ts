@@ -2,9 +2,9 @@
 import { groupReasons } from '../../shared/codes.ts'
 import type { GroupReason } from '../../shared/codes.ts'
 import type { Happened, Recorded, Told } from './happened.ts'
-import type { Fact, GroupFact, UserNumber } from './store.ts'
+import type { EventRecord, GroupRecord, UserNumber } from './store.ts'
 
-export type FactOf<Type extends Fact['type']> = Extract<Fact, { type: Type }>
+export type EventRecordOf<Type extends EventRecord['type']> = Extract<EventRecord, { type: Type }>
 
 /** Deep enough for any real chain, and a bound for every walk. */
 export const maxDepth = 64
@@ -24,25 +24,25 @@ export function refuseFinish({ user }: ShareOwner, at: Happened): Recorded | und
   return { status: 'rejected', reason: 'share_taken' }
 }
 
-export function finished({ groups }: FactOf<'share.finished'>): Recorded {
+export function finished({ groups }: EventRecordOf<'share.finished'>): Recorded {
   if (groups.length === 0) return { status: 'accepted' }
   const openGIds = groups.map((group) => openGIdOf(group) ?? null)
   return { status: 'accepted', openGIds, ...reasonOf(groups) }
 }
 
-export function opened({ group }: FactOf<'share.opened'>): Recorded {
+export function opened({ group }: EventRecordOf<'share.opened'>): Recorded {
   const openGId = openGIdOf(group)
   if (openGId !== undefined) return { status: 'accepted', openGId }
   return { status: 'accepted', ...reasonOf(group ? [group] : []) }
 }
 
-export const openGIdOf = (group: GroupFact | undefined): string | undefined =>
+export const openGIdOf = (group: GroupRecord | undefined): string | undefined =>
   group && 'openGId' in group ? group.openGId : undefined
 
 const serverReasons: ReadonlySet<string> = new Set(groupReasons)
 
 /** Only what the server found out is told to the phone; its own words it knows. */
-function reasonOf(groups: readonly GroupFact[]): Told {
+function reasonOf(groups: readonly GroupRecord[]): Told {
   for (const group of groups) {
     if ('unavailable' in group && serverReasons.has(group.unavailable)) {
       return { reason: group.unavailable as GroupReason }

@@ -17,7 +17,7 @@ const read = (event: ReachEvent, atMs = nowMs) =>
   readEvent(event, atMs, {
     nowMs,
     edition: '2018',
-    opener: { open: () => ({ fact: { unavailable: 'undecryptable' }, stale: true }) },
+    opener: { open: () => ({ record: { unavailable: 'undecryptable' }, stale: true }) },
   })
 const form = (formId: string): ReachEvent => ({
   ...base,
@@ -36,21 +36,21 @@ describe('an answer about a long-term template', () => {
     const reading = readEvent(event, nowMs, {
       nowMs,
       edition: '2026',
-      opener: { open: () => ({ fact: { unavailable: 'undecryptable' }, stale: true }) },
+      opener: { open: () => ({ record: { unavailable: 'undecryptable' }, stale: true }) },
       isLongTerm: (templateId) => templateId === 'long',
     })
     const credits = [
       { kind: 'subscription', ref: 'long', uses: null },
       { kind: 'subscription', ref: 'once', uses: 1 },
     ]
-    expect(reading).toMatchObject({ fact: { type: 'credits', credits } })
+    expect(reading).toMatchObject({ record: { type: 'credits', credits } })
   })
 })
 
 describe('a submitted form', () => {
   it('is a credit of one use for seven days, of which the latest 200 live', () => {
     expect(read(form('f-1'))).toMatchObject({
-      fact: {
+      record: {
         credits: [
           {
             kind: 'form',
@@ -67,7 +67,7 @@ describe('a submitted form', () => {
 
   it('is none when it was submitted seven days ago', () => {
     expect(read(form('f-1'), nowMs - 7 * day)).toEqual({ rejected: 'expired' })
-    expect(read(form('f-1'), nowMs - 7 * day + 1)).toHaveProperty('fact')
+    expect(read(form('f-1'), nowMs - 7 * day + 1)).toHaveProperty('record')
   })
 
   it.each([
@@ -95,7 +95,7 @@ describe('other rights', () => {
   ])('come by the payment %s as %s, three times', (prepayId, ref) => {
     expect(withoutPrepayPrefix(prepayId)).toBe(ref)
     expect(read({ ...base, type: 'payment.made', prepayId })).toMatchObject({
-      fact: { credits: [{ kind: 'payment', ref, uses: 3 }] },
+      record: { credits: [{ kind: 'payment', ref, uses: 3 }] },
     })
   })
 
@@ -111,8 +111,8 @@ describe('other rights', () => {
       later: 'accepted',
     }
     const reading = read({ ...base, type: 'subscription.answered', answers })
-    const { fact } = reading as { fact: { credits: { ref: string }[] } }
-    expect(fact.credits.map(({ ref }) => ref)).toEqual(['yes', 'alert', 'audio', 'push'])
+    const { record } = reading as { record: { credits: { ref: string }[] } }
+    expect(record.credits.map(({ ref }) => ref)).toEqual(['yes', 'alert', 'audio', 'push'])
   })
 })
 
@@ -125,7 +125,7 @@ describe('a share', () => {
       page: 'pages/a?phone=13800000000',
       path: '/pages/b?_wxr=1#x',
     }
-    expect(read(event)).toMatchObject({ fact: { page: 'pages/a', path: '/pages/b' } })
+    expect(read(event)).toMatchObject({ record: { page: 'pages/a', path: '/pages/b' } })
   })
 
   it('is stale when one of its groups does not open', () => {

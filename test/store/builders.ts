@@ -3,7 +3,7 @@ import type {
   ClaimMessages,
   CustomerWindow,
   DecodedEvent,
-  Fact,
+  EventRecord,
   NewCredit,
   OpenMessage,
   RecordPush,
@@ -80,12 +80,16 @@ export const claim = (holder: string, rest: Partial<ClaimMessages> = {}): ClaimM
 export const queued = (dueInMs = 0) =>
   ({ state: 'queued', dueInMs, ifUnknown: { code: 'deadline', detail: 'late' } }) as const
 
-export const event = (id: string, fact: Fact, rest: Partial<DecodedEvent> = {}): DecodedEvent => ({
+export const event = (
+  id: string,
+  record: EventRecord,
+  rest: Partial<DecodedEvent> = {},
+): DecodedEvent => ({
   id,
-  type: fact.type,
+  type: record.type,
   atMs: nowMs,
   raw: '{}',
-  fact,
+  record,
   ...rest,
 })
 
@@ -98,7 +102,7 @@ export const push = (dedupeKey: string, rest: Partial<RecordPush> = {}): RecordP
   dedupeKey,
   atMs: nowMs,
   nowMs,
-  fact: { type: 'none' },
+  record: { type: 'none' },
   ...rest,
 })
 

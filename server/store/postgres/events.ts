@@ -5,7 +5,7 @@ import { dayOf } from '../day.ts'
 import type { Recorded, Told } from '../happened.ts'
 import { answerUnread, writeTold } from '../recording.ts'
 import type { Batch, KnownEvent } from '../recording.ts'
-import type { DecodedEvent, Fact, Ingest, UserNumber } from '../store.ts'
+import type { DecodedEvent, EventRecord, Ingest, UserNumber } from '../store.ts'
 import { isOwnConsent } from './consents.ts'
 import { addCredit, keepLatest } from './credits.ts'
 import { finishShare, openShare, startShare } from './share-events.ts'
@@ -49,25 +49,29 @@ async function ingestOne(
     if (counts) await keepEvent(sql, batch, event, { recorded: false })
     return { result: unread, counts }
   }
-  const outcome = await record(sql, batch, event)
+  const outcome = await writeRecord(sql, batch, event)
   if (outcome.status === 'rejected') return { result: { id, ...outcome }, counts: false }
   const { status: _, ...told } = outcome
   await keepEvent(sql, batch, event, { recorded: true, told })
   return { result: { id, ...outcome }, counts: !known }
 }
 
-async function record(sql: Sql, batch: Batch, { fact, atMs }: DecodedEvent): Promise<Recorded> {
-  switch (fact.type) {
+async function writeRecord(
+  sql: Sql,
+  batch: Batch,
+  { record, atMs }: DecodedEvent,
+): Promise<Recorded> {
+  switch (record.type) {
     case 'credits':
-      return recordCredits(sql, { ...batch, atMs }, fact)
+      return recordCredits(sql, { ...batch, atMs }, record)
     case 'share.started':
-      return startShare(sql, { ...batch, atMs }, fact)
+      return startShare(sql, { ...batch, atMs }, record)
     case 'share.finished':
-      return finishShare(sql, { ...batch, atMs }, fact)
+      return finishShare(sql, { ...batch, atMs }, record)
     case 'share.opened':
-      return openShare(sql, { ...batch, atMs }, fact)
+      return openShare(sql, { ...batch, atMs }, record)
     default:
-      return fact satisfies never
+      return record satisfies never
   }
 }
 
@@ -75,7 +79,7 @@ async function record(sql: Sql, batch: Batch, { fact, atMs }: DecodedEvent): Pro
 async function recordCredits(
   sql: Sql,
   batch: Batch & { atMs: number },
-  { credits }: Extract<Fact, { type: 'credits' }>,
+  { credits }: Extract<EventRecord, { type: 'credits' }>,
 ): Promise<Recorded> {
   let known = 0
   for (const credit of credits) {

@@ -11,23 +11,23 @@ import { findUser, internUser, isBelowMinimum, lockUser } from './users.ts'
 /** Of one push that comes twice at once, the second waits here until the first is written, or is not. */
 export async function recordPush(sql: Sql, input: RecordPush): Promise<'accepted' | 'duplicate'> {
   if (!(await isNew(sql, input))) return 'duplicate'
-  await recordFact(sql, input)
+  await applyRecord(sql, input)
   return 'accepted'
 }
 
-async function recordFact(sql: Sql, input: RecordPush): Promise<void> {
-  const { appId, openId, atMs, nowMs, fact } = input
-  switch (fact.type) {
+async function applyRecord(sql: Sql, input: RecordPush): Promise<void> {
+  const { appId, openId, atMs, nowMs, record } = input
+  switch (record.type) {
     case 'none':
       return
     case 'window': {
       const user = await lockedUser(sql, input)
-      return openWindow(sql, { user, atMs, nowMs }, fact.window)
+      return openWindow(sql, { user, atMs, nowMs }, record.window)
     }
     case 'consents': {
       const user = await lockedUser(sql, input)
       const at = { user, nowMs, belowMinimum: await isBelowMinimum(sql, user) }
-      for (const credit of fact.credits) {
+      for (const credit of record.credits) {
         const consent = { user, templateId: credit.ref, from: 'push', atMs } as const
         if (await isOwnConsent(sql, consent)) await addCredit(sql, at, credit)
       }
@@ -35,7 +35,7 @@ async function recordFact(sql: Sql, input: RecordPush): Promise<void> {
     }
     case 'revoked': {
       const user = await lockedUser(sql, input)
-      for (const templateId of fact.templateIds) {
+      for (const templateId of record.templateIds) {
         await revokeConsents(sql, { user, templateId, atMs }, nowMs)
       }
       return
@@ -44,11 +44,11 @@ async function recordFact(sql: Sql, input: RecordPush): Promise<void> {
       const user = await findUser(sql, appId, openId)
       if (user === undefined) return
       await lockUser(sql, user)
-      for (const one of fact.deliveries) await recordDelivery(sql, { user, atMs, nowMs }, one)
+      for (const one of record.deliveries) await recordDelivery(sql, { user, atMs, nowMs }, one)
       return
     }
     default:
-      fact satisfies never
+      record satisfies never
   }
 }
 

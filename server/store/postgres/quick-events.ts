@@ -120,8 +120,8 @@ export function isPlain({ events }: Ingest): boolean {
   return refs.size === events.length && ids.size === events.length
 }
 
-function creditOf({ fact }: DecodedEvent): NewCredit | undefined {
-  return fact.type === 'credits' && fact.credits.length === 1 ? fact.credits[0] : undefined
+function creditOf({ record }: DecodedEvent): NewCredit | undefined {
+  return record.type === 'credits' && record.credits.length === 1 ? record.credits[0] : undefined
 }
 
 /** Of each batch its results; `undefined` where an event was left. Of one user at most one batch. */

@@ -1,7 +1,7 @@
 /** What a phone tells about shares: started, finished, opened. Claims, never proofs. */
 import type { Happened, Recorded } from '../happened.ts'
 import { finished, openGIdOf, opened, refuseFinish, refuseStart } from '../share-rules.ts'
-import type { FactOf } from '../share-rules.ts'
+import type { EventRecordOf } from '../share-rules.ts'
 import { joinGroup, linkShare } from './groups.ts'
 import {
   findOwner,
@@ -18,9 +18,9 @@ import type { Sql } from './sql.ts'
 export async function startShare(
   sql: Sql,
   at: Happened,
-  fact: FactOf<'share.started'>,
+  record: EventRecordOf<'share.started'>,
 ): Promise<Recorded> {
-  const { shareId, parentShareId } = fact
+  const { shareId, parentShareId } = record
   const known = await findShareNumber(sql, at.app, shareId)
   const refusal = known === undefined ? undefined : refuseStart(await findOwner(sql, known), at)
   if (refusal) return refusal
@@ -35,7 +35,7 @@ export async function startShare(
   // Another one may have started it until it was locked.
   const tooLate = refuseStart(await findOwner(sql, share), at)
   if (tooLate) return tooLate
-  await setStart(sql, share, at, fact)
+  await setStart(sql, share, at, record)
   if (parent !== undefined) await setParent(sql, share, parent)
   return { status: 'accepted' }
 }
@@ -43,29 +43,29 @@ export async function startShare(
 export async function finishShare(
   sql: Sql,
   at: Happened,
-  fact: FactOf<'share.finished'>,
+  record: EventRecordOf<'share.finished'>,
 ): Promise<Recorded> {
-  const share = await internShare(sql, at.app, fact.shareId)
+  const share = await internShare(sql, at.app, record.shareId)
   await lockShare(sql, share)
   const refusal = refuseFinish(await findOwner(sql, share), at)
   if (refusal) return refusal
-  await setResult(sql, share, at.user, fact.result)
-  const openGIds = fact.groups.map(openGIdOf).filter((id) => id !== undefined)
+  await setResult(sql, share, at.user, record.result)
+  const openGIds = record.groups.map(openGIdOf).filter((id) => id !== undefined)
   // In one order for all who share into the same groups.
   for (const openGId of openGIds.sort()) {
     await linkShare(sql, await joinGroup(sql, at, openGId), share)
   }
-  return finished(fact)
+  return finished(record)
 }
 
 export async function openShare(
   sql: Sql,
   at: Happened,
-  fact: FactOf<'share.opened'>,
+  record: EventRecordOf<'share.opened'>,
 ): Promise<Recorded> {
-  const { shareId } = fact
+  const { shareId } = record
   const share = shareId === undefined ? null : await internShare(sql, at.app, shareId)
-  const openGId = openGIdOf(fact.group)
+  const openGId = openGIdOf(record.group)
   const group = openGId === undefined ? null : await joinGroup(sql, at, openGId)
   if (group !== null && share !== null) await linkShare(sql, group, share)
   await sql.run(
@@ -74,10 +74,10 @@ export async function openShare(
     at.user,
     share,
     group,
-    fact.scene,
-    fact.page,
+    record.scene,
+    record.page,
     at.atMs,
     at.nowMs,
   )
-  return opened(fact)
+  return opened(record)
 }

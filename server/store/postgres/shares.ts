@@ -1,5 +1,5 @@
 import { maxDepth } from '../share-rules.ts'
-import type { FactOf, ShareOwner } from '../share-rules.ts'
+import type { EventRecordOf, ShareOwner } from '../share-rules.ts'
 import type { UserNumber } from '../store.ts'
 import type { Sql } from './sql.ts'
 
@@ -40,7 +40,7 @@ export async function setStart(
   sql: Sql,
   share: number,
   { user, atMs }: { user: UserNumber; atMs: number },
-  fact: FactOf<'share.started'>,
+  record: EventRecordOf<'share.started'>,
 ): Promise<void> {
   await sql.run(
     `UPDATE shares SET usr = $2, started_ms = $3, page = $4, path = $5, title = $6, origin = $7
@@ -48,10 +48,10 @@ export async function setStart(
     share,
     user,
     atMs,
-    fact.page,
-    fact.path ?? null,
-    fact.title ?? null,
-    fact.from ?? null,
+    record.page,
+    record.path ?? null,
+    record.title ?? null,
+    record.from ?? null,
   )
 }
 

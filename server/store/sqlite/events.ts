@@ -4,7 +4,7 @@ import { dayOf } from '../day.ts'
 import type { Recorded, Told } from '../happened.ts'
 import { answerUnread, writeTold } from '../recording.ts'
 import type { Batch, KnownEvent } from '../recording.ts'
-import type { DecodedEvent, Fact, Ingest, UserNumber } from '../store.ts'
+import type { DecodedEvent, EventRecord, Ingest, UserNumber } from '../store.ts'
 import { isOwnConsent } from './consents.ts'
 import { addCredit, keepLatest } from './credits.ts'
 import { finishShare, openShare, startShare } from './share-events.ts'
@@ -32,7 +32,7 @@ export function ingest(sql: Statements, input: Ingest): EventResult[] {
       }
       return unread
     }
-    const outcome = record(sql, batch, event)
+    const outcome = writeRecord(sql, batch, event)
     if (outcome.status === 'rejected') return { id: event.id, ...outcome }
     if (!known) left -= 1
     const { status: _, ...told } = outcome
@@ -44,18 +44,18 @@ export function ingest(sql: Statements, input: Ingest): EventResult[] {
   return results
 }
 
-function record(sql: Statements, batch: Batch, { fact, atMs }: DecodedEvent): Recorded {
-  switch (fact.type) {
+function writeRecord(sql: Statements, batch: Batch, { record, atMs }: DecodedEvent): Recorded {
+  switch (record.type) {
     case 'credits':
-      return recordCredits(sql, { ...batch, atMs }, fact)
+      return recordCredits(sql, { ...batch, atMs }, record)
     case 'share.started':
-      return startShare(sql, { ...batch, atMs }, fact)
+      return startShare(sql, { ...batch, atMs }, record)
     case 'share.finished':
-      return finishShare(sql, { ...batch, atMs }, fact)
+      return finishShare(sql, { ...batch, atMs }, record)
     case 'share.opened':
-      return openShare(sql, { ...batch, atMs }, fact)
+      return openShare(sql, { ...batch, atMs }, record)
     default:
-      return fact satisfies never
+      return record satisfies never
   }
 }
 
@@ -63,7 +63,7 @@ function record(sql: Statements, batch: Batch, { fact, atMs }: DecodedEvent): Re
 function recordCredits(
   sql: Statements,
   batch: Batch & { atMs: number },
-  { credits }: Extract<Fact, { type: 'credits' }>,
+  { credits }: Extract<EventRecord, { type: 'credits' }>,
 ): Recorded {
   const known = credits.filter((credit) => {
     // A consent of which a push has told is no second credit, but the phone's answer is news.

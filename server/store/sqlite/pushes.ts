@@ -10,17 +10,17 @@ import { findUser, internUser, isBelowMinimum } from './users.ts'
 
 export function recordPush(sql: Statements, input: RecordPush): 'accepted' | 'duplicate' {
   if (!isNew(sql, input)) return 'duplicate'
-  const { appId, openId, atMs, nowMs, fact } = input
-  switch (fact.type) {
+  const { appId, openId, atMs, nowMs, record } = input
+  switch (record.type) {
     case 'none':
       break
     case 'window':
-      openWindow(sql, { user: internUser(sql, appId, openId), atMs, nowMs }, fact.window)
+      openWindow(sql, { user: internUser(sql, appId, openId), atMs, nowMs }, record.window)
       break
     case 'consents': {
       const user = internUser(sql, appId, openId)
       const at = { user, nowMs, belowMinimum: isBelowMinimum(sql, user) }
-      for (const credit of fact.credits) {
+      for (const credit of record.credits) {
         const consent = { user, templateId: credit.ref, from: 'push', atMs } as const
         if (isOwnConsent(sql, consent)) addCredit(sql, at, credit)
       }
@@ -28,7 +28,7 @@ export function recordPush(sql: Statements, input: RecordPush): 'accepted' | 'du
     }
     case 'revoked': {
       const user = internUser(sql, appId, openId)
-      for (const templateId of fact.templateIds) {
+      for (const templateId of record.templateIds) {
         revokeConsents(sql, { user, templateId, atMs }, nowMs)
       }
       break
@@ -36,11 +36,11 @@ export function recordPush(sql: Statements, input: RecordPush): 'accepted' | 'du
     case 'deliveries': {
       const user = findUser(sql, appId, openId)
       if (user === undefined) break
-      for (const delivery of fact.deliveries) recordDelivery(sql, { user, atMs, nowMs }, delivery)
+      for (const delivery of record.deliveries) recordDelivery(sql, { user, atMs, nowMs }, delivery)
       break
     }
     default:
-      fact satisfies never
+      record satisfies never
   }
   return 'accepted'
 }

@@ -1,19 +1,23 @@
 /** What a phone tells about shares: started, finished, opened. Claims, never proofs. */
 import type { Happened, Recorded } from '../happened.ts'
 import { finished, openGIdOf, opened, refuseFinish, refuseStart } from '../share-rules.ts'
-import type { FactOf } from '../share-rules.ts'
+import type { EventRecordOf } from '../share-rules.ts'
 import { joinGroup, linkShare } from './groups.ts'
 import { findOwner, internShare, setParent, setStart, setResult } from './shares.ts'
 import type { Statements } from './statements.ts'
 
 /** The first to start, or to finish, a share owns its id. */
-export function startShare(sql: Statements, at: Happened, fact: FactOf<'share.started'>): Recorded {
-  const share = internShare(sql, at.app, fact.shareId)
+export function startShare(
+  sql: Statements,
+  at: Happened,
+  record: EventRecordOf<'share.started'>,
+): Recorded {
+  const share = internShare(sql, at.app, record.shareId)
   const refusal = refuseStart(findOwner(sql, share), at)
   if (refusal) return refusal
-  setStart(sql, share, at, fact)
-  if (fact.parentShareId !== undefined) {
-    setParent(sql, share, internShare(sql, at.app, fact.parentShareId))
+  setStart(sql, share, at, record)
+  if (record.parentShareId !== undefined) {
+    setParent(sql, share, internShare(sql, at.app, record.parentShareId))
   }
   return { status: 'accepted' }
 }
@@ -21,26 +25,30 @@ export function startShare(sql: Statements, at: Happened, fact: FactOf<'share.st
 export function finishShare(
   sql: Statements,
   at: Happened,
-  fact: FactOf<'share.finished'>,
+  record: EventRecordOf<'share.finished'>,
 ): Recorded {
-  const share = internShare(sql, at.app, fact.shareId)
+  const share = internShare(sql, at.app, record.shareId)
   const refusal = refuseFinish(findOwner(sql, share), at)
   if (refusal) return refusal
-  setResult(sql, share, at.user, fact.result)
-  for (const group of fact.groups) {
+  setResult(sql, share, at.user, record.result)
+  for (const group of record.groups) {
     const openGId = openGIdOf(group)
     if (openGId !== undefined) linkShare(sql, joinGroup(sql, at, openGId), share)
   }
-  return finished(fact)
+  return finished(record)
 }
 
-export function openShare(sql: Statements, at: Happened, fact: FactOf<'share.opened'>): Recorded {
-  const share = fact.shareId === undefined ? null : internShare(sql, at.app, fact.shareId)
-  const openGId = openGIdOf(fact.group)
+export function openShare(
+  sql: Statements,
+  at: Happened,
+  record: EventRecordOf<'share.opened'>,
+): Recorded {
+  const share = record.shareId === undefined ? null : internShare(sql, at.app, record.shareId)
+  const openGId = openGIdOf(record.group)
   const group = openGId === undefined ? null : joinGroup(sql, at, openGId)
   if (group !== null && share !== null) linkShare(sql, group, share)
   sql(
     `INSERT INTO arrivals (user, share, grp, scene, page, at_ms, received_ms) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  ).run(at.user, share, group, fact.scene, fact.page, at.atMs, at.nowMs)
-  return opened(fact)
+  ).run(at.user, share, group, record.scene, record.page, at.atMs, at.nowMs)
+  return opened(record)
 }

@@ -1,5 +1,5 @@
 import { maxDepth } from '../share-rules.ts'
-import type { FactOf, ShareOwner } from '../share-rules.ts'
+import type { EventRecordOf, ShareOwner } from '../share-rules.ts'
 import type { UserNumber } from '../store.ts'
 import type { Statements } from './statements.ts'
 
@@ -29,11 +29,19 @@ export function setStart(
   sql: Statements,
   share: number,
   { user, atMs }: { user: UserNumber; atMs: number },
-  fact: FactOf<'share.started'>,
+  record: EventRecordOf<'share.started'>,
 ): void {
   sql(
     'UPDATE shares SET user = ?, started_ms = ?, page = ?, path = ?, title = ?, origin = ? WHERE share = ?',
-  ).run(user, atMs, fact.page, fact.path ?? null, fact.title ?? null, fact.from ?? null, share)
+  ).run(
+    user,
+    atMs,
+    record.page,
+    record.path ?? null,
+    record.title ?? null,
+    record.from ?? null,
+    share,
+  )
 }
 
 export function setResult(sql: Statements, share: number, user: UserNumber, result: string): void {

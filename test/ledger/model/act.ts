@@ -3,7 +3,7 @@ import { expect } from '@jest/globals'
 import { ingestEvents } from '../../../server/events/ingest.ts'
 import { reasonOf } from '../../../server/ledger/outcomes.ts'
 import { newCredit, newWindow } from '../../../server/ledger/record.ts'
-import type { EventStore, PushFact } from '../../../server/store/store.ts'
+import type { EventStore, PushRecord } from '../../../server/store/store.ts'
 import { answerCalls, settleLateReply } from './answering.ts'
 import { signIn, users } from './life.ts'
 import type { Life } from './life.ts'
@@ -110,11 +110,11 @@ async function tell(life: Life, user: string, events: Told[], longTerm: boolean)
 type DecodedEvent = Parameters<EventStore['ingest']>[0]['events'][number]
 
 function withFewLiveForms(event: DecodedEvent): DecodedEvent {
-  if (event.fact.type !== 'credits') return event
-  const credits = event.fact.credits.map((credit) =>
+  if (event.record.type !== 'credits') return event
+  const credits = event.record.credits.map((credit) =>
     credit.kind === 'form' ? { ...credit, keepLive: liveForms } : credit,
   )
-  return { ...event, fact: { ...event.fact, credits } }
+  return { ...event, record: { ...event.record, credits } }
 }
 
 const refOf = (kind: Told['kind'], ref: number) =>
@@ -142,10 +142,10 @@ async function push(life: Life, openId: string, step: PushStep): Promise<void> {
   const { system, model } = life
   const { nowMs } = model
   const at = { appId: system.appId, openId, nowMs, atMs: life.momentAt(nowMs - step.agoMs) }
-  const { fact, happen } = pushed(life, openId, step, at.atMs)
+  const { record, happen } = pushed(life, openId, step, at.atMs)
   const dedupeKey = `push ${step.key}`
   const known = (model.pushes.get(dedupeKey) ?? -Infinity) > nowMs - keeps.pushesMs
-  expect(await system.store.recordPush({ ...at, dedupeKey, fact })).toBe(
+  expect(await system.store.recordPush({ ...at, dedupeKey, record })).toBe(
     known ? 'duplicate' : 'accepted',
   )
   if (known) return
@@ -159,14 +159,14 @@ function pushed(
   user: string,
   step: PushStep,
   atMs: number,
-): { fact: PushFact; happen(): void } {
+): { record: PushRecord; happen(): void } {
   const { credits, consents, windows, edition, nowMs } = model
   switch (step.push) {
     case 'entered':
     case 'wrote': {
       const window = newWindow(step.push, atMs, edition)
       const happen = () => windows.open(user, step.push, { atMs, nowMs, edition })
-      return { fact: { type: 'window', window }, happen }
+      return { record: { type: 'window', window }, happen }
     }
     case 'consent': {
       const templateId = `T${step.template}`
@@ -177,7 +177,7 @@ function pushed(
         const unlimited = step.longTerm
         credits.record(user, 'subscription', templateId, { atMs, edition, unlimited })
       }
-      return { fact: { type: 'consents', credits: [told] }, happen }
+      return { record: { type: 'consents', credits: [told] }, happen }
     }
     case 'revoked': {
       const templateId = `T${step.template}`
@@ -185,7 +185,7 @@ function pushed(
         consents.reject({ user, templateId, atMs })
         credits.revoke(user, templateId)
       }
-      return { fact: { type: 'revoked', templateIds: [templateId] }, happen }
+      return { record: { type: 'revoked', templateIds: [templateId] }, happen }
     }
     case 'delivery': {
       const sent = model.messages.filter((one) => one.user === user && one.lane.templateId)
@@ -197,7 +197,7 @@ function pushed(
       const reason = reasonOf({ errcode: 40003, errmsg: 'invalid openid' })
       const told = { ...delivery, ...(!step.arrived && { reason }) }
       const happen = () => deliver(model, { user, ...delivery, arrived: step.arrived, atMs })
-      return { fact: { type: 'deliveries', deliveries: [told] }, happen }
+      return { record: { type: 'deliveries', deliveries: [told] }, happen }
     }
     default:
       return step satisfies never

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import type { NewCredit, PushFact } from '../../../server/store/store.ts'
+import type { NewCredit, PushRecord } from '../../../server/store/store.ts'
 import { appId, day, message, nowMs, push, signIn, submitted, subscription } from '../builders.ts'
 import type { Current } from '../contract.ts'
 import { expectSums } from '../sums.ts'
@@ -16,8 +16,8 @@ export function consentPromises(current: Current): void {
     const input = { appId, user, nowMs, eventsPerDay: 2_000, events: [event] }
     return (await store.ingest(input))[0]?.status
   }
-  const tell = (atMs: number, fact: PushFact) =>
-    current().store.recordPush(push(String((made += 1)), { atMs, fact }))
+  const tell = (atMs: number, record: PushRecord) =>
+    current().store.recordPush(push(String((made += 1)), { atMs, record }))
   const pushed = (atMs: number, ...credits: NewCredit[]) =>
     tell(atMs, { type: 'consents', credits })
   const revoked = (atMs: number, templateId: string) =>

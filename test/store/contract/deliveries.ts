@@ -42,7 +42,7 @@ export function deliveryPromises(current: Current): void {
       push(`delivery ${(made += 1)}`, {
         atMs,
         nowMs: atMs,
-        fact: { type: 'deliveries', deliveries: [{ templateId: 'T', ...delivery }] },
+        record: { type: 'deliveries', deliveries: [{ templateId: 'T', ...delivery }] },
       }),
     )
   const find = (id: MessageId) => current().store.findMessage(appId, id)
@@ -139,7 +139,7 @@ export function deliveryPromises(current: Current): void {
     await current().store.recordPush(
       push('of another', {
         openId: 'bob',
-        fact: { type: 'deliveries', deliveries: [{ templateId: 'T' }] },
+        record: { type: 'deliveries', deliveries: [{ templateId: 'T' }] },
       }),
     )
     expect(await find(id)).toMatchObject({ state: 'unknown' })

@@ -9,7 +9,7 @@ export function pushPromises(current: Current): void {
   it('count once, also at the same time', async () => {
     const { store } = current()
     const all = await Promise.all(
-      [1, 2, 3].map(() => store.recordPush(push('key', { fact: wrote }))),
+      [1, 2, 3].map(() => store.recordPush(push('key', { record: wrote }))),
     )
     expect(all.sort()).toEqual(['accepted', 'duplicate', 'duplicate'])
     expect(await store.findHistory(appId, 'ada')).toHaveLength(1)
@@ -41,7 +41,7 @@ export function pushPromises(current: Current): void {
   it('make no user of a stranger who brings nothing', async () => {
     const { store } = current()
     await store.recordPush(push('1'))
-    await store.recordPush(push('2', { fact: { type: 'deliveries', deliveries: [] } }))
+    await store.recordPush(push('2', { record: { type: 'deliveries', deliveries: [] } }))
     expect(await store.findUser(appId, 'ada')).toBeUndefined()
   })
 }

@@ -1,26 +1,26 @@
 import { expect, it } from '@jest/globals'
-import type { Fact } from '../../../server/store/store.ts'
+import type { EventRecord } from '../../../server/store/store.ts'
 import { appId, event, hashOf, nowMs, signIn } from '../builders.ts'
 import type { Current } from '../contract.ts'
 
 export function sharePromises(current: Current): void {
   let events = 0
-  async function tell(openId: string, fact: Fact, atMs = nowMs) {
+  async function tell(openId: string, record: EventRecord, atMs = nowMs) {
     const { store } = current()
     const n = (events += 1)
     const user = await store.signIn(signIn(openId, { tokenHash: hashOf(`${n}`) }))
-    const one = event(`event-${n}`, fact, { atMs })
+    const one = event(`event-${n}`, record, { atMs })
     const [result] = await store.ingest({ appId, user, nowMs, eventsPerDay: 2_000, events: [one] })
     const { id: _, ...told } = result!
     return told
   }
-  const start = (shareId: string, parentShareId?: string): Fact => ({
+  const start = (shareId: string, parentShareId?: string): EventRecord => ({
     type: 'share.started',
     shareId,
     page: 'pages/index',
     ...(parentShareId && { parentShareId }),
   })
-  const open = (shareId: string, openGId?: string): Fact => ({
+  const open = (shareId: string, openGId?: string): EventRecord => ({
     type: 'share.opened',
     shareId,
     scene: 1044,
@@ -33,7 +33,7 @@ export function sharePromises(current: Current): void {
   it('gives a share to who started it first', async () => {
     expect(await tell('ada', start('s1'))).toEqual({ status: 'accepted' })
     expect(await tell('bob', start('s1'))).toEqual({ status: 'rejected', reason: 'share_taken' })
-    const finish: Fact = { type: 'share.finished', shareId: 's1', result: 'ok', groups: [] }
+    const finish: EventRecord = { type: 'share.finished', shareId: 's1', result: 'ok', groups: [] }
     expect(await tell('bob', finish)).toEqual({ status: 'rejected', reason: 'share_taken' })
     expect(await tell('ada', finish)).toEqual({ status: 'accepted' })
     expect((await tree('s1'))?.share).toMatchObject({ openId: 'ada', result: 'ok' })

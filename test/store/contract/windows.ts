@@ -13,7 +13,7 @@ export function windowPromises(current: Current): void {
       push(`${kind} ${atMs}`, {
         atMs,
         nowMs: arrivedMs,
-        fact: { type: 'window', window: window(kind, atMs) },
+        record: { type: 'window', window: window(kind, atMs) },
       }),
     )
   const credits = async (atMs = nowMs) => {

@@ -3,7 +3,7 @@ import { joinGroup } from '../../../server/store/postgres/groups.ts'
 import { finishShare, openShare, startShare } from '../../../server/store/postgres/share-events.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
 import { internApp } from '../../../server/store/postgres/users.ts'
-import type { Fact, UserNumber } from '../../../server/store/store.ts'
+import type { EventRecord, UserNumber } from '../../../server/store/store.ts'
 import { appId, event, nowMs, signIn } from '../builders.ts'
 import { interleave } from './interleave.ts'
 import { twoProcesses } from './two-processes.ts'
@@ -137,7 +137,7 @@ describe('a group in which users are seen at once', () => {
 })
 
 describe('batches that tell of the same shares and groups, in other orders', () => {
-  const fact = (n: number, k: number): Fact => {
+  const record = (n: number, k: number): EventRecord => {
     const name = `${(k * (2 * n + 1) + n) % 10}`
     return k % 3 === 0
       ? { type: 'share.started', shareId: `own-${n}-${k}`, parentShareId: name, page: 'p' }
@@ -150,7 +150,7 @@ describe('batches that tell of the same shares and groups, in other orders', () 
     const told = Array.from({ length: 20 }, async (_, n) => {
       const store = stores[n % 2]!
       const user = await store.signIn(signIn(`user-${n}`))
-      const events = Array.from({ length: 10 }, (__, k) => event(`event-${k}`, fact(n, k)))
+      const events = Array.from({ length: 10 }, (__, k) => event(`event-${k}`, record(n, k)))
       return store.ingest({ appId, user, nowMs, eventsPerDay: 99, events })
     })
     const results = (await Promise.all(told)).flat()
