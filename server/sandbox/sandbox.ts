@@ -15,15 +15,15 @@ import {
   type MonotonicClock,
   type Random,
 } from '../runtime/world.ts'
-import { refuse } from './api/reply.ts'
+import { refuse } from './api/endpoint.ts'
 import type { Controlled } from './controls/control.ts'
 import { apiRoutes } from './http/api.ts'
 import { controlRoutes } from './http/controls.ts'
-import { checkPushConfig } from './push/config.ts'
+import { checkPushConfig } from './push/protocol.ts'
 import type { SandboxApp } from './state/account.ts'
 import { createState } from './state/state.ts'
 
-export type { PushConfig } from './push/config.ts'
+export type { PushConfig } from './push/protocol.ts'
 export type { SandboxApp } from './state/account.ts'
 
 export interface SandboxOptions {

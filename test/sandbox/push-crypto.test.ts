@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { decrypt, encrypt, sign } from '../../server/sandbox/push/crypto.ts'
-import { readReply } from '../../server/sandbox/push/read-reply.ts'
+import { readReply } from '../../server/sandbox/push/protocol.ts'
 
 /** The platform's own samples, of its page on message push. */
 const token = 'AAAAA'

@@ -1,11 +1,9 @@
 /** What one API path is: how it is called, and what it does. */
 import type { Edition } from '../../rules/credits.ts'
-import type { Errcode } from '../rules/errmsgs.ts'
+import type { Random } from '../../runtime/world.ts'
+import { errmsgs, playedErrmsgs, type Errcode } from '../rules/errmsgs.ts'
 import type { Account } from '../state/account.ts'
 import type { State } from '../state/state.ts'
-import { isFields, type Fields } from './fields.ts'
-import { parseForm } from './parse-form.ts'
-import { isRefusal, refuse, type Refusal, type Reply } from './reply.ts'
 
 /** The file of an upload; the name as it was sent. */
 export interface Upload {
@@ -89,4 +87,78 @@ function fieldsOf(
   if (body === undefined) return refuse(44002)
   if (takes === 'form' && typeof body === 'string') return { fields: parseForm(body) }
   return isFields(body) ? { fields: body } : refuse(malformed)
+}
+
+/** Reads fields as tolerantly as the platform: a number where the page says text, text where it says number. */
+export type Fields = Readonly<Record<string, unknown>>
+
+/** `undefined` for what is absent, `null`, empty or neither text nor number. */
+export function text(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** `undefined` for what is not a whole number from 0. */
+export function whole(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0
+    ? number
+    : undefined
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A form-urlencoded body. A name that comes again, or ends as `kidList[]` or `kidList[0]`, is a list. */
+export function parseForm(body: string): Fields {
+  const fields = new Map<string, string | string[]>()
+  for (const [sent, value] of new URLSearchParams(body)) {
+    const name = sent.replace(/\[\d*\]$/, '')
+    const before = fields.get(name)
+    const list = before !== undefined || name !== sent
+    fields.set(name, list ? [...[before ?? []].flat(), value] : value)
+  }
+  return Object.fromEntries(fields)
+}
+
+/** Replies as the platform words them. */
+
+export interface Refusal {
+  errcode: number
+  errmsg: string
+}
+
+export type Reply = object
+
+/** A reply that is no JSON. */
+export interface FileReply {
+  contentType: string
+  bytes: Buffer
+  fileName?: string
+}
+
+export function isFile(reply: object): reply is FileReply {
+  return 'bytes' in reply && Buffer.isBuffer(reply.bytes)
+}
+
+export function ok<Extra extends object>(fields?: Extra) {
+  return { errcode: 0, errmsg: errmsgs[0], ...fields }
+}
+
+/** A code that is not in the table (a fault may play any) has no words of its own. */
+export function refuse(errcode: Errcode | (number & {})): Refusal {
+  const words: Readonly<Record<number, string>> = { ...playedErrmsgs, ...errmsgs }
+  return { errcode, errmsg: words[errcode] ?? 'error' }
+}
+
+export function isRefusal(reply: object): reply is Refusal {
+  return 'errcode' in reply && reply.errcode !== 0
+}
+
+/** Since about 2020 the platform ends every refusal with the id of the request: time, and two random words. */
+export function withRequestId(reply: Refusal, nowMs: number, random: Random): Refusal {
+  const seconds = Math.floor(nowMs / 1_000).toString(16)
+  const [first, second] = [random(4).toString('hex'), random(4).toString('hex')]
+  return { ...reply, errmsg: `${reply.errmsg} rid: ${seconds}-${first}-${second}` }
 }

@@ -122,3 +122,7 @@ export function knownUser(account: Account, openId: string): string {
   if (account.users.has(openId)) return openId
   throw new ControlError(404, 'This app has no such user. Make it first with POST /sandbox/users.')
 }
+
+/** Fields that several controls take. */
+
+export const Id = Type.String({ minLength: 1, maxLength: 128 })

@@ -1,23 +1,10 @@
 /** Every control that the sandbox has. */
-import { calls } from './calls.ts'
-import { clock } from './clock.ts'
 import type { Control } from './control.ts'
-import { edition } from './edition.ts'
-import { faults } from './faults.ts'
-import { formIds } from './form-ids.ts'
-import { inbox } from './inbox.ts'
-import { loginCodes } from './login-codes.ts'
-import { pages } from './pages.ts'
-import { penalties } from './penalties.ts'
-import { prepayIds } from './prepay-ids.ts'
-import { pushConfig } from './push-config.ts'
-import { pushList, pushes } from './pushes.ts'
-import { quotas } from './quotas.ts'
-import { reset } from './reset.ts'
-import { shareInfo } from './share-info.ts'
-import { subscriptions } from './subscriptions.ts'
-import { templates } from './templates.ts'
-import { users } from './users.ts'
+import { calls, faults, inbox, reset } from './observation.ts'
+import { clock, edition, pages, penalties, quotas } from './platform.ts'
+import { pushConfig, pushList, pushes } from './pushes.ts'
+import { formIds, prepayIds, subscriptions, templates } from './rights.ts'
+import { loginCodes, shareInfo, users } from './users.ts'
 
 export const controls: readonly Control[] = [
   users,

@@ -2,15 +2,22 @@
 import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
 import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
-import { answer, type ApiRequest, type Endpoint } from '../api/endpoint.ts'
+import {
+  answer,
+  type ApiRequest,
+  type Endpoint,
+  isFields,
+  text,
+  isFile,
+  isRefusal,
+  refuse,
+  withRequestId,
+  type Reply,
+} from '../api/endpoint.ts'
 import { endpoints } from '../api/endpoints.ts'
-import { isFields, text } from '../api/fields.ts'
-import { isFile, isRefusal, refuse, withRequestId, type Reply } from '../api/reply.ts'
 import type { Account } from '../state/account.ts'
-import type { State } from '../state/state.ts'
-import { playFault, type Outcome } from './play-fault.ts'
-import { parseBody, readBody, type BodyLimits } from './read-body.ts'
-import { readUpload } from './read-upload.ts'
+import type { State, Fault, FaultEffect } from '../state/state.ts'
+import { parseBody, readBody, type BodyLimits, readUpload } from './request.ts'
 
 export interface ApiDeps {
   state(): State
@@ -120,4 +127,36 @@ function waitWhileOpen(ctx: ParameterizedContext, monotonic: MonotonicClock) {
     await monotonic.wait(ms, gone.signal)
     return !gone.signal.aborted
   }
+}
+
+/**
+ * Plays a fault around a call: before it acts, or after, when only the reply can be lost. Whoever hangs up while he waits
+ * for a call that has not acted yet has made none.
+ */
+
+/** `undefined`: the connection is cut and nothing is answered. */
+export type Outcome = { status: number; reply: object | string } | undefined
+
+export async function playFault(
+  fault: Fault,
+  act: () => Outcome,
+  /** False: the caller went away meanwhile. */
+  wait: (ms: number) => Promise<boolean>,
+): Promise<Outcome> {
+  const { effect } = fault
+  if (fault.when === 'after') {
+    const outcome = act()
+    if (!('delayMs' in effect)) return lose(effect)
+    await wait(effect.delayMs)
+    return outcome
+  }
+  if (!('delayMs' in effect)) return lose(effect)
+  return (await wait(effect.delayMs)) ? act() : undefined
+}
+
+function lose(effect: Exclude<FaultEffect, { delayMs: number }>): Outcome {
+  if ('hangUp' in effect) return undefined
+  if ('errcode' in effect) return { status: 200, reply: refuse(effect.errcode) }
+  // What stands between a caller and the platform answers in HTML.
+  return { status: effect.status, reply: `<html><h1>${effect.status}</h1></html>` }
 }

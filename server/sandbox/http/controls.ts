@@ -2,10 +2,10 @@
 import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
 import type { MonotonicClock } from '../../runtime/world.ts'
-import { isFields } from '../api/fields.ts'
+import { isFields } from '../api/endpoint.ts'
 import { ControlError, type Control, type Controlled } from '../controls/control.ts'
 import { controls } from '../controls/controls.ts'
-import { parseBody, readBody, type BodyLimits } from './read-body.ts'
+import { parseBody, readBody, type BodyLimits } from './request.ts'
 
 export interface ControlDeps {
   sandbox: Controlled

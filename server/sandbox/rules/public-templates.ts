@@ -2,7 +2,8 @@
  * The public templates of subscribe messages: those that the platform's examples show, and a few made up, so
  * that every type of data and a long-term template can be met. The made-up ones promise only to stay.
  */
-import type { TemplateType } from '../state/templates.ts'
+/** 2 is sent once for each consent; 3 is long-term (长期订阅) and has no count. */
+export type TemplateType = 2 | 3
 
 export interface Category {
   readonly id: number

@@ -1,23 +1,30 @@
 /** One mini-program as the platform knows it: its settings, its users and what they did. */
 import type { Edition } from '../../rules/credits.ts'
-import type { PushConfig } from '../push/config.ts'
+import type { PushConfig } from '../push/protocol.ts'
 import { createPusher, type Pusher, type PushWorld } from '../push/pusher.ts'
 import { limits as limitsOf, type Limits } from '../rules/limits.ts'
-import { createCodeCounts, type CodeCounts } from './code-counts.ts'
-import { createCustomerWindows, type CustomerWindows } from './customer-windows.ts'
-import { createDailyCount, type DailyCount } from './daily-count.ts'
-import { createInbox, type Inbox } from './inbox.ts'
+import {
+  createCustomerWindows,
+  type CustomerWindows,
+  createTyping,
+  type Typing,
+} from './customer.ts'
 import { createMedia, type Media } from './media.ts'
 import { createPages, type Pages } from './pages.ts'
-import { createPenalties, type Penalties } from './penalties.ts'
-import { createQuotas, type Quotas } from './quotas.ts'
-import { createRights, type Rights } from './rights.ts'
-import { createSignIn, type SignIn } from './sign-in.ts'
-import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
+import {
+  createCodeCounts,
+  type CodeCounts,
+  createDailyCount,
+  type DailyCount,
+  createPenalties,
+  type Penalties,
+  createQuotas,
+  type Quotas,
+} from './quotas.ts'
+import { createRights, type Rights, createSubscriptions, type Subscriptions } from './rights.ts'
+import { createSignIn, type SignIn, createTokens, type Tokens } from './sign-in.ts'
 import { createTemplates, type Templates } from './templates.ts'
-import { createTokens, type Tokens } from './tokens.ts'
-import { createTyping, type Typing } from './typing.ts'
-import { createUsers, type Users } from './users.ts'
+import { createInbox, type Inbox, createUsers, type Users } from './users.ts'
 
 export interface SandboxApp {
   appId: string

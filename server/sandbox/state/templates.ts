@@ -1,10 +1,7 @@
 /** The templates that an account holds (个人模板库), in the order in which they came. */
 import type { Random } from '../../runtime/world.ts'
-import { firstTemplate } from '../rules/first-template.ts'
-import { library } from '../rules/library.ts'
-
-/** A subscribe message's: 2 is sent once for each consent, 3 is long-term (长期订阅). */
-export type TemplateType = 2 | 3
+import { firstTemplate, library } from '../rules/library.ts'
+import type { TemplateType } from '../rules/public-templates.ts'
 
 export interface Template {
   templateId: string

@@ -1,5 +1,5 @@
 /** The users of one app, known by their openId alone. */
-import type { Random } from '../../runtime/world.ts'
+import type { Random, PlatformClock } from '../../runtime/world.ts'
 
 export interface Users {
   /** Adds a user, or finds the one that is there. */
@@ -16,5 +16,32 @@ export function createUsers(random: Random): Users {
       return openId
     },
     has: (openId) => openIds.has(openId),
+  }
+}
+
+/** What reached the users of one app. */
+
+export interface Delivered {
+  kind: 'template' | 'subscribe' | 'customer'
+  /** ISO 8601, by the platform's clock. */
+  at: string
+  /** As the API call carried it. */
+  body: unknown
+}
+
+export interface Inbox {
+  deliver(openId: string, kind: Delivered['kind'], body: unknown): void
+  of(openId: string): Delivered[]
+}
+
+export function createInbox(clock: PlatformClock): Inbox {
+  const messages = new Map<string, Delivered[]>()
+  return {
+    deliver(openId, kind, body) {
+      const received = messages.get(openId) ?? []
+      received.push({ kind, at: new Date(clock.now()).toISOString(), body })
+      messages.set(openId, received)
+    },
+    of: (openId) => messages.get(openId) ?? [],
   }
 }

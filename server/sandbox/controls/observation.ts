@@ -1,7 +1,26 @@
 import Type from 'typebox'
 import { endpoints } from '../api/endpoints.ts'
-import type { FaultEffect } from '../state/faults.ts'
-import { control, ControlError } from './control.ts'
+import type { FaultEffect } from '../state/state.ts'
+import { control, knownUser, ControlError } from './control.ts'
+
+/** Every API call seen, in order of arrival. With `appId`, only those of this app. */
+export const calls = control({
+  method: 'GET',
+  path: '/sandbox/calls',
+  fields: {},
+  act: ({ sandbox, named }) => ({ calls: sandbox.state().calls.list(named()?.appId) }),
+})
+
+/** What reached a user, oldest first. */
+export const inbox = control({
+  method: 'GET',
+  path: '/sandbox/inbox/:openId',
+  fields: {},
+  act({ params, account }) {
+    const app = account()
+    return { messages: app.inbox.of(knownUser(app, params['openId'] ?? '')) }
+  },
+})
 
 interface Effects {
   errcode?: number
@@ -46,3 +65,14 @@ function onlyEffect(effects: Effects): FaultEffect {
   }
   throw new ControlError(400, 'Name one of errcode, status, delayMs and hangUp.')
 }
+
+/** Forgets everything, of all apps; only the clock stays where it is. */
+export const reset = control({
+  method: 'POST',
+  path: '/sandbox/reset',
+  fields: {},
+  act({ sandbox }) {
+    sandbox.reset()
+    return { now: new Date(sandbox.clock.now()).toISOString() }
+  },
+})

@@ -1,0 +1,84 @@
+import { createHmac } from 'node:crypto'
+import type { Account } from '../state/account.ts'
+import type { State } from '../state/state.ts'
+import { text, isRefusal, refuse, ok, type Fields, type Refusal } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** A sign-in code for the openid and a new session_key. Success carries no errcode. */
+export const jscode2session: Endpoint = {
+  method: 'GET',
+  path: '/sns/jscode2session',
+  needs: 'secret',
+  answer(query, state) {
+    // The page asks for the grant_type and does not say what its absence does: only a wrong one is refused.
+    if ((text(query['grant_type']) ?? 'authorization_code') !== 'authorization_code') {
+      return refuse(40002)
+    }
+    const account = identify(query, state)
+    if (isRefusal(account)) return account
+    const code = text(query['js_code'])
+    if (code === undefined) return refuse(41008)
+    const signedIn = account.signIn.redeem(code)
+    if (signedIn === 'unknown') return refuse(40029)
+    if (signedIn === 'used') return refuse(40163)
+    return { session_key: signedIn.sessionKey, openid: signedIn.openId }
+  },
+}
+
+/** Whether a session_key is the user's current one: it signs the empty text with it. */
+export const checkSession: Endpoint = {
+  method: 'GET',
+  path: '/wxa/checksession',
+  needs: 'token',
+  answer(query, account) {
+    const openId = text(query['openid'])
+    if (openId === undefined || !account.users.has(openId)) return refuse(40003)
+    const sessionKey = account.signIn.sessionKey(openId)
+    if (sessionKey === undefined || query['sig_method'] !== 'hmac_sha256') return refuse(87009)
+    // The key is the session_key's text, not the bytes that it encodes.
+    const expected = createHmac('sha256', sessionKey).update('').digest('hex')
+    return query['signature'] === expected ? ok() : refuse(87009)
+  },
+}
+
+/** A new access_token at each call; the one before lives on for a short while. */
+export const token: Endpoint = {
+  method: 'GET',
+  path: '/cgi-bin/token',
+  needs: 'secret',
+  answer(query, state) {
+    if (query['grant_type'] !== 'client_credential') return refuse(40002)
+    const account = identify(query, state)
+    if (isRefusal(account)) return account
+    const issued = account.tokens.renew()
+    return { access_token: issued.token, expires_in: issued.expiresInSeconds }
+  },
+}
+
+/** The same access_token until shortly before its end, and apart from that of `/cgi-bin/token`. */
+export const stableToken: Endpoint = {
+  method: 'POST',
+  path: '/cgi-bin/stable_token',
+  needs: 'secret',
+  answer(body, state) {
+    if (body['grant_type'] !== 'client_credential') return refuse(40002)
+    const account = identify(body, state)
+    if (isRefusal(account)) return account
+    const issued = account.tokens.stable(body['force_refresh'] === true)
+    if (!issued) return refuse(45009)
+    return { access_token: issued.token, expires_in: issued.expiresInSeconds }
+  },
+}
+
+/**
+ * The account that appid and secret name. A wrong secret is 40125 and never 40001 or 42001, which some SDKs
+ * take for an old token: they would ask for a new one for ever.
+ */
+export function identify(fields: Fields, state: State): Account | Refusal {
+  const [appId, secret] = [text(fields['appid']), text(fields['secret'])]
+  if (appId === undefined) return refuse(41002)
+  if (secret === undefined) return refuse(41004)
+  const account = state.accounts.get(appId)
+  if (!account) return refuse(40013)
+  return account.secret === secret ? account : refuse(40125)
+}

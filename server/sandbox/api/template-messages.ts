@@ -1,0 +1,150 @@
+import { library } from '../rules/library.ts'
+import type { Limits } from '../rules/limits.ts'
+import {
+  isFields,
+  text,
+  ok,
+  refuse,
+  isRefusal,
+  whole,
+  type Fields,
+  type Refusal,
+} from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/**
+ * Sends a template message (seeds/001 发送模板消息). The form_id is checked last and spent with the delivery:
+ * no call that fails takes it. `data` may be absent (an empty template), and so may `page` (a tap leads
+ * nowhere); the daily limit counts what was delivered.
+ */
+export const templateSend: Endpoint = {
+  method: 'POST',
+  path: '/cgi-bin/message/wxopen/template/send',
+  needs: 'token',
+  editions: ['2018'],
+  answer(body, account) {
+    if (account.penalties.isShut()) return refuse(48001)
+    const { templateSendsPerDay } = account.quotas.current()
+    if (account.templateSends.today() >= templateSendsPerDay) return refuse(45009)
+
+    const openId = text(body['touser'])
+    if (openId === undefined || !account.users.has(openId)) return refuse(40003)
+    const templateId = text(body['template_id'])
+    if (templateId === undefined || !account.templates.find(templateId)) return refuse(40037)
+    const page = body['page'] ?? ''
+    if (page !== '' && !(typeof page === 'string' && account.pages.exists(page))) {
+      return refuse(41030)
+    }
+    const data = body['data'] ?? {}
+    if (!isFields(data) || !Object.values(data).every(isFields)) return refuse(47001)
+
+    const formId = text(body['form_id'])
+    if (formId === undefined) return refuse(41028)
+    const standing = account.rights.check(formId, openId)
+    if (standing === 'unknown') return refuse(41028)
+    if (standing === 'used') return refuse(41029)
+
+    account.rights.spend(formId)
+    account.templateSends.add()
+    account.inbox.deliver(openId, 'template', body)
+    return ok()
+  },
+}
+
+/** The titles of the library (seeds/001 模版消息管理 1). */
+export const libraryList: Endpoint = {
+  method: 'POST',
+  path: '/cgi-bin/wxopen/template/library/list',
+  needs: 'token',
+  editions: ['2018'],
+  answer(body, account) {
+    const page = pageOf(library, body, account.limits())
+    if (isRefusal(page)) return page
+    return ok({ list: page.map(({ id, title }) => ({ id, title })), total_count: library.length })
+  },
+}
+
+/** The keywords of one title (seeds/001 模版消息管理 2). The page names no error; an unknown id is 40037. */
+export const libraryGet: Endpoint = {
+  method: 'POST',
+  path: '/cgi-bin/wxopen/template/library/get',
+  needs: 'token',
+  editions: ['2018'],
+  answer(body) {
+    const found = library.find(({ id }) => id === body['id'])
+    if (!found) return refuse(40037)
+    return ok({
+      id: found.id,
+      title: found.title,
+      keyword_list: found.keywords.map(({ id, name, example }) => ({
+        keyword_id: id,
+        name,
+        example,
+      })),
+    })
+  },
+}
+
+/**
+ * Adds a template of a title and some of its keywords, in the order in which they are named (seeds/001
+ * 模版消息管理 3). The page names no error: an unknown title is 40037, keywords that will not do are 40035.
+ */
+export const templateAdd: Endpoint = {
+  method: 'POST',
+  path: '/cgi-bin/wxopen/template/add',
+  needs: 'token',
+  editions: ['2018'],
+  answer(body, account) {
+    const found = library.find(({ id }) => id === body['id'])
+    if (!found) return refuse(40037)
+    const ids = body['keyword_id_list']
+    if (!Array.isArray(ids) || ids.length === 0) return refuse(40035)
+    if (ids.length > account.limits().keywordsPerTemplate) return refuse(40035)
+    const keywords = ids.flatMap((id) => found.keywords.find((each) => each.id === whole(id)) ?? [])
+    if (keywords.length < ids.length || new Set(keywords).size < ids.length) return refuse(40035)
+    const { templateId } = account.templates.add({ title: found.title, keywords })
+    return ok({ template_id: templateId })
+  },
+}
+
+/** The templates that the account holds (seeds/001 模版消息管理 4). */
+export const templateList: Endpoint = {
+  method: 'POST',
+  path: '/cgi-bin/wxopen/template/list',
+  needs: 'token',
+  editions: ['2018'],
+  answer(body, account) {
+    const page = pageOf(account.templates.list(), body, account.limits())
+    if (isRefusal(page)) return page
+    return ok({
+      list: page.map(({ templateId, title, content, example }) => ({
+        template_id: templateId,
+        title,
+        content,
+        example,
+      })),
+    })
+  },
+}
+
+/** Deletes a template of the account (seeds/001 模版消息管理 5). */
+export const templateDel: Endpoint = {
+  method: 'POST',
+  path: '/cgi-bin/wxopen/template/del',
+  needs: 'token',
+  editions: ['2018'],
+  answer(body, account) {
+    return account.templates.delete(text(body['template_id']) ?? '') ? ok() : refuse(40037)
+  },
+}
+
+/** The part of a list that `offset` and `count` name; both are asked for (seeds/001 模版消息管理 1 and 4). */
+export function pageOf<Item>(
+  list: readonly Item[],
+  body: Fields,
+  limits: Limits,
+): Item[] | Refusal {
+  const [offset, count] = [whole(body['offset']), whole(body['count'])]
+  if (offset === undefined || count === undefined || count > limits.listCount) return refuse(40035)
+  return list.slice(offset, offset + count)
+}
