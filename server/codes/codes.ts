@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { CodeRequest, CodesUsageReply } from '../../shared/wire/index.ts'
 import { codeQuotas, lastingWarning, codeDefaults } from '../rules/codes.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
+import { canonicalJson } from '../runtime/json.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
 import type { CodeStore, QueuedCode } from '../store/code-store.ts'
 import type { TurnStore } from '../store/rate-slot-store.ts'
@@ -146,7 +147,7 @@ const keyOf = (request: CodeRequest) => Buffer.from(canonicalCode(request), 'bas
  */
 export function canonicalCode(request: CodeRequest): string {
   return createHash('sha256')
-    .update(JSON.stringify(sorted(essence(request))))
+    .update(canonicalJson(essence(request)))
     .digest('base64url')
 }
 
@@ -174,14 +175,6 @@ function lookOf({
   envVersion = codeDefaults.envVersion,
 }: CodeRequest) {
   return { colors: autoColor ? 'auto' : [r, g, b], isHyaline, envVersion }
-}
-
-/** The same value with the fields of every object in one order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const fields = Object.entries(value).map(([name, inner]) => [name, sorted(inner)] as const)
-  return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Resolves when the platform's clock reaches `atMs`, or at once when the signal aborts. */

@@ -1,18 +1,11 @@
 import { hash } from 'node:crypto'
+import { canonicalJson } from '../runtime/json.ts'
 import type { Random } from '../runtime/world.ts'
 
 export const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer')
 
-/** The same request gives the same bytes, in whatever order its fields came. */
-export const hashOfRequest = (value: unknown): Buffer => sha256(JSON.stringify(sorted(value)))
-
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(sorted)
-  const fields = value as Record<string, unknown>
-  const names = Object.keys(fields).sort()
-  return Object.fromEntries(names.map((name) => [name, sorted(fields[name])]))
-}
+/** Equal for equal requests, in whatever order their fields came. */
+export const hashOfRequest = (value: unknown): Buffer => sha256(canonicalJson(value))
 
 const tokenBytes = 32
 
@@ -23,5 +16,5 @@ export function makeToken(random: Random): string {
 
 /** What is stored of a token. It is random, so one fast pass is enough. */
 export function hashToken(token: string): Buffer {
-  return hash('sha256', token, 'buffer')
+  return sha256(token)
 }

@@ -3,6 +3,7 @@ import type { ReachEvent, EventResult, Group } from '../../shared/wire/index.ts'
 import { eventDecoders } from '../http/schemas/events.ts'
 import { newCredit } from '../ledger/record.ts'
 import type { Edition } from '../rules/credits.ts'
+import { isObject } from '../runtime/json.ts'
 import type { EventRecord, NewCredit, GroupRecord } from '../store/store.ts'
 import { decryptUserData, openGIdOf } from '../verify/user-data.ts'
 
@@ -135,9 +136,6 @@ export function decodeEvent(value: unknown, index: number): DecodedOne {
 export function happenedAtMs(at: number, sentAt: number, receivedAtMs: number, maxAgeMs: number) {
   return Math.round(receivedAtMs - Math.min(Math.max(sentAt - at, 0), maxAgeMs))
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * What a form yields where there is no formId: DevTools, development versions and today's platform put words

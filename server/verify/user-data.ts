@@ -3,6 +3,7 @@ import { createDecipheriv } from 'node:crypto'
 import type { GroupReason } from '../../shared/codes.ts'
 import { decodeBase64 } from '../crypto/base64.ts'
 import { watermarkRule } from '../rules/limits.ts'
+import { isObject } from '../runtime/json.ts'
 
 export interface UserDataInput {
   encryptedData: string
@@ -73,8 +74,4 @@ function checkWatermark(data: Record<string, unknown>, appId: string, nowMs: num
   const fresh = ageMs <= watermarkRule.maxAgeMs && ageMs >= -watermarkRule.maxAheadMs
   if (!fresh) return { ok: false, reason: 'too_old' }
   return { ok: true, data, watermark: { appid: appId, timestamp } }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

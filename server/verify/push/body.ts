@@ -1,5 +1,6 @@
 /** The body of a push or of a reply, in the format that the app's settings at the platform chose. */
 import { pushLimits } from '../../rules/pushes.ts'
+import { isObject } from '../../runtime/json.ts'
 
 export type PushFormat = 'xml' | 'json'
 
@@ -81,10 +82,6 @@ function scan(source: string): { depth: number; msgId: string | undefined } {
     previous = current
   }
   return { depth, msgId }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /**

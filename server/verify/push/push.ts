@@ -1,6 +1,6 @@
 /** A push that was verified and decoded. Field names are ours; the platform's own stand in `raw`. */
 import { createHash } from 'node:crypto'
-import { isObject } from './body.ts'
+import { isObject } from '../../runtime/json.ts'
 import type { PushFormat, Body } from './body.ts'
 
 interface Common {

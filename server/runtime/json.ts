@@ -1,0 +1,19 @@
+/** JSON values: a guard for what comes from outside, and one text for equal values. */
+
+/** A JSON object: neither `null` nor an array. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * The JSON of a value with the fields of every object sorted by name, so that the same value has
+ * one text in whatever order its fields came. Fields that are `undefined` are left out. Hashes of
+ * this text are stored: it must never change.
+ */
+export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value))
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isObject(value)) return value
+  const names = Object.keys(value).sort()
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name])]))
+}
