@@ -9,8 +9,8 @@ const swc = (target) => [
 ]
 
 const shared = {
-  // typebox is published as ES modules only, which jest's CommonJS runtime cannot load as they are.
-  transformIgnorePatterns: ['/node_modules/(?!typebox/)'],
+  // Published as ES modules only, which jest's CommonJS runtime cannot load as they are.
+  transformIgnorePatterns: ['/node_modules/(?!(?:typebox|leven)/)'],
   // What is built holds copies of package.json, which would be read as the package itself.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/miniprogram/dist/'],
   injectGlobals: false,

@@ -1,3 +1,5 @@
+import leven from 'leven'
+
 /** How alike two titles or two keywords are: a guess by characters, not by sense. */
 
 /** Words that stand for one another in titles and keywords: the first of each row stands for all. */
@@ -45,7 +47,7 @@ export function looksAlike(a: string, b: string): boolean {
   if (opposites.some(([x, y]) => tells(x!, y!))) return false
   // Short words differ by one character and mean another thing: 开始时间, 开放时间.
   const longest = Math.max(one.length, other.length)
-  return longest >= 5 && distance(one, other) / longest <= 0.25
+  return longest >= 5 && leven(one, other) / longest <= 0.25
 
   function tells(x: string, y: string) {
     const has = [one.includes(x), one.includes(y), other.includes(x), other.includes(y)].join()
@@ -60,18 +62,4 @@ function coreOf(text: string): string {
     plain,
   )
   return core.replaceAll(fillers, '') || core
-}
-
-/** Levenshtein's. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1))
-    }
-    row = next
-  }
-  return row[b.length]!
 }
