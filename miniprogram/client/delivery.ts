@@ -1,16 +1,13 @@
 /** Brings the queue to the server: one request in flight, the oldest events first, patient when it fails. */
-import type { EventsRequest, ReachEvent } from '../../shared/wire/index'
-import { backoffMs } from './backoff'
-import type { Drop } from './drop'
-import type { Lookups } from './lookups'
-import type { Tell } from './notice'
+import type { EventsRequest, ReachEvent, EventsReply, Problem } from '../../shared/wire/index'
+import type { World } from './context'
+import type { Drop } from './event'
+import type { Lookups } from './group-resolver'
+import type { Tell } from './notices'
 import type { Outbox } from './outbox'
 import type { Inspection } from './reach'
-import { resultsOf } from './reply'
-import type { Result } from './reply'
 import type { Session } from './session'
 import type { Reply, Transport } from './transport'
-import type { World } from './world'
 
 const mostEvents = 100
 /** No gateway's Retry-After keeps us longer. */
@@ -186,3 +183,30 @@ export function createDelivery(
     counts: () => ({ acknowledged, failures }),
   }
 }
+
+/** What a reply to `POST /v1/events` says about each event. Only our own words take one out of the queue. */
+
+/** As the wire has it; `reason` is any word, for the phone may be older than the server. */
+export interface Result {
+  id: string | null
+  status: string
+  reason?: string
+  openGId?: string
+}
+
+/** `undefined`: not our server's answer. A captive portal says 200 too, and a gateway has a 413 of its own. */
+export function resultsOf({ status, data }: Reply, batch: ReachEvent[]): Result[] | undefined {
+  const { code, results } = (data || {}) as Partial<Problem & EventsReply>
+  if (status === 413 && code === 'body_too_large') {
+    return batch.map(({ id }) => ({ id, status: 'rejected', reason: code }))
+  }
+  return status === 200 && Array.isArray(results) ? results : undefined
+}
+
+/** How long to wait after failures: doubling, capped, and fully random below that, so that phones spread out. */
+
+const firstMs = 2000
+const longestMs = 300_000
+
+export const backoffMs = (failures: number, world: World): number =>
+  world.random() * Math.min(longestMs, firstMs * 2 ** (failures - 1))

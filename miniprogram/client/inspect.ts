@@ -1,6 +1,6 @@
 /** The entry `wx-reach/inspect`: what the library knows and lacks on this phone, for a page of the developer's own. */
-import { partsOf } from './parts'
-import { readVersions } from './read-platform'
+import { partsOf } from './context'
+import { readVersions } from './platform'
 import type { Platform } from './platform'
 import type { Inspection, Reach } from './reach'
 

@@ -1,11 +1,9 @@
 /** The entry `wx-reach/install`: the only part of the library that touches globals, and only when it is asked to. */
 import { component } from './component'
-import { createGlobals } from './globals'
-import { partsOf } from './parts'
-import { wordsOf } from './notice'
-import { isWrapped, marked } from './wrap'
-import type { GlobalName, Globals, Register } from './globals'
+import { partsOf } from './context'
+import { wordsOf } from './notices'
 import type { Reach } from './reach'
+import { isWrapped, marked } from './wrap'
 
 export type Installation =
   | {
@@ -90,3 +88,34 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
   }
   return { ok: true, undo }
 }
+
+/** The platform's constructors as the mini-program finds them: free names, which not every host lets us write. */
+export type GlobalName = 'App' | 'Page' | 'Component'
+
+/** Registers what it is given; what it returns is the platform's. */
+export type Register = (this: unknown, options?: object, ...more: unknown[]) => unknown
+
+export interface Globals {
+  get(name: GlobalName): Register | undefined
+  /** May throw, and may do nothing: read again to know. */
+  set(name: GlobalName, value: Register): void
+  /** Whether `App` has been called. */
+  hasApp(): boolean
+}
+
+// Their own names, for they are no properties of any object that every base library has.
+const createGlobals = (): Globals => ({
+  get(name) {
+    if (name === 'App') return (typeof App === 'function' ? App : undefined) as Register | undefined
+    if (name === 'Page') {
+      return (typeof Page === 'function' ? Page : undefined) as Register | undefined
+    }
+    return (typeof Component === 'function' ? Component : undefined) as Register | undefined
+  },
+  set(name, value) {
+    if (name === 'App') App = value as never
+    else if (name === 'Page') Page = value as never
+    else Component = value as never
+  },
+  hasApp: () => typeof getApp === 'function' && !!getApp(),
+})

@@ -5,7 +5,7 @@
  * Not promised: that an event is sent once. The server knows a second copy by its id.
  */
 import type { ReachEvent } from '../../shared/wire/index'
-import type { Drop } from './drop'
+import type { Drop } from './event'
 import { fits } from './storage'
 import type { Storage } from './storage'
 

@@ -1,7 +1,8 @@
-import { copyWith } from './wrap'
-import type { Before } from './lifecycle'
-import type { Fields, PageOptions, SharesContent } from './page-types'
+import type { Fields, PageOptions, SharesContent, AppOptions } from './page-types'
+import type { EnterOptions } from './platform'
 import type { Share } from './share'
+import { copyWith } from './wrap'
+import type { Before } from './wrap'
 
 export interface PageSettings {
   /** For this page alone; see `groupTicket` of `createReach`. */
@@ -28,5 +29,24 @@ export function createWrapPage(
     const { groupTicket: tickets = groupTicket } = settings || {}
     if (tickets) changes.onShow = before(onShow, askForTickets)
     return copyWith(options, changes)
+  }
+}
+
+/** Takes and returns the options of `App`; the app itself is registered by `App`. */
+export type WrapApp = <Custom extends Fields>(options?: AppOptions<Custom>) => AppOptions<Custom>
+
+export function createWrapApp(
+  enter: (options: EnterOptions | undefined, app: object) => void,
+  leave: () => void,
+  before: Before,
+): WrapApp {
+  return <Custom extends Fields>(options?: AppOptions<Custom>) => {
+    const given = options || ({} as AppOptions<Custom>)
+    const { onLaunch, onShow, onHide } = given as Fields
+    return copyWith(given, {
+      onLaunch: before(onLaunch, enter),
+      onShow: before(onShow, enter),
+      onHide: before(onHide, leave),
+    })
   }
 }

@@ -1,5 +1,5 @@
 /** Paths of pages: where we are, and one parameter more without touching any other byte. */
-import type { PageLike, World } from './world'
+import type { PageLike, World } from './context'
 
 /** The parameter in a shared path. */
 export const shareParameter = '_wxr'

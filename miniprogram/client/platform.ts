@@ -3,7 +3,7 @@
  * does a fake, another host, or the sandbox. Only requests and storage are needed: everything else is tested
  * for before use, since base libraries from 1.1.0 on, plugins and single-page mode lack some of it.
  */
-import type { WechatError } from './wechat-call'
+import type { WechatError } from './platform-call'
 
 export interface Callbacks<Result> {
   // Methods, so that an object of the typings' own, whose results say more or less, fits too.
@@ -83,3 +83,30 @@ export interface Platform {
   /** Not of `wx`: turns the mock word that a form yields without an AppID into a formId that the sandbox made. */
   exchangeFormId?(formId: unknown, keep: (formId: unknown) => void): void
 }
+
+/** What the platform says when it is simply asked. A host that cannot say it must not stop us. */
+
+type Answer<Name extends keyof Platform> = Partial<
+  ReturnType<Extract<Platform[Name], () => object>>
+>
+
+/**
+ * What a function that needs no arguments answers; `{}` where it is missing, throws, or has nothing to say.
+ *
+ * @param older - asked where this base library lacks the other one
+ */
+export function readPlatform<Name extends keyof Platform>(
+  platform: Platform,
+  name: Name,
+  older?: Name,
+): Answer<Name> {
+  try {
+    return (platform[platform[name] ? name : older!] as () => Answer<Name>)() || {}
+  } catch {
+    return {}
+  }
+}
+
+/** The versions of WeChat and of the base library. */
+export const readVersions = (platform: Platform) =>
+  readPlatform(platform, 'getAppBaseInfo', 'getSystemInfoSync')

@@ -1,7 +1,7 @@
 /** The entry `wx-reach/scene`: what stands behind the scene of a scanned code. */
 import type { Problem, SceneReply } from '../../shared/wire/index'
-import type { Notice } from './notice'
-import { partsOf } from './parts'
+import { partsOf } from './context'
+import type { Notice } from './notices'
 import type { Reach } from './reach'
 
 /** The query of a page that was opened by a code, or the scene itself. */

@@ -1,10 +1,12 @@
 /** Who the phone is to the server. One sign-in at a time, however many wait for it. */
-import type { SessionReply } from '../../shared/wire/index'
-import type { LogIn } from './log-in'
+import type { SessionReply, SessionRequest } from '../../shared/wire/index'
+import type { Tell } from './notices'
+import { readPlatform, readVersions } from './platform'
+import type { Platform } from './platform'
+import { inTime } from './platform-call'
+import type { CallWechat } from './platform-call'
 import type { Storage } from './storage'
 import type { Transport } from './transport'
-import { inTime } from './wechat-call'
-import type { CallWechat } from './wechat-call'
 
 export interface Session {
   /** A token, signing in where there is none. Rejects while it cannot be had. */
@@ -68,3 +70,25 @@ export function createSession(
     },
   }
 }
+
+/** What the server needs to know who signs in, on what phone. */
+
+const loginTimeoutMs = 10_000
+
+/** Asks the platform for a code, which is good once: every attempt to sign in calls this anew. */
+export type LogIn = () => Promise<SessionRequest>
+
+export const createLogIn =
+  (platform: Platform, callWechat: CallWechat, tell: Tell, named: string | undefined): LogIn =>
+  async () => {
+    const { code } = await callWechat<{ code: string }>(platform, 'login', {}, loginTimeoutMs)
+    const { miniProgram } = readPlatform(platform, 'getAccountInfoSync')
+    const appId = named || (miniProgram && miniProgram.appId)
+    if (!appId) {
+      tell('app_id_missing')
+      throw new Error('no appId')
+    }
+    const { version: wechatVersion, SDKVersion: sdkVersion } = readVersions(platform)
+    // JSON leaves out what is undefined.
+    return { appId, code, wechatVersion, sdkVersion } as SessionRequest
+  }

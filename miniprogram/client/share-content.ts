@@ -1,14 +1,10 @@
 /** What a share handler may return, and the same with a share id in its path. */
-import { changed } from './changed'
-import { changedQuietly } from './quietly'
-import { copyWith } from './wrap'
-import { follow } from './lifecycle'
-import { isThenable } from './thenable'
+import { changedQuietly } from './notices'
+import type { Tell, Quietly } from './notices'
 import { withShareId } from './path'
-import { inTime } from './wechat-call'
-import type { Tell } from './notice'
-import type { Quietly } from './quietly'
-import type { CallWechat } from './wechat-call'
+import { inTime } from './platform-call'
+import type { CallWechat } from './platform-call'
+import { changed, copyWith, follow, isThenable } from './wrap'
 
 /** The platform's argument to `onShareAppMessage`. Base libraries before 1.2.4 pass nothing. */
 export interface ShareEvent {

@@ -1,10 +1,15 @@
 /** The share menu as the platform has it, and the share ticket where a page asks for it. */
-import { passThrough } from './pass-through'
+import type { World } from './context'
 import { pageOf, routeOf } from './path'
-import type { PassThrough } from './pass-through'
-import type { GeneralResult, Platform, ShareMenuOptions } from './platform'
-import type { CallWechat } from './wechat-call'
-import type { World } from './world'
+import type {
+  GeneralResult,
+  Platform,
+  ShareMenuOptions,
+  EncryptedData,
+  ShareInfoOptions,
+} from './platform'
+import { passThrough } from './platform-call'
+import type { PassThrough, CallWechat } from './platform-call'
 
 export interface ShareMenu {
   showShareMenu: PassThrough<ShareMenuOptions, GeneralResult>
@@ -44,3 +49,8 @@ export function createShareMenu(
 
   return [menu, askForTickets]
 }
+
+export type GetShareInfo = PassThrough<ShareInfoOptions, EncryptedData>
+
+export const createGetShareInfo = (platform: Platform, callWechat: CallWechat): GetShareInfo =>
+  passThrough(platform, callWechat, 'getShareInfo')

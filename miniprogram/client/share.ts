@@ -1,14 +1,12 @@
 /** Wraps `onShareAppMessage`. A call of it is an intent: only its callbacks, or an arrival, say more. */
-import { createId } from './ids'
-import { isThenable } from './thenable'
-import { pageOf, pathOf, routeOf } from './path'
-import { changedQuietly } from './quietly'
-import { isWrapped, marked } from './wrap'
-import { expired } from './lookups'
+import type { PageLike, World } from './context'
+import { createId } from './event'
 import type { Capture, EventFields } from './event'
-import type { PageLike, World } from './world'
+import { expired } from './group-resolver'
+import { changedQuietly } from './notices'
+import type { Quietly } from './notices'
 import type { PageInstance } from './page-types'
-import type { Quietly } from './quietly'
+import { pageOf, pathOf, routeOf } from './path'
 import type {
   Dress,
   Finish,
@@ -17,6 +15,7 @@ import type {
   ShareFailure,
   ShareSuccess,
 } from './share-content'
+import { isThenable, isWrapped, marked } from './wrap'
 
 /** Some base libraries ask twice for one tap. */
 const sameTapMs = 500

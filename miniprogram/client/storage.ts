@@ -7,9 +7,9 @@
  * change and write at once is what keeps two copies from overwriting each other's events.
  */
 import type { ReachEvent } from '../../shared/wire/index'
-import { isId } from './ids'
-import { wordsOf } from './notice'
-import type { Tell } from './notice'
+import { isId } from './event'
+import { wordsOf } from './notices'
+import type { Tell } from './notices'
 import type { Platform } from './platform'
 
 const key = 'wx-reach:1'

@@ -1,10 +1,9 @@
 /** The entry `wx-reach/timeline`: `onShareTimeline` (2.11.3), whose content has a `query` and no path. */
-import { isThenable } from './thenable'
-import { partsOf } from './parts'
-import { isWrapped, marked } from './wrap'
+import { partsOf } from './context'
 import type { PageInstance } from './page-types'
 import type { Reach } from './reach'
 import type { ShareContent } from './share-content'
+import { isThenable, isWrapped, marked } from './wrap'
 
 export interface TimelineContent {
   /** Default: the name of the mini-program. */

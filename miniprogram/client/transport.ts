@@ -1,7 +1,7 @@
 /** One request to our server, and whether what came back is ours. */
-import { wordsOf } from './notice'
+import { wordsOf } from './notices'
 import type { Platform, RequestOptions, RequestResult } from './platform'
-import type { CallWechat } from './wechat-call'
+import type { CallWechat } from './platform-call'
 
 const timeoutMs = 10_000
 

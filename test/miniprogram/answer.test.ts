@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { answer } from '../../miniprogram/client/answer'
+import { answer } from '../../miniprogram/client/platform-call'
 
 /** Answers, and keeps what the one who listens throws. */
 function outcomeOf(given: string, thrown: unknown[]): Promise<string> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start, submit } from './start'
 import { createReach } from '../../miniprogram/client'
 import type { Arrival } from '../../miniprogram/client'
 import type { EnterOptions } from '../../miniprogram/client/platform'
+import { launchApp, start, submit } from './start'
 import type { Running } from './start'
 
 const share = 'SSSSSSSSSSSSSSSS'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import type { ShareContent } from '../../miniprogram/client'
 import { behavior } from '../../miniprogram/client/behavior'
 import { component } from '../../miniprogram/client/component'
 import { start } from './start'
-import type { ShareContent } from '../../miniprogram/client'
 
 /** A component's instance, as far as its methods see it. */
 const instance = (options: object, route = 'pages/card') =>

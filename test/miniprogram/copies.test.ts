@@ -7,9 +7,9 @@
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { buildSync } from 'esbuild'
-import { createPhone } from '../support/phone'
 import type * as Library from '../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
+import { createPhone } from '../support/phone'
 import type { Life, Phone } from '../support/phone'
 
 const { outputFiles } = buildSync({

@@ -1,10 +1,10 @@
 /** The main flows on a phone with one base library, as far as it has them. */
-import { createPhone } from '../support/phone'
-import { start } from './start'
 import type { Arrival, ShareContent } from '../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
+import { createPhone } from '../support/phone'
 import type { Card, Phone, ShareOutcome } from '../support/phone'
 import type { BaseLibrary } from '../support/phone/base-libraries'
+import { start } from './start'
 import type { StartOptions } from './start'
 
 const all = Object.keys(createPhone().start().wx.platform) as (keyof Platform)[]

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { install } from '../../miniprogram/client/install'
-import { component } from '../../miniprogram/client/component'
-import { start } from './start'
-import type { GlobalName, Globals, Register } from '../../miniprogram/client/globals'
 import type { ShareContent } from '../../miniprogram/client'
+import { component } from '../../miniprogram/client/component'
+import { install } from '../../miniprogram/client/install'
+import type { GlobalName, Globals, Register } from '../../miniprogram/client/install'
+import { start } from './start'
 
 /** The platform's constructors; each keeps what it was given and answers with its own name. */
 function createHost() {

@@ -5,7 +5,7 @@ import { start, submit } from './start'
 
 const root = join(__dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const words = [...read('miniprogram/client/notice.ts').matchAll(/^ {2}\| '(\w+)'$/gm)].map(
+const words = [...read('miniprogram/client/notices.ts').matchAll(/^ {2}\| '(\w+)'$/gm)].map(
   ([, word]) => word!,
 )
 const anchorsIn = (page: string) => [...read(page).matchAll(/^## (\w+)$/gm)].map(([, word]) => word)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start, submit } from './start'
 import { install } from '../../miniprogram/client/install'
 import { scene } from '../../miniprogram/client/scene'
 import { timeline } from '../../miniprogram/client/timeline'
 import type { TimelineContent } from '../../miniprogram/client/timeline'
+import { launchApp, start, submit } from './start'
 
 const thrower = (name: string) => ({
   get [name](): unknown {

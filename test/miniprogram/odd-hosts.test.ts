@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { inspect } from '../../miniprogram/client/inspect'
 import { createReach } from '../../miniprogram/client'
+import { inspect } from '../../miniprogram/client/inspect'
+import type { Platform } from '../../miniprogram/client/platform'
 import { createPhone } from '../support/phone'
 import { launchApp, start, submit } from './start'
-import type { Platform } from '../../miniprogram/client/platform'
 
 /** A phone whose host differs in this. */
 function on(change: (platform: Platform) => void) {

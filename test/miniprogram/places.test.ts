@@ -1,8 +1,8 @@
 /** Places where less is there than in a mini-program of its own: subpackages, plugins, frameworks, a second copy. */
 import { describe, expect, it } from '@jest/globals'
 import { install } from '../../miniprogram/client/install'
-import { launchApp, start, submit } from './start'
 import type { Platform } from '../../miniprogram/client/platform'
+import { launchApp, start, submit } from './start'
 
 const shareId = 'SSSSSSSSSSSSSSSS'
 const launch = { path: 'pages/home', query: { _wxr: shareId }, scene: 1044, shareTicket: 't1' }

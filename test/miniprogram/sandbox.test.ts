@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { createPhone } from '../support/phone'
 import { createReach } from '../../miniprogram/client'
-import { sandboxPlatform } from '../../miniprogram/client/sandbox'
-import { submit } from './start'
-import type { Phone, PhoneReply, PhoneRequest } from '../support/phone'
 import type { EnterOptions } from '../../miniprogram/client/platform'
+import { sandboxPlatform } from '../../miniprogram/client/sandbox'
 import type { SandboxOptions } from '../../miniprogram/client/sandbox'
+import { createPhone } from '../support/phone'
+import type { Phone, PhoneReply, PhoneRequest } from '../support/phone'
+import { submit } from './start'
 
 /** Both servers behind one network: the sandbox's controls, and the rest is the wx-reach server's. */
 function withSandbox(phone: Phone) {

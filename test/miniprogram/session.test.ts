@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { createLogIn } from '../../miniprogram/client/log-in'
-import { createTell } from '../../miniprogram/client/notice'
-import { createSession } from '../../miniprogram/client/session'
+import { createTell } from '../../miniprogram/client/notices'
+import { createCallWechat } from '../../miniprogram/client/platform-call'
+import { createLogIn, createSession } from '../../miniprogram/client/session'
 import { createStorage } from '../../miniprogram/client/storage'
 import { createTransport } from '../../miniprogram/client/transport'
-import { createCallWechat } from '../../miniprogram/client/wechat-call'
 import { createPhone } from '../support/phone'
 import { start, submit } from './start'
 

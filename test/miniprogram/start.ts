@@ -1,8 +1,8 @@
 /** A phone on which a mini-program with the library is running. */
-import { createPhone } from '../support/phone'
 import { createReach } from '../../miniprogram/client'
-import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
 import type { Reach, ReachOptions } from '../../miniprogram/client'
+import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
+import { createPhone } from '../support/phone'
 import type { Life, Phone } from '../support/phone'
 
 export interface Running {

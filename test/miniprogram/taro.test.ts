@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import type * as Taro from '@tarojs/runtime'
-import { start, submit } from './start'
+import type { ShareContent, ShareEvent } from '../../miniprogram/client'
+import type { EnterOptions } from '../../miniprogram/client/platform'
 import { taroReach } from '../../miniprogram/client/taro'
 import type { TaroHooks } from '../../miniprogram/client/taro'
-import type { EnterOptions } from '../../miniprogram/client/platform'
-import type { ShareContent, ShareEvent } from '../../miniprogram/client'
+import { start, submit } from './start'
 import type { Running } from './start'
 
 /** What Taro's compiler defines for a build of a mini-program. */

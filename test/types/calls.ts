@@ -1,9 +1,10 @@
-// Compiled, never run.
-import { reach } from './reach'
 import type { Platform } from '../../miniprogram/client'
 import { privacyListener } from '../../miniprogram/client/privacy'
 import type { PrivacyAnswer } from '../../miniprogram/client/privacy'
 import { sandboxPlatform } from '../../miniprogram/client/sandbox'
+import { reach } from './reach'
+
+// Compiled, never run.
 
 /** The platform's own object is a platform. */
 export const platform: Platform = wx

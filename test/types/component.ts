@@ -1,8 +1,9 @@
-// Compiled, never run: `this` in a wrapped component is what `Component` itself infers.
-import { reach } from './reach'
+import type { ShareEvent } from '../../miniprogram/client'
 import { behavior } from '../../miniprogram/client/behavior'
 import { component } from '../../miniprogram/client/component'
-import type { ShareEvent } from '../../miniprogram/client'
+import { reach } from './reach'
+
+// Compiled, never run: `this` in a wrapped component is what `Component` itself infers.
 
 Component(
   component(reach, {

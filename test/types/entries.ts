@@ -1,9 +1,10 @@
-// Compiled, never run.
-import { reach } from './reach'
 import { inspect } from '../../miniprogram/client/inspect'
 import { install } from '../../miniprogram/client/install'
 import { scene, sceneOf } from '../../miniprogram/client/scene'
 import { timeline } from '../../miniprogram/client/timeline'
+import { reach } from './reach'
+
+// Compiled, never run.
 
 Page(
   reach.page({

@@ -1,7 +1,7 @@
 /** A card in a chat: what a share handler made of it, with the platform's defaults. */
-import type { FakeClock } from './clock'
+import type { PageLike } from '../context'
 import type { EnterOptions } from '../platform'
-import type { PageLike } from '../world'
+import type { FakeClock } from './clock'
 
 export interface Card {
   title: string

@@ -1,12 +1,12 @@
 /** One life of the mini-program on a phone: what its user, the system and the network do to it. */
-import { createTimers } from './clock'
+import type { PageLike, World } from '../context'
+import type { EnterOptions, Platform } from '../platform'
 import { createCard, inTime, tellOutcome } from './card'
 import type { Card, CardContent, ShareOutcome } from './card'
+import { createTimers } from './clock'
+import type { Phone } from './phone'
 import { createFakeWx } from './wx'
 import type { FakeWx } from './wx'
-import type { Phone } from './phone'
-import type { EnterOptions, Platform } from '../platform'
-import type { PageLike, World } from '../world'
 
 type Options = Record<string, unknown>
 export type FakePage = PageLike & Options

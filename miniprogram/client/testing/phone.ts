@@ -1,8 +1,9 @@
 /** A phone with WeChat and one mini-program: what lasts (storage, network, time), and one life after another. */
-import { createFakeClock } from './clock'
-import type { FakeClock } from './clock'
+import type { EnterOptions, Platform } from '../platform'
 import { optionsOf } from './card'
 import type { Card } from './card'
+import { createFakeClock } from './clock'
+import type { FakeClock } from './clock'
 import { startLife } from './life'
 import type { Life } from './life'
 import { createFakeNetwork } from './network'
@@ -11,7 +12,6 @@ import { createFakeReachServer } from './reach-server'
 import type { FakeReachServer } from './reach-server'
 import { createFakeStorage } from './storage'
 import type { FakeStorage } from './storage'
-import type { EnterOptions, Platform } from '../platform'
 
 /** What lasts over the lives of the mini-program. */
 export interface Phone {

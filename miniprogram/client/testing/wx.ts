@@ -1,8 +1,8 @@
 /** `wx` of one life of the mini-program. */
+import type { Callbacks, EnterOptions, Platform, RequestOptions } from '../platform'
 import type { FakeClock } from './clock'
 import type { FakeNetwork } from './network'
 import type { FakeStorage } from './storage'
-import type { Callbacks, EnterOptions, Platform, RequestOptions } from '../platform'
 
 export type PlatformCall = { name: keyof Platform; options: unknown }
 

@@ -2,9 +2,9 @@
  * The demo's own `app.ts` and pages, run and rendered. miniprogram-simulate knows components only, so `App`, `Page` and
  * `getCurrentPages` stand here, as little of them as the pages use.
  */
-import { jest } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { jest } from '@jest/globals'
 import * as simulate from 'miniprogram-simulate'
 import type { EnterOptions } from '../../../miniprogram/client/platform'
 import type { CardContent } from '../../../miniprogram/client/testing'

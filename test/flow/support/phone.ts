@@ -1,8 +1,5 @@
 /** A phone with the demo on it, connected to a running demo by real HTTP. Its own time stands still. */
-import { loadMiniProgram } from './mini-program'
-import type { PageInstance, ShareCallbacks } from './mini-program'
-import { call } from './http'
-import type { Demo } from './demo'
+import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
 import {
   createCard,
   createFakeClock,
@@ -13,7 +10,10 @@ import {
 } from '../../../miniprogram/client/testing'
 import type { Card, NetworkAnswer, PhoneRequest, Timers } from '../../../miniprogram/client/testing'
 import { config } from '../../../miniprogram/config'
-import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
+import type { Demo } from './demo'
+import { call } from './http'
+import { loadMiniProgram } from './mini-program'
+import type { PageInstance, ShareCallbacks } from './mini-program'
 
 /** `mute`: requests arrive at the server, and no reply ever comes back. */
 export type Connection = 'online' | 'offline' | 'mute'

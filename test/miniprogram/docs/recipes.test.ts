@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { answerFetch, createReader } from './run'
+import type * as Send from '../../../docs/code/from-form-id/send'
 import type * as MaySee from '../../../docs/code/group-ranking/may-see'
 import type * as Poster from '../../../docs/code/poster/poster-code'
-import type * as Send from '../../../docs/code/from-form-id/send'
 import type { EnterOptions } from '../../../miniprogram/client/platform'
+import { answerFetch, createReader } from './run'
 
 const server = { url: 'https://reach.example.com', apiKey: 'key' }
 const template = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'

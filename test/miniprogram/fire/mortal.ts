@@ -1,7 +1,7 @@
 /** One life of the mini-program that may end at any storage write or request: before it is done, or after. */
-import type { FakeStorage, Life } from '../../support/phone'
+import type { World } from '../../../miniprogram/client/context'
 import type { Platform } from '../../../miniprogram/client/platform'
-import type { World } from '../../../miniprogram/client/world'
+import type { FakeStorage, Life } from '../../support/phone'
 
 export interface MortalLife {
   platform: Platform

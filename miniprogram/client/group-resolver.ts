@@ -3,10 +3,11 @@
  * stands in memory alone; what is queued says `ticket_expired` from the start, and is put right once a group is found.
  */
 import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared/wire/index'
-import { changed } from './changed'
-import type { AskGroup } from './group'
+import type { World } from './context'
 import type { Outbox } from './outbox'
-import type { World } from './world'
+import type { EncryptedData, Platform } from './platform'
+import type { CallWechat, WechatError } from './platform-call'
+import { changed } from './wrap'
 
 /** What stands in the queue until the platform has answered, and for ever when it could not in this life. */
 export const expired: Group = { unavailable: 'ticket_expired' }
@@ -76,5 +77,43 @@ export function createLookups(world: World, ask: AskGroup, outbox: Outbox): Look
       // A server that says so of an event without any data is not asked again and again.
       return lookup.asked < 4
     },
+  }
+}
+
+/**
+ * Asks the platform which group a card came from, or went to. The answer is encrypted under the session key, so
+ * the phone must be signed in before it asks: a sign-in in between replaces the key.
+ */
+
+/** Ours for both: getShareInfo takes one from 1.9.90 on, getGroupEnterInfo none, and neither answers when it hangs. */
+const timeoutMs = 3000
+
+/** `unavailable` is the platform's errcode (40097: not opened in a group, 65206: left it), `timeout`, `missing`, or its words. */
+function reasonOf(error: unknown): string {
+  const { errMsg, errCode } = (error || {}) as Partial<WechatError>
+  const words = `${errMsg || 'failed'}`
+  if (/not supported/.test(words)) return 'missing'
+  const [known] = /40097|65206|timeout/.exec(`${errCode} ${words}`) || [words]
+  return known.slice(0, 256)
+}
+
+export type AskGroup = (shareTicket: string | undefined, entered: boolean) => Promise<Group>
+
+export function createAskGroup(platform: Platform, callWechat: CallWechat): AskGroup {
+  const ask = (name: keyof Platform, source: 'shareInfo' | 'groupEnterInfo', options: object) =>
+    callWechat<EncryptedData>(platform, name, options, timeoutMs)
+      .then(({ encryptedData, iv }): Group => ({ source, encryptedData, iv }))
+      // Also where the platform has called it a success, and given nothing.
+      .catch((error) => ({ unavailable: reasonOf(error) }))
+      // What it rejected with may have no words at all.
+      .catch(() => ({ unavailable: 'failed' }))
+
+  return async (shareTicket, entered) => {
+    const group =
+      entered &&
+      platform.getGroupEnterInfo &&
+      (await ask('getGroupEnterInfo', 'groupEnterInfo', {}))
+    if (group && ('iv' in group || !shareTicket)) return group
+    return ask('getShareInfo', 'shareInfo', { shareTicket })
   }
 }

@@ -1,13 +1,13 @@
 /** Launches from a share: noticed once, told to the server, and told to the pages that ask. */
 import type { Group, ReachEvent, ShareOpened } from '../../shared/wire/index'
+import type { World } from './context'
+import type { Result } from './delivery'
+import { createId, isId } from './event'
 import type { Capture, EventFields } from './event'
-import { createId, isId } from './ids'
-import { expired } from './lookups'
+import { expired } from './group-resolver'
+import type { Quietly } from './notices'
 import { shareParameter } from './path'
 import type { EnterOptions, Platform } from './platform'
-import type { Quietly } from './quietly'
-import type { Result } from './reply'
-import type { World } from './world'
 import { mark } from './wrap'
 
 export interface Arrival {

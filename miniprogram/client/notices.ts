@@ -1,5 +1,5 @@
 /** What the developer, never the user, should know. Each word is explained in docs/client-notices.md under its own anchor. */
-import type { World } from './world'
+import type { World } from './context'
 
 export type Notice =
   | 'app_id_missing'
@@ -44,4 +44,31 @@ export function createTell(world: World): Tell {
     told[what] = true
     world.warn(`wx-reach: docs/client-notices.md#${notice}${detail ? ` (${wordsOf(detail)})` : ''}`)
   }
+}
+
+/** Runs what is ours, or a listener. Its failure is told to the developer and never reaches the page. */
+export type Quietly = (task: () => unknown) => void
+
+export const createQuietly =
+  (tell: Tell): Quietly =>
+  (task) => {
+    try {
+      task()
+    } catch (error) {
+      tell('failed', error)
+    }
+  }
+
+/** Content as `change` makes it, or untouched where that fails. What is no content is the platform's to judge. */
+export function changedQuietly<Given>(
+  quietly: Quietly,
+  given: unknown,
+  change: (given: never) => Given,
+): Given {
+  let result = given as Given
+  if (given && typeof given !== 'object') return result
+  quietly(() => {
+    result = change(given as never)
+  })
+  return result
 }

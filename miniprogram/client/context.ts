@@ -1,3 +1,11 @@
+import type { Arrivals } from './arrivals'
+import type { Tell, Quietly } from './notices'
+import type { Platform } from './platform'
+import type { Reach } from './reach'
+import type { Session } from './session'
+import type { Transport } from './transport'
+import type { copyWith } from './wrap'
+
 /** The world beside the platform's functions: time, chance, the page stack, the developer's console. */
 
 export interface PageLike {
@@ -32,3 +40,24 @@ export const createWorld = (): World => ({
   // oxlint-disable-next-line no-console -- the developer's console in DevTools is where this belongs
   warn: (message) => console.warn(message),
 })
+
+/**
+ * The door between the core and the other entries of this package, which are files of their own so that nobody downloads
+ * what he does not use. Not for apps: it changes without notice.
+ */
+
+export interface Parts {
+  platform: Platform
+  world: World
+  tell: Tell
+  quietly: Quietly
+  transport: Transport
+  session: Session
+  /** Consent is given, and this place knows users. */
+  mayCall(): boolean
+  enter: Arrivals['enter']
+  /** Here, so that no entry brings its own. */
+  copyWith: typeof copyWith
+}
+
+export const partsOf = (reach: Reach): Parts => (reach as Reach & { parts: Parts }).parts
