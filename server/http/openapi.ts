@@ -1,7 +1,7 @@
 /** The OpenAPI document, made from the routes themselves. */
 import type { TSchema } from 'typebox'
 import type { Route, TakenBody } from './route.ts'
-import { problem } from './schemas/replies.ts'
+import { problem } from './schemas/problems.ts'
 
 const security = {
   anyone: [],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/access-token.ts'
 import type { AccessTokenReply, RefreshTokenReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { expectShape } from '../support/server/shape.ts'
@@ -28,7 +28,7 @@ describe('the access_token', () => {
     const [first] = answers
     expect(first).toMatchObject({ status: 200 })
     expect(first?.headers.get('Cache-Control')).toBe('no-store')
-    expectShape(replies.accessToken, first?.body)
+    expectShape(schemas.accessTokenReply, first?.body)
     expect(first?.body.expiresAt).toBe(new Date(startMs + 2 * hour).toISOString())
     expect(new Set(answers.map(({ body }) => body.accessToken)).size).toBe(1)
     expect(await tokenCalls()).toBe(1)
@@ -57,7 +57,7 @@ describe('a refresh', () => {
     const { accessToken } = (await get()).body
     const answer = await refresh('a-token-of-yesterday')
     expect(answer.headers.get('Cache-Control')).toBe('no-store')
-    expectShape(replies.refreshedToken, answer.body)
+    expectShape(schemas.refreshTokenReply, answer.body)
     expect(answer.body).toMatchObject({ accessToken, refreshed: false })
     expect(await tokenCalls()).toBe(1)
   })

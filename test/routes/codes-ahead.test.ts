@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { postCode } from '../../server/http/routes/codes.ts'
-import { codeAhead } from '../../server/http/schemas/codes.ts'
+import { codeQueuedReply } from '../../server/http/schemas/codes.ts'
 import type { Services } from '../../server/http/services.ts'
-import type { CodeAheadReply, CodesUsageReply } from '../../shared/wire/index.ts'
+import type { CodeQueuedReply, CodesUsageReply } from '../../shared/wire/index.ts'
 import { becomes } from '../codes/shop.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { expectShape } from '../support/server/shape.ts'
@@ -17,7 +17,7 @@ describe('a code that is asked for with Prefer: respond-async', () => {
   afterEach(() => server.close())
 
   const headers = { Prefer: 'respond-async' }
-  const ask = (body: object) => server.ask<CodeAheadReply>('POST /v1/codes', { body, headers })
+  const ask = (body: object) => server.ask<CodeQueuedReply>('POST /v1/codes', { body, headers })
   const waiting = async () =>
     (await server.ask<CodesUsageReply>('GET /v1/codes/usage')).body.scene.waiting
 
@@ -25,7 +25,7 @@ describe('a code that is asked for with Prefer: respond-async', () => {
     const body = { kind: 'scene', payload: { table: 7 } }
     const first = await ask(body)
     expect(first.status).toBe(202)
-    expectShape(codeAhead, first.body)
+    expectShape(codeQueuedReply, first.body)
     await becomes(async () => (await waiting()) === 0)
     const second = await ask(body)
     expect(second).toMatchObject({ status: 200, type: 'image/png' })

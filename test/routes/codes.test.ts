@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { codesUsage } from '../../server/http/schemas/codes.ts'
+import { codesUsageReply } from '../../server/http/schemas/codes.ts'
 import type { CodesUsageReply } from '../../shared/wire/index.ts'
 import { scan } from '../sandbox/scan.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
@@ -112,7 +112,7 @@ describe('the usage', () => {
     await made({ kind: 'qrcode', path: 'a' })
     await made({ kind: 'scene', scene: 'a' })
     const told = await usage()
-    expectShape(codesUsage, told)
+    expectShape(codesUsageReply, told)
     expect(told).toEqual({
       lasting: { used: 2, limit: 100_000 },
       scene: { lastMinute: 1, limit: 5_000, waiting: 0 },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/credits.ts'
 import type { CreditsReply } from '../../shared/wire/index.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { expectShape } from '../support/server/shape.ts'
@@ -17,7 +17,7 @@ afterEach(() => server.close())
 const credits = async (openId = 'alice-0001') => {
   const answer = await server.ask<CreditsReply>(`GET /v1/users/${openId}/credits`)
   expect(answer.status).toBe(200)
-  expectShape(replies.credits, answer.body)
+  expectShape(schemas.creditsReply, answer.body)
   return answer.body
 }
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -77,7 +77,7 @@ describe('a payment that a backend made', () => {
 
   it('is recorded once, with its prefix or without, for a user who never signed in', async () => {
     const first = await pay('carol-0001', 'prepay_id=wx2018')
-    expectShape(replies.paymentCredit, first.body)
+    expectShape(schemas.paymentCreditReply, first.body)
     expect(first).toMatchObject({ status: 201, body: { status: 'accepted' } })
     expect(await pay('carol-0001', 'wx2018')).toMatchObject({
       status: 200,

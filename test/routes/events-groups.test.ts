@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/shares.ts'
 import type { GroupReply } from '../../shared/wire/index.ts'
 import { newId } from '../support/server/phone.ts'
 import type { Phone } from '../support/server/phone.ts'
@@ -39,7 +39,7 @@ describe('an arrival from a group', () => {
     expect(await bob.tell(event)).toMatchObject([{ status: 'accepted', openGId }])
     expect(await bob.tell(event)).toMatchObject([{ status: 'duplicate', openGId }])
     const { body } = await groupReply(openGId)
-    expectShape(replies.group, body)
+    expectShape(schemas.groupReply, body)
     expect(body).toMatchObject({
       memberCount: 1,
       shareIds: ['share-0001'],

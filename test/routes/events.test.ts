@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/events.ts'
 import type { CreditsReply } from '../../shared/wire/index.ts'
 import { newId } from '../support/server/phone.ts'
 import type { Phone } from '../support/server/phone.ts'
@@ -40,7 +40,7 @@ describe('a batch', () => {
       ],
     })
     expect(answer.status).toBe(200)
-    expectShape(replies.events, answer.body)
+    expectShape(schemas.eventsReply, answer.body)
     expect(answer.body.results).toMatchObject([
       { id: 'event-good-1', status: 'accepted' },
       { id: 'event-bad-01', reason: 'invalid', errors: [{ path: '/events/1/page' }] },

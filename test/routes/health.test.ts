@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/operations.ts'
 import type { ReadyReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { message } from '../support/server/samples.ts'
@@ -20,9 +20,9 @@ describe('a server that works', () => {
   it('says so without a key', async () => {
     const health = await healthy()
     expect(health).toMatchObject({ status: 200, type: expect.stringMatching(/^application\/json/) })
-    expectShape(replies.health, health.body)
+    expectShape(schemas.healthReply, health.body)
     const { status, body } = await ready()
-    expectShape(replies.ready, body)
+    expectShape(schemas.readyReply, body)
     expect({ status, body }).toEqual({
       status: 200,
       body: { status: 'ready', checks: { store: { ok: true }, process: { ok: true } } },
@@ -47,7 +47,7 @@ describe('a server whose database is away', () => {
     await server.reach.close()
     expect((await healthy()).status).toBe(200)
     const { status, body } = await ready()
-    expectShape(replies.ready, body)
+    expectShape(schemas.readyReply, body)
     expect(status).toBe(503)
     expect(body).toMatchObject({ status: 'not_ready', checks: { store: { ok: false } } })
   })

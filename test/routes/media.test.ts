@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { media } from '../../server/http/schemas/media.ts'
+import { mediaReply } from '../../server/http/schemas/customer-service.ts'
 import type { MediaReply } from '../../shared/wire/index.ts'
 import { gif, jpg, png } from '../customer/images.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
@@ -26,7 +26,7 @@ describe('an image', () => {
   ])('as %s is uploaded, and WeChat keeps it for three days', async (_, bytes, name) => {
     const answer = await post(bytes)
     expect(answer.status).toBe(201)
-    expectShape(media, answer.body)
+    expectShape(mediaReply, answer.body)
     expect(answer.body).toEqual({
       mediaId: expect.any(String),
       expiresAt: new Date(startMs + 3 * day).toISOString(),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/messages.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { expectShape } from '../support/server/shape.ts'
 import { startPushes, user } from '../support/server/start-pushes.ts'
@@ -62,7 +62,7 @@ describe('a message of customer service', () => {
     await wrote()
     const { status, body } = await send(content)
     expect([status, body.state, body.channel]).toEqual([201, 'sent', 'customer'])
-    expectShape(replies.message, body)
+    expectShape(schemas.message, body)
     expect(await inbox()).toMatchObject([
       { kind: 'customer', body: { touser: user, ...(sent as object) } },
     ])

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/messages.ts'
 import type { ReachServerConfig } from '../../server/reach-server.ts'
 import type { CreditsReply, Message } from '../../shared/wire/index.ts'
 import { message } from '../support/server/samples.ts'
@@ -25,7 +25,7 @@ async function send(change: object = {}) {
     headers: { 'Idempotency-Key': `limits-${(keys += 1)}` },
   })
   expect(status).toBe(201)
-  expectShape(replies.message, body)
+  expectShape(schemas.message, body)
   return body
 }
 const uses = async () =>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import { message as messageSchema } from '../../server/http/schemas/messages.ts'
+import { readyReply } from '../../server/http/schemas/operations.ts'
 import type { CreditsReply, Message, ReadyReply } from '../../shared/wire/index.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { message } from '../support/server/samples.ts'
@@ -23,7 +24,7 @@ const send = async (change: object = {}) => {
     body: { ...message, ...change },
     headers: { 'Idempotency-Key': `key-${(keys += 1)}` },
   })
-  expectShape(replies.message, body)
+  expectShape(messageSchema, body)
   return body
 }
 const control = (name: string, body: object) => server.sandbox(`POST /sandbox/${name}`, { body })
@@ -77,7 +78,7 @@ describe('a channel that WeChat shuts', () => {
     expect(await template()).toMatchObject({ uses: 0, refused: 'channel_shut' })
     const ready = await server.ask<ReadyReply>('GET /readyz')
     expect(ready.status).toBe(200)
-    expectShape(replies.ready, ready.body)
+    expectShape(readyReply, ready.body)
     expect(ready.body.checks[`${app.appId} template`]).toMatchObject({ ok: false })
   })
 

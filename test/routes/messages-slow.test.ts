@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/messages.ts'
 import { sendRules } from '../../server/rules/sending.ts'
 import type { Message } from '../../shared/wire/index.ts'
 import type { Phone } from '../support/server/phone.ts'
@@ -42,7 +42,7 @@ describe('a slow platform', () => {
     server.monotonic.advance(sendRules.answerWithinMs)
     const answer = await answering
     expect(answer).toMatchObject({ status: 202, body: { state: 'queued' } })
-    expectShape(replies.message, answer.body)
+    expectShape(schemas.message, answer.body)
     expect((await get(answer.body.id)).state).toBe('queued')
     server.monotonic.advance(5 * second)
     expect(await settled(answer.body.id)).toMatchObject({ state: 'sent', attempts: 1 })

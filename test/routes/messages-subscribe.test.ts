@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/messages.ts'
 import { sendRules } from '../../server/rules/sending.ts'
 import type { Message } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
@@ -80,7 +80,7 @@ describe('a subscribe message', () => {
     const change = { page: 'pages/index/index?a=1', miniprogramState: 'trial', lang: 'en_US' }
     const { status, body } = await send(change)
     expect([status, body.state, body.templateId]).toEqual([201, 'sent', 'once'])
-    expectShape(replies.message, body)
+    expectShape(schemas.message, body)
     const { messages } = (
       await server.sandbox<{ messages: object[] }>(`GET /sandbox/inbox/${user}`)
     ).body

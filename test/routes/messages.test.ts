@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/messages.ts'
 import { sendRules } from '../../server/rules/sending.ts'
 import type { CreditsReply, Message } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
@@ -36,7 +36,7 @@ describe('a message', () => {
     const answer = await send('key-1')
     expect(answer.status).toBe(201)
     expect(answer.headers.get('Idempotency-Replayed')).toBeNull()
-    expectShape(replies.message, answer.body)
+    expectShape(schemas.message, answer.body)
     expect(answer.body).toEqual({
       id: expect.stringMatching(/^[\w-]{16}$/),
       channel: 'template',
@@ -73,7 +73,7 @@ describe('a message', () => {
   it('without a credit is a message too, refused', async () => {
     const answer = await send('key-1')
     expect(answer.status).toBe(201)
-    expectShape(replies.message, answer.body)
+    expectShape(schemas.message, answer.body)
     expect(answer.body).toMatchObject({
       state: 'refused',
       attempts: 0,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { scene as sceneReply } from '../../server/http/schemas/codes.ts'
+import { sceneReply } from '../../server/http/schemas/codes.ts'
 import type { SceneReply, ShareReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import type { Phone } from '../support/server/phone.ts'

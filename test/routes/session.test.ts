@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/sessions.ts'
 import type { SessionReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { expectShape } from '../support/server/shape.ts'
@@ -35,7 +35,7 @@ describe('signing in', () => {
   it('gives a token for thirty days, and nothing else', async () => {
     const answer = await signIn({ appId, code: await code(), wechatVersion: '6.5.2', mood: 'good' })
     expect(answer.status).toBe(201)
-    expectShape(replies.session, answer.body)
+    expectShape(schemas.sessionReply, answer.body)
     expect(answer.body).toEqual({
       token: expect.stringMatching(/^[\w-]{43}$/),
       expiresAt: new Date(startMs + 30 * day).toISOString(),
@@ -78,7 +78,7 @@ describe('a session that a backend hands over', () => {
   it('comes from a code', async () => {
     const answer = await handOver({ code: await code() })
     expect(answer.status).toBe(201)
-    expectShape(replies.session, answer.body)
+    expectShape(schemas.sessionReply, answer.body)
     expect(await works(answer.body.token)).toBe(true)
   })
 
@@ -86,7 +86,7 @@ describe('a session that a backend hands over', () => {
     const sessionKey = Buffer.alloc(16, 7).toString('base64')
     const answer = await handOver({ openId: 'carol-0001', sessionKey })
     expect(answer.status).toBe(201)
-    expectShape(replies.session, answer.body)
+    expectShape(schemas.sessionReply, answer.body)
     expect(await works(answer.body.token)).toBe(true)
     expect((await server.sandbox('GET /sandbox/calls')).body).toEqual({ calls: [] })
   })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/shares.ts'
 import type { GroupReply, ShareReply } from '../../shared/wire/index.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { expectShape } from '../support/server/shape.ts'
@@ -32,7 +32,7 @@ const opened = (shareId: string, group?: object) => ({
 const tree = async (shareId: string, query = '') => {
   const answer = await server.ask<ShareReply>(`GET /v1/shares/${shareId}${query}`)
   expect(answer.status).toBe(200)
-  expectShape(replies.share, answer.body)
+  expectShape(schemas.shareReply, answer.body)
   return answer.body
 }
 const idsUnder = async (shareId: string, query?: string) =>

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import {
+  subscribeCategoriesReply,
+  subscribeLibraryReply,
+  subscribeLibraryTitleReply,
+  subscribeTemplatesReply,
+} from '../../server/http/schemas/subscribe-templates.ts'
+import { addTemplateReply } from '../../server/http/schemas/templates.ts'
 import type * as wire from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
@@ -25,7 +31,7 @@ describe('subscribe templates', () => {
     const answer = await server.ask<wire.SubscribeCategoriesReply>(
       'GET /v1/subscribe-template-categories',
     )
-    expectShape(replies.subscribeCategories, answer.body)
+    expectShape(subscribeCategoriesReply, answer.body)
     expect(answer.body.categories).toContainEqual({ id: 616, name: '公交' })
   })
 
@@ -33,7 +39,7 @@ describe('subscribe templates', () => {
     const list = (query: string) =>
       server.ask<wire.SubscribeLibraryReply>(`GET /v1/subscribe-template-library${query}`)
     const all = await list('')
-    expectShape(replies.subscribeLibrary, all.body)
+    expectShape(subscribeLibraryReply, all.body)
     expect(all.body.templates).toContainEqual({
       id: '99',
       title: '付款成功通知',
@@ -58,7 +64,7 @@ describe('subscribe templates', () => {
     const answer = await server.ask<wire.SubscribeLibraryTitleReply>(
       'GET /v1/subscribe-template-library/99',
     )
-    expectShape(replies.subscribeLibraryTitle, answer.body)
+    expectShape(subscribeLibraryTitleReply, answer.body)
     expect(answer.body.keywords[0]).toEqual({
       id: 1,
       name: '物品名称',
@@ -70,14 +76,14 @@ describe('subscribe templates', () => {
   it('are added in the order of their keywords, listed and deleted', async () => {
     const answer = await add({ ...meeting, keywordIds: [2, 1] })
     expect(answer.status).toBe(201)
-    expectShape(replies.added, answer.body)
+    expectShape(addTemplateReply, answer.body)
     expect((await calls('addtemplate')).at(-1)).toMatchObject({
       method: 'POST',
       body: 'tid=401&kidList=2&kidList=1&sceneDesc=%E6%B5%8B%E8%AF%95%E6%95%B0%E6%8D%AE',
     })
     const { templateId } = answer.body
     const list = await server.ask('GET /v1/subscribe-templates')
-    expectShape(replies.subscribeTemplates, list.body)
+    expectShape(subscribeTemplatesReply, list.body)
     expect((await held()).at(-1)).toMatchObject({
       templateId,
       title: '会议通知',

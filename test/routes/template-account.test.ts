@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { added } from '../../server/http/schemas/replies.ts'
+import { addTemplateReply } from '../../server/http/schemas/templates.ts'
 import type { AddTemplateReply, TemplatesReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
@@ -22,7 +22,7 @@ describe('a template', () => {
   it("is added as in the page's example, and listed", async () => {
     const answer = await add({ id: 'AT0002', keywordIds: [3, 4, 5] })
     expect(answer.status).toBe(201)
-    expectShape(added, answer.body)
+    expectShape(addTemplateReply, answer.body)
     const [call] = await platformCalls(server, '/cgi-bin/wxopen/template/add')
     expect(call).toMatchObject({
       method: 'POST',

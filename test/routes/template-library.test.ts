@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/templates.ts'
 import type { TemplateLibraryReply, TemplateLibraryTitleReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
@@ -19,7 +19,7 @@ describe('the library', () => {
   it("answers the page's example", async () => {
     const answer = await list('?offset=0&count=5')
     expect(answer.status).toBe(200)
-    expectShape(replies.library, answer.body)
+    expectShape(schemas.templateLibraryReply, answer.body)
     expect(answer.body).toEqual({
       templates: [
         { id: 'AT0002', title: '购买成功通知' },
@@ -56,7 +56,7 @@ describe('a title of the library', () => {
 
   it("has the keywords of the page's example", async () => {
     const answer = await title('AT0002')
-    expectShape(replies.libraryTitle, answer.body)
+    expectShape(schemas.templateLibraryTitleReply, answer.body)
     expect(answer.body).toEqual({
       id: 'AT0002',
       title: '购买成功通知',

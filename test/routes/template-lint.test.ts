@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { linted } from '../../server/http/schemas/replies.ts'
+import { lintReply } from '../../server/http/schemas/templates.ts'
 import type { LintReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { expectShape } from '../support/server/shape.ts'
@@ -15,7 +15,7 @@ afterEach(() => server.close())
 async function rules(body: object): Promise<string[]> {
   const answer = await server.ask<LintReply>('POST /v1/templates/lint', { body })
   expect(answer.status).toBe(200)
-  expectShape(linted, answer.body)
+  expectShape(lintReply, answer.body)
   return answer.body.problems.map(({ rule, certainty }) => `${rule} ${certainty}`)
 }
 const hold = (title: string) => server.sandbox('POST /sandbox/templates', { body: { title } })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import * as replies from '../../server/http/schemas/replies.ts'
+import * as schemas from '../../server/http/schemas/templates.ts'
 import type { TemplatesReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { template } from '../support/server/samples.ts'
@@ -19,7 +19,7 @@ describe("the account's templates", () => {
   it('are those that the platform holds', async () => {
     const answer = await list()
     expect(answer.status).toBe(200)
-    expectShape(replies.templates, answer.body)
+    expectShape(schemas.templatesReply, answer.body)
     expect(answer.body.templates.map(({ templateId }) => templateId)).toEqual([template])
   })
 

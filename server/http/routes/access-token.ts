@@ -3,8 +3,7 @@ import type { AccessTokenReply } from '../../../shared/wire/index.ts'
 import { iso } from '../../runtime/time.ts'
 import type { AccessToken, TokenProblem } from '../../wechat/token.ts'
 import { bodyOf, operatorRoute } from '../route.ts'
-import { refreshToken } from '../schemas/operators.ts'
-import * as replies from '../schemas/replies.ts'
+import * as schemas from '../schemas/access-token.ts'
 import { wechatProblem } from '../wechat-problems.ts'
 
 const noStore = { 'Cache-Control': 'no-store' }
@@ -14,7 +13,7 @@ export const getAccessToken = operatorRoute(
   'token',
   {
     summary: 'The current access_token',
-    replies: { 200: { description: 'Ask again for every use.', schema: replies.accessToken } },
+    replies: { 200: { description: 'Ask again for every use.', schema: schemas.accessTokenReply } },
   },
   async ({ app }, { wechat }) => {
     const token = await wechat(app.appId).tokens.current()
@@ -28,8 +27,8 @@ export const postRefresh = operatorRoute(
   'token',
   {
     summary: 'Replace a token that WeChat refused, if it is still the current one',
-    body: bodyOf(refreshToken),
-    replies: { 200: { description: 'The current token.', schema: replies.refreshedToken } },
+    body: bodyOf(schemas.refreshTokenRequest),
+    replies: { 200: { description: 'The current token.', schema: schemas.refreshTokenReply } },
   },
   async ({ body, app }, { wechat }) => {
     const token = await wechat(app.appId).tokens.refresh(body.rejected)

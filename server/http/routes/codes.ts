@@ -11,7 +11,6 @@ import { tooMany } from '../callers.ts'
 import { ProblemError } from '../problems.ts'
 import { bodyOf, operatorRoute, phoneRoute } from '../route.ts'
 import type { Answer, Call } from '../route.ts'
-import { scene } from '../schemas/codes.ts'
 import * as schemas from '../schemas/codes.ts'
 import { wechatProblem } from '../wechat-problems.ts'
 
@@ -32,7 +31,7 @@ export const postCode = operatorRoute(
       },
       202: {
         description: 'It is being made: ask the same again for the image.',
-        schema: schemas.codeAhead,
+        schema: schemas.codeQueuedReply,
       },
     },
   },
@@ -50,7 +49,7 @@ export const getCodesUsage = operatorRoute(
   'read',
   {
     summary: 'How many codes were made, of how many',
-    replies: { 200: { description: 'What this server knows.', schema: schemas.codesUsage } },
+    replies: { 200: { description: 'What this server knows.', schema: schemas.codesUsageReply } },
   },
   async ({ app }, { codes }) => ({ status: 200, body: await codes.usage(app.appId) }),
 )
@@ -123,7 +122,7 @@ export const getScene = phoneRoute(
   'GET /v1/scenes/:id',
   {
     summary: 'The payload of a code that was scanned',
-    replies: { 200: { description: 'What the code carries.', schema: scene } },
+    replies: { 200: { description: 'What the code carries.', schema: schemas.sceneReply } },
   },
   async ({ params, app }, { store }) => {
     const { id = '' } = params

@@ -2,8 +2,7 @@
 import { withoutPrepayPrefix } from '../../events/read-event.ts'
 import { creditsReply, newCredit } from '../../ledger/record.ts'
 import { bodyOf, operatorRoute } from '../route.ts'
-import { paymentCredit } from '../schemas/operators.ts'
-import * as replies from '../schemas/replies.ts'
+import * as schemas from '../schemas/credits.ts'
 
 export const getCredits = operatorRoute(
   'GET /v1/users/:openId/credits',
@@ -11,7 +10,10 @@ export const getCredits = operatorRoute(
   {
     summary: 'What may be sent to a user now',
     replies: {
-      200: { description: 'Usable credits; an unknown user has none.', schema: replies.credits },
+      200: {
+        description: 'Usable credits; an unknown user has none.',
+        schema: schemas.creditsReply,
+      },
     },
   },
   async ({ params, app }, { store, world }) => {
@@ -29,10 +31,13 @@ export const postPayment = operatorRoute(
   'send',
   {
     summary: 'Record a payment that a backend made',
-    body: bodyOf(paymentCredit),
+    body: bodyOf(schemas.paymentCreditRequest),
     replies: {
-      201: { description: 'Recorded.', schema: replies.paymentCredit },
-      200: { description: 'This prepay_id was recorded before.', schema: replies.paymentCredit },
+      201: { description: 'Recorded.', schema: schemas.paymentCreditReply },
+      200: {
+        description: 'This prepay_id was recorded before.',
+        schema: schemas.paymentCreditReply,
+      },
     },
   },
   async ({ body, app }, { store, world }) => {

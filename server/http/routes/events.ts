@@ -1,23 +1,18 @@
 /** What the phone captured. */
-import Type from 'typebox'
 import { ingestEvents } from '../../events/ingest.ts'
 import { phoneRoute } from '../route.ts'
-import { eventSchemas, eventsEnvelope } from '../schemas/events.ts'
-import * as replies from '../schemas/replies.ts'
+import * as schemas from '../schemas/events.ts'
 import { decoder } from '../schemas/schema.ts'
-
-const documented = Type.Object({
-  ...eventsEnvelope.properties,
-  events: Type.Array(Type.Union(Object.values(eventSchemas)), { minItems: 1, maxItems: 100 }),
-})
 
 export const postEvents = phoneRoute(
   'POST /v1/events',
   {
     summary: 'Record what a phone captured; one bad event never spoils its batch',
     // The envelope alone is decoded here: a bad event is a result, not a bad request.
-    body: { schemas: [documented], decode: decoder(eventsEnvelope) },
-    replies: { 200: { description: 'One result an event, in order.', schema: replies.events } },
+    body: { schemas: [schemas.eventsRequest], decode: decoder(schemas.eventsEnvelope) },
+    replies: {
+      200: { description: 'One result an event, in order.', schema: schemas.eventsReply },
+    },
   },
   async ({ body, session, app }, { store, sessions, world, longTermTemplates, metrics }) => {
     const deps = {

@@ -1,95 +1,16 @@
 /** Sending. */
-import type {
-  MessageRequest,
-  CustomerMessageRequest,
-  FieldError,
-  SubscribeMessageRequest,
-  TemplateMessageRequest,
-  Message,
-} from '../../../shared/wire/index.ts'
+import type { MessageRequest, FieldError, Message } from '../../../shared/wire/index.ts'
 import { composeContent } from '../../customer/content.ts'
 import { sendRules } from '../../rules/sending.ts'
 import { iso } from '../../runtime/time.ts'
 import type { World } from '../../runtime/world.ts'
 import type { MessageId, MessageRow } from '../../store/store.ts'
-import { checkSubscribeData } from '../../subscribe/check-data.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'
 import { ProblemError } from '../problems.ts'
 import { operatorRoute } from '../route.ts'
 import type { Call } from '../route.ts'
-import {
-  customerKinds,
-  customerMessage,
-  subscribeMessage,
-  templateMessage,
-} from '../schemas/operators.ts'
-import * as replies from '../schemas/replies.ts'
-import { decoder } from '../schemas/schema.ts'
-import type { Decode, Decoded } from '../schemas/schema.ts'
-
-/** The body of `POST /v1/messages`: a schema for each channel and kind, and what no schema can say. */
-
-export const messageSchemas = [templateMessage, subscribeMessage, customerMessage]
-
-/** Everything that WeChat would refuse and that can be known before: it costs neither a call nor a credit. */
-export const decodeMessage: Decode<MessageRequest> = byWord<MessageRequest>('channel', {
-  template: decodeTemplate(),
-  subscribe: decodeSubscribe(),
-  customer: decodeCustomer(),
-})
-
-/** The decoder that a field names, so that errors speak of what was meant. */
-function byWord<T>(field: string, decoders: Readonly<Record<string, Decode<T>>>): Decode<T> {
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return bad('', 'must be object')
-    }
-    const word = (value as Record<string, unknown>)[field]
-    const decode = typeof word === 'string' && Object.hasOwn(decoders, word) && decoders[word]
-    if (decode) return decode(value)
-    const words = Object.keys(decoders).join(', ')
-    return bad(`/${field}`, word === undefined ? 'is missing' : `must be one of ${words}`)
-  }
-}
-
-function decodeTemplate(): Decode<TemplateMessageRequest> {
-  const decode = decoder(templateMessage)
-  return (value) => {
-    const decoded = decode(value)
-    if (!decoded.ok) return decoded
-    const { emphasisKeyword, data = {} } = decoded.value
-    if (!emphasisKeyword || Object.hasOwn(data, emphasisKeyword.replace('.DATA', ''))) {
-      return decoded
-    }
-    return bad('/emphasisKeyword', 'must name a keyword of data')
-  }
-}
-
-function decodeSubscribe(): Decode<SubscribeMessageRequest> {
-  const decode = decoder(subscribeMessage)
-  return (value) => {
-    const decoded = decode(value)
-    if (!decoded.ok) return decoded
-    const errors = checkSubscribeData(decoded.value.data)
-    return errors.length > 0 ? { ok: false, errors } : decoded
-  }
-}
-
-function decodeCustomer(): Decode<CustomerMessageRequest> {
-  const decodeContent = decoder(customerKinds.content)
-  const decodeParts = decoder(customerKinds.parts)
-  return byWord<CustomerMessageRequest>('msgtype', {
-    text: (value) => (hasParts(value) ? decodeParts(value) : decodeContent(value)),
-    image: decoder(customerKinds.image),
-    link: decoder(customerKinds.link),
-    miniprogrampage: decoder(customerKinds.miniprogrampage),
-  })
-}
-
-function hasParts(value: unknown): boolean {
-  const { text } = value as { text?: unknown }
-  return typeof text === 'object' && text !== null && 'parts' in text
-}
+import * as schemas from '../schemas/messages.ts'
+import type { Decoded } from '../schemas/schema.ts'
 
 /** The message as it goes out: the parts of a text joined, and no other mini-program named. */
 export function composeMessage(request: MessageRequest, appId: string): Decoded<MessageRequest> {
@@ -111,11 +32,6 @@ export function warningsOf(request: MessageRequest): FieldError[] {
     return [{ path: `/data/${keyword}/value`, message }]
   })
 }
-
-const bad = (path: string, message: string): Decoded<never> => ({
-  ok: false,
-  errors: [{ path, message }],
-})
 
 /** A message as it is told to the outside. */
 
@@ -147,13 +63,13 @@ export const postMessage = operatorRoute(
       },
       Prefer: { description: '`respond-async`: answer 202 at once.', required: false },
     },
-    body: { schemas: messageSchemas, decode: decodeMessage },
+    body: { schemas: schemas.messageRequests, decode: schemas.decodeMessageRequest },
     replies: {
-      201: { description: 'Settled: sent, refused or unknown.', schema: replies.message },
+      201: { description: 'Settled: sent, refused or unknown.', schema: schemas.message },
       202: {
         description:
           'Not settled within ten seconds, or asked not to wait: ask GET /v1/messages/:id.',
-        schema: replies.message,
+        schema: schemas.message,
       },
     },
   },
@@ -187,7 +103,7 @@ export const getMessage = operatorRoute(
   'read',
   {
     summary: 'One message and its outcome',
-    replies: { 200: { description: 'The message.', schema: replies.message } },
+    replies: { 200: { description: 'The message.', schema: schemas.message } },
   },
   async ({ params, app }, { store }) => {
     const message = await store.findMessage(app.appId, params.id as MessageId)

@@ -4,14 +4,14 @@ import type { Route } from '../route.ts'
 import { getAccessToken, postRefresh } from './access-token.ts'
 import { getCodesUsage, postCode, getScene } from './codes.ts'
 import { getCredits, postPayment } from './credits.ts'
-import { postDecrypt } from './decrypt.ts'
 import { postEvents } from './events.ts'
-import { postMedia, postTyping } from './media.ts'
+import { postMedia, postTyping } from './customer-service.ts'
 import { getMessage, postMessage } from './messages.ts'
-import { getHealth, getReady, getMetrics, getOpenApi, deleteSuspension } from './health.ts'
+import { getHealth, getReady, getMetrics, getOpenApi } from './operations.ts'
 import { getPush, postPush } from './pushes.ts'
-import { handOver, signIn } from './sessions.ts'
+import { handOver, postDecrypt, signIn } from './sessions.ts'
 import { getGroup, getShare } from './shares.ts'
+import { deleteSuspension } from './suspensions.ts'
 import {
   deleteSubscribeTemplate,
   getSubscribeCategories,

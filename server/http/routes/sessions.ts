@@ -1,25 +1,21 @@
 /** Sign-in: a phone by `wx.login`, or by its own backend. */
-import type { OperatorSessionRequest } from '../../../shared/wire/index.ts'
 import { iso } from '../../runtime/time.ts'
 import type { Granted, SignInRefusal } from '../../sessions/sessions.ts'
+import { decryptUserData } from '../../verify/user-data.ts'
 import { tooMany } from '../callers.ts'
 import { ProblemError } from '../problems.ts'
 import { bodyOf, openRoute, operatorRoute } from '../route.ts'
 import type { Answer } from '../route.ts'
-import { sessionRequest } from '../schemas/events.ts'
-import { codeHandover, keyHandover } from '../schemas/operators.ts'
-import * as replies from '../schemas/replies.ts'
-import { decoder } from '../schemas/schema.ts'
-import type { Decode } from '../schemas/schema.ts'
+import * as schemas from '../schemas/sessions.ts'
 import { wechatProblem } from '../wechat-problems.ts'
 
-const created = { 201: { description: 'Signed in for 30 days.', schema: replies.session } }
+const created = { 201: { description: 'Signed in for 30 days.', schema: schemas.sessionReply } }
 
 export const signIn = openRoute(
   'POST /v1/session',
   {
     summary: 'Sign a phone in with the code of wx.login',
-    body: bodyOf(sessionRequest),
+    body: bodyOf(schemas.sessionRequest),
     replies: created,
   },
   async ({ body, address }, { apps, sessions, signInLimit }) => {
@@ -40,7 +36,7 @@ export const handOver = operatorRoute(
   'session',
   {
     summary: 'Make a session for a phone that an app of its own sign-in serves',
-    body: { schemas: [codeHandover, keyHandover], decode: decodeHandover() },
+    body: { schemas: schemas.operatorSessionRequests, decode: schemas.decodeOperatorSession() },
     replies: created,
   },
   async ({ body, app }, { sessions }) =>
@@ -50,16 +46,6 @@ export const handOver = operatorRoute(
         : await sessions.adopt({ appId: app.appId, ...body }),
     ),
 )
-
-/** One of two shapes: `code` decides, so that the errors speak of the shape that was meant. */
-function decodeHandover(): Decode<OperatorSessionRequest> {
-  const decodeCode = decoder(codeHandover)
-  const decodeKey = decoder(keyHandover)
-  return (value) =>
-    typeof value === 'object' && value !== null && 'code' in value
-      ? decodeCode(value)
-      : decodeKey(value)
-}
 
 function answer(
   granted: Granted | { ok: false; refusal: SignInRefusal | 'bad_session_key' },
@@ -82,3 +68,44 @@ const signInProblem = (refusal: SignInRefusal) =>
     refusal.result === 'refused' ? { ...refusal, result: 'answered', body: undefined } : refusal,
     'signIn',
   )
+
+const details = {
+  bad_base64: 'encryptedData or iv is not base64: hand both over exactly as wx gave them.',
+  bad_iv: 'iv is not 16 bytes: hand it over exactly as wx gave it.',
+  foreign_watermark: 'The data belongs to another appId.',
+  too_old: 'The watermark is over 7 days old or more than 5 minutes ahead.',
+  undecryptable:
+    'No kept session_key opens the data: a sign-in has replaced the key. Sign in, then ask wx for the data again.',
+}
+
+export const postDecrypt = operatorRoute(
+  'POST /v1/decrypt',
+  'decrypt',
+  {
+    summary: 'Decrypt user data with the keys that the sessions keep',
+    body: bodyOf(schemas.decryptRequest),
+    replies: {
+      200: { description: 'The plaintext, its watermark checked.', schema: schemas.decryptReply },
+    },
+  },
+  async ({ body, app }, { store, sessions, world }) => {
+    const { openId, encryptedData, iv } = body
+    const { appId } = app
+    const user = await store.findUser(appId, openId)
+    const sessionKeys = user === undefined ? [] : await sessions.openKeys({ appId, user, openId })
+    if (sessionKeys.length === 0) {
+      const detail =
+        'No session_key of this user is kept: let the phone sign in, or POST /v1/sessions.'
+      throw new ProblemError(422, 'session_key_missing', detail)
+    }
+    const opened = decryptUserData({
+      encryptedData,
+      iv,
+      sessionKeys,
+      appId,
+      nowMs: world.clock.now(),
+    })
+    if (!opened.ok) throw new ProblemError(422, opened.reason, details[opened.reason])
+    return { status: 200, body: opened.data }
+  },
+)

@@ -1,16 +1,17 @@
 /** Groups and share trees. */
 import { ProblemError } from '../problems.ts'
 import { operatorRoute, queryOf } from '../route.ts'
-import { groupQuery, shareQuery } from '../schemas/operators.ts'
-import * as replies from '../schemas/replies.ts'
+import * as schemas from '../schemas/shares.ts'
 
 export const getGroup = operatorRoute(
   'GET /v1/groups/:openGId',
   'read',
   {
     summary: 'One group: its members, shares and arrivals',
-    query: queryOf(groupQuery),
-    replies: { 200: { description: 'The group, newest arrivals first.', schema: replies.group } },
+    query: queryOf(schemas.groupQuery),
+    replies: {
+      200: { description: 'The group, newest arrivals first.', schema: schemas.groupReply },
+    },
   },
   async ({ params, query, app }, { store }) => {
     const group = await store.findGroup(app.appId, params.openGId!, { limit: 50, ...query })
@@ -24,8 +25,8 @@ export const getShare = operatorRoute(
   'read',
   {
     summary: 'One share and the tree under it',
-    query: queryOf(shareQuery),
-    replies: { 200: { description: 'The tree, breadth first.', schema: replies.share } },
+    query: queryOf(schemas.shareQuery),
+    replies: { 200: { description: 'The tree, breadth first.', schema: schemas.shareReply } },
   },
   async ({ params, query, app }, { store }) => {
     const page = { depth: 64, limit: 100, ...query }

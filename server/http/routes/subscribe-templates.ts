@@ -1,7 +1,7 @@
 /** Subscribe templates of the account (edition 2026), managed as templates are. */
 import { bodyOf, operatorRoute, queryOf } from '../route.ts'
-import * as replies from '../schemas/replies.ts'
-import { newSubscribeTemplate, subscribeLibraryQuery } from '../schemas/templates.ts'
+import * as schemas from '../schemas/subscribe-templates.ts'
+import { addTemplateReply } from '../schemas/templates.ts'
 import { answered, found, idOf } from '../wechat-problems.ts'
 
 export const getSubscribeCategories = operatorRoute(
@@ -9,7 +9,7 @@ export const getSubscribeCategories = operatorRoute(
   'read',
   {
     summary: 'The categories (类目) of the account, which decide what it may send',
-    replies: { 200: { description: 'All of them.', schema: replies.subscribeCategories } },
+    replies: { 200: { description: 'All of them.', schema: schemas.subscribeCategoriesReply } },
   },
   async ({ app }, { wechat }) => {
     const categories = answered(await wechat(app.appId).newtmpl.categories())
@@ -22,8 +22,8 @@ export const getSubscribeLibrary = operatorRoute(
   'read',
   {
     summary: 'The public titles of some categories; by default of all categories of the account',
-    query: queryOf(subscribeLibraryQuery),
-    replies: { 200: { description: 'One page of titles.', schema: replies.subscribeLibrary } },
+    query: queryOf(schemas.subscribeLibraryQuery),
+    replies: { 200: { description: 'One page of titles.', schema: schemas.subscribeLibraryReply } },
   },
   async ({ query, app }, { wechat }) => {
     const { newtmpl } = wechat(app.appId)
@@ -43,7 +43,7 @@ export const getSubscribeTitle = operatorRoute(
   'read',
   {
     summary: 'The keywords of one public title',
-    replies: { 200: { description: 'The keywords.', schema: replies.subscribeLibraryTitle } },
+    replies: { 200: { description: 'The keywords.', schema: schemas.subscribeLibraryTitleReply } },
   },
   async ({ params, app }, { wechat }) => {
     const id = idOf(params.id, noTitle)
@@ -57,7 +57,7 @@ export const getSubscribeTemplates = operatorRoute(
   'read',
   {
     summary: "The account's subscribe templates, asked of WeChat",
-    replies: { 200: { description: 'All of them.', schema: replies.subscribeTemplates } },
+    replies: { 200: { description: 'All of them.', schema: schemas.subscribeTemplatesReply } },
   },
   async ({ app }, { wechat }) => {
     const templates = answered(await wechat(app.appId).newtmpl.list())
@@ -70,8 +70,8 @@ export const postSubscribeTemplate = operatorRoute(
   'admin',
   {
     summary: 'Add a subscribe template: a public title and 2 to 5 of its keywords, in this order',
-    body: bodyOf(newSubscribeTemplate),
-    replies: { 201: { description: 'Added to the account.', schema: replies.added } },
+    body: bodyOf(schemas.addSubscribeTemplateRequest),
+    replies: { 201: { description: 'Added to the account.', schema: addTemplateReply } },
   },
   async ({ body, app }, { wechat }) => {
     const { id: titleId, keywordIds, sceneDescription } = body

@@ -2,10 +2,7 @@
 import { accountTitles } from '../../templates/account-titles.ts'
 import { lintTemplate } from '../../templates/lint.ts'
 import { bodyOf, operatorRoute, queryOf } from '../route.ts'
-import { templatesQuery } from '../schemas/operators.ts'
-import { added, linted } from '../schemas/replies.ts'
-import * as replies from '../schemas/replies.ts'
-import { newTemplate, libraryQuery, lintRequest } from '../schemas/templates.ts'
+import * as schemas from '../schemas/templates.ts'
 import { answered, found, idOf, wechatProblem } from '../wechat-problems.ts'
 
 export const getTemplates = operatorRoute(
@@ -13,8 +10,8 @@ export const getTemplates = operatorRoute(
   'read',
   {
     summary: "The account's templates, asked of WeChat",
-    query: queryOf(templatesQuery),
-    replies: { 200: { description: 'One page of templates.', schema: replies.templates } },
+    query: queryOf(schemas.templatesQuery),
+    replies: { 200: { description: 'One page of templates.', schema: schemas.templatesReply } },
   },
   async ({ query, app }, { wechat }) => {
     const page = { offset: 0, count: 20, ...query }
@@ -28,8 +25,8 @@ export const postTemplate = operatorRoute(
   'admin',
   {
     summary: 'Add a template: a title and up to 10 of its keywords, in this order',
-    body: bodyOf(newTemplate),
-    replies: { 201: { description: 'Added to the account.', schema: added } },
+    body: bodyOf(schemas.addTemplateRequest),
+    replies: { 201: { description: 'Added to the account.', schema: schemas.addTemplateReply } },
   },
   async ({ body, app }, { wechat }) => ({
     status: 201,
@@ -62,8 +59,8 @@ export const getLibrary = operatorRoute(
   'read',
   {
     summary: 'The titles from which templates are made',
-    query: queryOf(libraryQuery),
-    replies: { 200: { description: 'One page of titles.', schema: replies.library } },
+    query: queryOf(schemas.templatesQuery),
+    replies: { 200: { description: 'One page of titles.', schema: schemas.templateLibraryReply } },
   },
   async ({ query, app }, { wechat }) => {
     const page = { offset: 0, count: 20, ...query }
@@ -78,7 +75,7 @@ export const getLibraryTitle = operatorRoute(
   'read',
   {
     summary: 'One title and the keywords to choose from',
-    replies: { 200: { description: 'The title.', schema: replies.libraryTitle } },
+    replies: { 200: { description: 'The title.', schema: schemas.templateLibraryTitleReply } },
   },
   async ({ params, app }, { wechat }) => {
     const reply = await wechat(app.appId).getLibraryTitle(idOf(params.id, noTitle))
@@ -93,11 +90,11 @@ export const postLint = operatorRoute(
   'read',
   {
     summary: 'Hold a title and its keywords against the review rules (审核说明)',
-    body: bodyOf(lintRequest),
+    body: bodyOf(schemas.lintRequest),
     replies: {
       200: {
         description: 'The problems; none does not mean that a template passes: people review it.',
-        schema: linted,
+        schema: schemas.lintReply,
       },
     },
   },

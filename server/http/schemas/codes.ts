@@ -1,10 +1,9 @@
-/** Codes and scenes. What a field may hold beside others, and in which edition, is held by `checkCode`. */
+/** `checkCode` (server/codes) holds what depends on other fields and on the edition. */
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
-import { like, strict, text } from './schema.ts'
+import { count, like, strict, text, urlSafeId } from './schema.ts'
 
 const colorPart = Type.Integer({ minimum: 0, maximum: 255 })
-const count = Type.Integer({ minimum: 0 })
 
 export const codeRequest = like<wire.CodeRequest>()(
   Type.Object(
@@ -20,15 +19,17 @@ export const codeRequest = like<wire.CodeRequest>()(
       isHyaline: Type.Optional(Type.Boolean()),
       envVersion: Type.Optional(Type.Enum(['release', 'trial', 'develop'])),
       checkPath: Type.Optional(Type.Boolean()),
-      shareId: Type.Optional(Type.String({ pattern: '^[\\w-]{8,64}$' })),
+      shareId: Type.Optional(urlSafeId),
     },
     strict,
   ),
 )
 
-export const codeAhead = like<wire.CodeAheadReply>()(Type.Object({ state: Type.Literal('queued') }))
+export const codeQueuedReply = like<wire.CodeQueuedReply>()(
+  Type.Object({ state: Type.Literal('queued') }),
+)
 
-export const codesUsage = like<wire.CodesUsageReply>()(
+export const codesUsageReply = like<wire.CodesUsageReply>()(
   Type.Object({
     lasting: Type.Object({
       used: count,
@@ -40,6 +41,6 @@ export const codesUsage = like<wire.CodesUsageReply>()(
   }),
 )
 
-export const scene = like<wire.SceneReply>()(
+export const sceneReply = like<wire.SceneReply>()(
   Type.Object({ payload: Type.Unknown(), shareId: Type.Optional(Type.String()) }),
 )

@@ -1,24 +1,16 @@
-/** What phones send. Unknown fields are ignored everywhere: phones in the field are newer or older than the server. */
+/** Unknown fields are ignored: phones in the field run older and newer clients than the server. */
 import Type from 'typebox'
+import { eventReasons, groupReasons } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
-import { appId, decoder, like, text } from './schema.ts'
+import { fieldError } from './problems.ts'
+import { decoder, like, text, urlSafeId } from './schema.ts'
 import type { Decode } from './schema.ts'
 
-const urlSafeId = Type.String({ pattern: '^[\\w-]{8,64}$' })
 const page = text(1024, 0)
 const ticket = text(512)
 const base64 = Type.String({ maxLength: 4096 })
 
-export const sessionRequest = like<wire.SessionRequest>()(
-  Type.Object({
-    appId,
-    code: text(128),
-    wechatVersion: Type.Optional(text(32, 0)),
-    sdkVersion: Type.Optional(text(32, 0)),
-  }),
-)
-
-/** The envelope alone: each event is decoded by itself, so that a bad one never spoils its batch. */
+/** Without the events: each is decoded separately, so that a bad event does not reject its batch. */
 export const eventsEnvelope = Type.Object({
   sentAt: Type.Number(),
   events: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 100 }),
@@ -83,7 +75,7 @@ export const eventSchemas = {
       ...base,
       type: Type.Literal('share.opened'),
       shareId: Type.Optional(urlSafeId),
-      // Four digits so far. Bounded, because a number that is no 64-bit integer has no place in a database.
+      // WeChat's scenes have four digits. A number beyond 64 bits would fail in the database.
       scene: Type.Integer({ minimum: 0, maximum: 999_999 }),
       page,
       shareTicket: Type.Optional(ticket),
@@ -104,3 +96,24 @@ export const eventDecoders: EventDecoders = {
   'share.finished': decoder(eventSchemas['share.finished']),
   'share.opened': decoder(eventSchemas['share.opened']),
 }
+
+/** `POST /v1/events` as the OpenAPI document shows it. */
+export const eventsRequest = Type.Object({
+  ...eventsEnvelope.properties,
+  events: Type.Array(Type.Union(Object.values(eventSchemas)), { minItems: 1, maxItems: 100 }),
+})
+
+export const eventsReply = like<wire.EventsReply>()(
+  Type.Object({
+    results: Type.Array(
+      Type.Object({
+        id: Type.Union([Type.String(), Type.Null()]),
+        status: Type.Enum(['accepted', 'duplicate', 'rejected', 'retry']),
+        reason: Type.Optional(Type.Enum([...eventReasons, ...groupReasons])),
+        errors: Type.Optional(Type.Array(fieldError)),
+        openGId: Type.Optional(Type.String()),
+        openGIds: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Null()]))),
+      }),
+    ),
+  }),
+)

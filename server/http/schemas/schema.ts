@@ -1,6 +1,6 @@
 /**
- * Schemas of what comes from outside. The shapes stand in `shared/wire.ts`; `like<T>()` makes the compiler
- * refuse a schema that drifts from its type, so neither can be changed alone.
+ * How schemas are written. Each file of this folder has the schemas of one file of `shared/wire`: a schema
+ * is named after its wire type, and `like<T>()` lets the compiler refuse a schema that differs from the type.
  */
 import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
@@ -17,10 +17,10 @@ export function like<T>() {
 export type Decoded<T> = { ok: true; value: T } | { ok: false; errors: FieldError[] }
 export type Decode<T> = (value: unknown) => Decoded<T>
 
-/** How many bad fields one reply names: enough to mend a request, too few to flood its reader. */
+/** The most bad fields that one reply lists. */
 const maxErrors = 20
 
-/** Compiles once; the decoder changes nothing in what it is given. */
+/** Compiles the schema once. The decoder does not change its input. */
 export function decoder<S extends TSchema>(schema: S): Decode<Static<S>> {
   const validator = Compile(schema)
   return (value) =>
@@ -48,7 +48,7 @@ function fieldErrors(errors: readonly SchemaError[]): FieldError[] {
 function explain({ keyword, instancePath, message, params }: SchemaError): FieldError[] {
   const listed = (key: string) => ((params as Record<string, unknown>)[key] ?? []) as unknown[]
   switch (keyword) {
-    // An unknown field is reported at itself (a schema that is false) and again at its parent.
+    // typebox reports an unknown field twice: at the field (a schema that is false) and at its parent.
     case 'boolean':
       return [{ path: instancePath, message: 'is not a known field' }]
     case 'additionalProperties':
@@ -69,16 +69,34 @@ function explain({ keyword, instancePath, message, params }: SchemaError): Field
 
 const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
-/** An object in which unknown fields are refused, with their path: what operators send. */
+/** Unknown fields are refused, with their path: for what operators send. */
 export const strict = { additionalProperties: false } as const
 
-/** Text without control characters: a NUL is refused by some databases, a line break has no place in an id. */
+/** Without control characters: PostgreSQL refuses NUL, and no id holds a line break. */
 // eslint-disable-next-line no-control-regex
 const printable = '^[^\\u0000-\\u001f\\u007f]*$'
 export const text = (maxLength: number, minLength = 1) =>
   Type.String({ minLength, maxLength, pattern: printable })
+export const base64 = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 
 export const appId = Type.String({ pattern: '^wx\\w{6,30}$' })
 export const openId = Type.String({ pattern: '^[\\w-]{1,64}$' })
+export const urlSafeId = Type.String({ pattern: '^[\\w-]{8,64}$' })
 export const templateId = text(128)
-export const isoTime = Type.String({ format: 'date-time' })
+export const channel = Type.Enum(['template', 'subscribe', 'customer'])
+export const count = Type.Integer({ minimum: 0 })
+export const time = Type.String({ format: 'date-time' })
+
+export const integer = (minimum: number, maximum: number, byDefault: number) =>
+  Type.Optional(Type.Integer({ minimum, maximum, default: byDefault }))
+export const pageQuery = (maxCount: number) => ({
+  offset: integer(0, 1_000_000, 0),
+  count: integer(1, maxCount, 20),
+})
+export const keywordIds = (minItems: number, maxItems: number) =>
+  Type.Array(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }), {
+    minItems,
+    maxItems,
+    uniqueItems: true,
+  })
+export const noQuery = Type.Object({}, strict)

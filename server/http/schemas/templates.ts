@@ -1,25 +1,48 @@
-/** What operators send about templates. */
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
-import { like, strict, text } from './schema.ts'
+import { count, keywordIds, like, pageQuery, strict, text } from './schema.ts'
 
-const page = (mostCount: number) => ({
-  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 })),
-  count: Type.Optional(Type.Integer({ minimum: 1, maximum: mostCount, default: 20 })),
-})
-const keywordIds = (minItems: number, maxItems: number) =>
-  Type.Array(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }), {
-    minItems,
-    maxItems,
-    uniqueItems: true,
-  })
-const keyword = text(64)
+export const templatesQuery = Type.Object(pageQuery(20), strict)
 
-export const libraryQuery = Type.Object(page(20), strict)
+export const templatesReply = like<wire.TemplatesReply>()(
+  Type.Object({
+    templates: Type.Array(
+      Type.Object({
+        templateId: Type.String(),
+        title: Type.String(),
+        content: Type.String(),
+        example: Type.String(),
+      }),
+    ),
+  }),
+)
 
-export const newTemplate = like<wire.AddTemplateRequest>()(
+export const addTemplateRequest = like<wire.AddTemplateRequest>()(
   Type.Object({ id: text(64), keywordIds: keywordIds(1, 10) }, strict),
 )
+
+export const addTemplateReply = like<wire.AddTemplateReply>()(
+  Type.Object({ templateId: Type.String() }),
+)
+
+export const templateLibraryReply = like<wire.TemplateLibraryReply>()(
+  Type.Object({
+    templates: Type.Array(Type.Object({ id: Type.String(), title: Type.String() })),
+    total: count,
+  }),
+)
+
+export const templateLibraryTitleReply = like<wire.TemplateLibraryTitleReply>()(
+  Type.Object({
+    id: Type.String(),
+    title: Type.String(),
+    keywords: Type.Array(
+      Type.Object({ id: Type.Integer(), name: Type.String(), example: Type.String() }),
+    ),
+  }),
+)
+
+const keyword = text(64)
 
 export const lintRequest = like<wire.LintRequest>()(
   Type.Object(
@@ -35,22 +58,16 @@ export const lintRequest = like<wire.LintRequest>()(
   ),
 )
 
-export const subscribeLibraryQuery = Type.Object(
-  {
-    ...page(30),
-    /** Comma-separated. Default: all categories of the account. */
-    categoryIds: Type.Optional(Type.String({ pattern: '^\\d{1,9}(,\\d{1,9}){0,49}$' })),
-  },
-  strict,
-)
+const rules = ['1.1', '1.2', '1.3', '1.4', '1.5', '1.6', '2.1', '2.2', '2.3', '2.4', '2.5'] as const
 
-export const newSubscribeTemplate = like<wire.AddSubscribeTemplateRequest>()(
-  Type.Object(
-    {
-      id: Type.String({ pattern: '^\\d{1,15}$' }),
-      keywordIds: keywordIds(2, 5),
-      sceneDescription: text(15),
-    },
-    strict,
-  ),
+export const lintReply = like<wire.LintReply>()(
+  Type.Object({
+    problems: Type.Array(
+      Type.Object({
+        rule: Type.Enum([...rules]),
+        detail: Type.String(),
+        certainty: Type.Enum(['sure', 'maybe']),
+      }),
+    ),
+  }),
 )

@@ -1,6 +1,6 @@
 /** Holds an error reply against RFC 9457 and our own promises. */
 import { expect } from '@jest/globals'
-import { problem } from '../../../server/http/schemas/replies.ts'
+import { problem } from '../../../server/http/schemas/problems.ts'
 import type { ProblemCode } from '../../../shared/codes.ts'
 import type { Problem } from '../../../shared/wire/index.ts'
 import type { Answer, Ask } from './http-client.ts'

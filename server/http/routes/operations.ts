@@ -1,18 +1,18 @@
 /** For load balancers. */
-import type { ReadyReply, Channel } from '../../../shared/wire/index.ts'
+import type { ReadyReply } from '../../../shared/wire/index.ts'
 import { isStopped } from '../../ledger/record.ts'
 import { openApiDocument } from '../openapi.ts'
 import { ProblemError } from '../problems.ts'
-import { openRoute, serverRoute, operatorRoute } from '../route.ts'
+import { openRoute, serverRoute } from '../route.ts'
 import type { Route } from '../route.ts'
-import * as replies from '../schemas/replies.ts'
+import * as schemas from '../schemas/operations.ts'
 import type { Services } from '../services.ts'
 
 export const getHealth = openRoute(
   'GET /healthz',
   {
     summary: 'The process answers',
-    replies: { 200: { description: 'It does.', schema: replies.health } },
+    replies: { 200: { description: 'It does.', schema: schemas.healthReply } },
   },
   async () => ({ status: 200, body: { status: 'ok' } }),
 )
@@ -22,8 +22,8 @@ export const getReady = openRoute(
   {
     summary: 'The server can do its work',
     replies: {
-      200: { description: 'It can.', schema: replies.ready },
-      503: { description: 'It cannot: send requests elsewhere.', schema: replies.ready },
+      200: { description: 'It can.', schema: schemas.readyReply },
+      503: { description: 'It cannot: send requests elsewhere.', schema: schemas.readyReply },
     },
   },
   async (_call, services) => {
@@ -93,30 +93,3 @@ export function getOpenApi(others: readonly Route[], version: string): Route {
   const document = openApiDocument([...others, route], version)
   return route
 }
-
-/** Channels on which WeChat takes nothing for now. */
-
-const channels: readonly string[] = ['template', 'subscribe', 'customer'] satisfies Channel[]
-const isChannel = (word: string | undefined): word is Channel => channels.includes(word ?? '')
-
-export const deleteSuspension = operatorRoute(
-  'DELETE /v1/suspensions/:channel',
-  'admin',
-  {
-    summary: 'Open a channel that WeChat shut or paused, before a probe or midnight does',
-    replies: {
-      204: {
-        description: 'It is open, or was; the next message asks WeChat, who may shut it again.',
-      },
-    },
-  },
-  async ({ params, app }, { store, world }) => {
-    const { channel } = params
-    if (!isChannel(channel)) {
-      throw new ProblemError(404, 'not_found', `The channels are ${channels.join(', ')}.`)
-    }
-    await store.resumeChannel(app.appId, channel)
-    world.log.info({ appId: app.appId, channel }, 'an operator opened the channel')
-    return { status: 204 }
-  },
-)

@@ -4,8 +4,7 @@ import { mediaRules } from '../../rules/media.ts'
 import { iso } from '../../runtime/time.ts'
 import { ProblemError } from '../problems.ts'
 import { bytesOf, operatorRoute, queryOf, bodyOf } from '../route.ts'
-import { typing } from '../schemas/media.ts'
-import * as schemas from '../schemas/media.ts'
+import * as schemas from '../schemas/customer-service.ts'
 import { wechatProblem, answered } from '../wechat-problems.ts'
 
 export const postMedia = operatorRoute(
@@ -18,7 +17,7 @@ export const postMedia = operatorRoute(
       maxBytes: mediaRules.maxBytes,
       contentTypes: ['image/jpeg', 'image/png', 'image/gif'],
     }),
-    replies: { 201: { description: 'Uploaded, for three days.', schema: schemas.media } },
+    replies: { 201: { description: 'Uploaded, for three days.', schema: schemas.mediaReply } },
   },
   async ({ query, body: bytes, app }, { media }) => {
     const checked = checkImage(bytes, query.for)
@@ -41,7 +40,7 @@ export const postTyping = operatorRoute(
   'send',
   {
     summary: 'Show the user that customer service is typing; spends no right to write',
-    body: bodyOf(typing),
+    body: bodyOf(schemas.typingRequest),
     replies: { 204: { description: 'Shown, or no longer.' } },
   },
   async ({ body, app }, { wechat }) => {

@@ -1,0 +1,29 @@
+/** Channels of an app that WeChat paused or shut. */
+import type { Channel } from '../../../shared/wire/index.ts'
+import { ProblemError } from '../problems.ts'
+import { operatorRoute } from '../route.ts'
+
+const channels: readonly string[] = ['template', 'subscribe', 'customer'] satisfies Channel[]
+const isChannel = (word: string | undefined): word is Channel => channels.includes(word ?? '')
+
+export const deleteSuspension = operatorRoute(
+  'DELETE /v1/suspensions/:channel',
+  'admin',
+  {
+    summary: 'Open a channel that WeChat shut or paused, before a probe or midnight does',
+    replies: {
+      204: {
+        description: 'It is open, or was; the next message asks WeChat, who may shut it again.',
+      },
+    },
+  },
+  async ({ params, app }, { store, world }) => {
+    const { channel } = params
+    if (!isChannel(channel)) {
+      throw new ProblemError(404, 'not_found', `The channels are ${channels.join(', ')}.`)
+    }
+    await store.resumeChannel(app.appId, channel)
+    world.log.info({ appId: app.appId, channel }, 'an operator opened the channel')
+    return { status: 204 }
+  },
+)

@@ -1,0 +1,39 @@
+import Type from 'typebox'
+import { refusalCodes } from '../../../shared/codes.ts'
+import type * as wire from '../../../shared/wire/index.ts'
+import { channel, count, like, openId, strict, text, time } from './schema.ts'
+
+const allowance = {
+  uses: count,
+  until: Type.Optional(time),
+  refused: Type.Optional(Type.Enum([...refusalCodes])),
+}
+
+export const creditsReply = like<wire.CreditsReply>()(
+  Type.Object({
+    credits: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        kind: Type.Enum(['form', 'payment', 'subscription', 'entered', 'wrote']),
+        channel,
+        templateId: Type.Optional(Type.String()),
+        usesLeft: Type.Optional(count),
+        expiresAt: Type.Optional(time),
+        belowMinimumVersion: Type.Optional(Type.Boolean()),
+      }),
+    ),
+    canReceive: Type.Object({
+      template: Type.Object(allowance),
+      subscribe: Type.Record(Type.String(), Type.Union([count, Type.Null()])),
+      customer: Type.Object(allowance),
+    }),
+  }),
+)
+
+export const paymentCreditRequest = like<wire.PaymentCreditRequest>()(
+  Type.Object({ openId, prepayId: text(128) }, strict),
+)
+
+export const paymentCreditReply = like<wire.PaymentCreditReply>()(
+  Type.Object({ status: Type.Enum(['accepted', 'duplicate']) }),
+)

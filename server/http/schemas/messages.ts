@@ -1,0 +1,216 @@
+import Type from 'typebox'
+import type { TSchema } from 'typebox'
+import { refusalCodes } from '../../../shared/codes.ts'
+import type * as wire from '../../../shared/wire/index.ts'
+import { checkSubscribeData } from '../../subscribe/check-data.ts'
+import { fieldError, wechatRefusal } from './problems.ts'
+import { channel, count, decoder, like, openId, strict, templateId, text, time } from './schema.ts'
+import type { Decode, Decoded } from './schema.ts'
+
+const color = Type.String({ pattern: '^#[0-9A-Fa-f]{6}$' })
+const page = Type.Optional(text(1024))
+const deadline = Type.Optional(time)
+
+const templateMessageRequest = like<wire.TemplateMessageRequest>()(
+  Type.Object(
+    {
+      channel: Type.Literal('template'),
+      openId,
+      templateId,
+      page,
+      data: Type.Optional(
+        Type.Record(
+          Type.String({ pattern: '^keyword\\d{1,3}$' }),
+          Type.Object({ value: Type.String(), color: Type.Optional(color) }, strict),
+          strict,
+        ),
+      ),
+      emphasisKeyword: Type.Optional(Type.String({ pattern: '^keyword\\d{1,3}\\.DATA$' })),
+      color: Type.Optional(color),
+      deadline,
+    },
+    strict,
+  ),
+)
+
+const subscribeMessageRequest = like<wire.SubscribeMessageRequest>()(
+  Type.Object(
+    {
+      channel: Type.Literal('subscribe'),
+      openId,
+      templateId,
+      page,
+      data: Type.Record(Type.String(), Type.Object({ value: Type.String() }, strict)),
+      miniprogramState: Type.Optional(Type.Enum(['developer', 'trial', 'formal'])),
+      lang: Type.Optional(Type.Enum(['zh_CN', 'en_US', 'zh_HK', 'zh_TW'])),
+      deadline,
+    },
+    strict,
+  ),
+)
+
+/** The size of the body bounds these, and the checks of `server/customer` that need the content. */
+const unbounded = Type.String()
+const customerMessage = { channel: Type.Literal('customer'), openId, deadline }
+const textMessage = <S extends TSchema>(body: S) =>
+  Type.Object({ ...customerMessage, msgtype: Type.Literal('text'), text: body }, strict)
+const contentText = Type.Object({ content: unbounded }, strict)
+const textLink = Type.Object(
+  {
+    text: unbounded,
+    path: unbounded,
+    appId: Type.Optional(unbounded),
+    href: Type.Optional(unbounded),
+  },
+  strict,
+)
+const partsText = Type.Object(
+  { parts: Type.Array(Type.Union([unbounded, textLink]), { minItems: 1, maxItems: 100 }) },
+  strict,
+)
+const imageMessage = Type.Object(
+  {
+    ...customerMessage,
+    msgtype: Type.Literal('image'),
+    image: Type.Object({ media_id: unbounded }, strict),
+  },
+  strict,
+)
+const linkMessage = Type.Object(
+  {
+    ...customerMessage,
+    msgtype: Type.Literal('link'),
+    link: Type.Object(
+      { title: unbounded, description: unbounded, url: unbounded, thumb_url: unbounded },
+      strict,
+    ),
+  },
+  strict,
+)
+const cardMessage = Type.Object(
+  {
+    ...customerMessage,
+    msgtype: Type.Literal('miniprogrampage'),
+    miniprogrampage: Type.Object(
+      {
+        title: unbounded,
+        pagepath: unbounded,
+        thumb_media_id: unbounded,
+        appid: Type.Optional(unbounded),
+      },
+      strict,
+    ),
+  },
+  strict,
+)
+
+const customerMessageRequest = like<wire.CustomerMessageRequest>()(
+  Type.Union([
+    textMessage(Type.Union([contentText, partsText])),
+    imageMessage,
+    linkMessage,
+    cardMessage,
+  ]),
+)
+
+/** One schema a channel. */
+export const messageRequests = [
+  templateMessageRequest,
+  subscribeMessageRequest,
+  customerMessageRequest,
+]
+
+/**
+ * Decodes the body of `POST /v1/messages`. It rejects what WeChat is known to refuse, before that costs a call
+ * or a credit.
+ */
+export const decodeMessageRequest: Decode<wire.MessageRequest> = selectBy<wire.MessageRequest>(
+  'channel',
+  {
+    template: decodeTemplateMessage(),
+    subscribe: decodeSubscribeMessage(),
+    customer: decodeCustomerMessage(),
+  },
+)
+
+function decodeTemplateMessage(): Decode<wire.TemplateMessageRequest> {
+  const decode = decoder(templateMessageRequest)
+  return (value) => {
+    const decoded = decode(value)
+    if (!decoded.ok) return decoded
+    const { emphasisKeyword, data = {} } = decoded.value
+    if (!emphasisKeyword || Object.hasOwn(data, emphasisKeyword.replace('.DATA', ''))) {
+      return decoded
+    }
+    return rejected('/emphasisKeyword', 'must name a keyword of data')
+  }
+}
+
+function decodeSubscribeMessage(): Decode<wire.SubscribeMessageRequest> {
+  const decode = decoder(subscribeMessageRequest)
+  return (value) => {
+    const decoded = decode(value)
+    if (!decoded.ok) return decoded
+    const errors = checkSubscribeData(decoded.value.data)
+    return errors.length > 0 ? { ok: false, errors } : decoded
+  }
+}
+
+function decodeCustomerMessage(): Decode<wire.CustomerMessageRequest> {
+  const decodeContent = decoder(textMessage(contentText))
+  const decodeParts = decoder(textMessage(partsText))
+  return selectBy<wire.CustomerMessageRequest>('msgtype', {
+    text: (value) => (hasParts(value) ? decodeParts(value) : decodeContent(value)),
+    image: decoder(imageMessage),
+    link: decoder(linkMessage),
+    miniprogrampage: decoder(cardMessage),
+  })
+}
+
+function hasParts(value: unknown): boolean {
+  const { text: body } = value as { text?: unknown }
+  return typeof body === 'object' && body !== null && 'parts' in body
+}
+
+/** The value of `field` selects the decoder, so that errors refer to the shape that was meant. */
+function selectBy<T>(field: string, decoders: Readonly<Record<string, Decode<T>>>): Decode<T> {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return rejected('', 'must be object')
+    }
+    const word = (value as Record<string, unknown>)[field]
+    const decode = typeof word === 'string' && Object.hasOwn(decoders, word) && decoders[word]
+    if (decode) return decode(value)
+    const words = Object.keys(decoders).join(', ')
+    return rejected(`/${field}`, word === undefined ? 'is missing' : `must be one of ${words}`)
+  }
+}
+
+const rejected = (path: string, message: string): Decoded<never> => ({
+  ok: false,
+  errors: [{ path, message }],
+})
+
+export const message = like<wire.Message>()(
+  Type.Object({
+    id: Type.String(),
+    channel,
+    openId: Type.Optional(Type.String()),
+    templateId: Type.Optional(Type.String()),
+    state: Type.Enum(['queued', 'sent', 'refused', 'unknown']),
+    inferred: Type.Optional(Type.Boolean()),
+    reason: Type.Optional(
+      Type.Object({
+        code: Type.Enum([...refusalCodes]),
+        detail: Type.String(),
+        reserved: Type.Optional(count),
+        wechat: Type.Optional(wechatRefusal),
+      }),
+    ),
+    attempts: count,
+    createdAt: time,
+    deadline: time,
+    settledAt: Type.Optional(time),
+    warnings: Type.Optional(Type.Array(fieldError)),
+  }),
+)

@@ -1,0 +1,44 @@
+import Type from 'typebox'
+import type * as wire from '../../../shared/wire/index.ts'
+import { appId, base64, decoder, like, openId, strict, text, time } from './schema.ts'
+import type { Decode } from './schema.ts'
+
+/** Unknown fields are ignored: phones in the field run older and newer clients than the server. */
+export const sessionRequest = like<wire.SessionRequest>()(
+  Type.Object({
+    appId,
+    code: text(128),
+    wechatVersion: Type.Optional(text(32, 0)),
+    sdkVersion: Type.Optional(text(32, 0)),
+  }),
+)
+
+export const sessionReply = like<wire.SessionReply>()(
+  Type.Object({ token: Type.String(), expiresAt: time }),
+)
+
+const sessionByCodeRequest = like<wire.SessionByCodeRequest>()(
+  Type.Object({ code: text(128) }, strict),
+)
+
+const sessionByKeyRequest = like<wire.SessionByKeyRequest>()(
+  Type.Object({ openId, sessionKey: base64(64) }, strict),
+)
+
+export const operatorSessionRequests = [sessionByCodeRequest, sessionByKeyRequest]
+
+/** `code` selects the shape, so that errors refer to the shape that was meant. */
+export function decodeOperatorSession(): Decode<wire.OperatorSessionRequest> {
+  const decodeCode = decoder(sessionByCodeRequest)
+  const decodeKey = decoder(sessionByKeyRequest)
+  return (value) =>
+    typeof value === 'object' && value !== null && 'code' in value
+      ? decodeCode(value)
+      : decodeKey(value)
+}
+
+export const decryptRequest = like<wire.DecryptRequest>()(
+  Type.Object({ openId, encryptedData: base64(65_536), iv: base64(64) }, strict),
+)
+
+export const decryptReply = like<wire.DecryptReply>()(Type.Record(Type.String(), Type.Unknown()))

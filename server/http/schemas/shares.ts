@@ -1,0 +1,54 @@
+import Type from 'typebox'
+import type * as wire from '../../../shared/wire/index.ts'
+import { count, integer, like, strict, text, time } from './schema.ts'
+
+const optionalText = Type.Optional(Type.String())
+const cursor = Type.Optional(text(256))
+
+export const shareQuery = Type.Object(
+  { depth: integer(0, 64, 64), limit: integer(1, 500, 100), cursor },
+  strict,
+)
+
+const shareNode = like<wire.ShareNode>()(
+  Type.Object({
+    shareId: Type.String(),
+    parentShareId: optionalText,
+    depth: count,
+    openId: optionalText,
+    page: optionalText,
+    path: optionalText,
+    title: optionalText,
+    from: Type.Optional(Type.Enum(['menu', 'button', 'timeline'])),
+    startedAt: Type.Optional(time),
+    result: Type.Optional(Type.Enum(['ok', 'cancel', 'fail'])),
+    opens: count,
+    openers: count,
+    openGIds: Type.Array(Type.String()),
+  }),
+)
+
+export const shareReply = like<wire.ShareReply>()(
+  Type.Object({ share: shareNode, descendants: Type.Array(shareNode), cursor: optionalText }),
+)
+
+export const groupQuery = Type.Object({ limit: integer(1, 200, 50), cursor }, strict)
+
+export const groupReply = like<wire.GroupReply>()(
+  Type.Object({
+    openGId: Type.String(),
+    firstSeenAt: time,
+    memberCount: count,
+    members: Type.Array(Type.Object({ openId: Type.String(), firstSeenAt: time })),
+    shareIds: Type.Array(Type.String()),
+    arrivals: Type.Array(
+      Type.Object({
+        openId: Type.String(),
+        shareId: optionalText,
+        scene: Type.Integer(),
+        at: time,
+      }),
+    ),
+    cursor: optionalText,
+  }),
+)

@@ -1,0 +1,74 @@
+import Type from 'typebox'
+import type * as wire from '../../../shared/wire/index.ts'
+import { count, keywordIds, like, pageQuery, strict, text } from './schema.ts'
+
+const term = Type.Enum(['once', 'long'])
+
+export const subscribeTemplatesReply = like<wire.SubscribeTemplatesReply>()(
+  Type.Object({
+    templates: Type.Array(
+      Type.Object({
+        templateId: Type.String(),
+        title: Type.String(),
+        content: Type.String(),
+        example: Type.String(),
+        term,
+        enums: Type.Record(Type.String(), Type.Array(Type.String())),
+      }),
+    ),
+  }),
+)
+
+export const addSubscribeTemplateRequest = like<wire.AddSubscribeTemplateRequest>()(
+  Type.Object(
+    {
+      id: Type.String({ pattern: '^\\d{1,15}$' }),
+      keywordIds: keywordIds(2, 5),
+      sceneDescription: text(15),
+    },
+    strict,
+  ),
+)
+
+export const subscribeCategoriesReply = like<wire.SubscribeCategoriesReply>()(
+  Type.Object({
+    categories: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String() })),
+  }),
+)
+
+export const subscribeLibraryQuery = Type.Object(
+  {
+    ...pageQuery(30),
+    /** Comma-separated. Default: all categories of the account. */
+    categoryIds: Type.Optional(Type.String({ pattern: '^\\d{1,9}(,\\d{1,9}){0,49}$' })),
+  },
+  strict,
+)
+
+export const subscribeLibraryReply = like<wire.SubscribeLibraryReply>()(
+  Type.Object({
+    templates: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        title: Type.String(),
+        term,
+        categoryId: Type.Integer(),
+      }),
+    ),
+    total: count,
+  }),
+)
+
+export const subscribeLibraryTitleReply = like<wire.SubscribeLibraryTitleReply>()(
+  Type.Object({
+    id: Type.String(),
+    keywords: Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        name: Type.String(),
+        example: Type.String(),
+        type: Type.String(),
+      }),
+    ),
+  }),
+)

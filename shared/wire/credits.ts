@@ -1,0 +1,43 @@
+/** Rights to write to a user, and payments that backends report. */
+import type { RefusalCode } from '../codes.ts'
+import type { Channel } from './messages.ts'
+
+export type CreditKind = 'form' | 'payment' | 'subscription' | 'entered' | 'wrote'
+
+/** `GET /v1/users/:openId/credits` */
+export interface CreditsReply {
+  credits: Credit[]
+  canReceive: CanReceive
+}
+
+export interface Credit {
+  id: string
+  kind: CreditKind
+  channel: Channel
+  templateId?: string
+  /** Absent: no limit (a long-term subscription). */
+  usesLeft?: number
+  expiresAt?: string
+  /** The user's WeChat (before 6.5.2) shows no template message. Such a credit is spent last. */
+  belowMinimumVersion?: boolean
+}
+
+/**
+ * What can be sent now. `null` uses of a template: no limit. `until` is the latest end of a credit;
+ * absent: no credit ends.
+ */
+export interface CanReceive {
+  template: { uses: number; until?: string; refused?: RefusalCode }
+  subscribe: Record<string, number | null>
+  customer: { uses: number; until?: string; refused?: RefusalCode }
+}
+
+/** `POST /v1/credits/payment` */
+export interface PaymentCreditRequest {
+  openId: string
+  prepayId: string
+}
+
+export interface PaymentCreditReply {
+  status: 'accepted' | 'duplicate'
+}

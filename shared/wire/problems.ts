@@ -1,0 +1,24 @@
+import type { ProblemCode } from '../codes.ts'
+
+/** Body of every error reply, `application/problem+json` (RFC 9457). */
+export interface Problem {
+  status: number
+  title: string
+  detail: string
+  code: ProblemCode
+  errors?: FieldError[]
+  /** Present when WeChat refused. */
+  wechat?: WechatRefusal
+}
+
+export interface FieldError {
+  /** A JSON Pointer into the body (`/events/3/formId`), or `query/…`, `header/…`, `path/…`. */
+  path: string
+  message: string
+}
+
+export interface WechatRefusal {
+  errcode: number
+  errmsg: string
+  meaning: string
+}

@@ -1,0 +1,50 @@
+/** Shares (转发) and the groups that they reach. */
+
+/** `GET /v1/shares/:shareId`: the share and the tree under it, breadth first. */
+export interface ShareReply {
+  share: ShareNode
+  descendants: ShareNode[]
+  cursor?: string
+}
+
+export interface ShareNode {
+  shareId: string
+  parentShareId?: string
+  /** 0 for the share that was asked for. */
+  depth: number
+  /** The user who shared; absent while the share is known from an arrival only. */
+  openId?: string
+  page?: string
+  path?: string
+  title?: string
+  from?: 'menu' | 'button' | 'timeline'
+  startedAt?: string
+  result?: 'ok' | 'cancel' | 'fail'
+  /** Arrivals through this share itself, and the distinct users among them. */
+  opens: number
+  openers: number
+  openGIds: string[]
+}
+
+/** `GET /v1/groups/:openGId`; `limit` and `cursor` page through arrivals, newest first. */
+export interface GroupReply {
+  openGId: string
+  firstSeenAt: string
+  memberCount: number
+  members: GroupMember[]
+  shareIds: string[]
+  arrivals: GroupArrival[]
+  cursor?: string
+}
+
+export interface GroupMember {
+  openId: string
+  firstSeenAt: string
+}
+
+export interface GroupArrival {
+  openId: string
+  shareId?: string
+  scene: number
+  at: string
+}
