@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { demoSettings, sandboxPort } from '../../server/demo/settings.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'wx-reach-demo-')), 'data')
+})
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }))
+
+const settings = (env: Record<string, string> = {}) => demoSettings(env, folder)
+
+describe('the demo on a fresh machine', () => {
+  it('needs no setting at all', () => {
+    expect(settings()).toMatchObject({
+      sandboxPort: 3001,
+      apiKey: 'demo-key',
+      config: {
+        port: 3000,
+        host: '127.0.0.1',
+        database: { engine: 'sqlite', path: join(folder, 'reach.db') },
+        apps: [{ appId: 'wx0000000000sandbox', edition: '2018' }],
+      },
+    })
+  })
+
+  it('makes its secrets once, and for itself alone', () => {
+    const first = settings().config
+    expect(settings().config).toEqual(first)
+    expect(first.secretKey).toHaveLength(32)
+    expect(first.apps[0]?.secret).toMatch(/^[0-9a-f]{32}$/)
+    expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600)
+  })
+
+  it('honours what is set, and not an empty word', () => {
+    const { config, apiKey } = settings({
+      PORT: '4000',
+      HOST: '',
+      WECHAT_APPID: 'wx0123456789abcdef',
+      WECHAT_EDITION: '2026',
+      REACH_API_KEYS: 'reader:read,writer:send+read',
+    })
+    expect(config).toMatchObject({ port: 4000, host: '127.0.0.1' })
+    expect(config.apps).toMatchObject([{ appId: 'wx0123456789abcdef', edition: '2026' }])
+    expect(apiKey).toBe('writer')
+  })
+
+  it('never speaks to the real platform, whatever WECHAT_API_BASE says', () => {
+    const { config } = settings({ WECHAT_API_BASE: 'not an address' })
+    expect(config).toMatchObject({ port: 3000 })
+  })
+
+  it('refuses production, names serve, and makes nothing', () => {
+    expect(() => settings({ NODE_ENV: 'production' })).toThrow(/npm run serve/)
+    expect(() => statSync(folder)).toThrow(/ENOENT/)
+  })
+
+  it.each(['-1', '65536', 'x', '1.5'])('has no sandbox at the port %s', (port) => {
+    expect(() => sandboxPort({ SANDBOX_PORT: port })).toThrow(/SANDBOX_PORT/)
+  })
+})

@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals'
+import { ConfigError, demoValues, readConfig, scopes } from '../../server/config/config.ts'
+
+const secretKey = Buffer.alloc(32, 5).toString('base64')
+const complete = {
+  DATABASE_URL: 'sqlite:./data/reach.db',
+  WECHAT_APPID: 'wx4f4bc4dec97d474b',
+  WECHAT_SECRET: 'hush',
+  REACH_API_KEYS: 'k1',
+  REACH_SECRET_KEY: secretKey,
+}
+
+function problemsOf(env: Record<string, string>, file?: string): string[] {
+  try {
+    readConfig(env, { readFile: () => file ?? '' })
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ message }) => message)
+    throw error
+  }
+  return []
+}
+
+describe('the settings', () => {
+  it('are few where the defaults do', () => {
+    expect(readConfig(complete)).toEqual({
+      port: 3000,
+      host: '0.0.0.0',
+      database: { engine: 'sqlite', path: './data/reach.db' },
+      apps: [{ appId: 'wx4f4bc4dec97d474b', secret: 'hush', edition: '2026' }],
+      apiBase: 'https://api.weixin.qq.com',
+      apiKeys: [{ key: 'k1', scopes }],
+      secretKey: Buffer.alloc(32, 5),
+      timeZone: 'Asia/Shanghai',
+      trustedProxies: 0,
+    })
+  })
+
+  it('are all read', () => {
+    const pushAesKey = 'A'.repeat(42) + 'B'
+    const config = readConfig({
+      ...complete,
+      PORT: '0',
+      HOST: '::1',
+      WECHAT_EDITION: '2018',
+      WECHAT_PUSH_TOKEN: 'AAAAA',
+      WECHAT_PUSH_AES_KEY: pushAesKey,
+      WECHAT_API_BASE: 'http://127.0.0.1:3001',
+      REACH_API_KEYS: 'k1, k2:send+read',
+      REACH_LIMIT_PER_USER_DAY: '5',
+      REACH_QUIET_HOURS: '22:00-08:30',
+      REACH_TIME_ZONE: 'Europe/Berlin',
+      TRUST_PROXY: '2',
+    })
+    expect(config).toMatchObject({
+      port: 0,
+      host: '::1',
+      apps: [{ edition: '2018', pushToken: 'AAAAA', pushAesKey, pushMode: 'safe' }],
+      apiBase: 'http://127.0.0.1:3001',
+      apiKeys: [
+        { key: 'k1', scopes },
+        { key: 'k2', scopes: ['send', 'read'] },
+      ],
+      limitPerUserDay: 5,
+      quietHours: { fromMinute: 1320, untilMinute: 510 },
+      timeZone: 'Europe/Berlin',
+      trustedProxies: 2,
+    })
+  })
+
+  it('that are missing are all named at once, each with where to get it', () => {
+    const problems = problemsOf({ WECHAT_SECRET: ' ', PORT: 'x' })
+    expect(problems.map((message) => message.split(' ')[0]).sort()).toEqual(
+      [...Object.keys(complete), 'PORT'].sort(),
+    )
+    expect(problems).toContain('WECHAT_SECRET is missing: copy it from 开发管理 → 开发设置')
+    expect(() => readConfig({})).toThrow(/DATABASE_URL is missing[^]*WECHAT_SECRET is missing/)
+  })
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['DATABASE_URL', 'postgres://db'],
+    ['DATABASE_URL', 'postgres://user:pass/word@db/reach'],
+    ['DATABASE_URL', 'mysql://db/reach'],
+    ['DATABASE_URL', 'sqlite:'],
+    ['WECHAT_APPID', 'wx123'],
+    ['WECHAT_APPID', 'gh_4f4bc4dec97d'],
+    ['WECHAT_EDITION', '2020'],
+    ['WECHAT_PUSH_AES_KEY', 'A'.repeat(44)],
+    ['WECHAT_PUSH_MODE', 'loud'],
+    ['WECHAT_API_BASE', 'http://api.weixin.qq.com'],
+    ['WECHAT_API_BASE', 'http://127.0.0.1.evil.example'],
+    ['WECHAT_API_BASE', 'gateway.example.org'],
+    ['REACH_API_KEYS', 'k1:everything'],
+    ['REACH_API_KEYS', 'k1,,k2'],
+    ['REACH_API_KEYS', 'k1,k1:send'],
+    ['REACH_API_KEYS', 'k1:'],
+    ['REACH_SECRET_KEY', Buffer.alloc(31).toString('base64')],
+    ['REACH_SECRET_KEY', 'x'.repeat(45)],
+    ['REACH_LIMIT_PER_USER_DAY', '0'],
+    ['REACH_QUIET_HOURS', '22:00-24:00'],
+    ['REACH_QUIET_HOURS', '22:00-22:00'],
+    ['REACH_QUIET_HOURS', '22-8'],
+    ['REACH_TIME_ZONE', 'Mars/Olympus'],
+    ['TRUST_PROXY', 'perhaps'],
+  ])('name %s when it is wrong, without its value', (name, value) => {
+    const env = { ...complete, WECHAT_PUSH_TOKEN: 'AAAAA', [name]: value }
+    const problems = problemsOf(env)
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(new RegExp(`^${name} `))
+    // A short value may well be a part of the advice.
+    expect(problems.filter((text) => value.length > 8 && text.includes(value))).toEqual([])
+  })
+
+  it.each([
+    'postgres://u:p@db/reach',
+    'postgresql://u:p%40%2F@[::1]:5433/reach?sslmode=require',
+    'postgres:///reach?host=/var/run/postgresql',
+  ])('may name PostgreSQL: %s', (url) => {
+    const { database } = readConfig({ ...complete, DATABASE_URL: url })
+    expect(database).toEqual({ engine: 'postgres', url })
+  })
+
+  it('reads how PostgreSQL is used, which is nothing to a file', () => {
+    const settings = { REACH_DATABASE_CONNECTIONS: '32', REACH_BATCH_WRITES: 'false' }
+    const url = 'postgres://reach@db/reach'
+    expect(readConfig({ ...complete, ...settings, DATABASE_URL: url }).database).toEqual({
+      engine: 'postgres',
+      url,
+      connections: 32,
+      batchWrites: false,
+    })
+    expect(readConfig({ ...complete, ...settings }).database).not.toHaveProperty('connections')
+    expect(() => readConfig({ ...complete, REACH_BATCH_WRITES: 'no' })).toThrow(
+      /REACH_BATCH_WRITES must/,
+    )
+  })
+
+  it('want a key and a token for encrypted pushes', () => {
+    expect(problemsOf({ ...complete, WECHAT_PUSH_MODE: 'safe' })[0]).toMatch(
+      /^WECHAT_PUSH_AES_KEY /,
+    )
+    const env = { ...complete, WECHAT_PUSH_AES_KEY: 'A'.repeat(43) }
+    expect(problemsOf(env)[0]).toMatch(/^WECHAT_PUSH_TOKEN /)
+  })
+
+  it("refuse the demo's values, but in the demo", () => {
+    const demo = {
+      ...complete,
+      REACH_API_KEYS: demoValues.apiKey,
+      WECHAT_APPID: demoValues.appId,
+    }
+    expect(problemsOf(demo).map((message) => message.split(' ')[0])).toEqual([
+      'REACH_API_KEYS',
+      'WECHAT_APPID',
+    ])
+    expect(readConfig(demo, { allowDemo: true }).apiKeys[0]?.key).toBe('demo-key')
+  })
+})
+
+describe('the file of several apps', () => {
+  const { WECHAT_APPID: _appId, WECHAT_SECRET: _secret, ...rest } = complete
+  const env = { ...rest, REACH_APPS: 'apps.json', WECHAT_EDITION: '2018' }
+
+  it('gives each its secret and its edition', () => {
+    const rows = [
+      { appId: 'wx1234567', secret: 's1' },
+      { appId: 'wx7654321', secret: 's2', edition: '2026', pushToken: 't' },
+    ]
+    const config = readConfig(env, { readFile: () => JSON.stringify(rows) })
+    expect(config.apps).toEqual([
+      { ...rows[0], edition: '2018' },
+      { ...rows[1], pushMode: 'plain' },
+    ])
+  })
+
+  it.each([
+    ['{', 'is not JSON'],
+    ['[]', 'without apps'],
+    ['[7]', '[0] is not an object'],
+    ['[{"appId":"wx1234567"}]', '[0] lacks appId or secret'],
+    ['[{"appId":"x","secret":"s"}]', '[0] .appId must be'],
+    ['[{"appId":"wx1234567","secret":5}]', '[0] .secret must be'],
+    ['[{"appId":"wx1234567","secret":"s","color":"red"}]', '[0] .color is not known'],
+    ['[{"appId":"wx1234567","secret":"s"},{"appId":"wx1234567","secret":"s"}]', 'twice'],
+  ])('is refused when it holds %s', (file, words) => {
+    const problems = problemsOf(env, file)
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain(words)
+  })
+
+  it('does not stand beside a single app', () => {
+    const problems = problemsOf(
+      { ...env, WECHAT_APPID: 'wx1234567' },
+      '[{"appId":"wx1234567","secret":"s"}]',
+    )
+    expect(problems).toEqual([expect.stringContaining('leave one of the two out')])
+  })
+})

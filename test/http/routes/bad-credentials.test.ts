@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { scopes } from '../../../server/config/config.ts'
+import { expectGoesOn, expectProblem } from '../../support/server/expect-problem.ts'
+import { named, operatorSamples, samples } from '../../support/server/samples.ts'
+import { apiKey, app, day, startReach } from '../../support/server/start-reach.ts'
+import type { Started } from '../../support/server/start-reach.ts'
+
+/** `key-without-read` may do all but read, and so on. */
+const limited = scopes.map((scope) => ({
+  key: `key-without-${scope}`,
+  scopes: scopes.filter((other) => other !== scope),
+}))
+const second = { ...app, appId: 'wxfedcba9876543210' }
+
+let server: Started
+let phone: string
+beforeAll(async () => {
+  server = await startReach({ apps: [app, second], apiKeys: limited })
+  phone = (await server.phone('alice-0001')).token
+})
+afterAll(async () => {
+  await expectGoesOn(server)
+  await server.close()
+})
+
+const closed = samples.filter(({ route }) => route.caller !== 'anyone')
+
+describe.each(named(closed))('%s', (_, { at, route, body, headers }) => {
+  const ask = (authorization: string | undefined) =>
+    server.ask(at, {
+      token: null,
+      body,
+      headers: { ...headers, ...(authorization !== undefined && { authorization }) },
+    })
+
+  it.each([
+    ['nothing', undefined],
+    ['no token', 'Bearer'],
+    ['an empty one', 'Bearer   '],
+    ['two', 'Bearer one two'],
+    ['another scheme', `Basic ${apiKey}`],
+    ['an invented one', 'Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
+    ['__proto__', 'Bearer __proto__'],
+    ['a part of a good one', `Bearer ${apiKey.slice(0, -1)}`],
+    ['one of 10,000 characters', `Bearer ${'k'.repeat(10_000)}`],
+  ])('lets nobody in with %s', async (_what, authorization) => {
+    const answer = await ask(authorization)
+    expectProblem(answer, 401, 'unauthorized')
+    expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer')
+  })
+
+  it('lets nobody in with the credential of another kind of caller', async () => {
+    expectProblem(
+      await ask(`Bearer ${route.caller === 'phone' ? apiKey : phone}`),
+      401,
+      'unauthorized',
+    )
+  })
+})
+
+describe.each(named(operatorSamples))('%s', (_, { at, route, body, headers }) => {
+  it(`refuses a key without the scope ${route.scope}`, async () => {
+    const token = `key-without-${route.scope}`
+    expectProblem(await server.ask(at, { token, body, headers }), 403, 'forbidden')
+  })
+
+  it('asks which app is meant when the server serves several', async () => {
+    const answer = await server.ask(at, { body, headers })
+    expectProblem(answer, 400, 'app_id_required', 'query/appId')
+  })
+
+  it('takes a key with that scope alone, whatever the case of the scheme', async () => {
+    const authorization = `bearer  ${apiKey}`
+    const to = `${at}?appId=${second.appId}`
+    const answer = await server.ask(to, {
+      token: null,
+      body,
+      headers: { ...headers, authorization },
+    })
+    expect([401, 403]).not.toContain(answer.status)
+    expect(answer.status).not.toBe(500)
+  })
+})
+
+describe('two apps', () => {
+  it("keep their books apart: a user of one is nobody in the other's", async () => {
+    const bob = await server.phone('bob-0001', second.appId)
+    await bob.tell({ type: 'form.submitted', formId: await bob.submitForm(), page: 'a' })
+    const usesIn = async (appId: string) => {
+      const { body } = await server.ask<{ canReceive: { template: { uses: number } } }>(
+        `GET /v1/users/bob-0001/credits?appId=${appId}`,
+      )
+      return body.canReceive.template.uses
+    }
+    expect([await usesIn(app.appId), await usesIn(second.appId)]).toEqual([0, 1])
+  })
+
+  it('know a message only by the app that it was sent for', async () => {
+    const { body } = await server.ask<{ id: string }>(`POST /v1/messages?appId=${second.appId}`, {
+      body: { channel: 'template', openId: 'carol-0001', templateId: 'any' },
+      headers: { 'Idempotency-Key': 'carol-1' },
+    })
+    const at = `GET /v1/messages/${body.id}?appId=`
+    expect((await server.ask(at + second.appId)).status).toBe(200)
+    expectProblem(await server.ask(at + app.appId), 404, 'not_found')
+  })
+})
+
+it('lets a phone in for thirty days and not a moment longer', async () => {
+  const dave = await server.phone('dave-0001')
+  server.clock.advance(30 * day - 1)
+  const event = { type: 'share.opened', scene: 1001, page: 'a' }
+  expect(await dave.tell(event)).toMatchObject([{ status: 'accepted' }])
+  server.clock.advance(1)
+  expectProblem(await dave.post({ sentAt: 0, events: [event] }), 401, 'unauthorized')
+})

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import * as schemas from '../../../server/http/schemas/credits.ts'
+import type { CreditsReply } from '../../../shared/wire/index.ts'
+import type { Phone } from '../../support/server/phone.ts'
+import { expectShape } from '../../support/server/shape.ts'
+import { day, hour, minute, startMs, startReach } from '../../support/server/start-reach.ts'
+import type { Started } from '../../support/server/start-reach.ts'
+
+let server: Started
+let alice: Phone
+beforeEach(async () => {
+  server = await startReach()
+  alice = await server.phone('alice-0001')
+})
+afterEach(() => server.close())
+
+const credits = async (openId = 'alice-0001') => {
+  const answer = await server.ask<CreditsReply>(`GET /v1/users/${openId}/credits`)
+  expect(answer.status).toBe(200)
+  expectShape(schemas.creditsReply, answer.body)
+  return answer.body
+}
+const iso = (ms: number) => new Date(ms).toISOString()
+
+describe('what may be sent to a user', () => {
+  it('is nothing for a user whom nobody knows', async () => {
+    expect(await credits('nobody-001')).toEqual({
+      credits: [],
+      canReceive: { template: { uses: 0 }, subscribe: {}, customer: { uses: 0 } },
+    })
+  })
+
+  it('is told by right, soonest end first, with the furthest end of all', async () => {
+    await alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'a' })
+    server.clock.advance(hour)
+    await alice.tell(
+      { type: 'payment.made', prepayId: `prepay_id=${await alice.pay()}` },
+      { type: 'subscription.answered', answers: { tmpl: 'accept', other: 'reject' } },
+    )
+    const id = expect.any(String)
+    const until = iso(startMs + hour + 7 * day)
+    expect(await credits()).toEqual({
+      credits: [
+        { id, kind: 'form', channel: 'template', usesLeft: 1, expiresAt: iso(startMs + 7 * day) },
+        { id, kind: 'payment', channel: 'template', usesLeft: 3, expiresAt: until },
+        { id, kind: 'subscription', channel: 'subscribe', templateId: 'tmpl', usesLeft: 1 },
+      ],
+      // The edition of 2018 has no subscribe messages: recorded, and not to be spent.
+      canReceive: { template: { uses: 4, until }, subscribe: {}, customer: { uses: 0 } },
+    })
+  })
+
+  it('ends a minute before the platform ends it', async () => {
+    await alice.tell({ type: 'form.submitted', formId: 'f-1', page: 'a' })
+    server.clock.advance(7 * day - minute - 1)
+    expect((await credits()).canReceive.template.uses).toBe(1)
+    server.clock.advance(1)
+    expect(await credits()).toMatchObject({ credits: [], canReceive: { template: { uses: 0 } } })
+  })
+
+  it('says so of a phone whose WeChat would not show it', async () => {
+    const { code } = (
+      await server.sandbox<{ code: string }>('POST /sandbox/login-codes', {
+        body: { openId: 'alice-0001' },
+      })
+    ).body
+    const body = { appId: 'wx0123456789abcdef', code, wechatVersion: '6.5.1' }
+    await server.ask('POST /v1/session', { token: null, body })
+    await alice.tell({ type: 'form.submitted', formId: 'f-1', page: 'a' })
+    expect((await credits()).credits).toMatchObject([{ belowMinimumVersion: true }])
+  })
+})
+
+describe('a payment that a backend made', () => {
+  const pay = (openId: string, prepayId: string) =>
+    server.ask<{ status: string }>('POST /v1/credits/payment', { body: { openId, prepayId } })
+
+  it('is recorded once, with its prefix or without, for a user who never signed in', async () => {
+    const first = await pay('carol-0001', 'prepay_id=wx2018')
+    expectShape(schemas.paymentCreditReply, first.body)
+    expect(first).toMatchObject({ status: 201, body: { status: 'accepted' } })
+    expect(await pay('carol-0001', 'wx2018')).toMatchObject({
+      status: 200,
+      body: { status: 'duplicate' },
+    })
+    expect((await credits('carol-0001')).canReceive.template.uses).toBe(3)
+  })
+
+  it('is the same that the phone tells of', async () => {
+    await pay('alice-0001', 'wx2018')
+    expect(await alice.tell({ type: 'payment.made', prepayId: 'prepay_id=wx2018' })).toMatchObject([
+      { status: 'duplicate' },
+    ])
+  })
+})

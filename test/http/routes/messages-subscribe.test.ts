@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import * as schemas from '../../../server/http/schemas/messages.ts'
+import { sendRules } from '../../../server/rules/sending.ts'
+import type { Message } from '../../../shared/wire/index.ts'
+import { expectProblem } from '../../support/server/expect-problem.ts'
+import type { Phone } from '../../support/server/phone.ts'
+import { expectShape } from '../../support/server/shape.ts'
+import { startPushes, user } from '../../support/server/start-pushes.ts'
+import type { WithPushes } from '../../support/server/start-pushes.ts'
+import { day, minute, second } from '../../support/server/start-reach.ts'
+
+const path = '/cgi-bin/message/subscribe/send'
+let server: WithPushes
+let alice: Phone
+const data = { thing1: { value: '咖啡' } }
+
+beforeEach(async () => {
+  server = await startPushes({ edition: '2026' })
+  alice = await server.phone(user)
+  const keywords = [{ name: '商品', example: '咖啡' }]
+  await server.control('templates', { templateId: 'once', title: '订单', keywords, type: 2 })
+  await server.control('templates', { templateId: 'long', title: '公交', keywords, type: 3 })
+})
+afterEach(() => server.close())
+
+const answer = (word: string, template = 'once', where = 'panel') =>
+  server.control('subscriptions', { openId: user, templateId: template, answer: word, where })
+/** Pushes of one second about one template are one push. */
+async function acceptTimes(times: number) {
+  for (let time = 0; time < times; time++) {
+    await answer('accept')
+    server.clock.advance(second)
+  }
+}
+const tell = (word = 'accept', template = 'once') =>
+  alice.tell({ type: 'subscription.answered', answers: { [template]: word } })
+const send = (change: object = {}) =>
+  server.send({ channel: 'subscribe', templateId: 'once', data, ...change })
+const uses = async () => (await server.credits()).canReceive.subscribe
+const find = async (id: string) => (await server.ask<Message>(`GET /v1/messages/${id}`)).body
+
+describe('a consent', () => {
+  it('of which phone and push both tell is one credit', async () => {
+    await answer('accept')
+    expect(await tell()).toMatchObject([{ status: 'accepted' }])
+    expect(await uses()).toEqual({ once: 1 })
+    await tell()
+    await answer('accept')
+    expect(await uses()).toEqual({ once: 2 })
+  })
+
+  it('is taken away by no other answer, and by the settings', async () => {
+    await answer('accept')
+    await answer('reject')
+    await tell('reject')
+    expect(await uses()).toEqual({ once: 1 })
+    server.clock.advance(minute)
+    await answer('reject', 'once', 'settings')
+    expect(await uses()).toEqual({})
+  })
+
+  it.each(['push', 'phone'])('to a long-term template has no count, told by the %s', async (by) => {
+    if (by === 'push') await answer('accept', 'long')
+    else await tell('accept', 'long')
+    expect(await uses()).toEqual({ long: null })
+    const { credits } = await server.credits()
+    expect(credits).toMatchObject([{ kind: 'subscription', templateId: 'long' }])
+    expect(credits[0]).not.toHaveProperty('usesLeft')
+    if (by === 'phone') await answer('accept', 'long')
+    for (const _ of [1, 2, 3]) {
+      expect((await send({ templateId: 'long' })).body.state).toBe('sent')
+    }
+    expect(await uses()).toEqual({ long: null })
+  })
+})
+
+describe('a subscribe message', () => {
+  it('goes out for one consent to its template, with every field', async () => {
+    await answer('accept')
+    const change = { page: 'pages/index/index?a=1', miniprogramState: 'trial', lang: 'en_US' }
+    const { status, body } = await send(change)
+    expect([status, body.state, body.templateId]).toEqual([201, 'sent', 'once'])
+    expectShape(schemas.message, body)
+    const { messages } = (
+      await server.sandbox<{ messages: object[] }>(`GET /sandbox/inbox/${user}`)
+    ).body
+    expect(messages).toMatchObject([
+      {
+        kind: 'subscribe',
+        body: {
+          touser: user,
+          template_id: 'once',
+          page: 'pages/index/index?a=1',
+          data,
+          miniprogram_state: 'trial',
+          lang: 'en_US',
+        },
+      },
+    ])
+    expect((await send()).body).toMatchObject({ state: 'refused', reason: { code: 'no_credit' } })
+  })
+
+  it.each([43101, 43107])('ends all uses of its template when WeChat says %d', async (errcode) => {
+    await acceptTimes(3)
+    await answer('accept', 'long')
+    expect(await uses()).toEqual({ once: 3, long: null })
+    await server.control('faults', { path, times: 1, when: 'before', errcode })
+    expect((await send()).body).toMatchObject({
+      state: 'refused',
+      attempts: 1,
+      reason: { code: 'credits_rejected', wechat: { errcode } },
+    })
+    expect(await uses()).toEqual({ long: null })
+  })
+
+  it('keeps its credit after 47003', async () => {
+    await answer('accept')
+    await server.control('faults', { path, times: 1, when: 'before', errcode: 47003 })
+    expect((await send()).body.state).toBe('refused')
+    expect(await uses()).toEqual({ once: 1 })
+  })
+
+  it('is tried again after 43108, its credit free meanwhile', async () => {
+    await answer('accept')
+    await server.control('faults', { path, times: 1, when: 'before', errcode: 43108 })
+    const answering = send()
+    await server.monotonic.waitedFor(sendRules.answerWithinMs)
+    for (let look = 0; look < 100 && (await uses()).once !== 1; look += 1);
+    expect(await uses()).toEqual({ once: 1 })
+    server.monotonic.advance(sendRules.answerWithinMs)
+    const { status, body } = await answering
+    expect([status, body.state]).toEqual([202, 'queued'])
+  })
+
+  it.each([
+    [{ thing1: { value: '二十个字以内'.repeat(4) } }, '/data/thing1/value'],
+    [{ thing1: { value: '' } }, '/data/thing1/value'],
+    [{ keyword1: { value: 'a' }, '1': { value: 'a' } }, '/data/1'],
+    [{ phrase2: { value: 'letters' } }, '/data/phrase2/value'],
+  ])(
+    'that WeChat would refuse is refused with the field, for no credit: %j',
+    async (bad, field) => {
+      await answer('accept')
+      expectProblem((await send({ data: bad })) as never, 400, 'invalid_body', field)
+      expect(await uses()).toEqual({ once: 1 })
+    },
+  )
+
+  it('whose reply was lost is settled by the event that tells of it', async () => {
+    await answer('accept')
+    await server.control('faults', { path, times: 1, when: 'after', hangUp: true })
+    const { body } = await send()
+    for (let tries = 0; tries < 50 && (await find(body.id)).state !== 'sent'; tries++) {
+      await new Promise(setImmediate)
+    }
+    expect(await find(body.id)).toMatchObject({ state: 'sent', attempts: 1 })
+    expect(await uses()).toEqual({})
+  })
+
+  it('is not of the edition of 2018', async () => {
+    await answer('accept')
+    server.reach.apps.setEdition('wx0123456789abcdef', '2018')
+    expect((await send()).body).toMatchObject({
+      state: 'refused',
+      reason: { code: 'not_in_edition' },
+    })
+    expect(await uses()).toEqual({})
+    expect((await server.credits()).credits).toMatchObject([{ usesLeft: 1 }])
+  })
+
+  it('counts towards the limit of a day, which costs no credit', async () => {
+    await server.close()
+    server = await startPushes({ edition: '2026', settings: { limitPerUserDay: 1 } })
+    await server.control('templates', { templateId: 'once', keywords: ['商品'], type: 2 })
+    await acceptTimes(2)
+    expect((await send()).body.state).toBe('sent')
+    expect((await send()).body).toMatchObject({
+      state: 'refused',
+      attempts: 0,
+      reason: { code: 'user_limit' },
+    })
+    expect(await uses()).toEqual({ once: 1 })
+    server.clock.advance(day)
+    expect((await send()).body.state).toBe('sent')
+  })
+})

@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import * as schemas from '../../../server/http/schemas/messages.ts'
+import { sendRules } from '../../../server/rules/sending.ts'
+import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
+import { expectProblem } from '../../support/server/expect-problem.ts'
+import type { Phone } from '../../support/server/phone.ts'
+import { message } from '../../support/server/samples.ts'
+import { expectShape } from '../../support/server/shape.ts'
+import { minute, second, startMs, startReach } from '../../support/server/start-reach.ts'
+import type { Started } from '../../support/server/start-reach.ts'
+
+let server: Started
+let alice: Phone
+beforeEach(async () => {
+  server = await startReach()
+  alice = await server.phone('alice-0001')
+})
+afterEach(() => server.close())
+
+const credit = async () =>
+  alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
+const send = (key: string, body: object = message, headers: Record<string, string> = {}) =>
+  server.ask<Message>('POST /v1/messages', {
+    body,
+    headers: { 'Idempotency-Key': key, ...headers },
+  })
+const inbox = async (openId = 'alice-0001') =>
+  (await server.sandbox<{ messages: { body: object }[] }>(`GET /sandbox/inbox/${openId}`)).body
+    .messages
+const template = async () =>
+  (await server.ask<CreditsReply>('GET /v1/users/alice-0001/credits')).body.canReceive.template
+
+describe('a message', () => {
+  it('is sent for one credit and reaches the inbox as it was written', async () => {
+    await credit()
+    const answer = await send('key-1')
+    expect(answer.status).toBe(201)
+    expect(answer.headers.get('Idempotency-Replayed')).toBeNull()
+    expectShape(schemas.message, answer.body)
+    expect(answer.body).toEqual({
+      id: expect.stringMatching(/^[\w-]{16}$/),
+      channel: 'template',
+      openId: 'alice-0001',
+      templateId: message.templateId,
+      state: 'sent',
+      attempts: 1,
+      createdAt: new Date(startMs).toISOString(),
+      deadline: new Date(startMs + sendRules.deadlineMs).toISOString(),
+      settledAt: new Date(startMs).toISOString(),
+    })
+    expect(await inbox()).toMatchObject([
+      {
+        kind: 'template',
+        body: {
+          touser: 'alice-0001',
+          template_id: message.templateId,
+          page: message.page,
+          data: message.data,
+          emphasis_keyword: 'keyword1.DATA',
+        },
+      },
+    ])
+    expect(await template()).toEqual({ uses: 0 })
+    expect((await server.ask(`GET /v1/messages/${answer.body.id}`)).body).toEqual(answer.body)
+  })
+
+  it('may be an empty template that leads nowhere', async () => {
+    await credit()
+    const { channel, openId, templateId } = message
+    expect((await send('key-1', { channel, openId, templateId })).body.state).toBe('sent')
+  })
+
+  it('without a credit is a message too, refused', async () => {
+    const answer = await send('key-1')
+    expect(answer.status).toBe(201)
+    expectShape(schemas.message, answer.body)
+    expect(answer.body).toMatchObject({
+      state: 'refused',
+      attempts: 0,
+      reason: { code: 'no_credit', reserved: 0 },
+    })
+  })
+
+  it('ends by its deadline, when it has one', async () => {
+    const deadline = '2018-06-01T12:00:30+08:00'
+    const { body } = await send('key-1', { ...message, deadline })
+    expect(body.deadline).toBe('2018-06-01T04:00:30.000Z')
+  })
+
+  it('is refused when its deadline has passed already, and its credit is free', async () => {
+    await credit()
+    const late = await send('key-1', { ...message, deadline: '2018-06-01T03:59:59Z' })
+    expect(late).toMatchObject({
+      status: 201,
+      body: { state: 'refused', reason: { code: 'deadline' }, attempts: 0 },
+    })
+    expect((await send('key-2')).body.state).toBe('sent')
+  })
+})
+
+describe('an Idempotency-Key', () => {
+  it('with the same body is the same message, seven days long', async () => {
+    await credit()
+    await credit()
+    const first = await send('key-1')
+    server.clock.advance(sendRules.keyKeptMs - minute)
+    const again = await send('key-1')
+    expect(again.body).toEqual(first.body)
+    expect(again.headers.get('Idempotency-Replayed')).toBe('true')
+    expect(await inbox()).toHaveLength(1)
+  })
+
+  it('with the same body is the same message after its deadline, too', async () => {
+    await credit()
+    const body = { ...message, deadline: '2018-06-01T04:00:30Z' }
+    const first = await send('key-1', body)
+    server.clock.advance(minute)
+    const again = await send('key-1', body)
+    expect(again).toMatchObject({ status: 201, body: { state: 'sent' } })
+    expect(again.body).toEqual(first.body)
+    expect(again.headers.get('Idempotency-Replayed')).toBe('true')
+  })
+
+  it('with another body is refused, and nothing is sent', async () => {
+    await credit()
+    await credit()
+    await send('key-1')
+    expectProblem(await send('key-1', { ...message, page: 'b' }), 422, 'idempotency_conflict')
+    expect(await inbox()).toHaveLength(1)
+  })
+
+  it('counts for each user by himself', async () => {
+    await server.phone('bob-0001')
+    await credit()
+    expect((await send('key-1')).body.state).toBe('sent')
+    const toBob = await send('key-1', { ...message, openId: 'bob-0001' })
+    expect(toBob).toMatchObject({ status: 201, body: { openId: 'bob-0001', state: 'refused' } })
+  })
+
+  it('used by ten callers at once sends one message', async () => {
+    await credit()
+    await credit()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send('key-1')))
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
+    expect(answers.map(({ body }) => body.state)).toEqual(Array(10).fill('sent'))
+    expect(await inbox()).toHaveLength(1)
+  })
+
+  it.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['of 300 characters', 'k'.repeat(300)],
+    ['with a space', 'key 1'],
+    ['with an accent', 'cl\u00e9-1'],
+  ])('that is %s is refused', async (_, key) => {
+    const headers = key === undefined ? {} : { 'Idempotency-Key': key }
+    const answer = await server.ask('POST /v1/messages', { body: message, headers })
+    expectProblem(answer, 400, 'invalid_header', 'header/Idempotency-Key')
+  })
+
+  it('of 255 characters is good', async () => {
+    expect((await send('k'.repeat(255))).status).toBe(201)
+  })
+})
+
+describe('ten messages for one credit', () => {
+  it('send one, whoever comes first', async () => {
+    await credit()
+    const keys = Array.from({ length: 10 }, (_, n) => `key-${n}`)
+    const states = (await Promise.all(keys.map((key) => send(key)))).map(({ body }) => body.state)
+    expect(states.filter((state) => state === 'sent')).toHaveLength(1)
+    expect(states.filter((state) => state === 'refused')).toHaveLength(9)
+    expect(await inbox()).toHaveLength(1)
+    server.monotonic.advance(second)
+  })
+})

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import Router from '@koa/router'
+import Koa from 'koa'
+import { scopes } from '../../../server/config/config.ts'
+import { createReachServer } from '../../../server/reach-server.ts'
+import type { ReachServer } from '../../../server/reach-server.ts'
+import { listen } from '../../../server/runtime/listen.ts'
+import type { Listening } from '../../../server/runtime/listen.ts'
+import { expectProblem } from '../../support/server/expect-problem.ts'
+import { createAsk } from '../../support/server/http-client.ts'
+import type { Ask } from '../../support/server/http-client.ts'
+import { apiKey, app } from '../../support/server/start-reach.ts'
+
+let reach: ReachServer
+let listening: Listening
+let ask: Ask
+let errors: unknown[]
+
+/** An app of somebody else: its own error handler, parser, routes and last word. */
+async function mount(...before: Koa.Middleware[]): Promise<void> {
+  const theirs = new Koa()
+  theirs.on('error', (error) => void errors.push(error))
+  theirs.use(async (ctx, next) => {
+    try {
+      await next()
+    } catch (error) {
+      errors.push(error)
+      ctx.status = 418
+    }
+  })
+  for (const middleware of before) theirs.use(middleware)
+  theirs.use(reach.router.routes())
+  const router = new Router()
+  router.get('/healthz', (ctx) => void (ctx.body = 'theirs'))
+  router.post('/v1/messages', (ctx) => void (ctx.body = 'theirs'))
+  router.get('/fails', () => {
+    throw new Error('theirs')
+  })
+  theirs.use(router.routes())
+  theirs.use((ctx) => void ((ctx.status = 404), (ctx.body = 'their last word')))
+  listening = await listen(theirs.callback(), { port: 0, host: '127.0.0.1' })
+  ask = createAsk(listening.url, apiKey)
+}
+
+beforeEach(() => {
+  errors = []
+  reach = createReachServer({
+    apps: [app],
+    apiBase: 'http://127.0.0.1:9',
+    apiKeys: [{ key: apiKey, scopes }],
+    secretKey: Buffer.alloc(32, 1),
+    database: { engine: 'sqlite', path: ':memory:' },
+    trustedProxies: 0,
+    prefix: '/reach',
+  })
+})
+afterEach(async () => {
+  await listening.close(0)
+  await reach.close()
+})
+
+const payment = { openId: 'alice-0001', prepayId: 'wx2018' }
+
+describe('a server hung in an app of somebody else', () => {
+  it('answers under its prefix, and leaves all else to the app', async () => {
+    await mount()
+    expect((await ask('GET /reach/healthz')).body).toEqual({ status: 'ok' })
+    expect((await ask('GET /healthz')).text).toBe('theirs')
+    expect((await ask('POST /v1/messages')).text).toBe('theirs')
+    expect((await ask('GET /reach/v1/nothing')).text).toBe('their last word')
+    expect((await ask('DELETE /reach/v1/messages')).text).toBe('their last word')
+    expect((await ask('GET /')).text).toBe('their last word')
+  })
+
+  it('answers its own errors, and hears nothing of theirs', async () => {
+    await mount()
+    expectProblem(await ask('GET /reach/v1/access-token', { token: null }), 401, 'unauthorized')
+    expectProblem(await ask('POST /reach/v1/credits/payment', { body: '{' }), 400, 'invalid_json')
+    expect(errors).toEqual([])
+    expect((await ask('GET /fails')).status).toBe(418)
+    expect(errors).toHaveLength(1)
+  })
+
+  it('takes the body that a parser of theirs has read', async () => {
+    await mount(async (ctx, next) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of ctx.req) chunks.push(chunk as Buffer)
+      const request = ctx.request as { body?: unknown }
+      request.body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {}
+      await next()
+    })
+    const good = await ask('POST /reach/v1/credits/payment', { body: payment })
+    expect(good).toMatchObject({ status: 201, body: { status: 'accepted' } })
+    const bad = { ...payment, nonsense: 1 }
+    expectProblem(
+      await ask('POST /reach/v1/credits/payment', { body: bad }),
+      400,
+      'invalid_body',
+      '/nonsense',
+    )
+  })
+
+  it('says so, and does not wait, when theirs has read the body and kept nothing', async () => {
+    await mount(async (ctx, next) => {
+      for await (const _ of ctx.req) void _
+      await next()
+    })
+    expectProblem(
+      await ask('POST /reach/v1/credits/payment', { body: payment }),
+      400,
+      'invalid_json',
+    )
+  })
+})
