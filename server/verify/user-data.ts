@@ -1,37 +1,41 @@
-/** Opens what `wx.getShareInfo`, `wx.getGroupEnterInfo` and the like give: AES-128-CBC under a session_key. */
+/**
+ * Decrypts the data of `wx.getShareInfo`, `wx.getGroupEnterInfo` and the like: AES-128-CBC under a
+ * session_key.
+ */
 import { createDecipheriv } from 'node:crypto'
 import type { GroupReason } from '../../shared/codes.ts'
 import { decodeBase64 } from '../crypto/base64.ts'
 import { watermarkRule } from '../rules/limits.ts'
 import { isObject } from '../runtime/json.ts'
 
-export interface UserDataInput {
+interface UserDataInput {
   encryptedData: string
   iv: string
-  /** Newest first: a sign-in between the phone's call and ours leaves the data under an earlier key. */
+  /** Newest first: after a sign-in between the phone's call and ours an earlier key decrypts. */
   sessionKeys: readonly Buffer[]
   appId: string
   /** By the platform's clock. */
   nowMs: number
 }
 
-export interface Watermark {
+interface Watermark {
   appid: string
   /** Seconds since the epoch. */
   timestamp: number
 }
 
-export type UserData =
+type UserData =
   | { ok: true; data: Record<string, unknown>; watermark: Watermark }
   | { ok: false; reason: GroupReason }
 
 /**
- * Never throws. CBC carries no seal, so a phone can alter what it hands over: the result says which app it was
- * made for and when, not that nobody touched it.
+ * Never throws. CBC authenticates nothing, so a phone can alter its data: the result says for which
+ * app it was made and when, not that it is unaltered.
  *
  * - `bad_base64`, `bad_iv`: the request itself is damaged.
- * - `undecryptable`: no key opens it; most often a sign-in happened in between.
- * - `foreign_watermark`: made for another app, or unmarked. `too_old`: also from the future.
+ * - `undecryptable`: no key decrypts it, most often after a sign-in in between.
+ * - `foreign_watermark`: made for another app, or without a watermark.
+ * - `too_old`: older than `watermarkRule.maxAgeMs`, or from the future.
  */
 export function decryptUserData(input: UserDataInput): UserData {
   const { encryptedData, iv, sessionKeys, appId, nowMs } = input
@@ -41,24 +45,25 @@ export function decryptUserData(input: UserDataInput): UserData {
   if (vector?.length !== 16) return { ok: false, reason: 'bad_iv' }
 
   for (const key of sessionKeys) {
-    const data = open(cipherText, key, vector)
+    const data = decrypt(cipherText, key, vector)
     if (data) return checkWatermark(data, appId, nowMs)
   }
   return { ok: false, reason: 'undecryptable' }
 }
 
-/** The group of the plaintext: `openGId` from getShareInfo, `opengid` from getGroupEnterInfo (platform: share). */
+/** The group: `openGId` of getShareInfo, `opengid` of getGroupEnterInfo (platform: share). */
 export function openGIdOf(data: Record<string, unknown>): string | undefined {
   const id = data.openGId ?? data.opengid
   return typeof id === 'string' && id !== '' ? id : undefined
 }
 
-function open(cipherText: Buffer, key: Buffer, iv: Buffer): Record<string, unknown> | undefined {
+function decrypt(cipherText: Buffer, key: Buffer, iv: Buffer): Record<string, unknown> | undefined {
   try {
     const decipher = createDecipheriv('aes-128-cbc', key, iv)
-    // `final` throws where the PKCS#7 padding is wrong. One wrong key in 256 passes it, hence all that follows.
+    // `final` throws on a wrong PKCS#7 padding. One wrong key in 256 passes, hence the checks
+    // below.
     const plain = Buffer.concat([decipher.update(cipherText), decipher.final()])
-    // Fatal: a damaged block inside a string must not pass as a row of replacement characters.
+    // Fatal: a damaged block in a string must not become replacement characters.
     const data: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain))
     return isObject(data) ? data : undefined
   } catch {

@@ -1,4 +1,4 @@
-/** The body of a push or of a reply, in the format that the app's settings at the platform chose. */
+/** The body of a push or of a reply: XML or JSON, as the app's settings at the platform say. */
 import { pushLimits } from '../../rules/pushes.ts'
 import { isObject } from '../../runtime/json.ts'
 
@@ -22,7 +22,10 @@ export function formatOf(text: string): PushFormat {
   return text.trimStart().startsWith('<') ? 'xml' : 'json'
 }
 
-/** Flat. In XML a text goes into CDATA and a number stands bare, as the platform's samples have it. */
+/**
+ * Fields without nesting. In XML a text is in CDATA and a number is bare, as in the platform's
+ * samples.
+ */
 export function writeBody(format: PushFormat, fields: Record<string, string | number>): string {
   if (format === 'json') return JSON.stringify(fields)
   const elements = Object.entries(fields).map(
@@ -32,24 +35,22 @@ export function writeBody(format: PushFormat, fields: Record<string, string | nu
 }
 
 function cdata(text: string): string {
-  // The end mark cannot be escaped within a section: it is cut in two.
+  // CDATA has no escape for its end mark, so a text that holds one becomes two sections.
   return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    // Fatal: replacement characters would make two different texts the same.
+    // Fatal: replacement characters would make different texts equal.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     return undefined
   }
 }
 
-const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s"{}[\]:,]+/gs
-
 /**
- * The fields of a JSON push, or `undefined`. A top-level `MsgId` that is a number becomes its own text: it goes beyond
- * 2^53, and two neighbours that JSON.parse rounds to one would count as the same message.
+ * The fields of a JSON push, or `undefined`. A numeric `MsgId` at the top level becomes the text of
+ * its digits: it exceeds 2^53, and JSON.parse would round two neighbours to the same message.
  */
 export function readJson(source: string): Record<string, unknown> | undefined {
   let fields: unknown
@@ -64,9 +65,12 @@ export function readJson(source: string): Record<string, unknown> | undefined {
   return typeof fields.MsgId === 'number' ? { ...fields, MsgId: msgId } : fields
 }
 
+/** A token of JSON: a string, a mark, or a number or word. */
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s"{}[\]:,]+/gs
+
 /**
- * Walks the tokens of a text that JSON.parse has accepted, so that none is broken. Strings are whole tokens, hence a MsgId
- * inside a message's text is not taken; of a key that comes twice the last counts, as in JSON.parse.
+ * Reads the tokens of a text that JSON.parse has accepted. A string is one token, so a `MsgId`
+ * inside a message's text does not match. The last of duplicate keys counts, as in JSON.parse.
  */
 function scan(source: string): { depth: number; msgId: string | undefined } {
   let level = 0
@@ -84,13 +88,7 @@ function scan(source: string): { depth: number; msgId: string | undefined } {
   return { depth, msgId }
 }
 
-/**
- * A strict reader of the platform's flat XML. Not a library: those read attributes, namespaces, doctypes and entities,
- * each of which must then be switched off, and the well-kept ones bring half a dozen packages. What this does not
- * know, it refuses: attributes, comments, processing instructions, doctypes, any entity that is not predefined.
- */
-
-export type XmlValue = string | XmlValue[] | { [name: string]: XmlValue }
+type XmlValue = string | XmlValue[] | { [name: string]: XmlValue }
 
 interface OpenElement {
   name: string
@@ -98,13 +96,18 @@ interface OpenElement {
   children: Map<string, XmlValue>
 }
 
-// Sticky and without nested repetition: it stops at the first character that it cannot read, in linear time.
+// Sticky and without nested repetition: linear time, and it stops at the first unknown character.
 const piece =
   /<!\[CDATA\[(?<verbatim>[^]*?)\]\]>|<(?<open>[A-Za-z_][\w.-]*)\s*(?<empty>\/?)>|<\/(?<close>[A-Za-z_][\w.-]*)\s*>|(?<text>[^<]+)/gy
 
 /**
- * The fields under `<xml>`, or `undefined`. An element is its text, or an object of its children; one that is repeated is
- * an array. Texts are kept as they are, spaces included.
+ * The fields under `<xml>`, or `undefined`. An element is its text or an object of its children; a
+ * repeated element is an array. Texts keep their spaces.
+ *
+ * A parser of our own on purpose. A library reads attributes, namespaces, doctypes and entities,
+ * and each must then be disabled before untrusted input; the maintained ones bring half a dozen
+ * packages. This one refuses all that it does not know: attributes, comments, processing
+ * instructions, doctypes, and every entity that is not predefined.
  */
 export function readXml(source: string): Record<string, XmlValue> | undefined {
   const document = element('')
@@ -160,10 +163,11 @@ const reference = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g
 const predefined: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 /**
- * Text between tags with its references replaced, once. `undefined`: an ampersand that begins no predefined or numeric
- * reference (a document's own entities are how a few lines become gigabytes), a character that XML forbids, or `]]>`.
+ * The text between tags with its references replaced once. `undefined`: a character that XML
+ * forbids, `]]>`, or an ampersand that begins no predefined or numeric reference. Entities that a
+ * document declares itself let a few lines expand to gigabytes.
  */
-export function decodeReferences(text: string): string | undefined {
+function decodeReferences(text: string): string | undefined {
   if (text.includes(']]>') || text.replaceAll(reference, '').includes('&')) return undefined
   let legal = true
   const decoded = text.replaceAll(reference, (_, name?: string, decimal?: string, hex?: string) => {

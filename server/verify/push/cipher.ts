@@ -1,4 +1,8 @@
-/** AES-256-CBC around 16 random bytes, a length, the message and the appid of its receiver (platform: push). */
+/**
+ * How pushes are encrypted and signed (platform: push). Encrypted: AES-256-CBC over 16 random
+ * bytes, a length, the message and the receiver's appid. Signed: SHA-1 over the sorted parts, in
+ * hex.
+ */
 import { createCipheriv, createDecipheriv, createHash, timingSafeEqual } from 'node:crypto'
 import { decodeBase64 } from '../../crypto/base64.ts'
 import type { Random } from '../../runtime/world.ts'
@@ -7,22 +11,25 @@ const saltBytes = 16
 const headBytes = saltBytes + 4
 
 /**
- * The 32 bytes of an EncodingAESKey, or `undefined`. Its 43 characters hold two bits more than 32 bytes: a key whose last
- * character uses them is valid, and would not survive being encoded again.
+ * The 32 bytes of an EncodingAESKey, or `undefined`. Its 43 characters hold two bits more than 32
+ * bytes. A key whose last character uses them is valid, so no strict base64 decoder reads it.
  */
 export function decodeAesKey(text: string): Buffer | undefined {
   return /^[A-Za-z0-9+/]{43}$/.test(text) ? Buffer.from(`${text}=`, 'base64') : undefined
 }
 
-export interface EncryptInput {
+/** The text of `Encrypt`, in a push as in a reply. Takes 16 random bytes. */
+export function encryptMessage({
+  message,
+  appId,
+  key,
+  random,
+}: {
   message: string
   appId: string
   key: Buffer
   random: Random
-}
-
-/** The text of `Encrypt`, the same in both directions. */
-export function encryptMessage({ message, appId, key, random }: EncryptInput): string {
+}): string {
   const body = Buffer.from(message)
   const length = Buffer.alloc(4)
   length.writeUInt32BE(body.length)
@@ -31,16 +38,15 @@ export function encryptMessage({ message, appId, key, random }: EncryptInput): s
   return Buffer.concat([cipher.update(plain), cipher.final()]).toString('base64')
 }
 
-export interface Opened {
-  message: Buffer
-  appId: string
-}
-
 /**
- * `undefined` for all that `key` does not open; never throws. Says nothing about who wrote it: check the signature over
- * the same text first, or the difference between a bad pad and a bad message tells a forger about the plaintext.
+ * `undefined` for all that `key` does not decrypt; never throws. Does not authenticate: check the
+ * signature over the same text first, or the different results for a bad padding and a bad message
+ * are a padding oracle.
  */
-export function decryptMessage(encrypted: string, key: Buffer): Opened | undefined {
+export function decryptMessage(
+  encrypted: string,
+  key: Buffer,
+): { message: Buffer; appId: string } | undefined {
   const bytes = decodeBase64(encrypted)
   if (!bytes || bytes.length % 16 !== 0) return undefined
   const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
@@ -53,18 +59,17 @@ export function decryptMessage(encrypted: string, key: Buffer): Opened | undefin
 }
 
 /**
- * PKCS#7 with blocks of 32, as the platform has it. OpenSSL pads AES to 16 and takes a pad of 17 to 32 for damage, hence
- * by hand.
+ * PKCS#7 with the platform's blocks of 32. OpenSSL pads AES to 16 and rejects a padding above 16.
  */
-export const blockBytes = 32
+const blockBytes = 32
 
-export function pad(bytes: Buffer): Buffer {
+function pad(bytes: Buffer): Buffer {
   const count = blockBytes - (bytes.length % blockBytes)
   return Buffer.concat([bytes, Buffer.alloc(count, count)])
 }
 
-/** `undefined`: not whole blocks, or not every byte of the pad says its length. */
-export function unpad(bytes: Buffer): Buffer | undefined {
+/** `undefined`: not whole blocks, or a byte of the padding is not its length. */
+function unpad(bytes: Buffer): Buffer | undefined {
   if (bytes.length === 0 || bytes.length % blockBytes !== 0) return undefined
   const count = bytes[bytes.length - 1] ?? 0
   if (count < 1 || count > blockBytes) return undefined
@@ -72,12 +77,10 @@ export function unpad(bytes: Buffer): Buffer | undefined {
   return bytes.subarray(end).every((byte) => byte === count) ? bytes.subarray(0, end) : undefined
 }
 
-/** The platform's signatures: SHA-1 of the sorted parts, in hex (platform: push). */
-
-/** A decoded query string; a parameter that came twice is an array. */
+/** A decoded query string; a repeated parameter is an array. */
 export type Query = Readonly<Record<string, unknown>>
 
-/** The parameters beside every signature. */
+/** The signed parameters of the query. */
 export interface Stamp {
   /** Seconds since the epoch, as they were signed. */
   timestamp: string
@@ -89,7 +92,7 @@ export function signatureOf(token: string, stamp: Stamp, ...more: string[]): str
   return createHash('sha1').update(parts.join('')).digest('hex')
 }
 
-/** In constant time, and false for an empty token: that word is known to all. */
+/** Compares in constant time. False for an empty token, which anybody could sign with. */
 export function isSigned(
   given: unknown,
   token: string,
@@ -103,8 +106,9 @@ export function isSigned(
 }
 
 /**
- * `undefined` unless both are there once. Ten digits, because the parts are signed without separators: a digit moved from
- * the nonce to the timestamp would keep the signature and change the time.
+ * `undefined` unless timestamp and nonce are there once. The timestamp has exactly ten digits: the
+ * parts are signed without separators, so a digit moved from the nonce to the timestamp would keep
+ * the signature and change the time.
  */
 export function stampOf({ timestamp, nonce }: Query): Stamp | undefined {
   if (typeof timestamp !== 'string' || !/^[1-9]\d{9}$/.test(timestamp)) return undefined

@@ -1,3 +1,4 @@
+/** Verifies what comes to the push address and decodes it. */
 import { pushLimits } from '../../rules/pushes.ts'
 import { readBody } from './body.ts'
 import type { Body } from './body.ts'
@@ -7,7 +8,7 @@ import { decodePush } from './push.ts'
 import type { Push } from './push.ts'
 
 export interface OpenPushInput {
-  /** The body as it arrived. */
+  /** The body as received. */
   raw: Buffer
   query: Query
   settings: PushSettings
@@ -15,15 +16,37 @@ export interface OpenPushInput {
   nowMs: number
 }
 
+/** How one app agreed with the platform that pushes arrive (开发管理 → 消息推送). */
+export interface PushSettings {
+  appId: string
+  /** Signs every push. While it is empty every push is refused: anybody could sign with it. */
+  token: string
+  /** EncodingAESKey: 43 characters. Needed by the modes `compatible` and `safe`. */
+  aesKey?: string
+  /** The key before a rotation: opens pushes that the platform encrypted before it. */
+  previousAesKey?: string
+  /**
+   * Comes from the settings alone, never from the request: a forger would call a push plain.
+   *
+   * - `plain`: the signature covers no byte of the body, so whoever saw one push can write others
+   *   for an hour.
+   * - `compatible`: the body carries the message twice; only the encrypted part is used.
+   * - `safe`: encrypted.
+   */
+  mode: 'plain' | 'compatible' | 'safe'
+}
+
 /**
- * For our log only. Whoever sent it is told nothing, because each word would help the next forgery.
+ * For the log only. The sender learns no reason, because each would help the next forgery.
  *
- * - `no_token`, `no_key`: our settings are incomplete: WECHAT_PUSH_TOKEN, WECHAT_PUSH_AES_KEY.
- * - `bad_query`: timestamp or nonce is missing or came twice. `bad_signature`: forged, altered, or another token.
- * - `stale`: signed over an hour ago, or ahead of time. `too_large`: over 64 KB.
- * - `not_encrypted`, `encrypted`: the mode set here is not the one set at the platform.
- * - `undecryptable`: signed well, but no key of ours opens it. `foreign_app`: meant for another app.
- * - `malformed`: neither the platform's XML nor its JSON, or a field that must be there is not.
+ * - `no_token`, `no_key`: WECHAT_PUSH_TOKEN or WECHAT_PUSH_AES_KEY is missing in our settings.
+ * - `bad_query`: timestamp or nonce is missing or repeated.
+ * - `bad_signature`: forged, altered, or signed with another token.
+ * - `stale`: signed over an hour ago, or over an hour ahead. `too_large`: over 64 KB.
+ * - `not_encrypted`, `encrypted`: the mode set here differs from the one set at the platform.
+ * - `undecryptable`: signed correctly, but none of our keys decrypts it.
+ * - `foreign_app`: meant for another app.
+ * - `malformed`: neither the platform's XML nor its JSON, or a required field is missing.
  */
 export type PushRefusal =
   | 'no_token'
@@ -38,11 +61,12 @@ export type PushRefusal =
   | 'foreign_app'
   | 'malformed'
 
-export type OpenedPush = { ok: true; push: Push } | { ok: false; reason: PushRefusal }
+type OpenedPush = { ok: true; push: Push } | { ok: false; reason: PushRefusal }
 
 /**
- * Verifies and decodes one push. Never throws. Says that the platform wrote it for this app within the hour; not that it
- * comes for the first time (`dedupeKey` is for that), nor, in mode `plain`, that nobody touched the body.
+ * Verifies and decodes one push. Never throws. Promises that the platform wrote it for this app
+ * within the hour. Does not promise that it is the first delivery (see `dedupeKey`) nor, in mode
+ * `plain`, that the body is unaltered.
  */
 export function openPush({ raw, query, settings, nowMs }: OpenPushInput): OpenedPush {
   if (settings.token === '') return refused('no_token')
@@ -55,7 +79,7 @@ export function openPush({ raw, query, settings, nowMs }: OpenPushInput): Opened
       ? openPlain(raw, query, stamp, settings.token)
       : openEncrypted(raw, query, stamp, settings)
   if (typeof body === 'string') return refused(body)
-  // Last of the seals: only a push that the platform did sign is worth the word `stale`.
+  // After the signature, so that `stale` is logged only for pushes that the platform signed.
   const skewMs = Math.abs(nowMs - Number(stamp.timestamp) * 1_000)
   if (!(skewMs <= pushLimits.maxSkewMs)) return refused('stale')
   const push = decodePush(body)
@@ -70,7 +94,9 @@ function openPlain(raw: Buffer, query: Query, stamp: Stamp, token: string): Body
   return onlyEncrypted ? 'encrypted' : body
 }
 
-/** `signature` covers no byte of the body and does not count here: a replayed one would carry any message. */
+/**
+ * Ignores `signature`: it covers no byte of the body, so a replayed one would carry any message.
+ */
 function openEncrypted(
   raw: Buffer,
   query: Query,
@@ -100,37 +126,14 @@ function refused(reason: PushRefusal): OpenedPush {
 }
 
 /**
- * The platform's GET when an address is entered there: the `echostr` to reply with, byte for byte, or `undefined`.
- * Reply it as `text/plain`: it is the caller's own text. Never throws; of no age, because it opens nothing.
+ * The platform's GET when an address is entered there: the `echostr` to reply with, byte for byte,
+ * or `undefined`. Reply it as `text/plain`: it is the caller's own text. Never throws. Accepts any
+ * age, because the reply discloses nothing.
  */
-export function checkAddress({
-  token,
-  query,
-}: {
-  token: string
-  query: Query
-}): string | undefined {
+export function checkAddress(input: { token: string; query: Query }): string | undefined {
+  const { token, query } = input
   const { signature, echostr } = query
   const stamp = stampOf(query)
   if (!stamp || !isSigned(signature, token, stamp)) return undefined
   return typeof echostr === 'string' && echostr !== '' ? echostr : undefined
-}
-
-/** How one app agreed with the platform that pushes arrive (开发管理 → 消息推送). */
-export interface PushSettings {
-  appId: string
-  /** Signs every push. While it is empty nothing is accepted: anybody could sign with an empty word. */
-  token: string
-  /** EncodingAESKey: 43 characters. Needed by the modes `compatible` and `safe`. */
-  aesKey?: string
-  /** The key before a rotation: pushes that were on their way still open. */
-  previousAesKey?: string
-  /**
-   * Ours alone, never the request's word: a forger would call his push plain.
-   *
-   * - `plain`: the signature covers no byte of the body, so that whoever saw one push can write others for an hour.
-   * - `compatible`: the body carries the message twice; only the encrypted part is used.
-   * - `safe`: encrypted.
-   */
-  mode: 'plain' | 'compatible' | 'safe'
 }

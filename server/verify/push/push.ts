@@ -1,32 +1,34 @@
-/** A push that was verified and decoded. Field names are ours; the platform's own stand in `raw`. */
+/** A verified push as typed fields. Field names are ours; the platform's own are in `raw`. */
 import { createHash } from 'node:crypto'
 import { isObject } from '../../runtime/json.ts'
-import type { PushFormat, Body } from './body.ts'
+import type { Body, PushFormat } from './body.ts'
+
+export type Push = MessagePush | EventPush
 
 interface Common {
-  /** The openId of the user. Of some events about the account itself: the platform's own name. */
+  /** The user's openId. In some events about the account itself: the platform's own name. */
   fromUserName: string
-  /** The account's original id (`gh_…`), not its appId; empty where it was not told. */
+  /** The account's original id (`gh_…`), not its appId; empty where the push has none. */
   toUserName: string
-  /** When it happened by the platform's clock: rights count from here, not from the arrival, which may be a retry. */
+  /**
+   * When it happened, by the platform's clock. Credits count from here: the arrival may be a retry.
+   */
   createTimeMs: number
   /**
-   * The same for every delivery of one push of one app. A MsgId as it is, else a hash, so that what is kept of it names
-   * nobody.
+   * Equal for every delivery of one push of one app. The MsgId, or else a hash, so that stored keys
+   * identify no person.
    */
   dedupeKey: string
-  /** Of the message itself; a reply is written in the same. */
+  /** The format of the message itself; a reply is written in the same. */
   format: PushFormat
-  /** Every field as it came: texts in XML, any JSON in JSON, a MsgId always as text. */
+  /** Every field as received: texts in XML, any JSON in JSON, a MsgId always as text. */
   raw: Readonly<Record<string, unknown>>
 }
 
-interface MessageCommon extends Common {
-  /** Digits, up to 20 of them: never a number. */
-  msgId?: string
-}
-
-/** Something that the user wrote. Fields that were not told are empty: the right to answer arises all the same. */
+/**
+ * Something that the user wrote. Missing fields are empty: the message opens the window all the
+ * same.
+ */
 export type MessagePush =
   | (MessageCommon & { type: 'text'; content: string })
   | (MessageCommon & { type: 'image'; picUrl: string; mediaId: string })
@@ -38,26 +40,12 @@ export type MessagePush =
       thumbUrl: string
       thumbMediaId: string
     })
-  /** Of any kind that is not named here. */
+  /** Every other message type. */
   | (MessageCommon & { type: 'other_message'; msgType: string })
 
-/** What a user answered about one template. */
-export interface SubscribeAnswer {
-  templateId: string
-  /** `accept`, `reject` or another word. */
-  status: string
-  /** Where he was asked: `0` within the mini-program. */
-  popupScene?: string
-}
-
-/** What became of one subscribe message. */
-export interface SubscribeSent {
-  templateId: string
-  /** As the send's reply named it; absent where it was told as a number that JSON cannot hold. */
+interface MessageCommon extends Common {
+  /** Up to 20 digits, as text. */
   msgId?: string
-  /** 0: it arrived. */
-  errorCode: number
-  errorStatus: string
 }
 
 export type EventPush =
@@ -66,12 +54,29 @@ export type EventPush =
   | (Common & { type: 'subscribe_msg_popup_event'; list: SubscribeAnswer[] })
   | (Common & { type: 'subscribe_msg_change_event'; list: SubscribeAnswer[] })
   | (Common & { type: 'subscribe_msg_sent_event'; list: SubscribeSent[] })
-  /** Of any kind that is not named here, `user_authorization_revoke` and `user_authorization_cancellation` too. */
+  /** Every other event, `user_authorization_revoke` and `…_cancellation` too. */
   | (Common & { type: 'other_event'; event: string })
 
-export type Push = MessagePush | EventPush
+/** What a user answered about one template. */
+export interface SubscribeAnswer {
+  templateId: string
+  /** `accept`, `reject` or another word. */
+  status: string
+  /** Where the platform asked: `0` within the mini-program. */
+  popupScene?: string
+}
 
-const events = {
+/** The delivery of one subscribe message. */
+export interface SubscribeSent {
+  templateId: string
+  /** As in the reply to the send; absent where the push has it as a number that JSON rounds. */
+  msgId?: string
+  /** 0: delivered. */
+  errorCode: number
+  errorStatus: string
+}
+
+const eventTypes = {
   user_enter_tempsession: true,
   subscribe_msg_popup_event: true,
   subscribe_msg_change_event: true,
@@ -81,10 +86,10 @@ const events = {
 
 /** Whether the user wrote, which opens the window of 48 hours; an event does not. */
 export function isMessage(push: Push): push is MessagePush {
-  return !Object.hasOwn(events, push.type)
+  return !Object.hasOwn(eventTypes, push.type)
 }
 
-/** `undefined`: who, when or what is missing, or is not what the platform's pages say. */
+/** `undefined`: sender, time or type is missing, or a field is not as the platform documents it. */
 export function decodePush({ format, fields }: Body): Push | undefined {
   const { FromUserName: from, MsgType, Event } = fields
   const createTime = textOf(fields.CreateTime)
@@ -92,7 +97,6 @@ export function decodePush({ format, fields }: Body): Push | undefined {
   if (typeof from !== 'string' || !/^[\w-]{1,64}$/.test(from)) return undefined
   if (!createTime || !/^\d{1,11}$/.test(createTime) || !msgType) return undefined
 
-  const origin = { fromUserName: from, createTime }
   const common = {
     fromUserName: from,
     toUserName: textOrEmpty(fields.ToUserName),
@@ -100,26 +104,35 @@ export function decodePush({ format, fields }: Body): Push | undefined {
     format,
     raw: fields,
   }
-  if (msgType !== 'event') return decodeMessage(msgType, fields, origin, common)
+  const keyOf = (kind: 'message' | 'event', ...parts: unknown[]) =>
+    hashOf([kind, from, createTime, ...parts])
+  if (msgType !== 'event') return decodeMessage(msgType, common, keyOf)
   const event = textOf(Event)
-  return event ? decodeEvent(event, fields, origin, common) : undefined
+  return event ? decodeEvent(event, common, keyOf) : undefined
 }
 
-type Fields = Body['fields']
-type Known = Omit<Push, 'type' | 'dedupeKey'>
+type Fields = Readonly<Record<string, unknown>>
+type Decoded = Omit<Push, 'type' | 'dedupeKey'>
 
-function decodeMessage(
-  msgType: string,
-  fields: Fields,
-  origin: Origin,
-  known: Known,
-): Push | undefined {
+/**
+ * The key of a push without MsgId: FromUserName + CreateTime + Event (platform: push), and what
+ * distinguishes pushes of one second beyond that.
+ */
+type KeyOf = (kind: 'message' | 'event', ...parts: unknown[]) => string
+
+/** Hashes JSON, so that no two lists of parts run together into the same text. */
+function hashOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}
+
+function decodeMessage(msgType: string, decoded: Decoded, keyOf: KeyOf): MessagePush | undefined {
+  const fields = decoded.raw
   const msgId = textOf(fields.MsgId) || undefined
   if (msgId !== undefined && !/^\d{1,20}$/.test(msgId)) return undefined
   const common = {
-    ...known,
+    ...decoded,
     ...(msgId !== undefined && { msgId }),
-    dedupeKey: msgId ?? messageKey(origin, msgType),
+    dedupeKey: msgId ?? keyOf('message', msgType),
   }
   const text = (name: string) => textOrEmpty(fields[name])
   switch (msgType) {
@@ -142,119 +155,85 @@ function decodeMessage(
   }
 }
 
-function decodeEvent(
-  event: string,
-  fields: Fields,
-  origin: Origin,
-  known: Known,
-): Push | undefined {
-  const common = { ...known, dedupeKey: eventKey(origin, event, []) }
+function decodeEvent(event: string, decoded: Decoded, keyOf: KeyOf): EventPush | undefined {
+  const fields = decoded.raw
+  // With the templates, because one second may hold several subscribe events; and with the ids of
+  // the messages, because two sends of one template may end in the same second.
+  const common = (list: readonly { templateId: string; msgId?: string }[]) => ({
+    ...decoded,
+    dedupeKey: keyOf(
+      'event',
+      event,
+      list.map(({ templateId, msgId }) => [templateId, msgId ?? '']),
+    ),
+  })
   switch (event) {
     case 'user_enter_tempsession':
-      return { ...common, type: event, sessionFrom: textOrEmpty(fields.SessionFrom) }
+      return { ...common([]), type: event, sessionFrom: textOrEmpty(fields.SessionFrom) }
     case 'subscribe_msg_popup_event':
     case 'subscribe_msg_change_event': {
-      const wrapper =
-        event === 'subscribe_msg_popup_event' ? 'SubscribeMsgPopupEvent' : 'SubscribeMsgChangeEvent'
-      const list = answersOf(fields, wrapper)
-      return list && { ...common, type: event, dedupeKey: eventKey(origin, event, list), list }
+      const list = listOf(fields, elementOf[event], decodeAnswer)
+      return list && { ...common(list), type: event, list }
     }
     case 'subscribe_msg_sent_event': {
-      const list = sentOf(fields)
-      return list && { ...common, type: event, dedupeKey: eventKey(origin, event, list), list }
+      const list = listOf(fields, elementOf[event], decodeSent)
+      return list && { ...common(list), type: event, list }
     }
     default:
-      return { ...common, type: 'other_event', event }
+      return { ...common([]), type: 'other_event', event }
   }
 }
 
-/** What tells two pushes without a MsgId apart: FromUserName + CreateTime + Event (platform: push). */
-
-interface Origin {
-  fromUserName: string
-  /** Seconds, as they came. */
-  createTime: string
-}
+/** The XML element around the list of a subscribe event; JSON has the list at the top. */
+const elementOf = {
+  subscribe_msg_popup_event: 'SubscribeMsgPopupEvent',
+  subscribe_msg_change_event: 'SubscribeMsgChangeEvent',
+  subscribe_msg_sent_event: 'SubscribeMsgSentEvent',
+} as const
 
 /**
- * With the templates, because one second may hold several subscribe events; and with the id of the message that one tells of,
- * because two sends of one template may end in the same second.
+ * `undefined`: an entry is not an object, or `decode` rejects it. Empty where the list is absent.
  */
-export function eventKey(
-  { fromUserName, createTime }: Origin,
-  event: string,
-  list: readonly { templateId: string; msgId?: string }[],
-): string {
-  const about = list.map(({ templateId, msgId }) => [templateId, msgId ?? ''])
-  return keyOf(['event', fromUserName, createTime, event, about])
+function listOf<T>(
+  fields: Fields,
+  element: string,
+  decode: (entry: Fields) => T | undefined,
+): T[] | undefined {
+  const within = fields[element]
+  const value = isObject(within) ? within.List : fields.List
+  if (value === undefined || value === null || value === '') return []
+  const entries: unknown[] = Array.isArray(value) ? value : [value]
+  const list = entries.map((entry) => (isObject(entry) ? decode(entry) : undefined))
+  return list.every((entry) => entry !== undefined) ? list : undefined
 }
 
-/** For a message of a kind that carries no MsgId. */
-export function messageKey({ fromUserName, createTime }: Origin, msgType: string): string {
-  return keyOf(['message', fromUserName, createTime, msgType])
+function decodeAnswer(entry: Fields): SubscribeAnswer | undefined {
+  const templateId = textOf(entry.TemplateId)
+  const status = textOf(entry.SubscribeStatusString)
+  const popupScene = textOf(entry.PopupScene)
+  if (!templateId || !status) return undefined
+  return { templateId, status, ...(popupScene !== undefined && { popupScene }) }
 }
 
-function keyOf(parts: readonly unknown[]): string {
-  // As JSON, so that no two lists of parts run together into the same text.
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+function decodeSent(entry: Fields): SubscribeSent | undefined {
+  const templateId = textOf(entry.TemplateId)
+  const errorCode = textOf(entry.ErrorCode)
+  const msgId = textOf(entry.MsgID)
+  if (!templateId || !errorCode || !/^-?\d{1,9}$/.test(errorCode)) return undefined
+  return {
+    templateId,
+    ...(msgId && { msgId }),
+    errorCode: Number(errorCode),
+    errorStatus: textOrEmpty(entry.ErrorStatus),
+  }
 }
 
-/** Fields of a push, which are texts in XML and may be numbers in JSON. */
-
-/** A text, or a number that is exact; `undefined` for all else. */
-export function textOf(value: unknown): string | undefined {
+/** A field's text. JSON may have a number in its place; `undefined` for one that is not exact. */
+function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   return Number.isSafeInteger(value) ? String(value) : undefined
 }
 
-export function textOrEmpty(value: unknown): string {
+function textOrEmpty(value: unknown): string {
   return textOf(value) ?? ''
-}
-
-/** One element or several; none where it is absent. `undefined`: something in it is no object. */
-export function listOf(value: unknown): Record<string, unknown>[] | undefined {
-  if (value === undefined || value === null || value === '') return []
-  const list: unknown[] = Array.isArray(value) ? value : [value]
-  return list.every(isObject) ? list : undefined
-}
-
-/** The lists of the three subscribe events. `undefined`: an element without its template, or without what became of it. */
-
-type ElementFields = Readonly<Record<string, unknown>>
-
-export function answersOf(fields: ElementFields, wrapper: string): SubscribeAnswer[] | undefined {
-  return elementsOf(fields, wrapper, (element) => {
-    const templateId = textOf(element.TemplateId)
-    const status = textOf(element.SubscribeStatusString)
-    const popupScene = textOf(element.PopupScene)
-    if (!templateId || !status) return undefined
-    return { templateId, status, ...(popupScene !== undefined && { popupScene }) }
-  })
-}
-
-export function sentOf(fields: ElementFields): SubscribeSent[] | undefined {
-  return elementsOf(fields, 'SubscribeMsgSentEvent', (element) => {
-    const templateId = textOf(element.TemplateId)
-    const errorCode = textOf(element.ErrorCode)
-    const msgId = textOf(element.MsgID)
-    if (!templateId || !errorCode || !/^-?\d{1,9}$/.test(errorCode)) return undefined
-    const errorStatus = textOrEmpty(element.ErrorStatus)
-    return {
-      templateId,
-      ...(msgId && { msgId }),
-      errorCode: Number(errorCode),
-      errorStatus,
-    }
-  })
-}
-
-/** XML wraps the list in an element named like the event; JSON has it at the top. */
-function elementsOf<T>(
-  fields: ElementFields,
-  wrapper: string,
-  decode: (element: ElementFields) => T | undefined,
-): T[] | undefined {
-  const within = fields[wrapper]
-  const elements = listOf(isObject(within) ? within.List : fields.List)?.map(decode)
-  return elements?.every((element) => element !== undefined) ? elements : undefined
 }

@@ -1,22 +1,24 @@
 /**
- * What may be answered to a message within its 5 seconds instead of `success`, in the format in which it came. In the
- * modes `compatible` and `safe` it goes through `sealReply`.
+ * Replies to a message within the platform's 5 seconds, instead of `success`, in the message's own
+ * format. In the modes `compatible` and `safe`, `sealReply` encrypts them.
  */
 import type { Random } from '../../runtime/world.ts'
-import { writeBody, formatOf } from './body.ts'
+import { formatOf, writeBody } from './body.ts'
 import { decodeAesKey, encryptMessage, signatureOf } from './cipher.ts'
 import type { PushSettings } from './open-push.ts'
 import type { MessagePush } from './push.ts'
 
-/** The word for "received": it stops the platform's retries, and is never encrypted. */
+/** Acknowledges a push and ends the platform's retries; never encrypted. */
 export const received = 'success'
 
-/** Answers the user with a text. */
+/** Replies to the user with a text. */
 export function textReply(push: MessagePush, content: string, nowMs: number): string {
   return writeBody(push.format, { ...head(push, nowMs), MsgType: 'text', Content: content })
 }
 
-/** Hands the message to the people at the platform's customer-service desk; without it they never see it. */
+/**
+ * Transfers the message to the staff of the platform's customer service, who see no other message.
+ */
 export function transferReply(push: MessagePush, nowMs: number): string {
   return writeBody(push.format, { ...head(push, nowMs), MsgType: 'transfer_customer_service' })
 }
@@ -29,22 +31,20 @@ function head(push: MessagePush, nowMs: number) {
   }
 }
 
-export interface SealReplyInput {
-  /** A reply of `textReply` or `transferReply`; its format is the envelope's too. */
+/**
+ * A reply of `textReply` or `transferReply`, encrypted under the current key, in an envelope of the
+ * same format. Takes 16 random bytes. `timestamp` is in seconds since the epoch.
+ *
+ * @throws where the settings have no valid key: check them at start with `decodeAesKey`
+ */
+export function sealReply(input: {
   message: string
   settings: PushSettings
-  /** Seconds since the epoch. */
   timestamp: number
   nonce: string
-  /** 16 bytes are taken. */
   random: Random
-}
-
-/**
- * The encrypted reply, under the current key. Throws where there is none: check the settings at start with
- * `decodeAesKey`.
- */
-export function sealReply({ message, settings, timestamp, nonce, random }: SealReplyInput): string {
+}): string {
+  const { message, settings, timestamp, nonce, random } = input
   const { appId, token } = settings
   const key = decodeAesKey(settings.aesKey ?? '')
   if (!key) {
