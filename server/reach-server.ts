@@ -21,9 +21,10 @@ import { createLongTermTemplates } from './pushes/long-term-templates.ts'
 import { createPushes } from './pushes/pushes.ts'
 import type { PushHook } from './pushes/pushes.ts'
 import { signInsPerMinute, userLimits } from './rules/limits.ts'
+import { shutdownRules } from './rules/process.ts'
 import { createApps } from './runtime/apps.ts'
 import type { Apps } from './runtime/apps.ts'
-import { endWithin, stopWithinMs } from './runtime/shutdown.ts'
+import { shutDownWithin } from './runtime/shutdown.ts'
 import {
   createMonotonicClock,
   createSystemClock,
@@ -54,7 +55,7 @@ export type ReachServerConfig = Pick<
      */
     keepTokens?: boolean
     /** How long a call to WeChat may take. It must end well within the lease of a message, 60 seconds. */
-    wechatTimeouts?: Pick<WechatHttpOptions, 'connectTimeoutMs' | 'timeoutMs' | 'lateMs'>
+    wechatTimeouts?: Pick<WechatHttpOptions, 'connectTimeoutMs' | 'timeoutMs' | 'lateReplyMs'>
     /** `createMetrics()`, for `GET /metrics`. Default: nothing is counted. */
     metrics?: Metrics | undefined
     /** Your own handler of what WeChat pushes, which may answer messages. Default: each is recorded and acknowledged. */
@@ -206,9 +207,13 @@ export function createReachServer(
       codes.start()
     },
     drain,
-    close(withinMs = stopWithinMs) {
+    close(withinMs = shutdownRules.withinMs) {
       drain()
-      return (closing ??= endWithin(withinMs, { world, giveUp: ledger.giveUp, end }))
+      return (closing ??= shutDownWithin(withinMs, {
+        world,
+        abortRetries: ledger.abortRetries,
+        end,
+      }))
     },
   }
 }

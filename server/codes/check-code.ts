@@ -1,5 +1,6 @@
 import type { CodeRequest, FieldError } from '../../shared/wire/index.ts'
 import {
+  maxPayloadBytes,
   codeRules,
   fieldsOf,
   reservedParameter,
@@ -139,8 +140,6 @@ function depthWithin(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true
   return levels > 0 && Object.values(value).every((inner) => depthWithin(inner, levels - 1))
 }
-
-export const maxPayloadBytes = 4 * 1_024
 
 /** The payload as it is kept; for a request whose depth `checkCode` has passed. */
 export const payloadJson = ({ payload }: CodeRequest): string | undefined =>

@@ -1,10 +1,10 @@
 /** Codes of the server: each made once, in its turn, and kept for ever. */
-import { createHash } from 'node:crypto'
 import type { CodeRequest, CodesUsageReply } from '../../shared/wire/index.ts'
+import { hashOfRequest } from '../crypto/hashes.ts'
 import { codeQuotas, lastingWarning, codeDefaults } from '../rules/codes.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
-import { canonicalJson } from '../runtime/json.ts'
-import type { World, PlatformClock } from '../runtime/world.ts'
+import { createSingleFlight, until } from '../runtime/concurrency.ts'
+import type { World } from '../runtime/world.ts'
 import type { CodeStore, QueuedCode } from '../store/code-store.ts'
 import type { TurnStore } from '../store/rate-slot-store.ts'
 import { meaningOf } from '../wechat/errcodes/errcodes.ts'
@@ -48,10 +48,10 @@ export function createCodes({
   apps,
   wechatOf,
   world,
-  perMinute = { all: codeQuotas.perMinute, ahead: codeQuotas.aheadPerMinute },
+  perMinute = { all: codeQuotas.perMinute, ahead: codeQuotas.pregeneratePerMinute },
 }: CodesDeps): Codes {
   const holder = world.random(9).toString('base64url')
-  const underWay = new Map<string, Promise<CodeOutcome | TooMany>>()
+  const underWay = createSingleFlight<CodeOutcome | TooMany>()
   const closing = new AbortController()
 
   const reserveSlot = (appId: string, rest: { maxWaitMs: number; perMinute: number }) =>
@@ -59,12 +59,7 @@ export function createCodes({
 
   /** Equal requests that come at once are one. */
   function share(job: CodeJob, work: () => Promise<CodeOutcome | TooMany>) {
-    const name = `${job.app.appId} ${job.key.toString('base64url')}`
-    const same = underWay.get(name)
-    if (same) return same
-    const made = work().finally(() => underWay.delete(name))
-    underWay.set(name, made)
-    return made
+    return underWay.run(`${job.app.appId} ${job.key.toString('base64url')}`, work)
   }
 
   const makeNow = (job: CodeJob) =>
@@ -133,7 +128,7 @@ export function createCodes({
     async close() {
       closing.abort()
       await queue.close()
-      await Promise.allSettled(underWay.values())
+      await underWay.settled()
     },
   }
 }
@@ -146,9 +141,7 @@ const keyOf = (request: CodeRequest) => Buffer.from(canonicalCode(request), 'bas
  * the key must never change, because codes last for ever.
  */
 export function canonicalCode(request: CodeRequest): string {
-  return createHash('sha256')
-    .update(canonicalJson(essence(request)))
-    .digest('base64url')
+  return hashOfRequest(essence(request)).toString('base64url')
 }
 
 function essence(request: CodeRequest): object {
@@ -175,22 +168,4 @@ function lookOf({
   envVersion = codeDefaults.envVersion,
 }: CodeRequest) {
   return { colors: autoColor ? 'auto' : [r, g, b], isHyaline, envVersion }
-}
-
-/** Resolves when the platform's clock reaches `atMs`, or at once when the signal aborts. */
-export function until(
-  clock: Pick<PlatformClock, 'now' | 'at'>,
-  atMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  if (signal.aborted || atMs <= clock.now()) return Promise.resolve()
-  return new Promise((resolve) => {
-    const cancel = clock.at(atMs, done)
-    function done() {
-      cancel()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

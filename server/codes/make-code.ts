@@ -1,5 +1,6 @@
 /** One code: from the store, or from WeChat into the store. */
 import type { CodeRequest } from '../../shared/wire/index.ts'
+import { codeWork } from '../rules/codes.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { World, Random } from '../runtime/world.ts'
 import type { CodeStore, OpenCode } from '../store/code-store.ts'
@@ -33,9 +34,6 @@ export interface MakeCodeDeps {
   holder: string
 }
 
-/** More than a call takes, a second one with a fresh token included. */
-const leaseMs = 60_000
-
 export interface CodeJob {
   app: ReachApp
   request: CodeRequest
@@ -52,7 +50,7 @@ export async function makeCode(
   const opened = await store.openCode({
     ...mine,
     ...(scene && { scene }),
-    leaseMs,
+    leaseMs: codeWork.leaseMs,
     nowMs: world.clock.now(),
   })
   if (opened.was === 'underWay') return opened

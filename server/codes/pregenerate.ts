@@ -1,4 +1,5 @@
 /** What is made ahead (预生成): a queue in the database, worked off beside everything else. */
+import { codeWork } from '../rules/codes.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { World } from '../runtime/world.ts'
 import type { QueuedCode } from '../store/code-store.ts'
@@ -17,9 +18,6 @@ export interface PregenerateDeps {
   make(app: ReachApp, queued: QueuedCode, signal: AbortSignal): Promise<'done' | 'later'>
 }
 
-const atOnce = 4
-const pauseMs = 60_000
-
 export function createPregenerate({ world, find, make }: PregenerateDeps): Pregenerate {
   const stopping = new AbortController()
   const working = new Map<string, Promise<void>>()
@@ -33,13 +31,13 @@ export function createPregenerate({ world, find, make }: PregenerateDeps): Prege
         world.log.error({ err }, 'making codes ahead failed: it is tried again later')
         return 'later' as const
       })
-      if (outcome === 'later') await world.monotonic.wait(pauseMs, stopping.signal)
+      if (outcome === 'later') await world.monotonic.wait(codeWork.retryMs, stopping.signal)
       if (outcome === 'empty' && !again.has(app.appId)) return
     }
   }
 
   async function round(app: ReachApp): Promise<'done' | 'later' | 'empty'> {
-    const queued = await find(app.appId, atOnce)
+    const queued = await find(app.appId, codeWork.atOnce)
     if (queued.length === 0) return 'empty'
     const outcomes = await Promise.all(queued.map((one) => make(app, one, stopping.signal)))
     return outcomes.includes('later') ? 'later' : 'done'

@@ -4,7 +4,7 @@ import { readConfig } from '../config/config.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createReachServer } from '../reach-server.ts'
 import { listen } from '../runtime/listen.ts'
-import { drainWithinMs, stopWithinMs } from '../runtime/shutdown.ts'
+import { shutdownRules } from '../rules/process.ts'
 import { createMonotonicClock } from '../runtime/world.ts'
 import type { Command } from './command.ts'
 
@@ -20,10 +20,10 @@ export const serve: Command = async ({ env, stopped }) => {
     reach.start()
     log.info({ url: listening.url, apps: config.apps.length }, 'serving')
     await stopped
-    stopsAtMs = now() + stopWithinMs
+    stopsAtMs = now() + shutdownRules.withinMs
     log.info({}, 'draining')
     reach.drain()
-    await listening.close(drainWithinMs)
+    await listening.close(shutdownRules.drainWithinMs)
   } finally {
     await reach.close(stopsAtMs && stopsAtMs - now())
   }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256 } from '../crypto/hashes.ts'
 import type { Decoded } from './environment.ts'
 
 /**
@@ -54,4 +54,4 @@ export function createApiKeys(keys: readonly ApiKey[]): ApiKeys {
   return { scopesOf: (key) => byHash.get(hashOf(key)) }
 }
 
-const hashOf = (key: string) => hash('sha256', key, 'base64')
+const hashOf = (key: string) => sha256(key).toString('base64')

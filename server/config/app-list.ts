@@ -1,6 +1,7 @@
 /** The apps to serve: one from the environment, or several from the file of REACH_APPS. */
 import type { Edition } from '../rules/credits.ts'
 import type { ReachApp } from '../runtime/apps.ts'
+import { isObject } from '../runtime/json.ts'
 import type { Decoded, Environmental } from './environment.ts'
 import * as values from './values.ts'
 
@@ -79,7 +80,7 @@ const appFields = {
 }
 
 function decodeApp(row: unknown, edition: Edition): Decoded<ReachApp> {
-  if (typeof row !== 'object' || row === null) return { wrong: 'is not an object' }
+  if (!isObject(row)) return { wrong: 'is not an object' }
   for (const [field, value] of Object.entries(row)) {
     const decode = appFields[field as keyof typeof appFields]
     if (!decode)

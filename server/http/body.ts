@@ -1,10 +1,8 @@
 /** The raw body → JSON or bytes, within a limit. */
 import type { Context } from 'koa'
 import getRawBody from 'raw-body'
+import { serverRules } from '../rules/process.ts'
 import { ProblemError } from './problems.ts'
-
-/** 100 events of 4 KB of encrypted data fit. */
-export const maxBodyBytes = 256 * 1024
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -12,7 +10,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 export async function readJson(ctx: Context): Promise<unknown> {
   const parsed = (ctx.request as { body?: unknown }).body
   if (parsed !== undefined) return parsed
-  const raw = await readBytes(ctx, maxBodyBytes)
+  const raw = await readBytes(ctx, serverRules.maxBodyBytes)
   try {
     return JSON.parse(utf8.decode(raw))
   } catch {

@@ -9,6 +9,7 @@ import type {
 import { kinds, lifeOf, spendableKinds } from '../rules/credits.ts'
 import { userLimits } from '../rules/limits.ts'
 import type { Edition } from '../rules/credits.ts'
+import { iso } from '../runtime/time.ts'
 import type { ChannelSuspension, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
 
 /** The credit that arises from a trigger at `atMs`, as the edition has it. It may have ended already. */
@@ -62,7 +63,7 @@ function toCredit(row: CreditRow): Credit {
     channel,
     ...(channel === 'subscribe' && { templateId: row.ref }),
     ...(row.usesLeft !== null && { usesLeft: row.usesLeft }),
-    ...(row.endsAtMs !== null && { expiresAt: new Date(row.endsAtMs).toISOString() }),
+    ...(row.endsAtMs !== null && { expiresAt: iso(row.endsAtMs) }),
     ...(row.belowMinimumVersion && { belowMinimumVersion: true }),
   }
 }
@@ -100,7 +101,7 @@ function sum(rows: readonly CreditRow[]): { uses: number; until?: string } {
   const uses = rows.reduce((total, { usesLeft }) => total + (usesLeft ?? 0), 0)
   const ends = rows.flatMap(({ endsAtMs }) => endsAtMs ?? [])
   if (ends.length === 0) return { uses }
-  return { uses, until: new Date(Math.max(...ends)).toISOString() }
+  return { uses, until: iso(Math.max(...ends)) }
 }
 
 /** Does the stop count now? A pause ends by itself. The store asks the same of what is sent, in its own words. */

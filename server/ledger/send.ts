@@ -61,7 +61,7 @@ export interface Ledger {
    * The process ends soon: what cannot be written now is not tried again, and no form is shown again. Such messages keep
    * their leases, which others resolve.
    */
-  giveUp(): void
+  abortRetries(): void
 }
 
 export type LimitOf = (channel: Channel, nowMs: number) => SendLimit
@@ -77,9 +77,6 @@ export interface LedgerDeps {
   /** Names this process among others on the same database. Default: a random word. */
   holder?: string
 }
-
-/** Messages that one `resume` takes: as many calls run at once. */
-const resumedAtOnce = 32
 
 export function createLedger(options: LedgerDeps): Ledger {
   const { store, senders, world, apps, holder, limitOf = () => ({}) } = options
@@ -214,7 +211,7 @@ export function createLedger(options: LedgerDeps): Ledger {
         holding: [...underWay.keys()],
         nowMs,
         leaseMs: sendRules.leaseMs,
-        limit: resumedAtOnce,
+        limit: sendRules.resumedAtOnce,
         probeEveryMs: sendRules.probeEveryMs,
         ifNone: noCredit,
         ifLate: late,
@@ -230,7 +227,7 @@ export function createLedger(options: LedgerDeps): Ledger {
       }
     },
 
-    giveUp: () => ending.abort(),
+    abortRetries: () => ending.abort(),
   }
 }
 

@@ -4,7 +4,8 @@ import { quotaTimeZone, sendRules } from '../rules/sending.ts'
 import { spendableKinds } from '../rules/credits.ts'
 import type { Edition } from '../rules/credits.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { backoffMs } from '../runtime/backoff.ts'
+import { backoffMs } from '../runtime/concurrency.ts'
+import { nextMidnightMs } from '../runtime/time.ts'
 import type { World, Random } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
 import type {
@@ -102,7 +103,10 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
     message = told
     credit = next
     if (credit.shown === 1) continue
-    await world.monotonic.wait(backoffMs(credit.shown - 1, world.random), deps.ending)
+    await world.monotonic.wait(
+      backoffMs(credit.shown - 1, world.random, sendRules.backoff),
+      deps.ending,
+    )
     if (deps.ending.aborted) return message
   }
 }
@@ -273,7 +277,7 @@ export function settlementOf(
 
 /** A try that would begin after the deadline is not waited for. */
 function later({ message, nowMs, random }: Circumstances): Settle['message'] {
-  const dueInMs = backoffMs(message.attempts, random)
+  const dueInMs = backoffMs(message.attempts, random, sendRules.backoff)
   return nowMs + dueInMs < message.deadlineMs
     ? { state: 'queued', dueInMs, ifUnknown: late }
     : { state: 'refused', reason: late }
@@ -305,9 +309,6 @@ export interface PersistDeps {
   ending: AbortSignal
 }
 
-/** Of an error that does not say that the database is away: it may be there to stay. */
-const tries = 20
-
 /**
  * Writes what became of a message, however long the database is away. Other errors are borne for a while, whatever they
  * say: one that nobody foresaw loses as much as one that has a name. `write` may be done again after it was done.
@@ -322,7 +323,7 @@ export async function persist<Written>(
       return await write()
     } catch (err) {
       const isAway = err instanceof StoreUnavailableError
-      if (ending.aborted || (failures >= tries && !isAway)) throw err
+      if (ending.aborted || (failures >= sendRules.rewriteTries && !isAway)) throw err
       // Once: of a long outage the log need not tell with every try of every message.
       if (failures === 1) {
         world.log.error({ err, message }, 'an outcome could not be written: trying until it is')
@@ -333,20 +334,4 @@ export async function persist<Written>(
       )
     }
   }
-}
-
-const dayMs = 24 * 60 * 60 * 1_000
-
-/** The next midnight in a zone without summer time, as Shanghai is. */
-export function nextMidnightMs(nowMs: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(nowMs)
-  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value)
-  const passedMs = (part('hour') * 3600 + part('minute') * 60 + part('second')) * 1_000
-  return nowMs - (nowMs % 1_000) - passedMs + dayMs
 }

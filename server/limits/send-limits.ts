@@ -2,6 +2,7 @@
 import type { QuietHours } from '../config/config.ts'
 import type { LimitOf } from '../ledger/send.ts'
 import { limitedChannels } from '../rules/sending.ts'
+import { localTime } from '../runtime/time.ts'
 import type { SendLimit } from '../store/store.ts'
 
 export interface SendLimitSettings {
@@ -33,29 +34,6 @@ function isWithin({ fromMinute, untilMinute }: QuietHours, minute: number): bool
   return fromMinute < untilMinute
     ? fromMinute <= minute && minute < untilMinute
     : fromMinute <= minute || minute < untilMinute
-}
-
-const dayMs = 24 * 60 * 60 * 1_000
-
-/** The minute of the local day, and that day's number since 1970. */
-function localTime(timeZone: string): (nowMs: number) => { day: number; minute: number } {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  })
-  return (nowMs) => {
-    const parts = new Map(format.formatToParts(nowMs).map(({ type, value }) => [type, value]))
-    const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type))
-    return {
-      day: Date.UTC(part('year'), part('month') - 1, part('day')) / dayMs,
-      minute: part('hour') * 60 + part('minute'),
-    }
-  }
 }
 
 const clockOf = (minutes: number) =>

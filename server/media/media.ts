@@ -1,6 +1,7 @@
 /** Images for customer service: at WeChat for three days, here for longer, so that they can go there again. */
 import { mediaRules, mediaMarginMs } from '../rules/media.ts'
 import type { ReachApp } from '../runtime/apps.ts'
+import { createSingleFlight } from '../runtime/concurrency.ts'
 import type { World } from '../runtime/world.ts'
 import type { MediaStore } from '../store/media-store.ts'
 import { meaningOf } from '../wechat/errcodes/errcodes.ts'
@@ -54,7 +55,7 @@ function asSend(reply: AuthorizedReply<unknown>): FailedSend {
 
 export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
   /** Many messages may name one image at once: it is uploaded again once. */
-  const underWay = new Map<string, Promise<FreshMedia>>()
+  const underWay = createSingleFlight<FreshMedia>()
 
   async function renew(appId: string, mediaId: string, type: ImageType): Promise<FreshMedia> {
     const bytes = await store.findMediaBytes(appId, mediaId)
@@ -85,12 +86,7 @@ export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
       if (known.endsAtMs - mediaMarginMs > world.clock.now()) {
         return { ok: true, mediaId: known.currentId }
       }
-      const name = `${appId} ${mediaId}`
-      const same = underWay.get(name)
-      if (same) return same
-      const renewed = renew(appId, mediaId, known.type).finally(() => underWay.delete(name))
-      underWay.set(name, renewed)
-      return renewed
+      return underWay.run(`${appId} ${mediaId}`, () => renew(appId, mediaId, known.type))
     },
   }
 }

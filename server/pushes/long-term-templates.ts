@@ -1,5 +1,7 @@
 /** Which subscribe templates are long-term: a consent to one has no count (platform: newtmpl, type 3). */
+import { longTermRules } from '../rules/pushes.ts'
 import type { ReachApp } from '../runtime/apps.ts'
+import { createSingleFlight, withTimeout } from '../runtime/concurrency.ts'
 import type { World } from '../runtime/world.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
@@ -13,14 +15,10 @@ export type LongTermTemplates = (
   templateIds: readonly string[],
 ) => Promise<(templateId: string) => boolean>
 
-const askEveryMs = 60_000
-const waitMs = 1_000
-
 interface Known {
   /** By id: whether it is long-term. */
   templates: ReadonlyMap<string, boolean>
   askedAtMs: number
-  flight?: Promise<void>
 }
 
 export function createLongTermTemplates(options: {
@@ -29,6 +27,7 @@ export function createLongTermTemplates(options: {
 }): LongTermTemplates {
   const { wechatOf, world } = options
   const apps = new Map<string, Known>()
+  const requests = createSingleFlight<void>()
 
   async function ask(appId: string, known: Known): Promise<void> {
     try {
@@ -47,15 +46,14 @@ export function createLongTermTemplates(options: {
     const isLongTerm = (templateId: string) => known.templates.get(templateId) === true
     const isStrange = templateIds.some((templateId) => !known.templates.has(templateId))
     if (edition === '2018' || !isStrange) return isLongTerm
-    if (!known.flight && world.monotonic.now() >= known.askedAtMs + askEveryMs) {
-      known.askedAtMs = world.monotonic.now()
-      known.flight = ask(appId, known).finally(() => delete known.flight)
-    }
-    if (known.flight) {
-      const ended = new AbortController()
-      await Promise.race([known.flight, world.monotonic.wait(waitMs, ended.signal)])
-      ended.abort()
-    }
+    const isDue = world.monotonic.now() >= known.askedAtMs + longTermRules.askEveryMs
+    if (!isDue && !requests.isRunning(appId)) return isLongTerm
+    await withTimeout(world.monotonic, longTermRules.waitMs, () =>
+      requests.run(appId, () => {
+        known.askedAtMs = world.monotonic.now()
+        return ask(appId, known)
+      }),
+    )
     return isLongTerm
   }
 }

@@ -1,5 +1,7 @@
 /** What WeChat pushes: verified, recorded, then acknowledged (platform: push). */
+import { pushRules } from '../rules/pushes.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
+import { withTimeout } from '../runtime/concurrency.ts'
 import type { World } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
 import type { PushStore } from '../store/store.ts'
@@ -36,14 +38,6 @@ export interface PushesOptions {
   onPush?: PushHook
   world: World
 }
-
-export const pushRules = {
-  /** The platform hears no answer after 5 s (platform: push). */
-  answerWithinMs: 4_700,
-  /** One that takes longer is answered with 503: the platform sends it again, and finds it recorded or not. */
-  recordWithinMs: 4_000,
-  hookWithinMs: 4_000,
-} as const
 
 export function createPushes(options: PushesOptions): Pushes {
   const { apps, store, longTermTemplates, onPush, world } = options
@@ -102,8 +96,9 @@ export function createPushes(options: PushesOptions): Pushes {
       const opened = openPush({ raw, query, settings: settingsOf(app), nowMs: clock.now() })
       if (!opened.ok) return refused(opened.reason, app)
       const { push } = opened
-      const recorded = await inTime(record(app, push), pushRules.recordWithinMs)
-      if (recorded === 'late') {
+      const { recordWithinMs } = pushRules
+      const recorded = await withTimeout(monotonic, recordWithinMs, () => record(app, push))
+      if (recorded === 'timed_out') {
         log.error({ appId }, 'a push could not be recorded in time: the platform sends it again')
         return again
       }
@@ -122,12 +117,6 @@ export function createPushes(options: PushesOptions): Pushes {
       log.error({ err: error }, 'a push failed')
       return plain(500, 'failed')
     },
-  }
-
-  async function inTime<T>(work: Promise<T>, ms: number): Promise<T | 'late'> {
-    const ended = new AbortController()
-    const late = monotonic.wait(ms, ended.signal).then(() => 'late' as const)
-    return Promise.race([work, late]).finally(() => ended.abort())
   }
 }
 
@@ -177,16 +166,18 @@ export async function askHook(
   { clock, monotonic, log }: Pick<World, 'clock' | 'monotonic' | 'log'>,
 ): Promise<string | undefined> {
   const about = { appId, type: push.type }
-  const ended = new AbortController()
-  const asked = (async () => hook(push, { appId }))().catch((err: unknown) => {
-    log.error({ ...about, err }, 'onPush failed; the push itself is recorded')
+  const answer = await withTimeout(monotonic, withinMs, async () => {
+    try {
+      return await hook(push, { appId })
+    } catch (err) {
+      log.error({ ...about, err }, 'onPush failed; the push itself is recorded')
+      return undefined
+    }
   })
-  const late = monotonic.wait(withinMs, ended.signal).then(() => {
-    if (ended.signal.aborted) return
+  if (answer === 'timed_out') {
     log.warn({ ...about, withinMs }, 'onPush took too long: its answer is not sent')
-  })
-  const answer = await Promise.race([asked, late])
-  ended.abort()
+    return undefined
+  }
   if (!answer) return undefined
   if (!isMessage(push)) {
     log.warn(about, 'onPush answered an event: only messages can be answered')

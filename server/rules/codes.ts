@@ -1,7 +1,7 @@
 /** What the platform takes for a code, as data (seeds/004; platform: codes). */
 import type { CodeRequest } from '../../shared/wire/index.ts'
 import type { Edition } from './credits.ts'
-import { minute } from './time.ts'
+import { minute, second } from './time.ts'
 
 export type CodeKind = CodeRequest['kind']
 export type CodeField = Exclude<keyof CodeRequest, 'kind'>
@@ -55,8 +55,11 @@ export const codeRules: Record<Edition, CodeRules> = {
 /** WeChat adds it to a scan by itself, and refuses a code that holds it (85096). */
 export const reservedParameter = 'scancode_time'
 
-/** A payload may be any JSON; so many levels of it are more than anybody writes. */
+/** A payload may be any JSON of at most so many levels. */
 export const payloadDepth = 32
+
+/** As compact JSON in UTF-8. */
+export const maxPayloadBytes = 4 * 1_024
 
 /** How many codes there may be (seeds/004 Bug & Tip 3, 错误码). */
 export const codeQuotas = {
@@ -66,11 +69,20 @@ export const codeQuotas = {
   warnFrom: 90_000,
   /** Of the kind `scene`. */
   perMinute: 5_000,
-  /** Of these, what is made ahead takes at most so many, so that it holds nobody up. */
-  aheadPerMinute: 4_000,
+  /** Of these, pregeneration takes at most so many, so that it delays no request. */
+  pregeneratePerMinute: 4_000,
   windowMs: minute,
-  /** A request waits so long for its turn; then it is told to come again. */
-  maxWaitMs: 10_000,
+  /** A request waits so long for its slot; then it is refused, with the time to wait. */
+  maxWaitMs: 10 * second,
+} as const
+
+export const codeWork = {
+  /** How long one process owns a code that it makes. Longer than two calls with their time-outs. */
+  leaseMs: 1 * minute,
+  /** Pregenerated codes that are made at once. */
+  atOnce: 4,
+  /** Between two tries, when pregeneration cannot go on. */
+  retryMs: 1 * minute,
 } as const
 
 /** What is left to say when the codes come to an end; `undefined`: nothing yet. */

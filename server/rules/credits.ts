@@ -1,15 +1,17 @@
 /**
- * The platform's rules on rights to send, as data. Nowhere else does a number of a rule stand in the code.
- * Sources: `seeds` are the platform's pages of 2018, `platform` its documentation as of 2026.
+ * The platform's rules on credits, as data: what each kind allows, and for how long. Sources:
+ * `seeds` are the platform's pages of 2018, `platform` its documentation as of 2026.
  */
 import type { Channel, CreditKind } from '../../shared/wire/index.ts'
 import { maxEventAgeMs } from './retention.ts'
 import { day, hour, minute } from './time.ts'
 
+export { pushesKnownMs } from './pushes.ts'
+
 export type Edition = '2018' | '2026'
 export const editions = ['2018', '2026'] as const satisfies readonly Edition[]
 
-export interface KindRule {
+interface KindRule {
   channel: Channel
   /** Messages that one trigger allows, by edition. */
   uses: Record<Edition, number>
@@ -61,27 +63,30 @@ export const kinds = {
 /** The oldest WeChat that shows a template message (seeds/001 Bug & Tip). */
 export const minimumWechatVersion = '6.5.2'
 
-/** A push is known for so long: the same again counts once (platform: push). */
-export const pushesKnownMs = 48 * hour
-
-/** Answer of the phone and push tell of one consent when they lie at most so far apart. Kept as long as phones may tell. */
+/**
+ * A phone's answer and a push report the same consent when they lie at most so far apart. Kept for
+ * as long as a phone may report.
+ */
 export const consentRule = { matchWithinMs: 10 * minute, keptMs: maxEventAgeMs } as const
 
 /**
- * What an event that tells of a delivery may be about, where no id says it: a message that was made before, our clock
- * running so far ahead, and that rested at most so long before.
+ * Which message an event reports a delivery of, where no id says it: one that was made before, with
+ * our clock at most `skewMs` ahead, and that reached its final state at most `withinMs` before.
  */
 export const deliveryRule = { skewMs: 1 * minute, withinMs: 10 * minute } as const
 
 /**
- * The book stops using a credit a little before the platform does, so that a message on its way does not
- * arrive after the end: 60 seconds, or 5 % of a short life.
+ * The ledger stops using a credit a little before the platform does, so that a message on its way
+ * does not arrive after the end: 60 seconds, or 5 % of a short life.
  */
-export function safetyMarginMs(lastsMs: number): number {
+function safetyMarginMs(lastsMs: number): number {
   return Math.min(minute, 0.05 * lastsMs)
 }
 
-/** When a credit of `kind` that arose at `atMs` ends, and until when the book uses it; `null`: never. */
+/**
+ * When a credit of `kind` that arose at `atMs` ends, and until when the ledger uses it; `null`:
+ * never.
+ */
 export function lifeOf(
   kind: CreditKind,
   atMs: number,

@@ -1,5 +1,6 @@
-/** What one user, phone or address may do. */
-import { day, hour, minute } from './time.ts'
+/** What one user or address may do. */
+export { keptSessionKeys } from './sessions.ts'
+import { minute } from './time.ts'
 
 /** Per user. */
 export const userLimits = {
@@ -11,8 +12,5 @@ export const userLimits = {
 /** Per address. */
 export const signInsPerMinute = 20
 
-/** Session keys that are tried: the current one, and earlier ones for so long after their replacement. */
-export const keptSessionKeys = { count: 4, forMs: 72 * hour } as const
-
-/** The age of a watermark: older is refused, and so is one from the future. */
-export const watermarkRule = { maxAgeMs: 7 * day, maxAheadMs: 5 * minute } as const
+/** The window of limits by the minute. */
+export const rateWindowMs = 1 * minute

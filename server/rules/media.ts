@@ -32,10 +32,10 @@ export const bestSizes: Record<ImageUse, readonly ImageSize[]> = {
 export const linkTypes: readonly ImageType[] = ['jpg', 'png']
 
 /**
- * How long an image is kept here after its last upload, so that a message that names it can be sent when WeChat has
- * forgotten it. Sending it begins the time anew, at most once in three days.
+ * How long an image is stored here after its last upload, so that a message that names it can be
+ * sent after WeChat has deleted it. Sending it starts the time anew, at most once in three days.
  */
 export const mediaKeptMs = 90 * day
 
-/** A message on its way must not arrive after the end: the image is uploaded again so much earlier. */
+/** A message on its way must not arrive after the end: the image is uploaded so much earlier. */
 export const mediaMarginMs = 10 * minute

@@ -1,13 +1,13 @@
-/** What is kept, and how long. */
+/** What is stored, and for how long. */
 import { day } from './time.ts'
 
 /** A phone may claim that an event is at most so old. */
 export const maxEventAgeMs = 30 * day
 
-/** What is kept of persons, and how long. */
+/** Personal data, and how long it is stored. */
 export const retention = {
   messageDataMs: 7 * day,
-  /** A message that rests; its key is known for less long. */
+  /** A message after its final state; its Idempotency-Key is known for less long. */
   messagesMs: 180 * day,
   eventsMs: 30 * day,
   arrivalsMs: 180 * day,

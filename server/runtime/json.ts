@@ -1,8 +1,20 @@
-/** JSON values: a guard for what comes from outside, and one text for equal values. */
+/** JSON values: guards for what comes from outside, and one text for equal values. */
+
+export type JsonObject = Record<string, unknown>
 
 /** A JSON object: neither `null` nor an array. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The object that `text` holds; `undefined` when it is not JSON or not an object. */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * The JSON of a value with the fields of every object sorted by name, so that the same value has

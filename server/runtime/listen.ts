@@ -2,11 +2,15 @@
 import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { serverRules } from '../rules/process.ts'
 
 export interface Listening {
   /** `http://127.0.0.1:3000` */
   url: string
-  /** Takes no more connections, waits for the requests under way, and cuts what is left after `withinMs`. */
+  /**
+   * Takes no more connections, waits for the requests under way, and cuts what is left after
+   * `withinMs`.
+   */
   close(withinMs: number): Promise<void>
 }
 
@@ -17,13 +21,12 @@ export async function listen(
 ): Promise<Listening> {
   let closing = false
   const server = createServer((request, response) => {
-    // A connection that its client keeps alive would hold up the end, and bring further requests.
+    // A connection that its client keeps alive would delay the end, and bring further requests.
     response.once('close', () => closing && server.closeIdleConnections())
     listener(request, response)
   })
-  // A phone on a bad network may take long over 256 KB; one that only pretends to send must not hold a socket.
-  server.requestTimeout = 60_000
-  server.headersTimeout = 15_000
+  server.requestTimeout = serverRules.requestTimeoutMs
+  server.headersTimeout = serverRules.headersTimeoutMs
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(at.port, at.host, resolve)

@@ -1,7 +1,7 @@
 /**
  * The world, passed in: time, randomness and waiting. There are two clocks (what the platform
- * counts, and what this machine counts), because moving the first in a test or in the sandbox must never
- * make a lease look dead.
+ * counts, and what this machine counts), because moving the first in a test or in the sandbox must
+ * never make a lease look dead.
  */
 import { randomBytes } from 'node:crypto'
 
@@ -9,7 +9,9 @@ import { randomBytes } from 'node:crypto'
 export interface PlatformClock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Runs `task` once the clock reaches `dueMs`, also when it is advanced past it. Returns a cancel. */
+  /**
+   * Runs `task` once the clock reaches `dueMs`, also when it is advanced past it. Returns a cancel.
+   */
   at(dueMs: number, task: () => void): () => void
 }
 
@@ -45,7 +47,10 @@ export function createSystemClock(): PlatformClock {
   return { now: Date.now, at: (dueMs, task) => atTime(Date.now, dueMs, task) }
 }
 
-/** A platform clock that runs with the system's and can be moved ahead: for the demo, the sandbox and tests. */
+/**
+ * A platform clock that runs with the system's and can be moved ahead: for the demo, the sandbox
+ * and tests.
+ */
 export interface AdvancingClock extends PlatformClock {
   /** Moves time ahead and runs, in order, what came due. Returns the new time. */
   advance(ms: number): number

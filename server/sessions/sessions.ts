@@ -1,9 +1,9 @@
 /** Signed-in phones: our random token outside, WeChat's session_key sealed inside. */
 import { decodeSessionKey } from '../crypto/base64.ts'
-import { hashToken, makeToken } from '../crypto/hashes.ts'
+import { makeToken, sha256 } from '../crypto/hashes.ts'
 import { createSeal, type SealOwner } from '../crypto/seal.ts'
-import { keptSessionKeys } from '../rules/limits.ts'
 import { minimumWechatVersion } from '../rules/credits.ts'
+import { keptSessionKeys, sessionRules } from '../rules/sessions.ts'
 import type { World, MonotonicClock } from '../runtime/world.ts'
 import type { Session, SessionStore, UserNumber } from '../store/store.ts'
 import type { Wechat } from '../wechat/wechat.ts'
@@ -38,12 +38,6 @@ export interface Sessions {
   openKeys(of: { appId: string; openId: string; user: UserNumber }): Promise<Buffer[]>
 }
 
-export const sessionRules = {
-  lastsMs: 30 * 24 * 3_600_000,
-  /** Sessions kept in memory, so that a busy phone costs no look-up at each batch. */
-  recent: { entries: 10_000, ageMs: 60_000 },
-} as const
-
 export interface SessionsOptions {
   store: SessionStore
   world: Pick<World, 'clock' | 'monotonic' | 'random' | 'log'>
@@ -77,7 +71,7 @@ export function createSessions({ store, world, secretKey, wechatOf }: SessionsOp
     await store.signIn({
       ...owner,
       sealedKey: isNew ? seal.seal(key, owner) : null,
-      tokenHash: hashToken(token),
+      tokenHash: sha256(token),
       expiresAtMs,
       ...(belowMinimumVersion === undefined ? {} : { belowMinimumVersion }),
       nowMs,
@@ -106,7 +100,7 @@ export function createSessions({ store, world, secretKey, wechatOf }: SessionsOp
     },
 
     async verify(token) {
-      const tokenHash = hashToken(token)
+      const tokenHash = sha256(token)
       const name = tokenHash.toString('base64')
       const nowMs = clock.now()
       const known = recent.get(name)

@@ -1,12 +1,8 @@
+import { accountTemplates } from '../rules/wechat-calls.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { meaningOf } from '../wechat/errcodes/errcodes.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
-
-const perPage = 20
-
-/** More than any account may hold: a platform that never came to an end would not be asked for ever. */
-const maxPages = 50
 
 /**
  * The titles of all templates of the account: template messages in edition 2018, subscribe messages in 2026. Empty
@@ -16,6 +12,7 @@ export async function accountTitles(
   wechat: Wechat,
   edition: ReachApp['edition'],
 ): Promise<{ ok: true; titles: string[] } | { ok: false; reply: AuthorizedReply<unknown> }> {
+  const { perPage, maxPages } = accountTemplates
   const titles: string[] = []
   for (let page = 0; page < maxPages; page++) {
     const reply = await (edition === '2018'

@@ -1,7 +1,8 @@
 /** Calls that carry an access_token, and what happens when WeChat refuses it. */
 import { meaningOf } from './errcodes/errcodes.ts'
 import { WechatCallError } from './http.ts'
-import type { JsonObject, ReplyFile, WechatHttp, WechatRequest } from './http.ts'
+import type { JsonObject } from '../runtime/json.ts'
+import type { ReplyFile, WechatHttp, WechatRequest } from './http.ts'
 import type { AuthorizedReply, Reply } from './reply.ts'
 import type { TokenProblem, TokenSource } from './token.ts'
 

@@ -1,6 +1,8 @@
 /** JSON and files over HTTPS to the platform, and what its answers are worth. Knows no endpoint. */
 import { randomBytes } from 'node:crypto'
 import { Agent, type Dispatcher } from 'undici'
+import { callRules } from '../rules/wechat-calls.ts'
+import { parseObject, type JsonObject } from '../runtime/json.ts'
 import type { Reply } from './reply.ts'
 
 export interface WechatRequest {
@@ -15,8 +17,6 @@ export interface WechatRequest {
   /** A reply that comes after the time-out is worth something still: see `Reply`. Not with `download`. */
   hearsLate?: boolean
 }
-
-export type JsonObject = Record<string, unknown>
 
 export interface ReplyFile {
   bytes: Buffer
@@ -48,7 +48,7 @@ export interface WechatHttpOptions {
   /** The whole call, connecting included. Default 10 seconds. */
   timeoutMs?: number
   /** After `timeoutMs`, how long a late reply is listened for; 0: not at all. Default 50 seconds. */
-  lateMs?: number
+  lateReplyMs?: number
   /** A longer body is dropped, and the result of the call unknown. Default 1 MiB. */
   maxReplyBytes?: number
   /** The same for a file. Default 10 MiB. */
@@ -57,19 +57,18 @@ export interface WechatHttpOptions {
   dispatcher?: Dispatcher
 }
 
-/** Calls at once whose late reply is listened for: each holds a connection. */
-const mostLate = 200
-
 export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
-  const { base, connectTimeoutMs = 3_000, timeoutMs = 10_000, lateMs = 50_000 } = options
-  const { maxReplyBytes = 2 ** 20, maxFileBytes = 10 * 2 ** 20 } = options
+  const { base, connectTimeoutMs, timeoutMs, lateReplyMs, maxReplyBytes, maxFileBytes } = {
+    ...callRules,
+    ...options,
+  }
   const { origin, pathname } = new URL(base)
   const prefix = pathname.replace(/\/$/, '')
   const dispatcher =
     options.dispatcher ??
     // Only `timeoutMs` bounds the reply: one bound, so that its failure has one name.
     new Agent({ connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 })
-  const lateReplies = createLateReplies({ waitMs: lateMs, most: mostLate })
+  const lateReplies = createLateReplies({ waitMs: lateReplyMs, most: callRules.maxLateReplies })
 
   return {
     async call(request) {
@@ -147,19 +146,11 @@ function unknown({ method, path }: WechatRequest, code: string) {
 }
 
 function readObject(bytes: Buffer): Reply<JsonObject> | undefined {
-  const body = parse(bytes)
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
-  const { errcode = 0, errmsg = '' } = body as { errcode?: unknown; errmsg?: unknown }
+  const body = parseObject(new TextDecoder().decode(bytes))
+  if (!body) return undefined
+  const { errcode = 0, errmsg = '' } = body
   if (typeof errcode !== 'number' || !Number.isInteger(errcode)) return undefined
-  return { result: 'answered', errcode, errmsg: String(errmsg), body: body as JsonObject }
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
+  return { result: 'answered', errcode, errmsg: String(errmsg), body }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ImageType } from '../rules/media.ts'
 import type { Authorized } from './authorized.ts'
-import type { JsonObject, ReplyFile } from './http.ts'
+import type { JsonObject } from '../runtime/json.ts'
+import type { ReplyFile } from './http.ts'
 import { wholeOf } from './reply.ts'
 import type { AuthorizedReply } from './reply.ts'
 

@@ -8,7 +8,7 @@ import type {
 import type { ReachApp } from '../runtime/apps.ts'
 import { acknowledged } from './authorized.ts'
 import type { Authorized } from './authorized.ts'
-import type { JsonObject } from './http.ts'
+import type { JsonObject } from '../runtime/json.ts'
 import type { AuthorizedReply } from './reply.ts'
 
 export interface TemplateSend {

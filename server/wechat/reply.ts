@@ -1,4 +1,4 @@
-import type { JsonObject } from './http.ts'
+import { isObject, type JsonObject } from '../runtime/json.ts'
 
 /**
  * What came back from the platform. Three fates, because a ledger must tell "not sent" from "nobody knows":
@@ -36,7 +36,7 @@ export function rowsOf<Row>(
 ): Row[] | undefined {
   if (!Array.isArray(list)) return undefined
   return (list as unknown[]).flatMap((row) => {
-    const decoded = typeof row === 'object' && row !== null ? decode(row as JsonObject) : undefined
+    const decoded = isObject(row) ? decode(row) : undefined
     return decoded === undefined ? [] : [decoded]
   })
 }

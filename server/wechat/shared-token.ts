@@ -1,17 +1,10 @@
 /** One access_token for all processes on a database: whoever has the lease fetches it, the others read it there. */
 import type { Seal } from '../crypto/seal.ts'
+import { refreshAtMs, sharingRules } from '../rules/tokens.ts'
 import type { World } from '../runtime/world.ts'
 import type { StoredToken, TokenStore } from '../store/token-store.ts'
 import type { Reply } from './reply.ts'
-import { tokenRules } from './token.ts'
 import type { FetchedToken, FetchToken } from './token.ts'
-
-export const sharingRules = {
-  /** Longer than a fetch may take; after it another process may fetch. */
-  leaseMs: 30_000,
-  /** How often the others look whether the token is there. */
-  lookEveryMs: 250,
-} as const
 
 export interface SharedFetchOptions {
   appId: string
@@ -35,7 +28,7 @@ export function createSharedFetch(options: SharedFetchOptions): FetchToken {
 
   async function read(rejected?: string): Promise<Reply<FetchedToken> | undefined> {
     const row = await store.findToken(appId)
-    if (!row || isEnding(row, clock.now())) return undefined
+    if (!row || clock.now() >= refreshAtMs(row.fetchedAtMs, row.expiresAtMs)) return undefined
     const accessToken = seal.open(row.sealed, owner)?.toString()
     if (accessToken === undefined || accessToken === rejected) return undefined
     const expiresInSeconds = (row.expiresAtMs - clock.now()) / 1_000
@@ -84,10 +77,4 @@ export function createSharedFetch(options: SharedFetchOptions): FetchToken {
     }
     return fetchAndKeep(rejected)
   }
-}
-
-/** As the keeper has it: then the next one is due. */
-function isEnding({ fetchedAtMs, expiresAtMs }: StoredToken, nowMs: number): boolean {
-  const { aheadMs, aheadShare } = tokenRules
-  return nowMs >= expiresAtMs - Math.min(aheadMs, aheadShare * (expiresAtMs - fetchedAtMs))
 }

@@ -1,6 +1,7 @@
 import type { ReachApp } from '../runtime/apps.ts'
 import { decodeReply } from './authorized.ts'
-import type { JsonObject, WechatHttp } from './http.ts'
+import type { JsonObject } from '../runtime/json.ts'
+import type { WechatHttp } from './http.ts'
 import type { Reply } from './reply.ts'
 
 export interface SignedIn {

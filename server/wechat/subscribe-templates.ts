@@ -1,7 +1,7 @@
 /** The subscribe templates of an account: `/wxaapi/newtmpl/…` (edition 2026). */
 import { acknowledged } from './authorized.ts'
 import type { Authorized } from './authorized.ts'
-import type { JsonObject } from './http.ts'
+import type { JsonObject } from '../runtime/json.ts'
 import { rowsOf, textOf, wholeOf } from './reply.ts'
 import type { AuthorizedReply } from './reply.ts'
 

@@ -7,7 +7,7 @@ import type {
 } from '../../shared/wire/index.ts'
 import { acknowledged } from './authorized.ts'
 import type { Authorized } from './authorized.ts'
-import type { JsonObject } from './http.ts'
+import type { JsonObject } from '../runtime/json.ts'
 import { rowsOf, textOf, wholeOf } from './reply.ts'
 import type { AuthorizedReply } from './reply.ts'
 

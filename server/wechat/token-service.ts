@@ -1,5 +1,8 @@
 /** An existing token service (中控服务器) as the source of tokens: asked over HTTP, in place of our keeper. */
 import { getGlobalDispatcher, type Dispatcher } from 'undici'
+import { tokenServiceRules } from '../rules/tokens.ts'
+import { createSingleFlight } from '../runtime/concurrency.ts'
+import { isObject, parseObject, type JsonObject } from '../runtime/json.ts'
 import { createSystemClock, type PlatformClock } from '../runtime/world.ts'
 import { meaningOf } from './errcodes/errcodes.ts'
 import { exchange } from './http.ts'
@@ -33,13 +36,17 @@ export interface TokenServiceOptions {
  * @throws {TypeError} when `url` is none
  */
 export function createTokenService(options: TokenServiceOptions): TokenSource {
-  const { headers = {}, timeoutMs = 10_000, clock = createSystemClock() } = options
+  const {
+    headers = {},
+    timeoutMs = tokenServiceRules.timeoutMs,
+    clock = createSystemClock(),
+  } = options
   const address = new URL(options.url)
   const refreshAddress = new URL(address)
   refreshAddress.pathname = `${address.pathname.replace(/\/$/, '')}/refresh`
   let last: AccessToken | undefined
-  let flight: Promise<TokenAnswer> | undefined
-  const flights = new Map<string, Promise<RefreshAnswer>>()
+  const fetches = createSingleFlight<TokenAnswer>()
+  const refreshes = createSingleFlight<RefreshAnswer>()
 
   async function ask(method: 'GET' | 'POST', url: URL, body?: object): Promise<ServiceToken> {
     const askedAtMs = clock.now()
@@ -52,7 +59,7 @@ export function createTokenService(options: TokenServiceOptions): TokenSource {
       headers,
       ...(body && { body: { contentType: 'application/json', bytes: JSON.stringify(body) } }),
       timeoutMs,
-      maxReplyBytes: 64 * 1024,
+      maxReplyBytes: tokenServiceRules.maxReplyBytes,
     })
     const token = readServiceToken(reply, askedAtMs)
     if (token.ok) last = { accessToken: token.accessToken, expiresAtMs: token.expiresAtMs }
@@ -72,18 +79,11 @@ export function createTokenService(options: TokenServiceOptions): TokenSource {
       : token
   }
 
-  const refresh: TokenSource['refresh'] = (rejected) => {
-    const underWay =
-      flights.get(rejected) ?? replace(rejected).finally(() => flights.delete(rejected))
-    flights.set(rejected, underWay)
-    return underWay
-  }
+  const refresh: TokenSource['refresh'] = (rejected) =>
+    refreshes.run(rejected, () => replace(rejected))
 
   return {
-    current: () =>
-      (flight ??= current().finally(() => {
-        flight = undefined
-      })),
+    current: () => fetches.run('token', current),
     refresh,
     renew: refresh,
   }
@@ -111,7 +111,7 @@ export class TokenServiceError extends Error {
 /** @param askedAtMs from when `expires_in` counts: the service began to count before its reply arrived */
 export function readServiceToken(reply: Exchanged, askedAtMs: number): ServiceToken {
   if (reply.result !== 'answered') return unreachable(reply.cause.code)
-  const body = parse(reply.bytes)
+  const body = parseObject(reply.bytes.toString()) ?? {}
   if (reply.status !== 200) return refusal(body['wechat']) ?? unreachable(`HTTP_${reply.status}`)
   const accessToken = body['accessToken'] ?? body['access_token']
   const expiresAtMs = endOf(body, askedAtMs)
@@ -127,7 +127,7 @@ export function readServiceToken(reply: Exchanged, askedAtMs: number): ServiceTo
   }
 }
 
-function endOf(body: Record<string, unknown>, askedAtMs: number): number | undefined {
+function endOf(body: JsonObject, askedAtMs: number): number | undefined {
   const { expiresAt, expires_in: expiresIn } = body
   const end =
     typeof expiresAt === 'string'
@@ -140,8 +140,8 @@ function endOf(body: Record<string, unknown>, askedAtMs: number): number | undef
 
 /** WeChat's own refusal, handed on by the service. */
 function refusal(value: unknown): ServiceToken | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { errcode, errmsg = '' } = value as { errcode?: unknown; errmsg?: unknown }
+  if (!isObject(value)) return undefined
+  const { errcode, errmsg = '' } = value
   if (typeof errcode !== 'number' || errcode === 0) return undefined
   const { meaning, outcome, advice } = meaningOf(errcode, 'token')
   if (outcome === 'busy') return unreachable(`ERRCODE_${errcode}`)
@@ -155,12 +155,3 @@ const unreachable = (code: string): ServiceToken => ({
   ok: false,
   problem: { kind: 'unreachable', cause: new TokenServiceError(code) },
 })
-
-function parse(bytes: Buffer): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(bytes.toString())
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
-}

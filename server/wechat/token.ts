@@ -1,6 +1,7 @@
 /** Keeps one access_token alive: one flight for all callers, refreshed before its end, dropped by value. */
-import { forceAt } from '../rules/tokens.ts'
+import { forceAt, refreshAtMs, tokenRules } from '../rules/tokens.ts'
 import type { ReachApp } from '../runtime/apps.ts'
+import { createSingleFlight, doublingMs } from '../runtime/concurrency.ts'
 import { createSystemClock } from '../runtime/world.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
 import type { TokenStore } from '../store/token-store.ts'
@@ -23,22 +24,6 @@ export interface TokenKeeper extends TokenSource {
   close(): void
 }
 
-export const tokenRules = {
-  /**
-   * Refreshed so long before its end, or in the last tenth of a short life. Within the five minutes in which
-   * `stable_token` gives a new one while the old one lives on (platform: access_token).
-   */
-  aheadMs: 4 * 60_000,
-  aheadShare: 0.1,
-  /** On request: `force_refresh` is limited to 20 a day and 30 s apart, `/cgi-bin/token` to 2,000 a day. */
-  refreshEveryMs: 60_000,
-  /** After a failure nobody asks WeChat again for so long; doubles with each. */
-  pauses: {
-    unreachable: { firstMs: 500, capMs: 30_000 },
-    refused: { firstMs: 1_000, capMs: 5 * 60_000 },
-  },
-} as const
-
 /**
  * Fetches at the first `current()`, then ahead of each end, and answers the token at hand while it lives: during a
  * refresh and during an outage of the token call. Knows nothing of other processes: see shared-token.ts.
@@ -50,7 +35,7 @@ export function createTokenKeeper(options: {
   const { fetchToken, world } = options
   const { clock, monotonic, log } = world
   let held: (AccessToken & { aheadAtMs: number }) | undefined
-  let flight: Promise<TokenAnswer> | undefined
+  const fetches = createSingleFlight<TokenAnswer>()
   let failed: { problem: TokenProblem; times: number; untilMs: number } | undefined
   let refreshedAtMs = -Infinity
   let cancelTimer = () => {}
@@ -59,14 +44,9 @@ export function createTokenKeeper(options: {
   /** What is wrong, while it is too early to ask WeChat again. */
   const pause = () => (failed && monotonic.now() < failed.untilMs ? failed.problem : undefined)
 
-  function fetchOnce(rejected?: string): Promise<TokenAnswer> {
-    flight ??= land(rejected).finally(() => {
-      flight = undefined
-    })
-    return flight
-  }
+  const fetchOnce = (rejected?: string) => fetches.run('token', () => fetch(rejected))
 
-  async function land(rejected?: string): Promise<TokenAnswer> {
+  async function fetch(rejected?: string): Promise<TokenAnswer> {
     // Counted from before the request: the platform began to count before its reply arrived.
     const askedAtMs = clock.now()
     const reply = await fetchToken(rejected).catch((cause: unknown): Reply<FetchedToken> => ({
@@ -78,9 +58,8 @@ export function createTokenKeeper(options: {
   }
 
   function hold({ accessToken, expiresInSeconds }: FetchedToken, askedAtMs: number): TokenAnswer {
-    const lifeMs = expiresInSeconds * 1_000
-    const expiresAtMs = askedAtMs + lifeMs
-    const aheadAtMs = expiresAtMs - Math.min(tokenRules.aheadMs, tokenRules.aheadShare * lifeMs)
+    const expiresAtMs = askedAtMs + expiresInSeconds * 1_000
+    const aheadAtMs = refreshAtMs(askedAtMs, expiresAtMs)
     held = { accessToken, expiresAtMs, aheadAtMs }
     failed = undefined
     cancelTimer()
@@ -90,8 +69,7 @@ export function createTokenKeeper(options: {
 
   function fail(problem: TokenProblem): TokenAnswer {
     const times = (failed?.times ?? 0) + 1
-    const { firstMs, capMs } = tokenRules.pauses[problem.kind]
-    const untilMs = monotonic.now() + Math.min(capMs, firstMs * 2 ** (times - 1))
+    const untilMs = monotonic.now() + doublingMs(times, tokenRules.pauses[problem.kind])
     failed = { problem, times, untilMs }
     if (problem.kind === 'refused') {
       const { errcode, meaning, advice } = problem
@@ -105,9 +83,8 @@ export function createTokenKeeper(options: {
   }
 
   async function replace(rejected: string, everyMs: number): Promise<RefreshAnswer> {
-    // A flight that began without knowing of the rejection may bring the rejected token back.
-    // oxlint-disable-next-line no-unmodified-loop-condition -- the flight clears it when it lands
-    while (flight) await flight
+    // A fetch that began without knowing of the rejection may bring the rejected token back.
+    while (fetches.isRunning('token')) await fetches.settled()
     const token = living()
     const tooSoon = clock.now() < refreshedAtMs + everyMs
     if (token && (token.accessToken !== rejected || tooSoon)) return answer(token, false)
@@ -127,7 +104,7 @@ export function createTokenKeeper(options: {
         if (clock.now() >= token.aheadAtMs && !problem) void fetchOnce()
         return { ok: true, accessToken: token.accessToken, expiresAtMs: token.expiresAtMs }
       }
-      return problem && !flight ? { ok: false, problem } : fetchOnce()
+      return problem && !fetches.isRunning('token') ? { ok: false, problem } : fetchOnce()
     },
     refresh: (rejected) => replace(rejected, tokenRules.refreshEveryMs),
     renew: (rejected) => replace(rejected, 0),

@@ -12,7 +12,8 @@ import {
   type SceneCode,
 } from './codes.ts'
 import type { CodeImage } from './codes.ts'
-import type { JsonObject, ReplyFile, WechatHttp } from './http.ts'
+import type { JsonObject } from '../runtime/json.ts'
+import type { ReplyFile, WechatHttp } from './http.ts'
 import { getMedia, uploadMedia, type UploadedMedia } from './media.ts'
 import type { ImageType } from '../rules/media.ts'
 import {

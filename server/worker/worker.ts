@@ -1,5 +1,6 @@
 /** What is done without being asked: due messages, messages whose holder died, and forgetting. */
 import type { Ledger } from '../ledger/send.ts'
+import { workerRules } from '../rules/process.ts'
 import type { World } from '../runtime/world.ts'
 import type { Store } from '../store/store.ts'
 
@@ -24,8 +25,8 @@ export function createWorker({
   ledger,
   store,
   world,
-  everyMs = 1_000,
-  sweepEveryMs = 60 * 60 * 1_000,
+  everyMs = workerRules.resumeEveryMs,
+  sweepEveryMs = workerRules.sweepEveryMs,
 }: WorkerDeps): Worker {
   const stopping = new AbortController()
   let running: Promise<unknown> | undefined

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { sendRules } from '../../server/rules/sending.ts'
-import { backoffMs } from '../../server/runtime/backoff.ts'
+import { backoffMs } from '../../server/runtime/concurrency.ts'
 import type { Random } from '../../server/runtime/world.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Settle } from '../../server/store/store.ts'
@@ -11,7 +11,7 @@ import type { Book } from './book.ts'
 const { firstMs, capMs } = sendRules.backoff
 const most: Random = (bytes) => Buffer.alloc(bytes, 255)
 const failures = Array.from({ length: 30 }, (_, index) => index + 1)
-const waits = (random: Random) => failures.map((n) => backoffMs(n, random))
+const waits = (random: Random) => failures.map((n) => backoffMs(n, random, sendRules.backoff))
 
 describe('the backoff between tries', () => {
   it('doubles from the first pause up to the cap, and never goes beyond', () => {
@@ -32,7 +32,7 @@ describe('the backoff between tries', () => {
     expect(one).not.toEqual(two)
     expect(one).toEqual(waits(createFixedRandom('one')))
     const random = createFixedRandom('many')
-    const crowd = Array.from({ length: 400 }, () => backoffMs(20, random))
+    const crowd = Array.from({ length: 400 }, () => backoffMs(20, random, sendRules.backoff))
     for (const quarter of [0, 1, 2, 3]) {
       const within = crowd.filter((ms) => Math.floor((ms / capMs) * 4) === quarter)
       expect(within.length).toBeGreaterThan(60)

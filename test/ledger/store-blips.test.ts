@@ -73,7 +73,7 @@ describe('a database that blips when an outcome is known', () => {
     let tried = 0
     const settle = async () => {
       tried += 1
-      if (tried === 3) ledger.giveUp()
+      if (tried === 3) ledger.abortRetries()
       throw new StoreUnavailableError('The database cannot be used: it is away.')
     }
     const ledger = book.another('one', { ...book.store, settle })
@@ -167,7 +167,7 @@ describe('a process that ends', () => {
     await book.credit('f1')
     const ledger = book.another('one')
     book.answers.push(() => {
-      ledger.giveUp()
+      ledger.abortRetries()
       return lost
     })
     const sent = await ledger.send(app, request, 'key')

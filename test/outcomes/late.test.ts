@@ -68,7 +68,7 @@ describe('a late reply', () => {
   })
 
   it('that comes too late changes nothing', async () => {
-    stage = await openStageWith('payment', { wechatTimeouts: { timeoutMs, lateMs: 1 } })
+    stage = await openStageWith('payment', { wechatTimeouts: { timeoutMs, lateReplyMs: 1 } })
     const id = await sendSlowly({}, 'after')
     await stage.monotonic.endedFor(10 * minute)
     answerNow()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { createPushes, pushRules } from '../../server/pushes/pushes.ts'
+import { createPushes } from '../../server/pushes/pushes.ts'
+import { pushRules } from '../../server/rules/pushes.ts'
 import { createApps } from '../../server/runtime/apps.ts'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import type { RecordPush } from '../../server/store/store.ts'

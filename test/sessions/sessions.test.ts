@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { createSessions, sessionRules, type Sessions } from '../../server/sessions/sessions.ts'
+import { sessionRules } from '../../server/rules/sessions.ts'
+import { createSessions, type Sessions } from '../../server/sessions/sessions.ts'
 import type { Session, SessionStore, SignIn, UserNumber } from '../../server/store/store.ts'
 import type { Reply } from '../../server/wechat/reply.ts'
 import type { SignedIn } from '../../server/wechat/sign-in.ts'

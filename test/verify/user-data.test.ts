@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { watermarkRule } from '../../server/rules/limits.ts'
+import { watermarkRule } from '../../server/rules/sessions.ts'
 import { decryptUserData, openGIdOf } from '../../server/verify/user-data.ts'
 
 /** The platform's own sample for decrypting user data. */

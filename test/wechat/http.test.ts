@@ -81,8 +81,8 @@ describe('a call to the platform', () => {
 
   describe('that a send made', () => {
     const send = { ...call, method: 'POST', hearsLate: true } as const
-    const hearing = (lateMs: number) =>
-      createWechatHttp({ base: server.base, connectTimeoutMs: 1_000, timeoutMs: 50, lateMs })
+    const hearing = (lateReplyMs: number) =>
+      createWechatHttp({ base: server.base, connectTimeoutMs: 1_000, timeoutMs: 50, lateReplyMs })
 
     it.each([
       ['an answer', json({ errcode: 43101, errmsg: 'no' }), { result: 'answered', errcode: 43101 }],

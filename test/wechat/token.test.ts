@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { forceRules } from '../../server/rules/tokens.ts'
+import { forceRules, tokenRules } from '../../server/rules/tokens.ts'
 import type { ReachApp } from '../../server/runtime/apps.ts'
 import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
 import {
   createFetchToken,
   createForceLimit,
   createTokenKeeper,
-  tokenRules,
   type TokenKeeper,
 } from '../../server/wechat/token.ts'
 import {

@@ -2,6 +2,7 @@
 import type { MessageRequest, FieldError, Message } from '../../../shared/wire/index.ts'
 import { composeContent } from '../../customer/content.ts'
 import { sendRules } from '../../rules/sending.ts'
+import { withTimeout } from '../../runtime/concurrency.ts'
 import { iso } from '../../runtime/time.ts'
 import type { World } from '../../runtime/world.ts'
 import type { MessageId, MessageRow } from '../../store/store.ts'
@@ -134,10 +135,8 @@ async function settledInTime(
   { settled }: { settled(signal: AbortSignal): Promise<MessageRow> },
   { monotonic }: World,
 ): Promise<MessageRow | undefined> {
-  const waiting = new AbortController()
-  const { signal } = waiting
-  const tooLong = monotonic.wait(sendRules.answerWithinMs, signal).then(() => undefined)
-  return Promise.race([settled(signal), tooLong]).finally(() => waiting.abort('answered'))
+  const message = await withTimeout(monotonic, sendRules.answerWithinMs, settled)
+  return message === 'timed_out' ? undefined : message
 }
 
 const asksAsync = ({ header }: Call) => /\brespond-async\b/i.test(header('Prefer') ?? '')

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { TSchema } from 'typebox'
 import { refusalCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
+import { isObject } from '../../runtime/json.ts'
 import { checkSubscribeData } from '../../subscribe/check-data.ts'
 import { fieldError, wechatRefusal } from './problems.ts'
 import { channel, count, decoder, like, openId, strict, templateId, text, time } from './schema.ts'
@@ -175,10 +176,10 @@ function hasParts(value: unknown): boolean {
 /** The value of `field` selects the decoder, so that errors refer to the shape that was meant. */
 function selectBy<T>(field: string, decoders: Readonly<Record<string, Decode<T>>>): Decode<T> {
   return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
       return rejected('', 'must be object')
     }
-    const word = (value as Record<string, unknown>)[field]
+    const word = value[field]
     const decode = typeof word === 'string' && Object.hasOwn(decoders, word) && decoders[word]
     if (decode) return decode(value)
     const words = Object.keys(decoders).join(', ')

@@ -1,6 +1,6 @@
 /** The body of a push or of a reply: XML or JSON, as the app's settings at the platform say. */
 import { pushLimits } from '../../rules/pushes.ts'
-import { isObject } from '../../runtime/json.ts'
+import { parseObject } from '../../runtime/json.ts'
 
 export type PushFormat = 'xml' | 'json'
 
@@ -53,13 +53,8 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
  * its digits: it exceeds 2^53, and JSON.parse would round two neighbours to the same message.
  */
 export function readJson(source: string): Record<string, unknown> | undefined {
-  let fields: unknown
-  try {
-    fields = JSON.parse(source)
-  } catch {
-    return undefined
-  }
-  if (!isObject(fields)) return undefined
+  const fields = parseObject(source)
+  if (!fields) return undefined
   const { depth, msgId } = scan(source)
   if (depth > pushLimits.depth) return undefined
   return typeof fields.MsgId === 'number' ? { ...fields, MsgId: msgId } : fields

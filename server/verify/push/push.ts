@@ -1,5 +1,5 @@
 /** A verified push as typed fields. Field names are ours; the platform's own are in `raw`. */
-import { createHash } from 'node:crypto'
+import { sha256 } from '../../crypto/hashes.ts'
 import { isObject } from '../../runtime/json.ts'
 import type { Body, PushFormat } from './body.ts'
 
@@ -122,7 +122,7 @@ type KeyOf = (kind: 'message' | 'event', ...parts: unknown[]) => string
 
 /** Hashes JSON, so that no two lists of parts run together into the same text. */
 function hashOf(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+  return sha256(JSON.stringify(parts)).toString('base64url')
 }
 
 function decodeMessage(msgType: string, decoded: Decoded, keyOf: KeyOf): MessagePush | undefined {

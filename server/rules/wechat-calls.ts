@@ -1,0 +1,22 @@
+/** How long a call to WeChat may take, and how much it may bring. */
+import { second } from './time.ts'
+
+export const callRules = {
+  /** Address, connection and TLS together. */
+  connectTimeoutMs: 3 * second,
+  /** The whole call, connecting included. */
+  timeoutMs: 10 * second,
+  /** After `timeoutMs`: a late reply still settles a message whose outcome is unknown. */
+  lateReplyMs: 50 * second,
+  /** Late replies that are awaited at once: each holds a connection. */
+  maxLateReplies: 200,
+  maxReplyBytes: 2 ** 20,
+  maxFileBytes: 10 * 2 ** 20,
+} as const
+
+/** The templates of an account (seeds/001 模版消息管理 4: at most 20 a page). */
+export const accountTemplates = {
+  perPage: 20,
+  /** More than any account may hold: a list without an end must not be read for ever. */
+  maxPages: 50,
+} as const
