@@ -27,7 +27,7 @@ export async function replay(
   await fill(paths.noted, credits)
   const db = openWriter(paths.replayed)
   const notes = openWriter(paths.noted)
-  const statements = createStatements(notes)
+  const statements = createStatements(notes, { nowMs: 0 })
   let made = 0
 
   /** The statements of so many new batches. */

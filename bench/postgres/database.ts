@@ -27,7 +27,7 @@ export async function createBenchDatabase(server: string, users: number): Promis
     await store.close()
     await run(url.href, fill(users))
     // The tables that are filled only: the planner would take the others for empty for ever.
-    for (const filled of ['users', 'credits', 'entries'])
+    for (const filled of ['users', 'credits', 'credit_history'])
       await run(url.href, `VACUUM ANALYZE ${filled}`)
     await run(url.href, 'CHECKPOINT')
   } catch (error) {
@@ -44,7 +44,7 @@ const fill = (users: number) => `
     SELECT ('x' || left(md5(n::text), 12))::bit(48)::bigint, app, 'user-' || n
     FROM generate_series(1, ${users}) AS n, apps ON CONFLICT DO NOTHING;
   INSERT INTO credits (usr, id, kind, ref, uses_left) SELECT usr, 1, 2, 'prepay', 1000000 FROM users;
-  INSERT INTO entries (usr, credit, n, change, uses, reserved, at_ms) SELECT usr, 1, 1, 1, 1000000, 0, 0 FROM users`
+  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms) SELECT usr, 1, 1, 1, 1000000, 0, 0 FROM users`
 
 async function run(url: string, text: string): Promise<void> {
   const client = new Client({ connectionString: url })

@@ -3,7 +3,7 @@
  * letters stand in double quotes, and what engines write differently comes from `dialect`.
  */
 
-type One = string | number | boolean | null | Uint8Array
+export type One = string | number | boolean | null | Uint8Array
 /** A list is one value: see `Dialect.anyOf`. */
 export type Value = One | readonly One[]
 

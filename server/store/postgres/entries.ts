@@ -8,7 +8,7 @@ import { findUser } from './users.ts'
 
 export async function writeEntry(sql: Sql, entry: Entry): Promise<void> {
   await sql.run(
-    `INSERT INTO entries (usr, credit, n, change, uses, reserved, message, reason, at_ms)
+    `INSERT INTO credit_history (usr, credit, n, change, uses, reserved, message, reason, at_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     entry.user,
     entry.credit,
@@ -31,7 +31,7 @@ export async function findHistory(
   if (user === undefined) return []
   const rows = await sql.all<HistoryRow>(
     `SELECT credit, n, change, uses, reserved, message, reason, at_ms AS "atMs"
-     FROM entries WHERE usr = $1 ORDER BY credit, n`,
+     FROM credit_history WHERE usr = $1 ORDER BY credit, n`,
     user,
   )
   return rows.map(toHistory(user))

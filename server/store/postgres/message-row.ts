@@ -8,8 +8,8 @@ import type { Sql } from './sql.ts'
 export const selectMessage = (
   table: string,
 ): string => `SELECT m.usr AS "user", m.id, u.app, a.app_id AS "appId", u.open_id AS "openId", m.key, m.body, m.channel,
-    m.template_id AS "templateId", m.kinds, m.ref, m.payload, m.state, m.inferred, m.reason, m.attempts, m.burnt,
-    m.credit, m.credit_generation AS generation, m.shown, m.handed_over AS "handedOver", m.delivered, m.day, m.holder,
+    m.template_id AS "templateId", m.kinds, m.ref, m.payload, m.state, m.inferred, m.reason, m.attempts, m.rejected_credits AS burnt,
+    m.credit, m.credit_generation AS generation, m.presentations AS shown, m.handed_over AS "handedOver", m.delivered, m.day, m.holder,
     m.key_ends_ms AS "keyEndsMs", m.created_ms AS "createdMs", m.deadline_ms AS "deadlineMs",
     m.settled_ms AS "settledMs"
   FROM ${table} m JOIN users u ON u.usr = m.usr JOIN apps a ON a.app = u.app`

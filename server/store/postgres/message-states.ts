@@ -61,7 +61,7 @@ export async function lease(
   { holder, leaseMs }: Lease,
 ): Promise<void> {
   await sql.run(
-    `UPDATE messages SET state = $1, credit = $2, credit_generation = $3, shown = $4, attempts = attempts + 1,
+    `UPDATE messages SET state = $1, credit = $2, credit_generation = $3, presentations = $4, attempts = attempts + 1,
        handed_over = false, holder = $5, due = ${engineNow} + $6::bigint
      WHERE usr = $7 AND id = $8`,
     stateCode.of('sending'),
@@ -94,7 +94,7 @@ export async function handOver(
 
 export async function countBurnt(sql: Sql, { row, number }: Place): Promise<void> {
   await sql.run(
-    'UPDATE messages SET burnt = burnt + 1 WHERE usr = $1 AND id = $2',
+    'UPDATE messages SET rejected_credits = rejected_credits + 1 WHERE usr = $1 AND id = $2',
     row.user,
     number,
   )

@@ -1,6 +1,11 @@
 import type { Database, Script } from './database.ts'
-import { migrations } from './migrations/migrations.ts'
+import { initialSchema } from './initial-schema.ts'
 import type { Sql } from './sql.ts'
+
+/** In the order in which they are applied. A published one is never edited: append the next one. */
+export const migrations: readonly { name: string; sql: string }[] = [
+  { name: '0001-initial-schema', sql: initialSchema },
+]
 
 /** How long one migration may take, or the wait for another process that applies one. */
 const migrationWithinMs = 10 * 60_000

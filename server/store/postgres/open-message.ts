@@ -81,7 +81,7 @@ async function insertMessage(
   const refusal = 'refusal' in taken ? taken.refusal : undefined
   const inserted = await sql.run(
     `INSERT INTO messages (usr, id, key, body, channel, template_id, kinds, ref, payload, state, reason, attempts,
-       credit, credit_generation, shown, holder, due, key_ends_ms, created_ms, deadline_ms, settled_ms, day)
+       credit, credit_generation, presentations, holder, due, key_ends_ms, created_ms, deadline_ms, settled_ms, day)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $15, ${engineNow} + $16::bigint,
        $17, $18, $19, $20, $21) ON CONFLICT DO NOTHING`,
     creditQuery.user,

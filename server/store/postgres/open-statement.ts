@@ -54,8 +54,8 @@ welcome AS (
   SELECT asked.*, users.usr
   FROM asked JOIN apps USING (app_id) JOIN users ON users.app = apps.app AND users.open_id = asked.open_id
   WHERE (SELECT 1 FROM messages WHERE messages.usr = users.usr AND messages.id = asked.number) IS NULL
-    AND (SELECT 1 FROM stops WHERE stops.app = apps.app AND stops.channel = asked.channel
-           AND (stops.shut OR stops.until_ms > asked.now_ms)) IS NULL
+    AND (SELECT 1 FROM suspensions WHERE suspensions.app = apps.app AND suspensions.channel = asked.channel
+           AND (suspensions.shut OR suspensions.until_ms > asked.now_ms)) IS NULL
 ),
 picked AS (
   SELECT welcome.*, credit.id AS credit, credit.kind, credit.credit_ref, credit.generation
@@ -73,7 +73,7 @@ picked AS (
 ),
 written AS (
   INSERT INTO messages (usr, id, key, body, channel, template_id, kinds, ref, payload, state, attempts, credit,
-    credit_generation, shown, holder, due, key_ends_ms, created_ms, deadline_ms${limited ? ', day' : ''})
+    credit_generation, presentations, holder, due, key_ends_ms, created_ms, deadline_ms${limited ? ', day' : ''})
   SELECT usr, number, key, body, channel, template_id, kinds, ref, payload, 1, 1, credit,
     generation, 1, holder, ${engineNow} + lease_ms, key_ends_ms, now_ms, deadline_ms${limited ? ', today' : ''}
   FROM picked ORDER BY usr
@@ -88,7 +88,7 @@ taken AS (
     picked.generation, credits.n, credits.uses_left
 ),
 entered AS (
-  INSERT INTO entries (usr, credit, n, change, uses, reserved, message, at_ms)
+  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, message, at_ms)
   SELECT usr, credit, n, 2, CASE WHEN uses_left IS NULL THEN 0 ELSE -1 END, 1, number, now_ms FROM taken
 )
 SELECT nth, usr, credit, kind, credit_ref AS ref, generation FROM taken`

@@ -93,7 +93,7 @@ recorded AS (
   SELECT usr, credit, kind, ref, uses, below_minimum, usable_until_ms, ends_ms FROM fresh WHERE is_new
 ),
 entered AS (
-  INSERT INTO entries (usr, credit, n, change, uses, reserved, at_ms)
+  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
   SELECT usr, credit, 1, ${changeCode.of('recorded')}, uses, 0, now_ms FROM fresh WHERE is_new
 ),
 counted AS (

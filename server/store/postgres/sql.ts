@@ -1,17 +1,15 @@
 import type { ClientBase, CustomTypesConfig } from 'pg'
+import type { Sql, Value } from '../sql.ts'
+import { dialect } from './dialect.ts'
 import { wireValue } from './wire-value.ts'
-import type { Value } from './wire-value.ts'
 
-export type { Value }
-
-/** What an operation speaks to: a connection, or a transaction on one. */
-export interface Sql {
-  /** Named by its text: prepared once a connection. The row's type is what the text selects. */
+/** As the shared `Sql`, always with promises. */
+export interface PromisedSql extends Sql {
   all<Row>(text: string, ...values: Value[]): Promise<Row[]>
   get<Row>(text: string, ...values: Value[]): Promise<Row | undefined>
-  /** Returns the rows changed. */
   run(text: string, ...values: Value[]): Promise<number>
 }
+export type { PromisedSql as Sql, Value }
 
 /** Text → the name under which each connection has prepared it. */
 export type Names = (text: string) => string
@@ -26,10 +24,11 @@ export function createNames(prefix = 'reach'): Names {
   }
 }
 
-export function createSql(client: Pick<ClientBase, 'query'>, names: Names): Sql {
+export function createSql(client: Pick<ClientBase, 'query'>, names: Names): PromisedSql {
   const query = (text: string, values: Value[]) =>
     client.query<object>({ name: names(text), text, values: values.map(wireValue) })
   return {
+    dialect,
     all: async <Row>(text: string, ...values: Value[]) => (await query(text, values)).rows as Row[],
     get: async <Row>(text: string, ...values: Value[]) =>
       (await query(text, values)).rows[0] as Row | undefined,

@@ -9,11 +9,11 @@ import { findApp, internApp } from './users.ts'
 /** A pause never shortens a shut, nor an earlier pause a later one. */
 export async function suspendChannel(sql: Sql, stop: ChannelSuspension): Promise<void> {
   await sql.run(
-    `INSERT INTO stops (app, channel, shut, until_ms, reason, at_ms, probe_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)
+    `INSERT INTO suspensions (app, channel, shut, until_ms, reason, at_ms, probe_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)
      ON CONFLICT (app, channel) DO UPDATE SET shut = excluded.shut, until_ms = excluded.until_ms,
        reason = excluded.reason, at_ms = excluded.at_ms, probe_ms = excluded.probe_ms
-     WHERE excluded.shut > stops.shut OR
-       (excluded.shut = stops.shut AND coalesce(excluded.until_ms, 0) >= coalesce(stops.until_ms, 0))`,
+     WHERE excluded.shut > suspensions.shut OR
+       (excluded.shut = suspensions.shut AND coalesce(excluded.until_ms, 0) >= coalesce(suspensions.until_ms, 0))`,
     await internApp(sql, stop.appId),
     channelCode.of(stop.channel),
     stop.kind === 'shut',
@@ -25,7 +25,7 @@ export async function suspendChannel(sql: Sql, stop: ChannelSuspension): Promise
 
 export async function resumeChannel(sql: Sql, appId: string, channel: Channel): Promise<void> {
   await sql.run(
-    'DELETE FROM stops WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND channel = $2',
+    'DELETE FROM suspensions WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND channel = $2',
     appId,
     channelCode.of(channel),
   )
@@ -33,13 +33,13 @@ export async function resumeChannel(sql: Sql, appId: string, channel: Channel): 
 
 /** Pauses that are over. */
 export const sweepSuspensions = (sql: Sql, { nowMs }: { nowMs: number }): Promise<number> =>
-  sql.run('DELETE FROM stops WHERE NOT shut AND until_ms <= $1', nowMs)
+  sql.run('DELETE FROM suspensions WHERE NOT shut AND until_ms <= $1', nowMs)
 
 export async function findSuspensions(sql: Sql, appId: string): Promise<ChannelSuspension[]> {
   const app = await findApp(sql, appId)
   if (app === undefined) return []
   const rows = await sql.all<StopRow>(
-    'SELECT channel, shut, until_ms AS "untilMs", reason, at_ms AS "atMs" FROM stops WHERE app = $1',
+    'SELECT channel, shut, until_ms AS "untilMs", reason, at_ms AS "atMs" FROM suspensions WHERE app = $1',
     app,
   )
   return rows.map(toStop(appId))
@@ -58,7 +58,7 @@ async function look(
   how: 'SELECT' | 'SELECT FOR UPDATE',
 ): Promise<Passage> {
   const stop = await sql.get<Stop>(
-    `SELECT shut, reason, probe_ms AS "probeMs" FROM stops
+    `SELECT shut, reason, probe_ms AS "probeMs" FROM suspensions
      WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3)${how === 'SELECT' ? '' : ' FOR UPDATE'}`,
     passing.app,
     channelCode.of(passing.channel),
@@ -69,7 +69,7 @@ async function look(
 
 export async function markProbe(sql: Sql, { app, channel, nowMs }: Passing): Promise<void> {
   await sql.run(
-    'UPDATE stops SET probe_ms = $1 WHERE app = $2 AND channel = $3',
+    'UPDATE suspensions SET probe_ms = $1 WHERE app = $2 AND channel = $3',
     nowMs,
     app,
     channelCode.of(channel),

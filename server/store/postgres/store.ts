@@ -27,7 +27,7 @@ import { findSuspensions, resumeChannel, suspendChannel } from './stops.ts'
 import { sweep } from './sweep.ts'
 import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
 import { reserveSlot, countSlots } from './turns.ts'
-import { findUser } from './users.ts'
+import { findUser } from '../operations/users.ts'
 import { createWxaStore } from './wxa-store.ts'
 
 export interface PostgresStoreOptions {

@@ -93,7 +93,7 @@ async function expireCredits(sql: Sql, from: number, to: number, nowMs: number):
        UPDATE credits SET uses_left = 0, n = credits.n + 1 FROM over
        WHERE credits.usr = over.usr AND credits.id = over.id
        RETURNING credits.usr, credits.id, credits.n, over.uses_left AS uses)
-     INSERT INTO entries (usr, credit, n, change, uses, reserved, at_ms)
+     INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
      SELECT usr, id, n, ${changeCode.of('expired')}, -uses, 0, $3 FROM ended`,
     from,
     to,
@@ -116,8 +116,8 @@ async function deleteCredits(sql: Sql, from: number, to: number, nowMs: number):
     before,
   )
   await sql.run(
-    `DELETE FROM entries USING unnest($1::bigint[], $2::bigint[]) AS gone (usr, id)
-     WHERE entries.usr = gone.usr AND entries.credit = gone.id`,
+    `DELETE FROM credit_history USING unnest($1::bigint[], $2::bigint[]) AS gone (usr, id)
+     WHERE credit_history.usr = gone.usr AND credit_history.credit = gone.id`,
     gone.map(({ usr }) => usr),
     gone.map(({ id }) => id),
   )

@@ -1,6 +1,7 @@
 /** Values as they go to the server. */
-type One = string | number | boolean | null | Uint8Array
-export type Value = One | readonly One[]
+import type { One, Value } from '../sql.ts'
+
+export type { Value }
 
 /** Arrays are written here: the driver quotes each number of them and searches it for what to escape. */
 export const wireValue = (value: Value): Exclude<Value, readonly One[]> => {

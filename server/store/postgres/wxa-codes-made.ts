@@ -18,7 +18,7 @@ export async function openCode(sql: Sql, input: OpenCode): Promise<OpenedCode> {
   const scene = row.scene ?? (input.scene ? await putScene(sql, app, input.scene, nowMs) : null)
   await sql.run(
     `UPDATE wxa_codes SET state = ${codeState.making}, scene = $2, holder = $3,
-       due = ${engineNow} + $4::bigint, shown = shown OR $5 WHERE code = $1`,
+       due = ${engineNow} + $4::bigint, maybe_made = maybe_made OR $5 WHERE code = $1`,
     row.code,
     scene,
     holder,
@@ -62,7 +62,7 @@ export async function keepCode(sql: Sql, input: KeepCode): Promise<number> {
   const { appId, key, image, nowMs } = input
   const app = await internApp(sql, appId)
   const made = await sql.get<{ code: number }>(
-    `UPDATE wxa_codes SET state = ${codeState.made}, request = NULL, holder = NULL, due = NULL, shown = true,
+    `UPDATE wxa_codes SET state = ${codeState.made}, request = NULL, holder = NULL, due = NULL, maybe_made = true,
        content_type = $3, made_ms = $4
      WHERE app = $1 AND key = $2 AND state <> ${codeState.made} RETURNING code`,
     app,
@@ -88,11 +88,11 @@ export async function dropCode(sql: Sql, input: DropCode): Promise<void> {
     scene: string | null
     shown: boolean
   }>(
-    `UPDATE wxa_codes SET holder = NULL, due = NULL, shown = shown OR $3,
+    `UPDATE wxa_codes SET holder = NULL, due = NULL, maybe_made = maybe_made OR $3,
        state = CASE WHEN $4 AND request IS NOT NULL THEN ${codeState.waiting} ELSE ${codeState.idle} END,
        request = CASE WHEN $4 THEN request END
      WHERE app = $1 AND key = $2 AND state = ${codeState.making} AND holder = $5
-     RETURNING code, state, scene, shown`,
+     RETURNING code, state, scene, maybe_made AS shown`,
     app,
     key,
     shown,

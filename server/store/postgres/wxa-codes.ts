@@ -61,7 +61,7 @@ const forgottenAfterMs = 3_600_000
 /** Takes what nobody waits for out of the codes that are under way, when its holder has died over it. */
 export function endDeadCodes(sql: Sql): Promise<number> {
   return sql.run(
-    `UPDATE wxa_codes SET state = ${codeState.idle}, holder = NULL, due = NULL, shown = true
+    `UPDATE wxa_codes SET state = ${codeState.idle}, holder = NULL, due = NULL, maybe_made = true
      WHERE state < 2 AND state = ${codeState.making} AND request IS NULL
        AND due <= ${engineNow} - ${forgottenAfterMs}`,
   )

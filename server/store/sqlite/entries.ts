@@ -8,7 +8,7 @@ import { findUser } from './users.ts'
 
 export function writeEntry(sql: Statements, entry: Entry): void {
   sql(
-    `INSERT INTO entries (user, credit, n, change, uses, reserved, message, reason, at_ms)
+    `INSERT INTO credit_history (user, credit, n, change, uses, reserved, message, reason, at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     entry.user,
@@ -28,7 +28,7 @@ export function findHistory(sql: Statements, appId: string, openId: string): His
   if (user === undefined) return []
   return sql<HistoryRow>(
     `SELECT credit, n, change, uses, reserved, message, reason, at_ms AS atMs
-     FROM entries WHERE user = ? ORDER BY credit, n`,
+     FROM credit_history WHERE user = ? ORDER BY credit, n`,
   )
     .all(user)
     .map(toHistory(user))

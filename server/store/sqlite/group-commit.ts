@@ -1,18 +1,21 @@
 import { StoreUnavailableError } from '../errors.ts'
+import type { Sql } from '../sql.ts'
 import type { Database } from './database.ts'
 import { createStatements } from './statements.ts'
-import type { Statements } from './statements.ts'
 
 /**
- * What a writer can do, by name. An operation is a function of the statements and of plain data, with no other
- * state, so that it can run twice when its group is rolled back, and on another thread.
+ * What the writer can run, by name. An operation is a function of `sql` and of plain data and has no other
+ * state, since it runs twice when its group is rolled back, and on another thread. It awaits `sql` and
+ * nothing else, so that no other call runs in between.
  */
-// `never` accepts operations of any argument; the caller's types come from `Operations` itself.
-export type Operations = Record<string, (statements: Statements, args: never) => unknown>
+// `never` accepts operations of any argument; the callers' types come from `Operations` itself.
+export type Operations = Record<string, (sql: never, args: never) => unknown>
 
 export interface Call {
   name: string
   args: unknown
+  /** The engine's clock when the call was made. */
+  engineMs: number
 }
 
 export type Outcome = { ok: true; result: unknown } | { ok: false; error: unknown }
@@ -20,35 +23,40 @@ export type Outcome = { ok: true; result: unknown } | { ok: false; error: unknow
 export type Connection = Pick<Database, 'exec' | 'prepare' | 'isTransaction'>
 
 /**
- * Commits calls as one transaction, and so with one sync of the disk. An operation that throws fails alone: the group
- * is rolled back and its operations run again one by one. Where no transaction can begin, none of them waits for the next
- * one's turn. The outcomes stand in the order of the calls.
+ * Commits calls as one transaction, and so with one sync of the disk. If an operation throws, the group is
+ * rolled back and its operations run again one by one, so that only that one fails. If no transaction can
+ * begin, all calls fail at once. The outcomes are in the order of the calls.
  */
 export function createGroupCommit(
   db: Connection,
   operations: Operations,
-): (calls: readonly Call[]) => Outcome[] {
-  const statements = createStatements(db)
-  const run = ({ name, args }: Call) => operations[name]!(statements, args as never)
+): (calls: readonly Call[]) => Promise<Outcome[]> {
+  const clock = { nowMs: 0 }
+  const sql: Sql = createStatements(db, clock)
 
-  function together(calls: readonly Call[]): Outcome[] {
+  async function together(calls: readonly Call[]): Promise<Outcome[]> {
     try {
-      const results = calls.map(run)
+      const outcomes: Outcome[] = []
+      for (const { name, args, engineMs } of calls) {
+        clock.nowMs = engineMs
+        const result = await operations[name]!(sql as never, args as never)
+        outcomes.push({ ok: true, result })
+      }
       db.exec('COMMIT')
-      return results.map((result) => ({ ok: true, result }))
+      return outcomes
     } catch (error) {
-      // A full disk and an I/O error have rolled back by themselves.
+      // After a full disk or an I/O error SQLite has rolled back by itself.
       if (db.isTransaction) db.exec('ROLLBACK')
       return calls.length === 1 ? [failed(error)] : oneByOne(calls)
     }
   }
 
-  function oneByOne(calls: readonly Call[]): Outcome[] {
+  async function oneByOne(calls: readonly Call[]): Promise<Outcome[]> {
     const outcomes: Outcome[] = []
     for (const call of calls) {
       const failure = begin()
       if (failure) return [...outcomes, ...calls.slice(outcomes.length).map(() => failure)]
-      outcomes.push(...together([call]))
+      outcomes.push(...(await together([call])))
     }
     return outcomes
   }
@@ -62,7 +70,7 @@ export function createGroupCommit(
     }
   }
 
-  return (calls) => {
+  return async (calls) => {
     const failure = begin()
     return failure ? calls.map(() => failure) : together(calls)
   }
@@ -70,7 +78,7 @@ export function createGroupCommit(
 
 const failed = (error: unknown): Outcome => ({ ok: false, error: asStoreError(error) })
 
-/** PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the file's fault, not the caller's. */
+/** PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: not the caller's fault. */
 const unavailable = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 26])
 
 export function asStoreError(error: unknown): unknown {

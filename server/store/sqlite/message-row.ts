@@ -11,8 +11,8 @@ export function readMessage(
 ): StoredMessage | undefined {
   const columns = sql<MessageColumns>(
     `SELECT user, id, app, app_id AS appId, open_id AS openId, key, body, channel, template_id AS templateId,
-            kinds, ref, payload, state, inferred, reason, attempts, burnt, credit,
-            credit_generation AS generation, shown, handed_over AS handedOver, delivered, messages.day, holder, key_ends_ms AS keyEndsMs,
+            kinds, ref, payload, state, inferred, reason, attempts, rejected_credits AS burnt, credit,
+            credit_generation AS generation, presentations AS shown, handed_over AS handedOver, delivered, messages.day, holder, key_ends_ms AS keyEndsMs,
             created_ms AS createdMs, deadline_ms AS deadlineMs, settled_ms AS settledMs
      FROM messages JOIN users USING (user) JOIN apps USING (app) WHERE user = ? AND id = ?`,
   ).get(user, number)

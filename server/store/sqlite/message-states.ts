@@ -67,7 +67,7 @@ export function lease(
   { holder, dueMs }: Lease,
 ): MessageRow {
   sql(
-    `UPDATE messages SET state = ?, credit = ?, credit_generation = ?, shown = ?, attempts = attempts + 1,
+    `UPDATE messages SET state = ?, credit = ?, credit_generation = ?, presentations = ?, attempts = attempts + 1,
        handed_over = 0, holder = ?, due = ? WHERE user = ? AND id = ?`,
   ).run(
     stateCode.of('sending'),
@@ -92,6 +92,9 @@ export function handOver(sql: Statements, { row, number }: Place, { holder, dueM
 
 export function countBurnt(sql: Statements, message: StoredMessage): StoredMessage {
   const { row, number } = message
-  sql('UPDATE messages SET burnt = burnt + 1 WHERE user = ? AND id = ?').run(row.user, number)
+  sql('UPDATE messages SET rejected_credits = rejected_credits + 1 WHERE user = ? AND id = ?').run(
+    row.user,
+    number,
+  )
   return { ...message, row: { ...row, rejectedCredits: row.rejectedCredits + 1 } }
 }

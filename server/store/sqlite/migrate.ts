@@ -1,5 +1,10 @@
 import type { Database } from './database.ts'
-import { migrations } from './migrations/migrations.ts'
+import { initialSchema } from './initial-schema.ts'
+
+/** In the order in which they are applied. A published one is never edited: append the next one. */
+export const migrations: readonly { name: string; sql: string }[] = [
+  { name: '0001-initial-schema', sql: initialSchema },
+]
 
 /** Brings the file to this version's schema. Each migration and its record are one transaction. */
 export function migrate(db: Database, list: typeof migrations = migrations): void {

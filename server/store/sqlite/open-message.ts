@@ -85,7 +85,7 @@ function insertMessage(
   const refusal = 'refusal' in taken ? taken.refusal : undefined
   sql(
     `INSERT INTO messages (user, id, key, body, channel, template_id, kinds, ref, payload, state, reason, attempts,
-       credit, credit_generation, shown, holder, due, key_ends_ms, created_ms, deadline_ms, settled_ms,
+       credit, credit_generation, presentations, holder, due, key_ends_ms, created_ms, deadline_ms, settled_ms,
        day)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(

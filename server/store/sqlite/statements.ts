@@ -1,4 +1,7 @@
+/** Transitional: the interface of operations that are not written over `Sql` yet. */
 import type { Database } from './database.ts'
+import { createSql } from './sql.ts'
+import type { EngineClock, SqliteSql } from './sql.ts'
 
 export type Value = string | number | null | Uint8Array
 
@@ -8,23 +11,29 @@ export interface Statement<Row> {
   all(...values: Value[]): Row[]
 }
 
-/** SQL → its statement, prepared the first time and kept. The row's type is what the text selects. */
-export type Statements = <Row = never>(sql: string) => Statement<Row>
+export type Statements = SqliteSql & (<Row = never>(sql: string) => Statement<Row>)
 
-/** @param sql must come from a fixed set of texts: each is kept for ever */
-export function createStatements(db: Pick<Database, 'prepare'>): Statements {
-  const kept = new Map<string, Statement<unknown>>()
-  return <Row>(sql: string) => {
-    let statement = kept.get(sql)
-    if (!statement) {
-      const prepared = db.prepare(sql)
-      statement = {
-        run: (...values) => Number(prepared.run(...values).changes),
-        get: (...values) => prepared.get(...values) as unknown,
-        all: (...values) => prepared.all(...values) as unknown[],
-      }
-      kept.set(sql, statement)
-    }
-    return statement as Statement<Row>
+export function createStatements(db: Pick<Database, 'prepare'>, clock: EngineClock): Statements {
+  const sql = createSql(db, clock)
+  const texts = new Map<string, string>()
+  const translate = (old: string) => {
+    let text = texts.get(old)
+    if (!text) texts.set(old, (text = toNewNames(old)))
+    return text
   }
+  const call = (old: string) => {
+    const text = translate(old)
+    return {
+      run: (...values: Value[]) => sql.run(text, ...values),
+      get: (...values: Value[]) => sql.get(text, ...values),
+      all: (...values: Value[]) => sql.all(text, ...values),
+    }
+  }
+  return Object.assign(call, sql) as Statements
 }
+
+const toNewNames = (text: string) =>
+  text
+    .replaceAll(/(?<!\()\b(SELECT|RETURNING) user\b/g, '$1 usr AS user')
+    .replaceAll('appId, user,', 'appId, usr AS user,')
+    .replaceAll(/(?<! AS )\buser\b/g, 'usr')

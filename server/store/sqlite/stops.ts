@@ -10,7 +10,7 @@ import { findApp, internApp } from './users.ts'
 export function suspendChannel(sql: Statements, stop: ChannelSuspension): void {
   const shut = Number(stop.kind === 'shut')
   sql(
-    `INSERT INTO stops (app, channel, shut, until_ms, reason, at_ms, probe_ms) VALUES (?, ?, ?, ?, ?, ?6, ?6)
+    `INSERT INTO suspensions (app, channel, shut, until_ms, reason, at_ms, probe_ms) VALUES (?, ?, ?, ?, ?, ?6, ?6)
      ON CONFLICT DO UPDATE SET shut = excluded.shut, until_ms = excluded.until_ms, reason = excluded.reason,
        at_ms = excluded.at_ms, probe_ms = excluded.probe_ms
      WHERE excluded.shut > shut OR (excluded.shut = shut AND coalesce(excluded.until_ms, 0) >= coalesce(until_ms, 0))`,
@@ -25,22 +25,21 @@ export function suspendChannel(sql: Statements, stop: ChannelSuspension): void {
 }
 
 export function resumeChannel(sql: Statements, appId: string, channel: Channel): void {
-  sql('DELETE FROM stops WHERE app = (SELECT app FROM apps WHERE app_id = ?) AND channel = ?').run(
-    appId,
-    channelCode.of(channel),
-  )
+  sql(
+    'DELETE FROM suspensions WHERE app = (SELECT app FROM apps WHERE app_id = ?) AND channel = ?',
+  ).run(appId, channelCode.of(channel))
 }
 
 /** Pauses that are over. */
 export function sweepSuspensions(sql: Statements, { nowMs }: { nowMs: number }): number {
-  return sql('DELETE FROM stops WHERE shut = 0 AND until_ms <= ?').run(nowMs)
+  return sql('DELETE FROM suspensions WHERE shut = 0 AND until_ms <= ?').run(nowMs)
 }
 
 export function findSuspensions(sql: Statements, appId: string): ChannelSuspension[] {
   const app = findApp(sql, appId)
   if (app === undefined) return []
   return sql<StopRow>(
-    `SELECT channel, shut, until_ms AS untilMs, reason, at_ms AS atMs FROM stops
+    `SELECT channel, shut, until_ms AS untilMs, reason, at_ms AS atMs FROM suspensions
      WHERE app = ?`,
   )
     .all(app)
@@ -50,14 +49,14 @@ export function findSuspensions(sql: Statements, appId: string): ChannelSuspensi
 /** May a message go out? One in `probeEveryMs` may through a shut channel: `markProbe` when it does. */
 export function pass(sql: Statements, passing: Passing): Passage {
   const stop = sql<Stop>(
-    `SELECT shut, reason, probe_ms AS probeMs FROM stops
+    `SELECT shut, reason, probe_ms AS probeMs FROM suspensions
      WHERE app = ? AND channel = ? AND (shut = 1 OR until_ms > ?)`,
   ).get(passing.app, channelCode.of(passing.channel), passing.nowMs)
   return passageAt(stop, passing)
 }
 
 export function markProbe(sql: Statements, { app, channel, nowMs }: Passing): void {
-  sql('UPDATE stops SET probe_ms = ? WHERE app = ? AND channel = ?').run(
+  sql('UPDATE suspensions SET probe_ms = ? WHERE app = ? AND channel = ?').run(
     nowMs,
     app,
     channelCode.of(channel),

@@ -3,7 +3,8 @@ import type { MonotonicClock } from '../../runtime/world.ts'
 import { readMessageId } from '../row-ids.ts'
 import type { Store } from '../store.ts'
 import { endForeignLeases } from './claim.ts'
-import { createCommitterHere } from './committer-here.ts'
+import { createCommitterHere, createSerial } from './committer-here.ts'
+import type { Serial } from './committer-here.ts'
 import { createCommitterOnThread } from './committer-on-thread.ts'
 import type { OnCommit } from './committer-on-thread.ts'
 import { findCredits } from './credits.ts'
@@ -24,7 +25,7 @@ import type { Statements } from './statements.ts'
 import { findSuspensions } from './stops.ts'
 import { endForeignTokenLeases, findToken } from './tokens.ts'
 import { countSlots } from './turns.ts'
-import { findUser } from './users.ts'
+import { findUser } from '../operations/users.ts'
 import { createWriter, databaseClosed } from './writer.ts'
 import type { Committer } from './writer.ts'
 import { endForeignCodeLeases } from './wxa-codes.ts'
@@ -55,14 +56,20 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
   const engineNow = () => monotonic.now() - originMs
 
   const disown = ownDatabase(path)
-  const { reader, committer } = open(path, disown, onCommit)
-  const writer = createWriter<typeof operations>(committer)
-  const read = createStatements(reader)
+  const { reader, committer, serial } = open(path, disown, onCommit)
+  const writer = createWriter<typeof operations>(committer, engineNow)
+  const read = createStatements(reader, {
+    get nowMs() {
+      return engineNow()
+    },
+  })
 
-  async function query<Result>(question: (sql: Statements) => Result): Promise<Result> {
+  async function query<Result>(
+    question: (sql: Statements) => Result | Promise<Result>,
+  ): Promise<Result> {
     if (!reader.isOpen) throw databaseClosed()
     try {
-      return question(read)
+      return await (serial ? serial(() => question(read)) : question(read))
     } catch (error) {
       throw asStoreError(error)
     }
@@ -153,16 +160,19 @@ function open(
   path: string,
   disown: () => void,
   onCommit: OnCommit | undefined,
-): { reader: Database; committer: Committer } {
+): { reader: Database; committer: Committer; serial?: Serial } {
   let db: Database | undefined
   try {
     db = openWriter(path)
     migrate(db)
-    const sql = createStatements(db)
+    const sql = createStatements(db, { nowMs: 0 })
     endForeignLeases(sql)
     endForeignTokenLeases(sql)
     endForeignCodeLeases(sql)
-    if (path === inMemory) return { reader: db, committer: createCommitterHere(db, operations) }
+    if (path === inMemory) {
+      const serial = createSerial()
+      return { reader: db, committer: createCommitterHere(db, operations, serial), serial }
+    }
     const reader = openReader(path)
     db.close()
     return { reader, committer: createCommitterOnThread(path, onCommit) }

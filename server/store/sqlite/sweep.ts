@@ -71,7 +71,7 @@ function deleteCredits(sql: Statements, from: number, to: number, before: number
      RETURNING user, id`,
   ).all(from, to, before)
   for (const { user, id } of gone) {
-    sql('DELETE FROM entries WHERE user = ? AND credit = ?').run(user, id)
+    sql('DELETE FROM credit_history WHERE user = ? AND credit = ?').run(user, id)
   }
   return gone.length
 }

@@ -8,11 +8,15 @@ import { findApp, internApp } from './users.ts'
 export function reserveSlot(sql: Statements, input: ReserveSlot): RateSlot {
   const app = internApp(sql, input.appId)
   const kept = keptSeconds(input.nowMs)
-  sql('DELETE FROM turns WHERE app = ? AND at_s NOT BETWEEN ? AND ?').run(app, kept.from, kept.to)
+  sql('DELETE FROM rate_slots WHERE app = ? AND at_s NOT BETWEEN ? AND ?').run(
+    app,
+    kept.from,
+    kept.to,
+  )
   const turn = nextTurn(input, readBooked(sql, app, input.perMinute))
   if ('atMs' in turn) {
     sql(
-      `INSERT INTO turns (app, at_s, count, last_ms) VALUES (?, ?, 1, ?)
+      `INSERT INTO rate_slots (app, at_s, count, last_ms) VALUES (?, ?, 1, ?)
        ON CONFLICT (app, at_s) DO UPDATE SET count = count + 1, last_ms = excluded.last_ms`,
     ).run(app, secondOf(turn.atMs), turn.atMs)
   }
@@ -23,7 +27,7 @@ export function reserveSlot(sql: Statements, input: ReserveSlot): RateSlot {
 function readBooked(sql: Statements, app: number, perMinute: number): Booked {
   return sql<Booked>(
     `SELECT max(last_ms) AS lastMs, max(CASE WHEN from_here >= ?2 THEN last_ms END) AS fullSinceMs
-     FROM (SELECT last_ms, sum(count) OVER (ORDER BY at_s DESC) AS from_here FROM turns WHERE app = ?1)`,
+     FROM (SELECT last_ms, sum(count) OVER (ORDER BY at_s DESC) AS from_here FROM rate_slots WHERE app = ?1)`,
   ).get(app, perMinute)!
 }
 
@@ -31,6 +35,6 @@ export function countSlots(sql: Statements, appId: string, nowMs: number): numbe
   const app = findApp(sql, appId)
   if (app === undefined) return 0
   return sql<{ count: number }>(
-    'SELECT coalesce(sum(count), 0) AS count FROM turns WHERE app = ? AND last_ms > ? AND last_ms <= ?',
+    'SELECT coalesce(sum(count), 0) AS count FROM rate_slots WHERE app = ? AND last_ms > ? AND last_ms <= ?',
   ).get(app, nowMs - windowMs, nowMs)!.count
 }

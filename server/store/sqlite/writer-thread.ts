@@ -27,11 +27,11 @@ const commit = createGroupCommit(db, operations)
 const checkpoints = createCheckpoints(db, path)
 let queue: Call[] = []
 
-function flush(): void {
+async function flush(): Promise<void> {
   const calls = queue
   queue = []
   const startedAt = performance.now()
-  const outcomes = commit(calls)
+  const outcomes = await commit(calls)
   const tookMs = performance.now() - startedAt
   const error = checkFile()
   const message: FromThread = {
@@ -55,6 +55,6 @@ async function close(): Promise<void> {
 
 port.on('message', (message: ToThread) => {
   if (message === 'close') return void close()
-  if (queue.length === 0) setImmediate(flush)
+  if (queue.length === 0) setImmediate(() => void flush())
   queue.push(...message)
 })

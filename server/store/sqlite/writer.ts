@@ -6,7 +6,7 @@ export interface Writer<Ops extends Operations> {
   run<Name extends keyof Ops>(
     name: Name,
     args: Parameters<Ops[Name]>[1],
-  ): Promise<ReturnType<Ops[Name]>>
+  ): Promise<Awaited<ReturnType<Ops[Name]>>>
   /** Resolves when all that was queued is done; what comes later is refused. */
   close(): Promise<void>
 }
@@ -28,7 +28,10 @@ interface Waiting {
 const handedOverAt = 32
 
 /** One writer that commits in groups: what is called within one turn of the event loop is handed over together. */
-export function createWriter<Ops extends Operations>(committer: Committer): Writer<Ops> {
+export function createWriter<Ops extends Operations>(
+  committer: Committer,
+  engineNow: () => number,
+): Writer<Ops> {
   let calls: Call[] = []
   let waiting: Waiting[] = []
   let open = 0
@@ -57,7 +60,7 @@ export function createWriter<Ops extends Operations>(committer: Committer): Writ
         const failure = closed ? databaseClosed() : committer.failure?.()
         if (failure) return reject(failure)
         if (calls.length === 0) setImmediate(flush)
-        calls.push({ name: name as string, args })
+        calls.push({ name: name as string, args, engineMs: engineNow() })
         waiting.push({ resolve, reject })
         open += 1
         if (calls.length === handedOverAt) flush()

@@ -24,7 +24,7 @@ export function openCode(
      VALUES (?, ?, ${codeState.making}, ?, ?, ?, ?)
      ON CONFLICT (app, key) DO UPDATE SET
        state = excluded.state, scene = excluded.scene, holder = excluded.holder, due = excluded.due,
-       shown = max(shown, ?)`,
+       maybe_made = max(maybe_made, ?)`,
   ).run(app, key, scene, holder, engineMs + input.leaseMs, nowMs, Number(isMaking))
   if (input.counts) countLasting(sql, app, 1)
   return { was: 'opened', ...(scene !== null && { scene }) }
@@ -35,7 +35,7 @@ export function keepCode(sql: Statements, input: KeepCode): number {
   const { appId, key, image, nowMs } = input
   const app = internApp(sql, appId)
   const made = sql<{ code: number }>(
-    `UPDATE wxa_codes SET state = ${codeState.made}, request = NULL, holder = NULL, due = NULL, shown = 1,
+    `UPDATE wxa_codes SET state = ${codeState.made}, request = NULL, holder = NULL, due = NULL, maybe_made = 1,
        content_type = ?, made_ms = ?
      WHERE app = ? AND key = ? AND state <> ${codeState.made} RETURNING code`,
   ).get(image.contentType, nowMs, app, key)
@@ -49,11 +49,11 @@ export function dropCode(sql: Statements, input: DropCode): void {
   const shown = input.was === 'outcome_unknown'
   const app = internApp(sql, appId)
   const row = sql<{ code: number; state: number; scene: string | null; shown: number }>(
-    `UPDATE wxa_codes SET holder = NULL, due = NULL, shown = max(shown, ?3),
+    `UPDATE wxa_codes SET holder = NULL, due = NULL, maybe_made = max(maybe_made, ?3),
        state = iif(?4 AND request IS NOT NULL, ${codeState.waiting}, ${codeState.idle}),
        request = iif(?4, request, NULL)
      WHERE app = ?1 AND key = ?2 AND state = ${codeState.making} AND holder = ?5
-     RETURNING code, state, scene, shown`,
+     RETURNING code, state, scene, maybe_made AS shown`,
   ).get(app, key, Number(shown), Number(again), holder)
   if (!row) return
   if (input.counts && !shown) countLasting(sql, app, -1)

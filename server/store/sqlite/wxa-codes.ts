@@ -61,7 +61,7 @@ export function findQueuedCodes(sql: Statements, appId: string, limit: number): 
 /** At the opening of the file: whoever made codes is gone. */
 export function endForeignCodeLeases(sql: Statements): void {
   sql(
-    `UPDATE wxa_codes SET holder = NULL, due = NULL, shown = 1,
+    `UPDATE wxa_codes SET holder = NULL, due = NULL, maybe_made = 1,
        state = iif(request IS NULL, ${codeState.idle}, ${codeState.waiting})
      WHERE state < 2 AND state = ${codeState.making}`,
   ).run()

@@ -28,7 +28,7 @@ describe('the single statements', () => {
     limit: { perDay: { day: 20_000, most, ifOver: { code: 'user_limit' as const, detail: '' } } },
   })
   const rows = () =>
-    current().database.run('SELECT usr FROM messages UNION ALL SELECT usr FROM entries')
+    current().database.run('SELECT usr FROM messages UNION ALL SELECT usr FROM credit_history')
 
   it('open a message as the careful way does', async () => {
     await record('ada')

@@ -29,7 +29,7 @@ describe('the thread that writes', () => {
 
   it('says that it has ended to whoever waits and whoever comes, and that the store cannot be used', async () => {
     const nowhere = newPath().replace('book.db', 'no-such-folder/book.db')
-    const writer = createWriter<typeof operations>(createCommitterOnThread(nowhere))
+    const writer = createWriter<typeof operations>(createCommitterOnThread(nowhere), () => 0)
     const ended = /thread that writes the database has ended: start the server anew/
     const waiting = writer.run('recordCredit', credit(1))
     await expect(waiting).rejects.toBeInstanceOf(StoreUnavailableError)

@@ -26,7 +26,7 @@ describe('the writer', () => {
       sql('INSERT INTO t (filler) VALUES (?)').run(Buffer.alloc(bytes)),
   }
   const writerOf = (connection: Parameters<typeof createCommitterHere>[0]) =>
-    createWriter<typeof operations>(createCommitterHere(connection, operations))
+    createWriter<typeof operations>(createCommitterHere(connection, operations), () => 0)
   const rows = () =>
     db
       .prepare('SELECT x FROM t ORDER BY x')

@@ -1,22 +1,25 @@
+import { codeState, stateCode } from '../row-codes.ts'
+
 /**
- * The first schema. A migration that was published is never edited: write the next one.
+ * The first schema. A published migration is never edited: append the next one.
  *
- * Slim by design: kinds, channels and states are the small numbers of row-codes.ts, and the only secondary indexes are
- * those that a lookup needs. Times are milliseconds: `…_ms` of the platform's clock, `due`, `until` and
- * `window_ends_ms` of the database's. `usr` is the user's number, which leads the primary key of all that is a user's:
- * whatever is done for one user is done in one place, also where a database lies on many machines. No key refers to
- * another table, and nothing of the schema runs code.
+ * Kinds, channels and states are the small numbers of row-codes.ts. The only secondary indexes are
+ * those that a lookup needs. Times are milliseconds: `…_ms` of the platform's clock; `due`, `until`
+ * and `window_ends_ms` of the database's. `usr` is the user's number and leads the primary key of
+ * everything that belongs to a user, so that the rows of one user lie together, also where a
+ * database spans several machines. There are no foreign keys, triggers or functions.
  *
- * Pages of rows that change often have room for the next version of a row, which then needs no entry in any index.
+ * Pages of rows that change often have free space for the next version of a row, which then needs
+ * no new index entry (heap-only tuples).
  */
-export const theBook = `
+export const initialSchema = `
 CREATE TABLE apps (
   app    int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   app_id text NOT NULL UNIQUE
 );
 
--- The one table that holds an openId; NULL once the user was erased, which severs all the rest.
--- usr: 48 random bits, drawn when the user is seen first.
+-- The only table with openIds. open_id is NULL once the user was erased; the rest is anonymous
+-- then. usr: 48 random bits.
 CREATE TABLE users (
   usr           bigint PRIMARY KEY,
   app           int NOT NULL,
@@ -55,7 +58,7 @@ CREATE TABLE events (
 );
 
 -- id: 48 bits of a hash of (kind, ref), so that one key is uniqueness and history.
--- uses_left: free uses, NULL where there is no limit. n: the number of its entries.
+-- uses_left: free uses, NULL where there is no limit. n: how many history rows the credit has.
 CREATE TABLE credits (
   usr             bigint NOT NULL,
   id              bigint NOT NULL,
@@ -71,7 +74,8 @@ CREATE TABLE credits (
   PRIMARY KEY (usr, id)
 ) WITH (fillfactor = 75);
 
-CREATE TABLE entries (
+-- One row for each change of a credit: see writeHistory.
+CREATE TABLE credit_history (
   usr      bigint NOT NULL,
   credit   bigint NOT NULL,
   at_ms    bigint NOT NULL,
@@ -84,11 +88,13 @@ CREATE TABLE entries (
   PRIMARY KEY (usr, credit, n)
 );
 
--- id: 48 bits of the hash of the idempotency key, or the next free number, so that a key needs no index.
--- A row is therefore not deleted while another lies behind it: the search for a key ends at the first gap.
--- due: of a queued message, when it is tried again; of one that is being sent, when its lease ends; NULL: at once.
--- platform_id: WeChat's own id of the message. delivered: what WeChat told of its delivery, a reason as JSON, or
--- '' when it arrived. day: on which it counts towards the user's limit.
+-- id: 48 bits of the hash of the idempotency key, or the next free number, so that a key needs no
+-- index. A row is not deleted while another one follows it, because the search for a key ends at
+-- the first gap. due: when a queued message is tried again, or when the lease of one being sent
+-- ends; NULL: neither. platform_id: WeChat's own id of the message. delivered: WeChat's delivery
+-- report, '' if it arrived, else the reason as JSON. day: on which it counts towards the user's
+-- limit. handed_over: an earlier holder may have made the call that the lease is for.
+-- presentations: how often the credit went to WeChat.
 CREATE TABLE messages (
   usr               bigint NOT NULL,
   id                bigint NOT NULL,
@@ -101,12 +107,13 @@ CREATE TABLE messages (
   credit_generation int,
   kinds             int NOT NULL,
   attempts          int NOT NULL DEFAULT 0,
-  burnt             int NOT NULL DEFAULT 0,
-  shown             int NOT NULL DEFAULT 0,
+  rejected_credits  int NOT NULL DEFAULT 0,
+  presentations     int NOT NULL DEFAULT 0,
   day               int,
   channel           smallint NOT NULL,
   state             smallint NOT NULL,
   inferred          boolean NOT NULL DEFAULT false,
+  handed_over       boolean NOT NULL DEFAULT false,
   key               bytea,
   body              bytea NOT NULL,
   holder            text,
@@ -119,11 +126,11 @@ CREATE TABLE messages (
   PRIMARY KEY (usr, id)
 ) WITH (fillfactor = 85);
 
--- Small and always warm: it holds only what is on its way. A message enters it once and leaves it once; in between
--- only a retry moves it.
-CREATE INDEX messages_under_way ON messages (due) WHERE state < 2;
+-- Small, since it holds only messages under way. A message enters it once and leaves it once; only
+-- a retry moves it in between.
+CREATE INDEX messages_under_way ON messages (due) WHERE state < ${stateCode.of('sent')};
 
-CREATE TABLE stops (
+CREATE TABLE suspensions (
   app      int NOT NULL,
   channel  smallint NOT NULL,
   shut     boolean NOT NULL,
@@ -140,13 +147,14 @@ CREATE TABLE user_days (
   count int NOT NULL
 ) WITH (fillfactor = 75);
 
--- key: 16 bytes of a hash of (appId, key of the push), so that it lies anywhere and names nobody.
+-- key: 16 bytes of a hash of (appId, key of the push): evenly spread, and no personal data.
 CREATE TABLE pushes (
   received_ms bigint NOT NULL,
   key         bytea PRIMARY KEY
 );
 
--- The latest window of each kind. at_ms: when it was opened; the latest of a user began his allowance's generation.
+-- The latest window of each kind. at_ms: when it was opened. The latest window of a user began the
+-- generation of their allowance.
 CREATE TABLE customer_windows (
   usr             bigint NOT NULL,
   at_ms           bigint NOT NULL,
@@ -157,8 +165,8 @@ CREATE TABLE customer_windows (
   PRIMARY KEY (usr, kind)
 );
 
--- source 1: answers that the phone told and no push has yet; 2: the other way round. 3: revoked then, which an
--- answer from before does not undo.
+-- source 1: the phone reported the consent and no push did yet. 2: a push did and the phone did not
+-- yet. 3: the consent was revoked at this time; an older report does not undo that.
 CREATE TABLE consents (
   usr         bigint NOT NULL,
   at_ms       bigint NOT NULL,
@@ -168,24 +176,26 @@ CREATE TABLE consents (
   PRIMARY KEY (usr, template_id, source, at_ms)
 );
 
--- key: 16 bytes of a hash of (length of the window, whose requests), since an address tells of a person.
+-- key: 16 bytes of a hash of (length of the window, client), since an address is personal data.
 CREATE TABLE request_counts (
   window_ends_ms bigint NOT NULL,
   count          int NOT NULL,
   key            bytea PRIMARY KEY
 ) WITH (fillfactor = 75);
 
--- until: when the lease ends; NULL: nobody holds it.
+-- until: when the lease ends; NULL: there is no lease. forced: JSON, when a new token was forced
+-- within the last 24 hours.
 CREATE TABLE tokens (
   fetched_ms bigint,
   expires_ms bigint,
   until      bigint,
   app        int PRIMARY KEY,
   sealed     bytea,
-  holder     text
+  holder     text,
+  forced     text
 );
 
--- usr NULL: only an arrival, or a child, told of it so far.
+-- usr NULL: known only from an arrival or a child so far.
 CREATE TABLE shares (
   share      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   parent     bigint,
@@ -237,10 +247,9 @@ CREATE TABLE arrivals (
 CREATE INDEX arrivals_by_share ON arrivals (share, usr) WHERE share IS NOT NULL;
 CREATE INDEX arrivals_by_group ON arrivals (grp, at_ms) WHERE grp IS NOT NULL;
 
--- One row a request, for ever. key: SHA-256 of what was asked, its defaults filled in.
--- state: 0 waits to be made ahead, 1 is being made, 2 is not made, 3 is made. due: when its lease ends.
--- request: while it is to be made ahead.
--- shown: a call may have made it at WeChat, so that its scene may be on a wall somewhere.
+-- One row a request, kept for ever. key: SHA-256 of the request with its defaults filled in. state:
+-- see codeState in row-codes.ts. due: when its lease ends. request: set while it is to be
+-- pregenerated. maybe_made: a call may have made it at WeChat, so that its scene may be in print.
 CREATE TABLE wxa_codes (
   code         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   due          bigint,
@@ -248,7 +257,7 @@ CREATE TABLE wxa_codes (
   made_ms      bigint,
   app          int NOT NULL,
   state        smallint NOT NULL,
-  shown        boolean NOT NULL DEFAULT false,
+  maybe_made   boolean NOT NULL DEFAULT false,
   key          bytea NOT NULL,
   scene        text,
   request      text,
@@ -256,15 +265,15 @@ CREATE TABLE wxa_codes (
   content_type text,
   UNIQUE (app, key)
 );
-CREATE INDEX wxa_codes_under_way ON wxa_codes (app, code) WHERE state < 2;
+CREATE INDEX wxa_codes_under_way ON wxa_codes (app, code) WHERE state < ${codeState.idle};
 
--- The bytes of images stand in tables of their own, so that a row that changes does not drag megabytes along.
+-- Image bytes have tables of their own, so that updating a row does not copy megabytes.
 CREATE TABLE wxa_code_images (
   code  bigint PRIMARY KEY,
   bytes bytea NOT NULL
 );
 
--- lasting: codes A and C that were made, or that nobody knows of.
+-- lasting: codes A and C that were made or may have been made.
 CREATE TABLE wxa_code_counts (
   app       int PRIMARY KEY,
   lasting   int NOT NULL DEFAULT 0 CHECK (lasting >= 0),
@@ -296,4 +305,14 @@ CREATE TABLE media_images (
   medium bigint PRIMARY KEY,
   bytes  bytea NOT NULL
 );
+
+-- The rate slots of the last minutes. at_s: a second of the platform's clock. last_ms: the latest
+-- slot of that second; all slots of the second count as if they came then.
+CREATE TABLE rate_slots (
+  at_s    bigint NOT NULL,
+  last_ms bigint NOT NULL,
+  app     int NOT NULL,
+  count   int NOT NULL,
+  PRIMARY KEY (app, at_s)
+) WITH (fillfactor = 75);
 `
