@@ -6,7 +6,7 @@ import type { Apps, ReachApp } from '../runtime/apps.ts'
 import { createSingleFlight, until } from '../runtime/concurrency.ts'
 import type { World } from '../runtime/world.ts'
 import type { CodeStore, QueuedCode } from '../store/code-store.ts'
-import type { TurnStore } from '../store/rate-slot-store.ts'
+import type { RateSlotStore } from '../store/coordination-store.ts'
 import { meaningOf } from '../wechat/errcodes/errcodes.ts'
 import { pathWithShare } from './check-code.ts'
 import { makeCode, mayWorkLater, type CodeJob, type CodeOutcome } from './make-code.ts'
@@ -35,7 +35,7 @@ export interface TooMany {
 }
 
 export interface CodesDeps {
-  store: CodeStore & TurnStore
+  store: CodeStore & RateSlotStore
   apps: Pick<Apps, 'all'>
   wechatOf(appId: string): CodeMakers
   world: World

@@ -1,21 +1,22 @@
-/** Codes and what stands behind their scenes. Part of the store: see store.ts. */
+/** Codes with their scenes, and media: images from and for WeChat. Part of the store: see store.ts. */
 import type { CodeRequest } from '../../shared/wire/index.ts'
+import type { ImageType } from '../rules/media.ts'
 
 export interface CodeStore {
-  /** The image of this very request, if it was made. */
+  /** The image of this request, if it was made. */
   findCode(appId: string, key: Buffer): Promise<CodeRow | undefined>
   /**
-   * Takes a request over to make it: one of all callers gets it, with a lease. With `counts`, one of the codes that
-   * last is spent from this moment on, until `dropCode` gives it back; a lease whose holder died stays spent.
+   * Leases a request, so that one of all callers makes its code. With `counts`, one of the lasting codes
+   * is spent from now on, until `dropCode` gives it back. It stays spent if the holder ends without that.
    */
   openCode(input: OpenCode): Promise<OpenedCode>
-  /** Writes the image, for ever. Returns how many codes that last are spent by now. */
+  /** Stores the image for ever. Returns how many lasting codes are spent. */
   keepCode(input: KeepCode): Promise<number>
-  /** There is no image. Only the holder of the lease may; anyone else changes nothing. */
+  /** Ends the lease without an image. Changes nothing for anyone but the holder. */
   dropCode(input: DropCode): Promise<void>
-  /** Writes down that a request is to be made ahead; known until it is made, or forgotten by `dropCode`. */
+  /** Queues a request to be pregenerated, until it is made or dropped. */
   queueCode(input: QueueCode): Promise<'made' | 'queued'>
-  /** Requests that nobody makes yet, oldest first. */
+  /** Queued requests without a lease, oldest first. */
   findQueuedCodes(appId: string, limit: number): Promise<QueuedCode[]>
   countCodes(appId: string): Promise<CodeCounts>
   findScene(appId: string, scene: string): Promise<SceneRow | undefined>
@@ -24,7 +25,7 @@ export interface CodeStore {
 export interface CodeRow {
   bytes: Buffer
   contentType: string
-  /** Ours, behind which a payload or a share is kept. */
+  /** Set if the scene is one of ours, with a payload or a share behind it. */
   scene?: string
 }
 
@@ -34,19 +35,19 @@ export interface SceneRow {
   shareId?: string
 }
 
-/** What was asked, by its canonical key. */
-interface Asked {
+/** Identifies a request by its canonical form. */
+interface CodeKey {
   appId: string
   /** SHA-256: 32 bytes. */
   key: Buffer
 }
 
-export interface OpenCode extends Asked {
-  /** The code is one of those that last and are limited. */
+export interface OpenCode extends CodeKey {
+  /** Whether the code is one of the lasting ones, whose number is limited. */
   counts: boolean
-  /** To keep behind a scene; `id` is used unless the request has a scene of ours already. */
+  /** What to store behind a scene. `id` is used unless the request has a scene of ours already. */
   scene?: SceneRow & { id: string }
-  /** Who makes it: dies with its process. */
+  /** Identifies the caller's process. */
   holder: string
   leaseMs: number
   nowMs: number
@@ -54,30 +55,30 @@ export interface OpenCode extends Asked {
 
 export type OpenedCode =
   | { was: 'made' }
-  /** Somebody else has the lease. */
+  /** Another holder has the lease. */
   | { was: 'underWay' }
-  /** Make it, then keep or drop it. */
+  /** The caller makes it, then calls `keepCode` or `dropCode`. */
   | { was: 'opened'; scene?: string }
 
-export interface KeepCode extends Asked {
+export interface KeepCode extends CodeKey {
   holder: string
   counts: boolean
   image: { bytes: Buffer; contentType: string }
   nowMs: number
 }
 
-export interface DropCode extends Asked {
+export interface DropCode extends CodeKey {
   holder: string
   counts: boolean
   /** `outcome_unknown`: WeChat may have made it, so it stays spent. */
   was: 'not_made' | 'outcome_unknown'
-  /** WeChat said that all codes that last are made. */
+  /** WeChat reported that all lasting codes are used up. */
   exhausted: boolean
-  /** A request that was queued is tried again later; else it is forgotten. */
+  /** Whether a queued request stays queued. */
   again: boolean
 }
 
-export interface QueueCode extends Asked {
+export interface QueueCode extends CodeKey {
   request: CodeRequest
   nowMs: number
 }
@@ -88,9 +89,44 @@ export interface QueuedCode {
 }
 
 export interface CodeCounts {
-  /** Spent of the codes that last. */
+  /** How many lasting codes are spent. */
   lasting: number
-  /** WeChat has said so since the last one that it made. */
+  /** WeChat reported that all are used up, and made none since. */
   exhausted: boolean
   waiting: number
+}
+
+/** Images that were uploaded to WeChat, which keeps them for three days. */
+export interface MediaStore {
+  /** `mediaId` comes from the first upload and identifies the image from then on. */
+  keepMedia(input: KeepMedia): Promise<void>
+  /** `undefined`: not uploaded here, or too long ago. */
+  findMedia(appId: string, mediaId: string): Promise<MediaRow | undefined>
+  findMediaBytes(appId: string, mediaId: string): Promise<Buffer | undefined>
+  /** Records that the image was uploaded again. */
+  renewMedia(input: RenewMedia): Promise<void>
+}
+
+export interface KeepMedia {
+  appId: string
+  mediaId: string
+  type: ImageType
+  bytes: Buffer
+  endsAtMs: number
+  nowMs: number
+}
+
+export interface RenewMedia {
+  appId: string
+  mediaId: string
+  currentId: string
+  endsAtMs: number
+  nowMs: number
+}
+
+export interface MediaRow {
+  /** WeChat's current id of the image. */
+  currentId: string
+  endsAtMs: number
+  type: ImageType
 }

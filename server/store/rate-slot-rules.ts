@@ -1,6 +1,6 @@
 /** Turns, from what was booked before: the same on every engine. */
 import { codeQuotas } from '../rules/codes.ts'
-import type { ReserveSlot, RateSlot } from './rate-slot-store.ts'
+import type { ReserveSlot, RateSlot } from './coordination-store.ts'
 
 export const { windowMs } = codeQuotas
 

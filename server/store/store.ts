@@ -4,30 +4,24 @@
  * or not at all when it rejects. Times are milliseconds of the platform's clock, passed in; leases run on the
  * engine's own clock. An openId is looked up here and nowhere else; everything else carries a user number.
  */
-import type { CodeStore } from './code-store.ts'
+import type { CodeStore, MediaStore } from './code-store.ts'
+import type { RateSlotStore, RequestStore, TokenStore } from './coordination-store.ts'
 import type { EventStore } from './event-store.ts'
 import type { LedgerStore } from './ledger-store.ts'
-import type { MediaStore } from './media-store.ts'
 import type { MessageStore } from './message-store.ts'
 import type { PushStore } from './push-store.ts'
-import type { RequestStore } from './request-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { ShareStore } from './share-store.ts'
-import type { TokenStore } from './token-store.ts'
-import type { TurnStore } from './rate-slot-store.ts'
 
 export type * from './code-store.ts'
+export type * from './coordination-store.ts'
 export type * from './event-store.ts'
 export type * from './ids.ts'
 export type * from './ledger-store.ts'
-export type * from './media-store.ts'
 export type * from './message-store.ts'
 export type * from './push-store.ts'
-export type * from './request-store.ts'
 export type * from './session-store.ts'
 export type * from './share-store.ts'
-export type * from './token-store.ts'
-export type * from './rate-slot-store.ts'
 
 export interface Store
   extends
@@ -39,7 +33,7 @@ export interface Store
     RequestStore,
     ShareStore,
     TokenStore,
-    TurnStore,
+    RateSlotStore,
     CodeStore,
     MediaStore {
   /**

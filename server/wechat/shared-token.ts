@@ -2,7 +2,7 @@
 import type { Seal } from '../crypto/seal.ts'
 import { refreshAtMs, sharingRules } from '../rules/tokens.ts'
 import type { World } from '../runtime/world.ts'
-import type { StoredToken, TokenStore } from '../store/token-store.ts'
+import type { StoredToken, TokenStore } from '../store/coordination-store.ts'
 import type { Reply } from './reply.ts'
 import type { FetchedToken, FetchToken } from './token.ts'
 

@@ -1,6 +1,6 @@
 /** Images at WeChat, and their bytes. */
 import { mediaKeptMs } from '../../rules/media.ts'
-import type { KeepMedia, MediaRow, RenewMedia } from '../media-store.ts'
+import type { KeepMedia, MediaRow, RenewMedia } from '../code-store.ts'
 import type { Sql } from './sql.ts'
 import { internApp } from './users.ts'
 

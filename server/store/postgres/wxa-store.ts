@@ -1,6 +1,5 @@
 /** The part of the store that keeps codes and media. */
-import type { CodeStore } from '../code-store.ts'
-import type { MediaStore } from '../media-store.ts'
+import type { CodeStore, MediaStore } from '../code-store.ts'
 import type { Database } from './database.ts'
 import { findMedia, findMediaBytes, keepMedia, renewMedia } from './media.ts'
 import { findScene } from './scenes.ts'

@@ -1,7 +1,7 @@
 /** Turns by the second, so that a full minute is at most sixty rows. */
 import { keptSeconds, nextTurn, secondOf, windowMs } from '../rate-slot-rules.ts'
 import type { Booked } from '../rate-slot-rules.ts'
-import type { ReserveSlot, RateSlot } from '../rate-slot-store.ts'
+import type { ReserveSlot, RateSlot } from '../coordination-store.ts'
 import type { Statements } from './statements.ts'
 import { findApp, internApp } from './users.ts'
 

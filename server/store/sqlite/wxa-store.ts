@@ -1,6 +1,5 @@
 /** The part of the store that keeps codes and media. */
-import type { CodeStore, OpenCode } from '../code-store.ts'
-import type { MediaStore } from '../media-store.ts'
+import type { CodeStore, MediaStore, OpenCode } from '../code-store.ts'
 import { findMedia, findMediaBytes, keepMedia, renewMedia, sweepMedia } from './media.ts'
 import { findScene } from './scenes.ts'
 import type { Statements } from './statements.ts'
