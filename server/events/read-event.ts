@@ -1,34 +1,23 @@
-/** An event → the record that the book records, or the reason why there is none. */
-import type { ReachEvent, EventResult, Group } from '../../shared/wire/index.ts'
-import { eventDecoders } from '../http/schemas/events.ts'
+/** Reads one event of a phone: what the ledger records of it, and when it happened. */
+import type { Group, ReachEvent } from '../../shared/wire/index.ts'
 import { newCredit } from '../ledger/record.ts'
 import type { Edition } from '../rules/credits.ts'
-import { isObject } from '../runtime/json.ts'
-import type { EventRecord, NewCredit, GroupRecord } from '../store/store.ts'
+import type { EventRecord, GroupRecord, NewCredit } from '../store/store.ts'
+import { consentCredits } from '../subscribe/consents.ts'
 import { decryptUserData, openGIdOf } from '../verify/user-data.ts'
 
-export type Reading =
-  { record: EventRecord; stale: boolean } | { rejected: 'not_a_form_id' | 'expired' }
+/** `stale`: encrypted data that no stored session_key decrypts; a sign-in has replaced the key. */
+type Reading = { record: EventRecord; stale: boolean } | { rejected: 'not_a_form_id' | 'expired' }
 
-/** Of a batch. */
+/** Equal for all events of a batch. */
 export interface EventContext {
   /** On the platform's clock. */
   nowMs: number
   edition: Edition
   opener: GroupOpener
-  /** Templates to which a consent has no count. Default: none. */
+  /** Whether consents to the template have no limit of uses. Default: none has. */
   isLongTerm?(templateId: string): boolean
 }
-
-/** Words by which a user agrees to a subscription (platform: wx.requestSubscribeMessage). */
-const acceptingWords = new Set([
-  'accept',
-  'acceptWithAlert',
-  'acceptWithAudio',
-  'acceptWithForcePush',
-])
-
-export const isAccepting = (word: string): boolean => acceptingWords.has(word)
 
 /** @param atMs when the event happened, on the platform's clock */
 export function readEvent(event: ReachEvent, atMs: number, context: EventContext): Reading {
@@ -43,12 +32,7 @@ export function readEvent(event: ReachEvent, atMs: number, context: EventContext
       return unlessEnded(newCredit('payment', prepayId, atMs, edition), nowMs)
     }
     case 'subscription.answered': {
-      const credits = Object.entries(event.answers)
-        .filter(([, word]) => isAccepting(word))
-        .map(([templateId]) => {
-          const made = newCredit('subscription', templateId, atMs, edition)
-          return isLongTerm(templateId) ? { ...made, uses: null } : made
-        })
+      const credits = consentCredits(answersOf(event), { atMs, edition, isLongTerm })
       return { record: { type: 'credits', credits }, stale: false }
     }
     case 'share.started': {
@@ -94,75 +78,52 @@ const unlessEnded = (credit: NewCredit, nowMs: number): Reading =>
     ? { rejected: 'expired' }
     : { record: { type: 'credits', credits: [credit] }, stale: false }
 
-/** `requestPayment` carries `package: 'prepay_id=…'`, and phones hand it over as it is. */
+/**
+ * DevTools, development versions and today's platform put words in place of a formId (platform:
+ * `the formId is a mock one`, `the formId is no longer available in develop or trial version of
+ * this mini program`, `requestFormId:fail…`). A real one has no space and no colon.
+ */
+export const isFormId = (value: string): boolean => /^[^\s:]+$/.test(value) && value !== 'undefined'
+
+/** `requestPayment` takes `package: 'prepay_id=…'`, and phones send that text as it is. */
 export const withoutPrepayPrefix = (prepayId: string) => prepayId.replace(/^prepay_id=/, '')
 
-/** One event as the phone sent it → an event that can be recorded, or the reason why not. */
-
-export type DecodedOne = { ok: true; event: ReachEvent } | { ok: false; result: EventResult }
-
-/** @param index the event's place in its batch, for the paths of bad fields */
-export function decodeEvent(value: unknown, index: number): DecodedOne {
-  const fields = isObject(value) ? value : {}
-  const id = typeof fields.id === 'string' ? fields.id : null
-  const rejected = (rest: Partial<EventResult>): DecodedOne => ({
-    ok: false,
-    result: { id, status: 'rejected', ...rest },
-  })
-
-  const type = fields.type
-  if (typeof type !== 'string' || !Object.hasOwn(eventDecoders, type)) {
-    const message = `must be one of ${Object.keys(eventDecoders).join(', ')}`
-    return rejected({
-      reason: 'unknown_type',
-      errors: [{ path: `/events/${index}/type`, message }],
-    })
-  }
-  const decoded = eventDecoders[type as ReachEvent['type']](value)
-  if (decoded.ok) return { ok: true, event: decoded.value }
-  return rejected({
-    reason: 'invalid',
-    errors: decoded.errors.map(({ path, message }) => ({
-      path: `/events/${index}${path}`,
-      message,
-    })),
-  })
+/** The answers of a subscription event; none of other events. */
+export function answersOf(event: ReachEvent): { templateId: string; status: string }[] {
+  if (event.type !== 'subscription.answered') return []
+  return Object.entries(event.answers).map(([templateId, status]) => ({ templateId, status }))
 }
 
 /**
- * When the event happened, on the platform's clock. Only the age that the phone claims is taken from it, so
- * that a wrong clock does no harm, and a lie can only make what the phone withheld look older or just arrived.
+ * When the event happened, on the platform's clock. The phone's clock decides only the age of the
+ * event, so a wrong clock does no harm. A false age can only make an event of this phone look
+ * older, or as new as its arrival.
  */
 export function happenedAtMs(at: number, sentAt: number, receivedAtMs: number, maxAgeMs: number) {
   return Math.round(receivedAtMs - Math.min(Math.max(sentAt - at, 0), maxAgeMs))
 }
 
-/**
- * What a form yields where there is no formId: DevTools, development versions and today's platform put words
- * in its place (platform: `the formId is a mock one`, `the formId is no longer available in develop or trial
- * version of this mini program`, `requestFormId:fail…`). Real ones never hold a space or a colon.
- */
-export const isFormId = (value: string): boolean => /^[^\s:]+$/.test(value) && value !== 'undefined'
-
-/** Encrypted share data of one user → openGIds. */
-
-export interface GroupOpener {
-  /** `stale`: no kept session_key opens it; a sign-in in between has replaced the key. */
+interface GroupOpener {
   open(group: Group): { record: GroupRecord; stale: boolean }
 }
 
-/** @param sessionKeys of the user, newest first */
-export function createGroupOpener(world: {
+/**
+ * Decrypts the share data of one user to openGIds.
+ *
+ * @param context `sessionKeys`: the user's, newest first
+ */
+export function createGroupOpener(context: {
   appId: string
   sessionKeys: Buffer[]
   nowMs: number
 }): GroupOpener {
   return {
     open(group) {
-      if ('unavailable' in group)
+      if ('unavailable' in group) {
         return { record: { unavailable: group.unavailable }, stale: false }
+      }
       const { encryptedData, iv } = group
-      const opened = decryptUserData({ ...world, encryptedData, iv })
+      const opened = decryptUserData({ ...context, encryptedData, iv })
       if (!opened.ok) {
         return { record: { unavailable: opened.reason }, stale: opened.reason === 'undecryptable' }
       }
@@ -172,9 +133,8 @@ export function createGroupOpener(world: {
   }
 }
 
-/** What is kept of an event as it came: no ticket, no ciphertext, no right to send, no query of a page. */
-
-const fields = {
+/** The fields of an event that are stored: no ticket, no ciphertext, no formId or prepay_id. */
+const storedFields = {
   'form.submitted': ['at', 'page'],
   'payment.made': ['at'],
   'subscription.answered': ['at', 'answers'],
@@ -183,22 +143,26 @@ const fields = {
   'share.opened': ['at', 'shareId', 'scene', 'page'],
 } as const satisfies Record<ReachEvent['type'], readonly string[]>
 
-type Fields = Partial<Record<(typeof fields)[ReachEvent['type']][number], unknown>>
+type StoredFields = Partial<Record<(typeof storedFields)[ReachEvent['type']][number], unknown>>
 
-/** Written piece by piece: it is done for each event, and an object to write at once would be made for nothing else. */
+/**
+ * The stored fields as JSON. Written piece by piece: this runs per event, and spares an object
+ * each.
+ */
 export function redactedJson(event: ReachEvent): string {
   let json = ''
-  for (const name of fields[event.type]) {
-    const value = (event as Fields)[name]
+  for (const name of storedFields[event.type]) {
+    const value = (event as StoredFields)[name]
     if (value === undefined) continue
-    const kept = name === 'page' || name === 'path' ? withoutQuery(String(value)) : value
-    json += `${json === '' ? '{' : ','}"${name}":${typeof kept === 'number' ? kept : JSON.stringify(kept)}`
+    const stored = name === 'page' || name === 'path' ? withoutQuery(String(value)) : value
+    const text = typeof stored === 'number' ? stored : JSON.stringify(stored)
+    json += `${json === '' ? '{' : ','}"${name}":${text}`
   }
   return `${json === '' ? '{' : json}}`
 }
 
-/** A query may name a person. */
-export function withoutQuery(page: string): string {
+/** A query may identify a person. */
+function withoutQuery(page: string): string {
   const end = page.search(/[?#]/)
   return end === -1 ? page : page.slice(0, end)
 }

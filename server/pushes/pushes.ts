@@ -5,6 +5,7 @@ import { withTimeout } from '../runtime/concurrency.ts'
 import type { World } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
 import type { PushStore } from '../store/store.ts'
+import { acceptedTemplates } from '../subscribe/consents.ts'
 import { formatOf } from '../verify/push/body.ts'
 import type { Query } from '../verify/push/cipher.ts'
 import { checkAddress, openPush } from '../verify/push/open-push.ts'
@@ -13,7 +14,7 @@ import { isMessage } from '../verify/push/push.ts'
 import type { Push } from '../verify/push/push.ts'
 import { received, sealReply, textReply, transferReply } from '../verify/push/reply.ts'
 import type { LongTermTemplates } from './long-term-templates.ts'
-import { consentedTemplates, readPush } from './push-facts.ts'
+import { readPush } from './push-facts.ts'
 
 /** For the platform, which reads no JSON problem; a stranger learns nothing but the status. */
 export interface PushReply {
@@ -49,7 +50,9 @@ export function createPushes(options: PushesOptions): Pushes {
   }
 
   async function record(app: ReachApp, push: Push): Promise<'accepted' | 'duplicate'> {
-    const isLongTerm = await longTermTemplates(app, consentedTemplates(push))
+    const answers = push.type === 'subscribe_msg_popup_event' ? push.list : []
+    const templateIds = acceptedTemplates(answers)
+    const isLongTerm = await longTermTemplates(app, templateIds)
     const nowMs = clock.now()
     const atMs = Math.min(push.createTimeMs, nowMs)
     return store.recordPush({

@@ -6,9 +6,10 @@ export interface CheckDataOptions {
 }
 
 /**
- * The fields that WeChat would refuse with 47003, before a call is made; empty: none. A key is its type and digits
- * (`thing18`); of a type that is not known here only emptiness and control characters are refused, because the
- * platform adds types. Whether the template has these fields only WeChat knows.
+ * The fields that WeChat would refuse with 47003, before a call is made; empty: none. A key is its
+ * type and digits (`thing18`); of a type that is not known here only emptiness and control
+ * characters are refused, because the platform adds types. Whether the template has these fields
+ * only WeChat knows.
  */
 export function checkSubscribeData(
   data: SubscribeData,
@@ -48,7 +49,10 @@ export interface ValueType {
 const lengthOf = (value: string) => [...value].length
 const han = /\p{Script=Han}/u
 
-/** Where the page leaves room, the wider reading is taken: what WeChat then refuses costs nothing, the reverse would. */
+/**
+ * Where the page leaves room, the wider reading is taken: what WeChat then refuses costs nothing,
+ * the reverse would.
+ */
 export const valueTypes: Readonly<Record<string, ValueType>> = {
   thing: {
     wants: 'at most 20 characters',

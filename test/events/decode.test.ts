@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { anything, assert, constantFrom, property } from 'fast-check'
-import { decodeEvent, happenedAtMs } from '../../server/events/read-event.ts'
+import { happenedAtMs } from '../../server/events/read-event.ts'
+import { decodeEvent } from '../../server/http/schemas/events.ts'
 
 const form = {
   id: 'event-0001',

@@ -8,7 +8,7 @@ export const postEvents = phoneRoute(
   'POST /v1/events',
   {
     summary: 'Record what a phone captured; one bad event never spoils its batch',
-    // The envelope alone is decoded here: a bad event is a result, not a bad request.
+    // The envelope alone: a bad event is a result of its own, not a bad request.
     body: { schemas: [schemas.eventsRequest], decode: decoder(schemas.eventsEnvelope) },
     replies: {
       200: { description: 'One result an event, in order.', schema: schemas.eventsReply },
@@ -21,7 +21,9 @@ export const postEvents = phoneRoute(
       now: world.clock.now,
       longTerm: (templateIds: readonly string[]) => longTermTemplates(app, templateIds),
     }
-    const reply = await ingestEvents(deps, session, app.edition, body)
+    const { sentAt } = body
+    const events = body.events.map(schemas.decodeEvent)
+    const reply = await ingestEvents(deps, session, app.edition, { sentAt, events })
     metrics?.events(body.events, reply.results)
     return { status: 200, body: reply }
   },

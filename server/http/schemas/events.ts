@@ -2,6 +2,8 @@
 import Type from 'typebox'
 import { eventReasons, groupReasons } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
+import type { BatchEvent } from '../../events/ingest.ts'
+import { isObject } from '../../runtime/json.ts'
 import { fieldError } from './problems.ts'
 import { decoder, like, text, urlSafeId } from './schema.ts'
 import type { Decode } from './schema.ts'
@@ -88,13 +90,45 @@ type EventDecoders = {
   [T in wire.ReachEvent['type']]: Decode<Extract<wire.ReachEvent, { type: T }>>
 }
 
-export const eventDecoders: EventDecoders = {
+const eventDecoders: EventDecoders = {
   'form.submitted': decoder(eventSchemas['form.submitted']),
   'payment.made': decoder(eventSchemas['payment.made']),
   'subscription.answered': decoder(eventSchemas['subscription.answered']),
   'share.started': decoder(eventSchemas['share.started']),
   'share.finished': decoder(eventSchemas['share.finished']),
   'share.opened': decoder(eventSchemas['share.opened']),
+}
+
+/**
+ * One event of the envelope, or the result that rejects it.
+ *
+ * @param index the event's position in its batch, for the paths of bad fields
+ */
+export function decodeEvent(value: unknown, index: number): BatchEvent {
+  const fields = isObject(value) ? value : {}
+  const id = typeof fields.id === 'string' ? fields.id : null
+  const rejected = (rest: Partial<wire.EventResult>): BatchEvent => ({
+    ok: false,
+    result: { id, status: 'rejected', ...rest },
+  })
+
+  const type = fields.type
+  if (typeof type !== 'string' || !Object.hasOwn(eventDecoders, type)) {
+    const message = `must be one of ${Object.keys(eventDecoders).join(', ')}`
+    return rejected({
+      reason: 'unknown_type',
+      errors: [{ path: `/events/${index}/type`, message }],
+    })
+  }
+  const decoded = eventDecoders[type as wire.ReachEvent['type']](value)
+  if (decoded.ok) return { ok: true, event: decoded.value }
+  return rejected({
+    reason: 'invalid',
+    errors: decoded.errors.map(({ path, message }) => ({
+      path: `/events/${index}${path}`,
+      message,
+    })),
+  })
 }
 
 /** `POST /v1/events` as the OpenAPI document shows it. */

@@ -1,6 +1,7 @@
 /** Does one step to the book and to its model. */
 import { expect } from '@jest/globals'
 import { ingestEvents } from '../../../server/events/ingest.ts'
+import { decodeEvent } from '../../../server/http/schemas/events.ts'
 import { reasonOf } from '../../../server/ledger/outcomes.ts'
 import { newCredit, newWindow } from '../../../server/ledger/record.ts'
 import type { EventStore, PushRecord } from '../../../server/store/store.ts'
@@ -86,7 +87,10 @@ async function tell(life: Life, user: string, events: Told[], longTerm: boolean)
     },
     { appId: system.appId, openId: user, user: life.numbers[user]!, expiresAtMs: Infinity },
     edition,
-    { sentAt, events: told.map((one) => bodyOf(one, sentAt - (nowMs - one.atMs))) },
+    {
+      sentAt,
+      events: told.map((one, n) => decodeEvent(bodyOf(one, sentAt - (nowMs - one.atMs)), n)),
+    },
   )
   const expected = told.map(({ id, kind, ref, atMs }) => {
     const [name, at] = [`${user} ${id}`, { atMs, edition, unlimited: longTerm }]
