@@ -1,20 +1,22 @@
 #!/usr/bin/env node
-/** The process: one command, its exit code, and words instead of a stack trace. */
+/**
+ * The process: runs one command and sets the exit code. An error prints its message, not its stack
+ * trace.
+ */
 import type { Command } from './commands/command.ts'
-import { errors } from './commands/errors.ts'
+import { errors, openapi } from './commands/docs.ts'
 import { migrate } from './commands/migrate.ts'
-import { openapi } from './commands/openapi.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import { start } from './commands/start.ts'
 import { walk } from './commands/walk.ts'
 
 const commands: Record<string, { run: Command; does: string }> = {
-  serve: { run: serve, does: 'serve from the settings in the environment' },
-  sandbox: { run: sandbox, does: 'play api.weixin.qq.com on localhost' },
+  serve: { run: serve, does: 'run the server with the settings of the environment' },
+  sandbox: { run: sandbox, does: 'simulate api.weixin.qq.com on localhost' },
   migrate: { run: migrate, does: 'apply the migrations that are due' },
-  start: { run: start, does: 'the demo: sandbox and server together' },
-  walk: { run: walk, does: 'walk through the demo that `start` runs, step by step' },
+  start: { run: start, does: 'run the demo: sandbox and server together' },
+  walk: { run: walk, does: 'perform the steps of the tour against the running demo' },
   errors: { run: errors, does: 'print docs/errors.md' },
   openapi: { run: openapi, does: 'print the OpenAPI document' },
 }
@@ -25,7 +27,7 @@ const usage = [
   ...Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(9)}${does}`),
 ].join('\n')
 
-/* eslint-disable no-console -- the one place that speaks to the terminal */
+/* eslint-disable no-console -- the only file that writes to the terminal */
 async function main(name: string | undefined): Promise<number> {
   const command = name === undefined ? undefined : commands[name]
   if (!command) {
@@ -39,16 +41,16 @@ async function main(name: string | undefined): Promise<number> {
   try {
     return await command.run({ env: process.env, print: console.log, stopped })
   } catch (error) {
-    console.error(error instanceof Error ? wordsOf(error) : String(error))
+    console.error(error instanceof Error ? messageOf(error) : String(error))
     return 1
   }
 }
 
-const wordsOf = ({ message, code }: NodeJS.ErrnoException) =>
+const messageOf = ({ message, code }: NodeJS.ErrnoException) =>
   code === 'EADDRINUSE'
-    ? `${message}: stop the process that has it, or set another PORT (the demo: or SANDBOX_PORT).`
+    ? `${message}: stop the process that uses it, or set PORT (in the demo also SANDBOX_PORT).`
     : message
 
 process.exitCode = await main(process.argv[2])
-// A connection to a database that fell silent would hold up the end of all that has ended.
+// A connection to a database that does not respond would keep the process alive.
 setTimeout(() => process.exit(), 500).unref()

@@ -1,10 +1,10 @@
-/** What a command gets of its process, so that tests can run it without one. */
+/** A command takes its process as an argument, so that tests can run it without one. */
 export interface Terminal {
   env: Readonly<Record<string, string | undefined>>
   print(text: string): void
-  /** Resolves when the process is asked to stop (SIGTERM, SIGINT). */
+  /** Resolves on SIGTERM or SIGINT. */
   stopped: Promise<void>
 }
 
-/** Runs until it is done or stopped. Resolves with the exit code. */
+/** Resolves with the exit code when the command is done or was stopped. */
 export type Command = (terminal: Terminal) => Promise<number>

@@ -1,6 +1,7 @@
 /**
- * Applies the migrations that are due, and nothing else: so it asks for the database alone, whose account may be another
- * than that of `serve`, which does the same when it starts.
+ * Applies the migrations that are due. `serve` does the same when it starts. This command needs the
+ * database settings only, so that a database account with more rights than that of `serve` can run
+ * it.
  */
 import { readDatabaseSettings } from '../config/config.ts'
 import { openStore } from '../open-store.ts'

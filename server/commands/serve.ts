@@ -1,4 +1,4 @@
-/** The server for real: settings from the environment alone, against the real platform. */
+/** The server in production: all settings come from the environment. */
 import { pino } from 'pino'
 import { readConfig } from '../config/config.ts'
 import { createMetrics } from '../metrics/metrics.ts'

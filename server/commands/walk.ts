@@ -1,40 +1,36 @@
-/** Takes the tour against the demo that is running, and prints each step. */
+/** Performs the tour against the running demo, and prints each step. */
 import { fetch } from 'undici'
 import { demoValues } from '../config/config.ts'
-import { requestOf } from '../demo/request.ts'
-import type { Places } from '../demo/request.ts'
-import { tour } from '../demo/tour.ts'
-import type { Step } from '../demo/tour.ts'
 import type { Command } from './command.ts'
+import { requestOf, tour } from './tour.ts'
+import type { DemoAddresses, Step } from './tour.ts'
 
 export const walk: Command = async ({ env, print }) => {
   const host = env.HOST ?? '127.0.0.1'
-  const places: Places = {
+  const demo: DemoAddresses = {
     server: `http://${host}:${env.PORT ?? 3000}`,
     sandbox: `http://${host}:${env.SANDBOX_PORT ?? 3001}`,
     apiKey: env.REACH_API_KEYS?.split(/[,:]/)[0] ?? demoValues.apiKey,
   }
+  const appId = env.WECHAT_APPID ?? demoValues.appId
   const saved: Record<string, string> = {}
-  for (const { title, steps } of tour(
-    env.WECHAT_APPID ?? demoValues.appId,
-    Date.now().toString(36),
-  )) {
+  for (const { title, steps } of tour(appId, Date.now().toString(36))) {
     print(`\n# ${title}`)
-    for (const step of steps) await take(step, places, saved, print)
+    for (const step of steps) await perform(step, demo, saved, print)
   }
-  print('\nThe walk is over: all of it happened.')
+  print('\nThe walk is complete: every reply was as expected.')
   return 0
 }
 
-async function take(
+async function perform(
   step: Step,
-  places: Places,
+  demo: DemoAddresses,
   saved: Record<string, string>,
   print: (text: string) => void,
 ): Promise<void> {
   const fill = (text: string) =>
     text.replaceAll(/\$([A-Z_]+)/g, (_, name: string) => saved[name] ?? '')
-  const { method, url, headers, body } = requestOf(step, places)
+  const { method, url, headers, body } = requestOf(step, demo)
   print(`\n${step.says}\n  ${method} ${fill(url)}`)
   const reply = await fetch(fill(url), {
     method,
@@ -43,14 +39,13 @@ async function take(
     ),
     ...(body !== undefined && { body: fill(body) }),
   }).catch((cause: unknown) => {
-    throw new Error(`Nothing answers at ${places[step.at]}: run npm start in another terminal.`, {
-      cause,
-    })
+    const address = demo[step.at]
+    throw new Error(`No reply from ${address}: run npm start in another terminal.`, { cause })
   })
   const text = await reply.text()
   print(`  ${reply.status} ${text}`)
-  if (!text.includes(fill(step.shows)))
-    throw new Error(`The reply does not show ${fill(step.shows)}.`)
+  const expected = fill(step.shows)
+  if (!text.includes(expected)) throw new Error(`The reply does not contain ${expected}.`)
   const fields = JSON.parse(text) as Record<string, string>
   for (const [name, field] of Object.entries(step.saves ?? {})) saved[name] = fields[field] ?? ''
 }

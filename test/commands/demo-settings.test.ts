@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { demoSettings, sandboxPort } from '../../server/demo/settings.ts'
+import { demoSettings, sandboxPort } from '../../server/commands/demo-settings.ts'
 
 let folder: string
 beforeEach(() => {

@@ -42,9 +42,9 @@ describe('a newcomer who runs npm start', () => {
   })
 
   it('can let npm run walk do the same, which prints every step', async () => {
-    const places = { PORT: new URL(demo.server).port, SANDBOX_PORT: new URL(demo.sandbox).port }
-    const { code, output } = await runCommand('walk', places)
-    expect(output).toContain('The walk is over')
+    const ports = { PORT: new URL(demo.server).port, SANDBOX_PORT: new URL(demo.sandbox).port }
+    const { code, output } = await runCommand('walk', ports)
+    expect(output).toContain('The walk is complete')
     expect(code).toBe(0)
     const steps = commands(demo)
       .split('\n')

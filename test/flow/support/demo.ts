@@ -65,8 +65,8 @@ export async function startDemo(): Promise<Demo> {
     })
     demo.words = await saying(child, lastWords)
     const place = (name: string) => new RegExp(`${name} +(http://\\S+)`).exec(demo.words)![1]!
-    demo.server = place('the server')
-    demo.sandbox = place('the sandbox')
+    demo.server = place('server')
+    demo.sandbox = place('sandbox')
   }
 
   function end(signal: NodeJS.Signals): Promise<void> {

@@ -1,4 +1,6 @@
-/** What the demo runs with: the settings of its environment, and a demo value for each that is missing. */
+/**
+ * The settings of the demo: those of the environment, and a demo value for each that is missing.
+ */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,20 +8,20 @@ import { demoValues, readConfig } from '../config/config.ts'
 import type { Config, Environment } from '../config/config.ts'
 
 export interface DemoSettings {
-  /** Every setting but WECHAT_API_BASE, which is the sandbox's own address. */
+  /** Without WECHAT_API_BASE: it is the address of the sandbox. */
   config: Omit<Config, 'apiBase'>
   sandboxPort: number
-  /** One that may do all, for the commands that the demo prints. */
+  /** For the commands that the demo prints. */
   apiKey: string
 }
 
-/** @param folder holds the database and the generated secrets; made when it is missing */
+/** @param folder for the database and the generated secrets; created if it is missing */
 export function demoSettings(env: Environment, folder: string): DemoSettings {
   if (env.NODE_ENV === 'production') {
-    throw new Error('npm start is the demo and runs no production: use npm run serve.')
+    throw new Error('npm start is a demo and does not run in production: use npm run serve.')
   }
   const several = env.REACH_APPS !== undefined
-  const secrets = keptSecrets(folder)
+  const secrets = readOrCreateSecrets(folder)
   const config = readConfig(
     {
       PORT: '3000',
@@ -34,7 +36,7 @@ export function demoSettings(env: Environment, folder: string): DemoSettings {
         WECHAT_PUSH_TOKEN: secrets.pushToken,
         WECHAT_PUSH_AES_KEY: secrets.pushAesKey,
       }),
-      ...given(env),
+      ...settingsOf(env),
     },
     { allowDemo: true },
   )
@@ -45,8 +47,8 @@ export function demoSettings(env: Environment, folder: string): DemoSettings {
   }
 }
 
-/** Settings that are set, save the one that the demo decides: nothing here may reach the real platform. */
-function given(env: Environment): Environment {
+/** The settings that are set, without WECHAT_API_BASE: the demo must not call the real platform. */
+function settingsOf(env: Environment): Environment {
   const entries = Object.entries(env).filter(([, value]) => value !== undefined && value !== '')
   const { WECHAT_API_BASE: _, ...rest } = Object.fromEntries(entries)
   return rest
@@ -56,7 +58,7 @@ export function sandboxPort(env: Environment): number {
   const value = env.SANDBOX_PORT || '3001'
   const port = Number(value)
   if (/^\d+$/.test(value) && port <= 65_535) return port
-  throw new Error('SANDBOX_PORT is not a port: set a number from 0 (any free one) to 65535.')
+  throw new Error('SANDBOX_PORT is not a port: set a number from 0 (any free port) to 65535.')
 }
 
 interface Secrets {
@@ -66,15 +68,15 @@ interface Secrets {
   pushAesKey: string
 }
 
-/** Made once: with another secret key, the session keys in the database would not open any more. */
-function keptSecrets(folder: string): Secrets {
+/** Generated once: another secret key could not decrypt the session keys in the database. */
+function readOrCreateSecrets(folder: string): Secrets {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'secrets.json')
   const secrets: Secrets = {
     secretKey: randomBytes(32).toString('base64'),
     wechatSecret: randomBytes(16).toString('hex'),
     pushToken: randomBytes(12).toString('hex'),
-    // 43 letters and digits, as the platform makes them.
+    // 43 letters and digits, like the platform's keys.
     pushAesKey: randomBytes(64)
       .toString('base64')
       .replaceAll(/[^A-Za-z0-9]/g, '')
@@ -90,7 +92,7 @@ function readSecrets(file: string): Partial<Secrets> {
     return JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new Error(`${file} cannot be read: delete the folder to start the demo afresh.`, {
+    throw new Error(`${file} cannot be read: delete the folder to start afresh.`, {
       cause: error,
     })
   }
