@@ -1,23 +1,24 @@
+/** Serves a sandbox on an address of this machine. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
 
 export interface ListenOptions extends SandboxOptions {
-  /** Default: 0, any free one. */
+  /** Default: 0, any free port. */
   port?: number
-  /** Default: 127.0.0.1. Secrets lie open in a sandbox: give it no address that others reach. */
+  /** Default: 127.0.0.1. The sandbox shows its secrets: use no address that others reach. */
   host?: string
 }
 
 export interface ListeningSandbox {
   sandbox: Sandbox
-  /** Without a slash at its end: what `WECHAT_API_BASE` takes. */
+  /** Without a trailing slash, as `WECHAT_API_BASE` requires. */
   url: string
-  /** Cuts what is still open and stops listening. */
+  /** Cuts open connections and stops listening. */
   close(): Promise<void>
 }
 
-/** @throws what node:net says when the address is taken or is none of this machine. */
+/** @throws the error of node:net when the address is in use or not of this machine. */
 export async function listenSandbox(options: ListenOptions): Promise<ListeningSandbox> {
   const { port = 0, host = '127.0.0.1' } = options
   const sandbox = createSandbox(options)

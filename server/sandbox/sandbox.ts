@@ -1,5 +1,5 @@
 /**
- * A server that behaves as api.weixin.qq.com and, under `/sandbox`, as the users behind it: for SDKs of any
+ * A server that behaves as api.weixin.qq.com and, under `/sandbox`, as its users: for SDKs of any
  * language, on localhost, without an AppID.
  */
 import type { RequestListener } from 'node:http'
@@ -16,14 +16,13 @@ import {
   type Random,
 } from '../runtime/world.ts'
 import { refuse } from './api/endpoint.ts'
-import type { Controlled } from './controls/control.ts'
+import type { ControlledSandbox } from './controls/control.ts'
 import { apiRoutes } from './http/api.ts'
 import { controlRoutes } from './http/controls.ts'
 import { checkPushConfig } from './push/protocol.ts'
 import type { SandboxApp } from './state/account.ts'
 import { createState } from './state/state.ts'
 
-export type { PushConfig } from './push/protocol.ts'
 export type { SandboxApp } from './state/account.ts'
 
 export interface SandboxOptions {
@@ -31,14 +30,15 @@ export interface SandboxOptions {
   apps: readonly SandboxApp[]
   /** Of apps that name none. Default: `2018`. */
   edition?: Edition
-  /** The platform's time; `POST /sandbox/clock` moves it. Default: one of its own, from now. */
+  /** The platform's time; `POST /sandbox/clock` advances it. Default: a new one, from now. */
   clock?: AdvancingClock
-  /** For delays, and for bodies that stop arriving. */
+  /** Measures delays and the arrival of bodies. Default: this machine's. */
   monotonic?: MonotonicClock
-  /** The same bytes make the same ids, keys and tokens. */
+  /** Source of ids, keys and tokens; the same bytes make the same ones. Default: the system's. */
   random?: Random
-  /** A request's body must have arrived within so many milliseconds. Default: 10,000. */
+  /** Milliseconds within which the body of a request must arrive. Default: 10,000. */
   bodyWithinMs?: number
+  /** Receives unexpected errors. Default: none. */
   log?: Log
   /** Posts pushes. Default: the built-in one. */
   fetch?: typeof fetch
@@ -50,18 +50,19 @@ export interface Sandbox {
   /** For `http.createServer(sandbox.listener)`. */
   readonly listener: RequestListener
   readonly clock: AdvancingClock
-  /** Tells of each change of an app's edition, by its control or by a reset. Returns an undo. */
+  /** Calls back when a control or a reset changes the edition of an app. Returns an undo. */
   onEdition(listener: (edition: Edition, appId: string) => void): () => void
-  /** Ends pushes that are under way. */
+  /** Aborts pushes that are under way. */
   close(): void
 }
 
 const bodyBytes = 4 * 1024 * 1024
+const bodyWithinMs = 10_000
 
 /**
- * Makes a sandbox that does not listen yet. It keeps all that it knows in memory.
+ * Creates a sandbox that does not listen yet. It holds its state in memory.
  *
- * @throws Error when there is no app, or when the push address of one will not do.
+ * @throws Error when there is no app, or when the push settings of one are wrong.
  */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const {
@@ -73,7 +74,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     pushAnywhere = false,
   } = options
   const world = { clock, monotonic, random, fetch }
-  const bodyLimits = { bytes: bodyBytes, withinMs: options.bodyWithinMs ?? 10_000 }
+  const bodyLimits = { bytes: bodyBytes, withinMs: options.bodyWithinMs ?? bodyWithinMs }
   const apps = options.apps.map(({ edition = options.edition ?? '2018', ...app }) => {
     if (app.push) checkPushConfig(app.push, pushAnywhere)
     return { ...app, edition }
@@ -81,12 +82,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   if (apps.length === 0) {
     throw new Error('A sandbox needs an app: give it apps: [{ appId, secret }]')
   }
-  const followers = new Set<(edition: Edition, appId: string) => void>()
+  const listeners = new Set<(edition: Edition, appId: string) => void>()
   const announce = (edition: Edition, appId: string) => {
-    for (const follow of followers) follow(edition, appId)
+    for (const listener of listeners) listener(edition, appId)
   }
   let state = createState(apps, world)
-  const sandbox: Controlled = {
+  const sandbox: ControlledSandbox = {
     state: () => state,
     clock,
     random,
@@ -124,8 +125,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     listener: koa.callback(),
     clock,
     onEdition(listener) {
-      followers.add(listener)
-      return () => followers.delete(listener)
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     close: () => state.end(),
   }

@@ -58,7 +58,7 @@ describe('a form_id', () => {
     const body = { openId: 'oMe', formId: 'chosen' }
     expect(await wechat.post('/sandbox/form-ids', body)).toEqual({ formId: 'chosen' })
     expect(await wechat.post('/sandbox/form-ids', { ...body, openId: 'oYou' })).toEqual({
-      error: expect.stringContaining('handed out before'),
+      error: expect.stringContaining('issued before'),
     })
     expect(await send('chosen')).toBe(0)
   })

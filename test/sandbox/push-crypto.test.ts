@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { decrypt, encrypt, sign } from '../../server/sandbox/push/crypto.ts'
-import { readReply } from '../../server/sandbox/push/protocol.ts'
+import { checkResponse } from '../../server/sandbox/push/protocol.ts'
 
 /** The platform's own samples, of its page on message push. */
 const token = 'AAAAA'
@@ -71,13 +71,13 @@ describe('the crypto of pushes, held to the platform’s own samples', () => {
       TimeStamp: 1713424427,
       Nonce: nonce,
     }
-    expect(readReply(200, JSON.stringify(json), config, appId)).toEqual({ reply: message })
+    expect(checkResponse(200, JSON.stringify(json), config, appId)).toEqual({ reply: message })
     const xml = `<xml><Encrypt><![CDATA[${encrypted}]]></Encrypt><MsgSignature><![CDATA[${msgSignature}]]></MsgSignature><TimeStamp>${timestamp}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>`
-    expect(readReply(200, xml, config, appId)).toEqual({ reply: message })
-    expect(readReply(200, xml, config, 'wx0000000000sandbox')).toEqual({
+    expect(checkResponse(200, xml, config, appId)).toEqual({ reply: message })
+    expect(checkResponse(200, xml, config, 'wx0000000000sandbox')).toEqual({
       problem: expect.stringContaining('another appid'),
     })
-    expect(readReply(200, xml.replace('1b93', '1b94'), config, appId)).toEqual({
+    expect(checkResponse(200, xml.replace('1b93', '1b94'), config, appId)).toEqual({
       problem: expect.stringContaining('MsgSignature'),
     })
   })

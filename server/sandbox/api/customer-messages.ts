@@ -1,30 +1,32 @@
+/**
+ * Customer-service messages (客服消息), the typing state and the temporary media that they refer to.
+ */
 import type { Account } from '../state/account.ts'
-import { imageTypeOf } from '../state/media.ts'
-import { isFields, text, ok, refuse, type Fields, type Refusal, type Reply } from './endpoint.ts'
-import type { Endpoint } from './endpoint.ts'
+import { isFields, ok, refuse, text } from './endpoint.ts'
+import type { Endpoint, Fields, Refusal, Reply } from './endpoint.ts'
 
 /**
- * Sends a customer-service message (seeds/000, seeds/002). The window is checked last and its use is spent
- * with the delivery: no call that fails takes it.
+ * Sends a customer-service message (seeds/000, seeds/002). The window is checked last and its use
+ * is spent with the delivery: a refused call never spends it.
  */
 export const customerSend: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/custom/send',
   needs: 'token',
-  answer(body, account) {
-    const openId = text(body['touser'])
-    if (openId === undefined || !account.users.has(openId)) return refuse(40003)
+  handle(body, account) {
+    const openId = account.users.find(text(body['touser']))
+    if (openId === undefined) return refuse(40003)
     const msgtype = text(body['msgtype']) ?? ''
-    const check = Object.hasOwn(customerContent, msgtype) ? customerContent[msgtype] : undefined
+    const check = Object.hasOwn(contentChecks, msgtype) ? contentChecks[msgtype] : undefined
     if (!check) return refuse(40008)
     const content = body[msgtype]
     if (!isFields(content)) return refuse(40035)
     const refusal = check(content, account)
     if (refusal) return refusal
 
-    const standing = account.customerWindows.check(openId)
-    if (standing === 'closed') return refuse(45015)
-    if (standing === 'used up') return refuse(45047)
+    const allowance = account.customerWindows.check(openId)
+    if (allowance === 'closed') return refuse(45015)
+    if (allowance === 'used up') return refuse(45047)
 
     account.customerWindows.spend(openId)
     account.typing.message(openId)
@@ -33,11 +35,10 @@ export const customerSend: Endpoint = {
   },
 }
 
-/** What the content of each kind of customer-service message must be (seeds/000 参数说明). */
+type ContentCheck = (content: Fields, account: Account) => Refusal | undefined
 
-type Check = (content: Fields, account: Account) => Refusal | undefined
-
-export const customerContent: Readonly<Record<string, Check>> = {
+/** The rules for the content of each kind of message (seeds/000 参数说明). */
+const contentChecks: Readonly<Record<string, ContentCheck>> = {
   text(content, { appId }) {
     const words = text(content['content'])
     if (words === undefined) return refuse(44004)
@@ -49,7 +50,7 @@ export const customerContent: Readonly<Record<string, Check>> = {
   miniprogrampage(content, account) {
     const missing = checkPresent(content, ['title', 'pagepath', 'thumb_media_id'])
     if (missing) return missing
-    // platform, customer service: asked for today, unknown to the page of 2018.
+    // platform, customer service: required today; the page of 2018 does not have it.
     if (account.edition !== '2018' && content['appid'] !== account.appId) return refuse(40013)
     if (!account.pages.exists(text(content['pagepath']) ?? '')) return refuse(41030)
     return checkMedia(content['thumb_media_id'], account)
@@ -72,26 +73,27 @@ function linkedApps(words: string): string[] {
   return [...links].map(([, double, single, bare]) => double ?? single ?? bare ?? '')
 }
 
-/** Shows or hides that customer service is typing (platform, 客服输入状态). The address moved. */
+/** Shows or hides that customer service is typing (platform, 客服输入状态). */
 export const typing: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/custom/typing',
   needs: 'token',
   editions: ['2018'],
-  answer: setTyping,
+  handle: setTyping,
 }
 
+/** The path of `typing` since the later edition. */
 export const businessTyping: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/custom/business/typing',
   needs: 'token',
   editions: ['2026'],
-  answer: setTyping,
+  handle: setTyping,
 }
 
 function setTyping(body: Fields, account: Account): Reply {
-  const openId = text(body['touser'])
-  if (openId === undefined || !account.users.has(openId)) return refuse(40003)
+  const openId = account.users.find(text(body['touser']))
+  if (openId === undefined) return refuse(40003)
   const { command } = body
   if (command !== 'Typing' && command !== 'CancelTyping') return refuse(45072)
   if (account.customerWindows.check(openId) === 'closed') return refuse(45015)
@@ -99,38 +101,37 @@ function setTyping(body: Fields, account: Account): Reply {
     account.typing.cancel(openId)
     return ok()
   }
-  const standing = account.typing.standing(openId)
-  if (standing === 'typing') return refuse(45081)
-  if (standing === 'silent') return refuse(45080)
+  const state = account.typing.state(openId)
+  if (state === 'typing') return refuse(45081)
+  if (state === 'silent') return refuse(45080)
   account.typing.begin(openId)
   return ok()
 }
 
-/** Keeps an image for three days (platform, customer service). Its type is what its bytes say. */
+/** Stores an image for three days (platform, customer service). Its bytes decide its type. */
 export const mediaUpload: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/media/upload',
   needs: 'token',
   takes: 'upload',
-  answer(query, account, upload) {
+  handle(query, account, upload) {
     if (query['type'] !== 'image') return refuse(40004)
     if (!upload) return refuse(41005)
     const { bytes } = upload
     if (bytes.length === 0) return refuse(44001)
     if (bytes.length > account.limits().mediaBytes) return refuse(40006)
-    const type = imageTypeOf(bytes)
-    if (!type) return refuse(40005)
-    const { mediaId, createdAt } = account.media.add(bytes, type)
-    return ok({ type: 'image', media_id: mediaId, created_at: createdAt })
+    const medium = account.media.add(bytes)
+    if (!medium) return refuse(40005)
+    return ok({ type: 'image', media_id: medium.mediaId, created_at: medium.createdAt })
   },
 }
 
-/** The bytes of an image that was uploaded, or that a user sent. */
+/** Returns the bytes of an image that was uploaded, or that a user sent. */
 export const mediaGet: Endpoint = {
   method: 'GET',
   path: '/cgi-bin/media/get',
   needs: 'token',
-  answer(query, account) {
+  handle(query, account) {
     const medium = account.media.find(text(query['media_id']) ?? '')
     if (!medium) return refuse(40007)
     const { mediaId, bytes, type } = medium

@@ -1,49 +1,34 @@
 /** Every API path that the sandbox serves. */
-import { createWxaQrcode, getWxaCodeUnlimit, getWxaCode } from './codes.ts'
-import { customerSend, mediaGet, mediaUpload, businessTyping, typing } from './customer-messages.ts'
+import { createWxaQrcode, getWxaCode, getWxaCodeUnlimit } from './codes.ts'
+import { businessTyping, customerSend, mediaGet, mediaUpload, typing } from './customer-messages.ts'
 import type { Endpoint } from './endpoint.ts'
 import { checkSession, jscode2session, stableToken, token } from './sign-in.ts'
-import {
-  newtmplAdd,
-  newtmplCategory,
-  newtmplDel,
-  newtmplKeywords,
-  newtmplList,
-  newtmplTitles,
-  subscribeSend,
-} from './subscribe-messages.ts'
-import {
-  libraryGet,
-  libraryList,
-  templateAdd,
-  templateDel,
-  templateList,
-  templateSend,
-} from './template-messages.ts'
+import * as subscribe from './subscribe-messages.ts'
+import * as template from './template-messages.ts'
 
 export const endpoints: readonly Endpoint[] = [
   jscode2session,
   checkSession,
   token,
   stableToken,
-  templateSend,
-  libraryList,
-  libraryGet,
-  templateAdd,
-  templateList,
-  templateDel,
+  template.templateSend,
+  template.libraryList,
+  template.libraryGet,
+  template.templateAdd,
+  template.templateList,
+  template.templateDelete,
   customerSend,
   typing,
   businessTyping,
   mediaUpload,
   mediaGet,
-  subscribeSend,
-  newtmplCategory,
-  newtmplTitles,
-  newtmplKeywords,
-  newtmplAdd,
-  newtmplList,
-  newtmplDel,
+  subscribe.subscribeSend,
+  subscribe.newtmplCategory,
+  subscribe.newtmplTitles,
+  subscribe.newtmplKeywords,
+  subscribe.newtmplAdd,
+  subscribe.newtmplList,
+  subscribe.newtmplDelete,
   getWxaCode,
   getWxaCodeUnlimit,
   createWxaQrcode,

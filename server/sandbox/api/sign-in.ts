@@ -1,16 +1,18 @@
+/** Sign-in codes and access_tokens. */
 import { createHmac } from 'node:crypto'
 import type { Account } from '../state/account.ts'
 import type { State } from '../state/state.ts'
-import { text, isRefusal, refuse, ok, type Fields, type Refusal } from './endpoint.ts'
-import type { Endpoint } from './endpoint.ts'
+import { isRefusal, ok, refuse, text } from './endpoint.ts'
+import type { Endpoint, Fields, Refusal } from './endpoint.ts'
 
-/** A sign-in code for the openid and a new session_key. Success carries no errcode. */
+/** Exchanges a sign-in code for the openid and a new session_key. Success carries no errcode. */
 export const jscode2session: Endpoint = {
   method: 'GET',
   path: '/sns/jscode2session',
   needs: 'secret',
-  answer(query, state) {
-    // The page asks for the grant_type and does not say what its absence does: only a wrong one is refused.
+  handle(query, state) {
+    // The page requires grant_type without naming an error for its absence: only a wrong one is
+    // refused.
     if ((text(query['grant_type']) ?? 'authorization_code') !== 'authorization_code') {
       return refuse(40002)
     }
@@ -25,14 +27,14 @@ export const jscode2session: Endpoint = {
   },
 }
 
-/** Whether a session_key is the user's current one: it signs the empty text with it. */
+/** Checks that a session_key is the user's current one, by its signature of the empty text. */
 export const checkSession: Endpoint = {
   method: 'GET',
   path: '/wxa/checksession',
   needs: 'token',
-  answer(query, account) {
-    const openId = text(query['openid'])
-    if (openId === undefined || !account.users.has(openId)) return refuse(40003)
+  handle(query, account) {
+    const openId = account.users.find(text(query['openid']))
+    if (openId === undefined) return refuse(40003)
     const sessionKey = account.signIn.sessionKey(openId)
     if (sessionKey === undefined || query['sig_method'] !== 'hmac_sha256') return refuse(87009)
     // The key is the session_key's text, not the bytes that it encodes.
@@ -41,12 +43,12 @@ export const checkSession: Endpoint = {
   },
 }
 
-/** A new access_token at each call; the one before lives on for a short while. */
+/** Issues a new access_token at each call; the previous one stays valid for a short time. */
 export const token: Endpoint = {
   method: 'GET',
   path: '/cgi-bin/token',
   needs: 'secret',
-  answer(query, state) {
+  handle(query, state) {
     if (query['grant_type'] !== 'client_credential') return refuse(40002)
     const account = identify(query, state)
     if (isRefusal(account)) return account
@@ -55,12 +57,14 @@ export const token: Endpoint = {
   },
 }
 
-/** The same access_token until shortly before its end, and apart from that of `/cgi-bin/token`. */
+/**
+ * Returns the same access_token until shortly before its end, apart from that of `/cgi-bin/token`.
+ */
 export const stableToken: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/stable_token',
   needs: 'secret',
-  answer(body, state) {
+  handle(body, state) {
     if (body['grant_type'] !== 'client_credential') return refuse(40002)
     const account = identify(body, state)
     if (isRefusal(account)) return account
@@ -71,10 +75,10 @@ export const stableToken: Endpoint = {
 }
 
 /**
- * The account that appid and secret name. A wrong secret is 40125 and never 40001 or 42001, which some SDKs
- * take for an old token: they would ask for a new one for ever.
+ * The account that appid and secret name. A wrong secret is 40125, never 40001 or 42001: some SDKs
+ * take those for an expired token and would request new ones without end.
  */
-export function identify(fields: Fields, state: State): Account | Refusal {
+function identify(fields: Fields, state: State): Account | Refusal {
   const [appId, secret] = [text(fields['appid']), text(fields['secret'])]
   if (appId === undefined) return refuse(41002)
   if (secret === undefined) return refuse(41004)

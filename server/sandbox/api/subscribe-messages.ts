@@ -1,34 +1,35 @@
+/** Subscribe messages (订阅消息), the account's templates and the public ones (newtmpl). */
 import { sentEvent } from '../push/message.ts'
 import { categories, publicTemplates } from '../rules/public-templates.ts'
-import { problemOf } from '../rules/subscribe-data.ts'
+import { dataProblem } from '../rules/subscribe-data.ts'
 import type { Template } from '../state/templates.ts'
-import { isFields, text, ok, refuse, type Refusal, whole } from './endpoint.ts'
-import type { Endpoint } from './endpoint.ts'
+import { isFields, ok, refuse, text, whole, type Endpoint, type Refusal } from './endpoint.ts'
 
 /**
- * Sends a subscribe message (platform, subscribe messages). The consent is checked last and its use is spent
- * with the delivery: no call that fails takes it. The event that tells of the delivery follows the answer.
+ * Sends a subscribe message (platform, subscribe messages). The consent is checked last and its use
+ * is spent with the delivery: a refused call never spends it. The event that reports the delivery
+ * is pushed after the reply.
  */
 export const subscribeSend: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/subscribe/send',
   needs: 'token',
   editions: ['2026'],
-  answer(body, account) {
-    const openId = text(body['touser'])
-    if (openId === undefined || !account.users.has(openId)) return refuse(40003)
+  handle(body, account) {
+    const openId = account.users.find(text(body['touser']))
+    if (openId === undefined) return refuse(40003)
     const template = account.templates.find(text(body['template_id']) ?? '')
     if (!template) return refuse(40037)
     const page = body['page'] ?? ''
-    // A slash before it does no harm here: callers write both.
+    // A leading slash is allowed here: callers write both forms.
     if (typeof page !== 'string') return refuse(41030)
     if (page !== '' && !account.pages.exists(page.replace(/^\//, ''))) return refuse(41030)
-    const wrong = checkData(body['data'], template)
-    if (wrong) return wrong
+    const invalid = checkData(body['data'], template)
+    if (invalid) return invalid
 
-    const standing = account.subscriptions.check(openId, template)
-    if (standing === 'banned') return refuse(43107)
-    if (standing === 'none') return refuse(43101)
+    const consent = account.subscriptions.check(openId, template)
+    if (consent === 'banned') return refuse(43107)
+    if (consent === 'none') return refuse(43101)
 
     account.subscriptions.spend(openId, template)
     account.inbox.deliver(openId, 'subscribe', body)
@@ -37,38 +38,35 @@ export const subscribeSend: Endpoint = {
   },
 }
 
-/** Every field is checked in its order, and the first that will not do is named. */
+/** Checks every field in its order and names the first that is wrong. */
 function checkData(data: unknown, { keys }: Template): Refusal | undefined {
-  if (!isFields(data)) return invalid('data is emtpy')
+  if (!isFields(data)) return refuse(47003, ' data is emtpy')
   for (const key of new Set([...keys, ...Object.keys(data)])) {
     const field = data[key]
-    const problem = problemOf(key, isFields(field) ? text(field['value']) : undefined)
-    if (problem !== undefined) return invalid(problem)
+    const problem = dataProblem(key, isFields(field) ? text(field['value']) : undefined)
+    if (problem !== undefined) return refuse(47003, ` ${problem}`)
   }
   return undefined
 }
 
-function invalid(problem: string): Refusal {
-  const { errcode, errmsg } = refuse(47003)
-  return { errcode, errmsg: `${errmsg} ${problem}` }
-}
-
-/** The categories of the account (platform, newtmpl getcategory). */
+/** Lists the categories of the account (platform, newtmpl getcategory). */
 export const newtmplCategory: Endpoint = {
   method: 'GET',
   path: '/wxaapi/newtmpl/getcategory',
   needs: 'token',
   editions: ['2026'],
-  answer: () => ok({ data: categories }),
+  handle: () => ok({ data: categories }),
 }
 
-/** The public titles of some categories, by pages (platform, newtmpl getpubtemplatetitles). */
+/**
+ * Lists the public titles of some categories, by pages (platform, newtmpl getpubtemplatetitles).
+ */
 export const newtmplTitles: Endpoint = {
   method: 'GET',
   path: '/wxaapi/newtmpl/getpubtemplatetitles',
   needs: 'token',
   editions: ['2026'],
-  answer(query, account) {
+  handle(query, account) {
     // The page's example has quotes around them: ids="2,616".
     const ids = text(query['ids'])?.replaceAll('"', '').split(',').map(whole)
     if (!ids) return refuse(200018)
@@ -84,13 +82,13 @@ export const newtmplTitles: Endpoint = {
   },
 }
 
-/** The keywords of a public title (platform, newtmpl getpubtemplatekeywords). */
+/** Lists the keywords of a public title (platform, newtmpl getpubtemplatekeywords). */
 export const newtmplKeywords: Endpoint = {
   method: 'GET',
   path: '/wxaapi/newtmpl/getpubtemplatekeywords',
   needs: 'token',
   editions: ['2026'],
-  answer(query) {
+  handle(query) {
     const found = publicTemplates.find(({ tid }) => tid === whole(query['tid']))
     if (!found) return refuse(200014)
     return ok({ count: found.keywords.length, data: found.keywords })
@@ -98,8 +96,9 @@ export const newtmplKeywords: Endpoint = {
 }
 
 /**
- * Adds a template of a title and some of its keywords, in their order (platform, newtmpl addtemplate). The
- * page asks for form-urlencoded, with `kidList` once for each; the SDKs send JSON, which is taken too.
+ * Adds a template of a title and some of its keywords, in their order (platform, newtmpl
+ * addtemplate). The page requires form-urlencoded, with `kidList` repeated; SDKs send JSON, which
+ * is accepted too.
  */
 export const newtmplAdd: Endpoint = {
   method: 'POST',
@@ -107,7 +106,7 @@ export const newtmplAdd: Endpoint = {
   needs: 'token',
   takes: 'form',
   editions: ['2026'],
-  answer(body, account) {
+  handle(body, account) {
     const found = publicTemplates.find(({ tid }) => tid === whole(body['tid']))
     if (!found) return refuse(200014)
     const { min, max } = account.limits().kidsPerTemplate
@@ -132,13 +131,13 @@ export const newtmplAdd: Endpoint = {
   },
 }
 
-/** The templates that the account holds (platform, newtmpl gettemplate). */
+/** Lists the templates of the account (platform, newtmpl gettemplate). */
 export const newtmplList: Endpoint = {
   method: 'GET',
   path: '/wxaapi/newtmpl/gettemplate',
   needs: 'token',
   editions: ['2026'],
-  answer: (_query, account) =>
+  handle: (_query, account) =>
     ok({
       data: account.templates.list().map(({ templateId, title, content, example, type }) => {
         return { priTmplId: templateId, title, content, example, type }
@@ -147,13 +146,13 @@ export const newtmplList: Endpoint = {
 }
 
 /** Deletes a template of the account (platform, newtmpl deltemplate). */
-export const newtmplDel: Endpoint = {
+export const newtmplDelete: Endpoint = {
   method: 'POST',
   path: '/wxaapi/newtmpl/deltemplate',
   needs: 'token',
   takes: 'form',
   editions: ['2026'],
-  answer(body, account) {
+  handle(body, account) {
     return account.templates.delete(text(body['priTmplId']) ?? '') ? ok() : refuse(40037)
   },
 }

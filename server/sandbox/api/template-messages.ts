@@ -1,34 +1,26 @@
+/** Template messages (模板消息), the account's templates and the library that they are made from. */
 import { library } from '../rules/library.ts'
 import type { Limits } from '../rules/limits.ts'
-import {
-  isFields,
-  text,
-  ok,
-  refuse,
-  isRefusal,
-  whole,
-  type Fields,
-  type Refusal,
-} from './endpoint.ts'
-import type { Endpoint } from './endpoint.ts'
+import { isFields, isRefusal, ok, refuse, text, whole } from './endpoint.ts'
+import type { Endpoint, Fields, Refusal } from './endpoint.ts'
 
 /**
- * Sends a template message (seeds/001 发送模板消息). The form_id is checked last and spent with the delivery:
- * no call that fails takes it. `data` may be absent (an empty template), and so may `page` (a tap leads
- * nowhere); the daily limit counts what was delivered.
+ * Sends a template message (seeds/001 发送模板消息). The form_id is checked last and spent with the
+ * delivery: a refused call never spends it. `data` may be absent (an empty template), and so may
+ * `page` (a tap has no effect). The daily limit counts delivered messages.
  */
 export const templateSend: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/wxopen/template/send',
   needs: 'token',
   editions: ['2018'],
-  answer(body, account) {
-    if (account.penalties.isShut()) return refuse(48001)
+  handle(body, account) {
+    if (account.penalties.isBlocked()) return refuse(48001)
     const { templateSendsPerDay } = account.quotas.current()
     if (account.templateSends.today() >= templateSendsPerDay) return refuse(45009)
 
-    const openId = text(body['touser'])
-    if (openId === undefined || !account.users.has(openId)) return refuse(40003)
+    const openId = account.users.find(text(body['touser']))
+    if (openId === undefined) return refuse(40003)
     const templateId = text(body['template_id'])
     if (templateId === undefined || !account.templates.find(templateId)) return refuse(40037)
     const page = body['page'] ?? ''
@@ -40,9 +32,9 @@ export const templateSend: Endpoint = {
 
     const formId = text(body['form_id'])
     if (formId === undefined) return refuse(41028)
-    const standing = account.rights.check(formId, openId)
-    if (standing === 'unknown') return refuse(41028)
-    if (standing === 'used') return refuse(41029)
+    const right = account.rights.check(formId, openId)
+    if (right === 'unknown') return refuse(41028)
+    if (right === 'used') return refuse(41029)
 
     account.rights.spend(formId)
     account.templateSends.add()
@@ -51,26 +43,29 @@ export const templateSend: Endpoint = {
   },
 }
 
-/** The titles of the library (seeds/001 模版消息管理 1). */
+/** Lists the titles of the library (seeds/001 模版消息管理 1). */
 export const libraryList: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/library/list',
   needs: 'token',
   editions: ['2018'],
-  answer(body, account) {
+  handle(body, account) {
     const page = pageOf(library, body, account.limits())
     if (isRefusal(page)) return page
     return ok({ list: page.map(({ id, title }) => ({ id, title })), total_count: library.length })
   },
 }
 
-/** The keywords of one title (seeds/001 模版消息管理 2). The page names no error; an unknown id is 40037. */
+/**
+ * Lists the keywords of one title (seeds/001 模版消息管理 2). The page names no error; an unknown id
+ * is 40037.
+ */
 export const libraryGet: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/library/get',
   needs: 'token',
   editions: ['2018'],
-  answer(body) {
+  handle(body) {
     const found = library.find(({ id }) => id === body['id'])
     if (!found) return refuse(40037)
     return ok({
@@ -86,15 +81,16 @@ export const libraryGet: Endpoint = {
 }
 
 /**
- * Adds a template of a title and some of its keywords, in the order in which they are named (seeds/001
- * 模版消息管理 3). The page names no error: an unknown title is 40037, keywords that will not do are 40035.
+ * Adds a template of a title and some of its keywords, in the order in which they are named
+ * (seeds/001 模版消息管理 3). The page names no error: an unknown title is 40037, wrong keywords are
+ * 40035.
  */
 export const templateAdd: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/add',
   needs: 'token',
   editions: ['2018'],
-  answer(body, account) {
+  handle(body, account) {
     const found = library.find(({ id }) => id === body['id'])
     if (!found) return refuse(40037)
     const ids = body['keyword_id_list']
@@ -107,13 +103,13 @@ export const templateAdd: Endpoint = {
   },
 }
 
-/** The templates that the account holds (seeds/001 模版消息管理 4). */
+/** Lists the templates of the account (seeds/001 模版消息管理 4). */
 export const templateList: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/list',
   needs: 'token',
   editions: ['2018'],
-  answer(body, account) {
+  handle(body, account) {
     const page = pageOf(account.templates.list(), body, account.limits())
     if (isRefusal(page)) return page
     return ok({
@@ -128,22 +124,20 @@ export const templateList: Endpoint = {
 }
 
 /** Deletes a template of the account (seeds/001 模版消息管理 5). */
-export const templateDel: Endpoint = {
+export const templateDelete: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/wxopen/template/del',
   needs: 'token',
   editions: ['2018'],
-  answer(body, account) {
+  handle(body, account) {
     return account.templates.delete(text(body['template_id']) ?? '') ? ok() : refuse(40037)
   },
 }
 
-/** The part of a list that `offset` and `count` name; both are asked for (seeds/001 模版消息管理 1 and 4). */
-export function pageOf<Item>(
-  list: readonly Item[],
-  body: Fields,
-  limits: Limits,
-): Item[] | Refusal {
+/**
+ * The part of a list that `offset` and `count` select; both are required (seeds/001 模版消息管理 1, 4).
+ */
+function pageOf<Item>(list: readonly Item[], body: Fields, limits: Limits): Item[] | Refusal {
   const [offset, count] = [whole(body['offset']), whole(body['count'])]
   if (offset === undefined || count === undefined || count > limits.listCount) return refuse(40035)
   return list.slice(offset, offset + count)

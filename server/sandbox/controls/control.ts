@@ -6,8 +6,8 @@ import type { AdvancingClock, Random } from '../../runtime/world.ts'
 import type { Account } from '../state/account.ts'
 import type { State } from '../state/state.ts'
 
-/** What controls may reach. */
-export interface Controlled {
+/** The part of the sandbox that controls act on. */
+export interface ControlledSandbox {
   state(): State
   clock: AdvancingClock
   random: Random
@@ -17,22 +17,22 @@ export interface Controlled {
   reset(): void
 }
 
-export interface ControlRequest {
+interface ControlRequest {
   body: Readonly<Record<string, unknown>>
   params: Readonly<Record<string, string>>
   query: Readonly<Record<string, string | string[] | undefined>>
-  /** Aborts when nobody waits for the answer any more. */
-  gone: AbortSignal
+  /** Aborts when the caller closes its connection. */
+  signal: AbortSignal
 }
 
 export interface Control {
   method: 'GET' | 'POST'
   path: `/sandbox/${string}`
   /** @throws ControlError that says what to do instead. */
-  run(request: ControlRequest, sandbox: Controlled): object | Promise<object>
+  run(request: ControlRequest, sandbox: ControlledSandbox): object | Promise<object>
 }
 
-/** The caller's mistake, told as JSON. */
+/** A mistake of the caller, whose message is returned as JSON. */
 export class ControlError extends Error {
   constructor(
     readonly status: 400 | 404,
@@ -42,26 +42,31 @@ export class ControlError extends Error {
   }
 }
 
-export interface ControlCall<Body> {
+interface ControlCall<Body> {
   body: Body
   params: Readonly<Record<string, string>>
-  gone: AbortSignal
-  sandbox: Controlled
-  /** The app that the call names, or the only one. @throws ControlError when that is not clear. */
+  signal: AbortSignal
+  sandbox: ControlledSandbox
+  /** The app that the call names, or the only one. @throws ControlError when there is a choice. */
   account(): Account
-  /** The app that the call names, if it names one. @throws ControlError when it is not served. */
+  /**
+   * The app that the call names, if any. @throws ControlError when the sandbox does not serve it.
+   */
   named(): Account | undefined
 }
 
 interface Definition<Fields extends TProperties> {
   method: 'GET' | 'POST'
   path: `/sandbox/${string}`
-  /** `appId` is understood everywhere and not named here. */
+  /** Without `appId`, which every control takes. */
   fields: Fields
   act(call: ControlCall<Static<TObject<Fields>>>): object | Promise<object>
 }
 
-/** Makes a control that refuses, with its path, every field that is wrong or unknown. */
+/** The type of a field that holds an id or a name. */
+export const Id = Type.String({ minLength: 1, maxLength: 128 })
+
+/** Defines a control. It refuses every wrong or unknown field and names the field's path. */
 export function control<Fields extends TProperties>(definition: Definition<Fields>): Control {
   const names = [...Object.keys(definition.fields), 'appId'].join(', ')
   const schema = Compile(Type.Object(definition.fields, { additionalProperties: false }))
@@ -75,10 +80,17 @@ export function control<Fields extends TProperties>(definition: Definition<Field
       }
       const named = () => namedAccount(appId, sandbox.state())
       const account = () => named() ?? onlyAccount(sandbox.state())
-      const { params, gone } = request
-      return definition.act({ body, params, gone, sandbox, account, named })
+      const { params, signal } = request
+      return definition.act({ body, params, signal, sandbox, account, named })
     },
   }
+}
+
+/** @throws ControlError when the app has no such user. */
+export function requireUser(account: Account, openId: string): string {
+  const found = account.users.find(openId)
+  if (found !== undefined) return found
+  throw new ControlError(404, 'This app has no such user. Make it first with POST /sandbox/users.')
 }
 
 function problems(errors: Iterable<Problem>): string {
@@ -116,13 +128,3 @@ function onlyAccount({ accounts }: State): Account {
   const served = [...accounts.keys()].join(', ')
   throw new ControlError(400, `Say which app you mean: add appId, one of ${served}.`)
 }
-
-/** @throws ControlError when the app has no such user. */
-export function knownUser(account: Account, openId: string): string {
-  if (account.users.has(openId)) return openId
-  throw new ControlError(404, 'This app has no such user. Make it first with POST /sandbox/users.')
-}
-
-/** Fields that several controls take. */
-
-export const Id = Type.String({ minLength: 1, maxLength: 128 })

@@ -2,7 +2,7 @@
 import type { Control } from './control.ts'
 import { calls, faults, inbox, reset } from './observation.ts'
 import { clock, edition, pages, penalties, quotas } from './platform.ts'
-import { pushConfig, pushList, pushes } from './pushes.ts'
+import { pushConfig, pushes, pushList } from './pushes.ts'
 import { formIds, prepayIds, subscriptions, templates } from './rights.ts'
 import { loginCodes, shareInfo, users } from './users.ts'
 

@@ -1,9 +1,11 @@
+/** Controls for tests: calls and inboxes to inspect, faults to inject, and a reset. */
 import Type from 'typebox'
 import { endpoints } from '../api/endpoints.ts'
+import { iso } from '../rules/time.ts'
 import type { FaultEffect } from '../state/state.ts'
-import { control, knownUser, ControlError } from './control.ts'
+import { control, ControlError, requireUser } from './control.ts'
 
-/** Every API call seen, in order of arrival. With `appId`, only those of this app. */
+/** Lists every API call in the order of arrival. With `appId`, only those of this app. */
 export const calls = control({
   method: 'GET',
   path: '/sandbox/calls',
@@ -11,25 +13,18 @@ export const calls = control({
   act: ({ sandbox, named }) => ({ calls: sandbox.state().calls.list(named()?.appId) }),
 })
 
-/** What reached a user, oldest first. */
+/** Lists the messages that reached a user, oldest first. */
 export const inbox = control({
   method: 'GET',
   path: '/sandbox/inbox/:openId',
   fields: {},
   act({ params, account }) {
     const app = account()
-    return { messages: app.inbox.of(knownUser(app, params['openId'] ?? '')) }
+    return { messages: app.inbox.list(requireUser(app, params['openId'] ?? '')) }
   },
 })
 
-interface Effects {
-  errcode?: number
-  status?: number
-  delayMs?: number
-  hangUp?: true
-}
-
-/** The next `times` calls of an API path go wrong. With `appId`, only those of this app. */
+/** Makes the next `times` calls of an API path fail. With `appId`, only those of this app. */
 export const faults = control({
   method: 'POST',
   path: '/sandbox/faults',
@@ -55,6 +50,13 @@ export const faults = control({
   },
 })
 
+interface Effects {
+  errcode?: number
+  status?: number
+  delayMs?: number
+  hangUp?: true
+}
+
 function onlyEffect(effects: Effects): FaultEffect {
   if (Object.keys(effects).length === 1) {
     const { errcode, status, delayMs, hangUp } = effects
@@ -66,13 +68,13 @@ function onlyEffect(effects: Effects): FaultEffect {
   throw new ControlError(400, 'Name one of errcode, status, delayMs and hangUp.')
 }
 
-/** Forgets everything, of all apps; only the clock stays where it is. */
+/** Deletes everything, of all apps, and leaves the clock unchanged. */
 export const reset = control({
   method: 'POST',
   path: '/sandbox/reset',
   fields: {},
   act({ sandbox }) {
     sandbox.reset()
-    return { now: new Date(sandbox.clock.now()).toISOString() }
+    return { now: iso(sandbox.clock.now()) }
   },
 })

@@ -1,7 +1,9 @@
+/** Controls of what the platform decides: quotas, penalties, published pages, edition and clock. */
 import Type from 'typebox'
+import { day, iso } from '../rules/time.ts'
 import { control, ControlError, Id } from './control.ts'
 
-/** Lowers limits so that they can be reached. Tokens that were issued keep their end. */
+/** Lowers limits so that a test can reach them. Tokens issued before keep their end. */
 export const quotas = control({
   method: 'POST',
   path: '/sandbox/quotas',
@@ -19,11 +21,9 @@ export const quotas = control({
   },
 })
 
-const dayMs = 86_400_000
-
 /**
- * The platform punishes (seeds/001 处罚说明): the first strike takes a template, the others shut the template
- * sends for a while. A template that is named with those is gone too.
+ * Punishes the account (seeds/001 处罚说明): the first strike deletes a template, the others block
+ * template messages for a time. A template named with a later strike is deleted too.
  */
 export const penalties = control({
   method: 'POST',
@@ -38,16 +38,18 @@ export const penalties = control({
       throw new ControlError(404, 'The account holds no such template.')
     }
     if (strike === 1) return { strike, templateId }
-    const shutUntilMs = app.penalties.shut(app.limits().strikeDays[strike] * dayMs)
-    const shutUntil = Number.isFinite(shutUntilMs) ? new Date(shutUntilMs).toISOString() : null
+    const endsAtMs = app.penalties.block(app.limits().strikeDays[strike] * day)
+    const shutUntil = Number.isFinite(endsAtMs) ? iso(endsAtMs) : null
     return { strike, ...(templateId === undefined ? {} : { templateId }), shutUntil }
   },
 })
 
-/** As app.json names it. */
+/** A path as in app.json. */
 const Page = Type.String({ pattern: '^[^/?#\\s:][^?#\\s:]*$', maxLength: 1024 })
 
-/** Which pages the mini-program has, and whether it is published. What is left out stays as it was. */
+/**
+ * Sets which pages the mini-program has and whether it is published. Absent fields do not change.
+ */
 export const pages = control({
   method: 'POST',
   path: '/sandbox/pages',
@@ -57,17 +59,17 @@ export const pages = control({
     published: Type.Optional(Type.Boolean()),
   },
   act({ body, account }) {
-    const known = account().pages
-    const { pages: existing, home } = { ...known.told(), ...body }
+    const { pages: current } = account()
+    const { pages: existing, home } = { ...current.current(), ...body }
     if (home !== undefined && existing && !existing.includes(home)) {
       throw new ControlError(400, '/home is none of the pages.')
     }
-    known.tell(body)
-    return known.told()
+    current.set(body)
+    return current.current()
   },
 })
 
-/** The rules of another time, from the next call on. */
+/** Sets the rules that apply from the next call on. */
 export const edition = control({
   method: 'POST',
   path: '/sandbox/edition',
@@ -78,13 +80,11 @@ export const edition = control({
   },
 })
 
-/** Moves the platform's time ahead, for all apps. There is no way back: a reset leaves it where it is. */
+/** Advances the platform's clock, for all apps. It never goes back, not even by a reset. */
 export const clock = control({
   method: 'POST',
   path: '/sandbox/clock',
-  // Far enough, and never past the last date that there is.
+  // The maximum keeps the clock within the range of Date.
   fields: { advanceMs: Type.Integer({ minimum: 0, maximum: 1e12 }) },
-  act: ({ body, sandbox }) => ({
-    now: new Date(sandbox.clock.advance(body.advanceMs)).toISOString(),
-  }),
+  act: ({ body, sandbox }) => ({ now: iso(sandbox.clock.advance(body.advanceMs)) }),
 })

@@ -1,14 +1,16 @@
+/** Controls of message push (消息推送): its settings, and the acts of users that raise pushes. */
 import Type from 'typebox'
-import { qrPicture } from '../picture/qr-picture.ts'
+import { black } from '../picture/png.ts'
+import { drawQrCode } from '../picture/qr-picture.ts'
+import type { UserMessage } from '../push/message.ts'
 import { checkPushConfig, type PushConfig } from '../push/protocol.ts'
-import type { UserMessage } from '../push/pusher.ts'
 import type { Account } from '../state/account.ts'
-import { imageTypeOf } from '../state/media.ts'
-import { control, ControlError, Id, knownUser } from './control.ts'
+import { control, ControlError, Id, requireUser } from './control.ts'
 
 /**
- * Where pushes go from now on. The address is checked as the platform checks it; one that fails is kept all
- * the same, because a receiver may start later than its sandbox, and the answer says why.
+ * Sets where pushes go from now on, and checks the address as the platform does. An address that
+ * fails is kept nevertheless, because a receiver may start later than its sandbox; the reply gives
+ * the reason.
  */
 export const pushConfig = control({
   method: 'POST',
@@ -20,10 +22,10 @@ export const pushConfig = control({
     mode: Type.Enum(['plain', 'compatible', 'safe']),
     format: Type.Enum(['xml', 'json']),
   },
-  async act({ body, account, sandbox, gone }) {
+  async act({ body, account, sandbox, signal }) {
     const { pusher } = account()
     pusher.configure(checked(body, sandbox.pushAnywhere))
-    const problem = await pusher.checkAddress(gone)
+    const problem = await pusher.checkAddress(signal)
     return problem === undefined ? { verified: true } : { verified: false, problem }
   },
 })
@@ -36,11 +38,11 @@ function checked(config: PushConfig, anywhere: boolean): PushConfig {
   }
 }
 
-const Words = Type.String({ maxLength: 8_192 })
+const Text = Type.String({ maxLength: 8_192 })
 
 /**
- * The user writes to customer service, or does what raises an event. That opens the windows of customer
- * service also while nothing is configured to hear of it. Answers with what the receiver answered.
+ * The user writes to customer service, or does what raises an event. That opens the
+ * customer-service windows even while no receiver is configured. Returns what the receiver replied.
  */
 export const pushes = control({
   method: 'POST',
@@ -48,45 +50,38 @@ export const pushes = control({
   fields: {
     openId: Id,
     msgtype: Type.Enum(['text', 'image', 'miniprogrampage', 'event']),
-    content: Type.Optional(Words),
-    picUrl: Type.Optional(Words),
+    content: Type.Optional(Text),
+    picUrl: Type.Optional(Text),
     mediaId: Type.Optional(Id),
-    title: Type.Optional(Words),
-    pagePath: Type.Optional(Words),
+    title: Type.Optional(Text),
+    pagePath: Type.Optional(Text),
     event: Type.Optional(Id),
-    sessionFrom: Type.Optional(Words),
-    // The same again is what a receiver takes for a repetition.
+    sessionFrom: Type.Optional(Text),
+    // A receiver recognises a repeated push by the same MsgId.
     msgId: Type.Optional(Type.String({ pattern: '^[0-9]{1,19}$' })),
   },
-  async act({ body, account, gone }) {
+  async act({ body, account, signal }) {
     const app = account()
-    const openId = knownUser(app, body.openId)
+    const openId = requireUser(app, body.openId)
     const message = userMessage(body, app)
-    // First: who is told of it may answer at once.
+    // Before the push: the receiver may send a message while it handles it.
     if (body.msgtype !== 'event') {
       app.customerWindows.open(openId, 'wrote')
       app.typing.message(openId)
     } else if (message.fields['Event'] === 'user_enter_tempsession') {
       app.customerWindows.open(openId, 'entered')
     }
-    const pushed = await app.pusher.push(message, gone)
+    const pushed = await app.pusher.push(message, signal)
     return (
-      pushed ?? { accepted: false, problem: 'nobody hears it: POST /sandbox/push-config first' }
+      pushed ?? {
+        accepted: false,
+        problem: 'no receiver is configured: POST /sandbox/push-config first',
+      }
     )
   },
 })
 
-/** What became of every push, also of those that API calls raised. */
-export const pushList = control({
-  method: 'GET',
-  path: '/sandbox/pushes',
-  fields: {},
-  act: ({ account }) => ({ pushes: account().pusher.list() }),
-})
-
-/** What a user's act looks like to a receiver (platform, 消息推送). */
-
-export interface UserAct {
+interface UserAct {
   openId: string
   msgtype: 'text' | 'image' | 'miniprogrampage' | 'event'
   content?: string
@@ -99,25 +94,25 @@ export interface UserAct {
   msgId?: string
 }
 
-/** Fills in what is not said. A picture that is not named is made, so that media/get has it. */
-export function userMessage(act: UserAct, account: Account): UserMessage {
+/** The message of a user's act, with a default for each field (platform, 消息推送). */
+function userMessage(act: UserAct, account: Account): UserMessage {
   const { openId, msgtype } = act
   if (msgtype === 'event') {
     const { event = 'user_enter_tempsession', sessionFrom = '' } = act
     return { openId, msgType: 'event', fields: { Event: event, SessionFrom: sessionFrom } }
   }
   const MsgId = act.msgId === undefined ? account.pusher.newMsgId() : BigInt(act.msgId)
-  return { openId, msgType: msgtype, fields: { ...fieldsOf(msgtype, act, account), MsgId } }
+  return { openId, msgType: msgtype, fields: { ...contentFields(msgtype, act, account), MsgId } }
 }
 
-function fieldsOf(
+function contentFields(
   msgtype: Exclude<UserAct['msgtype'], 'event'>,
   act: UserAct,
   account: Account,
 ): Record<string, string> {
   const { content = '你好', picUrl = 'https://example.com/picture.png' } = act
   const { title = '标题', pagePath = account.pages.home() ?? 'pages/index/index' } = act
-  const mediaId = () => act.mediaId ?? drawnPicture(account)
+  const mediaId = () => act.mediaId ?? addPicture(account)
   switch (msgtype) {
     case 'text':
       return { Content: content }
@@ -132,8 +127,16 @@ function fieldsOf(
   }
 }
 
-function drawnPicture({ media }: Account): string {
-  const look = { width: 80, line: { r: 0, g: 0, b: 0 }, transparent: false }
-  const bytes = qrPicture('a picture of a user', look)
-  return media.add(bytes, imageTypeOf(bytes)!).mediaId
+/** Draws a picture, so that media/get returns what the user sent. */
+function addPicture({ media }: Account): string {
+  const style = { width: 80, colour: black, transparent: false }
+  return media.add(drawQrCode('a picture of a user', style))!.mediaId
 }
+
+/** Lists what became of every push, also of those that API calls raised. */
+export const pushList = control({
+  method: 'GET',
+  path: '/sandbox/pushes',
+  fields: {},
+  act: ({ account }) => ({ pushes: account().pusher.list() }),
+})

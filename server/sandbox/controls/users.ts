@@ -1,8 +1,10 @@
+/** Controls of the users of an app and of what their phones get from WeChat. */
 import { createCipheriv, createHash } from 'node:crypto'
 import Type from 'typebox'
-import { control, Id, knownUser, ControlError } from './control.ts'
+import { epochSeconds } from '../rules/time.ts'
+import { control, ControlError, Id, requireUser } from './control.ts'
 
-/** A user comes to be; one that is there already stays as it is. */
+/** Adds a user; an existing one stays unchanged. */
 export const users = control({
   method: 'POST',
   path: '/sandbox/users',
@@ -10,28 +12,29 @@ export const users = control({
   act: ({ body, account }) => ({ openId: account().users.add(body.openId) }),
 })
 
-/** What `wx.login` gives the user's phone. */
+/** Issues the code that `wx.login` gives to the user's phone. */
 export const loginCodes = control({
   method: 'POST',
   path: '/sandbox/login-codes',
   fields: { openId: Id },
   act({ body, account }) {
     const app = account()
-    return { code: app.signIn.issueCode(knownUser(app, body.openId)) }
+    return { code: app.signIn.issueCode(requireUser(app, body.openId)) }
   },
 })
 
 /**
- * What `wx.getShareInfo` gives this user's phone for a share in a group: the openGId, encrypted under the
- * user's current session_key. The same word is the same group for every user of the app.
+ * Makes what `wx.getShareInfo` gives to the user's phone for a share in a group: the openGId,
+ * encrypted with the user's current session_key. The same name is the same group for every user of
+ * the app.
  */
 export const shareInfo = control({
   method: 'POST',
   path: '/sandbox/share-info',
-  fields: { openId: Id, group: Type.String({ minLength: 1, maxLength: 128 }) },
+  fields: { openId: Id, group: Id },
   act({ body, account, sandbox }) {
     const app = account()
-    const sessionKey = app.signIn.sessionKey(knownUser(app, body.openId))
+    const sessionKey = app.signIn.sessionKey(requireUser(app, body.openId))
     if (sessionKey === undefined) {
       throw new ControlError(
         400,
@@ -40,7 +43,7 @@ export const shareInfo = control({
       )
     }
     const openGId = openGIdOf(app.appId, body.group)
-    const timestamp = Math.floor(sandbox.clock.now() / 1_000)
+    const timestamp = epochSeconds(sandbox.clock.now())
     const plaintext = JSON.stringify({ openGId, watermark: { timestamp, appid: app.appId } })
     const iv = sandbox.random(16)
     const cipher = createCipheriv('aes-128-cbc', Buffer.from(sessionKey, 'base64'), iv)

@@ -1,25 +1,19 @@
-/** The API paths over HTTP: every call is kept, may meet a fault, and is answered as the platform answers. */
+/**
+ * Serves the API paths over HTTP: records every call, applies faults and replies as the platform
+ * does.
+ */
 import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
 import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
-import {
-  answer,
-  type ApiRequest,
-  type Endpoint,
-  isFields,
-  text,
-  isFile,
-  isRefusal,
-  refuse,
-  withRequestId,
-  type Reply,
-} from '../api/endpoint.ts'
+import { callEndpoint, isFields, isFile, isRefusal, refuse, text } from '../api/endpoint.ts'
+import { withRequestId, type ApiRequest, type Endpoint } from '../api/endpoint.ts'
 import { endpoints } from '../api/endpoints.ts'
+import { iso } from '../rules/time.ts'
 import type { Account } from '../state/account.ts'
-import type { State, Fault, FaultEffect } from '../state/state.ts'
-import { parseBody, readBody, type BodyLimits, readUpload } from './request.ts'
+import type { Fault, FaultEffect, State } from '../state/state.ts'
+import { closeSignal, parseBody, readBody, readUpload, type BodyLimits } from './request.ts'
 
-export interface ApiDeps {
+interface ApiDeps {
   state(): State
   clock: PlatformClock
   monotonic: MonotonicClock
@@ -38,9 +32,9 @@ export function apiRoutes(deps: ApiDeps): Router {
 
 async function exchange(ctx: ParameterizedContext, deps: ApiDeps, endpoint: Endpoint | undefined) {
   const state = deps.state()
-  const query = queryOf(ctx.querystring)
-  const entry = state.calls.begin({
-    at: new Date(deps.clock.now()).toISOString(),
+  const query = firstValues(ctx.querystring)
+  const record = state.calls.begin({
+    at: iso(deps.clock.now()),
     method: ctx.method,
     path: ctx.path,
     query,
@@ -50,49 +44,55 @@ async function exchange(ctx: ParameterizedContext, deps: ApiDeps, endpoint: Endp
   })
 
   const read = await readBody(ctx.req, deps.bodyLimits, deps.monotonic)
-  if ('lost' in read && read.lost === 'stalled') return hangUp(ctx)
+  if ('failed' in read && read.failed === 'stalled') return hangUp(ctx)
   const bytes = 'bytes' in read ? read.bytes : Buffer.alloc(0)
   const upload =
     endpoint?.takes === 'upload' ? await readUpload(bytes, ctx.get('content-type')) : undefined
   const body = endpoint?.takes === 'upload' ? undefined : parseBody(bytes)
-  entry.call.body = upload ? { media: told(upload.name, upload.bytes) } : (body ?? null)
+  record.call.body = upload ? { media: fileSummary(upload.name, upload.bytes) } : (body ?? null)
   const request: ApiRequest = { method: ctx.method, query, body, ...(upload ? { upload } : {}) }
-  const caller = callerOf(request, state)
-  if (caller) entry.appId = caller.appId
+  const caller = findCaller(request, state)
+  if (caller) record.appId = caller.appId
 
-  const act = (): Outcome => {
-    if (!endpoint) return { status: 404, reply: notServed(ctx) }
-    const answered: Reply = 'lost' in read ? refuse(45002) : answer(endpoint, request, state)
-    return { status: 200, reply: answered }
+  const act = (): Response => {
+    if (!endpoint) return { status: 404, reply: refuseUnknownPath(ctx.path) }
+    const reply = 'failed' in read ? refuse(45002) : callEndpoint(endpoint, request, state)
+    return { status: 200, reply }
   }
   const fault = state.faults.take(ctx.path, caller?.appId)
-  const outcome = fault ? await playFault(fault, act, waitWhileOpen(ctx, deps.monotonic)) : act()
-  if (!outcome) return hangUp(ctx)
+  const response = fault ? await applyFault(fault, act, ctx, deps.monotonic) : act()
+  if (!response) return hangUp(ctx)
 
-  const reply =
-    typeof outcome.reply === 'object' && isRefusal(outcome.reply) && caller?.edition === '2026'
-      ? withRequestId(outcome.reply, deps.clock.now(), deps.random)
-      : outcome.reply
-  ctx.status = outcome.status
-  if (typeof reply === 'string' || !isFile(reply)) {
-    Object.assign(entry.call, { status: outcome.status, reply })
-    ctx.body = reply
+  const { status, reply } = response
+  ctx.status = status
+  if (typeof reply === 'object' && isFile(reply)) {
+    const { contentType, fileName } = reply
+    Object.assign(record.call, { status, reply: fileSummary(contentType, reply.bytes) })
+    if (fileName) ctx.set('Content-Disposition', `attachment; filename="${fileName}"`)
+    ctx.type = contentType
+    ctx.body = reply.bytes
     return
   }
-  const { contentType, fileName } = reply
-  Object.assign(entry.call, { status: outcome.status, reply: told(contentType, reply.bytes) })
-  if (fileName) ctx.set('Content-Disposition', `attachment; filename="${fileName}"`)
-  ctx.type = contentType
-  ctx.body = reply.bytes
+  ctx.body =
+    typeof reply === 'object' && isRefusal(reply) && caller?.edition === '2026'
+      ? withRequestId(reply, deps.clock.now(), deps.random)
+      : reply
+  Object.assign(record.call, { status, reply: ctx.body })
 }
 
-/** What is kept of a file: the list of calls is for reading. */
-function told(name: string, { length }: Buffer): object {
+interface Response {
+  status: number
+  /** An object is written as JSON, or as the file that it is. */
+  reply: object | string
+}
+
+/** What the list of calls shows of a file. */
+function fileSummary(name: string, { length }: Buffer): object {
   return { name, bytes: length }
 }
 
-/** The first of each parameter counts. */
-function queryOf(querystring: string): Record<string, string> {
+/** The platform takes the first value of a repeated parameter. */
+function firstValues(querystring: string): Record<string, string> {
   const first = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(querystring)) {
     if (!first.has(name)) first.set(name, value)
@@ -100,17 +100,16 @@ function queryOf(querystring: string): Record<string, string> {
   return Object.fromEntries(first)
 }
 
-function callerOf({ query, body }: ApiRequest, state: State): Account | undefined {
+function findCaller({ query, body }: ApiRequest, state: State): Account | undefined {
   const token = query['access_token']
   if (token) return state.findToken(token)?.account
   const appId = query['appid'] ?? (isFields(body) ? text(body['appid']) : undefined)
   return appId === undefined ? undefined : state.accounts.get(appId)
 }
 
-function notServed(ctx: ParameterizedContext) {
-  const paths = endpoints.map(({ method, path }) => `${method} ${path}`).join(', ')
-  const { errcode, errmsg } = refuse(40066)
-  return { errcode, errmsg: `${errmsg}: no ${ctx.path} in this sandbox, which has ${paths}` }
+function refuseUnknownPath(path: string) {
+  const paths = endpoints.map((endpoint) => `${endpoint.method} ${endpoint.path}`).join(', ')
+  return refuse(40066, `: no ${path} in this sandbox, which has ${paths}`)
 }
 
 function hangUp(ctx: ParameterizedContext): void {
@@ -119,44 +118,28 @@ function hangUp(ctx: ParameterizedContext): void {
   ctx.req.socket.destroy()
 }
 
-/** A caller that went away is waited for no longer, so that closing the server ends every wait. */
-function waitWhileOpen(ctx: ParameterizedContext, monotonic: MonotonicClock) {
-  const gone = new AbortController()
-  ctx.res.once('close', () => gone.abort())
-  return async (ms: number) => {
-    await monotonic.wait(ms, gone.signal)
-    return !gone.signal.aborted
-  }
-}
-
 /**
- * Plays a fault around a call: before it acts, or after, when only the reply can be lost. Whoever hangs up while he waits
- * for a call that has not acted yet has made none.
+ * Applies a fault before the call acts, or after it, when only the reply is lost. A caller that
+ * hangs up during a delay before the call has made none. `undefined`: cut the connection without a
+ * reply.
  */
-
-/** `undefined`: the connection is cut and nothing is answered. */
-export type Outcome = { status: number; reply: object | string } | undefined
-
-export async function playFault(
-  fault: Fault,
-  act: () => Outcome,
-  /** False: the caller went away meanwhile. */
-  wait: (ms: number) => Promise<boolean>,
-): Promise<Outcome> {
-  const { effect } = fault
-  if (fault.when === 'after') {
-    const outcome = act()
-    if (!('delayMs' in effect)) return lose(effect)
-    await wait(effect.delayMs)
-    return outcome
-  }
-  if (!('delayMs' in effect)) return lose(effect)
-  return (await wait(effect.delayMs)) ? act() : undefined
+async function applyFault(
+  { when, effect }: Fault,
+  act: () => Response,
+  ctx: ParameterizedContext,
+  monotonic: MonotonicClock,
+): Promise<Response | undefined> {
+  const early = when === 'after' ? act() : undefined
+  if (!('delayMs' in effect)) return faultResponse(effect)
+  const closed = closeSignal(ctx)
+  await monotonic.wait(effect.delayMs, closed)
+  if (early) return early
+  return closed.aborted ? undefined : act()
 }
 
-function lose(effect: Exclude<FaultEffect, { delayMs: number }>): Outcome {
+function faultResponse(effect: Exclude<FaultEffect, { delayMs: number }>): Response | undefined {
   if ('hangUp' in effect) return undefined
   if ('errcode' in effect) return { status: 200, reply: refuse(effect.errcode) }
-  // What stands between a caller and the platform answers in HTML.
+  // A proxy between the caller and the platform replies in HTML.
   return { status: effect.status, reply: `<html><h1>${effect.status}</h1></html>` }
 }

@@ -1,14 +1,14 @@
-/** The controls over HTTP: JSON in, JSON out, and an error says what to do next. */
+/** Serves the controls over HTTP: JSON in, JSON out; an error says what to do next. */
 import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
 import type { MonotonicClock } from '../../runtime/world.ts'
 import { isFields } from '../api/endpoint.ts'
-import { ControlError, type Control, type Controlled } from '../controls/control.ts'
+import { ControlError, type Control, type ControlledSandbox } from '../controls/control.ts'
 import { controls } from '../controls/controls.ts'
-import { parseBody, readBody, type BodyLimits } from './request.ts'
+import { closeSignal, parseBody, readBody, type BodyLimits } from './request.ts'
 
-export interface ControlDeps {
-  sandbox: Controlled
+interface ControlDeps {
+  sandbox: ControlledSandbox
   monotonic: MonotonicClock
   bodyLimits: BodyLimits
 }
@@ -20,34 +20,27 @@ export function controlRoutes(deps: ControlDeps): Router {
   }
   router.all('/sandbox{/*path}', (ctx) => {
     const known = controls.map(({ method, path }) => `${method} ${path}`).join(', ')
-    reply(ctx, 404, `There is no control ${ctx.method} ${ctx.path}. There are: ${known}.`)
+    fail(ctx, 404, `There is no control ${ctx.method} ${ctx.path}. There are: ${known}.`)
   })
   return router
 }
 
 async function run(ctx: ParameterizedContext, control: Control, deps: ControlDeps): Promise<void> {
   const read = await readBody(ctx.req, deps.bodyLimits, deps.monotonic)
-  if ('lost' in read) return reply(ctx, 400, 'The body stopped arriving, or is too large.')
+  if ('failed' in read) return fail(ctx, 400, 'The body stopped arriving, or is too large.')
   const body = parseBody(read.bytes) ?? {}
-  if (!isFields(body)) return reply(ctx, 400, 'The body is not a JSON object.')
+  if (!isFields(body)) return fail(ctx, 400, 'The body is not a JSON object.')
   try {
     const params: Record<string, string> = ctx['params']
-    const request = { body, params, query: ctx.query, gone: goneSignal(ctx) }
+    const request = { body, params, query: ctx.query, signal: closeSignal(ctx) }
     ctx.body = await control.run(request, deps.sandbox)
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
-    reply(ctx, error.status, error.message)
+    fail(ctx, error.status, error.message)
   }
 }
 
-/** Aborts when the caller goes away, or has its answer. */
-function goneSignal(ctx: ParameterizedContext): AbortSignal {
-  const gone = new AbortController()
-  ctx.res.once('close', () => gone.abort())
-  return gone.signal
-}
-
-function reply(ctx: ParameterizedContext, status: 400 | 404, error: string): void {
+function fail(ctx: ParameterizedContext, status: 400 | 404, error: string): void {
   ctx.status = status
   ctx.body = { error }
 }

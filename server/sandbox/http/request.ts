@@ -1,41 +1,47 @@
-/** Reads the body of a request whatever it says about itself: SDKs send JSON as form-urlencoded, too. */
+/** Reads what a request carries: body, uploaded file and the end of its connection. */
 import type { IncomingMessage } from 'node:http'
 import { Busboy } from '@fastify/busboy'
+import type { ParameterizedContext } from 'koa'
 import getRawBody from 'raw-body'
 import type { MonotonicClock } from '../../runtime/world.ts'
 import type { Upload } from '../api/endpoint.ts'
 
 export interface BodyLimits {
   bytes: number
-  /** A body must have arrived by then. */
+  /** Time within which a body must have arrived. */
   withinMs: number
 }
 
-/** `lost`: it stopped arriving, or was too large to keep. */
-export type ReadBody = { bytes: Buffer } | { lost: 'stalled' | 'too large' }
+/** `failed`: the body stopped arriving, or exceeds the limit. */
+type ReadBody = { bytes: Buffer } | { failed: 'stalled' | 'too large' }
 
+/** Never rejects. */
 export async function readBody(
   request: IncomingMessage,
   limits: BodyLimits,
   monotonic: MonotonicClock,
 ): Promise<ReadBody> {
-  const over = new AbortController()
-  // Never rejects: after a stall the destroyed request would reject with nobody left to hear it.
+  const ended = new AbortController()
+  // Turned into a value here: the request is destroyed after a stall, and its rejection would then
+  // be unhandled.
   const arriving = getRawBody(request, { limit: limits.bytes }).then(
     (bytes): ReadBody => ({ bytes }),
     (error: getRawBody.RawBodyError): ReadBody => ({
-      lost: error.type === 'entity.too.large' ? 'too large' : 'stalled',
+      failed: error.type === 'entity.too.large' ? 'too large' : 'stalled',
     }),
   )
   const stalling = monotonic
-    .wait(limits.withinMs, over.signal)
-    .then((): ReadBody => ({ lost: 'stalled' }))
+    .wait(limits.withinMs, ended.signal)
+    .then((): ReadBody => ({ failed: 'stalled' }))
   const read = await Promise.race([arriving, stalling])
-  over.abort()
+  ended.abort()
   return read
 }
 
-/** JSON where it is JSON, else the text; `undefined`: no body. */
+/**
+ * JSON where the body is JSON, else its text; `undefined`: no body. The Content-Type is ignored:
+ * SDKs send JSON as form-urlencoded, too.
+ */
 export function parseBody(bytes: Buffer): unknown {
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
   if (text.trim() === '') return undefined
@@ -46,9 +52,7 @@ export function parseBody(bytes: Buffer): unknown {
   }
 }
 
-/** The file in the field `media` of a multipart body. */
-
-/** `undefined`: there is none, or the body is no multipart. */
+/** The file in the field `media` of a multipart body. `undefined`: none, or no multipart body. */
 export async function readUpload(bytes: Buffer, contentType: string): Promise<Upload | undefined> {
   if (!/^multipart\/form-data\s*;/i.test(contentType)) return undefined
   return new Promise((resolve) => {
@@ -56,7 +60,7 @@ export async function readUpload(bytes: Buffer, contentType: string): Promise<Up
     try {
       const parser = new Busboy({
         headers: { 'content-type': contentType },
-        // A part without a file name is a file all the same.
+        // A part without a file name counts as a file too.
         isPartAFile: (field) => field === 'media',
       })
       parser.on('file', (field, stream, name) => {
@@ -67,7 +71,7 @@ export async function readUpload(bytes: Buffer, contentType: string): Promise<Up
         })
       })
       parser.on('finish', () => resolve(upload))
-      // A body that ends in the middle of a part is not a file.
+      // A body that ends within a part holds no file.
       parser.on('error', () => resolve(undefined))
       parser.end(bytes)
     } catch {
@@ -75,4 +79,13 @@ export async function readUpload(bytes: Buffer, contentType: string): Promise<Up
       resolve(undefined)
     }
   })
+}
+
+/**
+ * Aborts when the connection closes or the reply is complete, so that no wait outlives its caller.
+ */
+export function closeSignal(ctx: ParameterizedContext): AbortSignal {
+  const closed = new AbortController()
+  ctx.res.once('close', () => closed.abort())
+  return closed.signal
 }

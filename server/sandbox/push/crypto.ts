@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import type { Random } from '../../runtime/world.ts'
 
-/** Pads to a multiple of this, and not of the cipher's own 16: node's padding must stay off. */
+/** The padding unit, which is not the cipher's 16: Node's own padding must stay off. */
 const blockBytes = 32
 const randomBytes = 16
 const lengthBytes = 4
@@ -26,7 +26,7 @@ export function encrypt(message: string, appId: string, aesKey: string, random: 
   return Buffer.concat([cipher.update(padded), cipher.final()]).toString('base64')
 }
 
-/** @throws Error that says what is wrong with it; the texts are for who tests a receiver. */
+/** @throws Error that says what is wrong, for the developer of a receiver. */
 export function decrypt(encrypted: string, appId: string, aesKey: string): string {
   const key = keyOf(aesKey)
   const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)

@@ -1,12 +1,46 @@
-import type { UserMessage } from './pusher.ts'
-
-/** What is pushed, and how it is written in both formats. */
+/** The messages and events that the platform pushes, and their two formats. */
 type Value = string | number | bigint
+type PushFields = Readonly<Record<string, Value>>
+
+/** A message of one user, without the fields that the platform adds to every message. */
+export interface UserMessage {
+  openId: string
+  msgType: string
+  fields: PushFields
+  list?: PushList
+}
 
 export interface PushMessage {
-  fields: Readonly<Record<string, Value>>
-  /** The elements of a subscription event; in XML they lie within an element of this name. */
-  list?: { wrapper: string; items: readonly Readonly<Record<string, Value>>[] }
+  fields: PushFields
+  list?: PushList
+}
+
+/** The elements of a subscription event. In XML an element called `wrapper` encloses them. */
+interface PushList {
+  wrapper: string
+  items: readonly PushFields[]
+}
+
+/** The user answered the subscription panel in a page of the mini-program. */
+export function popupEvent(openId: string, templateId: string, status: string): UserMessage {
+  const item = { TemplateId: templateId, SubscribeStatusString: status, PopupScene: 0 }
+  return event(openId, 'subscribe_msg_popup_event', 'SubscribeMsgPopupEvent', item)
+}
+
+/** The user turned a template off in the settings. Turning one on raises no event. */
+export function changeEvent(openId: string, templateId: string): UserMessage {
+  const item = { TemplateId: templateId, SubscribeStatusString: 'reject' }
+  return event(openId, 'subscribe_msg_change_event', 'SubscribeMsgChangeEvent', item)
+}
+
+/** A subscribe message was delivered. */
+export function sentEvent(openId: string, templateId: string, msgId: bigint): UserMessage {
+  const item = { TemplateId: templateId, MsgID: msgId, ErrorCode: 0, ErrorStatus: 'success' }
+  return event(openId, 'subscribe_msg_sent_event', 'SubscribeMsgSentEvent', item)
+}
+
+function event(openId: string, name: string, wrapper: string, item: PushFields): UserMessage {
+  return { openId, msgType: 'event', fields: { Event: name }, list: { wrapper, items: [item] } }
 }
 
 export function toXml({ fields, list }: PushMessage): string {
@@ -15,7 +49,7 @@ export function toXml({ fields, list }: PushMessage): string {
   return `<xml>${xmlFields(fields)}${wrapped}</xml>`
 }
 
-function xmlFields(fields: Readonly<Record<string, Value>>): string {
+function xmlFields(fields: PushFields): string {
   return Object.entries(fields)
     .map(([name, value]) => `<${name}>${xmlValue(value)}</${name}>`)
     .join('')
@@ -26,7 +60,7 @@ function xmlValue(value: Value): string {
   return `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 }
 
-/** Subscription events write every number as text, and their list is an object while there is one. */
+/** Subscription events carry every number as text, and a list of one element as an object. */
 export function toJson({ fields, list }: PushMessage): string {
   if (!list) return jsonObject(fields)
   const items = list.items.map((item) => jsonObject(item, true))
@@ -35,41 +69,12 @@ export function toJson({ fields, list }: PushMessage): string {
   return `${jsonObject(fields, true).slice(0, -1)},"List":${value}}`
 }
 
-function jsonObject(fields: Readonly<Record<string, Value>>, asText = false): string {
+function jsonObject(fields: PushFields, asText = false): string {
   const members = Object.entries(fields).map(([name, value]) => {
     const written = asText ? String(value) : value
-    // JSON.stringify knows no bigint, and a MsgId is beyond what a number holds.
+    // JSON.stringify refuses a bigint, and a MsgId is larger than a number holds exactly.
     const json = typeof written === 'bigint' ? String(written) : JSON.stringify(written)
     return `${JSON.stringify(name)}:${json}`
   })
   return `{${members.join(',')}}`
-}
-
-/** The events that subscribing raises (platform, subscribe messages). */
-
-/** The user answered the panel in a mini-program's page. */
-export function popupEvent(openId: string, templateId: string, status: string): UserMessage {
-  const item = { TemplateId: templateId, SubscribeStatusString: status, PopupScene: 0 }
-  return event(openId, 'subscribe_msg_popup_event', 'SubscribeMsgPopupEvent', item)
-}
-
-/** The user turned messages off; turning them on raises nothing. */
-export function changeEvent(openId: string, templateId: string): UserMessage {
-  const item = { TemplateId: templateId, SubscribeStatusString: 'reject' }
-  return event(openId, 'subscribe_msg_change_event', 'SubscribeMsgChangeEvent', item)
-}
-
-/** A message was delivered. */
-export function sentEvent(openId: string, templateId: string, msgId: bigint): UserMessage {
-  const item = { TemplateId: templateId, MsgID: msgId, ErrorCode: 0, ErrorStatus: 'success' }
-  return event(openId, 'subscribe_msg_sent_event', 'SubscribeMsgSentEvent', item)
-}
-
-function event(
-  openId: string,
-  name: string,
-  wrapper: string,
-  item: Readonly<Record<string, string | number | bigint>>,
-): UserMessage {
-  return { openId, msgType: 'event', fields: { Event: name }, list: { wrapper, items: [item] } }
 }

@@ -1,18 +1,23 @@
+/**
+ * The push protocol (消息推送): the settings of an account, the signed and encrypted request, and the
+ * check of the receiver's response.
+ */
 import type { Random } from '../../runtime/world.ts'
-import { encrypt, sign, decrypt } from './crypto.ts'
+import { epochSeconds } from '../rules/time.ts'
+import { decrypt, encrypt, sign } from './crypto.ts'
 import { toJson, toXml, type PushMessage } from './message.ts'
 
-/** Where and how the platform pushes: what an account's settings page asks for (消息推送). */
+/** What an account's settings page asks for. */
 export interface PushConfig {
   url: string
   token: string
-  /** EncodingAESKey, 43 characters. Asked for by every mode but `plain`. */
+  /** EncodingAESKey, 43 characters. Required by every mode but `plain`. */
   aesKey?: string
   mode: 'plain' | 'compatible' | 'safe'
   format: 'xml' | 'json'
 }
 
-/** @throws Error that says which field is wrong, and why. */
+/** @throws Error that names the wrong field and the reason. */
 export function checkPushConfig(config: PushConfig, anywhere: boolean): PushConfig {
   const { url, aesKey, mode } = config
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
@@ -32,15 +37,13 @@ function isLoopback(hostname: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }
 
-/** The HTTP request of one push: signed, and encrypted as the configuration says. */
-
 export interface PushRequest {
   url: string
   contentType: string
   body: string
 }
 
-export interface Sender {
+interface Sender {
   appId: string
   nowMs: number
   random: Random
@@ -67,48 +70,49 @@ export function pushRequest(message: PushMessage, config: PushConfig, sender: Se
   return { url, contentType, body }
 }
 
-/** The address check: who answers `echostr` as it is may be pushed to. */
+/** The address check: a receiver that returns `echostr` unchanged may be pushed to. */
 export function addressCheck({ url, token }: PushConfig, sender: Sender) {
   const echostr = String(sender.random(8).readBigUInt64BE())
   return { url: withQuery(url, { ...signature(token, sender), echostr }), echostr }
 }
 
 function signature(token: string, { nowMs, random }: Sender) {
-  const timestamp = String(Math.floor(nowMs / 1_000))
+  const timestamp = String(epochSeconds(nowMs))
   const nonce = String(random(4).readUInt32BE())
   return { signature: sign(token, timestamp, nonce), timestamp, nonce }
 }
 
-/** What the address carries already stays. */
+/** Keeps the query that the address has already. */
 function withQuery(address: string, query: Record<string, string>): string {
   const url = new URL(address)
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   return url.href
 }
 
-/** What a receiver's answer to a push says, and whether the platform is content with it. */
+/**
+ * `reply`: the message in an accepted response, decrypted where it was encrypted; `null`: none.
+ * `problem`: why the platform does not accept the response.
+ */
+export type CheckedResponse = { reply: string | null } | { problem: string }
 
-/** `reply`: the message within, decrypted where it was encrypted; `null`: none. */
-export type ReadReply = { reply: string | null } | { problem: string }
-
-export function readReply(
+export function checkResponse(
   status: number,
   body: string,
   { mode, token, aesKey }: PushConfig,
   appId: string,
-): ReadReply {
+): CheckedResponse {
   if (status !== 200) return { problem: `the status is ${status}, not 200` }
   const text = body.trim()
   if (text === '' || text === 'success') return { reply: null }
-  const read = readFields(text)
-  if (!read) return { problem: 'the body is neither success nor empty, XML or a JSON object' }
-  const encrypted = read('Encrypt')
+  const field = fieldReader(text)
+  if (!field) return { problem: 'the body is neither success nor empty, XML or a JSON object' }
+  const encrypted = field('Encrypt')
   if (encrypted === undefined) {
     return mode === 'safe' ? { problem: 'safe mode asks for an encrypted reply' } : { reply: text }
   }
   if (aesKey === undefined) return { problem: 'the reply is encrypted, and there is no aesKey' }
-  const [timestamp, nonce] = [read('TimeStamp') ?? '', read('Nonce') ?? '']
-  if (read('MsgSignature') !== sign(token, timestamp, nonce, encrypted)) {
+  const [timestamp, nonce] = [field('TimeStamp') ?? '', field('Nonce') ?? '']
+  if (field('MsgSignature') !== sign(token, timestamp, nonce, encrypted)) {
     return { problem: 'the MsgSignature of the reply is wrong' }
   }
   try {
@@ -118,9 +122,10 @@ export function readReply(
   }
 }
 
-type Read = (name: string) => string | undefined
+type FieldReader = (name: string) => string | undefined
 
-function readFields(text: string): Read | undefined {
+/** `undefined`: the text is neither XML nor a JSON object. */
+function fieldReader(text: string): FieldReader | undefined {
   if (/^<xml[\s>][\s\S]*<\/xml>$/.test(text)) {
     return (name) => {
       const pattern = `<${name}>(?:<!\\[CDATA\\[([\\s\\S]*?)\\]\\]>|([^<]*))</${name}>`

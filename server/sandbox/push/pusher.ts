@@ -1,37 +1,29 @@
-/** The pushes of one app: where they go, and what became of each. */
+/** Posts the pushes of one app to its receiver and records what became of each. */
 import { createHash } from 'node:crypto'
 import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
-import type { PushMessage } from './message.ts'
-import { readReply, addressCheck, pushRequest } from './protocol.ts'
-import type { PushConfig, ReadReply, PushRequest } from './protocol.ts'
+import { epochSeconds, iso, second } from '../rules/time.ts'
+import type { PushMessage, UserMessage } from './message.ts'
+import { addressCheck, checkResponse, pushRequest } from './protocol.ts'
+import type { CheckedResponse, PushConfig, PushRequest } from './protocol.ts'
 
-export interface Pushed extends Delivered {
-  /** ISO 8601, by the platform's clock: when it was first posted. */
+export interface Pusher {
+  configure(config: PushConfig): void
+  /** 64 bits as the platform's, and always more than a JSON number holds exactly. */
+  newMsgId(): bigint
+  /** Sends the platform's address check. `undefined`: it passed, else the reason why not. */
+  checkAddress(signal: AbortSignal): Promise<string | undefined>
+  /** Adds recipient and time. `undefined`: nothing is configured. Never rejects. */
+  push(message: UserMessage, signal?: AbortSignal): Promise<Pushed | undefined>
+  /** Finished pushes, in the order in which they ended. */
+  list(): Pushed[]
+}
+
+export interface Pushed extends PushResult {
+  /** ISO 8601, by the platform's clock: the time of the first attempt. */
   at: string
   openId: string
   msgType: string
   event?: string
-}
-
-export interface Pusher {
-  configure(config: PushConfig): void
-  config(): PushConfig | undefined
-  /** 64 bits as the platform's, and always beyond what a JSON number holds exactly. */
-  newMsgId(): bigint
-  /** Posts the platform's address check. `undefined`: it was answered well, else why not. */
-  checkAddress(gone: AbortSignal): Promise<string | undefined>
-  /** `undefined`: nothing is configured. Adds who it is for and the time. Never rejects. */
-  push(message: UserMessage, gone?: AbortSignal): Promise<Pushed | undefined>
-  /** Those that are over, in the order in which they ended. */
-  list(): Pushed[]
-}
-
-/** A message without what the platform adds to each. */
-export interface UserMessage {
-  openId: string
-  msgType: string
-  fields: PushMessage['fields']
-  list?: NonNullable<PushMessage['list']>
 }
 
 export interface PushWorld {
@@ -44,32 +36,31 @@ export interface PushWorld {
 export function createPusher(
   appId: string,
   world: PushWorld,
-  over: AbortSignal,
+  shutdown: AbortSignal,
   initial?: PushConfig,
 ): Pusher {
   const { clock, random } = world
   const pushed: Pushed[] = []
   let config = initial
   const sender = () => ({ appId, nowMs: clock.now(), random })
-  const line = (gone?: AbortSignal) => ({
+  const transport = (signal?: AbortSignal) => ({
     ...world,
-    over: gone ? AbortSignal.any([over, gone]) : over,
+    signal: signal ? AbortSignal.any([shutdown, signal]) : shutdown,
   })
   return {
     configure(settings) {
       config = settings
     },
-    config: () => config,
     newMsgId: () => (1n << 62n) + (random(8).readBigUInt64BE() >> 3n),
-    async checkAddress(gone) {
+    async checkAddress(signal) {
       if (!config) return 'nothing is configured'
       const { url, echostr } = addressCheck(config, sender())
-      const answer = await exchange(url, {}, line(gone))
-      if ('problem' in answer) return answer.problem
-      if (answer.status !== 200) return `the status is ${answer.status}, not 200`
-      return answer.body === echostr ? undefined : 'the body is not the echostr'
+      const response = await exchange(url, {}, transport(signal))
+      if ('problem' in response) return response.problem
+      if (response.status !== 200) return `the status is ${response.status}, not 200`
+      return response.body === echostr ? undefined : 'the body is not the echostr'
     },
-    async push({ openId, msgType, fields, list }, gone) {
+    async push({ openId, msgType, fields, list }, signal) {
       const settings = config
       if (!settings) return undefined
       const nowMs = clock.now()
@@ -77,20 +68,20 @@ export function createPusher(
         fields: {
           ToUserName: originalId(appId),
           FromUserName: openId,
-          CreateTime: Math.floor(nowMs / 1_000),
+          CreateTime: epochSeconds(nowMs),
           MsgType: msgType,
           ...fields,
         },
         ...(list ? { list } : {}),
       }
-      const delivered = await deliver(
+      const result = await deliver(
         () => pushRequest(message, settings, sender()),
-        (status, body) => readReply(status, body, settings, appId),
-        line(gone),
+        (status, body) => checkResponse(status, body, settings, appId),
+        transport(signal),
       )
       const { Event } = fields
       const event = Event === undefined ? {} : { event: String(Event) }
-      const done = { at: new Date(nowMs).toISOString(), openId, msgType, ...event, ...delivered }
+      const done = { at: iso(nowMs), openId, msgType, ...event, ...result }
       pushed.push(done)
       return done
     },
@@ -103,87 +94,80 @@ function originalId(appId: string): string {
   return `gh_${createHash('sha256').update(appId).digest('hex').slice(0, 12)}`
 }
 
-/** Posts a push until its receiver is content, as often as the platform does. */
+/** platform, 消息推送: a push without a response within 5 s is repeated, three attempts in all. */
+const attemptTimeoutMs = 5 * second
+const maxAttempts = 3
 
-/** platform, 消息推送: who does not answer within 5 s gets it again, three times in all. */
-const withinMs = 5_000
-const attempts = 3
-
-export interface Delivered {
+interface PushResult {
   attempts: number
   /** Whether the receiver took it. */
   accepted: boolean
-  /** Of the last attempt; `null`: no answer came. */
+  /** Of the last attempt; `null`: no response came. */
   status: number | null
   body: string | null
-  /** The message within the body, decrypted; `null`: there is none. */
+  /** The message in the body, decrypted; `null`: there is none. */
   reply: string | null
-  /** Why the last attempt did not count. */
+  /** Why the last attempt failed. */
   problem?: string
 }
 
-export interface Line {
+interface Transport {
   fetch: typeof fetch
   monotonic: MonotonicClock
-  /** Ends what is under way. */
-  over: AbortSignal
+  /** Aborts the attempt that is under way, and all further ones. */
+  signal: AbortSignal
 }
 
-interface Answer {
-  status: number
-  body: string
-}
+const noResponse = { accepted: false, status: null, body: null, reply: null }
 
-/** `next` makes each attempt's request: every one is signed anew. Never rejects. */
-export async function deliver(
-  next: () => PushRequest,
-  judge: (status: number, body: string) => ReadReply,
-  line: Line,
-): Promise<Delivered> {
-  let last: Delivered = {
-    ...unanswered,
-    attempts: 0,
-    accepted: false,
-    problem: 'the sandbox ended',
-  }
-  for (let attempt = 1; attempt <= attempts && !line.over.aborted; attempt++) {
-    const { url, contentType, body } = next()
+/** `nextRequest` makes the request of each attempt: every one is signed anew. Never rejects. */
+async function deliver(
+  nextRequest: () => PushRequest,
+  check: (status: number, body: string) => CheckedResponse,
+  transport: Transport,
+): Promise<PushResult> {
+  let last: PushResult = { ...noResponse, attempts: 0, problem: 'the sandbox ended' }
+  for (let attempts = 1; attempts <= maxAttempts && !transport.signal.aborted; attempts++) {
+    const { url, contentType, body } = nextRequest()
     const headers = { 'content-type': contentType, 'user-agent': 'Mozilla/4.0' }
-    const answer = await exchange(url, { method: 'POST', headers, body }, line)
-    if ('problem' in answer) {
-      last = { ...unanswered, attempts: attempt, accepted: false, problem: answer.problem }
+    const response = await exchange(url, { method: 'POST', headers, body }, transport)
+    if ('problem' in response) {
+      last = { ...noResponse, attempts, problem: response.problem }
       continue
     }
-    const read = judge(answer.status, answer.body)
-    if ('reply' in read) return { ...answer, attempts: attempt, accepted: true, reply: read.reply }
-    last = { ...answer, attempts: attempt, accepted: false, reply: null, problem: read.problem }
+    const checked = check(response.status, response.body)
+    if ('reply' in checked) return { ...response, attempts, accepted: true, reply: checked.reply }
+    last = { ...response, attempts, accepted: false, reply: null, problem: checked.problem }
   }
   return last
 }
 
-const unanswered = { status: null, body: null, reply: null }
+interface PushResponse {
+  status: number
+  body: string
+}
 
-/** One request, with its answer read to the end within the time. */
-export async function exchange(
+/** One request, whose response is read to its end within the time-out. */
+async function exchange(
   url: string,
   init: RequestInit,
-  { fetch, monotonic, over }: Line,
-): Promise<Answer | { problem: string }> {
+  { fetch, monotonic, signal }: Transport,
+): Promise<PushResponse | { problem: string }> {
   const ended = new AbortController()
-  const signal = AbortSignal.any([over, ended.signal])
-  const late = monotonic
-    .wait(withinMs, signal)
-    .then(() => ({ problem: `no answer within ${withinMs / 1_000} s` }))
-  // A redirect is not followed: it is an answer that is not 200.
-  const answered = fetch(url, { ...init, redirect: 'manual', signal })
-    .then(async (reply): Promise<Answer> => ({ status: reply.status, body: await reply.text() }))
+  const either = AbortSignal.any([signal, ended.signal])
+  const timeout = monotonic
+    .wait(attemptTimeoutMs, either)
+    .then(() => ({ problem: `no answer within ${attemptTimeoutMs / second} s` }))
+  // A redirect is not followed: it counts as a response that is not 200.
+  const response = fetch(url, { ...init, redirect: 'manual', signal: either })
+    .then(async (got): Promise<PushResponse> => ({ status: got.status, body: await got.text() }))
     .catch((error: unknown) => ({ problem: `the connection failed: ${causeOf(error)}` }))
-  const first = await Promise.race([answered, late])
+  const first = await Promise.race([response, timeout])
   ended.abort()
   return first
 }
 
-/** What fetch says itself is always `fetch failed`: its cause has the word. */
+/** The message of fetch is always `fetch failed`: the reason is in its cause. */
 function causeOf(error: unknown): string {
   const { code, message, cause } = error as { code?: string; message?: string; cause?: unknown }
   return cause ? causeOf(cause) : (code ?? message ?? 'no reason was given')

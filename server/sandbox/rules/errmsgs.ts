@@ -1,6 +1,7 @@
 /**
- * The platform's words for each errcode that this sandbox answers. Written from the platform's pages and from
- * replies that its users published, not from what the server beside it expects: each is checked by the other.
+ * The platform's errmsg for each errcode that the sandbox returns. The source is the platform's
+ * pages and replies that its users published, not the server in this repository: so each checks the
+ * other.
  */
 export const errmsgs = {
   [-1]: 'system error',
@@ -63,10 +64,10 @@ export const errmsgs = {
   200021: 'invalid sceneDesc',
 } as const satisfies Record<number, string>
 
-/** Words for what only a fault plays, where readers look for something in them: here the address. */
-export const playedErrmsgs: Readonly<Record<number, string>> = {
+/** Errmsgs of codes that only a fault returns and that callers parse: 40164 names the address. */
+export const faultErrmsgs: Readonly<Record<number, string>> = {
   40164: 'invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist',
 }
 
-/** An errcode that the sandbox answers by itself. A fault may play any other. */
+/** An errcode that the sandbox returns by itself. A fault may return any other. */
 export type Errcode = keyof typeof errmsgs

@@ -1,40 +1,36 @@
-/** The platform's limits, by edition: the one place for a number of a rule. */
+/** The platform's limits, by edition. Every number of a rule stands here, with its source. */
 import type { Edition } from '../../rules/credits.ts'
-
-const second = 1_000
-const minute = 60 * second
-const hour = 60 * minute
-const day = 24 * hour
+import { day, hour, minute, second } from './time.ts'
 
 export interface Limits {
-  /** A sign-in code is good once and for so long. */
+  /** Life of a sign-in code, which is accepted once. */
   codeLastsMs: number
   /** `expires_in` of a new access_token, in seconds. */
   tokenSeconds: number
-  /** How long the old token lives on once `GET /cgi-bin/token` gave a new one. */
+  /** How long `GET /cgi-bin/token` leaves the previous token valid once it issued a new one. */
   tokenOverlapMs: number
-  /** The stable token stays the same until so long before its end. */
+  /** The stable token is renewed when less than this is left of it. */
   stableRenewsBeforeMs: number
   forcedRefreshesPerDay: number
-  /** A forced refresh sooner than this after the last one refreshes nothing. */
+  /** A forced refresh that follows the previous one sooner than this returns the same token. */
   forcedRefreshesApartMs: number
-  /** What one submitted form or one payment allows, and for how long. */
+  /** Sends that one submitted form or one payment allows, and for how long. */
   rights: Record<RightKind, { uses: number; lastsMs: number }>
   templateSendsPerDay: number
   /** Largest `count` of a list of templates or titles. */
   listCount: number
   keywordsPerTemplate: number
-  /** The windows in which a user may be written to. They are not added up. */
+  /** Customer-service windows: messages and duration. Windows of one user are not added up. */
   customer: Record<Trigger, { uses: number; lastsMs: number }>
-  /** Of one user: a message within the first, and a state that shows for the second. */
+  /** Typing may begin within `afterMessageMs` of a message and is shown for `lastsMs`. */
   typing: { afterMessageMs: number; lastsMs: number }
   mediaBytes: number
   mediaLastsMs: number
-  /** Of A and C together, ever. */
+  /** Codes of getwxacode (A) and createwxaqrcode (C) together, without end. */
   codes: number
-  /** Of B. */
+  /** Codes of getwxacodeunlimit (B). */
   codesPerMinute: number
-  /** Bytes of the path of A and of C. */
+  /** Largest path in bytes: `path` for code A, `qrcode` for code C. */
   pathBytes: Record<'path' | 'qrcode', number>
   scene: { characters: number; pattern: RegExp }
   width: { default: number; min: number; max: number }
@@ -43,12 +39,12 @@ export interface Limits {
   sceneDescription: number
   /** Largest `limit` of the public titles. */
   titlesPerPage: number
-  /** Days for which the strikes shut the template sends; the first one shuts nothing. */
+  /** Days for which each strike blocks template messages. */
   strikeDays: Readonly<Record<1 | 2 | 3 | 4, number>>
 }
 
 export type RightKind = 'form' | 'payment'
-/** `entered` the customer-service window, or `wrote` a message. */
+/** The user `entered` the customer-service window, or `wrote` a message. */
 export type Trigger = 'entered' | 'wrote'
 
 const since2018: Limits = {

@@ -1,6 +1,7 @@
 /**
- * The public templates of subscribe messages: those that the platform's examples show, and a few made up, so
- * that every type of data and a long-term template can be met. The made-up ones promise only to stay.
+ * The public templates of subscribe messages: those of the platform's examples, and two more so
+ * that every data type and a long-term template occur. The added ones promise only to stay the
+ * same.
  */
 /** 2 is sent once for each consent; 3 is long-term (长期订阅) and has no count. */
 export type TemplateType = 2 | 3
@@ -17,7 +18,7 @@ export interface PublicKeyword {
   readonly rule: string
 }
 
-export interface PublicTemplate {
+interface PublicTemplate {
   readonly tid: number
   readonly title: string
   readonly type: TemplateType

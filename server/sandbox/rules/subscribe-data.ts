@@ -1,4 +1,7 @@
-/** What the data of a subscribe message may hold, by the type in its key (platform, subscribe messages 参数值内容限制). */
+/**
+ * What the data of a subscribe message may hold, by the type in its key (platform, subscribe
+ * messages 参数值内容限制).
+ */
 const clock = String.raw`\d{1,2}:\d{2}(:\d{2})?`
 const date = String.raw`\d{4}(年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2})`
 const moment = String.raw`(${date}\s*)?${clock}`
@@ -24,11 +27,11 @@ const patterns = new Map<string | undefined, RegExp>(
   }),
 )
 
-/** `undefined`: it will do. A key is a type and digits, as `thing18`. */
-export function problemOf(key: string, value: string | undefined): string | undefined {
+/** What is wrong with a field, or `undefined`. A key is a type and digits, as `thing18`. */
+export function dataProblem(key: string, value: string | undefined): string | undefined {
   const pattern = patterns.get(/^([a-z_]+)\d+$/.exec(key)?.[1])
   if (!pattern) return `data.${key} invalid`
-  // The platform's own spelling of `empty`, which callers may look for.
+  // `emtpy` is the platform's spelling, and callers may match it.
   if (value === undefined) return `data.${key}.value is emtpy`
   return pattern.test(value) ? undefined : `data.${key}.value invalid`
 }

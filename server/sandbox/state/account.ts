@@ -1,45 +1,46 @@
-/** One mini-program as the platform knows it: its settings, its users and what they did. */
+/** One mini-program as the platform sees it: its settings, its users and what they did. */
 import type { Edition } from '../../rules/credits.ts'
 import type { PushConfig } from '../push/protocol.ts'
 import { createPusher, type Pusher, type PushWorld } from '../push/pusher.ts'
 import { limits as limitsOf, type Limits } from '../rules/limits.ts'
 import {
   createCustomerWindows,
-  type CustomerWindows,
   createTyping,
+  type CustomerWindows,
   type Typing,
 } from './customer.ts'
 import { createMedia, type Media } from './media.ts'
 import { createPages, type Pages } from './pages.ts'
 import {
   createCodeCounts,
-  type CodeCounts,
   createDailyCount,
-  type DailyCount,
   createPenalties,
-  type Penalties,
   createQuotas,
+  type CodeCounts,
+  type DailyCount,
+  type Penalties,
   type Quotas,
 } from './quotas.ts'
-import { createRights, type Rights, createSubscriptions, type Subscriptions } from './rights.ts'
-import { createSignIn, type SignIn, createTokens, type Tokens } from './sign-in.ts'
+import { createRights, createSubscriptions, type Rights, type Subscriptions } from './rights.ts'
+import { createSignIn, createTokens, type SignIn, type Tokens } from './sign-in.ts'
 import { createTemplates, type Templates } from './templates.ts'
-import { createInbox, type Inbox, createUsers, type Users } from './users.ts'
+import { createInbox, createUsers, type Inbox, type Users } from './users.ts'
 
 export interface SandboxApp {
   appId: string
   secret: string
   /** Default: that of the sandbox. */
   edition?: Edition
-  /** Where its users' messages and events are posted from the start. Default: nowhere. */
+  /** Where messages and events of its users are posted from the start. Default: nowhere. */
   push?: PushConfig
 }
 
 export interface Account {
   readonly appId: string
   readonly secret: string
-  /** May change at any time; the limits follow it. */
+  /** May change at any time. */
   edition: Edition
+  /** Those of the current edition. */
   limits(): Limits
   readonly users: Users
   readonly signIn: SignIn
@@ -59,13 +60,13 @@ export interface Account {
   readonly pusher: Pusher
 }
 
-/** An app whose edition is settled. */
+/** An app with its edition filled in. */
 export interface ServedApp extends SandboxApp {
   edition: Edition
 }
 
-/** `over` ends the pushes that are under way. */
-export function createAccount(app: ServedApp, world: PushWorld, over: AbortSignal): Account {
+/** `shutdown` aborts the pushes that are under way. */
+export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortSignal): Account {
   const { clock, random } = world
   const { appId, secret, edition } = app
   const limits = () => limitsOf[account.edition]
@@ -90,7 +91,7 @@ export function createAccount(app: ServedApp, world: PushWorld, over: AbortSigna
     media: createMedia(clock, random, limits),
     subscriptions: createSubscriptions(),
     codeCounts: createCodeCounts(clock),
-    pusher: createPusher(appId, world, over, app.push),
+    pusher: createPusher(appId, world, shutdown, app.push),
   }
   return account
 }

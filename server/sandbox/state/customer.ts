@@ -1,13 +1,14 @@
-/**
- * In which windows users may be written to by customer service. Those of one user are one allowance: a new
- * trigger sets the uses to the largest limit among the windows still open, and the end to the furthest.
- */
+/** Customer service: the windows in which users may be written to, and the typing state. */
 import type { PlatformClock } from '../../runtime/world.ts'
 import type { Limits, Trigger } from '../rules/limits.ts'
 
+/**
+ * The windows of one user are one allowance: a new trigger sets the uses to the largest limit among
+ * the windows still open, and the end to the furthest.
+ */
 export interface CustomerWindows {
   open(openId: string, trigger: Trigger): void
-  /** Looks, and takes nothing. */
+  /** Changes nothing. */
   check(openId: string): 'open' | 'closed' | 'used up'
   /** Takes one use of an allowance that `check` called open. */
   spend(openId: string): void
@@ -25,9 +26,9 @@ export function createCustomerWindows(clock: PlatformClock, limits: () => Limits
     open(openId, trigger) {
       const now = clock.now()
       const { uses, lastsMs } = limits().customer[trigger]
-      const before = allowances.get(openId)?.windows ?? []
+      const previous = allowances.get(openId)?.windows ?? []
       const windows = [
-        ...before.filter(({ endsAtMs }) => now < endsAtMs),
+        ...previous.filter(({ endsAtMs }) => now < endsAtMs),
         { uses, endsAtMs: now + lastsMs },
       ]
       allowances.set(openId, {
@@ -48,13 +49,12 @@ export function createCustomerWindows(clock: PlatformClock, limits: () => Limits
   }
 }
 
-/** To whom customer service is seen typing (客服输入状态). */
-
+/** Which users see that customer service is typing (客服输入状态). */
 export interface Typing {
-  /** A message went either way: it ends the state. */
+  /** Records a message in either direction, which ends the typing state. */
   message(openId: string): void
-  /** `silent`: no message went either way of late. */
-  standing(openId: string): 'free' | 'silent' | 'typing'
+  /** `silent`: the last message is too long ago for typing to begin. */
+  state(openId: string): 'free' | 'silent' | 'typing'
   begin(openId: string): void
   cancel(openId: string): void
 }
@@ -62,16 +62,16 @@ export interface Typing {
 export function createTyping(clock: PlatformClock, limits: () => Limits): Typing {
   const messageAtMs = new Map<string, number>()
   const typingUntilMs = new Map<string, number>()
-  const before = (times: Map<string, number>, openId: string) => times.get(openId) ?? -Infinity
   return {
     message(openId) {
       messageAtMs.set(openId, clock.now())
       typingUntilMs.delete(openId)
     },
-    standing(openId) {
-      if (clock.now() < before(typingUntilMs, openId)) return 'typing'
-      const until = before(messageAtMs, openId) + limits().typing.afterMessageMs
-      return clock.now() < until ? 'free' : 'silent'
+    state(openId) {
+      const now = clock.now()
+      if (now < (typingUntilMs.get(openId) ?? -Infinity)) return 'typing'
+      const lastMessageMs = messageAtMs.get(openId) ?? -Infinity
+      return now < lastMessageMs + limits().typing.afterMessageMs ? 'free' : 'silent'
     },
     begin: (openId) => void typingUntilMs.set(openId, clock.now() + limits().typing.lastsMs),
     cancel: (openId) => void typingUntilMs.delete(openId),

@@ -1,8 +1,9 @@
 /** Temporary media (临时素材) of one app. */
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
+import { epochSeconds } from '../rules/time.ts'
 
-export interface Medium {
+interface Medium {
   mediaId: string
   bytes: Buffer
   type: ImageType
@@ -10,20 +11,28 @@ export interface Medium {
   createdAt: number
 }
 
+export interface ImageType {
+  readonly contentType: string
+  readonly extension: string
+}
+
 export interface Media {
-  add(bytes: Buffer, type: ImageType): Medium
-  /** `undefined` also for one that is too old. */
+  /** `undefined`: the bytes are no image of a type that the platform takes. */
+  add(bytes: Buffer): Medium | undefined
+  /** `undefined` also for an expired one. */
   find(mediaId: string): Medium | undefined
 }
 
 export function createMedia(clock: PlatformClock, random: Random, limits: () => Limits): Media {
   const media = new Map<string, Medium & { endsAtMs: number }>()
   return {
-    add(bytes, type) {
+    add(bytes) {
+      const type = imageTypeOf(bytes)
+      if (!type) return undefined
       const mediaId = random(48).toString('base64url')
-      const createdAt = Math.floor(clock.now() / 1_000)
-      const endsAtMs = clock.now() + limits().mediaLastsMs
-      const medium = { mediaId, bytes, type, createdAt, endsAtMs }
+      const now = clock.now()
+      const endsAtMs = now + limits().mediaLastsMs
+      const medium = { mediaId, bytes, type, createdAt: epochSeconds(now), endsAtMs }
       media.set(mediaId, medium)
       return medium
     },
@@ -34,19 +43,13 @@ export function createMedia(clock: PlatformClock, random: Random, limits: () => 
   }
 }
 
-/** The kinds of pictures that the platform takes, told by their first bytes. */
-export interface ImageType {
-  readonly contentType: string
-  readonly extension: string
-}
-
-const types: readonly (ImageType & { starts: readonly string[] })[] = [
-  { contentType: 'image/png', extension: 'png', starts: ['\x89PNG\r\n\x1a\n'] },
-  { contentType: 'image/jpeg', extension: 'jpg', starts: ['\xff\xd8\xff'] },
-  { contentType: 'image/gif', extension: 'gif', starts: ['GIF87a', 'GIF89a'] },
+const imageTypes: readonly (ImageType & { signatures: readonly string[] })[] = [
+  { contentType: 'image/png', extension: 'png', signatures: ['\x89PNG\r\n\x1a\n'] },
+  { contentType: 'image/jpeg', extension: 'jpg', signatures: ['\xff\xd8\xff'] },
+  { contentType: 'image/gif', extension: 'gif', signatures: ['GIF87a', 'GIF89a'] },
 ]
 
-export function imageTypeOf(bytes: Buffer): ImageType | undefined {
-  const first = bytes.toString('latin1', 0, 8)
-  return types.find(({ starts }) => starts.some((start) => first.startsWith(start)))
+function imageTypeOf(bytes: Buffer): ImageType | undefined {
+  const head = bytes.toString('latin1', 0, 8)
+  return imageTypes.find(({ signatures }) => signatures.some((each) => head.startsWith(each)))
 }

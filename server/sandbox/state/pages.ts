@@ -1,17 +1,18 @@
 /** Which pages the published mini-program has. */
-export interface KnownPages {
+export interface PageSettings {
+  /** Absent: every well-formed page exists. */
   pages?: string[]
   home?: string
   published?: boolean
 }
 
 export interface Pages {
-  /** What is not named stays as it was. */
-  tell(known: KnownPages): void
-  told(): KnownPages
-  /** The one that was told, else the first page, as in app.json. */
+  /** Leaves what is not named as it was. */
+  set(settings: PageSettings): void
+  current(): PageSettings
+  /** The home page that was set, else the first page, as in app.json. */
   home(): string | undefined
-  /** `page` as a call carries it, a query allowed. */
+  /** Takes a page as an API call carries it: a query is allowed. */
   exists(page: string): boolean
 }
 
@@ -19,17 +20,16 @@ export interface Pages {
 const wellFormed = /^(?!\/)[^?#\s:]+(\?[^#\s]*)?$/
 
 export function createPages(): Pages {
-  let known: KnownPages = {}
+  let current: PageSettings = {}
   return {
-    tell(more) {
-      known = { ...known, ...more }
+    set(settings) {
+      current = { ...current, ...settings }
     },
-    told: () => ({ ...known }),
-    home: () => known.home ?? known.pages?.[0],
+    current: () => ({ ...current }),
+    home: () => current.home ?? current.pages?.[0],
     exists(page) {
-      if (known.published === false || !wellFormed.test(page)) return false
-      // Until told, every well-formed page exists.
-      return known.pages?.includes(page.split('?')[0]!) ?? true
+      if (current.published === false || !wellFormed.test(page)) return false
+      return current.pages?.includes(page.split('?')[0]!) ?? true
     },
   }
 }

@@ -1,19 +1,22 @@
-/** Limits that a control can lower, so that a test can reach them. What is not set follows the edition. */
+/** What an account may still do: quotas, the counts held against them, and penalties. */
 import type { PlatformClock } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
+import { minute, shanghaiDay } from '../rules/time.ts'
 
-export interface QuotaSettings {
+/** Limits that a control can lower so that a test can reach them. */
+interface QuotaSettings {
   templateSendsPerDay?: number
-  /** Of the codes A and C together. */
+  /** Codes of getwxacode and createwxaqrcode together. */
   codes?: number
-  /** Of the code B. */
+  /** Codes of getwxacodeunlimit. */
   codesPerMinute?: number
-  /** `expires_in` of tokens made from now on, in seconds. */
+  /** `expires_in` of tokens issued from now on, in seconds. */
   expiresIn?: number
 }
 
 export interface Quotas {
   set(settings: QuotaSettings): void
+  /** A quota that was not set follows the edition. */
   current(): Required<QuotaSettings>
 }
 
@@ -33,80 +36,70 @@ export function createQuotas(limits: () => Limits): Quotas {
   }
 }
 
-/** Counts what the platform counts by day; a day ends at midnight in Shanghai. */
-
+/** A count that starts anew at midnight in Shanghai. */
 export interface DailyCount {
   today(): number
   add(): void
 }
 
-const dayMs = 86_400_000
-// China has had no daylight saving since 1991, so that the offset is a number.
-const shanghaiAheadMs = 8 * 3_600_000
-
 export function createDailyCount(clock: PlatformClock): DailyCount {
-  let day = NaN
-  let count = 0
-  const today = () => {
-    const now = Math.floor((clock.now() + shanghaiAheadMs) / dayMs)
-    if (now !== day) [day, count] = [now, 0]
-    return count
-  }
-  return {
-    today,
-    add() {
-      count = today() + 1
-    },
-  }
+  const count = createPeriodCount(() => shanghaiDay(clock.now()))
+  return { today: count.current, add: count.add }
 }
 
-/** How many codes were made: A and C for ever, B by the minute of the clock. */
-
 export interface CodeCounts {
-  /** A and C together. */
+  /** Codes of getwxacode and createwxaqrcode together, ever. */
   lasting(): number
   addLasting(): void
-  /** B. */
+  /** Codes of getwxacodeunlimit in this minute of the clock. */
   thisMinute(): number
   addThisMinute(): void
 }
 
 export function createCodeCounts(clock: PlatformClock): CodeCounts {
+  const byMinute = createPeriodCount(() => Math.floor(clock.now() / minute))
   let lasting = 0
-  let minute = NaN
-  let inMinute = 0
-  const thisMinute = () => {
-    const now = Math.floor(clock.now() / 60_000)
-    if (now !== minute) [minute, inMinute] = [now, 0]
-    return inMinute
-  }
   return {
     lasting: () => lasting,
     addLasting() {
       lasting += 1
     },
-    thisMinute,
-    addThisMinute() {
-      inMinute = thisMinute() + 1
+    thisMinute: byMinute.current,
+    addThisMinute: byMinute.add,
+  }
+}
+
+/** Counts within a period and starts anew with the next one. `period` gives its number. */
+function createPeriodCount(period: () => number) {
+  let counted = NaN
+  let count = 0
+  const current = () => {
+    const now = period()
+    if (now !== counted) [counted, count] = [now, 0]
+    return count
+  }
+  return {
+    current,
+    add() {
+      count = current() + 1
     },
   }
 }
 
-/** Whether the template sends of an account are shut (处罚说明). */
-
+/** Whether template messages of the account are blocked (处罚说明). */
 export interface Penalties {
-  /** A later end stands; `Infinity` is for ever. Returns the end in milliseconds. */
-  shut(forMs: number): number
-  isShut(): boolean
+  /** Never shortens a block; `Infinity` has no end. Returns the end in milliseconds. */
+  block(forMs: number): number
+  isBlocked(): boolean
 }
 
 export function createPenalties(clock: PlatformClock): Penalties {
   let endsAtMs = -Infinity
   return {
-    shut(forMs) {
+    block(forMs) {
       endsAtMs = Math.max(endsAtMs, clock.now() + forMs)
       return endsAtMs
     },
-    isShut: () => clock.now() < endsAtMs,
+    isBlocked: () => clock.now() < endsAtMs,
   }
 }

@@ -1,14 +1,16 @@
-/** Form ids and prepay ids: what a template message is sent with. */
+/** What users gave the app a right to send: form ids, prepay ids and subscriptions. */
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits, RightKind } from '../rules/limits.ts'
+import { shanghaiDigits } from '../rules/time.ts'
 import type { Template } from './templates.ts'
 
+/** Form ids and prepay ids, which template messages are sent with. */
 export interface Rights {
-  /** `undefined`: this id was handed out before. */
+  /** `undefined`: this id was issued before. Default: a new id. */
   issue(kind: RightKind, openId: string, id?: string): string | undefined
-  /** Looks, and takes nothing. `unknown` also for another user's and for one that is too old. */
-  check(id: string, openId: string): 'good' | 'used' | 'unknown'
-  /** Takes one use of an id that `check` called good. */
+  /** Changes nothing. `unknown` also for another user's id and for an expired one. */
+  check(id: string, openId: string): 'usable' | 'used' | 'unknown'
+  /** Takes one use of an id that `check` called usable. */
   spend(id: string): void
 }
 
@@ -16,7 +18,8 @@ export function createRights(clock: PlatformClock, random: Random, limits: () =>
   const rights = new Map<string, { openId: string; endsAtMs: number; usesLeft: number }>()
   const newId = {
     form: () => random(16).toString('hex'),
-    payment: () => `wx${prepayDate(clock.now())}${random(9).toString('hex')}`,
+    // A prepay_id carries the time of its order: `wx20141027200939…`.
+    payment: () => `wx${shanghaiDigits(clock.now())}${random(9).toString('hex')}`,
   } satisfies Record<RightKind, () => string>
   return {
     issue(kind, openId, id = newId[kind]()) {
@@ -28,9 +31,9 @@ export function createRights(clock: PlatformClock, random: Random, limits: () =>
     check(id, openId) {
       const right = rights.get(id)
       if (!right || right.openId !== openId) return 'unknown'
-      // First: a used id stays a used one after its end, and says more to who asks whether a call arrived.
+      // Before the expiry: a caller that repeats a lost call learns that the first one arrived.
       if (right.usesLeft === 0) return 'used'
-      return clock.now() < right.endsAtMs ? 'good' : 'unknown'
+      return clock.now() < right.endsAtMs ? 'usable' : 'unknown'
     },
     spend(id) {
       const right = rights.get(id)
@@ -39,23 +42,16 @@ export function createRights(clock: PlatformClock, random: Random, limits: () =>
   }
 }
 
-/** A prepay_id carries the time of its order, in Shanghai: `wx20141027200939…`. */
-function prepayDate(nowMs: number): string {
-  const shanghai = new Date(nowMs + 8 * 3_600_000).toISOString()
-  return shanghai.replace(/\D/g, '').slice(0, 14)
-}
-
 /** What users agreed to receive, by template (订阅消息). */
-
 export interface Subscriptions {
-  /** Adds one message; of a long-term template, all until it is turned off. Lifts a ban. */
+  /** Adds one message; for a long-term template, all until it is turned off. Lifts a ban. */
   accept(openId: string, template: Template): void
-  /** The user turns the template off: nothing is left. */
+  /** Removes all that is left. */
   turnOff(openId: string, template: Template): void
   ban(openId: string, template: Template): void
-  /** Looks, and takes nothing. */
-  check(openId: string, template: Template): 'good' | 'none' | 'banned'
-  /** Takes one use of what `check` called good. */
+  /** Changes nothing. */
+  check(openId: string, template: Template): 'usable' | 'none' | 'banned'
+  /** Takes one use of what `check` called usable. */
   spend(openId: string, template: Template): void
 }
 
@@ -87,7 +83,7 @@ export function createSubscriptions(): Subscriptions {
     check(openId, template) {
       const { usesLeft, banned } = of(openId, template)
       if (banned) return 'banned'
-      return usesLeft > 0 ? 'good' : 'none'
+      return usesLeft > 0 ? 'usable' : 'none'
     },
     spend(openId, template) {
       of(openId, template).usesLeft -= 1

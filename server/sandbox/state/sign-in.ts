@@ -1,13 +1,14 @@
-/** Sign-in codes and the session_key that each sign-in makes anew. */
+/** Sign-in codes with their session_keys, and the access_tokens of one app. */
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
+import { second } from '../rules/time.ts'
 import { createDailyCount } from './quotas.ts'
 
 export interface SignIn {
   issueCode(openId: string): string
-  /** `unknown` also for a code that is too old. */
+  /** Takes the code and makes a new session_key. `unknown` also for an expired code. */
   redeem(code: string): { openId: string; sessionKey: string } | 'unknown' | 'used'
-  /** The current one: an earlier one opens nothing that is encrypted from now on. */
+  /** The current one: data encrypted from now on cannot be decrypted with an earlier one. */
   sessionKey(openId: string): string | undefined
 }
 
@@ -33,23 +34,22 @@ export function createSignIn(clock: PlatformClock, random: Random, limits: () =>
   }
 }
 
-/** Both kinds of access_token of one app. They are isolated: renewing one leaves the other alone. */
-
-export interface IssuedToken {
+interface IssuedToken {
   token: string
   expiresInSeconds: number
 }
 
-/** `replaced`: a later token was asked for, and the time of both is over. */
-export type Standing = 'good' | 'expired' | 'replaced'
+/** `replaced`: a later token was issued, and the overlap of both is over. */
+export type TokenStatus = 'valid' | 'expired' | 'replaced'
 
+/** Both kinds of access_token. They are isolated: renewing one leaves the other alone. */
 export interface Tokens {
-  /** As `GET /cgi-bin/token`: always a new one, the old lives on for the overlap. */
+  /** `GET /cgi-bin/token`: always a new token; the previous one stays valid for the overlap. */
   renew(): IssuedToken
-  /** As `POST /cgi-bin/stable_token`; `undefined`: forced too often today. */
+  /** `POST /cgi-bin/stable_token`. `undefined`: forced too often today. */
   stable(force: boolean): IssuedToken | undefined
   /** `undefined`: not a token of this app. */
-  standing(token: string): Standing | undefined
+  status(token: string): TokenStatus | undefined
 }
 
 interface Token {
@@ -70,51 +70,54 @@ export function createTokens(
   let currentStable: Token | undefined
   let lastForcedMs = -Infinity
 
-  const issue = (): Token => {
+  const create = (): Token => {
     const token = {
       text: tokenText(random),
-      endsAtMs: clock.now() + tokenSeconds() * 1_000,
+      endsAtMs: clock.now() + tokenSeconds() * second,
       replacedAtMs: Infinity,
     }
     tokens.set(token.text, token)
     return token
   }
-  const tell = (token: Token): IssuedToken => ({
+  const issue = (token: Token): IssuedToken => ({
     token: token.text,
-    expiresInSeconds: Math.ceil((token.endsAtMs - clock.now()) / 1_000),
+    expiresInSeconds: Math.ceil((token.endsAtMs - clock.now()) / second),
   })
 
   return {
     renew() {
       if (current) current.replacedAtMs = clock.now() + limits().tokenOverlapMs
-      current = issue()
-      return tell(current)
+      current = create()
+      return issue(current)
     },
     stable(force) {
       const now = clock.now()
-      const keeps =
+      const reusable =
         currentStable && now < currentStable.endsAtMs - limits().stableRenewsBeforeMs
           ? currentStable
           : undefined
-      if (!force) return tell((currentStable = keeps ?? issue()))
-      if (keeps && now < lastForcedMs + limits().forcedRefreshesApartMs) return tell(keeps)
+      if (!force) return issue((currentStable = reusable ?? create()))
+      if (reusable && now < lastForcedMs + limits().forcedRefreshesApartMs) return issue(reusable)
       if (forcedToday.today() >= limits().forcedRefreshesPerDay) return undefined
       forcedToday.add()
       lastForcedMs = now
-      // Forcing is for a token that leaked: there is no overlap.
+      // A refresh is forced because a token leaked: there is no overlap.
       if (currentStable) currentStable.replacedAtMs = now
-      return tell((currentStable = issue()))
+      return issue((currentStable = create()))
     },
-    standing(text) {
+    status(text) {
       const token = tokens.get(text)
       if (!token) return undefined
       if (clock.now() >= token.endsAtMs) return 'expired'
-      return clock.now() >= token.replacedAtMs ? 'replaced' : 'good'
+      return clock.now() >= token.replacedAtMs ? 'replaced' : 'valid'
     },
   }
 }
 
-/** 157 to 512 characters: the page asks to keep room for 512 (seeds/001), and somebody's column has 255. */
+/**
+ * 157 to 512 characters: the page asks callers to reserve 512 (seeds/001), and a column of 255
+ * characters must fail against the sandbox.
+ */
 function tokenText(random: Random): string {
   const length = 157 + (random(2).readUInt16BE() % 356)
   return random(384).toString('base64url').slice(0, length)

@@ -1,38 +1,40 @@
-/** All that the sandbox remembers; a reset makes a new one. */
+/** All that the sandbox remembers. A reset creates a new state. */
 import type { PushWorld } from '../push/pusher.ts'
 import { createAccount, type Account, type ServedApp } from './account.ts'
-import type { Standing } from './sign-in.ts'
+import type { TokenStatus } from './sign-in.ts'
 
 export interface State {
   readonly accounts: ReadonlyMap<string, Account>
-  /** Whose token this is, and whether it still counts; `undefined`: nobody's. */
-  findToken(token: string): { account: Account; standing: Standing } | undefined
+  /** The account that this token was issued to. `undefined`: none. */
+  findToken(token: string): { account: Account; status: TokenStatus } | undefined
   readonly calls: Calls
   readonly faults: Faults
-  /** Ends what is under way. */
+  /** Aborts the pushes that are under way. */
   end(): void
 }
 
 export function createState(apps: readonly ServedApp[], world: PushWorld): State {
-  const over = new AbortController()
-  const accounts = new Map(apps.map((app) => [app.appId, createAccount(app, world, over.signal)]))
+  const shutdown = new AbortController()
+  const accounts = new Map(
+    apps.map((app) => [app.appId, createAccount(app, world, shutdown.signal)]),
+  )
   return {
     accounts,
     findToken(token) {
       for (const account of accounts.values()) {
-        const standing = account.tokens.standing(token)
-        if (standing) return { account, standing }
+        const status = account.tokens.status(token)
+        if (status) return { account, status }
       }
       return undefined
     },
     calls: createCalls(),
     faults: createFaults(),
-    end: () => over.abort(),
+    end: () => shutdown.abort(),
   }
 }
 
-/** Every API call seen, in the order of arrival. Secrets and all: they are this sandbox's own. */
-export interface SeenCall {
+/** An API call. Its secrets are included: they are this sandbox's own. */
+interface RecordedCall {
   /** ISO 8601, by the platform's clock. */
   at: string
   method: string
@@ -46,53 +48,55 @@ export interface SeenCall {
 }
 
 export interface Calls {
-  /** The entry is filled in as the call goes on. */
-  begin(call: SeenCall): { call: SeenCall; appId?: string }
-  /** Those of one app, or all. */
-  list(appId?: string): SeenCall[]
+  /** The caller completes the record as the call goes on. */
+  begin(call: RecordedCall): { call: RecordedCall; appId?: string }
+  /** In the order of arrival: those of one app, or all. */
+  list(appId?: string): RecordedCall[]
 }
 
-/** So that a bench against the sandbox does not eat the memory: the oldest go first. */
-const kept = 100_000
+/** The oldest calls beyond this are dropped, so that a bench does not exhaust the memory. */
+const maxCalls = 100_000
 
-export function createCalls(): Calls {
-  const entries: { call: SeenCall; appId?: string }[] = []
+function createCalls(): Calls {
+  const records: { call: RecordedCall; appId?: string }[] = []
   return {
     begin(call) {
-      const entry = { call }
-      entries.push(entry)
-      if (entries.length > 2 * kept) entries.splice(0, kept)
-      return entry
+      const record = { call }
+      records.push(record)
+      if (records.length > 2 * maxCalls) records.splice(0, maxCalls)
+      return record
     },
     list: (appId) =>
-      entries
-        .slice(-kept)
-        .filter((entry) => appId === undefined || entry.appId === appId)
+      records
+        .slice(-maxCalls)
+        .filter((record) => appId === undefined || record.appId === appId)
         .map(({ call }) => call),
   }
 }
 
-/** Faults that wait for their call. Several on one path are played one after the other. */
 export type FaultEffect =
   { errcode: number } | { status: number } | { delayMs: number } | { hangUp: true }
 
 export interface Fault {
   path: string
-  /** Only calls of this app; absent: of any. */
+  /** Absent: calls of any app. */
   appId?: string
   times: number
-  /** Before the sandbox has acted, so that nothing happens, or after, so that only the reply is lost. */
+  /**
+   * `before`: the call has no effect. `after`: the call takes effect and only its reply is lost.
+   */
   when: 'before' | 'after'
   effect: FaultEffect
 }
 
-export interface Faults {
+/** Faults that wait for their call. Several on one path apply one after the other. */
+interface Faults {
   add(fault: Fault): void
   /** Takes one use of the first fault for this call. */
   take(path: string, appId: string | undefined): Fault | undefined
 }
 
-export function createFaults(): Faults {
+function createFaults(): Faults {
   let waiting: Fault[] = []
   return {
     add(fault) {

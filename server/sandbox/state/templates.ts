@@ -1,4 +1,4 @@
-/** The templates that an account holds (个人模板库), in the order in which they came. */
+/** The templates that an account holds (个人模板库), in the order in which they were added. */
 import type { Random } from '../../runtime/world.ts'
 import { firstTemplate, library } from '../rules/library.ts'
 import type { TemplateType } from '../rules/public-templates.ts'
@@ -9,17 +9,24 @@ export interface Template {
   content: string
   example: string
   type: TemplateType
-  /** What a subscribe message's data must hold, as `thing1`; empty: it is not known. */
+  /** Keys that a subscribe message's data must have, as `thing1`; empty: not known. */
   keys: readonly string[]
 }
 
-export interface NewTemplate {
+interface NewTemplate {
+  /** Default: a new one. */
   templateId?: string
   title: string
-  /** `key`: its name in the data of a subscribe message. */
-  keywords: readonly { name: string; example: string; key?: string }[]
+  keywords: readonly TemplateKeyword[]
   /** Default: 2. */
   type?: TemplateType
+}
+
+interface TemplateKeyword {
+  name: string
+  example: string
+  /** Its key in the data of a subscribe message; absent: a template message's keyword. */
+  key?: string
 }
 
 export interface Templates {
@@ -37,15 +44,8 @@ export function createTemplates(random: Random): Templates {
     const template: Template = {
       templateId,
       title,
-      // Built as the pages' examples: seeds/001 has no colon in the one and a wide one in the other.
-      content: keywords
-        .map(({ name, key }, i) =>
-          key ? `${name}:{{${key}.DATA}}\n` : `${name}{{keyword${i + 1}.DATA}}\n`,
-        )
-        .join(''),
-      example: keywords
-        .map(({ name, example, key }) => `${name}${key ? ':' : '：'}${example}\n`)
-        .join(''),
+      content: keywords.map(contentLine).join(''),
+      example: keywords.map(exampleLine).join(''),
       type,
       keys: keywords.flatMap(({ key }) => key ?? []),
     }
@@ -62,7 +62,17 @@ export function createTemplates(random: Random): Templates {
   }
 }
 
-/** 43 characters, as the platform's. */
+// The punctuation is that of the pages' examples: in seeds/001 the content has no colon, and the
+// example has a full-width one.
+function contentLine({ name, key }: TemplateKeyword, index: number): string {
+  return key ? `${name}:{{${key}.DATA}}\n` : `${name}{{keyword${index + 1}.DATA}}\n`
+}
+
+function exampleLine({ name, example, key }: TemplateKeyword): string {
+  return `${name}${key ? ':' : '：'}${example}\n`
+}
+
+/** The platform's templateIds have 43 characters. */
 function newTemplateId(random: Random): string {
   return random(32).toString('base64url')
 }

@@ -1,47 +1,48 @@
-/** The users of one app, known by their openId alone. */
-import type { Random, PlatformClock } from '../../runtime/world.ts'
+/** The users of one app and the messages that reached them. */
+import type { PlatformClock, Random } from '../../runtime/world.ts'
+import { iso } from '../rules/time.ts'
 
 export interface Users {
-  /** Adds a user, or finds the one that is there. */
+  /** Adds a user, or returns the existing one. Default: a new openId. */
   add(openId?: string): string
-  has(openId: string): boolean
+  /** The same openId when the app has this user. */
+  find(openId: string | undefined): string | undefined
 }
 
 export function createUsers(random: Random): Users {
   const openIds = new Set<string>()
   return {
-    // 28 characters and an `o` first, as the platform's.
+    // The platform's openIds have 28 characters and begin with `o`.
     add(openId = `o${random(21).toString('base64url').slice(0, 27)}`) {
       openIds.add(openId)
       return openId
     },
-    has: (openId) => openIds.has(openId),
+    find: (openId) => (openId !== undefined && openIds.has(openId) ? openId : undefined),
   }
 }
 
-/** What reached the users of one app. */
-
-export interface Delivered {
+interface InboxMessage {
   kind: 'template' | 'subscribe' | 'customer'
   /** ISO 8601, by the platform's clock. */
   at: string
-  /** As the API call carried it. */
+  /** The body of the API call that sent it. */
   body: unknown
 }
 
 export interface Inbox {
-  deliver(openId: string, kind: Delivered['kind'], body: unknown): void
-  of(openId: string): Delivered[]
+  deliver(openId: string, kind: InboxMessage['kind'], body: unknown): void
+  /** Oldest first. */
+  list(openId: string): InboxMessage[]
 }
 
 export function createInbox(clock: PlatformClock): Inbox {
-  const messages = new Map<string, Delivered[]>()
+  const messages = new Map<string, InboxMessage[]>()
   return {
     deliver(openId, kind, body) {
       const received = messages.get(openId) ?? []
-      received.push({ kind, at: new Date(clock.now()).toISOString(), body })
+      received.push({ kind, at: iso(clock.now()), body })
       messages.set(openId, received)
     },
-    of: (openId) => messages.get(openId) ?? [],
+    list: (openId) => messages.get(openId) ?? [],
   }
 }

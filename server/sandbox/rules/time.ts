@@ -1,0 +1,29 @@
+/** Lengths of time in milliseconds, and the platform's calendar. */
+export const second = 1_000
+export const minute = 60 * second
+export const hour = 60 * minute
+export const day = 24 * hour
+
+/** China has had no daylight saving time since 1991: the offset of Shanghai is a constant. */
+const shanghaiOffsetMs = 8 * hour
+
+/** The number of the day in Shanghai: the platform's daily counts start anew at midnight there. */
+export function shanghaiDay(nowMs: number): number {
+  return Math.floor((nowMs + shanghaiOffsetMs) / day)
+}
+
+/** Date and time in Shanghai as fourteen digits: `20141027200939`. */
+export function shanghaiDigits(nowMs: number): string {
+  return iso(nowMs + shanghaiOffsetMs)
+    .replace(/\D/g, '')
+    .slice(0, 14)
+}
+
+export function iso(nowMs: number): string {
+  return new Date(nowMs).toISOString()
+}
+
+/** Whole seconds since the epoch, as the platform writes most times. */
+export function epochSeconds(nowMs: number): number {
+  return Math.floor(nowMs / second)
+}
