@@ -16,12 +16,19 @@ const shared = {
   injectGlobals: false,
 }
 
+/** What runs on PostgreSQL finds a server, or has one started. */
+export const postgres = {
+  globalSetup: '<rootDir>/test/support/postgres/setup.ts',
+  globalTeardown: '<rootDir>/test/support/postgres/teardown.ts',
+}
+
 /** @type {import('jest').Config} */
 export default {
   forceExit: true,
   projects: [
     {
       ...shared,
+      ...postgres,
       displayName: 'server',
       testEnvironment: 'node',
       testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { migrate } from '../../server/commands/migrate.ts'
-import { createTestDatabase } from '../store/postgres/database.ts'
+import { createTestDatabase } from '../support/postgres/database.ts'
 
 let folder: string
 beforeEach(() => {

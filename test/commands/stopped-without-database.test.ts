@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
 import type { ListeningSandbox } from '../../server/sandbox/listen.ts'
 import type { Message } from '../../shared/wire/index.ts'
-import { createTestDatabase } from '../store/postgres/database.ts'
-import type { TestDatabase } from '../store/postgres/database.ts'
-import { openWay } from '../store/postgres/way.ts'
-import type { Way } from '../store/postgres/way.ts'
 import { endLeases } from '../support/engines.ts'
+import { createTestDatabase } from '../support/postgres/database.ts'
+import type { TestDatabase } from '../support/postgres/database.ts'
+import { createDatabaseProxy } from '../support/postgres/proxy.ts'
+import type { DatabaseProxy } from '../support/postgres/proxy.ts'
 import type { CommandProcess } from '../support/server/command-process.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createAsk } from '../support/server/http-client.ts'
@@ -23,7 +23,7 @@ const delayMs = 600_000
 
 let folder: string
 let database: TestDatabase
-let way: Way
+let proxy: DatabaseProxy
 let monotonic: ReturnType<typeof createDrivenMonotonic>
 let sandboxed: ListeningSandbox
 let children: CommandProcess[]
@@ -31,7 +31,7 @@ let children: CommandProcess[]
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wx-reach-stopped-'))
   database = await createTestDatabase()
-  way = await openWay()
+  proxy = await createDatabaseProxy()
   monotonic = createDrivenMonotonic()
   sandboxed = await listenSandbox({ apps: [app], monotonic })
   children = []
@@ -42,7 +42,7 @@ afterEach(async () => {
     await child.exitCode
   }
   await sandboxed.close()
-  await way.cut().catch(() => {})
+  await proxy.cut().catch(() => {})
   await database.drop()
   rmSync(folder, { recursive: true })
 })
@@ -58,7 +58,7 @@ describe('serve, told to stop while its database is away', () => {
   it.each(['refuses connections', 'falls silent'])(
     'ends within 15 s though the database %s, and leaves what it cannot write to its lease',
     async (how) => {
-      const { child, ask } = await serve(way.to(database.url))
+      const { child, ask } = await serve(proxy.to(database.url))
       const sandbox = createAsk(sandboxed.url, null)
       await sandbox('POST /sandbox/users', { body: { openId } })
       const { prepayId } = (
@@ -74,8 +74,8 @@ describe('serve, told to stop while its database is away', () => {
       expect(posted.status).toBe(202)
       await monotonic.waitedFor(delayMs)
 
-      if (how === 'falls silent') way.silence()
-      else await way.cut()
+      if (how === 'falls silent') proxy.silence()
+      else await proxy.cut()
       monotonic.advance(delayMs)
       const askedMs = performance.now()
       child.signal('SIGTERM')

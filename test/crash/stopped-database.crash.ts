@@ -1,10 +1,12 @@
 /** PostgreSQL stops at once and comes back, under servers that all write: they say so, lose nothing, and go on. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createPostgresStore } from '../../server/store/postgres/store.ts'
 import { endLeases } from '../support/engines.ts'
+import { createCluster } from '../support/postgres/cluster.ts'
+import type { Cluster } from '../support/postgres/cluster.ts'
+import { runOn } from '../support/postgres/database.ts'
 import { seedOf } from '../support/seed.ts'
-import { createCluster } from './cluster.ts'
-import type { Cluster } from './cluster.ts'
 import type { Fleet } from './fleet.ts'
 import { besiege } from './siege.ts'
 
@@ -12,7 +14,7 @@ const seed = seedOf('CRASH_SEED')
 const stops = Number(process.env.CRASH_STOPS || 4)
 
 let cluster: Cluster
-beforeEach(async () => void (cluster = await createCluster(endLeases)), 60_000)
+beforeEach(async () => void (cluster = await createCluster()), 60_000)
 afterEach(() => cluster.drop(), 60_000)
 
 /** Nobody starts them anew: they find the database themselves. */
@@ -29,7 +31,11 @@ describe('a database that stops under load, on PostgreSQL', () => {
     `is told as 503, and loses nothing: processes: %i, stops: ${stops} (CRASH_SEED=${seed})`,
     async (processes) => {
       const counted = await besiege({
-        scratch: cluster,
+        scratch: {
+          url: cluster.url,
+          open: () => createPostgresStore({ url: cluster.url }),
+          timePasses: async () => void (await runOn(cluster.url, endLeases)),
+        },
         processes,
         seed,
         async harm(fleet, { dice }) {

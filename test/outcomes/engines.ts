@@ -1,10 +1,10 @@
 /** Where a served book lies, and how many processes share it. */
 import { join } from 'node:path'
-import { openStore } from '../../server/open-store.ts'
 import type { DatabaseSettings } from '../../server/config/values.ts'
+import { openStore } from '../../server/open-store.ts'
 import { createMonotonicClock } from '../../server/runtime/world.ts'
 import type { Store } from '../../server/store/store.ts'
-import { createTestDatabase } from '../store/postgres/database.ts'
+import { createTestDatabase } from '../support/postgres/database.ts'
 
 export interface Engine {
   name: string

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from '@jest/globals'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
+import { createTestDatabase } from '../support/postgres/database.ts'
+import type { TestDatabase } from '../support/postgres/database.ts'
 import { describeStore } from './contract.ts'
-import { createTestDatabase } from './postgres/database.ts'
-import type { TestDatabase } from './postgres/database.ts'
 
 let database: TestDatabase
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
-import { createTestDatabase } from '../store/postgres/database.ts'
+import { createTestDatabase } from './postgres/database.ts'
 
 export interface Scratch {
   /** What DATABASE_URL takes. */

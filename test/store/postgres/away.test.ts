@@ -2,26 +2,26 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../../server/store/errors.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import type { Store } from '../../../server/store/store.ts'
+import { createTestDatabase } from '../../support/postgres/database.ts'
+import type { TestDatabase } from '../../support/postgres/database.ts'
+import { createDatabaseProxy } from '../../support/postgres/proxy.ts'
+import type { DatabaseProxy } from '../../support/postgres/proxy.ts'
 import { appId, form, message, nowMs } from '../builders.ts'
-import { createTestDatabase } from './database.ts'
-import type { TestDatabase } from './database.ts'
-import { openWay } from './way.ts'
-import type { Way } from './way.ts'
 
 describe('a database that goes away', () => {
   let database: TestDatabase
-  let way: Way
+  let proxy: DatabaseProxy
   let store: Store
   beforeEach(async () => {
     database = await createTestDatabase()
-    way = await openWay()
-    const url = new URL(way.to(database.url))
+    proxy = await createDatabaseProxy()
+    const url = new URL(proxy.to(database.url))
     url.password = 'a-secret'
     store = createPostgresStore({ url: url.href })
   })
   afterEach(async () => {
     await store.close()
-    await way.cut().catch(() => {})
+    await proxy.cut().catch(() => {})
     await database.drop()
   })
   const record = (ref: string) =>
@@ -29,7 +29,7 @@ describe('a database that goes away', () => {
 
   it('is told of in a word, whatever was asked, and is used again when it is back', async () => {
     await record('f1')
-    await way.cut()
+    await proxy.cut()
     const asked = [
       record('f2'),
       store.openMessage(message('key')),
@@ -45,16 +45,16 @@ describe('a database that goes away', () => {
       expect(error?.message).toMatch(/^The database cannot be used: .+\.$/)
       expect(error?.message).not.toContain('a-secret')
     }
-    await way.mend()
+    await proxy.mend()
     expect(await record('f2')).toBe('accepted')
     expect(await store.openMessage(message('key'))).toMatchObject({ was: 'reserved' })
   })
 
   it('may be away at first: who asks again is answered', async () => {
-    await way.cut()
+    await proxy.cut()
     await expect(store.ready()).rejects.toThrow(/nothing listens.*DATABASE_URL/)
     await expect(record('f1')).rejects.toBeInstanceOf(StoreUnavailableError)
-    await way.mend()
+    await proxy.mend()
     await store.ready()
     expect(await record('f1')).toBe('accepted')
   })

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
+import { createTestDatabase } from '../../support/postgres/database.ts'
+import type { TestDatabase } from '../../support/postgres/database.ts'
 import { createStillWorld } from '../../support/still-world.ts'
-import { createTestDatabase } from './database.ts'
-import type { TestDatabase } from './database.ts'
 
 describe('a database that promises less than the book', () => {
   let database: TestDatabase

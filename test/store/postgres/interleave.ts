@@ -3,7 +3,7 @@ import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
 import { gate } from '../../support/gate.ts'
-import type { TestDatabase } from './database.ts'
+import type { TestDatabase } from '../../support/postgres/database.ts'
 
 type Work<Result> = (sql: Sql) => Promise<Result>
 

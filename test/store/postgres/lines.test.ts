@@ -4,8 +4,8 @@ import { StoreUnavailableError } from '../../../server/store/errors.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import type { Database } from '../../../server/store/postgres/database.ts'
 import { createLines } from '../../../server/store/postgres/lines.ts'
-import { createTestDatabase } from './database.ts'
-import type { TestDatabase } from './database.ts'
+import { createTestDatabase } from '../../support/postgres/database.ts'
+import type { TestDatabase } from '../../support/postgres/database.ts'
 
 /** Connections that are numbered, and told of once they were given back. */
 function lines(most: number, deepest = 9) {

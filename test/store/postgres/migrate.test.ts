@@ -4,9 +4,9 @@ import { createDatabase } from '../../../server/store/postgres/database.ts'
 import type { Database } from '../../../server/store/postgres/database.ts'
 import { migrate } from '../../../server/store/postgres/migrate.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
+import { createTestDatabase } from '../../support/postgres/database.ts'
+import type { TestDatabase } from '../../support/postgres/database.ts'
 import { appId, form, nowMs } from '../builders.ts'
-import { createTestDatabase } from './database.ts'
-import type { TestDatabase } from './database.ts'
 
 describe('migrations', () => {
   const one = { name: '1', sql: 'CREATE TABLE one (x int)' }

@@ -1,12 +1,12 @@
 /** The account that docs/operations.md describes is enough, and it is what is written there that is tried. */
-import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
+import { createTestDatabase } from '../../support/postgres/database.ts'
+import type { TestDatabase } from '../../support/postgres/database.ts'
 import { appId, day, form, message, nowMs, signIn } from '../builders.ts'
-import { createTestDatabase } from './database.ts'
-import type { TestDatabase } from './database.ts'
 
 const docs = readFileSync(join(__dirname, '../../../docs/operations.md'), 'utf8')
 const grants = /```sql\n([^`]+)```/.exec(docs)![1]!

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import type { Store } from '../../../server/store/store.ts'
-import { createTestDatabase } from './database.ts'
-import type { TestDatabase } from './database.ts'
+import { createTestDatabase } from '../../support/postgres/database.ts'
+import type { TestDatabase } from '../../support/postgres/database.ts'
 
 export interface TwoProcesses {
   database: TestDatabase

@@ -6,9 +6,9 @@ import { createDatabase } from '../../../server/store/postgres/database.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import { asStoreError } from '../../../server/store/postgres/unavailable.ts'
 import type { Store } from '../../../server/store/store.ts'
+import { createTestDatabase, testServer } from '../../support/postgres/database.ts'
+import type { TestDatabase } from '../../support/postgres/database.ts'
 import { appId, form, nowMs } from '../builders.ts'
-import { createTestDatabase } from './database.ts'
-import type { TestDatabase } from './database.ts'
 
 const told = (code: string) =>
   asStoreError(Object.assign(new Error('in its words'), { code, detail: 'a row of somebody' }))
@@ -73,7 +73,7 @@ describe('a database that was altered under a server', () => {
   it('took rights away: it says so', async () => {
     const role = new URL(database.url).pathname.slice(1).replace('test', 'role')
     await database.run(`CREATE ROLE ${role} LOGIN`)
-    const url = database.url.replace('postgres@', `${role}@`)
+    const url = database.url.replace(/[^/]*@/, `${role}@`)
     const other = createPostgresStore({ url })
     try {
       await database.run(`GRANT SELECT ON migrations TO ${role}`)
@@ -88,9 +88,8 @@ describe('a database that was altered under a server', () => {
 
 describe('a transaction that others beat every time', () => {
   it('tells that the database cannot be used, and not that the server made a mistake', async () => {
-    const url = 'postgres://postgres@127.0.0.1:5432/postgres'
     const world = { monotonic: { ...createMonotonicClock(), wait: async () => {} } }
-    const db = createDatabase({ url, connections: 1, world })
+    const db = createDatabase({ url: testServer(), connections: 1, world })
     let tried = 0
     const lose = db.transact(async () => {
       tried += 1

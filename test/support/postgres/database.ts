@@ -1,8 +1,18 @@
-/** PostgreSQL as the tests need it: a database of their own each, which is gone afterwards. */
+/** Databases on the PostgreSQL server of the tests: each test file creates its own and drops it. */
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 
-const server = (database: string) => `postgres://postgres@127.0.0.1:5432/${database}`
+/** Where the tests' server is looked for when TEST_DATABASE_URL names none. */
+export const localServer = 'postgres://postgres@127.0.0.1:5432/postgres'
+
+/** The tests' server: jest's global setup has set TEST_DATABASE_URL. */
+export const testServer = (): string => process.env.TEST_DATABASE_URL || localServer
+
+function urlOf(database: string): string {
+  const url = new URL(testServer())
+  url.pathname = `/${database}`
+  return url.href
+}
 
 export interface TestDatabase {
   url: string
@@ -15,10 +25,10 @@ export interface TestDatabase {
 
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `reach_test_${randomBytes(6).toString('hex')}`
-  await runOn(server('postgres'), `CREATE DATABASE ${name}`)
+  await runOn(testServer(), `CREATE DATABASE ${name}`)
   // What a test wrote need not survive a power cut.
-  await runOn(server('postgres'), `ALTER DATABASE ${name} SET synchronous_commit = off`)
-  const url = server(name)
+  await runOn(testServer(), `ALTER DATABASE ${name} SET synchronous_commit = off`)
+  const url = urlOf(name)
   const run = (text: string) => runOn(url, text)
   return {
     url,
@@ -31,7 +41,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       if (tables.length > 0) await run(tables.map((one) => `DELETE FROM ${one.name}`).join(';'))
     },
     drop: async () => {
-      await runOn(server('postgres'), `DROP DATABASE ${name} WITH (FORCE)`)
+      await runOn(testServer(), `DROP DATABASE ${name} WITH (FORCE)`)
     },
   }
 }

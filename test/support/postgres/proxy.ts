@@ -1,26 +1,29 @@
-/** A way to PostgreSQL that can be cut, and on which it can fall silent. */
+/** A proxy before the PostgreSQL server of the tests, which can break connections and stop carrying data. */
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { testServer } from './database.ts'
 
-export interface Way {
-  /** The same database by this way. */
+export interface DatabaseProxy {
+  /** The URL of the same database through the proxy. */
   to(url: string): string
-  /** Breaks all connections, and takes no more. */
+  /** Breaks all connections and refuses new ones. */
   cut(): Promise<void>
-  /** Takes connections and keeps them, and carries nothing any more. */
+  /** Accepts connections and keeps them, and carries no data. */
   silence(): void
+  /** Undoes `cut` and `silence` for new connections. */
   mend(): Promise<unknown>
 }
 
-export async function openWay(): Promise<Way> {
+export async function createDatabaseProxy(): Promise<DatabaseProxy> {
   const sockets = new Set<Socket>()
   let isSilent = false
   const server: Server = createServer((client) => {
     sockets.add(client)
     client.on('error', () => {})
     if (isSilent) return
-    const upstream = connect(5432, '127.0.0.1')
+    const { hostname, port } = new URL(testServer())
+    const upstream = connect(Number(port || 5432), hostname)
     for (const [one, other] of [
       [client, upstream],
       [upstream, client],
