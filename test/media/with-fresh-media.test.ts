@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { createSenders } from '../../server/ledger/senders.ts'
 import { withFreshMedia } from '../../server/media/media.ts'
 import type { FreshMedia } from '../../server/media/media.ts'
+import { createSenders } from '../../server/senders.ts'
 import type { ComposedContent } from '../../server/wechat/messages.ts'
 import type { Wechat } from '../../server/wechat/wechat.ts'
 

@@ -34,7 +34,8 @@ export function importsOf(file: string): Import[] {
 
 /** The client's files leave out the ending of what they import, and `/index` as well. */
 function pathOf(path: string): string {
-  const isFile = (name: string) => existsSync(join(root, name)) && statSync(join(root, name)).isFile()
+  const isFile = (name: string) =>
+    existsSync(join(root, name)) && statSync(join(root, name)).isFile()
   const names = [path, `${path}.ts`, `${path}/index.ts`]
   return relative(root, resolve(root, names.find(isFile) ?? path))
 }

@@ -1,10 +1,10 @@
 /** Each channel's one call of the platform, for the ledger. */
-import type { SubscribeMessageRequest, TemplateMessageRequest } from '../../shared/wire/index.ts'
-import { withFreshMedia } from '../media/media.ts'
-import type { Media } from '../media/media.ts'
-import type { ComposedContent } from '../wechat/messages.ts'
-import type { Wechat } from '../wechat/wechat.ts'
-import type { Senders } from './send.ts'
+import type { SubscribeMessageRequest, TemplateMessageRequest } from '../shared/wire/index.ts'
+import type { Senders } from './ledger/send.ts'
+import { withFreshMedia } from './media/media.ts'
+import type { Media } from './media/media.ts'
+import type { ComposedContent } from './wechat/messages.ts'
+import type { Wechat } from './wechat/wechat.ts'
 
 type Fields<Request> = Omit<Request, 'channel' | 'openId' | 'deadline'>
 
