@@ -1,4 +1,4 @@
-/** What WeChat pushes: verified, recorded, then acknowledged (platform: push). */
+/** Pushes of WeChat: verified, recorded, then acknowledged (platform: push). */
 import { pushRules } from '../rules/pushes.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
 import { withTimeout } from '../runtime/concurrency.ts'
@@ -6,17 +6,21 @@ import type { World } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
 import type { PushStore } from '../store/store.ts'
 import { acceptedTemplates } from '../subscribe/consents.ts'
+import type { LongTermTemplates } from '../subscribe/long-term-templates.ts'
 import { formatOf } from '../verify/push/body.ts'
 import type { Query } from '../verify/push/cipher.ts'
 import { checkAddress, openPush } from '../verify/push/open-push.ts'
 import type { PushRefusal, PushSettings } from '../verify/push/open-push.ts'
-import { isMessage } from '../verify/push/push.ts'
 import type { Push } from '../verify/push/push.ts'
-import { received, sealReply, textReply, transferReply } from '../verify/push/reply.ts'
-import type { LongTermTemplates } from './long-term-templates.ts'
-import { readPush } from './push-facts.ts'
+import { received, sealReply } from '../verify/push/reply.ts'
+import { callHook } from './push-hook.ts'
+import type { PushHook } from './push-hook.ts'
+import { readPush } from './read-push.ts'
 
-/** For the platform, which reads no JSON problem; a stranger learns nothing but the status. */
+/**
+ * A reply to the platform, which reads no JSON problems. A refusal discloses no more than its
+ * status.
+ */
 export interface PushReply {
   status: number
   type: string
@@ -24,15 +28,15 @@ export interface PushReply {
 }
 
 export interface Pushes {
-  /** The platform's GET when an address is entered there. */
+  /** The platform's GET when an operator enters the push address there. */
   check(input: { appId: string; query: Query }): PushReply
-  /** Answers `success`, or the hook's reply, once the push is durable. */
+  /** Replies `success`, or the hook's reply, once the push is durable. */
   handle(input: { appId: string; raw: Buffer; query: Query }): Promise<PushReply>
-  /** What is answered when the push could not be read or handled. */
+  /** The reply when reading the request or handling the push failed. */
   refuse(error: unknown): PushReply
 }
 
-export interface PushesOptions {
+interface PushesOptions {
   apps: Pick<Apps, 'find'>
   store: PushStore
   longTermTemplates: LongTermTemplates
@@ -51,8 +55,7 @@ export function createPushes(options: PushesOptions): Pushes {
 
   async function record(app: ReachApp, push: Push): Promise<'accepted' | 'duplicate'> {
     const answers = push.type === 'subscribe_msg_popup_event' ? push.list : []
-    const templateIds = acceptedTemplates(answers)
-    const isLongTerm = await longTermTemplates(app, templateIds)
+    const isLongTerm = await longTermTemplates(app, acceptedTemplates(answers))
     const nowMs = clock.now()
     const atMs = Math.min(push.createTimeMs, nowMs)
     return store.recordPush({
@@ -65,11 +68,10 @@ export function createPushes(options: PushesOptions): Pushes {
     })
   }
 
-  async function answer(app: ReachApp, push: Push, leftMs: number): Promise<PushReply> {
+  async function replyTo(app: ReachApp, push: Push, leftMs: number): Promise<PushReply> {
     if (!onPush) return plain(200, received)
     const withinMs = Math.min(leftMs, pushRules.hookWithinMs)
-    const { appId } = app
-    const message = await askHook(onPush, push, { appId, withinMs }, world)
+    const message = await callHook(onPush, push, { appId: app.appId, withinMs }, world)
     if (message === undefined) return plain(200, received)
     return { status: 200, type: contentTypes[formatOf(message)], body: sealed(app, message) }
   }
@@ -106,12 +108,12 @@ export function createPushes(options: PushesOptions): Pushes {
         return again
       }
       if (recorded === 'duplicate') return plain(200, received)
-      return answer(app, push, pushRules.answerWithinMs - (monotonic.now() - startedMs))
+      return replyTo(app, push, pushRules.answerWithinMs - (monotonic.now() - startedMs))
     },
 
     refuse(error) {
       if (error instanceof StoreUnavailableError) {
-        log.error({ err: error }, 'the database is away: the platform sends the push again')
+        log.error({ err: error }, 'the database is unavailable: the platform sends the push again')
         return again
       }
       const { status } = error as { status?: unknown }
@@ -133,7 +135,7 @@ const plain = (status: number, body: string): PushReply => ({
 
 const again = plain(503, 'try again')
 
-/** Our settings decide what is accepted, never the request. */
+/** What is accepted follows from the settings, never from the request. */
 function settingsOf(app: ReachApp): PushSettings {
   const { appId, pushToken, pushAesKey, pushMode, previousPushAesKey } = app
   return {
@@ -143,50 +145,4 @@ function settingsOf(app: ReachApp): PushSettings {
     ...(previousPushAesKey !== undefined && { previousAesKey: previousPushAesKey }),
     mode: pushMode ?? (pushAesKey === undefined ? 'plain' : 'safe'),
   }
-}
-
-/** The user's own handler of pushes, kept from harming the platform's answer. */
-
-/**
- * Called once for each push, after it was recorded: at most once, since a push is not repeated that was acknowledged
- * before the process ended. To a message it may answer: `reply` with a text, `transfer` to the people at the platform's
- * customer-service desk, who see no message otherwise. It has 4 seconds; what it answers later, and what it throws, is
- * logged and lost.
- *
- * @example
- * onPush: async (push) => (push.type === 'text' && push.content === '人工' ? { transfer: true } : undefined)
- */
-export type PushHook = (
-  push: Push,
-  context: { appId: string },
-) => Promise<void | { reply: string } | { transfer: true }>
-
-/** The reply to send instead of `success`, not yet encrypted; `undefined`: none. Never rejects. */
-export async function askHook(
-  hook: PushHook,
-  push: Push,
-  { appId, withinMs }: { appId: string; withinMs: number },
-  { clock, monotonic, log }: Pick<World, 'clock' | 'monotonic' | 'log'>,
-): Promise<string | undefined> {
-  const about = { appId, type: push.type }
-  const answer = await withTimeout(monotonic, withinMs, async () => {
-    try {
-      return await hook(push, { appId })
-    } catch (err) {
-      log.error({ ...about, err }, 'onPush failed; the push itself is recorded')
-      return undefined
-    }
-  })
-  if (answer === 'timed_out') {
-    log.warn({ ...about, withinMs }, 'onPush took too long: its answer is not sent')
-    return undefined
-  }
-  if (!answer) return undefined
-  if (!isMessage(push)) {
-    log.warn(about, 'onPush answered an event: only messages can be answered')
-    return undefined
-  }
-  return 'reply' in answer
-    ? textReply(push, answer.reply, clock.now())
-    : transferReply(push, clock.now())
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { askHook } from '../../server/pushes/pushes.ts'
-import type { PushHook } from '../../server/pushes/pushes.ts'
+import { callHook } from '../../server/pushes/push-hook.ts'
+import type { PushHook } from '../../server/pushes/push-hook.ts'
 import type { MessagePush } from '../../server/verify/push/push.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createStillWorld } from '../support/still-world.ts'
@@ -20,34 +20,34 @@ const createWorld = (nowMs?: number) => ({
   ...createStillWorld(nowMs),
   monotonic: createDrivenMonotonic(),
 })
-const ask = (hook: PushHook, world = createWorld()) =>
-  askHook(hook, push, { appId: 'wx123456', withinMs: 4_000 }, world)
+const call = (hook: PushHook, world = createWorld()) =>
+  callHook(hook, push, { appId: 'wx123456', withinMs: 4_000 }, world)
 
-describe('the hook', () => {
-  it('is not waited for longer than it may take, and what it then throws harms nobody', async () => {
+describe('the onPush hook', () => {
+  it('is not waited for longer than its limit, and its later error is only logged', async () => {
     const world = createWorld()
     let fail: (error: Error) => void = () => {}
     const never: PushHook = () => new Promise((_, reject) => (fail = reject))
-    const answer = ask(never, world)
+    const reply = call(never, world)
     await world.monotonic.waitedFor(4_000)
     world.monotonic.advance(4_000)
-    expect(await answer).toBeUndefined()
+    expect(await reply).toBeUndefined()
     fail(new Error('much later'))
     await new Promise(setImmediate)
     expect(world.lines.join()).toMatch(/took too long[^]*failed/)
   })
 
-  it('may throw at once, and answer nothing', async () => {
+  it('gives no reply when it throws at once or returns nothing', async () => {
     const throws = (() => {
       throw new Error('at once')
     }) as PushHook
-    expect(await ask(throws)).toBeUndefined()
-    expect(await ask(async () => {})).toBeUndefined()
+    expect(await call(throws)).toBeUndefined()
+    expect(await call(async () => {})).toBeUndefined()
   })
 
-  it('answers to whom the message came from', async () => {
+  it('replies to the sender of the message', async () => {
     const world = createWorld(1_500)
-    const text = await ask(async () => ({ reply: 'hello' }), world)
+    const text = await call(async () => ({ reply: 'hello' }), world)
     expect(JSON.parse(text ?? '')).toEqual({
       ToUserName: 'alice',
       FromUserName: 'gh_1',

@@ -45,34 +45,34 @@ function begin(
 }
 
 describe('pushes', () => {
-  it('are acknowledged after the write and not before', async () => {
+  it('are acknowledged after the write, not before', async () => {
     let written: (status: 'accepted') => void = () => {}
     const record = () => new Promise<'accepted'>((resolve) => (written = resolve))
     const { handle } = begin(record)
-    let answered = false
-    const answer = handle().finally(() => (answered = true))
+    let replied = false
+    const reply = handle().finally(() => (replied = true))
     await new Promise(setImmediate)
-    expect(answered).toBe(false)
+    expect(replied).toBe(false)
     written('accepted')
-    expect(await answer).toMatchObject({ status: 200, body: 'success' })
+    expect(await reply).toMatchObject({ status: 200, body: 'success' })
   })
 
-  it('that cannot be written in time are asked for again', async () => {
+  it('that cannot be written in time get 503, so that WeChat sends them again', async () => {
     const { handle, world } = begin(() => new Promise(() => {}))
-    const answer = handle()
+    const reply = handle()
     await world.monotonic.waitedFor(pushRules.recordWithinMs)
     world.monotonic.advance(pushRules.recordWithinMs)
-    expect(await answer).toMatchObject({ status: 503 })
+    expect(await reply).toMatchObject({ status: 503 })
     expect(pushRules.recordWithinMs).toBeLessThan(5_000)
   })
 
-  it('that find the database away are asked for again', () => {
+  it('get 503 while the database is unavailable', () => {
     const { pushes } = begin(async () => 'accepted')
-    expect(pushes.refuse(new StoreUnavailableError('away'))).toMatchObject({ status: 503 })
+    expect(pushes.refuse(new StoreUnavailableError('unavailable'))).toMatchObject({ status: 503 })
     expect(pushes.refuse(new Error('a mistake'))).toMatchObject({ status: 500, body: 'failed' })
   })
 
-  it('leave the hook what is left of five seconds', async () => {
+  it('give the hook the rest of the five seconds', async () => {
     let leftMs = Infinity
     const { handle, world } = begin(
       async () => {
@@ -92,7 +92,7 @@ describe('pushes', () => {
     expect(pushRules.answerWithinMs).toBeLessThan(5_000)
   })
 
-  it('count from the platform’s time, which is never ahead of ours', async () => {
+  it('happened at the platform’s time, but never later than now', async () => {
     const seen: RecordPush[] = []
     const { handle } = begin(async (input) => {
       seen.push(input)
@@ -103,7 +103,7 @@ describe('pushes', () => {
     expect(seen.map(({ atMs }) => atMs)).toEqual([text.CreateTime * 1_000, nowMs])
   })
 
-  it('under the key before a rotation are still read', async () => {
+  it('encrypted under the key before a rotation are still read', async () => {
     const { handle } = begin(async () => 'accepted', {
       apps: createApps([
         { ...app, pushAesKey: 'B'.repeat(42) + 'A', previousPushAesKey: settings.aesKey },

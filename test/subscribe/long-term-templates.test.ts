@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createLongTermTemplates } from '../../server/pushes/long-term-templates.ts'
+import { createLongTermTemplates } from '../../server/subscribe/long-term-templates.ts'
 import type { AuthorizedReply } from '../../server/wechat/reply.ts'
 import type { SubscribeTemplate } from '../../server/wechat/subscribe-templates.ts'
 import { createStillWorld } from '../support/still-world.ts'
@@ -23,10 +23,7 @@ function begin(...replies: (AuthorizedReply<SubscribeTemplate[]> | 'never')[]) {
       ? new Promise<AuthorizedReply<SubscribeTemplate[]>>(() => {})
       : Promise.resolve(reply)
   }
-  const longTerm = createLongTermTemplates({
-    world,
-    wechatOf: () => ({ newtmpl: { list } as never }),
-  })
+  const longTerm = createLongTermTemplates({ world, wechatOf: () => ({ newtmpl: { list } }) })
   return { world, longTerm, calls: () => calls }
 }
 const rows = (...body: SubscribeTemplate[]): AuthorizedReply<SubscribeTemplate[]> => ({
@@ -37,7 +34,7 @@ const rows = (...body: SubscribeTemplate[]): AuthorizedReply<SubscribeTemplate[]
 })
 
 describe('long-term templates', () => {
-  it('are asked for once, when one is not known', async () => {
+  it('are listed once, when one is not known', async () => {
     const { longTerm, calls } = begin(rows(row('A', 'once'), row('B', 'long')))
     const isLongTerm = await longTerm(app, ['A'])
     expect(['A', 'B', 'C'].map(isLongTerm)).toEqual([false, true, false])
@@ -45,7 +42,7 @@ describe('long-term templates', () => {
     expect(calls()).toBe(1)
   })
 
-  it('are asked for again for a stranger, at most once a minute', async () => {
+  it('are listed again for an unknown template, at most once a minute', async () => {
     const { longTerm, calls, world } = begin(rows(), rows(row('C', 'long')))
     expect((await longTerm(app, ['C']))('C')).toBe(false)
     await longTerm(app, ['C'])
@@ -62,15 +59,18 @@ describe('long-term templates', () => {
     expect(world.monotonic.now() - startedMs).toBe(1_000)
   })
 
-  it('stay known when WeChat does not answer any more', async () => {
-    const away: AuthorizedReply<never> = { result: 'not_sent', cause: new Error('away') }
-    const { longTerm, world } = begin(rows(row('B', 'long')), away)
+  it('stay known when WeChat can no longer be reached', async () => {
+    const notSent: AuthorizedReply<never> = {
+      result: 'not_sent',
+      cause: new Error('no connection'),
+    }
+    const { longTerm, world } = begin(rows(row('B', 'long')), notSent)
     await longTerm(app, ['B'])
     world.monotonic.advance(60_000)
     expect((await longTerm(app, ['B', 'C']))('B')).toBe(true)
   })
 
-  it('are not asked for in the edition of 2018, nor when nothing was agreed to', async () => {
+  it('are not listed in the edition of 2018, nor when the user agreed to nothing', async () => {
     const { longTerm, calls } = begin(rows())
     await longTerm({ ...app, edition: '2018' }, ['A'])
     await longTerm(app, [])
