@@ -22,12 +22,12 @@ const picture = async (path: string, body: object) => {
   expect(type).toBe('image/png')
   return scan(bytes)
 }
-/** As the picture's head tells: reading all of a large one takes a while. */
+/** Read from the header, because decoding a large picture is slow. */
 const sizeOf = async (path: string, body: object) => {
   const { bytes } = await ask(path, body)
   return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
 }
-const says = async (path: string, body: object) =>
+const contentOf = async (path: string, body: object) =>
   JSON.parse((await picture(path, body)).text() ?? 'null') as unknown
 const errcode = async (path: string, body: object) => {
   const { type, bytes } = await ask(path, body)
@@ -41,33 +41,38 @@ const many = async (times: number, one: () => Promise<{ type: string | null }>) 
 }
 
 describe('a code', () => {
-  it('A says its path, C as the example of the page, and both are 430 wide', async () => {
+  it('A and C contain the path and are 430 wide, as in the example of the page', async () => {
     const path = 'pages/index?query=1'
-    expect(await says(a, { path })).toEqual({ kind: 'path', appId, path, envVersion: 'release' })
-    expect(await says(c, { path, width: 430 })).toEqual({ kind: 'qrcode', appId, path })
+    expect(await contentOf(a, { path })).toEqual({
+      kind: 'path',
+      appId,
+      path,
+      envVersion: 'release',
+    })
+    expect(await contentOf(c, { path, width: 430 })).toEqual({ kind: 'qrcode', appId, path })
     for (const kind of [a, c]) {
       expect(await picture(kind, { path })).toMatchObject({ width: 430, height: 430 })
     }
   })
 
-  it('B says its scene, and the page or the home page', async () => {
+  it('B contains the scene, and the page or the home page', async () => {
     const scene = 'id=1@x'
     const at = { kind: 'scene', appId, scene, envVersion: 'release' }
     const page = 'pages/index/index'
-    expect(await says(b, { scene, page })).toEqual({ ...at, page })
-    expect(await says(b, { scene, path: 'pages/other' })).toEqual(at)
+    expect(await contentOf(b, { scene, page })).toEqual({ ...at, page })
+    expect(await contentOf(b, { scene, path: 'pages/other' })).toEqual(at)
     await wechat.post('/sandbox/pages', { pages: ['first', 'home'] })
-    expect(await says(b, { scene })).toEqual({ ...at, page: 'first' })
+    expect(await contentOf(b, { scene })).toEqual({ ...at, page: 'first' })
     await wechat.post('/sandbox/pages', { home: 'home' })
-    expect(await says(b, { scene })).toEqual({ ...at, page: 'home' })
+    expect(await contentOf(b, { scene })).toEqual({ ...at, page: 'home' })
   })
 
   it('can be read with Chinese in its path', async () => {
     const path = '页面/首页?名=值'
-    expect(await says(a, { path })).toMatchObject({ path })
+    expect(await contentOf(a, { path })).toMatchObject({ path })
   })
 
-  it.each([280, 1_280])('is as wide as was asked: %i', async (width) => {
+  it.each([280, 1_280])('has the requested width: %i', async (width) => {
     expect(await sizeOf(a, { path: 'p', width })).toEqual([width, width])
     expect(await sizeOf(b, { scene: 's', width })).toEqual([width, width])
     expect(await sizeOf(c, { path: 'p', width: String(width) })).toEqual([width, width])
@@ -87,20 +92,20 @@ describe('a code', () => {
     }
   })
 
-  it('chooses its colour when it is asked to, whatever the line_color', async () => {
+  it('ignores line_color when auto_color is on', async () => {
     const look = { auto_color: true, line_color: { r: 'x' } }
     const { colours } = await picture(a, { path: 'p', ...look })
     expect(colours.has('0,0,0')).toBe(false)
     expect(colours.has(white)).toBe(true)
   })
 
-  it('C knows no colours', async () => {
+  it('C ignores colours', async () => {
     const { colours } = await picture(c, { path: 'p', line_color: { r: '200', g: '0', b: '0' } })
     expect(colours).toEqual(new Set([white, '0,0,0']))
   })
 })
 
-describe('what a code is refused for', () => {
+describe('the check of a request for a code', () => {
   it.each([
     ['A without a path', a, {}, 40159],
     ['C with an empty path', c, { path: '' }, 40159],
@@ -119,11 +124,11 @@ describe('what a code is refused for', () => {
     ['a width that is no number', c, { path: 'p', width: 'wide' }, 40097],
     ['a colour above 255', a, { path: 'p', line_color: { r: '256', g: '0', b: '0' } }, 40097],
     ['a colour in hexadecimal', b, { scene: 's', line_color: { r: 'ff', g: '0', b: '0' } }, 40097],
-  ])('%s', async (_, path, body, code) => {
+  ])('refuses %s', async (_, path, body, code) => {
     expect(await errcode(path, body)).toBe(code)
   })
 
-  it('a form, which is no JSON', async () => {
+  it('refuses form-urlencoded bodies', async () => {
     for (const [path, code] of [
       [a, 40159],
       [b, 40169],
@@ -138,14 +143,14 @@ describe('what a code is refused for', () => {
     }
   })
 
-  it('takes as much as the page allows', async () => {
+  it('accepts values at the limits of the page', async () => {
     expect((await ask(a, { path: 'p'.repeat(128) })).type).toBe('image/png')
     const scene = `!#><'()*+,/:;=?@-._~`
-    expect(await says(b, { scene })).toMatchObject({ scene })
+    expect(await contentOf(b, { scene })).toMatchObject({ scene })
     expect((await ask(b, { scene: 's'.repeat(32) })).type).toBe('image/png')
   })
 
-  it('pages that are not there, and an app that is not published', async () => {
+  it('refuses missing pages, and every page of an unpublished app', async () => {
     await wechat.post('/sandbox/pages', { pages: ['index'] })
     expect(await errcode(a, { path: 'other?x=1' })).toBe(41030)
     expect(await errcode(c, { path: 'other' })).toBe(41030)
@@ -158,7 +163,7 @@ describe('what a code is refused for', () => {
 })
 
 describe('the quotas of codes', () => {
-  it('are 100,000 for A and C together, for ever, and leave B alone', async () => {
+  it('limit A and C together without an end, and not B', async () => {
     await wechat.post('/sandbox/quotas', { codes: 3 })
     expect(await many(2, () => ask(a, { path: 'same' }))).toBe(2)
     expect(await errcode(c, { path: '' })).toBe(40159)
@@ -170,7 +175,7 @@ describe('the quotas of codes', () => {
     expect((await ask(b, { scene: 's' })).type).toBe('image/png')
   })
 
-  it('are 5,000 for B in a minute', async () => {
+  it('limit B by the minute', async () => {
     await wechat.post('/sandbox/quotas', { codesPerMinute: 2 })
     expect(await many(2, () => ask(b, { scene: 's' }))).toBe(2)
     expect(await errcode(b, { scene: 's' })).toBe(45009)
@@ -179,17 +184,17 @@ describe('the quotas of codes', () => {
   })
 })
 
-describe('a code of 2026', () => {
+describe('a code in edition 2026', () => {
   beforeEach(() => wechat.post('/sandbox/edition', { edition: '2026' }))
 
-  it('A takes 1024 bytes of path and can still be read, C only 128', async () => {
+  it('A accepts 1024 bytes of path and can still be read, C only 128', async () => {
     const path = `p?${'x'.repeat(1_022)}`
-    expect(await says(a, { path })).toMatchObject({ path })
+    expect(await contentOf(a, { path })).toMatchObject({ path })
     expect(await errcode(a, { path: `${path}x` })).toBe(40159)
     expect(await errcode(c, { path })).toBe(40159)
   })
 
-  it('is 280 to 1280 wide', async () => {
+  it('is 280 to 1280 pixels wide', async () => {
     for (const width of [279, 1_281]) {
       expect(await errcode(a, { path: 'p', width })).toBe(40097)
       expect(await errcode(b, { scene: 's', width })).toBe(40097)
@@ -197,34 +202,34 @@ describe('a code of 2026', () => {
     }
   })
 
-  it('may have no ground', async () => {
+  it('may have a transparent background', async () => {
     const code = await picture(a, { path: 'p', is_hyaline: true })
     expect(code.colours).toEqual(new Set(['transparent', '0,0,0']))
     expect(code.text()).toContain('"path":"p"')
   })
 
-  it('opens the version that was asked for', async () => {
+  it('opens the requested version', async () => {
     const body = { path: 'p', env_version: 'trial' }
-    expect(await says(a, body)).toMatchObject({ envVersion: 'trial' })
+    expect(await contentOf(a, body)).toMatchObject({ envVersion: 'trial' })
     expect(await errcode(b, { scene: 's', env_version: 'beta' })).toBe(40097)
   })
 
-  it('B takes & and $ in its scene, and no > any more', async () => {
+  it('B accepts & and $ in its scene, and > no longer', async () => {
     const scene = `!#$&'()*+,/:;=?@-._~`
-    expect(await says(b, { scene })).toMatchObject({ scene })
+    expect(await contentOf(b, { scene })).toMatchObject({ scene })
     expect(await errcode(b, { scene: 'a>b' })).toBe(40129)
   })
 
-  it('B does not look for the page when it is told so', async () => {
+  it('B does not check the page when check_path is off', async () => {
     await wechat.post('/sandbox/pages', { pages: ['index'], published: false })
     const body = { scene: 's', page: 'other' }
     expect(await errcode(b, body)).toBe(41030)
-    expect(await says(b, { ...body, check_path: false })).toMatchObject({ page: 'other' })
+    expect(await contentOf(b, { ...body, check_path: false })).toMatchObject({ page: 'other' })
   })
 })
 
-describe('what 2018 does not know', () => {
-  it('is_hyaline, env_version and check_path have no effect', async () => {
+describe('a code in edition 2018', () => {
+  it('ignores is_hyaline, env_version and check_path', async () => {
     const look = { is_hyaline: true, env_version: 'trial', check_path: false }
     const code = await picture(a, { path: 'p', ...look })
     expect(code.colours).toEqual(new Set([white, '0,0,0']))
@@ -233,7 +238,7 @@ describe('what 2018 does not know', () => {
     expect(await errcode(b, { scene: 's', page: 'other', ...look })).toBe(41030)
   })
 
-  it('has no bounds on the width; one too narrow for the code is as narrow as the code', async () => {
+  it('has no bounds on the width, and is never narrower than its modules', async () => {
     expect(await sizeOf(a, { path: 'p', width: 2_000 })).toEqual([2_000, 2_000])
     const narrow = await picture(a, { path: 'p', width: 1 })
     expect(narrow.width).toBeLessThan(60)

@@ -14,7 +14,7 @@ const ask = async (method: string, path: string, body?: string) => {
 }
 
 describe('a control', () => {
-  it('makes users, and finds them again', async () => {
+  it('adds users and leaves existing ones unchanged', async () => {
     const { openId } = await wechat.post('/sandbox/users')
     expect(openId).toMatch(/^o[\w-]{27}$/)
     await wechat.post('/sandbox/form-ids', { openId, formId: 'kept' })
@@ -22,7 +22,7 @@ describe('a control', () => {
     expect(await wechat.get(`/sandbox/inbox/${openId}`)).toEqual({ messages: [] })
   })
 
-  it('that does not exist is 404 and names those that do', async () => {
+  it('that does not exist is 404, and the error lists the existing ones', async () => {
     expect(await ask('POST', '/sandbox/nothing')).toEqual([
       404,
       expect.stringContaining('POST /sandbox/users'),
@@ -36,7 +36,7 @@ describe('a control', () => {
     ['form-ids', {}],
     ['prepay-ids', {}],
     ['share-info', { group: 'family' }],
-  ])('%s asks for a user that exists', async (name, more) => {
+  ])('%s requires an existing user', async (name, more) => {
     const body = JSON.stringify({ openId: 'oNobody', ...more })
     expect(await ask('POST', `/sandbox/${name}`, body)).toEqual([
       404,
@@ -48,7 +48,7 @@ describe('a control', () => {
     ])
   })
 
-  it('tells of the inbox of a user that exists', async () => {
+  it('refuses the inbox of an unknown user', async () => {
     expect(await ask('GET', '/sandbox/inbox/oNobody')).toEqual([404, expect.any(String)])
   })
 
@@ -68,14 +68,14 @@ describe('a control', () => {
     ])
   })
 
-  it('moves the clock that was passed in, and tells the time', async () => {
+  it('advances the clock that was passed in and returns the time', async () => {
     expect(await wechat.post('/sandbox/clock', { advanceMs: 1_500 })).toEqual({
       now: '2018-06-01T04:00:01.500Z',
     })
     expect(wechat.sandbox.clock.now()).toBe(Date.parse('2018-06-01T04:00:01.500Z'))
   })
 
-  it('tells the quotas that hold', async () => {
+  it('returns the quotas in force', async () => {
     expect(await wechat.post('/sandbox/quotas')).toEqual({
       templateSendsPerDay: 1_000_000,
       codes: 100_000,
@@ -84,7 +84,7 @@ describe('a control', () => {
     })
   })
 
-  it('needs the appId once several apps are served', async () => {
+  it('requires the appId when several apps are served', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }
     wechat = await start({ apps: [app, other] })
@@ -102,5 +102,87 @@ describe('a control', () => {
       expect.any(String),
     ])
     expect(await ask('GET', `/sandbox/inbox/oMe?appId=${other.appId}`)).toEqual([200, undefined])
+  })
+})
+
+const calls = async (query = {}) => (await wechat.get('/sandbox/calls', query)).calls
+
+describe('the list of calls', () => {
+  it('holds request and reply of each call, in order', async () => {
+    const token = await wechat.token()
+    const path = '/cgi-bin/wxopen/template/list'
+    const reply = await wechat.post(`${path}?access_token=${token}`, { offset: 1, count: 1 })
+    const at = '2018-06-01T04:00:00.000Z'
+    expect(await calls()).toEqual([
+      {
+        at,
+        method: 'GET',
+        path: '/cgi-bin/token',
+        query: { grant_type: 'client_credential', appid: app.appId, secret: app.secret },
+        body: null,
+        status: 200,
+        reply: { access_token: token, expires_in: 7200 },
+      },
+      {
+        at,
+        method: 'POST',
+        path,
+        query: { access_token: token },
+        body: { offset: 1, count: 1 },
+        status: 200,
+        reply,
+      },
+    ])
+  })
+
+  it('holds API calls and no controls', async () => {
+    await wechat.post('/sandbox/users')
+    expect(await calls()).toEqual([])
+  })
+
+  it('holds a body that is not JSON as text', async () => {
+    await fetch(`${wechat.url}/cgi-bin/stable_token`, { method: 'POST', body: 'appid=APPID' })
+    expect(await calls()).toMatchObject([{ body: 'appid=APPID', reply: { errcode: 47001 } }])
+  })
+
+  it('holds neither status nor reply when the sandbox hung up', async () => {
+    await wechat.post('/sandbox/faults', { path: '/cgi-bin/token', hangUp: true })
+    await expect(wechat.token()).rejects.toThrow('fetch failed')
+    expect(await calls()).toMatchObject([{ path: '/cgi-bin/token', status: null, reply: null }])
+  })
+
+  it('can be limited to one app', async () => {
+    await wechat.close()
+    const other = { appId: 'wx1111111111sandbox', secret: 'other' }
+    wechat = await start({ apps: [app, other] })
+    await wechat.token()
+    const body = { grant_type: 'client_credential', appid: other.appId, secret: other.secret }
+    await wechat.post('/cgi-bin/stable_token', body)
+    expect(await calls({ appId: other.appId })).toMatchObject([{ path: '/cgi-bin/stable_token' }])
+    expect(await calls()).toHaveLength(2)
+  })
+})
+
+describe('a reset', () => {
+  it('deletes users, tokens, templates, faults and calls, and keeps the time', async () => {
+    const token = await wechat.token()
+    await wechat.post('/sandbox/users', { openId: 'oMe' })
+    await wechat.post('/sandbox/templates', { templateId: 'mine' })
+    await wechat.post('/sandbox/faults', { path: '/cgi-bin/token', times: 9, errcode: -1 })
+    await wechat.post('/sandbox/clock', { advanceMs: 1_000 })
+
+    expect(await wechat.post('/sandbox/reset')).toEqual({ now: '2018-06-01T04:00:01.000Z' })
+
+    expect(await wechat.get('/sandbox/calls')).toEqual({ calls: [] })
+    const list = '/cgi-bin/wxopen/template/list'
+    expect(await wechat.post(`${list}?access_token=${token}`, {})).toMatchObject({ errcode: 40001 })
+    expect((await wechat.call(list, { offset: 0, count: 9 })).list).toHaveLength(1)
+    expect(await wechat.get('/sandbox/inbox/oMe')).toMatchObject({ error: expect.any(String) })
+  })
+})
+
+describe('a sandbox', () => {
+  it('requires an app', async () => {
+    await expect(start({ apps: [] })).rejects.toThrow('give it apps')
   })
 })

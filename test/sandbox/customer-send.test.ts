@@ -27,15 +27,19 @@ describe('sending a customer-service message', () => {
       'miniprogrampage',
       async () => ({ title: 'title', pagepath: 'pagepath', thumb_media_id: await mediaId() }),
     ],
-  ])('takes the example of the page for %s, and it arrives as sent', async (msgtype, content) => {
-    const body = { touser, msgtype, [msgtype]: await content() }
-    expect(await send(body)).toEqual({ errcode: 0, errmsg: 'ok' })
-    expect(await inbox()).toEqual([{ kind: 'customer', at: '2018-06-01T04:00:00.000Z', body }])
-  })
+  ])(
+    'accepts the example of the page for %s and delivers it unchanged',
+    async (msgtype, content) => {
+      const body = { touser, msgtype, [msgtype]: await content() }
+      expect(await send(body)).toEqual({ errcode: 0, errmsg: 'ok' })
+      expect(await inbox()).toEqual([{ kind: 'customer', at: '2018-06-01T04:00:00.000Z', body }])
+    },
+  )
 
-  it("takes the page's text with a link to a mini-program, when it is this one", async () => {
+  it('accepts a text with links to mini-programs when all link to this one', async () => {
     const to = (appId: string) =>
-      `文本内容....<a href="http://www.qq.com" data-miniprogram-appid="${appId}" data-miniprogram-path="pages/index/index">点击跳小程序</a>`
+      `文本内容....<a href="http://www.qq.com" data-miniprogram-appid="${appId}" ` +
+      'data-miniprogram-path="pages/index/index">点击跳小程序</a>'
     expect(await send(text(to(app.appId)))).toMatchObject({ errcode: 0 })
     expect(await send(text(to('appid')))).toEqual({ errcode: 40013, errmsg: 'invalid appid' })
     expect(await send(text(to(app.appId) + to('appid')))).toMatchObject({ errcode: 40013 })
@@ -50,7 +54,7 @@ describe('sending a customer-service message', () => {
     ['no touser', { ...text('x'), touser: null }, 40003],
     ['no msgtype', { touser, text: { content: 'x' } }, 40008],
     ['an unknown msgtype', { touser, msgtype: 'voice', voice: {} }, 40008],
-    ['a msgtype that objects have by nature', { touser, msgtype: 'toString' }, 40008],
+    ['a msgtype that is a property of every object', { touser, msgtype: 'toString' }, 40008],
     ['no content', { touser, msgtype: 'text' }, 40035],
     ['an empty text', text(''), 44004],
     ['an unknown media_id', { touser, msgtype: 'image', image: { media_id: 'MEDIA_ID' } }, 40007],
@@ -61,12 +65,12 @@ describe('sending a customer-service message', () => {
       { touser, msgtype: 'miniprogrampage', miniprogrampage: { title: 't', pagepath: 'p' } },
       40035,
     ],
-  ])('refuses %s, and takes no use', async (_, body, errcode) => {
+  ])('refuses %s without spending a use', async (_, body, errcode) => {
     expect(await send(body)).toMatchObject({ errcode })
     for (let use = 0; use < 5; use++) expect(await send(text('x'))).toMatchObject({ errcode: 0 })
   })
 
-  it('refuses a card to a page that is not there', async () => {
+  it('refuses a card to a page that does not exist', async () => {
     await wechat.post('/sandbox/pages', { pages: ['pages/index/index'] })
     const card = (pagepath: string, thumb_media_id: string) => {
       const miniprogrampage = { title: 'title', pagepath, thumb_media_id }
@@ -78,7 +82,7 @@ describe('sending a customer-service message', () => {
     expect(await card('pages/index/index', 'MEDIA_ID')).toMatchObject({ errcode: 40007 })
   })
 
-  it('asks for the appid of a card since 2026', async () => {
+  it('requires the appid of a card in edition 2026', async () => {
     const card = { title: 'title', pagepath: 'pagepath', thumb_media_id: await mediaId() }
     const sendCard = (more: object) =>
       send({ touser, msgtype: 'miniprogrampage', miniprogrampage: { ...card, ...more } })
@@ -88,7 +92,7 @@ describe('sending a customer-service message', () => {
     expect(await sendCard({ appid: app.appId })).toMatchObject({ errcode: 0 })
   })
 
-  it('is refused 40001 under a token that nobody has', async () => {
+  it('refuses an unknown token with 40001', async () => {
     const path = '/cgi-bin/message/custom/send?access_token=x'
     expect(await wechat.post(path, text('x'))).toMatchObject({ errcode: 40001 })
   })

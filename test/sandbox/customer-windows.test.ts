@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { minute, second, start, type Started } from './start.ts'
 
 const openId = 'OPENID'
-const hour = 60 * minute
 let wechat: Started
 
 beforeEach(async () => {
@@ -11,22 +10,25 @@ beforeEach(async () => {
 })
 afterEach(() => wechat.close())
 
-const send = async () => {
-  const body = { touser: openId, msgtype: 'text', text: { content: 'Hello World' } }
-  return (await wechat.call('/cgi-bin/message/custom/send', body)).errcode
-}
-const sendAll = async (times: number) => {
-  const codes: number[] = []
-  for (let time = 0; time < times; time++) codes.push(await send())
-  return codes
-}
 const write = () => wechat.post('/sandbox/pushes', { openId, msgtype: 'text', content: '你好' })
-const enter = () =>
-  wechat.post('/sandbox/pushes', { openId, msgtype: 'event', event: 'user_enter_tempsession' })
 const advance = (ms: number) => wechat.sandbox.clock.advance(ms)
 
 describe('the windows of customer service', () => {
-  it('are closed to a user who did nothing', async () => {
+  const hour = 60 * minute
+
+  const send = async () => {
+    const body = { touser: openId, msgtype: 'text', text: { content: 'Hello World' } }
+    return (await wechat.call('/cgi-bin/message/custom/send', body)).errcode
+  }
+  const sendAll = async (times: number) => {
+    const codes: number[] = []
+    for (let time = 0; time < times; time++) codes.push(await send())
+    return codes
+  }
+  const enter = () =>
+    wechat.post('/sandbox/pushes', { openId, msgtype: 'event', event: 'user_enter_tempsession' })
+
+  it('are closed until the user acts', async () => {
     expect(await send()).toBe(45015)
   })
 
@@ -56,13 +58,13 @@ describe('the windows of customer service', () => {
     expect(await send()).toBe(45015)
   })
 
-  it('are not added up: to enter and then to write is five', async () => {
+  it('are not added up: entering and then writing allows five', async () => {
     await enter()
     await write()
     expect(await sendAll(6)).toEqual([0, 0, 0, 0, 0, 45047])
   })
 
-  it('of five, half used, is five again when the user enters while it is open', async () => {
+  it('of five, partly used, allows five again when the user enters while it is open', async () => {
     await write()
     await sendAll(4)
     await enter()
@@ -79,14 +81,63 @@ describe('the windows of customer service', () => {
     expect(await send()).toBe(45015)
   })
 
-  it('forget the larger one once it is over', async () => {
+  it('do not count the larger one after its end', async () => {
     await write()
     advance(48 * hour - 30 * second)
     await enter()
     advance(30 * second)
-    // The end is that of the entering now; the uses were set when both were open.
+    // The end is now that of entering; the uses were set while both were open.
     expect(await sendAll(6)).toEqual([0, 0, 0, 0, 0, 45047])
     await enter()
     expect(await sendAll(2)).toEqual([0, 45047])
+  })
+})
+
+describe('the typing state', () => {
+  const paths = {
+    '2018': '/cgi-bin/message/custom/typing',
+    '2026': '/cgi-bin/message/custom/business/typing',
+  } as const
+
+  const type = async (command: unknown = 'Typing', edition: keyof typeof paths = '2018') =>
+    (await wechat.call(paths[edition], { touser: openId, command })).errcode
+
+  it.each([
+    ['2018', '2026'],
+    ['2026', '2018'],
+  ] as const)('has its own path in edition %s', async (edition, other) => {
+    await wechat.post('/sandbox/edition', { edition })
+    await write()
+    expect(await type('Typing', edition)).toBe(0)
+    expect(await type('Typing', other)).toBe(edition === '2018' ? 40066 : 45103)
+  })
+
+  it('lasts 15 seconds and cannot begin twice', async () => {
+    await write()
+    expect([await type(), await type()]).toEqual([0, 45081])
+    advance(15 * second)
+    expect(await type()).toBe(0)
+  })
+
+  it('can be cancelled, and a message ends it', async () => {
+    await write()
+    expect([await type(), await type('CancelTyping'), await type()]).toEqual([0, 0, 0])
+    const body = { touser: openId, msgtype: 'text', text: { content: 'x' } }
+    await wechat.call('/cgi-bin/message/custom/send', body)
+    expect(await type()).toBe(0)
+  })
+
+  it('requires a message within 30 seconds and an open window', async () => {
+    expect(await type()).toBe(45015)
+    await write()
+    advance(30 * second)
+    expect(await type()).toBe(45080)
+  })
+
+  it('refuses unknown commands and unknown users', async () => {
+    await write()
+    expect([await type('typing'), await type(null)]).toEqual([45072, 45072])
+    const body = { touser: 'oUnknown', command: 'Typing' }
+    expect(await wechat.call(paths['2018'], body)).toMatchObject({ errcode: 40003 })
   })
 })

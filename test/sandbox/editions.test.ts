@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { endpoints } from '../../server/sandbox/api/endpoints.ts'
-import { start, type Started } from './start.ts'
+import { app, start, type Started } from './start.ts'
 
 /** An endpoint that is in neither list is in both editions. */
 const only2018 = [
@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 afterEach(() => wechat.close())
 
-/** With a good token and an empty body: all that is asked is whether it is there. */
+/** Sends a valid token and an empty body: the errcode shows whether the endpoint exists. */
 const codeOf = async (path: string) => {
   const { method, needs } = endpoints.find((each) => each.path === path)!
   const token = needs === 'token' ? `?access_token=${await wechat.token()}` : ''
@@ -41,7 +41,7 @@ const codeOf = async (path: string) => {
 const paths = endpoints.map(({ path }) => path)
 
 describe('an endpoint', () => {
-  it.each(paths)('%s is there in its editions and in no other', async (path) => {
+  it.each(paths)('%s exists in its editions and in no other', async (path) => {
     const in2018 = await codeOf(path)
     await wechat.post('/sandbox/edition', { edition: '2026' })
     const in2026 = await codeOf(path)
@@ -50,10 +50,39 @@ describe('an endpoint', () => {
     expect([in2018 === 45103, in2026 === 40066]).toEqual([false, false])
   })
 
-  it('is told of before anything in the call is looked at, but not to a stranger', async () => {
+  it('is checked after the token and before the fields of the call', async () => {
     await wechat.post('/sandbox/edition', { edition: '2026' })
     const path = '/cgi-bin/message/wxopen/template/send'
     expect(await wechat.post(`${path}?access_token=x`)).toMatchObject({ errcode: 40001 })
     expect(await wechat.call(path, { touser: 'oNobody' })).toMatchObject({ errcode: 45103 })
+  })
+})
+
+describe('the edition', () => {
+  it('is announced on each change, also when a reset restores it', async () => {
+    const heard: unknown[] = []
+    const stop = wechat.sandbox.onEdition((edition, appId) => heard.push([edition, appId]))
+    await wechat.post('/sandbox/edition', { edition: '2018' })
+    expect(await wechat.post('/sandbox/edition', { edition: '2026' })).toEqual({ edition: '2026' })
+    await wechat.post('/sandbox/reset')
+    stop()
+    await wechat.post('/sandbox/edition', { edition: '2026' })
+    expect(heard).toEqual([
+      ['2026', app.appId],
+      ['2018', app.appId],
+    ])
+  })
+
+  it("is the app's own at the start, else the sandbox's", async () => {
+    await wechat.close()
+    wechat = await start({ apps: [{ ...app, edition: '2018' }], edition: '2026' })
+    expect(await wechat.get('/cgi-bin/token', { appid: app.appId })).toMatchObject({
+      errmsg: 'invalid grant_type',
+    })
+    await wechat.close()
+    wechat = await start({ edition: '2026' })
+    expect(await wechat.get('/cgi-bin/token', { appid: app.appId })).toMatchObject({
+      errmsg: expect.stringMatching(/^invalid grant_type rid: /),
+    })
   })
 })

@@ -8,7 +8,7 @@ const template_id = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
 let wechat: Started
 let waits: number[]
 
-/** Every wait but the one for a body is over at once. */
+/** Every wait ends at once, except that for a body. */
 const monotonic: MonotonicClock = {
   now: () => 0,
   wait: (ms, signal) => {
@@ -30,19 +30,19 @@ const send = () => wechat.call(path, { touser: 'OPENID', template_id, form_id: '
 const arrived = async () => (await wechat.get('/sandbox/inbox/OPENID')).messages.length
 
 describe('a fault', () => {
-  it('before: answers an errcode and does nothing', async () => {
+  it('before: returns an errcode, and the call has no effect', async () => {
     await wechat.post('/sandbox/faults', { path, times: 1, when: 'before', errcode: -1 })
     expect(await send()).toEqual({ errcode: -1, errmsg: 'system error' })
     expect(await arrived()).toBe(0)
     expect(await send()).toMatchObject({ errcode: 0 })
   })
 
-  it('names the address that is not on the white list', async () => {
+  it('40164 names the address in its errmsg', async () => {
     await wechat.post('/sandbox/faults', { path, times: 1, errcode: 40164 })
     expect(await send()).toMatchObject({ errmsg: expect.stringContaining('203.0.113.7') })
   })
 
-  it('after: has done its work when it answers an errcode', async () => {
+  it('after: returns an errcode, and the call has taken effect', async () => {
     await wechat.post('/sandbox/faults', { path, times: 1, when: 'after', errcode: -1 })
     expect(await send()).toMatchObject({ errcode: -1 })
     expect(await arrived()).toBe(1)
@@ -52,7 +52,7 @@ describe('a fault', () => {
   it.each([
     ['before', 0],
     ['after', 1],
-  ])('%s: answers a status and HTML, as a gateway', async (when, count) => {
+  ])('%s: returns a status and HTML, as a gateway does', async (when, count) => {
     await wechat.post('/sandbox/faults', { path, when, status: 502 })
     const url = `${wechat.url}${path}?access_token=${await wechat.token()}`
     const body = JSON.stringify({ touser: 'OPENID', template_id, form_id: 'FORMID' })
@@ -71,7 +71,7 @@ describe('a fault', () => {
     expect(await arrived()).toBe(count)
   })
 
-  it.each([['before'], ['after']])('%s: lets the caller wait', async (when) => {
+  it.each([['before'], ['after']])('%s: delays the reply', async (when) => {
     await wechat.post('/sandbox/faults', { path, when, delayMs: 3_000 })
     expect(await send()).toMatchObject({ errcode: 0 })
     expect(waits).toEqual([3_000])
@@ -81,7 +81,7 @@ describe('a fault', () => {
   it.each([
     ['before', 0],
     ['after', 1],
-  ])('%s: leaves a caller who hangs up while he waits with %i messages', async (when, count) => {
+  ])('%s: a caller who hangs up during the delay has sent %i messages', async (when, count) => {
     await wechat.close()
     const driven = createDrivenMonotonic()
     wechat = await start({ monotonic: driven })
@@ -99,19 +99,19 @@ describe('a fault', () => {
     expect(await arrived()).toBe(count)
   })
 
-  it('happens so many times, and then the next one', async () => {
+  it('applies the given number of times, and then the next fault applies', async () => {
     await wechat.post('/sandbox/faults', { path, times: 2, errcode: -1 })
     await wechat.post('/sandbox/faults', { path, errcode: 45009 })
     const answers = [await send(), await send(), await send(), await send()]
     expect(answers.map(({ errcode }) => errcode)).toEqual([-1, -1, 45009, 0])
   })
 
-  it('is of one path', async () => {
+  it('applies to one path', async () => {
     await wechat.post('/sandbox/faults', { path: '/sns/jscode2session', errcode: -1 })
     expect(await send()).toMatchObject({ errcode: 0 })
   })
 
-  it('may be of one app', async () => {
+  it('can be limited to one app', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }
     wechat = await start({ apps: [app, other] })
@@ -129,7 +129,7 @@ describe('a fault', () => {
     [{ path, errcode: -1, hangUp: true }, 'errcode, status, delayMs and hangUp'],
     [{ path, errcode: -1, times: 0 }, '/times'],
     [{ path, errcode: -1, when: 'during' }, 'before,after'],
-  ])('cannot be %j', async (fault, hint) => {
+  ])('is refused: %j', async (fault, hint) => {
     expect(await wechat.post('/sandbox/faults', fault)).toEqual({
       error: expect.stringContaining(hint),
     })

@@ -18,19 +18,19 @@ const send = async (form_id: unknown, touser = 'oMe') =>
   (await wechat.call(path, { touser, template_id, form_id })).errcode
 
 describe('a form_id', () => {
-  it('is good once', async () => {
+  it('can be used once', async () => {
     const formId = await submit()
     expect([await send(formId), await send(formId)]).toEqual([0, 41029])
   })
 
-  it('is good once, however many calls carry it at the same time', async () => {
+  it('can be used once, however many calls carry it at the same time', async () => {
     const formId = await submit()
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(formId)))
     expect(answers.filter((errcode) => errcode === 0)).toHaveLength(1)
     expect(answers.filter((errcode) => errcode === 41029)).toHaveLength(7)
   })
 
-  it('is good for less than seven days', async () => {
+  it('can be used for less than seven days', async () => {
     const [formId, late] = [await submit(), await submit()]
     wechat.sandbox.clock.advance(7 * day - 1)
     expect(await send(formId)).toBe(0)
@@ -38,23 +38,26 @@ describe('a form_id', () => {
     expect(await send(late)).toBe(41028)
   })
 
-  it('is a used one for ever', async () => {
+  it('stays used after its end', async () => {
     const formId = await submit()
     await send(formId)
     wechat.sandbox.clock.advance(8 * day)
     expect(await send(formId)).toBe(41029)
   })
 
-  it('is good for the user who submitted it, and not spent in the name of another', async () => {
+  it('belongs to the user who submitted it, and a call for another does not spend it', async () => {
     const formId = await submit()
     expect([await send(formId, 'oYou'), await send(formId)]).toEqual([41028, 0])
   })
 
-  it.each([['FORMID'], [''], [null], [undefined], [{}]])('is not %p', async (formId) => {
-    expect(await send(formId)).toBe(41028)
-  })
+  it.each([['FORMID'], [''], [null], [undefined], [{}]])(
+    'is refused when it is %p',
+    async (formId) => {
+      expect(await send(formId)).toBe(41028)
+    },
+  )
 
-  it('may be chosen, once', async () => {
+  it('can be chosen by the caller, once', async () => {
     const body = { openId: 'oMe', formId: 'chosen' }
     expect(await wechat.post('/sandbox/form-ids', body)).toEqual({ formId: 'chosen' })
     expect(await wechat.post('/sandbox/form-ids', { ...body, openId: 'oYou' })).toEqual({
@@ -70,30 +73,30 @@ describe('a form_id', () => {
 })
 
 describe('a prepay_id', () => {
-  it('is good three times, and then a used one', async () => {
+  it('can be used three times', async () => {
     const prepayId = await pay()
     const answers: unknown[] = []
     for (let times = 0; times < 4; times += 1) answers.push(await send(prepayId))
     expect(answers).toEqual([0, 0, 0, 41029])
   })
 
-  it('counts on its own', async () => {
+  it('is counted by payment', async () => {
     const [first, other] = [await pay(), await pay()]
     for (let times = 0; times < 3; times += 1) await send(first)
     expect(await send(other)).toBe(0)
   })
 
-  it('is good for less than seven days', async () => {
+  it('can be used for less than seven days', async () => {
     const prepayId = await pay()
     wechat.sandbox.clock.advance(7 * day)
     expect(await send(prepayId)).toBe(41028)
   })
 
-  it('is good for the user who paid', async () => {
+  it('belongs to the user who paid', async () => {
     expect(await send(await pay(), 'oYou')).toBe(41028)
   })
 
-  it('may be chosen', async () => {
+  it('can be chosen by the caller', async () => {
     const body = { openId: 'oMe', prepayId: 'wx201410272009395522657a690389285100' }
     expect(await wechat.post('/sandbox/prepay-ids', body)).toEqual({ prepayId: body.prepayId })
     expect(await send(body.prepayId)).toBe(0)

@@ -30,7 +30,7 @@ describe('temporary media', () => {
     ['image/png', png],
     ['image/jpeg', jpeg],
     ['image/gif', gif],
-  ])('of %s come back as they were', async (contentType, bytes) => {
+  ])('of %s are returned unchanged', async (contentType, bytes) => {
     const uploaded = await wechat.upload(bytes)
     expect(uploaded).toEqual({
       errcode: 0,
@@ -52,7 +52,7 @@ describe('temporary media', () => {
     expect(bytes.toString()).toBe('{"errcode":40007,"errmsg":"invalid media_id"}')
   })
 
-  it('are two megabytes at most', async () => {
+  it('have at most two megabytes', async () => {
     const most = Buffer.concat([png, Buffer.alloc(2 * 1024 * 1024 - png.length)])
     expect(await wechat.upload(most)).toMatchObject({ errcode: 0 })
     const more = Buffer.concat([most, Buffer.alloc(1)])
@@ -60,12 +60,12 @@ describe('temporary media', () => {
     expect(await wechat.upload(Buffer.alloc(5 * 1024 * 1024))).toMatchObject({ errcode: 45002 })
   })
 
-  it('are told by their bytes, not by their name', async () => {
+  it('are recognised by their bytes, not by their name', async () => {
     expect(await wechat.upload(Buffer.from('<svg/>'))).toMatchObject({ errcode: 40005 })
     expect(await wechat.upload(Buffer.alloc(0))).toMatchObject({ errcode: 44001 })
   })
 
-  it('are of the type image', async () => {
+  it('must have the type image', async () => {
     expect(await wechat.upload(png, { type: 'video' })).toMatchObject({ errcode: 40004 })
     expect(await wechat.upload(png, {})).toMatchObject({ errcode: 40004 })
   })
@@ -91,11 +91,11 @@ describe('temporary media', () => {
     ['another boundary', part('name="media"', 'x'), 'multipart/form-data; boundary=y'],
     ['an end that is missing', '--x\r\nContent-Disp', 'multipart/form-data; boundary=x'],
     ['bytes alone', png.toString('latin1'), 'image/png'],
-  ])('are missing with %s', async (_, body, contentType) => {
+  ])('are refused as missing with %s', async (_, body, contentType) => {
     expect(await post(body, contentType)).toMatchObject({ errcode: 41005 })
   })
 
-  it('are seen in the calls by name and length, raw UTF-8 and all', async () => {
+  it('appear in the list of calls by name and length', async () => {
     const { media_id } = await wechat.upload(png)
     await get(media_id)
     const { calls } = await wechat.get('/sandbox/calls')
@@ -107,7 +107,7 @@ describe('temporary media', () => {
     ])
   })
 
-  it('are forgotten by a reset', async () => {
+  it('are deleted by a reset', async () => {
     const { media_id } = await wechat.upload(png)
     await wechat.post('/sandbox/reset')
     expect((await get(media_id)).type).toMatch('application/json')

@@ -15,7 +15,7 @@ const add = (body: unknown) => wechat.call(`${root}/addtemplate`, body)
 const example = { tid: '401', kidList: [1, 2], sceneDesc: '测试数据' }
 
 describe('the public templates', () => {
-  it('are of categories', async () => {
+  it('belong to categories', async () => {
     expect(await get('getcategory')).toEqual({
       errcode: 0,
       errmsg: 'ok',
@@ -23,16 +23,19 @@ describe('the public templates', () => {
     })
   })
 
-  it.each([['"2,616"'], ['2,616']])('have titles, as the page asks for %s', async (ids) => {
-    expect(await get('getpubtemplatetitles', { ids, start: '0', limit: '1' })).toEqual({
-      errcode: 0,
-      errmsg: 'ok',
-      count: 2,
-      data: [{ tid: 99, title: '付款成功通知', type: 2, categoryId: '616' }],
-    })
-  })
+  it.each([['"2,616"'], ['2,616']])(
+    'are listed by categories as in the example of the page: %s',
+    async (ids) => {
+      expect(await get('getpubtemplatetitles', { ids, start: '0', limit: '1' })).toEqual({
+        errcode: 0,
+        errmsg: 'ok',
+        count: 2,
+        data: [{ tid: 99, title: '付款成功通知', type: 2, categoryId: '616' }],
+      })
+    },
+  )
 
-  it('have a long-term one among them', async () => {
+  it('include a long-term one', async () => {
     const { data } = await get('getpubtemplatetitles', { ids: '616', start: '1', limit: '30' })
     expect(data).toMatchObject([{ type: 3 }])
   })
@@ -55,7 +58,7 @@ describe('the public templates', () => {
 })
 
 describe("the account's own templates", () => {
-  it("come from the page's example, are listed as the page shows, and go", async () => {
+  it('are added, listed and deleted as in the examples of the page', async () => {
     const added = await add(example)
     expect(added).toEqual({
       errcode: 0,
@@ -85,7 +88,7 @@ describe("the account's own templates", () => {
     ['tid=401&kidList=2&kidList=1&sceneDesc=%E6%B5%8B%E8%AF%95'],
     ['tid=401&kidList[0]=2&kidList[1]=1'],
     ['tid=401&kidList[]=2&kidList[]=1'],
-  ])('may be added by a form: %s', async (body) => {
+  ])('can be added by a form: %s', async (body) => {
     const url = `${wechat.url}${root}/addtemplate?access_token=${await wechat.token()}`
     const reply = await fetch(url, { method: 'POST', body: new URLSearchParams(body) })
     expect(await reply.json()).toMatchObject({ errcode: 0 })
@@ -102,11 +105,11 @@ describe("the account's own templates", () => {
     [{ tid: '501', kidList: [1, 2, 3, 4, 5, 6] }, 200020],
     [{ tid: '401' }, 200020],
     [{ ...example, sceneDesc: '一'.repeat(16) }, 200021],
-  ])('are not made of %j', async (body, errcode) => {
+  ])('are refused for %j', async (body, errcode) => {
     expect(await add(body)).toMatchObject({ errcode })
   })
 
-  it('ask for all of their data when they are sent', async () => {
+  it('require all of their data when they are sent', async () => {
     const { priTmplId } = await add(example)
     await wechat.post('/sandbox/users', { openId: 'OPENID' })
     const consent = { openId: 'OPENID', templateId: priTmplId, answer: 'accept' }

@@ -20,11 +20,11 @@ const configure = (change: object) =>
   wechat.post('/sandbox/push-config', { url: mine.url, ...settings, ...change })
 
 describe('the settings of pushes', () => {
-  it('are checked by asking the address for an echo', async () => {
+  it('are checked by requesting an echo', async () => {
     expect(await configure({})).toEqual({ verified: true })
   })
 
-  it('are kept although nobody answers yet', async () => {
+  it('are kept when the receiver does not respond yet', async () => {
     await wechat.post('/sandbox/users', { openId: 'oMe' })
     const { url } = mine
     await mine.close()
@@ -39,7 +39,7 @@ describe('the settings of pushes', () => {
     mine = await receiver()
   })
 
-  it('are not verified by another answer than the echo', async () => {
+  it('are not verified by another response than the echo', async () => {
     const url = `${wechat.url}/cgi-bin/token`
     expect(await configure({ url })).toEqual({
       verified: false,
@@ -61,7 +61,7 @@ describe('the settings of pushes', () => {
     expect(await configure(change)).toEqual({ error: expect.stringContaining(hint) })
   })
 
-  it('may be given from the start, and then outlive a reset', async () => {
+  it('given at the start outlive a reset', async () => {
     await wechat.close()
     const push = { ...settings, url: mine.url, mode: 'safe', aesKey } as const
     wechat = await start({ apps: [{ ...app, push }] })
@@ -72,7 +72,7 @@ describe('the settings of pushes', () => {
     expect(mine.received[0]!.query).toMatchObject({ encrypt_type: 'aes' })
   })
 
-  it('from the start are checked too, and may go further when that is allowed', async () => {
+  it('given at the start are checked, and may name another machine if allowed', async () => {
     const push = { ...settings, url: 'https://push.example.com/' }
     const apps = [{ ...app, push }]
     await expect(start({ apps })).rejects.toThrow('this machine')

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { decrypt, encrypt, sign } from '../../server/sandbox/push/crypto.ts'
 import { checkResponse } from '../../server/sandbox/push/protocol.ts'
 
-/** The platform's own samples, of its page on message push. */
+/** The samples of the platform's page on message push. */
 const token = 'AAAAA'
 const aesKey = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
 const appId = 'wxba5fad812f8e6fb9'
@@ -11,9 +11,14 @@ const event = {
   nonce: '415670741',
   random: 'a8eedb185eb2fecf',
   message:
-    '{"ToUserName":"gh_97417a04a28d","FromUserName":"o9AgO5Kd5ggOC-bXrbNODIiE3bGY","CreateTime":1714112445,"MsgType":"event","Event":"debug_demo","debug_str":"hello world"}',
+    '{"ToUserName":"gh_97417a04a28d","FromUserName":"o9AgO5Kd5ggOC-bXrbNODIiE3bGY","C' +
+    'reateTime":1714112445,"MsgType":"event","Event":"debug_demo","debug_str":"hello ' +
+    'world"}',
   encrypted:
-    '+qdx1OKCy+5JPCBFWw70tm0fJGb2Jmeia4FCB7kao+/Q5c/ohsOzQHi8khUOb05JCpj0JB4RvQMkUyus8TPxLKJGQqcvZqzDpVzazhZv6JsXUnnR8XGT740XgXZUXQ7vJVnAG+tE8NUd4yFyjPy7GgiaviNrlCTj+l5kdfMuFUPpRSrfMZuMcp3Fn2Pede2IuQrKEYwKSqFIZoNqJ4M8EajAsjLY2km32IIjdf8YL/P50F7mStwntrA2cPDrM1kb6mOcfBgRtWygb3VIYnSeOBrebufAlr7F9mFUPAJGj04=',
+    '+qdx1OKCy+5JPCBFWw70tm0fJGb2Jmeia4FCB7kao+/Q5c/ohsOzQHi8khUOb05JCpj0JB4RvQMkUyus' +
+    '8TPxLKJGQqcvZqzDpVzazhZv6JsXUnnR8XGT740XgXZUXQ7vJVnAG+tE8NUd4yFyjPy7GgiaviNrlCTj' +
+    '+l5kdfMuFUPpRSrfMZuMcp3Fn2Pede2IuQrKEYwKSqFIZoNqJ4M8EajAsjLY2km32IIjdf8YL/P50F7m' +
+    'StwntrA2cPDrM1kb6mOcfBgRtWygb3VIYnSeOBrebufAlr7F9mFUPAJGj04=',
 }
 const reply = {
   timestamp: '1713424427',
@@ -26,7 +31,7 @@ const reply = {
 }
 const fixed = (text: string) => () => Buffer.from(text, 'latin1')
 
-describe('the crypto of pushes, held to the platform’s own samples', () => {
+describe('signature and encryption of pushes, compared with the platform’s samples', () => {
   it('signs an address check, a plain push and an encrypted one', () => {
     expect(sign(token, '1714036504', '1514711492')).toBe('f464b24fc39322e44b38aa78f5edd27bd1441696')
     expect(sign(token, '1714037059', '486452656')).toBe('899cf89e464efb63f54ddac96b0a0a235f53aa78')
@@ -72,7 +77,10 @@ describe('the crypto of pushes, held to the platform’s own samples', () => {
       Nonce: nonce,
     }
     expect(checkResponse(200, JSON.stringify(json), config, appId)).toEqual({ reply: message })
-    const xml = `<xml><Encrypt><![CDATA[${encrypted}]]></Encrypt><MsgSignature><![CDATA[${msgSignature}]]></MsgSignature><TimeStamp>${timestamp}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>`
+    const xml =
+      `<xml><Encrypt><![CDATA[${encrypted}]]></Encrypt>` +
+      `<MsgSignature><![CDATA[${msgSignature}]]></MsgSignature>` +
+      `<TimeStamp>${timestamp}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>`
     expect(checkResponse(200, xml, config, appId)).toEqual({ reply: message })
     expect(checkResponse(200, xml, config, 'wx0000000000sandbox')).toEqual({
       problem: expect.stringContaining('another appid'),

@@ -24,7 +24,7 @@ const answer = (word: string, where = 'panel') =>
 const received = () => mine.received.map(({ body }) => JSON.parse(body) as object)
 
 describe('the events of a subscription', () => {
-  it.each([['accept'], ['reject']])('tell of an answer in the panel: %s', async (word) => {
+  it.each([['accept'], ['reject']])('report an answer in the panel: %s', async (word) => {
     await configure('json')
     expect(await answer(word)).toMatchObject({ answer: word, push: { accepted: true } })
     expect(received()).toEqual([
@@ -37,13 +37,13 @@ describe('the events of a subscription', () => {
     ])
   })
 
-  it('tell of an accepting word as accept', async () => {
+  it('report every accepting word as accept', async () => {
     await configure('json')
     await answer('acceptWithAudio')
     expect(received()).toMatchObject([{ List: { SubscribeStatusString: 'accept' } }])
   })
 
-  it('tell of turning it off, and of nothing else in the settings', async () => {
+  it('report turning a template off, and no other change of the settings', async () => {
     await configure('json')
     await answer('accept', 'settings')
     await answer('reject', 'settings')
@@ -55,14 +55,14 @@ describe('the events of a subscription', () => {
     ])
   })
 
-  it('tell nothing of what the panel does not show', async () => {
+  it('are not raised by what the panel does not offer', async () => {
     await configure('json')
     expect(await answer('ban')).toEqual({ templateId, answer: 'ban' })
     await answer('filter')
     expect(received()).toEqual([])
   })
 
-  it('tell of a message that was sent, and of none that was not', async () => {
+  it('report a delivered message and no refused one', async () => {
     await answer('accept')
     await configure('json')
     const data = { thing1: { value: 'x' } }
@@ -86,7 +86,7 @@ describe('the events of a subscription', () => {
     ])
   })
 
-  it('lie within an element of their own in XML', async () => {
+  it('have an enclosing element in XML', async () => {
     await configure('xml')
     await answer('accept')
     expect(mine.received[0]!.body).toContain(

@@ -10,15 +10,15 @@ const token = 'push-token'
 const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 let wechat: Started
 let mine: Receiver
-let ring: () => void
+let timeOut: () => void
 
-/** Waits of five seconds end when the test rings; all others never do. */
+/** Waits of five seconds end when the test calls `timeOut`; all others never end. */
 const monotonic: MonotonicClock = {
   now: () => 0,
   wait: (ms, signal) =>
     new Promise((resolve) => {
       signal?.addEventListener('abort', () => resolve(), { once: true })
-      if (ms === 5_000) ring = resolve
+      if (ms === 5_000) timeOut = resolve
     }),
 }
 
@@ -35,29 +35,29 @@ afterEach(async () => {
 const configure = (mode: string) =>
   wechat.post('/sandbox/push-config', { url: mine.url, token, aesKey, mode, format: 'json' })
 const push = () => wechat.post('/sandbox/pushes', { openId, msgtype: 'text', content: '你好' })
-const late = (_reply: ServerResponse) => ring()
+const late = (_reply: ServerResponse) => timeOut()
 
-describe('the answer to a push', () => {
+describe('the response to a push', () => {
   it.each([
     ['success', null],
     ['', null],
     [' success\n', null],
     ['<xml><MsgType>transfer_customer_service</MsgType></xml>', expect.stringContaining('<xml>')],
     ['{"MsgType":"transfer_customer_service"}', '{"MsgType":"transfer_customer_service"}'],
-  ])('may be %j', async (body, reply) => {
+  ])('is accepted: %j', async (body, reply) => {
     await configure('plain')
     mine.next(answering(body))
     expect(await push()).toMatchObject({ accepted: true, attempts: 1, body, reply })
   })
 
   it.each([
-    ['another status', answering('success', 500), 'status is 500'],
+    ['a status of 500', answering('success', 500), 'status is 500'],
     ['a redirect', answering('', 302), 'status is 302'],
     ['another word', answering('ok'), 'neither success nor'],
     ['a JSON list', answering('[]'), 'neither success nor'],
-    ['no answer in 5 s', late, 'no answer within 5 s'],
-    ['a connection that is cut', (reply: ServerResponse) => reply.destroy(), 'connection failed'],
-  ])('with %s is asked for three times, and then given up', async (_, answer, problem) => {
+    ['later than 5 s', late, 'no answer within 5 s'],
+    ['a closed connection', (reply: ServerResponse) => reply.destroy(), 'connection failed'],
+  ])('leads to three attempts when it is %s', async (_, answer, problem) => {
     await configure('plain')
     mine.next(answer, answer, answer)
     expect(await push()).toMatchObject({
@@ -70,7 +70,7 @@ describe('the answer to a push', () => {
     expect(new Set(mine.received.map(({ query }) => query['nonce'])).size).toBe(3)
   })
 
-  it('may come at the third time', async () => {
+  it('may come at the third attempt', async () => {
     await configure('plain')
     mine.next(late, answering('', 503))
     expect(await push()).toMatchObject({ accepted: true, attempts: 3, body: 'success' })
@@ -89,11 +89,11 @@ describe('the answer to a push', () => {
     ['a plain one in safe mode', {}, 'safe mode asks for an encrypted reply'],
     ['a wrong signature', { Encrypt: 'x', MsgSignature: 'x' }, 'MsgSignature'],
     [
-      'nothing that can be decrypted',
+      'impossible to decrypt',
       { Encrypt: 'AAAA', MsgSignature: sign(token, '', '', 'AAAA') },
       'cannot be decrypted',
     ],
-  ])('does not count with %s', async (_, body, problem) => {
+  ])('is refused when it is %s', async (_, body, problem) => {
     await configure('safe')
     const answer = answering(JSON.stringify(body))
     mine.next(answer, answer, answer)
@@ -104,7 +104,7 @@ describe('the answer to a push', () => {
     })
   })
 
-  it('is not waited for once the sandbox is closed', async () => {
+  it('is not awaited once the sandbox closes', async () => {
     await configure('plain')
     mine.next(() => {})
     const pushed = push().catch(() => 'cut')

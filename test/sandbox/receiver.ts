@@ -1,4 +1,4 @@
-/** A receiver of pushes on a port of its own: it keeps what comes and answers what it is told. */
+/** A receiver of pushes on its own port. It records the posts and responds as the test asks. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -13,9 +13,9 @@ export interface Receiver {
   url: string
   /** The posts, without address checks. */
   received: Received[]
-  /** How the next posts are answered; once they are used up, with `success`. */
+  /** Sets the responses to the next posts. Further posts get `success`. */
   next(...answers: ((reply: ServerResponse) => void)[]): void
-  /** Resolves once so many posts have come. */
+  /** Resolves once `count` posts have arrived. */
   until(count: number): Promise<void>
   close(): Promise<void>
 }

@@ -1,14 +1,14 @@
-/** Looks at a picture as a phone does. */
+/** Decodes a picture as a phone does. */
 import jsqr from 'jsqr'
 import { PNG } from 'pngjs'
 
-// The types of jsqr are those of an ES module, and it is published as none: its default is the function itself.
+// jsqr has the types of an ES module but is published as CommonJS: its default is the function.
 const read = jsqr as unknown as typeof jsqr.default
 
 export interface Scanned {
   width: number
   height: number
-  /** What the code says; `undefined`: nothing can be read. Slow on large pictures. */
+  /** The text of the code; `undefined`: it cannot be read. Slow on large pictures. */
   text(): string | undefined
   /** `red,green,blue` or `transparent`, of all pixels. */
   colours: Set<string>

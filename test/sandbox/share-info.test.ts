@@ -18,8 +18,8 @@ function decrypt(sessionKey: string, encryptedData: string, iv: string): unknown
   return JSON.parse(Buffer.concat([decipher.update(data!), decipher.final()]).toString('utf8'))
 }
 
-describe('what getShareInfo gives a phone', () => {
-  it("opens with the user's session_key, and tells the group, the app and the time", async () => {
+describe('share info', () => {
+  it("is decrypted with the user's session_key and holds group, app and time", async () => {
     const sessionKey = await wechat.signIn('oMe')
     const info = await wechat.post(path, { openId: 'oMe', group: 'family' })
     expect(decrypt(sessionKey, info.encryptedData, info.iv)).toEqual({
@@ -28,7 +28,7 @@ describe('what getShareInfo gives a phone', () => {
     })
   })
 
-  it('is the same group for every user, and another for another word', async () => {
+  it('names the same group for every user, and another group for another name', async () => {
     await wechat.signIn('oMe')
     await wechat.signIn('oYou')
     const groupOf = async (openId: string, group: string) =>
@@ -38,7 +38,7 @@ describe('what getShareInfo gives a phone', () => {
     expect(await groupOf('oMe', 'friends')).not.toBe(family)
   })
 
-  it('opens only with the current session_key', async () => {
+  it('is decrypted only with the current session_key', async () => {
     const earlier = await wechat.signIn('oMe')
     const current = await wechat.signIn('oMe')
     const info = await wechat.post(path, { openId: 'oMe', group: 'family' })
@@ -47,13 +47,13 @@ describe('what getShareInfo gives a phone', () => {
     expect(() => open(earlier)).toThrow(/bad decrypt/)
   })
 
-  it('is not there for a user who has never signed in', async () => {
+  it('is refused for a user who has never signed in', async () => {
     expect(await wechat.post(path, { openId: 'oMe', group: 'family' })).toEqual({
       error: expect.stringContaining('never signed in'),
     })
   })
 
-  it('is another group for another app', async () => {
+  it('names another group for another app', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }
     wechat = await start({ apps: [app, other] })

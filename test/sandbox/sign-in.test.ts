@@ -26,7 +26,7 @@ describe('signing in', () => {
     expect(await wechat.signIn(openId)).not.toBe(await wechat.signIn(openId))
   })
 
-  it('takes a code once', async () => {
+  it('accepts a code once', async () => {
     const code = await newCode()
     await wechat.get(path, signInQuery(code))
     expect(await wechat.get(path, signInQuery(code))).toEqual({
@@ -35,7 +35,7 @@ describe('signing in', () => {
     })
   })
 
-  it('takes a code for less than five minutes', async () => {
+  it('accepts a code for less than five minutes', async () => {
     const [good, late] = [await newCode(), await newCode()]
     wechat.sandbox.clock.advance(5 * minute - 1)
     expect(await wechat.get(path, signInQuery(good))).toMatchObject({ openid: openId })
@@ -76,7 +76,7 @@ describe('checking a session', () => {
       ...more,
     })
 
-  it('knows the current session_key', async () => {
+  it('accepts the current session_key', async () => {
     expect(await check(await wechat.signIn(openId))).toEqual({ errcode: 0, errmsg: 'ok' })
   })
 

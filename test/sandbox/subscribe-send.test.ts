@@ -5,7 +5,7 @@ const path = '/cgi-bin/message/subscribe/send'
 const touser = 'OPENID'
 const template_id = 'TEMPLATE_ID'
 
-/** The page's example, its field order and all. */
+/** The example of the page, in its order of fields. */
 const message = {
   touser,
   template_id,
@@ -43,7 +43,7 @@ const codes = async (times: number) => {
 const inbox = async () => (await wechat.get(`/sandbox/inbox/${touser}`)).messages
 
 describe('sending a subscribe message', () => {
-  it('takes the example of the page once for one consent, and it arrives as sent', async () => {
+  it('accepts the example of the page once for one consent and delivers it unchanged', async () => {
     await answer('accept')
     expect(await send()).toEqual({ errcode: 0, errmsg: 'ok' })
     const at = '2018-06-01T04:00:00.000Z'
@@ -54,7 +54,7 @@ describe('sending a subscribe message', () => {
     })
   })
 
-  it('adds up every accepting word, and no other', async () => {
+  it('counts every accepting word and no other', async () => {
     for (const word of ['accept', 'acceptWithAlert', 'acceptWithAudio', 'acceptWithForcePush']) {
       await answer(word)
     }
@@ -63,7 +63,7 @@ describe('sending a subscribe message', () => {
     expect(await codes(5)).toEqual([0, 0, 0, 0, 43101])
   })
 
-  it('has nothing left once the user turned it off', async () => {
+  it('is refused once the user turned the template off', async () => {
     await answer('accept')
     await answer('reject', 'settings')
     expect(await codes(1)).toEqual([43101])
@@ -77,7 +77,7 @@ describe('sending a subscribe message', () => {
     expect(await codes(3)).toEqual([0, 0, 43101])
   })
 
-  it('has no count for a long-term template, until it is turned off', async () => {
+  it('is unlimited for a long-term template until it is turned off', async () => {
     await wechat.post('/sandbox/templates', { templateId: template_id, type: 3 })
     expect(await codes(1)).toEqual([43101])
     await answer('accept')
@@ -99,13 +99,13 @@ describe('sending a subscribe message', () => {
       47003,
       'argument invalid! data.thing2.value invalid',
     ],
-  ])('refuses %s, and keeps the consent', async (_, change, errcode, words) => {
+  ])('refuses %s without spending the consent', async (_, change, errcode, words) => {
     await answer('accept')
     expect(await send(change)).toMatchObject({ errcode, errmsg: expect.stringContaining(words) })
     expect(await codes(2)).toEqual([0, 43101])
   })
 
-  it('knows the pages, with a query or a slash before them', async () => {
+  it('accepts existing pages, also with a query or a leading slash', async () => {
     await wechat.post('/sandbox/pages', { pages: ['index'] })
     await answer('accept')
     await answer('accept')
@@ -114,7 +114,7 @@ describe('sending a subscribe message', () => {
     expect(await send({ page: undefined })).toMatchObject({ errcode: 0 })
   })
 
-  it('does not exist yet in 2018', async () => {
+  it('does not exist in edition 2018', async () => {
     await wechat.post('/sandbox/edition', { edition: '2018' })
     await answer('accept')
     expect(await send()).toEqual({
@@ -122,4 +122,52 @@ describe('sending a subscribe message', () => {
       errmsg: 'invalid url: it came with the edition 2026',
     })
   })
+})
+
+describe('the data of a subscribe message', () => {
+  const sendValue = async (key: string, value: unknown) => {
+    await answer('accept')
+    return send({ page: undefined, data: { [key]: { value } } })
+  }
+
+  it.each([
+    ['thing18', ['一'.repeat(20), 'TIT创意园 1!'], ['一'.repeat(21), 'two\nlines']],
+    ['number1', ['1'.repeat(32), '3.14', '-1', 339208499], ['1'.repeat(33), '1a', '1.']],
+    ['letter1', ['a'.repeat(32)], ['a'.repeat(33), 'a1']],
+    ['symbol1', ['!@#$%'], ['!@#$%^', 'a']],
+    ['character_string1', ['SF-2022120853531009', 'a'.repeat(32)], ['单号1', 'a'.repeat(33)]],
+    [
+      'time1',
+      ['15:01', '2019年10月1日 15:01', '2020-08-17 20:33:09', '15:01~16:02'],
+      ['2019年10月1日', 'noon'],
+    ],
+    [
+      'date1',
+      ['2019年10月1日', '2019年10月1日 15:01', '2019-10-01~2019-10-02'],
+      ['15:01', '10月1日'],
+    ],
+    ['amount1', ['¥214.00', '￥1', '100元', '1234567890.55'], ['12345678901', '¥¥1', 'free']],
+    ['phone_number1', ['+86-0766-66888866'], ['1'.repeat(18), 'call me']],
+    ['car_number1', ['粤A8Z888挂', '粤A8Z888'], ['粤A8Z8888挂', '粤粤A8Z88']],
+    ['name1', ['张'.repeat(10), 'a'.repeat(20)], ['张'.repeat(11), 'a'.repeat(21), '张3']],
+    ['phrase1', ['配送中'], ['一二三四五六', 'ok']],
+    ['enum1', ['any'], ['']],
+  ])('%s accepts %j and refuses %j', async (key, good, bad) => {
+    for (const value of good) {
+      expect([value, await sendValue(key, value)]).toMatchObject([value, { errcode: 0 }])
+    }
+    for (const value of bad) {
+      expect([value, await sendValue(key, value)]).toMatchObject([
+        value,
+        { errcode: 47003, errmsg: expect.stringContaining(`data.${key}.value`) },
+      ])
+    }
+  })
+
+  it.each([['thing'], ['1thing'], ['words1'], ['Thing1'], ['constructor1']])(
+    'must not have the key %s',
+    async (key) => {
+      expect(await sendValue(key, 'x')).toMatchObject({ errcode: 47003 })
+    },
+  )
 })

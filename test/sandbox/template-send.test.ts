@@ -5,7 +5,7 @@ const path = '/cgi-bin/message/wxopen/template/send'
 const template_id = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
 const touser = 'OPENID'
 
-/** The page's example, its field order and all. */
+/** The example of the page, in its order of fields. */
 const message = (form_id: string) => ({
   touser,
   template_id,
@@ -33,7 +33,7 @@ const send = (body: object) => wechat.call(path, body)
 const inbox = async () => (await wechat.get(`/sandbox/inbox/${touser}`)).messages
 
 describe('sending a template message', () => {
-  it('takes the example of the page, and it reaches the inbox as it was sent', async () => {
+  it('accepts the example of the page and delivers it unchanged', async () => {
     const body = message(await submit())
     expect(await send(body)).toEqual({ errcode: 0, errmsg: 'ok' })
     expect(await inbox()).toEqual([{ kind: 'template', at: '2018-06-01T04:00:00.000Z', body }])
@@ -48,7 +48,7 @@ describe('sending a template message', () => {
     ['a color, and no emphasis_keyword', { color: '#173177', emphasis_keyword: null }],
     ['a number where the page says text', { data: { keyword1: { value: 339208499 } } }],
     ['fields that the page does not name', { lang: 'zh_CN', miniprogram: {} }],
-  ])('takes %s', async (_, change) => {
+  ])('accepts %s', async (_, change) => {
     expect(await send({ ...message(await submit()), ...change })).toMatchObject({ errcode: 0 })
     expect(await inbox()).toHaveLength(1)
   })
@@ -63,7 +63,7 @@ describe('sending a template message', () => {
     ['a page that is no text', { page: 4 }, 41030, 'invalid page'],
     ['data that is no object', { data: 'keyword1' }, 47001, 'data format error'],
     ['a keyword that is no object', { data: { keyword1: 'x' } }, 47001, 'data format error'],
-  ])('refuses %s, and leaves the form_id good', async (_, change, errcode, errmsg) => {
+  ])('refuses %s without spending the form_id', async (_, change, errcode, errmsg) => {
     const body = message(await submit())
     expect(await send({ ...body, ...change })).toEqual({ errcode, errmsg })
     expect(await inbox()).toEqual([])
@@ -75,7 +75,7 @@ describe('sending a template message', () => {
     expect(await send(message(await submit()))).toMatchObject({ errcode: 40037 })
   })
 
-  it('refuses every send above the limit of a day, which ends at midnight in Shanghai', async () => {
+  it('refuses sends above the daily limit until midnight in Shanghai', async () => {
     await wechat.post('/sandbox/quotas', { templateSendsPerDay: 1 })
     const [first, later] = [message(await submit()), message(await submit())]
     expect(await send(first)).toMatchObject({ errcode: 0 })
@@ -89,7 +89,7 @@ describe('sending a template message', () => {
     expect(await send(later)).toMatchObject({ errcode: 0 })
   })
 
-  it('does not exist any more in the edition of 2026', async () => {
+  it('does not exist any more in edition 2026', async () => {
     const body = message(await submit())
     await wechat.post('/sandbox/edition', { edition: '2026' })
     expect(await send(body)).toMatchObject({

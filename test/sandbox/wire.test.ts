@@ -33,7 +33,7 @@ describe('what SDKs send', () => {
     expect(await post(body, { 'content-type': type })).toEqual(given)
   })
 
-  it('may begin with a byte order mark, and have more and empty fields', async () => {
+  it('may begin with a byte order mark and have unknown and empty fields', async () => {
     expect(await post(`\uFEFF${body}`)).toEqual(given)
     expect(await post(body.replace('{', '{"errcode":40013,"lang":null,'))).toEqual(given)
   })
@@ -62,7 +62,7 @@ describe('what SDKs send', () => {
     expect(text).toMatch(/^HTTP\/1.1 200 OK\r\n/)
   })
 
-  it('may have its parameters in any order, and once more', async () => {
+  it('may have its parameters in any order and repeated', async () => {
     const query = `secret=${app.secret}&x=1&appid=${app.appId}&appid=&grant_type=client_credential`
     const reply = await fetch(`${wechat.url}/cgi-bin/token?${query}`)
     expect(await reply.json()).toEqual(given)
@@ -82,7 +82,7 @@ describe('what SDKs send', () => {
     expect(await post(' '.repeat(4 * 1024 * 1024 + 1))).toMatchObject({ errcode: 45002 })
   })
 
-  it('is refused under another method', async () => {
+  it('is refused with another method', async () => {
     expect(await wechat.get(stable)).toEqual({ errcode: 43002, errmsg: 'require POST method' })
     expect(await wechat.post('/cgi-bin/token')).toEqual({
       errcode: 43001,
@@ -101,7 +101,7 @@ describe('what SDKs get back', () => {
     expect(await reply.text()).toBe('{"errcode":40013,"errmsg":"invalid appid"}')
   })
 
-  it('says what is not there, and what is', async () => {
+  it('is 404 for an unknown path, and lists the existing ones', async () => {
     const reply = await fetch(`${wechat.url}/cgi-bin/message/template/send`, { method: 'POST' })
     expect(reply.status).toBe(404)
     expect(await reply.json()).toEqual({
@@ -110,7 +110,7 @@ describe('what SDKs get back', () => {
     })
   })
 
-  it('is the same from the same randomness', async () => {
+  it('is the same for the same random bytes', async () => {
     const first = await wechat.token()
     await wechat.close()
     wechat = await start({ random: createFixedRandom() })
@@ -118,8 +118,8 @@ describe('what SDKs get back', () => {
   })
 })
 
-describe('a body that stops arriving', () => {
-  it('is dropped after a while', async () => {
+describe('a request whose body stops arriving', () => {
+  it('is dropped after ten seconds', async () => {
     await wechat.close()
     let giveUp = () => {}
     const waiting = new Promise<number>((began) => {
