@@ -1,19 +1,24 @@
+/**
+ * Checks a request for a code by the platform's rules, before the call (seeds/004; platform:
+ * codes).
+ */
 import type { CodeRequest, FieldError } from '../../shared/wire/index.ts'
 import {
-  maxPayloadBytes,
   codeRules,
   fieldsOf,
-  reservedParameter,
-  type CodeField,
-  type CodeKind,
+  maxPayloadBytes,
   payloadDepth,
+  reservedParameter,
   sceneLength,
+  shareParameter,
 } from '../rules/codes.ts'
+import type { CodeField, CodeKind } from '../rules/codes.ts'
 import type { Edition } from '../rules/credits.ts'
+import { pathWithShare, payloadJson } from './code-request.ts'
 
 /**
- * The fields that WeChat would refuse or not look at, before one of 100,000 codes is spent; empty: none. Types are
- * taken as checked. Whether the page exists only WeChat knows (41030).
+ * The fields that WeChat would refuse or ignore; empty: none. Called before one of 100,000 codes is
+ * used. Expects the types to be checked. Only WeChat knows whether the page exists (41030).
  */
 export function checkCode(request: CodeRequest, edition: Edition): FieldError[] {
   const { kind } = request
@@ -52,10 +57,13 @@ function checkPath(
   return [{ path: '/shareId', message: 'is one too many: the path carries a share already' }]
 }
 
+const carriesShare = (path: string): boolean => new RegExp(`[?&]${shareParameter}=`).test(path)
+
 function pathProblem(path: string, maxBytes: number): string | undefined {
   const bytes = Buffer.byteLength(path)
   if (bytes > maxBytes) {
-    return `holds ${bytes} bytes, its share included, and WeChat takes ${maxBytes}: use the kind scene`
+    const limit = `WeChat takes ${maxBytes}: use the kind scene`
+    return `holds ${bytes} bytes, its share included, and ${limit}`
   }
   if (/\p{Cc}/u.test(path)) return 'holds a control character: encode it'
   return path.includes(reservedParameter)
@@ -64,7 +72,7 @@ function pathProblem(path: string, maxBytes: number): string | undefined {
 }
 
 /** Width and colours. */
-export function checkLook(request: CodeRequest, edition: Edition): FieldError[] {
+function checkLook(request: CodeRequest, edition: Edition): FieldError[] {
   const { kind, width, autoColor, lineColor } = request
   const { min, max } = codeRules[edition].width
   const errors: FieldError[] = []
@@ -85,15 +93,15 @@ export function checkLook(request: CodeRequest, edition: Edition): FieldError[] 
 }
 
 /** What a code of the kind `scene` opens. */
-export function checkScene(request: CodeRequest, edition: Edition): FieldError[] {
+function checkScene(request: CodeRequest, edition: Edition): FieldError[] {
   const { page } = request
   const message = page === undefined ? undefined : pageProblem(page)
   const errors = message === undefined ? [] : [{ path: '/page', message }]
-  return [...errors, ...source(request, edition)]
+  return [...errors, ...checkSource(request, edition)]
 }
 
 /** A scene, or a payload or a share behind a scene of ours. */
-function source({ scene, payload, shareId }: CodeRequest, edition: Edition): FieldError[] {
+function checkSource({ scene, payload, shareId }: CodeRequest, edition: Edition): FieldError[] {
   if (scene === undefined) {
     if (payload === undefined && shareId === undefined) {
       return [{ path: '/scene', message: 'is missing: give a scene or a payload' }]
@@ -119,10 +127,12 @@ function sceneProblem(scene: string, character: RegExp): string | undefined {
   if (characters.length === 0) return 'is empty'
   const others = [...new Set(characters.filter((one) => !character.test(one)))]
   if (others.length > 0) {
-    return `holds characters that no scene may have (${others.slice(0, 5).join(' ')}): give a payload in its place`
+    const listed = others.slice(0, 5).join(' ')
+    return `holds characters that no scene may have (${listed}): give a payload in its place`
   }
   if (characters.length > sceneLength) {
-    return `has ${characters.length} characters, and WeChat takes ${sceneLength}: give a payload in its place`
+    const limit = `WeChat takes ${sceneLength}: give a payload in its place`
+    return `has ${characters.length} characters, and ${limit}`
   }
   return scene.includes(reservedParameter)
     ? `holds ${reservedParameter}, which is reserved`
@@ -141,27 +151,11 @@ function depthWithin(value: unknown, levels: number): boolean {
   return levels > 0 && Object.values(value).every((inner) => depthWithin(inner, levels - 1))
 }
 
-/** The payload as it is kept; for a request whose depth `checkCode` has passed. */
-export const payloadJson = ({ payload }: CodeRequest): string | undefined =>
-  payload === undefined ? undefined : JSON.stringify(payload)
-
-/** Counted as compact JSON in UTF-8, however it was written. */
+/** The size of the payload, as compact JSON in UTF-8. */
 export function checkPayload(request: CodeRequest): FieldError[] {
   const bytes = Buffer.byteLength(payloadJson(request) ?? '')
   if (bytes <= maxPayloadBytes) return []
-  const message = `holds ${bytes} bytes as JSON, and ${maxPayloadBytes} are kept: keep it yourself, and give its id`
+  const limit = `${maxPayloadBytes} are kept: keep it yourself, and give its id`
+  const message = `holds ${bytes} bytes as JSON, and ${limit}`
   return [{ path: '/payload', message }]
-}
-
-/** How a code carries the share that its scans belong to. */
-
-/** The parameter in a shared path, as the phone's library writes and reads it. */
-const parameter = '_wxr'
-
-export const carriesShare = (path: string): boolean => new RegExp(`[?&]${parameter}=`).test(path)
-
-/** The path of a code with its share, as it is sent and counted in bytes. */
-export function pathWithShare(path: string, shareId: string | undefined): string {
-  if (shareId === undefined) return path
-  return `${path}${path.includes('?') ? '&' : '?'}${parameter}=${shareId}`
 }

@@ -1,38 +1,27 @@
-/** One code: from the store, or from WeChat into the store. */
+/** Makes one code: at most once per request, from the store if it was made before. */
 import type { CodeRequest } from '../../shared/wire/index.ts'
 import { codeWork } from '../rules/codes.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import type { World, Random } from '../runtime/world.ts'
-import type { CodeStore, OpenCode } from '../store/code-store.ts'
-import type { PathCode, QrCode, SceneCode, CodeImage } from '../wechat/codes.ts'
+import type { Random, World } from '../runtime/world.ts'
+import type { CodeRow, CodeStore, OpenCode } from '../store/code-store.ts'
+import type { CodeImage } from '../wechat/codes.ts'
 import { meaningOf } from '../wechat/errcodes/errcodes.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
-import { payloadJson, pathWithShare } from './check-code.ts'
+import { codeCall, createSceneId, payloadJson } from './code-request.ts'
+import type { CodeCall } from './code-request.ts'
 
-export interface MadeCode {
-  bytes: Buffer
-  contentType: string
-  /** Ours, behind which a payload or a share is kept. */
-  scene?: string
-}
-
-export type CodeOutcome =
-  /** From the store: nothing was spent. */
-  | { was: 'known'; code: MadeCode }
-  /** `lasting`: how many codes that last are spent by now. */
-  | { was: 'made'; code: MadeCode; lasting: number }
+export type CodeResult =
+  /** From the store: no quota was used. */
+  | { was: 'known'; code: CodeRow }
+  /** `lasting`: how many lasting codes are used by now. */
+  | { was: 'made'; code: CodeRow; lasting: number }
   | { was: 'refused'; reply: AuthorizedReply<unknown> }
   /** Another process makes it. */
   | { was: 'underWay' }
 
-export interface MakeCodeDeps {
-  store: CodeStore
-  wechat: CodeMakers
-  world: Pick<World, 'clock' | 'random'>
-  /** Who makes it: dies with this process. */
-  holder: string
-}
+/** The calls that make codes at WeChat. */
+export type CodeApi = Pick<Wechat, 'makePathCode' | 'makeSceneCode' | 'makeQrCode'>
 
 export interface CodeJob {
   app: ReachApp
@@ -41,12 +30,18 @@ export interface CodeJob {
 }
 
 export async function makeCode(
-  { store, wechat, world, holder }: MakeCodeDeps,
+  deps: {
+    store: CodeStore
+    wechat: CodeApi
+    world: Pick<World, 'clock' | 'random'>
+    /** Identifies this process as the owner of the lease. */
+    holder: string
+  },
   { app, request, key }: CodeJob,
-): Promise<CodeOutcome> {
-  const counts = request.kind !== 'scene'
-  const mine = { appId: app.appId, key, holder, counts }
-  const scene = sceneOf(request, world)
+): Promise<CodeResult> {
+  const { store, wechat, world, holder } = deps
+  const mine = { appId: app.appId, key, holder, counts: request.kind !== 'scene' }
+  const scene = sceneOf(request, world.random)
   const opened = await store.openCode({
     ...mine,
     ...(scene && { scene }),
@@ -60,7 +55,7 @@ export async function makeCode(
     return { was: 'known', code: known }
   }
 
-  const reply = await callWechat(wechat, codeToMake(request, opened.scene))
+  const reply = await callWechat(wechat, codeCall(request, opened.scene))
   if (reply.result === 'answered' && reply.body) {
     const image = reply.body
     const lasting = await store.keepCode({ ...mine, image, nowMs: world.clock.now() })
@@ -71,12 +66,12 @@ export async function makeCode(
     ...mine,
     was: reply.result === 'unknown' ? 'outcome_unknown' : 'not_made',
     exhausted: reply.result === 'answered' && reply.errcode === 45029,
-    again: mayWorkLater(request, reply),
+    again: isRetriable(request, reply),
   })
   return { was: 'refused', reply }
 }
 
-function sceneOf(request: CodeRequest, { random }: Pick<World, 'random'>): OpenCode['scene'] {
+function sceneOf(request: CodeRequest, random: Random): OpenCode['scene'] {
   const { kind, shareId } = request
   const payload = payloadJson(request)
   if (kind !== 'scene' || (payload === undefined && shareId === undefined)) return undefined
@@ -87,74 +82,31 @@ function sceneOf(request: CodeRequest, { random }: Pick<World, 'random'>): OpenC
   }
 }
 
-/** Whether what waits to be made ahead is tried again by itself. */
-export function mayWorkLater({ kind }: CodeRequest, reply: AuthorizedReply<unknown>): boolean {
-  // Each try may spend another of the codes that last.
+/** One call, never repeated by itself. */
+function callWechat(wechat: CodeApi, call: CodeCall): Promise<AuthorizedReply<CodeImage>> {
+  switch (call.kind) {
+    case 'path': {
+      const { kind: _, ...code } = call
+      return wechat.makePathCode(code)
+    }
+    case 'scene': {
+      const { kind: _, ...code } = call
+      return wechat.makeSceneCode(code)
+    }
+    case 'qrcode': {
+      const { kind: _, ...code } = call
+      return wechat.makeQrCode(code)
+    }
+    default:
+      return call satisfies never
+  }
+}
+
+/** Whether a queued request stays queued after this reply. */
+export function isRetriable({ kind }: CodeRequest, reply: AuthorizedReply<unknown>): boolean {
+  // Each attempt may use another of the lasting codes.
   if (reply.result === 'unknown') return kind === 'scene'
   if (reply.result !== 'answered') return true
   const { outcome } = meaningOf(reply.errcode, 'code')
   return outcome === 'busy' || outcome === 'quota'
 }
-
-export type CodeToMake =
-  ({ kind: 'path' } & PathCode) | ({ kind: 'scene' } & SceneCode) | ({ kind: 'qrcode' } & QrCode)
-
-/**
- * What to ask of WeChat for a request that `checkCode` passed: nothing that was not asked for, and the share in the
- * path. `scene` is the one behind which a payload or a share was put; without one, the request's own.
- */
-export function codeToMake(request: CodeRequest, scene = request.scene ?? ''): CodeToMake {
-  const { kind, path = '', width, autoColor, lineColor, isHyaline, envVersion } = request
-  const size = width === undefined ? {} : { width }
-  const look = {
-    ...size,
-    ...(autoColor !== undefined && { autoColor }),
-    ...(lineColor !== undefined && { lineColor }),
-    ...(isHyaline !== undefined && { isHyaline }),
-    ...(envVersion !== undefined && { envVersion }),
-  }
-  switch (kind) {
-    case 'path':
-      return { kind, path: pathWithShare(path, request.shareId), ...look }
-    case 'qrcode':
-      return { kind, path: pathWithShare(path, request.shareId), ...size }
-    case 'scene': {
-      const { page, checkPath } = request
-      const target = {
-        ...(page !== undefined && { page }),
-        ...(checkPath !== undefined && { checkPath }),
-      }
-      return { kind, scene, ...target, ...look }
-    }
-    default:
-      return kind satisfies never
-  }
-}
-
-export type CodeMakers = Pick<Wechat, 'makePathCode' | 'makeSceneCode' | 'makeQrCode'>
-
-/** The one call that makes a code: never tried again by itself. */
-export function callWechat(
-  wechat: CodeMakers,
-  { kind, ...code }: CodeToMake,
-): Promise<AuthorizedReply<CodeImage>> {
-  switch (kind) {
-    case 'path':
-      return wechat.makePathCode(code as Parameters<CodeMakers['makePathCode']>[0])
-    case 'scene':
-      return wechat.makeSceneCode(code as Parameters<CodeMakers['makeSceneCode']>[0])
-    case 'qrcode':
-      return wechat.makeQrCode(code as Parameters<CodeMakers['makeQrCode']>[0])
-    default:
-      return kind satisfies never
-  }
-}
-
-/**
- * A scene of ours, behind which a payload is kept: 22 letters, digits, `-` and `_`, which every edition takes.
- * 128 random bits, so that nobody finds the payloads of others by guessing.
- */
-export const createSceneId = (random: Random): string => random(16).toString('base64url')
-
-/** Whether a scene could be one of ours. */
-export const looksLikeSceneId = (scene: string): boolean => /^[\w-]{22}$/.test(scene)

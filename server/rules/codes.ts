@@ -55,6 +55,9 @@ export const codeRules: Record<Edition, CodeRules> = {
 /** WeChat adds it to a scan by itself, and refuses a code that holds it (85096). */
 export const reservedParameter = 'scancode_time'
 
+/** The parameter of a path with the id of a share, as the client package writes and reads it. */
+export const shareParameter = '_wxr'
+
 /** A payload may be any JSON of at most so many levels. */
 export const payloadDepth = 32
 

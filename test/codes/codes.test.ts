@@ -1,60 +1,60 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createCodes } from '../../server/codes/codes.ts'
-import { becomes, lost, openShop, refusal } from './shop.ts'
+import { becomes, lost, openCodeServer, refusal } from './code-server.ts'
 
-let shop: ReturnType<typeof openShop>
-beforeEach(() => void (shop = openShop()))
-afterEach(() => shop.close())
+let server: ReturnType<typeof openCodeServer>
+beforeEach(() => void (server = openCodeServer()))
+afterEach(() => server.close())
 
-const scene = (name: string) => shop.codes.make(shop.app, { kind: 'scene', scene: name })
-const path = (name: string) => shop.codes.make(shop.app, { kind: 'path', path: name })
-const used = async () => (await shop.codes.usage(shop.app.appId)).lasting.used
+const scene = (name: string) => server.codes.make(server.app, { kind: 'scene', scene: name })
+const path = (name: string) => server.codes.make(server.app, { kind: 'path', path: name })
+const used = async () => (await server.codes.usage(server.app.appId)).lasting.used
 const was = async (outcome: ReturnType<typeof path>) => (await outcome).was
 
 describe('codes of the kind scene', () => {
-  it('wait for their turn when the minute is full, and are made then', async () => {
+  it('wait for a rate slot when the minute is full, and are made then', async () => {
     for (const name of ['a', 'b', 'c']) await scene(name)
-    shop.world.clock.advance(55_000)
+    server.world.clock.advance(55_000)
     const late = scene('d')
     let done = false
     void late.then(() => (done = true))
-    await becomes(() => shop.asked() === 4)
-    expect({ done, calls: shop.calls.length }).toEqual({ done: false, calls: 3 })
-    shop.world.clock.advance(5_000)
+    await becomes(() => server.asked() === 4)
+    expect({ done, calls: server.calls.length }).toEqual({ done: false, calls: 3 })
+    server.world.clock.advance(5_000)
     expect(await was(late)).toBe('made')
   })
 
-  it('are too many when their turn is more than ten seconds off', async () => {
+  it('are refused when the next slot is more than ten seconds away', async () => {
     for (const name of ['a', 'b', 'c']) await scene(name)
     expect(await scene('d')).toEqual({ was: 'too_many', waitMs: 60_000 })
-    expect(shop.calls).toHaveLength(3)
+    expect(server.calls).toHaveLength(3)
   })
 
-  it('need no turn when they are known', async () => {
+  it('need no slot when they are known', async () => {
     for (const name of ['a', 'b', 'c']) await scene(name)
     expect(await was(scene('a'))).toBe('known')
   })
 
-  it('leave the turns to themselves: a path waits for nothing', async () => {
+  it('alone take slots: a path does not wait', async () => {
     for (const name of ['a', 'b', 'c']) await scene(name)
     expect(await was(path('d'))).toBe('made')
   })
 
-  it('are waited for no longer when the server closes', async () => {
+  it('stop waiting when the server closes', async () => {
     for (const name of ['a', 'b', 'c']) await scene(name)
-    shop.world.clock.advance(55_000)
+    server.world.clock.advance(55_000)
     const late = scene('d')
-    await becomes(() => shop.asked() === 4)
-    await shop.codes.close()
+    await becomes(() => server.asked() === 4)
+    await server.codes.close()
     expect(await was(late)).toBe('too_many')
-    expect(shop.calls).toHaveLength(3)
+    expect(server.calls).toHaveLength(3)
   })
 })
 
 describe('two servers on one database', () => {
-  it('share the turns of the minute', async () => {
-    const { store, app, world, makers } = shop
-    const perMinute = { all: 3, ahead: 2 }
+  it('share the slots of the minute', async () => {
+    const { store, app, world, makers } = server
+    const perMinute = { all: 3, pregenerated: 2 }
     const deps = { store, apps: { all: [app] }, wechatOf: () => makers, world, perMinute }
     const other = createCodes(deps)
     await scene('a')
@@ -67,7 +67,7 @@ describe('two servers on one database', () => {
   })
 })
 
-describe('codes that last', () => {
+describe('lasting codes', () => {
   it.each([
     ['WeChat refuses it', refusal(41030), 0],
     ['WeChat is not reached', { result: 'not_sent', cause: new Error('down') } as const, 0],
@@ -76,22 +76,22 @@ describe('codes that last', () => {
       { result: 'no_token', call: 'token', errcode: 40125, errmsg: '' } as const,
       0,
     ],
-    ['nobody knows', lost, 1],
-  ])('are counted right when %s', async (_, reply, count) => {
-    shop.answers(() => reply)
+    ['the outcome is unknown', lost, 1],
+  ])('are counted correctly when %s', async (_, reply, count) => {
+    server.answers(() => reply)
     expect(await path('a')).toEqual({ was: 'refused', reply })
     expect(await used()).toBe(count)
   })
 
-  it('are one for equal requests that come at once, also when it is refused', async () => {
-    shop.answers(() => refusal(-1))
+  it('are one for equal requests at the same time, also when WeChat refuses it', async () => {
+    server.answers(() => refusal(-1))
     const outcomes = await Promise.all([path('a'), path('a'), path('a')])
     expect(outcomes.map((one) => one.was)).toEqual(['refused', 'refused', 'refused'])
-    expect(shop.calls).toHaveLength(1)
+    expect(server.calls).toHaveLength(1)
   })
 
   it('warn from 90,000 on', async () => {
-    const { store, app, world } = shop
+    const { store, app, world } = server
     const counting = { ...store, countCodes: async () => counts }
     let counts = { lasting: 89_999, exhausted: false, waiting: 0 }
     const near = createCodes({

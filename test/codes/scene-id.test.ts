@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { checkCode } from '../../server/codes/check-code.ts'
-import { createSceneId, looksLikeSceneId } from '../../server/codes/make-code.ts'
+import { createSceneId, looksLikeSceneId } from '../../server/codes/code-request.ts'
 import { systemRandom } from '../../server/runtime/world.ts'
 
 describe('a scene of ours', () => {
-  it('is one that every edition takes', () => {
+  it('is valid in every edition', () => {
     for (const byte of [0x00, 0xfb, 0xff]) {
       const scene = createSceneId((bytes) => Buffer.alloc(bytes, byte))
       expect(scene).toMatch(/^[A-Za-z0-9_-]{22}$/)
@@ -18,7 +18,7 @@ describe('a scene of ours', () => {
     expect(new Set(scenes).size).toBe(1_000)
   })
 
-  it('is known by its form', () => {
+  it('is recognised by its form', () => {
     expect(looksLikeSceneId(createSceneId(systemRandom))).toBe(true)
     expect(looksLikeSceneId('a=1')).toBe(false)
     expect(looksLikeSceneId('x'.repeat(23))).toBe(false)

@@ -1,8 +1,8 @@
 /** Codes to print and to show. */
 import type { CodeRequest } from '../../../shared/wire/index.ts'
 import { checkCode, checkPayload } from '../../codes/check-code.ts'
-import { looksLikeSceneId } from '../../codes/make-code.ts'
-import type { CodeOutcome } from '../../codes/make-code.ts'
+import { looksLikeSceneId } from '../../codes/code-request.ts'
+import type { CodeResult } from '../../codes/make-code.ts'
 import { lastingWarning } from '../../rules/codes.ts'
 import type { ReachApp } from '../../runtime/apps.ts'
 import { meaningOf, refusalOf } from '../../wechat/errcodes/errcodes.ts'
@@ -38,7 +38,7 @@ export const postCode = operatorRoute(
   async (call, { codes }) => {
     const { body, app } = call
     check(body, app)
-    if (asksAsync(call) && (await codes.makeAhead(app, body)) === 'queued') return queued
+    if (asksAsync(call) && (await codes.pregenerate(app, body)) === 'queued') return queued
     const outcome = await codes.make(app, body)
     return outcome.was === 'too_many' ? Promise.reject(noTurn(outcome.waitMs)) : answer(outcome)
   },
@@ -66,7 +66,7 @@ function check(request: CodeRequest, { edition }: ReachApp): void {
   })
 }
 
-function answer(outcome: CodeOutcome): Answer {
+function answer(outcome: CodeResult): Answer {
   if (outcome.was === 'underWay') return queued
   if (outcome.was === 'refused') throw codeProblem(outcome.reply)
   const { code } = outcome

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { MediaReply, Message } from '../../../shared/wire/index.ts'
-import { becomes } from '../../codes/shop.ts'
+import { becomes } from '../../codes/code-server.ts'
 import { png } from '../../customer/images.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { startPushes, user } from '../../support/server/start-pushes.ts'

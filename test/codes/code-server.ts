@@ -1,4 +1,4 @@
-/** Codes over a real store, with a platform that does as it is told. */
+/** Codes over a real store, with scripted replies of WeChat. */
 import { createCodes } from '../../server/codes/codes.ts'
 import { createApps } from '../../server/runtime/apps.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
@@ -18,7 +18,7 @@ export const refusal = (errcode: number): CodeReply => ({
 
 export const lost: CodeReply = { result: 'unknown', cause: new Error('lost') }
 
-export function openShop(path = ':memory:') {
+export function openCodeServer(path = ':memory:') {
   const world = createStillWorld()
   const database = createSqliteStore({ path, world })
   let asked = 0
@@ -53,7 +53,7 @@ export function openShop(path = ':memory:') {
     apps,
     wechatOf: () => makers,
     world,
-    perMinute: { all: 3, ahead: 2 },
+    perMinute: { all: 3, pregenerated: 2 },
   })
   return {
     world,
@@ -62,9 +62,9 @@ export function openShop(path = ':memory:') {
     calls,
     makers,
     codes,
-    /** How often a turn was asked for. */
+    /** How often a rate slot was requested. */
     asked: () => asked,
-    /** Until told otherwise the platform makes an image. */
+    /** Sets the replies; by default every call makes an image. */
     answers: (next: typeof answer) => void (answer = next),
     async close() {
       await codes.close()
@@ -73,7 +73,7 @@ export function openShop(path = ':memory:') {
   }
 }
 
-/** Resolves once it is so; the test's own time-out ends a wait that is in vain. */
+/** Resolves once the condition holds; otherwise the test's own time-out ends the wait. */
 export async function becomes(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { canonicalCode } from '../../server/codes/codes.ts'
+import { keyOfCode } from '../../server/codes/code-request.ts'
 import type { CodeRequest } from '../../shared/wire/index.ts'
 
-const same = (...requests: CodeRequest[]) => new Set(requests.map(canonicalCode)).size === 1
+const keyOf = (request: CodeRequest) => keyOfCode(request).toString('base64url')
+const same = (...requests: CodeRequest[]) => new Set(requests.map(keyOf)).size === 1
 const distinct = (...requests: CodeRequest[]) =>
-  new Set(requests.map(canonicalCode)).size === requests.length
+  new Set(requests.map(keyOf)).size === requests.length
 
 describe('the key of a code', () => {
   it('is the same with the defaults written out', () => {
@@ -26,7 +27,7 @@ describe('the key of a code', () => {
     expect(same(one, other)).toBe(true)
   })
 
-  it('does not tell a share in the path from the same share beside it', () => {
+  it('is the same for a share in the path and the same share beside it', () => {
     const path = 'pages/index?a=1'
     expect(
       same(
@@ -36,7 +37,7 @@ describe('the key of a code', () => {
     ).toBe(true)
   })
 
-  it('is another for whatever makes another image', () => {
+  it('differs for all that makes another image', () => {
     const path = { kind: 'path', path: 'p' } as const
     const black = { r: 0, g: 0, b: 0 }
     expect(
@@ -63,14 +64,14 @@ describe('the key of a code', () => {
     ).toBe(true)
   })
 
-  it('never changes: codes last for ever', () => {
-    expect(canonicalCode({ kind: 'path', path: 'pages/index?query=1' })).toBe(
+  it('never changes: codes are stored for ever', () => {
+    expect(keyOf({ kind: 'path', path: 'pages/index?query=1' })).toBe(
       '_UMvMyEWcJtxXBrNNJmedw_kqZS4djU7tGZsT40pwlo',
     )
-    expect(canonicalCode({ kind: 'qrcode', path: 'pages/index?query=1', width: 430 })).toBe(
+    expect(keyOf({ kind: 'qrcode', path: 'pages/index?query=1', width: 430 })).toBe(
       'sc9c8nzZVgJZg58SHCe2D0Xo4DCO_-Jd3YGHAWU6qcQ',
     )
-    expect(canonicalCode({ kind: 'scene', payload: { 名: '张三' }, page: 'p' })).toBe(
+    expect(keyOf({ kind: 'scene', payload: { 名: '张三' }, page: 'p' })).toBe(
       'ew64YjcsX4_GrG3103KL2xvBSWGFL7-jOJ384PHWVBQ',
     )
   })
