@@ -1,4 +1,4 @@
-/** A Koa app of the routes. No I/O of its own: everything that it touches is handed in. */
+/** The Koa app. It does no I/O of its own: all services are arguments. */
 import Koa from 'koa'
 import { createRouter } from './mount.ts'
 import { notFound, problems } from './problems.ts'
@@ -6,9 +6,11 @@ import type { Route } from './route.ts'
 import type { Services } from './services.ts'
 
 export interface AppOptions {
-  /** Proxies before us that add to `X-Forwarded-For`; only so many are believed. Default: 0, none. */
+  /**
+   * How many proxies in front of the server are trusted to add to `X-Forwarded-For`. Default: 0.
+   */
   trustedProxies?: number
-  /** Where the routes stand, for example `/reach`. Default: at the root. */
+  /** Where the routes are mounted, for example `/reach`. Default: at the root. */
   prefix?: string
 }
 
@@ -19,19 +21,16 @@ export function createApp(
 ): Koa {
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies })
   app.use(problems(services.world.log))
-  // A router tries each of its paths: what is asked most finds its own among few.
-  app.use(createRouter(routes.filter(isBusy), services, prefix).routes())
-  app.use(
-    createRouter(
-      routes.filter((route) => !isBusy(route)),
-      services,
-      prefix,
-    ).routes(),
-  )
+  // A router tries its paths one after another, so the most frequent ones have a router of their
+  // own.
+  const others = routes.filter((route) => !isFrequent(route))
+  for (const some of [routes.filter(isFrequent), others]) {
+    app.use(createRouter(some, services, prefix).routes())
+  }
   app.use(notFound)
-  // What reaches this is a socket that broke while we answered: nobody is left to tell.
+  // Koa reports only sockets that broke during the reply here.
   app.on('error', (error: Error) => services.world.log.debug({ err: error }, 'a connection broke'))
   return app
 }
 
-const isBusy = ({ path }: Route) => path === '/v1/events' || path === '/v1/messages'
+const isFrequent = ({ path }: Route) => path === '/v1/events' || path === '/v1/messages'

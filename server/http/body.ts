@@ -1,4 +1,4 @@
-/** The raw body → JSON or bytes, within a limit. */
+/** Reads the body as JSON or as bytes, up to a size limit. */
 import type { Context } from 'koa'
 import getRawBody from 'raw-body'
 import { serverRules } from '../rules/process.ts'
@@ -6,7 +6,7 @@ import { ProblemError } from './problems.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** @returns what the body says; an app that we hang in may have parsed it already */
+/** The Koa app that the router is mounted in may have parsed the body before. */
 export async function readJson(ctx: Context): Promise<unknown> {
   const parsed = (ctx.request as { body?: unknown }).body
   if (parsed !== undefined) return parsed
@@ -18,14 +18,13 @@ export async function readJson(ctx: Context): Promise<unknown> {
   }
 }
 
-/** @returns the body as it came */
 export async function readBytes(ctx: Context, maxBytes: number): Promise<Buffer> {
   const encoding = ctx.get('Content-Encoding')
   if (encoding !== '' && encoding !== 'identity') {
     throw new ProblemError(415, 'unsupported_encoding', 'Send the body without Content-Encoding.')
   }
   const { rawBody } = ctx.request as { rawBody?: unknown }
-  // A parser of an app that we hang in has read the stream; this is where the common ones keep what they read.
+  // A body parser of the surrounding app has read the stream; the common ones store the text here.
   if (typeof rawBody === 'string' && Buffer.byteLength(rawBody) <= maxBytes) {
     return Buffer.from(rawBody)
   }

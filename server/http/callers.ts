@@ -1,4 +1,6 @@
-/** Who calls: the credential of a request → a phone's session, or an operator's app. */
+/**
+ * Authentication: the credential of a request → the session of a phone, or the app of an operator.
+ */
 import type { Context } from 'koa'
 import type { ReachApp } from '../runtime/apps.ts'
 import { ProblemError } from './problems.ts'
@@ -35,18 +37,20 @@ async function phone(
     throw new ProblemError(
       401,
       'unauthorized',
-      'The session token is unknown or has ended: sign in again.',
+      'The session token is unknown or has expired: sign in again.',
     )
   }
   const waitSeconds = await requestLimit.take(session.user)
-  if (waitSeconds !== undefined) throw tooMany('This user sends too many requests.', waitSeconds)
+  if (waitSeconds !== undefined)
+    throw rateLimited('This user sends too many requests.', waitSeconds)
   return { session, app }
 }
 
 function checkKey(ctx: Context, route: Route, { apiKeys }: Pick<Services, 'apiKeys'>): void {
   const scopes = apiKeys.scopesOf(bearer(ctx))
-  if (!scopes)
+  if (!scopes) {
     throw new ProblemError(401, 'unauthorized', 'The API key is not one of REACH_API_KEYS.')
+  }
   if (route.scope && !scopes.has(route.scope)) {
     throw new ProblemError(403, 'forbidden', `The API key lacks the scope ${route.scope}.`)
   }
@@ -76,7 +80,7 @@ function bearer(ctx: Context): string {
   throw new ProblemError(401, 'unauthorized', 'Send the header Authorization: Bearer <token>.')
 }
 
-export const tooMany = (detail: string, retryAfterSeconds: number) =>
+export const rateLimited = (detail: string, retryAfterSeconds: number) =>
   new ProblemError(429, 'rate_limited', `${detail} Wait as Retry-After says.`, {
     retryAfterSeconds,
   })

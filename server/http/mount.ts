@@ -1,45 +1,52 @@
-/** Routes → a router: the credential, the decoded input, the act, its answer or a problem, and a log line. */
+/** Routes → a router. Each request is authenticated, decoded, acted on, replied to and logged. */
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
 import type { TSchema } from 'typebox'
 import { readBytes, readJson } from './body.ts'
 import { identify } from './callers.ts'
-import { requestLog } from './logging.ts'
-import { problemAnswer, ProblemError } from './problems.ts'
-import { reply } from './route.ts'
-import type { Answer, Route, TakenBody } from './route.ts'
+import { problemReply, ProblemError, writeReply } from './problems.ts'
+import type { BodySpec, HttpReply, Route } from './route.ts'
 import { decoder, openId } from './schemas/schema.ts'
+import type { Decode } from './schemas/schema.ts'
 import type { Services } from './services.ts'
 
-/** @param prefix where the routes hang in a bigger app, for example `/reach` */
+/** @param prefix where the routes are mounted in another app, for example `/reach` */
 export function createRouter(routes: readonly Route[], services: Services, prefix = ''): Router {
   const router = prefix === '' ? new Router() : new Router({ prefix })
   for (const route of routes) router[route.method](route.path, handler(route, services))
   return router
 }
 
-/** All that happens to a request, as one function: each further layer would cost each request promises of its own. */
+/**
+ * One function instead of several middlewares: each of those would cost every request promises of
+ * its own.
+ */
 function handler(route: Route, services: Services): Middleware {
   const { world, metrics } = services
-  const tell = requestLog(world.log, route.path, metrics?.requests(route))
+  const count = metrics?.requests(route)
   return async (ctx) => {
     const startedMs = world.monotonic.now()
     try {
-      reply(ctx, await answer(ctx, route, services))
+      writeReply(ctx, await replyTo(ctx, route, services))
     } catch (error) {
-      reply(ctx, problemAnswer(error, world.log))
+      writeReply(ctx, problemReply(error, world.log))
     }
-    tell(ctx, world.monotonic.now() - startedMs)
+    const { method, status } = ctx
+    const tookMs = world.monotonic.now() - startedMs
+    count?.(status, tookMs / 1_000)
+    // The pattern of the route, not the path: a path may hold an openId.
+    const fields = { method, route: route.path, status, ms: Math.round(tookMs * 10) / 10 }
+    world.log.info(fields, 'request')
   }
 }
 
-function answer(ctx: Context, route: Route, services: Services): Promise<Answer> {
-  const { refuse } = route
-  const asked = act(ctx, route, services)
-  return refuse ? asked.catch((error: unknown) => refuse(error, services)) : asked
+function replyTo(ctx: Context, route: Route, services: Services): Promise<HttpReply> {
+  const { errorReply } = route
+  const reply = act(ctx, route, services)
+  return errorReply ? reply.catch((error: unknown) => errorReply(error, services)) : reply
 }
 
-async function act(ctx: Context, route: Route, services: Services): Promise<Answer> {
+async function act(ctx: Context, route: Route, services: Services): Promise<HttpReply> {
   const caller = await identify(ctx, route, services)
   return route.act(
     {
@@ -48,24 +55,25 @@ async function act(ctx: Context, route: Route, services: Services): Promise<Answ
       body: route.body && decodeBody(await readBody(ctx, route.body), route.body.decode),
       header: (name) => ctx.get(name) || undefined,
       address: () => ctx.ip,
-      // Last: V8 takes long to add to a copy.
+      // Last: V8 is slow to add properties to an object that began as a copy.
       ...caller,
     },
     services,
   )
 }
 
-const readBody = (ctx: Context, { bytes }: TakenBody<unknown>) =>
+const readBody = (ctx: Context, { bytes }: BodySpec<unknown>) =>
   bytes ? readBytes(ctx, bytes.maxBytes) : readJson(ctx)
 
-function decodeBody(value: unknown, decode: NonNullable<Route['body']>['decode']): unknown {
+function decodeBody(value: unknown, decode: Decode<unknown>): unknown {
   const decoded = decode(value)
   if (decoded.ok) return decoded.value
-  const detail = `The body has ${decoded.errors.length === 1 ? 'a bad field' : 'bad fields'}: see errors.`
+  const fields = decoded.errors.length === 1 ? 'a bad field' : 'bad fields'
+  const detail = `The body has ${fields}: see errors.`
   throw new ProblemError(400, 'invalid_body', detail, { errors: decoded.errors })
 }
 
-/** Numbers in a query come as text. `appId` is not the route's business: the caller's check has read it. */
+/** Numbers in a query are text. `identify` has read `appId` for the callers that it concerns. */
 function decodeQuery(ctx: Context, { query, caller }: Route): unknown {
   const { schema, decode } = query!
   const values = Object.entries(ctx.query)

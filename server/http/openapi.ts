@@ -1,6 +1,6 @@
-/** The OpenAPI document, made from the routes themselves. */
+/** The OpenAPI document of the routes. */
 import type { TSchema } from 'typebox'
-import type { Route, TakenBody } from './route.ts'
+import type { Route, BodySpec } from './route.ts'
 import { problem } from './schemas/problems.ts'
 
 const security = {
@@ -22,14 +22,15 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
       title: 'wx-reach',
       version,
       description:
-        "Keeps the book of a WeChat mini-program's rights to write to its users, and of its shares.",
+        'Tracks how many messages a WeChat mini-program may still send to each user, ' +
+        'spends each right exactly once, and records shares.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     paths,
     components: {
       schemas: { Problem: problem },
       securitySchemes: {
-        session: { type: 'http', scheme: 'bearer', description: 'The token of a signed-in phone.' },
+        session: { type: 'http', scheme: 'bearer', description: 'The session token of a phone.' },
         apiKey: { type: 'http', scheme: 'bearer', description: 'One of REACH_API_KEYS.' },
       },
     },
@@ -64,7 +65,7 @@ function operation(route: Route): object {
         ]),
       ),
       default: {
-        description: 'What went wrong, and what to do.',
+        description: 'What is wrong, and what to do.',
         content: {
           'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
         },
@@ -73,10 +74,10 @@ function operation(route: Route): object {
   }
 }
 
-const bodyContent = ({ schemas, bytes }: TakenBody<unknown>) =>
+const bodyContent = ({ schemas, bytes }: BodySpec<unknown>) =>
   bytes ? binary(bytes.contentTypes) : json(bodySchema(schemas))
 
-/** Bytes have no schema in OpenAPI 3.1: their content type says it all. */
+/** In OpenAPI 3.1 bytes have a content type and no schema. */
 const binary = (contentTypes: string[]) =>
   Object.fromEntries(contentTypes.map((type) => [type, {}]))
 
@@ -84,9 +85,9 @@ const json = (schema: object) => ({ 'application/json': { schema } })
 
 const bodySchema = (schemas: TSchema[]) => (schemas.length === 1 ? schemas[0]! : { oneOf: schemas })
 
-const parameter = (place: string, name: string, required: boolean) => ({
+const parameter = (location: string, name: string, required: boolean) => ({
   name,
-  in: place,
+  in: location,
   required,
   schema: { type: 'string' },
 })
@@ -101,7 +102,7 @@ function queryParameters({ query, caller }: Route): object[] {
     schema,
   }))
   if (caller !== 'operator') return own
-  const description = 'May be left out while the server serves one app.'
+  const description = 'Optional while the server serves one app.'
   return [{ ...parameter('query', 'appId', false), description }, ...own]
 }
 

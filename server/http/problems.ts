@@ -1,26 +1,28 @@
-/** An error that a caller is meant to read: becomes an `application/problem+json` reply (RFC 9457). */
-import type { Middleware } from 'koa'
+/** Errors as `application/problem+json` replies (RFC 9457). */
+import type { Context, Middleware } from 'koa'
 import type { ProblemCode } from '../../shared/codes.ts'
 import type { FieldError, Problem, WechatRefusal } from '../../shared/wire/index.ts'
 import type { Log } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
-import { reply } from './route.ts'
-import type { Answer } from './route.ts'
+import type { HttpReply } from './route.ts'
 
-export interface ProblemOptions {
+interface ProblemOptions {
   errors?: FieldError[]
   wechat?: WechatRefusal
   retryAfterSeconds?: number
   cause?: unknown
 }
 
+/** An error whose text the caller reads. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   readonly errors: FieldError[] | undefined
   readonly wechat: WechatRefusal | undefined
   readonly retryAfterSeconds: number | undefined
 
-  /** @param detail what happened and what the caller can do, free of secrets and of personal data */
+  /**
+   * @param detail what happened and what the caller can do, free of secrets and of personal data
+   */
   constructor(
     readonly status: number,
     readonly code: ProblemCode,
@@ -62,13 +64,15 @@ const titles: Record<number, string> = {
   503: 'Service unavailable',
 }
 
-/** The one place where an error becomes an answer. No stack trace and no foreign text leaves it. */
-
+/**
+ * Turns an error into a problem reply. The caller sees no stack trace and no text of an unexpected
+ * error.
+ */
 export function problems(log: Log): Middleware {
-  return (ctx, next) => next().catch((error: unknown) => reply(ctx, problemAnswer(error, log)))
+  return (ctx, next) => next().catch((error: unknown) => writeReply(ctx, problemReply(error, log)))
 }
 
-/** The end of an app of our own: whatever no route took. */
+/** The last middleware: replies 405 or 404 to a request that no route handled. */
 export const notFound: Middleware = (ctx) => {
   const matched = (ctx.matched ?? []) as { methods: string[] }[]
   if (matched.length > 0) {
@@ -79,14 +83,14 @@ export const notFound: Middleware = (ctx) => {
   throw new ProblemError(404, 'not_found', 'Nothing is at this path: see GET /openapi.json.')
 }
 
-export function problemAnswer(error: unknown, log: Log): Answer {
+export function problemReply(error: unknown, log: Log): HttpReply {
   const problem = asProblem(error, log)
   const { status, retryAfterSeconds } = problem
   const headers = {
     'Content-Type': 'application/problem+json',
     ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-    // What is left of a body that was too large is not read: the connection cannot be used again.
+    // The rest of a body that is too large stays unread, so the connection cannot be reused.
     ...(status === 413 && { Connection: 'close' }),
   }
   return { status, headers, body: problem.toJSON() }
@@ -95,11 +99,17 @@ export function problemAnswer(error: unknown, log: Log): Answer {
 function asProblem(error: unknown, log: Log): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof StoreUnavailableError) {
-    log.error({ err: error }, 'the database is away')
-    return new ProblemError(503, 'store_unavailable', 'The database is away: try again.', {
+    log.error({ err: error }, 'the database is unavailable')
+    return new ProblemError(503, 'store_unavailable', 'The database is unavailable: try again.', {
       retryAfterSeconds: 5,
     })
   }
   log.error({ err: error }, 'a request failed')
-  return new ProblemError(500, 'internal', 'The server made a mistake; its log has the reason.')
+  return new ProblemError(500, 'internal', 'The server failed: its log has the reason.')
+}
+
+export function writeReply(ctx: Context, { status, headers, body }: HttpReply): void {
+  ctx.status = status
+  if (headers) ctx.set(headers)
+  if (body) ctx.body = body
 }

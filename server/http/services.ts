@@ -1,4 +1,4 @@
-/** What the routes call: one idea each, made by whoever starts the server. */
+/** What the routes call. `createReachServer` makes them. */
 import type { Codes } from '../codes/codes.ts'
 import type { Ledger } from '../ledger/send.ts'
 import type { RateLimit } from '../limits/rate-limit.ts'
@@ -23,14 +23,18 @@ export interface Services {
   longTermTemplates: LongTermTemplates
   codes: Codes
   media: Media
-  /** The platform, as seen by one app. */
+  /** The platform's API for one app. */
   wechat(appId: string): Wechat
-  /** Requests of one user, and sign-ins of one address. */
+  /** By user. */
   requestLimit: RateLimit
+  /** By address. */
   signInLimit: RateLimit
   world: World
-  /** Absent: nothing is counted, and `GET /metrics` is 404. */
+  /** Absent: nothing is counted, and `GET /metrics` replies 404. */
   metrics?: Metrics
-  /** True once the process drains: `/readyz` says so, and load balancers go elsewhere. */
+  /**
+   * True once the process drains. `/readyz` reports it, so that load balancers stop sending
+   * requests.
+   */
   stopping(): boolean
 }

@@ -1,4 +1,4 @@
-/** The one access_token of an app, for all its backends (中控服务器, seeds/001). */
+/** The access_token of an app, shared by its backends (中控服务器, seeds/001). */
 import type { AccessTokenReply } from '../../../shared/wire/index.ts'
 import { iso } from '../../runtime/time.ts'
 import type { AccessToken, TokenProblem } from '../../wechat/token.ts'
@@ -13,7 +13,9 @@ export const getAccessToken = operatorRoute(
   'token',
   {
     summary: 'The current access_token',
-    replies: { 200: { description: 'Ask again for every use.', schema: schemas.accessTokenReply } },
+    replies: {
+      200: { description: 'The token. Request it for each use.', schema: schemas.accessTokenReply },
+    },
   },
   async ({ app }, { wechat }) => {
     const token = await wechat(app.appId).tokens.current()
@@ -22,11 +24,11 @@ export const getAccessToken = operatorRoute(
   },
 )
 
-export const postRefresh = operatorRoute(
+export const postTokenRefresh = operatorRoute(
   'POST /v1/access-token/refresh',
   'token',
   {
-    summary: 'Replace a token that WeChat refused, if it is still the current one',
+    summary: 'Replace a token that WeChat refused, if it is still the current token',
     body: bodyOf(schemas.refreshTokenRequest),
     replies: { 200: { description: 'The current token.', schema: schemas.refreshTokenReply } },
   },

@@ -1,4 +1,4 @@
-/** Who can be written to, and until when. */
+/** The messages that a user can receive now, and credits from payments. */
 import { withoutPrepayPrefix } from '../../events/read-event.ts'
 import { creditsReply, newCredit } from '../../ledger/record.ts'
 import { bodyOf, operatorRoute } from '../route.ts'
@@ -8,10 +8,10 @@ export const getCredits = operatorRoute(
   'GET /v1/users/:openId/credits',
   'read',
   {
-    summary: 'What may be sent to a user now',
+    summary: 'What can be sent to a user now',
     replies: {
       200: {
-        description: 'Usable credits; an unknown user has none.',
+        description: 'The usable credits. An unknown user has none.',
         schema: schemas.creditsReply,
       },
     },
@@ -26,11 +26,11 @@ export const getCredits = operatorRoute(
   },
 )
 
-export const postPayment = operatorRoute(
+export const postPaymentCredit = operatorRoute(
   'POST /v1/credits/payment',
   'send',
   {
-    summary: 'Record a payment that a backend made',
+    summary: 'Record the prepay_id of a payment',
     body: bodyOf(schemas.paymentCreditRequest),
     replies: {
       201: { description: 'Recorded.', schema: schemas.paymentCreditReply },

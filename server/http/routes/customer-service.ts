@@ -1,23 +1,23 @@
-/** Images for messages of customer service. */
+/** Customer service beside its messages: image uploads and the typing state. */
 import { checkImage } from '../../customer/images.ts'
 import { mediaRules } from '../../rules/media.ts'
 import { iso } from '../../runtime/time.ts'
 import { ProblemError } from '../problems.ts'
 import { bytesOf, operatorRoute, queryOf, bodyOf } from '../route.ts'
 import * as schemas from '../schemas/customer-service.ts'
-import { wechatProblem, answered } from '../wechat-problems.ts'
+import { requireSuccess, wechatProblem } from '../wechat-problems.ts'
 
 export const postMedia = operatorRoute(
   'POST /v1/media',
   'send',
   {
-    summary: 'Upload an image for a message or the cover of a card: its bytes are the body',
+    summary: 'Upload an image for a message or for the cover of a card. The body is its bytes',
     query: queryOf(schemas.mediaQuery),
     body: bytesOf({
       maxBytes: mediaRules.maxBytes,
       contentTypes: ['image/jpeg', 'image/png', 'image/gif'],
     }),
-    replies: { 201: { description: 'Uploaded, for three days.', schema: schemas.mediaReply } },
+    replies: { 201: { description: 'Uploaded for three days.', schema: schemas.mediaReply } },
   },
   async ({ query, body: bytes, app }, { media }) => {
     const checked = checkImage(bytes, query.for)
@@ -33,18 +33,16 @@ export const postMedia = operatorRoute(
   },
 )
 
-/** Somebody is typing, or no longer. */
-
 export const postTyping = operatorRoute(
   'POST /v1/typing',
   'send',
   {
-    summary: 'Show the user that customer service is typing; spends no right to write',
+    summary: 'Show the user that customer service is typing, or stop. It spends no credit',
     body: bodyOf(schemas.typingRequest),
-    replies: { 204: { description: 'Shown, or no longer.' } },
+    replies: { 204: { description: 'The typing state was set.' } },
   },
   async ({ body, app }, { wechat }) => {
-    answered(await wechat(app.appId).setTyping(body))
+    requireSuccess(await wechat(app.appId).setTyping(body))
     return { status: 204 }
   },
 )

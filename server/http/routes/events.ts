@@ -1,4 +1,4 @@
-/** What the phone captured. */
+/** Events that a phone captured. */
 import { ingestEvents } from '../../events/ingest.ts'
 import { phoneRoute } from '../route.ts'
 import * as schemas from '../schemas/events.ts'
@@ -7,11 +7,11 @@ import { decoder } from '../schemas/schema.ts'
 export const postEvents = phoneRoute(
   'POST /v1/events',
   {
-    summary: 'Record what a phone captured; one bad event never spoils its batch',
-    // The envelope alone: a bad event is a result of its own, not a bad request.
+    summary: 'Record the events that a phone captured. A bad event does not reject its batch',
+    // The envelope only: a bad event gets a result, not a problem reply.
     body: { schemas: [schemas.eventsRequest], decode: decoder(schemas.eventsEnvelope) },
     replies: {
-      200: { description: 'One result an event, in order.', schema: schemas.eventsReply },
+      200: { description: 'One result for each event, in order.', schema: schemas.eventsReply },
     },
   },
   async ({ body, session, app }, { store, sessions, world, longTermTemplates, metrics }) => {

@@ -1,4 +1,4 @@
-/** For load balancers. */
+/** For those who run the server: health, metrics and the description of the API. */
 import type { ReadyReply } from '../../../shared/wire/index.ts'
 import { isStopped } from '../../ledger/record.ts'
 import { openApiDocument } from '../openapi.ts'
@@ -11,7 +11,7 @@ import type { Services } from '../services.ts'
 export const getHealth = openRoute(
   'GET /healthz',
   {
-    summary: 'The process answers',
+    summary: 'Whether the process responds',
     replies: { 200: { description: 'It does.', schema: schemas.healthReply } },
   },
   async () => ({ status: 200, body: { status: 'ok' } }),
@@ -20,7 +20,7 @@ export const getHealth = openRoute(
 export const getReady = openRoute(
   'GET /readyz',
   {
-    summary: 'The server can do its work',
+    summary: 'Whether the server can serve requests',
     replies: {
       200: { description: 'It can.', schema: schemas.readyReply },
       503: { description: 'It cannot: send requests elsewhere.', schema: schemas.readyReply },
@@ -42,10 +42,10 @@ export const getReady = openRoute(
 const storeCheck = ({ store }: Services) =>
   store.ping().then(
     () => ({ ok: true }),
-    () => ({ ok: false, detail: 'the database cannot be used, or takes no writes' }),
+    () => ({ ok: false, detail: 'the database is unavailable or rejects writes' }),
   )
 
-/** A shut channel is told and does not make the server unready: another instance could not send either. */
+/** A suspended channel does not make the server unready: another instance could not send either. */
 async function channelChecks({ apps, store, world }: Services): Promise<ReadyReply['checks']> {
   const stops = await Promise.all(apps.all.map(({ appId }) => store.findSuspensions(appId)))
   return Object.fromEntries(
@@ -59,13 +59,11 @@ async function channelChecks({ apps, store, world }: Services): Promise<ReadyRep
   )
 }
 
-/** For Prometheus. */
-
 export const getMetrics = serverRoute(
   'GET /metrics',
   'read',
   {
-    summary: 'What the server counts, over all its apps',
+    summary: 'Metrics over all apps',
     replies: {
       200: { description: "Prometheus' text format.", contentTypes: ['text/plain'] },
     },
@@ -73,15 +71,13 @@ export const getMetrics = serverRoute(
   async (_call, { metrics }) => {
     if (!metrics) {
       const detail =
-        'This server was made without metrics: give createReachServer metrics: createMetrics().'
+        'This server has no metrics: pass metrics: createMetrics() to createReachServer.'
       throw new ProblemError(404, 'not_found', detail)
     }
     const headers = { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' }
     return { status: 200, body: await metrics.read(), headers }
   },
 )
-
-/** The description of the server, for programs. */
 
 /** @param others every route but this one */
 export function getOpenApi(others: readonly Route[], version: string): Route {

@@ -1,62 +1,62 @@
-/** For WeChat: the address check, and messages and events. */
+/** For WeChat: the check of the push address (消息推送), and pushed messages and events. */
 import Type from 'typebox'
 import type { PushReply } from '../../pushes/pushes.ts'
 import { pushLimits } from '../../rules/pushes.ts'
 import { bytesOf, openRoute } from '../route.ts'
-import type { Answer } from '../route.ts'
+import type { HttpReply } from '../route.ts'
 
 const text = Type.Optional(Type.String())
 const signed = { signature: text, timestamp: text, nonce: text }
 
-/** Judged as it came, without a hint at what is wrong with it. */
-const queryOf = (properties: Record<string, typeof text>) => ({
+/** Not validated here: a reply to a forged push must not say what is wrong with it. */
+const uncheckedQuery = (properties: Record<string, typeof text>) => ({
   schema: Type.Object(properties),
   decode: (value: unknown) => ({ ok: true as const, value: value as Record<string, unknown> }),
 })
 
 const refusals = {
-  403: { description: 'Refused; why is in the log.', contentTypes: ['text/plain'] },
+  403: { description: 'Refused. The log has the reason.', contentTypes: ['text/plain'] },
 }
 
 export const getPush = openRoute(
   'GET /v1/push/:appId',
   {
-    summary: 'The address check of 消息推送',
-    query: queryOf({ ...signed, echostr: text }),
+    summary: 'The check of the push address (消息推送)',
+    query: uncheckedQuery({ ...signed, echostr: text }),
     replies: { 200: { description: '`echostr`.', contentTypes: ['text/plain'] }, ...refusals },
   },
-  async ({ params, query }, { pushes }) => answer(pushes.check({ appId: params.appId!, query })),
+  async ({ params, query }, { pushes }) => httpReply(pushes.check({ appId: params.appId!, query })),
 )
 
 export const postPush = openRoute(
   'POST /v1/push/:appId',
   {
     summary: 'A message or event that WeChat pushes',
-    query: queryOf({ ...signed, msg_signature: text, encrypt_type: text, openid: text }),
+    query: uncheckedQuery({ ...signed, msg_signature: text, encrypt_type: text, openid: text }),
     body: bytesOf({
       maxBytes: pushLimits.bodyBytes,
       contentTypes: ['text/xml', 'application/json'],
     }),
     replies: {
       200: {
-        description: '`success`, or a reply to the message, encrypted where the push was.',
+        description: '`success`, or a reply to the message, encrypted if the push was.',
         contentTypes: ['text/plain', 'text/xml', 'application/json'],
       },
       ...refusals,
       503: { description: 'Not recorded: send it again.', contentTypes: ['text/plain'] },
     },
-    refuse: (error, { pushes }) => answer(pushes.refuse(error)),
+    errorReply: (error, { pushes }) => httpReply(pushes.refuse(error)),
   },
   async ({ params, query, body }, { pushes }) =>
-    answer(await pushes.handle({ appId: params.appId!, query, raw: body })),
+    httpReply(await pushes.handle({ appId: params.appId!, query, raw: body })),
 )
 
-const answer = ({ status, type, body }: PushReply): Answer => ({
+const httpReply = ({ status, type, body }: PushReply): HttpReply => ({
   status,
   body,
   headers: {
     'Content-Type': type,
-    // Of a body that was too large the rest is not read: the connection cannot be used again.
+    // The rest of a body that is too large stays unread, so the connection cannot be reused.
     ...(status === 200 ? {} : { Connection: 'close' }),
   },
 })

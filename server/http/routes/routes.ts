@@ -1,15 +1,15 @@
 /** Every route of the server. */
 import { version } from '../../runtime/version.ts'
 import type { Route } from '../route.ts'
-import { getAccessToken, postRefresh } from './access-token.ts'
+import { getAccessToken, postTokenRefresh } from './access-token.ts'
 import { getCodesUsage, postCode, getScene } from './codes.ts'
-import { getCredits, postPayment } from './credits.ts'
+import { getCredits, postPaymentCredit } from './credits.ts'
 import { postEvents } from './events.ts'
 import { postMedia, postTyping } from './customer-service.ts'
 import { getMessage, postMessage } from './messages.ts'
 import { getHealth, getReady, getMetrics, getOpenApi } from './operations.ts'
 import { getPush, postPush } from './pushes.ts'
-import { handOver, postDecrypt, signIn } from './sessions.ts'
+import { postDecrypt, postOperatorSession, postSession } from './sessions.ts'
 import { getGroup, getShare } from './shares.ts'
 import { deleteSuspension } from './suspensions.ts'
 import {
@@ -30,16 +30,16 @@ import {
 } from './templates.ts'
 
 const described: readonly Route[] = [
-  signIn,
+  postSession,
   postEvents,
   getScene,
-  handOver,
+  postOperatorSession,
   postDecrypt,
   postMessage,
   getMessage,
   deleteSuspension,
   getCredits,
-  postPayment,
+  postPaymentCredit,
   getPush,
   postPush,
   getGroup,
@@ -61,7 +61,7 @@ const described: readonly Route[] = [
   postMedia,
   postTyping,
   getAccessToken,
-  postRefresh,
+  postTokenRefresh,
   getHealth,
   getReady,
   getMetrics,

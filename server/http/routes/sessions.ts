@@ -1,17 +1,17 @@
-/** Sign-in: a phone by `wx.login`, or by its own backend. */
+/** Sign-in of a phone, by itself or by a backend, and decryption with the session keys. */
 import { iso } from '../../runtime/time.ts'
 import type { Granted, SignInRefusal } from '../../sessions/sessions.ts'
 import { decryptUserData } from '../../verify/user-data.ts'
-import { tooMany } from '../callers.ts'
+import { rateLimited } from '../callers.ts'
 import { ProblemError } from '../problems.ts'
 import { bodyOf, openRoute, operatorRoute } from '../route.ts'
-import type { Answer } from '../route.ts'
+import type { HttpReply } from '../route.ts'
 import * as schemas from '../schemas/sessions.ts'
 import { wechatProblem } from '../wechat-problems.ts'
 
 const created = { 201: { description: 'Signed in for 30 days.', schema: schemas.sessionReply } }
 
-export const signIn = openRoute(
+export const postSession = openRoute(
   'POST /v1/session',
   {
     summary: 'Sign a phone in with the code of wx.login',
@@ -20,46 +20,44 @@ export const signIn = openRoute(
   },
   async ({ body, address }, { apps, sessions, signInLimit }) => {
     const waitSeconds = await signInLimit.take(address())
-    if (waitSeconds !== undefined) throw tooMany('This address signs in too often.', waitSeconds)
+    if (waitSeconds !== undefined) {
+      throw rateLimited('This address signs in too often.', waitSeconds)
+    }
     if (!apps.find(body.appId)) {
       const errors = [{ path: '/appId', message: 'is not an app of this server' }]
       throw new ProblemError(400, 'unknown_app', 'This server does not serve that appId.', {
         errors,
       })
     }
-    return answer(await sessions.signIn(body))
+    return sessionReply(await sessions.signIn(body))
   },
 )
 
-export const handOver = operatorRoute(
+export const postOperatorSession = operatorRoute(
   'POST /v1/sessions',
   'session',
   {
-    summary: 'Make a session for a phone that an app of its own sign-in serves',
+    summary: 'Create a session for a phone that signed in at your own backend',
     body: { schemas: schemas.operatorSessionRequests, decode: schemas.decodeOperatorSession() },
     replies: created,
   },
   async ({ body, app }, { sessions }) =>
-    answer(
+    sessionReply(
       'code' in body
         ? await sessions.signIn({ appId: app.appId, code: body.code })
         : await sessions.adopt({ appId: app.appId, ...body }),
     ),
 )
 
-function answer(
+function sessionReply(
   granted: Granted | { ok: false; refusal: SignInRefusal | 'bad_session_key' },
-): Answer {
+): HttpReply {
   if (granted.ok) {
     return { status: 201, body: { token: granted.token, expiresAt: iso(granted.expiresAtMs) } }
   }
   if (granted.refusal !== 'bad_session_key') throw signInProblem(granted.refusal)
-  const errors = [
-    {
-      path: '/sessionKey',
-      message: 'must be the session_key as WeChat gave it: 16 bytes in base64',
-    },
-  ]
+  const message = 'must be the session_key as WeChat gave it: 16 bytes in base64'
+  const errors = [{ path: '/sessionKey', message }]
   throw new ProblemError(400, 'invalid_body', 'The body has a bad field: see errors.', { errors })
 }
 
@@ -69,23 +67,17 @@ const signInProblem = (refusal: SignInRefusal) =>
     'signIn',
   )
 
-const details = {
-  bad_base64: 'encryptedData or iv is not base64: hand both over exactly as wx gave them.',
-  bad_iv: 'iv is not 16 bytes: hand it over exactly as wx gave it.',
-  foreign_watermark: 'The data belongs to another appId.',
-  too_old: 'The watermark is over 7 days old or more than 5 minutes ahead.',
-  undecryptable:
-    'No kept session_key opens the data: a sign-in has replaced the key. Sign in, then ask wx for the data again.',
-}
-
 export const postDecrypt = operatorRoute(
   'POST /v1/decrypt',
   'decrypt',
   {
-    summary: 'Decrypt user data with the keys that the sessions keep',
+    summary: 'Decrypt user data with the stored session keys of the user',
     body: bodyOf(schemas.decryptRequest),
     replies: {
-      200: { description: 'The plaintext, its watermark checked.', schema: schemas.decryptReply },
+      200: {
+        description: 'The plaintext. Its watermark was checked.',
+        schema: schemas.decryptReply,
+      },
     },
   },
   async ({ body, app }, { store, sessions, world }) => {
@@ -95,17 +87,22 @@ export const postDecrypt = operatorRoute(
     const sessionKeys = user === undefined ? [] : await sessions.openKeys({ appId, user, openId })
     if (sessionKeys.length === 0) {
       const detail =
-        'No session_key of this user is kept: let the phone sign in, or POST /v1/sessions.'
+        'No session_key of this user is stored: let the phone sign in, or use POST /v1/sessions.'
       throw new ProblemError(422, 'session_key_missing', detail)
     }
-    const opened = decryptUserData({
-      encryptedData,
-      iv,
-      sessionKeys,
-      appId,
-      nowMs: world.clock.now(),
-    })
-    if (!opened.ok) throw new ProblemError(422, opened.reason, details[opened.reason])
+    const nowMs = world.clock.now()
+    const opened = decryptUserData({ encryptedData, iv, sessionKeys, appId, nowMs })
+    if (!opened.ok) throw new ProblemError(422, opened.reason, decryptDetails[opened.reason])
     return { status: 200, body: opened.data }
   },
 )
+
+const decryptDetails = {
+  bad_base64: 'encryptedData or iv is not base64: pass both on exactly as wx gave them.',
+  bad_iv: 'iv is not 16 bytes: pass it on exactly as wx gave it.',
+  foreign_watermark: 'The data belongs to another appId.',
+  too_old: 'The watermark is over 7 days old or more than 5 minutes ahead.',
+  undecryptable:
+    'No stored session_key decrypts the data: a later sign-in has replaced the key. ' +
+    'Sign in, then call wx for the data again.',
+}

@@ -1,4 +1,4 @@
-/** Groups and share trees. */
+/** Shares and the groups that they reach. */
 import { ProblemError } from '../problems.ts'
 import { operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/shares.ts'
@@ -7,7 +7,7 @@ export const getGroup = operatorRoute(
   'GET /v1/groups/:openGId',
   'read',
   {
-    summary: 'One group: its members, shares and arrivals',
+    summary: 'A group: its members, shares and arrivals',
     query: queryOf(schemas.groupQuery),
     replies: {
       200: { description: 'The group, newest arrivals first.', schema: schemas.groupReply },
@@ -15,7 +15,7 @@ export const getGroup = operatorRoute(
   },
   async ({ params, query, app }, { store }) => {
     const group = await store.findGroup(app.appId, params.openGId!, { limit: 50, ...query })
-    if (!group) throw new ProblemError(404, 'not_found', 'This app has not seen that group.')
+    if (!group) throw new ProblemError(404, 'not_found', 'This app has no such group.')
     return { status: 200, body: group }
   },
 )
@@ -24,14 +24,14 @@ export const getShare = operatorRoute(
   'GET /v1/shares/:shareId',
   'read',
   {
-    summary: 'One share and the tree under it',
+    summary: 'A share and the tree under it',
     query: queryOf(schemas.shareQuery),
     replies: { 200: { description: 'The tree, breadth first.', schema: schemas.shareReply } },
   },
   async ({ params, query, app }, { store }) => {
     const page = { depth: 64, limit: 100, ...query }
     const share = await store.findShare(app.appId, params.shareId!, page)
-    if (!share) throw new ProblemError(404, 'not_found', 'This app has not seen that share.')
+    if (!share) throw new ProblemError(404, 'not_found', 'This app has no such share.')
     return { status: 200, body: share }
   },
 )

@@ -1,18 +1,18 @@
-/** Subscribe templates of the account (edition 2026), managed as templates are. */
+/** Subscribe-message templates (订阅消息) of the account, of the edition 2026. */
 import { bodyOf, operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/subscribe-templates.ts'
 import { addTemplateReply } from '../schemas/templates.ts'
-import { answered, found, idOf } from '../wechat-problems.ts'
+import { requireFound, requireId, requireSuccess } from '../wechat-problems.ts'
 
 export const getSubscribeCategories = operatorRoute(
   'GET /v1/subscribe-template-categories',
   'read',
   {
-    summary: 'The categories (类目) of the account, which decide what it may send',
+    summary: 'The categories (类目) of the account',
     replies: { 200: { description: 'All of them.', schema: schemas.subscribeCategoriesReply } },
   },
   async ({ app }, { wechat }) => {
-    const categories = answered(await wechat(app.appId).newtmpl.categories())
+    const categories = requireSuccess(await wechat(app.appId).newtmpl.categories())
     return { status: 200, body: { categories } }
   },
 )
@@ -21,7 +21,7 @@ export const getSubscribeLibrary = operatorRoute(
   'GET /v1/subscribe-template-library',
   'read',
   {
-    summary: 'The public titles of some categories; by default of all categories of the account',
+    summary: 'The public titles of the given categories. Default: all categories of the account',
     query: queryOf(schemas.subscribeLibraryQuery),
     replies: { 200: { description: 'One page of titles.', schema: schemas.subscribeLibraryReply } },
   },
@@ -30,24 +30,24 @@ export const getSubscribeLibrary = operatorRoute(
     const { offset = 0, count = 20 } = query
     const categoryIds =
       query.categoryIds?.split(',').map(Number) ??
-      answered(await newtmpl.categories()).map(({ id }) => id)
-    const { titles, total } = answered(await newtmpl.titles({ categoryIds, offset, count }))
+      requireSuccess(await newtmpl.categories()).map(({ id }) => id)
+    const { titles, total } = requireSuccess(await newtmpl.titles({ categoryIds, offset, count }))
     return { status: 200, body: { templates: titles, total } }
   },
 )
 
-const noTitle = 'There is no such public title: see GET /v1/subscribe-template-library.'
+const noTitle = 'WeChat has no such public title: see GET /v1/subscribe-template-library.'
 
 export const getSubscribeTitle = operatorRoute(
   'GET /v1/subscribe-template-library/:id',
   'read',
   {
-    summary: 'The keywords of one public title',
+    summary: 'The keywords of a public title',
     replies: { 200: { description: 'The keywords.', schema: schemas.subscribeLibraryTitleReply } },
   },
   async ({ params, app }, { wechat }) => {
-    const id = idOf(params.id, noTitle)
-    const keywords = found(await wechat(app.appId).newtmpl.keywords(id), noTitle)
+    const id = requireId(params.id, noTitle)
+    const keywords = requireFound(await wechat(app.appId).newtmpl.keywords(id), noTitle)
     return { status: 200, body: { id, keywords } }
   },
 )
@@ -56,11 +56,11 @@ export const getSubscribeTemplates = operatorRoute(
   'GET /v1/subscribe-templates',
   'read',
   {
-    summary: "The account's subscribe templates, asked of WeChat",
+    summary: 'The subscribe templates of the account, from WeChat',
     replies: { 200: { description: 'All of them.', schema: schemas.subscribeTemplatesReply } },
   },
   async ({ app }, { wechat }) => {
-    const templates = answered(await wechat(app.appId).newtmpl.list())
+    const templates = requireSuccess(await wechat(app.appId).newtmpl.list())
     return { status: 200, body: { templates } }
   },
 )
@@ -69,18 +69,18 @@ export const postSubscribeTemplate = operatorRoute(
   'POST /v1/subscribe-templates',
   'admin',
   {
-    summary: 'Add a subscribe template: a public title and 2 to 5 of its keywords, in this order',
+    summary: 'Add a subscribe template: a public title and 2 to 5 of its keywords, in order',
     body: bodyOf(schemas.addSubscribeTemplateRequest),
     replies: { 201: { description: 'Added to the account.', schema: addTemplateReply } },
   },
   async ({ body, app }, { wechat }) => {
     const { id: titleId, keywordIds, sceneDescription } = body
     const reply = await wechat(app.appId).newtmpl.add({ titleId, keywordIds, sceneDescription })
-    return { status: 201, body: answered(reply) }
+    return { status: 201, body: requireSuccess(reply) }
   },
 )
 
-const noTemplate = 'The account holds no such template: see GET /v1/subscribe-templates.'
+const noTemplate = 'The account has no such template: see GET /v1/subscribe-templates.'
 
 export const deleteSubscribeTemplate = operatorRoute(
   'DELETE /v1/subscribe-templates/:templateId',
@@ -88,12 +88,12 @@ export const deleteSubscribeTemplate = operatorRoute(
   {
     summary: 'Delete a subscribe template of the account',
     replies: {
-      204: { description: 'Deleted: messages of this template are refused from now on.' },
+      204: { description: 'Deleted. Messages of this template are now refused.' },
     },
   },
   async ({ params, app }, { wechat }) => {
-    const templateId = idOf(params.templateId, noTemplate)
-    found(await wechat(app.appId).newtmpl.delete(templateId), noTemplate)
+    const templateId = requireId(params.templateId, noTemplate)
+    requireFound(await wechat(app.appId).newtmpl.delete(templateId), noTemplate)
     return { status: 204 }
   },
 )

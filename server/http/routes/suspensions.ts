@@ -10,10 +10,10 @@ export const deleteSuspension = operatorRoute(
   'DELETE /v1/suspensions/:channel',
   'admin',
   {
-    summary: 'Open a channel that WeChat shut or paused, before a probe or midnight does',
+    summary: 'Resume a channel that WeChat shut or paused, before a probe or midnight does',
     replies: {
       204: {
-        description: 'It is open, or was; the next message asks WeChat, who may shut it again.',
+        description: 'The channel is open. WeChat may shut it again on the next message.',
       },
     },
   },
@@ -23,7 +23,7 @@ export const deleteSuspension = operatorRoute(
       throw new ProblemError(404, 'not_found', `The channels are ${channels.join(', ')}.`)
     }
     await store.resumeChannel(app.appId, channel)
-    world.log.info({ appId: app.appId, channel }, 'an operator opened the channel')
+    world.log.info({ appId: app.appId, channel }, 'an operator resumed the channel')
     return { status: 204 }
   },
 )

@@ -12,7 +12,9 @@ const page = text(1024, 0)
 const ticket = text(512)
 const base64 = Type.String({ maxLength: 4096 })
 
-/** Without the events: each is decoded separately, so that a bad event does not reject its batch. */
+/**
+ * Without the events: each is decoded separately, so that a bad event does not reject its batch.
+ */
 export const eventsEnvelope = Type.Object({
   sentAt: Type.Number(),
   events: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 100 }),

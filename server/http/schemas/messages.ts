@@ -122,8 +122,8 @@ export const messageRequests = [
 ]
 
 /**
- * Decodes the body of `POST /v1/messages`. It rejects what WeChat is known to refuse, before that costs a call
- * or a credit.
+ * Decodes the body of `POST /v1/messages`. It rejects what WeChat is known to refuse, before that
+ * costs a call or a credit.
  */
 export const decodeMessageRequest: Decode<wire.MessageRequest> = selectBy<wire.MessageRequest>(
   'channel',

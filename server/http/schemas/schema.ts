@@ -1,6 +1,7 @@
 /**
- * How schemas are written. Each file of this folder has the schemas of one file of `shared/wire`: a schema
- * is named after its wire type, and `like<T>()` lets the compiler refuse a schema that differs from the type.
+ * How schemas are written. Each file of this folder has the schemas of one file of `shared/wire`: a
+ * schema is named after its wire type, and `like<T>()` lets the compiler refuse a schema that
+ * differs from the type.
  */
 import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
@@ -48,7 +49,8 @@ function fieldErrors(errors: readonly SchemaError[]): FieldError[] {
 function explain({ keyword, instancePath, message, params }: SchemaError): FieldError[] {
   const listed = (key: string) => ((params as Record<string, unknown>)[key] ?? []) as unknown[]
   switch (keyword) {
-    // typebox reports an unknown field twice: at the field (a schema that is false) and at its parent.
+    // typebox reports an unknown field twice: at the field (a schema that is false) and at its
+    // parent.
     case 'boolean':
       return [{ path: instancePath, message: 'is not a known field' }]
     case 'additionalProperties':
