@@ -1,25 +1,5 @@
 /** What stops a channel, and what passes it all the same: the same on every engine. */
 import type { Channel, MessageReason } from '../../shared/wire/index.ts'
-import { channelCode } from './row-codes.ts'
-import type { ChannelSuspension } from './store.ts'
-
-export interface StopRow {
-  channel: number
-  shut: number | boolean
-  untilMs: number | null
-  reason: string
-  atMs: number
-}
-
-export const toStop =
-  (appId: string) =>
-  ({ channel, shut, reason, ...row }: StopRow): ChannelSuspension => ({
-    ...row,
-    appId,
-    channel: channelCode.word(channel),
-    kind: shut ? 'shut' : 'pause',
-    reason: JSON.parse(reason) as MessageReason,
-  })
 
 export type Passage = { passes: true; probe: boolean } | { passes: false; reason: MessageReason }
 

@@ -1,4 +1,6 @@
-/** Codes with their scenes, and media: images from and for WeChat. Part of the store: see store.ts. */
+/**
+ * Codes with their scenes, and media: images from and for WeChat. Part of the store: see store.ts.
+ */
 import type { CodeRequest } from '../../shared/wire/index.ts'
 import type { ImageType } from '../rules/media.ts'
 
@@ -6,8 +8,9 @@ export interface CodeStore {
   /** The image of this request, if it was made. */
   findCode(appId: string, key: Buffer): Promise<CodeRow | undefined>
   /**
-   * Leases a request, so that one of all callers makes its code. With `counts`, one of the lasting codes
-   * is spent from now on, until `dropCode` gives it back. It stays spent if the holder ends without that.
+   * Leases a request, so that one of all callers makes its code. With `counts`, one of the lasting
+   * codes is spent from now on, until `dropCode` gives it back. It stays spent if the holder ends
+   * without that.
    */
   openCode(input: OpenCode): Promise<OpenedCode>
   /** Stores the image for ever. Returns how many lasting codes are spent. */

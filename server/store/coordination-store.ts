@@ -1,19 +1,21 @@
 /**
- * What all processes on the database share: the access_token, rate slots, counts of requests. Part of the
- * store: see store.ts.
+ * What all processes on the database share: the access_token, rate slots, counts of requests. Part
+ * of the store: see store.ts.
  */
 export interface TokenStore {
   findToken(appId: string): Promise<StoredToken | undefined>
   /**
-   * Lets `holder` alone fetch the token, for `leaseMs` of the engine's clock. False: another holder has
-   * the lease. The holder may call again.
+   * Lets `holder` alone fetch the token, for `leaseMs` of the engine's clock. False: another holder
+   * has the lease. The holder may call again.
    */
   leaseToken(input: { appId: string; holder: string; leaseMs: number }): Promise<boolean>
-  /** Ends the lease of `holder` and stores the token it fetched. Without the lease: changes nothing. */
+  /**
+   * Ends the lease of `holder` and stores the token it fetched. Without the lease: changes nothing.
+   */
   endTokenLease(input: { appId: string; holder: string; token?: StoredToken }): Promise<void>
   /**
-   * Records that `holder` forces WeChat to issue a new token now. False, and nothing changes, if the
-   * platform's limit (`forceRules`) does not allow that, or without the lease.
+   * Records that `holder` forces WeChat to issue a new token now. False, and nothing changes, if
+   * the platform's limit (`forceRules`) does not allow that, or without the lease.
    */
   forceToken(input: { appId: string; holder: string; nowMs: number }): Promise<boolean>
 }
@@ -21,10 +23,10 @@ export interface TokenStore {
 /** When this server may call an endpoint that the platform limits by the minute. */
 export interface RateSlotStore {
   /**
-   * Reserves a slot within `maxWaitMs`. It is used up then, whatever becomes of the call. If none is
-   * free: how long until one is. There are never more than `perMinute` slots in any 60 seconds, wherever
-   * the platform's minute begins, and a later reservation never gets an earlier slot. Holds over all
-   * processes on the database, by the platform's clock.
+   * Reserves a slot within `maxWaitMs`. It is used up then, whatever becomes of the call. If none
+   * is free: how long until one is. There are never more than `perMinute` slots in any 60 seconds,
+   * wherever the platform's minute begins, and a later reservation never gets an earlier slot.
+   * Holds over all processes on the database, by the platform's clock.
    */
   reserveSlot(input: ReserveSlot): Promise<RateSlot>
   /** Slots of the last minute. */

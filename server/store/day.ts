@@ -1,4 +1,4 @@
-const dayMs = 24 * 60 * 60 * 1_000
+import { day } from '../rules/time.ts'
 
 /** Days are counted in UTC by the platform's clock. */
-export const dayOf = (ms: number): number => Math.floor(ms / dayMs)
+export const dayOf = (ms: number): number => Math.floor(ms / day)

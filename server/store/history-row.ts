@@ -1,7 +1,5 @@
-/** An entry of the history, as it is written and as it is read: the same on every engine. */
-import { changeCode } from './row-codes.ts'
-import { messageId } from './row-ids.ts'
-import type { CreditChange, CreditId, HistoryEntry, UserNumber } from './store.ts'
+/** An entry of the history, as it is written: the same on every engine. */
+import type { CreditChange, CreditId, UserNumber } from './store.ts'
 
 export interface Entry {
   user: UserNumber
@@ -15,18 +13,3 @@ export interface Entry {
   reason?: string | undefined
   atMs: number
 }
-
-export type HistoryRow = Omit<HistoryEntry, 'change' | 'message' | 'reason'> & {
-  change: number
-  message: number | null
-  reason: string | null
-}
-
-export const toHistory =
-  (user: UserNumber) =>
-  ({ change, message, reason, ...row }: HistoryRow): HistoryEntry => ({
-    ...row,
-    change: changeCode.word(change),
-    ...(message !== null && { message: messageId(user, message) }),
-    ...(reason !== null && { reason }),
-  })

@@ -31,6 +31,8 @@ export interface Dialect {
   readonly isConcurrent: boolean
   /** A condition on the expression before it: `usr ${anyOf('$1', 'bigint')}`, with a list as the value of `$1`. */
   anyOf(placeholder: string, type: 'bigint' | 'text'): string
+  /** Whether a recursive query may contain ORDER BY. It then stops as soon as LIMIT is reached. */
+  readonly ordersRecursion: boolean
   /** The number of a new user; `null`: the engine gives the next one. */
   newUserNumber(): number | null
 }

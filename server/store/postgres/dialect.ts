@@ -10,6 +10,7 @@ export const dialect: Dialect = {
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   isConcurrent: true,
   anyOf: (placeholder, type) => `= ANY(${placeholder}::${type}[])`,
+  ordersRecursion: false,
   // Spread evenly, so that it can decide on which machine a user lies, and independent of the openId.
   newUserNumber: () => systemRandom(userBytes).readUIntBE(0, userBytes),
 }

@@ -3,7 +3,7 @@ import type { Ingest } from '../store.ts'
 import type { Database } from './database.ts'
 import { ingest } from './events.ts'
 import { createGather } from './gather.ts'
-import { lockShares } from './lock-shares.ts'
+import { lockSharesOf } from '../operations/share-events.ts'
 import { isPlain, recordQuickly } from './quick-events.ts'
 
 interface Deps extends Pick<Database, 'query' | 'brief' | 'transact'> {
@@ -23,7 +23,7 @@ export function createEventRecorder({ query, brief, transact, batchWrites }: Dep
 
   const carefully = (input: Ingest) =>
     transact(async (sql) => {
-      await lockShares(sql, input)
+      await lockSharesOf(sql, input)
       return ingest(sql, input)
     })
 

@@ -8,7 +8,7 @@ import type { Batch, KnownEvent } from '../recording.ts'
 import type { DecodedEvent, EventRecord, Ingest, UserNumber } from '../store.ts'
 import { isOwnConsent } from './consents.ts'
 import { addCredit, keepLatest } from './credits.ts'
-import { finishShare, openShare, startShare } from './share-events.ts'
+import { finishShare, openShare, startShare } from '../operations/share-events.ts'
 import type { Sql } from './sql.ts'
 import { internApp, lockUser } from './users.ts'
 

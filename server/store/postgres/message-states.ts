@@ -6,7 +6,7 @@ import type { ReservedCredit } from '../store.ts'
 import type { StoredMessage } from '../stored-message.ts'
 import { engineNow } from './clock.ts'
 import type { Sql } from './sql.ts'
-import { uncountDay } from './user-days.ts'
+import { uncountDay } from '../operations/user-days.ts'
 
 type Place = Pick<StoredMessage, 'number' | 'row'>
 

@@ -1,6 +1,6 @@
 /** The careful way to open a message: a transaction that waits for whoever is at the same user. */
 import type { MessageReason } from '../../../shared/wire/index.ts'
-import type { Passing } from '../channel-stops.ts'
+import type { Candidate } from '../operations/suspensions.ts'
 import { hasKey, openedBefore, openedNow } from '../opening.ts'
 import type { Taken } from '../opening.ts'
 import { creditQueryOf } from '../reservation.ts'
@@ -13,9 +13,9 @@ import { engineNow } from './clock.ts'
 import { readMessage } from './message-row.ts'
 import { countReserved, reserve } from './reserve.ts'
 import type { Sql } from './sql.ts'
-import { pass, markProbe } from './stops.ts'
+import { admit, markProbe } from '../operations/suspensions.ts'
 import { LostRaceError } from './unavailable.ts'
-import { countDay, limitReached } from './user-days.ts'
+import { countDay, limitReached } from '../operations/user-days.ts'
 import { internApp, internUser, lockUser } from './users.ts'
 
 export async function openMessage(sql: Sql, input: OpenMessage): Promise<OpenedMessage> {
@@ -52,14 +52,14 @@ async function findPlace(
 export async function take(
   sql: Sql,
   creditQuery: CreditQuery,
-  from: Passing & Pick<OpenMessage, 'ifNone'>,
+  from: Candidate & Pick<OpenMessage, 'ifNone'>,
 ): Promise<Taken> {
-  const passage = await pass(sql, from)
-  if (!passage.passes) return { refusal: passage.reason }
+  const admission = await admit(sql, from)
+  if (!admission.admitted) return { refusal: admission.reason }
   const credit = await reserve(sql, creditQuery)
   if (!credit) return { refusal: await noneLeft(sql, creditQuery, from.ifNone) }
-  if (passage.probe) await markProbe(sql, from)
-  return { credit, probe: passage.probe }
+  if (admission.probe) await markProbe(sql, from)
+  return { credit, probe: admission.probe }
 }
 
 /** "No credit" is always told with what is reserved at this moment, since that may come back. */

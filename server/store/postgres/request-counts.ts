@@ -1,24 +1,26 @@
+/** Requests of all processes, counted in rows. */
 import { hash } from 'node:crypto'
+import { hashesFrom } from '../row-ids.ts'
 import type { RequestCount } from '../store.ts'
-import { engineNow } from './clock.ts'
+import type { Database } from './database.ts'
 import type { Sql } from './sql.ts'
 
 const keyBytes = 16
 
-/** Counts and tells in one statement, so that of many at once each gets a number of its own. */
+/** One statement, so that each of several requests at once gets a number of its own. */
 export async function countRequest(
   sql: Sql,
   { key, windowMs }: { key: string; windowMs: number },
 ): Promise<RequestCount> {
   const row = await sql.get<RequestCount>(
-    `WITH clock AS (SELECT ${engineNow} AS now)
-     INSERT INTO request_counts (key, count, window_ends_ms)
+    `WITH clock AS (SELECT ${sql.dialect.now} AS now)
+     INSERT INTO request_counts AS known (key, count, window_ends_ms)
      SELECT $1, 1, (now / $2::bigint + 1) * $2::bigint FROM clock
      ON CONFLICT (key) DO UPDATE SET
-       count = CASE WHEN excluded.window_ends_ms > request_counts.window_ends_ms THEN 1
-                    ELSE request_counts.count + 1 END,
-       window_ends_ms = greatest(request_counts.window_ends_ms, excluded.window_ends_ms)
-     RETURNING count, window_ends_ms - ${engineNow} AS "leftMs"`,
+       count = CASE WHEN excluded.window_ends_ms > known.window_ends_ms
+                 THEN 1 ELSE known.count + 1 END,
+       window_ends_ms = greatest(known.window_ends_ms, excluded.window_ends_ms)
+     RETURNING count, window_ends_ms - ${sql.dialect.now} AS "leftMs"`,
     hash('sha256', `${windowMs}\0${key}`, 'buffer').subarray(0, keyBytes),
     windowMs,
   )
@@ -26,13 +28,20 @@ export async function countRequest(
   return { count, leftMs: Math.max(leftMs, 0) }
 }
 
-/** Windows that are over by the database's clock, a step of those that begin with one byte. */
-export const sweepRequestCounts = (
-  sql: Sql,
-  { from, to }: { from: Uint8Array; to: Uint8Array },
-): Promise<number> =>
-  sql.run(
-    `DELETE FROM request_counts WHERE key >= $1 AND key < $2 AND window_ends_ms <= ${engineNow}`,
-    from,
-    to,
-  )
+/** Deletes windows that are over, in steps of the keys that begin with one byte. Returns how many. */
+export async function sweepRequestCounts(
+  query: Database['query'],
+  { signal }: { signal?: AbortSignal },
+): Promise<number> {
+  let deleted = 0
+  for (let firstByte = 0; firstByte < 256 && !signal?.aborted; firstByte++) {
+    deleted += await query((sql) =>
+      sql.run(
+        `DELETE FROM request_counts
+         WHERE key >= $1 AND key < $2 AND window_ends_ms <= ${sql.dialect.now}`,
+        ...hashesFrom(firstByte),
+      ),
+    )
+  }
+  return deleted
+}

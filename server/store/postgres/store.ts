@@ -1,6 +1,24 @@
 import { createMonotonicClock, silentLog, systemRandom } from '../../runtime/world.ts'
 import type { Log, MonotonicClock, Random } from '../../runtime/world.ts'
 import { StoreUnavailableError } from '../errors.ts'
+import {
+  countCodes,
+  dropCode,
+  findCode,
+  findQueuedCodes,
+  findScene,
+  keepCode,
+  openCode,
+  queueCode,
+} from '../operations/codes.ts'
+import { findCredits, findHistory } from '../operations/find-credits.ts'
+import { findGroup, findShare } from '../operations/find-shares.ts'
+import { findMedia, findMediaBytes, keepMedia, renewMedia } from '../operations/media.ts'
+import { countSlots, reserveSlot } from '../operations/rate-slots.ts'
+import { findSession, findSessionKeys, signIn } from '../operations/sessions.ts'
+import { findSuspensions, resumeChannel, suspendChannel } from '../operations/suspensions.ts'
+import { sweep, sweepStep } from '../operations/sweep.ts'
+import { endTokenLease, findToken, forceToken, leaseToken } from '../operations/tokens.ts'
 import { readMessageId } from '../row-ids.ts'
 import type { Store } from '../store.ts'
 import { claimMessages } from './claim.ts'
@@ -9,26 +27,16 @@ import { recordCredit } from './credits.ts'
 import { createDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import { warnOfRisks } from './durability.ts'
-import { findHistory } from './entries.ts'
 import { createEventRecorder } from './event-recorder.ts'
-import { findCredits } from './find-credits.ts'
-import { findGroup } from './find-group.ts'
-import { findShare } from './find-share.ts'
 import { createMessageOpener } from './message-opener.ts'
 import { findMessage } from './message-row.ts'
 import { migrate } from './migrate.ts'
 import { recordPush } from './pushes.ts'
 import { settleQuickly } from './quick-settle.ts'
-import { countRequest } from './request-counts.ts'
-import { findSession, findSessionKeys, signIn } from './sessions.ts'
+import { countRequest, sweepRequestCounts } from './request-counts.ts'
 import { settle } from './settle.ts'
 import type { Sql } from './sql.ts'
-import { findSuspensions, resumeChannel, suspendChannel } from './stops.ts'
-import { sweep } from './sweep.ts'
-import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
-import { reserveSlot, countSlots } from './turns.ts'
 import { findUser } from '../operations/users.ts'
-import { createWxaStore } from './wxa-store.ts'
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -110,7 +118,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
       return place && query((sql) => findMessage(sql, appId, place.user, place.number))
     },
     suspendChannel: (stop) => transact((sql) => suspendChannel(sql, stop)),
-    resumeChannel: (appId, channel) => query((sql) => resumeChannel(sql, appId, channel)),
+    resumeChannel: (appId, channel) => query((sql) => resumeChannel(sql, { appId, channel })),
     findSuspensions: (appId) => query((sql) => findSuspensions(sql, appId)),
 
     findToken: (appId) => query((sql) => findToken(sql, appId)),
@@ -124,9 +132,23 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
     findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),
 
-    ...createWxaStore({ query, transact }),
+    findCode: (appId, key) => query((sql) => findCode(sql, appId, key)),
+    openCode: (input) => transact((sql) => openCode(sql, input)),
+    keepCode: (input) => transact((sql) => keepCode(sql, input)),
+    dropCode: (input) => transact((sql) => dropCode(sql, input)),
+    queueCode: (input) => transact((sql) => queueCode(sql, input)),
+    findQueuedCodes: (appId, limit) => query((sql) => findQueuedCodes(sql, appId, limit)),
+    countCodes: (appId) => query((sql) => countCodes(sql, appId)),
+    findScene: (appId, scene) => query((sql) => findScene(sql, appId, scene)),
 
-    sweep: (input) => sweep({ query, transact }, input),
+    keepMedia: (input) => transact((sql) => keepMedia(sql, input)),
+    renewMedia: (input) => query((sql) => renewMedia(sql, input)),
+    findMedia: (appId, mediaId) => query((sql) => findMedia(sql, appId, mediaId)),
+    findMediaBytes: (appId, mediaId) => query((sql) => findMediaBytes(sql, appId, mediaId)),
+
+    sweep: async (input) =>
+      (await sweep((step) => transact((sql) => sweepStep(sql, step)), input)) +
+      (await sweepRequestCounts(query, input)),
   }
   return withClose(operations, db.close)
 }

@@ -7,14 +7,6 @@ import { end, handOver, lease } from './message-states.ts'
 import { take } from './open-message.ts'
 import type { Statements } from './statements.ts'
 
-/**
- * Leases of earlier processes are dead: this one owns the file, so they do not live. Their dues were told by another
- * clock, too. Called once, before the first operation.
- */
-export function endForeignLeases(sql: Statements): void {
-  sql("UPDATE messages SET due = NULL, holder = '' WHERE state < 2").run()
-}
-
 export function claimMessages(
   sql: Statements,
   { input, engineMs }: { input: ClaimMessages; engineMs: number },

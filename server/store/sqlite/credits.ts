@@ -2,10 +2,10 @@ import { liveLimits } from '../recording.ts'
 import type { Recording } from '../recording.ts'
 import { kindCode } from '../row-codes.ts'
 import { creditId } from '../row-ids.ts'
-import type { CreditId, CreditRow, NewCredit, RecordCredit, UserNumber } from '../store.ts'
+import type { CreditId, NewCredit, RecordCredit, UserNumber } from '../store.ts'
 import { writeEntry } from './entries.ts'
 import type { Statements } from './statements.ts'
-import { findUser, internUser, isBelowMinimum } from './users.ts'
+import { internUser, isBelowMinimum } from './users.ts'
 
 export function recordCredit(sql: Statements, input: RecordCredit): 'accepted' | 'duplicate' {
   const user = internUser(sql, input.appId, input.openId)
@@ -124,29 +124,4 @@ export function endAll(
     reason: why.reason,
     atMs: why.nowMs,
   })
-}
-
-type Row = Omit<CreditRow, 'kind' | 'belowMinimumVersion'> & { kind: number; below: number }
-
-export function findCredits(
-  sql: Statements,
-  appId: string,
-  openId: string,
-  nowMs: number,
-): CreditRow[] {
-  const user = findUser(sql, appId, openId)
-  if (user === undefined) return []
-  return sql<Row>(
-    `SELECT id, kind, ref, uses_left AS usesLeft, reserved, ends_ms AS endsAtMs,
-            usable_until_ms AS usableUntilMs, below_minimum AS below
-     FROM credits
-     WHERE user = ? AND (uses_left IS NOT 0 OR reserved > 0) AND (usable_until_ms > ? OR usable_until_ms IS NULL)
-     ORDER BY usable_until_ms NULLS LAST, id`,
-  )
-    .all(user, nowMs)
-    .map(({ kind, below, ...row }) => ({
-      ...row,
-      kind: kindCode.word(kind),
-      belowMinimumVersion: below === 1,
-    }))
 }

@@ -1,18 +1,18 @@
 /** All that the writer can do. What needs several writes is one operation, and so one transaction. */
-import type { Channel } from '../../../shared/wire/index.ts'
+import { dropCode, keepCode, openCode, queueCode } from '../operations/codes.ts'
+import { keepMedia, renewMedia } from '../operations/media.ts'
+import { reserveSlot } from '../operations/rate-slots.ts'
+import { signIn } from '../operations/sessions.ts'
+import { resumeChannel, suspendChannel } from '../operations/suspensions.ts'
+import { sweepStep } from '../operations/sweep.ts'
+import { endTokenLease, forceToken, leaseToken } from '../operations/tokens.ts'
 import { claimMessages } from './claim.ts'
 import { recordCredit } from './credits.ts'
 import { ingest } from './events.ts'
 import { openMessage } from './open-message.ts'
 import { recordPush } from './pushes.ts'
-import { signIn } from './sessions.ts'
 import { settle } from './settle.ts'
 import type { Statements } from './statements.ts'
-import { resumeChannel, suspendChannel, sweepSuspensions } from './stops.ts'
-import { sweepArrivals, sweepPushes, sweepSessions, sweepUsers } from './sweep.ts'
-import { endTokenLease, forceToken, leaseToken } from './tokens.ts'
-import { reserveSlot } from './turns.ts'
-import { wxaOperations } from './wxa-store.ts'
 
 /** Changes nothing, and fails where nothing can be written: on a full disk, on a file that is locked. */
 const touch = (sql: Statements) =>
@@ -30,16 +30,16 @@ export const operations = {
   settle,
   claimMessages,
   suspendChannel,
-  resumeChannel: (sql: Statements, { appId, channel }: { appId: string; channel: Channel }) =>
-    resumeChannel(sql, appId, channel),
+  resumeChannel,
   leaseToken,
   endTokenLease,
   forceToken,
   reserveSlot,
-  sweepUsers,
-  sweepArrivals,
-  sweepSessions,
-  sweepPushes,
-  sweepSuspensions,
-  ...wxaOperations,
+  openCode,
+  keepCode,
+  dropCode,
+  queueCode,
+  keepMedia,
+  renewMedia,
+  sweepStep,
 }

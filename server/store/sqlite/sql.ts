@@ -20,6 +20,7 @@ const dialect: Dialect = {
   skipLocked: '',
   isConcurrent: false,
   anyOf: (placeholder) => `IN (SELECT value FROM json_each(${placeholder}))`,
+  ordersRecursion: true,
   newUserNumber: () => null,
 }
 

@@ -1,35 +1,34 @@
 import { createMonotonicClock } from '../../runtime/world.ts'
 import type { MonotonicClock } from '../../runtime/world.ts'
+import { countCodes, findCode, findQueuedCodes, findScene } from '../operations/codes.ts'
+import { findCredits, findHistory } from '../operations/find-credits.ts'
+import { findGroup, findShare } from '../operations/find-shares.ts'
+import { findMedia, findMediaBytes } from '../operations/media.ts'
+import { countSlots } from '../operations/rate-slots.ts'
+import { findSession, findSessionKeys } from '../operations/sessions.ts'
+import { findSuspensions } from '../operations/suspensions.ts'
+import { sweep } from '../operations/sweep.ts'
+import { findToken } from '../operations/tokens.ts'
 import { readMessageId } from '../row-ids.ts'
 import type { Store } from '../store.ts'
-import { endForeignLeases } from './claim.ts'
 import { createCommitterHere, createSerial } from './committer-here.ts'
 import type { Serial } from './committer-here.ts'
 import { createCommitterOnThread } from './committer-on-thread.ts'
 import type { OnCommit } from './committer-on-thread.ts'
-import { findCredits } from './credits.ts'
 import { inMemory, openReader, openWriter } from './database.ts'
 import type { Database } from './database.ts'
-import { findHistory } from './entries.ts'
-import { findGroup } from './find-group.ts'
-import { findShare } from './find-share.ts'
+import { endForeignLeases } from './foreign-leases.ts'
 import { asStoreError } from './group-commit.ts'
 import { findMessage } from './message-row.ts'
 import { migrate } from './migrate.ts'
 import { operations } from './operations.ts'
 import { ownDatabase } from './owner.ts'
 import { createRequestCounts } from './request-counts.ts'
-import { findSession, findSessionKeys } from './sessions.ts'
 import { createStatements } from './statements.ts'
 import type { Statements } from './statements.ts'
-import { findSuspensions } from './stops.ts'
-import { endForeignTokenLeases, findToken } from './tokens.ts'
-import { countSlots } from './turns.ts'
 import { findUser } from '../operations/users.ts'
 import { createWriter, databaseClosed } from './writer.ts'
 import type { Committer } from './writer.ts'
-import { endForeignCodeLeases } from './wxa-codes.ts'
-import { createWxaStore } from './wxa-store.ts'
 
 export interface SqliteStoreOptions {
   /** The database file, made if it is not there, in a folder that is; `:memory:` for one that ends with the process. */
@@ -111,7 +110,7 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
     findSuspensions: (appId) => query((sql) => findSuspensions(sql, appId)),
 
     findToken: (appId) => query((sql) => findToken(sql, appId)),
-    leaseToken: (input) => writer.run('leaseToken', { ...input, engineMs: engineNow() }),
+    leaseToken: (input) => writer.run('leaseToken', input),
     endTokenLease: (input) => writer.run('endTokenLease', input),
     forceToken: (input) => writer.run('forceToken', input),
 
@@ -121,31 +120,21 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
     findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
     findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),
 
-    ...createWxaStore({ writer, query, engineNow }),
+    findCode: (appId, key) => query((sql) => findCode(sql, appId, key)),
+    openCode: (input) => writer.run('openCode', input),
+    keepCode: (input) => writer.run('keepCode', input),
+    dropCode: (input) => writer.run('dropCode', input),
+    queueCode: (input) => writer.run('queueCode', input),
+    findQueuedCodes: (appId, limit) => query((sql) => findQueuedCodes(sql, appId, limit)),
+    countCodes: (appId) => query((sql) => countCodes(sql, appId)),
+    findScene: (appId, scene) => query((sql) => findScene(sql, appId, scene)),
 
-    async sweep({ nowMs, signal }) {
-      const isOver = () => signal?.aborted ?? false
-      let changed = await writer.run('sweepSuspensions', { nowMs })
-      for (let from: number | undefined = 0; from !== undefined && !isOver();) {
-        const step: { changed: number; next?: number } = await writer.run('sweepUsers', {
-          from,
-          nowMs,
-        })
-        changed += step.changed
-        from = step.next
-      }
-      for (let firstByte = 0; firstByte < 256 && !isOver(); firstByte++) {
-        changed += await writer.run('sweepSessions', { firstByte, nowMs })
-        changed += await writer.run('sweepPushes', { firstByte, nowMs })
-      }
-      for (let deleted = 1; deleted > 0 && !isOver(); changed += deleted) {
-        deleted = await writer.run('sweepArrivals', { nowMs })
-      }
-      for (let deleted = 1; deleted > 0 && !isOver(); changed += deleted) {
-        deleted = await writer.run('sweepMedia', { nowMs })
-      }
-      return changed
-    },
+    keepMedia: (input) => writer.run('keepMedia', input),
+    renewMedia: (input) => writer.run('renewMedia', input),
+    findMedia: (appId, mediaId) => query((sql) => findMedia(sql, appId, mediaId)),
+    findMediaBytes: (appId, mediaId) => query((sql) => findMediaBytes(sql, appId, mediaId)),
+
+    sweep: (input) => sweep((step) => writer.run('sweepStep', step), input),
 
     async close() {
       // The last connection to close carries the log into the file, which one that only reads cannot.
@@ -167,8 +156,6 @@ function open(
     migrate(db)
     const sql = createStatements(db, { nowMs: 0 })
     endForeignLeases(sql)
-    endForeignTokenLeases(sql)
-    endForeignCodeLeases(sql)
     if (path === inMemory) {
       const serial = createSerial()
       return { reader: db, committer: createCommitterHere(db, operations, serial), serial }

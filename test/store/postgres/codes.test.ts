@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { keepMedia, sweepMedia } from '../../../server/store/postgres/media.ts'
+import { keepMedia, sweepMedia } from '../../../server/store/operations/media.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
-import { dropCode, keepCode, openCode } from '../../../server/store/postgres/wxa-codes-made.ts'
-import { queueCode } from '../../../server/store/postgres/wxa-codes.ts'
+import { dropCode, keepCode, openCode, queueCode } from '../../../server/store/operations/codes.ts'
 import { appId, day, hashOf, nowMs } from '../builders.ts'
 import { interleave } from './interleave.ts'
 import { twoProcesses } from './two-processes.ts'
@@ -97,7 +96,7 @@ describe('an image that is uploaded again', () => {
     const [, gone] = await interleave(
       two().database,
       (sql) => keepMedia(sql, kept(later)),
-      (sql) => sweepMedia(sql, later),
+      (sql) => sweepMedia(sql, { nowMs: later }),
     )
     expect(gone).toBe(0)
     expect(await two().first.findMediaBytes(appId, 'M')).toEqual(media.bytes)

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { joinGroup } from '../../../server/store/postgres/groups.ts'
-import { finishShare, openShare, startShare } from '../../../server/store/postgres/share-events.ts'
+import { joinGroup } from '../../../server/store/operations/shares.ts'
+import {
+  finishShare,
+  openShare,
+  startShare,
+} from '../../../server/store/operations/share-events.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
 import { internApp } from '../../../server/store/postgres/users.ts'
 import type { EventRecord, UserNumber } from '../../../server/store/store.ts'

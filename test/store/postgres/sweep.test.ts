@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { addCredit, recordCredit } from '../../../server/store/postgres/credits.ts'
-import { userSteps } from '../../../server/store/postgres/sweep-users.ts'
+import { userRules } from '../../../server/store/operations/sweep.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
 import { appId, day, form, hashOf, nowMs, signIn, subscription } from '../builders.ts'
 import { expectSums } from '../sums.ts'
@@ -47,7 +47,7 @@ describe('two sweeps at once', () => {
 
 describe('a sweep beside a user who goes on', () => {
   const steps = (days: number) => async (sql: Sql) => {
-    for (const step of userSteps) await step(sql, 0, 2 ** 48, nowMs + days * day)
+    for (const sweep of userRules) await sweep(sql, { from: 0, to: 2 ** 48 }, nowMs + days * day)
   }
 
   it('ends what was added while it waited', async () => {

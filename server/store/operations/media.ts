@@ -1,17 +1,17 @@
-/** Images at WeChat, and their bytes. */
+/** Images that were uploaded to WeChat, and their bytes. */
 import { mediaKeptMs } from '../../rules/media.ts'
 import type { KeepMedia, MediaRow, RenewMedia } from '../code-store.ts'
-import type { Sql } from './sql.ts'
+import { asBuffer } from '../row-values.ts'
+import type { Sql } from '../sql.ts'
 import { internApp } from './users.ts'
-
-const mediaPerStep = 50
 
 export async function keepMedia(sql: Sql, input: KeepMedia): Promise<void> {
   const { appId, mediaId, type, bytes, endsAtMs, nowMs } = input
-  const kept = await sql.get<{ medium: number }>(
-    `INSERT INTO media (app, media_id, current_id, type, ends_ms, uploaded_ms) VALUES ($1, $2, $2, $3, $4, $5)
-     ON CONFLICT (app, media_id) DO UPDATE SET current_id = excluded.current_id, type = excluded.type,
-       ends_ms = excluded.ends_ms, uploaded_ms = excluded.uploaded_ms
+  const row = await sql.get<{ medium: number }>(
+    `INSERT INTO media (app, media_id, current_id, type, ends_ms, uploaded_ms)
+     VALUES ($1, $2, $2, $3, $4, $5)
+     ON CONFLICT (app, media_id) DO UPDATE SET current_id = excluded.current_id,
+       type = excluded.type, ends_ms = excluded.ends_ms, uploaded_ms = excluded.uploaded_ms
      RETURNING medium`,
     await internApp(sql, appId),
     mediaId,
@@ -22,7 +22,7 @@ export async function keepMedia(sql: Sql, input: KeepMedia): Promise<void> {
   await sql.run(
     `INSERT INTO media_images (medium, bytes) VALUES ($1, $2)
      ON CONFLICT (medium) DO UPDATE SET bytes = excluded.bytes`,
-    kept!.medium,
+    row!.medium,
     bytes,
   )
 }
@@ -40,37 +40,45 @@ export async function renewMedia(sql: Sql, input: RenewMedia): Promise<void> {
   )
 }
 
-export function findMedia(sql: Sql, appId: string, mediaId: string): Promise<MediaRow | undefined> {
-  return sql.get<MediaRow>(
+export const findMedia = async (
+  sql: Sql,
+  appId: string,
+  mediaId: string,
+): Promise<MediaRow | undefined> =>
+  sql.get<MediaRow>(
     `SELECT current_id AS "currentId", ends_ms AS "endsAtMs", type
      FROM media JOIN apps USING (app) WHERE app_id = $1 AND media_id = $2`,
     appId,
     mediaId,
   )
-}
 
 export async function findMediaBytes(
   sql: Sql,
   appId: string,
   mediaId: string,
 ): Promise<Buffer | undefined> {
-  const row = await sql.get<{ bytes: Buffer }>(
+  const row = await sql.get<{ bytes: Uint8Array }>(
     `SELECT bytes FROM media JOIN apps USING (app) JOIN media_images USING (medium)
      WHERE app_id = $1 AND media_id = $2`,
     appId,
     mediaId,
   )
-  return row?.bytes
+  return row && asBuffer(row.bytes)
 }
 
-/** One step: images that nobody has sent for long. Returns how many are gone. */
-export async function sweepMedia(sql: Sql, nowMs: number): Promise<number> {
+const mediaPerStep = 50
+
+/** Deletes images that were not uploaded for long, at most `mediaPerStep`. Returns how many. */
+export async function sweepMedia(sql: Sql, { nowMs }: { nowMs: number }): Promise<number> {
+  // The condition stands twice: another transaction may renew an image after the inner SELECT.
   const gone = await sql.all<{ medium: number }>(
     `DELETE FROM media WHERE uploaded_ms < $1 AND medium IN (
        SELECT medium FROM media WHERE uploaded_ms < $1 LIMIT ${mediaPerStep}) RETURNING medium`,
     nowMs - mediaKeptMs,
   )
-  const media = gone.map(({ medium }) => medium)
-  await sql.run('DELETE FROM media_images WHERE medium = ANY ($1::bigint[])', media)
-  return media.length
+  if (gone.length === 0) return 0
+  return sql.run(
+    `DELETE FROM media_images WHERE medium ${sql.dialect.anyOf('$1', 'bigint')}`,
+    gone.map(({ medium }) => medium),
+  )
 }

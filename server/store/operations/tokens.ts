@@ -1,30 +1,38 @@
+/** The access_token that all processes on the database share. */
 import { forceAt } from '../../rules/tokens.ts'
-import type { StoredToken } from '../store.ts'
-import { engineNow } from './clock.ts'
-import type { Sql } from './sql.ts'
+import type { StoredToken } from '../coordination-store.ts'
+import { asBuffer } from '../row-values.ts'
+import type { Sql } from '../sql.ts'
 import { internApp } from './users.ts'
 
-export function findToken(sql: Sql, appId: string): Promise<StoredToken | undefined> {
-  return sql.get<StoredToken>(
+interface TokenLease {
+  appId: string
+  holder: string
+}
+
+export async function findToken(sql: Sql, appId: string): Promise<StoredToken | undefined> {
+  const row = await sql.get<StoredToken>(
     `SELECT sealed, fetched_ms AS "fetchedAtMs", expires_ms AS "expiresAtMs"
      FROM tokens JOIN apps USING (app) WHERE app_id = $1 AND sealed IS NOT NULL`,
     appId,
   )
+  return row && { ...row, sealed: asBuffer(row.sealed) }
 }
 
 export async function leaseToken(
   sql: Sql,
   { appId, holder, leaseMs }: TokenLease & { leaseMs: number },
 ): Promise<boolean> {
-  const taken = await sql.run(
-    `INSERT INTO tokens (app, holder, until) VALUES ($1, $2, ${engineNow} + $3::bigint)
+  const { now } = sql.dialect
+  const leased = await sql.run(
+    `INSERT INTO tokens (app, holder, until) VALUES ($1, $2, ${now} + CAST($3 AS bigint))
      ON CONFLICT (app) DO UPDATE SET holder = excluded.holder, until = excluded.until
-     WHERE tokens.until IS NULL OR tokens.until <= ${engineNow} OR tokens.holder = excluded.holder`,
+     WHERE tokens.until IS NULL OR tokens.until <= ${now} OR tokens.holder = excluded.holder`,
     await internApp(sql, appId),
     holder,
     leaseMs,
   )
-  return taken === 1
+  return leased === 1
 }
 
 export async function endTokenLease(
@@ -32,20 +40,16 @@ export async function endTokenLease(
   { appId, holder, token }: TokenLease & { token?: StoredToken },
 ): Promise<void> {
   const app = await internApp(sql, appId)
-  if (token) {
-    await sql.run(
-      `UPDATE tokens SET sealed = $3, fetched_ms = $4, expires_ms = $5, holder = NULL, until = NULL
-       WHERE app = $1 AND holder = $2`,
-      app,
-      holder,
-      token.sealed,
-      token.fetchedAtMs,
-      token.expiresAtMs,
-    )
-  } else {
-    const text = 'UPDATE tokens SET holder = NULL, until = NULL WHERE app = $1 AND holder = $2'
-    await sql.run(text, app, holder)
-  }
+  const ended = 'holder = NULL, until = NULL WHERE app = $1 AND holder = $2'
+  if (!token) return void (await sql.run(`UPDATE tokens SET ${ended}`, app, holder))
+  await sql.run(
+    `UPDATE tokens SET sealed = $3, fetched_ms = $4, expires_ms = $5, ${ended}`,
+    app,
+    holder,
+    token.sealed,
+    token.fetchedAtMs,
+    token.expiresAtMs,
+  )
 }
 
 export async function forceToken(
@@ -54,7 +58,7 @@ export async function forceToken(
 ): Promise<boolean> {
   const app = await internApp(sql, appId)
   const row = await sql.get<{ forced: string | null }>(
-    'SELECT forced FROM tokens WHERE app = $1 AND holder = $2 FOR UPDATE',
+    `SELECT forced FROM tokens WHERE app = $1 AND holder = $2 ${sql.dialect.forUpdate}`,
     app,
     holder,
   )
@@ -62,9 +66,4 @@ export async function forceToken(
   if (!forced) return false
   await sql.run('UPDATE tokens SET forced = $2 WHERE app = $1', app, JSON.stringify(forced))
   return true
-}
-
-interface TokenLease {
-  appId: string
-  holder: string
 }

@@ -1,9 +1,12 @@
-/** How many messages a user was sent on a day; the day is the caller's. */
+/** How many messages a user was sent on a day. The caller says which day it is. */
 import type { MessageReason } from '../../../shared/wire/index.ts'
+import type { Sql } from '../sql.ts'
 import type { SendLimit, UserNumber } from '../store.ts'
-import type { Sql } from './sql.ts'
 
-/** Why nothing may go out to the user now; `undefined`: it may. The count stays as it is until the transaction ends. */
+/**
+ * Why nothing may be sent to the user now; `undefined`: it may. No other transaction can change the
+ * count until this one ends.
+ */
 export async function limitReached(
   sql: Sql,
   user: UserNumber,
@@ -13,7 +16,7 @@ export async function limitReached(
   if (!limit.perDay) return undefined
   const { day, most, ifOver } = limit.perDay
   const row = await sql.get<{ count: number }>(
-    'SELECT count FROM user_days WHERE usr = $1 AND day = $2 FOR UPDATE',
+    `SELECT count FROM user_days WHERE usr = $1 AND day = $2 ${sql.dialect.forUpdate}`,
     user,
     day,
   )
@@ -30,7 +33,7 @@ export async function countDay(sql: Sql, user: UserNumber, day: number): Promise
   )
 }
 
-/** What was refused does not count towards the user's day. */
+/** A message that was refused does not count. */
 export async function uncountDay(sql: Sql, user: UserNumber, day: number): Promise<void> {
   await sql.run(
     'UPDATE user_days SET count = count - 1 WHERE usr = $1 AND day = $2 AND count > 0',

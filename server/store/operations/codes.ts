@@ -1,0 +1,261 @@
+/** Codes that WeChat makes (小程序码), and the payloads behind their scenes. */
+import type { CodeRequest } from '../../../shared/wire/index.ts'
+import { hour } from '../../rules/time.ts'
+import type {
+  CodeCounts,
+  CodeRow,
+  DropCode,
+  KeepCode,
+  OpenCode,
+  OpenedCode,
+  QueueCode,
+  QueuedCode,
+  SceneRow,
+} from '../code-store.ts'
+import { codeState } from '../row-codes.ts'
+import { asBuffer, withoutNulls } from '../row-values.ts'
+import type { Sql } from '../sql.ts'
+import { internApp } from './users.ts'
+
+const { waiting, making, idle, made } = codeState
+/** As in the condition of the index `wxa_codes_under_way`. */
+const underWay = `state < ${idle}`
+
+export async function findCode(
+  sql: Sql,
+  appId: string,
+  key: Uint8Array,
+): Promise<CodeRow | undefined> {
+  const row = await sql.get<{ bytes: Uint8Array; contentType: string; scene: string | null }>(
+    `SELECT bytes, content_type AS "contentType", scene
+     FROM wxa_codes JOIN apps USING (app) JOIN wxa_code_images USING (code)
+     WHERE app_id = $1 AND key = $2`,
+    appId,
+    key,
+  )
+  if (!row) return undefined
+  const { bytes, contentType, scene } = row
+  return { bytes: asBuffer(bytes), contentType, ...(scene !== null && { scene }) }
+}
+
+export async function openCode(sql: Sql, input: OpenCode): Promise<OpenedCode> {
+  const { appId, key, holder, nowMs } = input
+  const app = await internApp(sql, appId)
+  const row = await lockCode(sql, app, key, nowMs)
+  if (row.state === made) return { was: 'made' }
+  const isMaking = row.state === making
+  // A holder never loses a lease to itself: it may have lost the reply to its last write.
+  if (isMaking && row.holder !== holder && row.isLeased) return { was: 'underWay' }
+  const scene = row.scene ?? (input.scene ? await insertScene(sql, app, input.scene, nowMs) : null)
+  await sql.run(
+    `UPDATE wxa_codes SET state = ${making}, scene = $2, holder = $3,
+       due = ${sql.dialect.now} + CAST($4 AS bigint), maybe_made = (maybe_made OR $5)
+     WHERE code = $1`,
+    row.code,
+    scene,
+    holder,
+    input.leaseMs,
+    isMaking,
+  )
+  if (input.counts) await countLasting(sql, app, 1)
+  return { was: 'opened', ...(scene !== null && { scene }) }
+}
+
+interface LockedCode {
+  code: number
+  state: number
+  scene: string | null
+  holder: string | null
+  isLeased: boolean | number
+}
+
+/** The row of a request, inserted where there is none. No other transaction can change it. */
+async function lockCode(
+  sql: Sql,
+  app: number,
+  key: Uint8Array,
+  nowMs: number,
+): Promise<LockedCode> {
+  for (;;) {
+    const row = await sql.get<LockedCode>(
+      `SELECT code, state, scene, holder, coalesce(due > ${sql.dialect.now}, false) AS "isLeased"
+       FROM wxa_codes WHERE app = $1 AND key = $2 ${sql.dialect.forUpdate}`,
+      app,
+      key,
+    )
+    if (row) return row
+    await sql.run(
+      `INSERT INTO wxa_codes (app, key, state, asked_ms) VALUES ($1, $2, ${idle}, $3)
+       ON CONFLICT DO NOTHING`,
+      app,
+      key,
+      nowMs,
+    )
+  }
+}
+
+/** Keeps the image also after the lease went to another holder: one image is enough. */
+export async function keepCode(sql: Sql, input: KeepCode): Promise<number> {
+  const { appId, key, image, nowMs } = input
+  const app = await internApp(sql, appId)
+  const row = await sql.get<{ code: number }>(
+    `UPDATE wxa_codes SET state = ${made}, request = NULL, holder = NULL, due = NULL,
+       maybe_made = true, content_type = $3, made_ms = $4
+     WHERE app = $1 AND key = $2 AND state <> ${made} RETURNING code`,
+    app,
+    key,
+    image.contentType,
+    nowMs,
+  )
+  if (row) {
+    const text = 'INSERT INTO wxa_code_images (code, bytes) VALUES ($1, $2)'
+    await sql.run(text, row.code, image.bytes)
+  }
+  if (input.counts) await setExhausted(sql, app, false)
+  return countLasting(sql, app, 0)
+}
+
+export async function dropCode(sql: Sql, input: DropCode): Promise<void> {
+  const { appId, key, holder, again } = input
+  const maybeMade = input.was === 'outcome_unknown'
+  const app = await internApp(sql, appId)
+  const row = await sql.get<DroppedCode>(
+    `UPDATE wxa_codes SET holder = NULL, due = NULL, maybe_made = (maybe_made OR $3),
+       state = CASE WHEN $4 AND request IS NOT NULL THEN ${waiting} ELSE ${idle} END,
+       request = CASE WHEN $4 THEN request END
+     WHERE app = $1 AND key = $2 AND state = ${making} AND holder = $5
+     RETURNING code, state, scene, maybe_made AS "maybeMade"`,
+    app,
+    key,
+    maybeMade,
+    again,
+    holder,
+  )
+  if (!row) return
+  if (input.counts && !maybeMade) await countLasting(sql, app, -1)
+  if (input.exhausted) await setExhausted(sql, app, true)
+  if (row.state !== idle || row.maybeMade) return
+  // WeChat certainly made nothing. Bad requests must not fill the database.
+  await sql.run('DELETE FROM wxa_codes WHERE code = $1', row.code)
+  if (row.scene !== null) {
+    await sql.run('DELETE FROM scenes WHERE app = $1 AND scene = $2', app, row.scene)
+  }
+}
+
+interface DroppedCode {
+  code: number
+  state: number
+  scene: string | null
+  maybeMade: boolean | number
+}
+
+export async function queueCode(
+  sql: Sql,
+  { appId, key, request, nowMs }: QueueCode,
+): Promise<'made' | 'queued'> {
+  // A code that is being made stays in that state; if that fails, it waits again.
+  const queued = await sql.run(
+    `INSERT INTO wxa_codes (app, key, state, request, asked_ms) VALUES ($1, $2, ${waiting}, $3, $4)
+     ON CONFLICT (app, key) DO UPDATE SET request = excluded.request,
+       state = CASE wxa_codes.state WHEN ${making} THEN wxa_codes.state ELSE excluded.state END
+     WHERE wxa_codes.state <> ${made}`,
+    await internApp(sql, appId),
+    key,
+    JSON.stringify(request),
+    nowMs,
+  )
+  return queued === 1 ? 'queued' : 'made'
+}
+
+/** Includes codes whose holder's lease ended before they were made. */
+export async function findQueuedCodes(
+  sql: Sql,
+  appId: string,
+  limit: number,
+): Promise<QueuedCode[]> {
+  const rows = await sql.all<{ key: Uint8Array; request: string }>(
+    `SELECT key, request FROM wxa_codes
+     WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND ${underWay} AND request IS NOT NULL
+       AND (state = ${waiting} OR due <= ${sql.dialect.now}) ORDER BY code LIMIT $2`,
+    appId,
+    limit,
+  )
+  return rows.map(({ key, request }) => ({
+    key: asBuffer(key),
+    request: JSON.parse(request) as CodeRequest,
+  }))
+}
+
+/** Marks codes as not made that nobody queued and whose lease ended an hour ago. */
+export const sweepCodes = async (sql: Sql): Promise<number> =>
+  sql.run(
+    `UPDATE wxa_codes SET state = ${idle}, holder = NULL, due = NULL, maybe_made = true
+     WHERE ${underWay} AND state = ${making} AND request IS NULL
+       AND due <= ${sql.dialect.now} - ${hour}`,
+  )
+
+export async function countCodes(sql: Sql, appId: string): Promise<CodeCounts> {
+  const row = await sql.get<CodeCounts & { exhausted: boolean | number }>(
+    `SELECT coalesce(lasting, 0) AS lasting, coalesce(exhausted, false) AS exhausted,
+            (SELECT count(*) FROM wxa_codes
+             WHERE wxa_codes.app = apps.app AND ${underWay} AND request IS NOT NULL) AS waiting
+     FROM apps LEFT JOIN wxa_code_counts USING (app) WHERE app_id = $1`,
+    appId,
+  )
+  if (!row) return { lasting: 0, exhausted: false, waiting: 0 }
+  return { ...row, exhausted: Boolean(row.exhausted) }
+}
+
+/** Returns the new count. */
+async function countLasting(sql: Sql, app: number, more: -1 | 0 | 1): Promise<number> {
+  const row = await sql.get<{ lasting: number }>(
+    `INSERT INTO wxa_code_counts AS counts (app, lasting) VALUES ($1, $2)
+     ON CONFLICT (app) DO UPDATE SET lasting =
+       CASE WHEN counts.lasting + $3 < 0 THEN 0 ELSE counts.lasting + $3 END
+     RETURNING lasting`,
+    app,
+    Math.max(more, 0),
+    more,
+  )
+  return row!.lasting
+}
+
+async function setExhausted(sql: Sql, app: number, exhausted: boolean): Promise<void> {
+  await sql.run(
+    'UPDATE wxa_code_counts SET exhausted = $2 WHERE app = $1 AND exhausted <> $2',
+    app,
+    exhausted,
+  )
+}
+
+/** Returns the scene. Overwrites none: its 128 random bits collide only through a defect. */
+async function insertScene(
+  sql: Sql,
+  app: number,
+  { id, payload, shareId }: SceneRow & { id: string },
+  nowMs: number,
+): Promise<string> {
+  await sql.run(
+    'INSERT INTO scenes (app, scene, payload, share_id, made_ms) VALUES ($1, $2, $3, $4, $5)',
+    app,
+    id,
+    payload ?? null,
+    shareId ?? null,
+    nowMs,
+  )
+  return id
+}
+
+export async function findScene(
+  sql: Sql,
+  appId: string,
+  scene: string,
+): Promise<SceneRow | undefined> {
+  const row = await sql.get<{ payload: string | null; shareId: string | null }>(
+    `SELECT payload, share_id AS "shareId" FROM scenes JOIN apps USING (app)
+     WHERE app_id = $1 AND scene = $2`,
+    appId,
+    scene,
+  )
+  return row && withoutNulls(row)
+}

@@ -1,0 +1,222 @@
+/** Pages of groups and of the trees of shares. */
+import type {
+  GroupArrival,
+  GroupMember,
+  GroupReply,
+  ShareNode,
+  ShareReply,
+} from '../../../shared/wire/index.ts'
+import { iso } from '../../runtime/time.ts'
+import { withoutNulls } from '../row-values.ts'
+import type { Page } from '../share-store.ts'
+import type { Sql } from '../sql.ts'
+import { findShareRow, maxDepth } from './shares.ts'
+import { findApp } from './users.ts'
+
+interface TreePage {
+  appId: string
+  shareId: string
+  page: Page & { depth: number }
+}
+
+interface Position {
+  share: number
+  depth: number
+}
+
+/** The share, and a page of the tree below it, breadth first. */
+export async function findShare(
+  sql: Sql,
+  { appId, shareId, page }: TreePage,
+): Promise<ShareReply | undefined> {
+  const app = await findApp(sql, appId)
+  const root = app === undefined ? undefined : (await findShareRow(sql, app, shareId))?.share
+  if (root === undefined) return undefined
+  const [depth, share] = readCursor(page.cursor) ?? [0, root]
+  const [inside, outside] = sql.dialect.ordersRecursion
+    ? ['ORDER BY 2, 1', '']
+    : ['', 'ORDER BY depth, share']
+  const rows = await sql.all<Position>(
+    `WITH RECURSIVE tree (share, depth) AS (
+       SELECT CAST($1 AS bigint), 0 UNION ALL
+       SELECT shares.share, depth + 1 FROM shares JOIN tree ON shares.parent = tree.share
+       WHERE depth < $2 ${inside})
+     SELECT share, depth FROM tree WHERE (depth, share) > (CAST($3 AS bigint), CAST($4 AS bigint))
+     ${outside} LIMIT $5`,
+    root,
+    Math.min(page.depth, maxDepth),
+    depth,
+    share,
+    page.limit + 1,
+  )
+  const { onPage, next } = cutPage(rows, page.limit, (row) => [row.depth, row.share])
+  const [top, ...descendants] = await readNodes(sql, [{ share: root, depth: 0 }, ...onPage])
+  return { share: top!, descendants, ...next }
+}
+
+interface ShareRow {
+  share: number
+  shareId: string
+  parentShareId: string | null
+  openId: string | null
+  page: string | null
+  path: string | null
+  title: string | null
+  from: NonNullable<ShareNode['from']> | null
+  startedMs: number | null
+  result: NonNullable<ShareNode['result']> | null
+  opens: number
+  openers: number
+}
+
+async function readNodes(sql: Sql, positions: readonly Position[]): Promise<ShareNode[]> {
+  const shares = positions.map(({ share }) => share)
+  const rows = await sql.all<ShareRow>(
+    `SELECT s.share, s.share_id AS "shareId", p.share_id AS "parentShareId", open_id AS "openId",
+            s.page, s.path, s.title, s.origin AS "from", s.started_ms AS "startedMs", s.result,
+            (SELECT count(*) FROM arrivals WHERE share = s.share) AS opens,
+            (SELECT count(DISTINCT usr) FROM arrivals WHERE share = s.share) AS openers
+     FROM shares s LEFT JOIN shares p ON p.share = s.parent LEFT JOIN users u ON u.usr = s.usr
+     WHERE s.share ${sql.dialect.anyOf('$1', 'bigint')}`,
+    shares,
+  )
+  const byShare = new Map(rows.map((row) => [row.share, row]))
+  const groups = await listGroups(sql, shares)
+  return positions.map(({ share, depth }) =>
+    toNode(byShare.get(share)!, depth, groups.get(share) ?? []),
+  )
+}
+
+function toNode(row: ShareRow, depth: number, openGIds: string[]): ShareNode {
+  const { share: _, startedMs, shareId, opens, openers, ...optional } = row
+  return {
+    shareId,
+    depth,
+    ...withoutNulls(optional),
+    ...(startedMs !== null && { startedAt: iso(startedMs) }),
+    opens,
+    openers,
+    openGIds,
+  }
+}
+
+async function listGroups(sql: Sql, shares: number[]): Promise<Map<number, string[]>> {
+  const rows = await sql.all<{ share: number; openGId: string }>(
+    `SELECT share, open_gid AS "openGId" FROM group_shares JOIN groups USING (grp)
+     WHERE share ${sql.dialect.anyOf('$1', 'bigint')} ORDER BY grp`,
+    shares,
+  )
+  const groups = new Map<number, string[]>()
+  for (const { share, openGId } of rows) {
+    const known = groups.get(share)
+    if (known) known.push(openGId)
+    else groups.set(share, [openGId])
+  }
+  return groups
+}
+
+export async function findGroup(
+  sql: Sql,
+  { appId, openGId, page }: { appId: string; openGId: string; page: Page },
+): Promise<GroupReply | undefined> {
+  const group = await sql.get<{ grp: number; firstSeenMs: number; memberCount: number }>(
+    `SELECT grp, first_seen_ms AS "firstSeenMs",
+            (SELECT count(*) FROM group_members AS m WHERE m.grp = groups.grp) AS "memberCount"
+     FROM groups JOIN apps USING (app) WHERE app_id = $1 AND open_gid = $2`,
+    appId,
+    openGId,
+  )
+  // A group without members is an empty row of `lockSharesOf`.
+  if (!group?.memberCount) return undefined
+  return {
+    openGId,
+    firstSeenAt: iso(group.firstSeenMs),
+    memberCount: group.memberCount,
+    members: await listMembers(sql, group.grp),
+    shareIds: await listShareIds(sql, group.grp),
+    ...(await listArrivals(sql, group.grp, page)),
+  }
+}
+
+/** All members of a group of WeChat's largest size, and a limit for what is not a real group. */
+const maxMembers = 500
+
+async function listMembers(sql: Sql, group: number): Promise<GroupMember[]> {
+  const rows = await sql.all<{ openId: string; firstSeenMs: number }>(
+    `SELECT open_id AS "openId", first_seen_ms AS "firstSeenMs"
+     FROM group_members JOIN users USING (usr)
+     WHERE grp = $1 AND open_id IS NOT NULL ORDER BY first_seen_ms, usr LIMIT ${maxMembers}`,
+    group,
+  )
+  return rows.map(({ openId, firstSeenMs }) => ({ openId, firstSeenAt: iso(firstSeenMs) }))
+}
+
+async function listShareIds(sql: Sql, group: number): Promise<string[]> {
+  const rows = await sql.all<{ shareId: string }>(
+    `SELECT share_id AS "shareId" FROM group_shares JOIN shares USING (share)
+     WHERE grp = $1 ORDER BY share`,
+    group,
+  )
+  return rows.map(({ shareId }) => shareId)
+}
+
+interface ArrivalRow {
+  arrival: number
+  openId: string
+  shareId: string | null
+  scene: number
+  atMs: number
+}
+
+/** Newest first. */
+async function listArrivals(
+  sql: Sql,
+  group: number,
+  { limit, cursor }: Page,
+): Promise<{ arrivals: GroupArrival[]; cursor?: string }> {
+  const [beforeMs, before] = readCursor(cursor) ?? [Number.MAX_SAFE_INTEGER, 0]
+  const rows = await sql.all<ArrivalRow>(
+    `SELECT arrival, open_id AS "openId", share_id AS "shareId", scene, at_ms AS "atMs"
+     FROM arrivals JOIN users USING (usr) LEFT JOIN shares USING (share)
+     WHERE arrivals.grp = $1 AND (at_ms, arrival) < (CAST($2 AS bigint), CAST($3 AS bigint))
+       AND open_id IS NOT NULL
+     ORDER BY at_ms DESC, arrival DESC LIMIT $4`,
+    group,
+    beforeMs,
+    before,
+    limit + 1,
+  )
+  const { onPage, next } = cutPage(rows, limit, (row) => [row.atMs, row.arrival])
+  const arrivals = onPage.map(({ openId, shareId, scene, atMs }) => ({
+    openId,
+    ...(shareId !== null && { shareId }),
+    scene,
+    at: iso(atMs),
+  }))
+  return { arrivals, ...next }
+}
+
+/** `undefined`: not a cursor of ours, so the first page. */
+function readCursor(cursor: string | undefined): [number, number] | undefined {
+  if (cursor === undefined) return undefined
+  const found = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  return found ? [Number(found[1]), Number(found[2])] : undefined
+}
+
+const writeCursor = (...position: [number, number]): string =>
+  Buffer.from(position.join('.')).toString('base64url')
+
+/**
+ * Cuts off the rows after the page, and returns the cursor of the next page if there is one.
+ *
+ * @param rows one more than `limit`, if there are that many
+ */
+function cutPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  positionOf: (row: Row) => [number, number],
+): { onPage: Row[]; next: { cursor?: string } } {
+  const onPage = rows.slice(0, limit)
+  const last = rows.length > limit ? onPage.at(-1) : undefined
+  return { onPage, next: last ? { cursor: writeCursor(...positionOf(last)) } : {} }
+}

@@ -1,0 +1,180 @@
+/**
+ * What phones report about shares: started, finished, opened. All of it is a claim and never proof.
+ *
+ * Transactions that run beside each other lock shares and groups in one order, so that they wait
+ * for each other and never deadlock: shares by their ids, then by their numbers, then groups by
+ * their openGIds.
+ */
+import { groupReasons } from '../../../shared/codes.ts'
+import type { GroupReason } from '../../../shared/codes.ts'
+import type { Happened, Recorded, Told } from '../happened.ts'
+import type { Sql } from '../sql.ts'
+import type { DecodedEvent, EventRecord, GroupRecord, Ingest } from '../store.ts'
+import {
+  findOpenRoot,
+  findShareRow,
+  internGroup,
+  internShare,
+  joinGroup,
+  linkShare,
+  lockShare,
+  lockShares,
+  readOwner,
+  setParent,
+} from './shares.ts'
+import type { ShareOwner } from './shares.ts'
+import { internApp } from './users.ts'
+
+export type EventRecordOf<Type extends EventRecord['type']> = Extract<EventRecord, { type: Type }>
+
+/** The first user to start or to finish a share owns its id. */
+export async function startShare(
+  sql: Sql,
+  at: Happened,
+  record: EventRecordOf<'share.started'>,
+): Promise<Recorded> {
+  const { shareId, parentShareId } = record
+  const known = await findShareRow(sql, at.app, shareId)
+  const refusal = known && refuseStart(known, at)
+  if (refusal) return refusal
+  const numbers = new Map<string, number>()
+  for (const id of [shareId, parentShareId ?? shareId].sort()) {
+    numbers.set(id, id === shareId && known ? known.share : await internShare(sql, at.app, id))
+  }
+  const share = numbers.get(shareId)!
+  const parent = parentShareId === undefined ? undefined : numbers.get(parentShareId)!
+  if (sql.dialect.isConcurrent) {
+    await lockShare(sql, share, parent)
+    const refusal = refuseStart(await readOwner(sql, share), at)
+    if (refusal) return refusal
+  }
+  await sql.run(
+    `UPDATE shares SET usr = $2, started_ms = $3, page = $4, path = $5, title = $6, origin = $7
+     WHERE share = $1`,
+    share,
+    at.user,
+    at.atMs,
+    record.page,
+    record.path ?? null,
+    record.title ?? null,
+    record.from ?? null,
+  )
+  if (parent !== undefined) await setParent(sql, share, parent)
+  return { status: 'accepted' }
+}
+
+export async function finishShare(
+  sql: Sql,
+  at: Happened,
+  { shareId, result, groups }: EventRecordOf<'share.finished'>,
+): Promise<Recorded> {
+  const share = await internShare(sql, at.app, shareId)
+  if (sql.dialect.isConcurrent) await lockShare(sql, share)
+  const refusal = refuseFinish(await readOwner(sql, share), at)
+  if (refusal) return refusal
+  const text = 'UPDATE shares SET usr = $2, result = $3 WHERE share = $1'
+  await sql.run(text, share, at.user, result)
+  const openGIds = groups.map((group) => openGIdOf(group) ?? null)
+  for (const openGId of openGIds.filter((id) => id !== null).sort()) {
+    await linkShare(sql, await joinGroup(sql, at, openGId), share)
+  }
+  return { status: 'accepted', ...(groups.length > 0 && { openGIds }), ...reasonOf(groups) }
+}
+
+export async function openShare(
+  sql: Sql,
+  at: Happened,
+  record: EventRecordOf<'share.opened'>,
+): Promise<Recorded> {
+  const share = record.shareId === undefined ? null : await internShare(sql, at.app, record.shareId)
+  const openGId = record.group && openGIdOf(record.group)
+  const group = openGId === undefined ? null : await joinGroup(sql, at, openGId)
+  if (group !== null && share !== null) await linkShare(sql, group, share)
+  await sql.run(
+    `INSERT INTO arrivals (usr, share, grp, scene, page, at_ms, received_ms)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    at.user,
+    share,
+    group,
+    record.scene,
+    record.page,
+    at.atMs,
+    at.nowMs,
+  )
+  if (openGId !== undefined) return { status: 'accepted', openGId }
+  return { status: 'accepted', ...reasonOf(record.group ? [record.group] : []) }
+}
+
+function refuseStart(owner: ShareOwner, at: Happened): Recorded | undefined {
+  return refuseFinish(owner, at) ?? (owner.startedMs === null ? undefined : { status: 'duplicate' })
+}
+
+function refuseFinish({ user }: ShareOwner, at: Happened): Recorded | undefined {
+  if (user === null || user === at.user) return undefined
+  return { status: 'rejected', reason: 'share_taken' }
+}
+
+const openGIdOf = (group: GroupRecord): string | undefined =>
+  'openGId' in group ? group.openGId : undefined
+
+const serverReasons: ReadonlySet<string> = new Set(groupReasons)
+
+/** Only reasons that the server found: the phone knows its own. */
+function reasonOf(groups: readonly GroupRecord[]): Told {
+  for (const group of groups) {
+    if ('unavailable' in group && serverReasons.has(group.unavailable)) {
+      return { reason: group.unavailable as GroupReason }
+    }
+  }
+  return {}
+}
+
+/**
+ * Locks what the events of a batch would lock one by one. An empty row that this inserts for an
+ * event which is refused stays without meaning.
+ */
+export async function lockSharesOf(
+  sql: Sql,
+  { appId, events }: Pick<Ingest, 'appId' | 'events'>,
+): Promise<void> {
+  const shareEvents = events.filter(isOfShare)
+  if (shareEvents.length < 2) return
+  const app = await internApp(sql, appId)
+  const numbers = new Map<string, number>()
+  for (const shareId of sorted(shareEvents.flatMap(({ record }) => shareIdsOf(record)))) {
+    numbers.set(shareId, await internShare(sql, app, shareId))
+  }
+  const locked = new Set<number>()
+  for (const { record } of shareEvents) {
+    if (record.type === 'share.opened') continue
+    locked.add(numbers.get(record.shareId)!)
+    const parent = parentOf(record)
+    const root = parent === undefined ? undefined : await findOpenRoot(sql, numbers.get(parent)!)
+    if (root !== undefined) locked.add(root)
+  }
+  await lockShares(sql, [...locked])
+  for (const openGId of sorted(shareEvents.flatMap(({ record }) => openGIdsOf(record)))) {
+    const seen = shareEvents.filter(({ record }) => openGIdsOf(record).includes(openGId))
+    await internGroup(sql, app, openGId, Math.min(...seen.map(({ atMs }) => atMs)))
+  }
+}
+
+type ShareRecord = Exclude<EventRecord, { type: 'credits' }>
+
+const isOfShare = (event: DecodedEvent): event is DecodedEvent & { record: ShareRecord } =>
+  event.record.type !== 'credits'
+
+const parentOf = (record: ShareRecord): string | undefined =>
+  record.type === 'share.started' ? record.parentShareId : undefined
+
+const shareIdsOf = (record: ShareRecord): string[] =>
+  [record.shareId, parentOf(record)].filter((id) => id !== undefined)
+
+function openGIdsOf(record: ShareRecord): string[] {
+  if (record.type === 'share.started') return []
+  const groups =
+    record.type === 'share.finished' ? record.groups : record.group ? [record.group] : []
+  return groups.map(openGIdOf).filter((id) => id !== undefined)
+}
+
+const sorted = (names: string[]): string[] => [...new Set(names)].sort()

@@ -1,0 +1,113 @@
+/** Channels that are paused or shut, and the probes that go through all the same. */
+import type { Channel, MessageReason } from '../../../shared/wire/index.ts'
+import { channelCode } from '../row-codes.ts'
+import type { Sql } from '../sql.ts'
+import type { ChannelSuspension } from '../store.ts'
+import { findApp, internApp } from './users.ts'
+
+/** A pause never shortens a shut, nor an earlier pause a later one. */
+export async function suspendChannel(sql: Sql, suspension: ChannelSuspension): Promise<void> {
+  await sql.run(
+    `INSERT INTO suspensions AS known (app, channel, shut, until_ms, reason, at_ms, probe_ms)
+     VALUES ($1, $2, $3, $4, $5, $6, $6)
+     ON CONFLICT (app, channel) DO UPDATE SET shut = excluded.shut, until_ms = excluded.until_ms,
+       reason = excluded.reason, at_ms = excluded.at_ms, probe_ms = excluded.probe_ms
+     WHERE excluded.shut > known.shut OR (excluded.shut = known.shut
+       AND coalesce(excluded.until_ms, 0) >= coalesce(known.until_ms, 0))`,
+    await internApp(sql, suspension.appId),
+    channelCode.of(suspension.channel),
+    suspension.kind === 'shut',
+    suspension.untilMs,
+    JSON.stringify(suspension.reason),
+    suspension.atMs,
+  )
+}
+
+export async function resumeChannel(
+  sql: Sql,
+  { appId, channel }: { appId: string; channel: Channel },
+): Promise<void> {
+  await sql.run(
+    `DELETE FROM suspensions
+     WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND channel = $2`,
+    appId,
+    channelCode.of(channel),
+  )
+}
+
+/** Deletes pauses that are over. */
+export const sweepSuspensions = async (sql: Sql, { nowMs }: { nowMs: number }): Promise<number> =>
+  sql.run('DELETE FROM suspensions WHERE NOT shut AND until_ms <= $1', nowMs)
+
+export async function findSuspensions(sql: Sql, appId: string): Promise<ChannelSuspension[]> {
+  const app = await findApp(sql, appId)
+  if (app === undefined) return []
+  const rows = await sql.all<SuspensionRow>(
+    `SELECT channel, shut, until_ms AS "untilMs", reason, at_ms AS "atMs"
+     FROM suspensions WHERE app = $1`,
+    app,
+  )
+  return rows.map(({ channel, shut, reason, ...row }) => ({
+    ...row,
+    appId,
+    channel: channelCode.word(channel),
+    kind: shut ? 'shut' : 'pause',
+    reason: JSON.parse(reason) as MessageReason,
+  }))
+}
+
+interface SuspensionRow {
+  channel: number
+  shut: boolean | number
+  untilMs: number | null
+  reason: string
+  atMs: number
+}
+
+/** A message that wants to go through a channel. */
+export interface Candidate {
+  app: number
+  channel: Channel
+  nowMs: number
+  probeEveryMs: number
+}
+
+/** `probe`: call `markProbe` if the message is sent. */
+export type Admission =
+  { admitted: true; probe: boolean } | { admitted: false; reason: MessageReason }
+
+/** Whether the message may be sent. A shut channel admits one message in `probeEveryMs`. */
+export async function admit(sql: Sql, candidate: Candidate): Promise<Admission> {
+  const admission = await decide(sql, candidate, '')
+  const isProbe = admission.admitted && admission.probe
+  // Of several that may be the probe, the first locks the row; the others decide again after it.
+  return isProbe && sql.dialect.isConcurrent
+    ? decide(sql, candidate, sql.dialect.forUpdate)
+    : admission
+}
+
+async function decide(
+  sql: Sql,
+  { app, channel, nowMs, probeEveryMs }: Candidate,
+  lock: string,
+): Promise<Admission> {
+  const row = await sql.get<{ shut: boolean | number; reason: string; probeMs: number }>(
+    `SELECT shut, reason, probe_ms AS "probeMs" FROM suspensions
+     WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3) ${lock}`,
+    app,
+    channelCode.of(channel),
+    nowMs,
+  )
+  if (!row) return { admitted: true, probe: false }
+  if (row.shut && row.probeMs + probeEveryMs <= nowMs) return { admitted: true, probe: true }
+  return { admitted: false, reason: JSON.parse(row.reason) as MessageReason }
+}
+
+export async function markProbe(sql: Sql, { app, channel, nowMs }: Candidate): Promise<void> {
+  await sql.run(
+    'UPDATE suspensions SET probe_ms = $1 WHERE app = $2 AND channel = $3',
+    nowMs,
+    app,
+    channelCode.of(channel),
+  )
+}

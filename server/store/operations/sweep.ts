@@ -1,0 +1,291 @@
+/**
+ * Ends and deletes what is not kept. There is no index on times, since every write would pay for
+ * it. A sweep walks the tables in small steps instead, each a transaction of its own, so that
+ * others wait only briefly. Several processes may sweep at once: the second finds nothing left to
+ * do.
+ */
+import { consentRule, pushesKnownMs } from '../../rules/credits.ts'
+import { keptSessionKeys } from '../../rules/limits.ts'
+import { retention } from '../../rules/retention.ts'
+import { dayOf } from '../day.ts'
+import { changeCode, stateCode } from '../row-codes.ts'
+import { hashesFrom, idRange } from '../row-ids.ts'
+import type { Sql } from '../sql.ts'
+import { sweepCodes } from './codes.ts'
+import { sweepMedia } from './media.ts'
+import { sweepSuspensions } from './suspensions.ts'
+
+export interface Sweep {
+  nowMs: number
+  /** Aborted, the sweep ends after the step that runs. */
+  signal?: AbortSignal
+}
+
+/** Returns how many rows it changed. `run` runs one step, in a transaction of its own. */
+export async function sweep(
+  run: (step: SweepStep) => Promise<SweepResult>,
+  { nowMs, signal }: Sweep,
+): Promise<number> {
+  let changed = 0
+  for (let at: SweepPosition | undefined = { part: 'apps' }; at && !signal?.aborted;) {
+    const result: SweepResult = await run({ at, nowMs })
+    changed += result.changed
+    at = result.next
+  }
+  return changed
+}
+
+type SweepPosition =
+  | { part: 'apps' | 'arrivals' | 'media' }
+  | { part: 'users'; from: number; rule: number }
+  | { part: 'hashes'; firstByte: number }
+
+export interface SweepStep {
+  at: SweepPosition
+  nowMs: number
+}
+
+export interface SweepResult {
+  changed: number
+  /** `undefined`: the sweep is complete. */
+  next?: SweepPosition
+}
+
+export async function sweepStep(sql: Sql, { at, nowMs }: SweepStep): Promise<SweepResult> {
+  switch (at.part) {
+    case 'apps': {
+      const changed = (await sweepSuspensions(sql, { nowMs })) + (await sweepCodes(sql))
+      return { changed, next: { part: 'users', from: 0, rule: 0 } }
+    }
+    case 'users':
+      return sweepUsers(sql, at, nowMs)
+    case 'hashes': {
+      const changed = await sweepHashes(sql, at.firstByte, nowMs)
+      const isLast = at.firstByte === 255
+      return {
+        changed,
+        next: isLast ? { part: 'arrivals' } : { part: 'hashes', firstByte: at.firstByte + 1 },
+      }
+    }
+    case 'arrivals': {
+      const changed = await sweepArrivals(sql, nowMs)
+      return { changed, next: changed > 0 ? at : { part: 'media' } }
+    }
+    case 'media': {
+      const changed = await sweepMedia(sql, { nowMs })
+      return changed > 0 ? { changed, next: at } : { changed }
+    }
+    default:
+      return at satisfies never
+  }
+}
+
+const usersPerStep = 200
+
+/**
+ * Sweeps the rows of the next users, by all rules or, where transactions run beside each other and
+ * wait for the locks of this one, by one rule.
+ */
+async function sweepUsers(
+  sql: Sql,
+  { from, rule }: { from: number; rule: number },
+  nowMs: number,
+): Promise<SweepResult> {
+  const row = await sql.get<{ to: number | null }>(
+    `SELECT max(usr) AS "to" FROM (
+       SELECT usr FROM users WHERE usr >= $1 ORDER BY usr LIMIT ${usersPerStep}) AS step`,
+    from,
+  )
+  const to = row!.to
+  if (to === null) return { changed: 0, next: { part: 'hashes', firstByte: 0 } }
+  const users: Users = { from, to }
+  const nextUsers = { part: 'users', from: to + 1, rule: 0 } as const
+  if (sql.dialect.isConcurrent) {
+    const changed = await userRules[rule]!(sql, users, nowMs)
+    const isLast = rule + 1 === userRules.length
+    return { changed, next: isLast ? nextUsers : { part: 'users', from, rule: rule + 1 } }
+  }
+  let changed = 0
+  for (const apply of userRules) changed += await apply(sql, users, nowMs)
+  return { changed, next: nextUsers }
+}
+
+/** The users from one number to another, both included. */
+interface Users {
+  from: number
+  to: number
+}
+
+type UserRule = (sql: Sql, users: Users, nowMs: number) => number | Promise<number>
+
+const isSettled = `state >= ${stateCode.of('sent')}`
+
+export const userRules: readonly UserRule[] = [
+  expireCredits,
+  // Before `deleteCredits`, which leaves a credit that a message names.
+  (sql, { from, to }, nowMs) =>
+    sql.run(
+      `UPDATE messages SET payload = NULL, credit = NULL, credit_generation = NULL
+       WHERE usr BETWEEN $1 AND $2 AND payload IS NOT NULL AND ${isSettled} AND created_ms < $3`,
+      from,
+      to,
+      nowMs - retention.messageDataMs,
+    ),
+  deleteCredits,
+  (sql, { from, to }, nowMs) =>
+    sql.run(
+      `UPDATE messages SET key = NULL
+       WHERE usr BETWEEN $1 AND $2 AND key IS NOT NULL AND key_ends_ms <= $3`,
+      from,
+      to,
+      nowMs,
+    ),
+  deleteMessages,
+  (sql, { from, to }, nowMs) =>
+    sql.run(
+      'DELETE FROM events WHERE usr BETWEEN $1 AND $2 AND received_ms < $3',
+      from,
+      to,
+      nowMs - retention.eventsMs,
+    ),
+  // From its replacement on: the newest key stays, since a phone may come back after a month.
+  (sql, { from, to }, nowMs) =>
+    sql.run(
+      `DELETE FROM session_keys WHERE usr BETWEEN $1 AND $2 AND EXISTS (
+         SELECT 1 FROM session_keys AS newer WHERE newer.usr = session_keys.usr
+           AND newer.n > session_keys.n AND newer.made_ms < $3)`,
+      from,
+      to,
+      nowMs - keptSessionKeys.forMs,
+    ),
+  (sql, { from, to }, nowMs) =>
+    sql.run(
+      'DELETE FROM consents WHERE usr BETWEEN $1 AND $2 AND at_ms < $3',
+      from,
+      to,
+      nowMs - consentRule.keptMs,
+    ),
+  (sql, { from, to }, nowMs) =>
+    sql.run(
+      'DELETE FROM customer_windows WHERE usr BETWEEN $1 AND $2 AND ends_ms <= $3',
+      from,
+      to,
+      nowMs,
+    ),
+  (sql, { from, to }, nowMs) =>
+    sql.run(
+      'DELETE FROM user_days WHERE usr BETWEEN $1 AND $2 AND day < $3',
+      from,
+      to,
+      dayOf(nowMs) - 2,
+    ),
+]
+
+async function expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Promise<number> {
+  const isOver = 'usr BETWEEN $1 AND $2 AND uses_left > 0 AND ends_ms <= $3'
+  await lockUsersWith(sql, `credits WHERE ${isOver}`, [from, to, nowMs])
+  await sql.run(
+    `INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
+     SELECT usr, id, n + 1, ${changeCode.of('expired')}, -uses_left, 0, $3 FROM (
+       SELECT usr, id, n, uses_left FROM credits WHERE ${isOver}
+       ORDER BY usr, id ${sql.dialect.forUpdate}) AS ended`,
+    from,
+    to,
+    nowMs,
+  )
+  // Only those that the first statement saw: a credit may be recorded between the two. The range of
+  // users stands also inside EXISTS, so that the planner does not read the whole history.
+  return sql.run(
+    `UPDATE credits SET uses_left = 0, n = n + 1 WHERE ${isOver} AND EXISTS (
+       SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
+         AND h.usr = credits.usr AND h.credit = credits.id AND h.n = credits.n + 1)`,
+    from,
+    to,
+    nowMs,
+  )
+}
+
+/**
+ * A credit stays, whatever its age, while a message under way names it, also by an earlier
+ * generation. If the credit were recorded anew, its generations would begin again, and the message
+ * would match a wrong one.
+ */
+async function deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Promise<number> {
+  const values = [from, to, nowMs - retention.endedCreditsMs] as const
+  const isOver = 'usr BETWEEN $1 AND $2 AND ends_ms < $3 AND reserved = 0'
+  await lockUsersWith(sql, `credits WHERE ${isOver}`, values)
+  await sql.run(
+    `DELETE FROM credit_history WHERE usr BETWEEN $1 AND $2 AND (usr, credit) IN (
+       SELECT usr, id FROM credits WHERE ${isOver} AND NOT EXISTS (
+         SELECT 1 FROM messages AS m
+         WHERE m.usr = credits.usr AND m.credit = credits.id AND m.state < ${stateCode.of('sent')})
+       ORDER BY usr, id ${sql.dialect.forUpdate})`,
+    ...values,
+  )
+  // Every other credit has a history, from its record on.
+  return sql.run(
+    `DELETE FROM credits WHERE ${isOver} AND NOT EXISTS (
+       SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
+         AND h.usr = credits.usr AND h.credit = credits.id)`,
+    ...values,
+  )
+}
+
+/**
+ * A message stays as long as another one follows it: the search for a key ends at the first gap.
+ */
+async function deleteMessages(sql: Sql, { from, to }: Users, nowMs: number): Promise<number> {
+  const values = [from, to, nowMs - retention.messagesMs] as const
+  const isOver = `usr BETWEEN $1 AND $2 AND ${isSettled} AND key IS NULL AND created_ms < $3`
+  await lockUsersWith(sql, `messages WHERE ${isOver}`, values)
+  return sql.run(
+    `DELETE FROM messages WHERE ${isOver} AND NOT EXISTS (
+       SELECT 1 FROM messages AS next
+       WHERE next.usr = messages.usr AND next.id = (messages.id + 1) % ${idRange})`,
+    ...values,
+  )
+}
+
+/**
+ * Locks the users of these rows, in the order of their numbers, and waits for operations on them.
+ */
+async function lockUsersWith(
+  sql: Sql,
+  rows: string,
+  values: readonly [from: number, to: number, ms: number],
+): Promise<void> {
+  if (!sql.dialect.isConcurrent) return
+  await sql.run(
+    `SELECT 1 FROM users WHERE usr IN (SELECT usr FROM ${rows}) ORDER BY usr FOR UPDATE`,
+    ...values,
+  )
+}
+
+/** Sweeps rows whose keys are hashes: those that begin with one byte. */
+async function sweepHashes(sql: Sql, firstByte: number, nowMs: number): Promise<number> {
+  const [from, to] = hashesFrom(firstByte)
+  const sessions = await sql.run(
+    'DELETE FROM sessions WHERE token_hash >= $1 AND token_hash < $2 AND ends_ms <= $3',
+    from,
+    to,
+    nowMs,
+  )
+  const pushes = await sql.run(
+    'DELETE FROM pushes WHERE key >= $1 AND key < $2 AND received_ms <= $3',
+    from,
+    to,
+    nowMs - pushesKnownMs,
+  )
+  return sessions + pushes
+}
+
+const arrivalsPerStep = 500
+
+/** Arrivals are numbered as they come: the first ones are the oldest. */
+async function sweepArrivals(sql: Sql, nowMs: number): Promise<number> {
+  return sql.run(
+    `DELETE FROM arrivals WHERE received_ms < $1 AND arrival IN (
+       SELECT arrival FROM arrivals ORDER BY arrival LIMIT ${arrivalsPerStep})`,
+    nowMs - retention.arrivalsMs,
+  )
+}
