@@ -45,8 +45,8 @@ export async function startShare(
   const parent = parentShareId === undefined ? undefined : numbers.get(parentShareId)!
   if (sql.dialect.isConcurrent) {
     await lockShare(sql, share, parent)
-    const refusal = refuseStart(await readOwner(sql, share), at)
-    if (refusal) return refusal
+    const refusedNow = refuseStart(await readOwner(sql, share), at)
+    if (refusedNow) return refusedNow
   }
   await sql.run(
     `UPDATE shares SET usr = $2, started_ms = $3, page = $4, path = $5, title = $6, origin = $7

@@ -26,8 +26,9 @@ export async function sweep(
   run: (step: SweepStep) => Promise<SweepResult>,
   { nowMs, signal }: Sweep,
 ): Promise<number> {
+  const isOver = () => signal?.aborted ?? false
   let changed = 0
-  for (let at: SweepPosition | undefined = { part: 'apps' }; at && !signal?.aborted;) {
+  for (let at: SweepPosition | undefined = { part: 'apps' }; at && !isOver();) {
     const result: SweepResult = await run({ at, nowMs })
     changed += result.changed
     at = result.next

@@ -33,8 +33,9 @@ export async function sweepRequestCounts(
   query: Database['query'],
   { signal }: { signal?: AbortSignal },
 ): Promise<number> {
+  const isOver = () => signal?.aborted ?? false
   let deleted = 0
-  for (let firstByte = 0; firstByte < 256 && !signal?.aborted; firstByte++) {
+  for (let firstByte = 0; firstByte < 256 && !isOver(); firstByte++) {
     deleted += await query((sql) =>
       sql.run(
         `DELETE FROM request_counts
