@@ -11,12 +11,12 @@ import { limitPromises } from './contract/limits.ts'
 import { mediaPromises } from './contract/media.ts'
 import { messagePromises } from './contract/messages.ts'
 import { pushPromises } from './contract/pushes.ts'
+import { rateSlotPromises } from './contract/rate-slots.ts'
 import { sessionPromises } from './contract/sessions.ts'
 import { sharePromises } from './contract/shares.ts'
-import { stopPromises } from './contract/stops.ts'
+import { suspensionPromises } from './contract/suspensions.ts'
 import { sweepPromises } from './contract/sweep.ts'
 import { tokenPromises } from './contract/tokens.ts'
-import { turnPromises } from './contract/turns.ts'
 import { windowPromises } from './contract/windows.ts'
 
 export interface StoreUnderTest {
@@ -59,8 +59,8 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     describe('outcomes that come late', () => {
       lateOutcomePromises(now)
     })
-    describe('stops', () => {
-      stopPromises(now)
+    describe('suspensions', () => {
+      suspensionPromises(now)
     })
     describe('limits', () => {
       limitPromises(now)
@@ -68,8 +68,8 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     describe('tokens', () => {
       tokenPromises(now)
     })
-    describe('turns', () => {
-      turnPromises(now)
+    describe('rate slots', () => {
+      rateSlotPromises(now)
     })
     describe('pushes', () => {
       pushPromises(now)

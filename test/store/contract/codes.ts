@@ -52,7 +52,7 @@ export function codePromises(current: Current): void {
     expect(await again.countCodes(appId)).toEqual({ lasting: 1, exhausted: false, waiting: 0 })
   })
 
-  it('knows a code by its app', async () => {
+  it('keeps the codes of apps apart', async () => {
     const { store } = current()
     await store.openCode(open())
     await store.keepCode(keep())
@@ -61,15 +61,15 @@ export function codePromises(current: Current): void {
     expect(await store.countCodes('wx3')).toEqual({ lasting: 0, exhausted: false, waiting: 0 })
   })
 
-  it('gives a request to one of all who ask at once', async () => {
+  it('leases a request to one of several concurrent callers', async () => {
     const { store } = current()
     const holders = ['first', 'second', 'third']
-    const answers = await Promise.all(holders.map((holder) => store.openCode(open({ holder }))))
-    expect(answers.map(({ was }) => was).sort()).toEqual(['opened', 'underWay', 'underWay'])
+    const opened = await Promise.all(holders.map((holder) => store.openCode(open({ holder }))))
+    expect(opened.map(({ was }) => was).sort()).toEqual(['opened', 'underWay', 'underWay'])
     expect(await lasting()).toBe(1)
   })
 
-  it('gives a code back that was certainly not made, and forgets the request', async () => {
+  it('gives back a code that was certainly not made, and deletes the request', async () => {
     const { store } = current()
     await store.openCode(open({ scene }))
     await store.dropCode(drop())
@@ -77,7 +77,7 @@ export function codePromises(current: Current): void {
     expect(await store.findScene(appId, scene.id)).toBeUndefined()
   })
 
-  it('takes a code for spent of which nobody knows, and keeps its scene', async () => {
+  it('keeps a code with an unknown outcome spent, and keeps its scene', async () => {
     const { store } = current()
     await store.openCode(open({ scene }))
     await store.dropCode(drop({ was: 'outcome_unknown' }))
@@ -88,7 +88,7 @@ export function codePromises(current: Current): void {
     expect(await store.findScene(appId, scene.id)).toBeDefined()
   })
 
-  it('lets nobody drop what another one makes', async () => {
+  it('lets only the holder of the lease drop a code', async () => {
     const { store } = current()
     await store.openCode(open())
     await store.dropCode(drop({ holder: 'second' }))
@@ -96,7 +96,7 @@ export function codePromises(current: Current): void {
     expect(await store.openCode(open({ holder: 'third' }))).toEqual({ was: 'underWay' })
   })
 
-  it('gives a request to another one when its holder died, and counts what that may have spent', async () => {
+  it('leases a request again after its holder ended, and counts the code that it may have spent', async () => {
     await current().store.openCode(open({ scene }))
     const store = await current().restart()
     const other = { ...scene, id: 'BBBBBBBBBBBBBBBBBBBBBB' }
@@ -105,13 +105,13 @@ export function codePromises(current: Current): void {
     expect((await store.countCodes(appId)).lasting).toBe(2)
   })
 
-  it('counts only the codes that last', async () => {
+  it('counts only lasting codes', async () => {
     const { store } = current()
     await store.openCode(open({ counts: false }))
     expect(await store.keepCode(keep({ counts: false }))).toBe(0)
   })
 
-  it('remembers that WeChat said all are made, until it makes one', async () => {
+  it('remembers that WeChat reported all codes used up, until it makes one', async () => {
     const { store } = current()
     const exhausted = async () => (await store.countCodes(appId)).exhausted
     await store.openCode(open())
@@ -122,7 +122,7 @@ export function codePromises(current: Current): void {
     expect(await exhausted()).toBe(false)
   })
 
-  it('finds what stands behind a scene of this app', async () => {
+  it('finds the payload and the share behind a scene of this app', async () => {
     const { store } = current()
     const { id, ...behind } = scene
     await store.openCode(open({ scene }))
@@ -133,7 +133,7 @@ export function codePromises(current: Current): void {
     expect(await store.findScene(appId, id.toLowerCase())).toBeUndefined()
   })
 
-  it('queues what is to be made ahead, oldest first, each once, also over a restart', async () => {
+  it('queues codes to pregenerate, oldest first, each once, and survives a restart', async () => {
     const { store } = current()
     const second = hashOf('another request')
     expect(await store.queueCode(queue())).toBe('queued')
@@ -152,7 +152,7 @@ export function codePromises(current: Current): void {
     expect(await again.findQueuedCodes(appId, 10)).toEqual(queued)
   })
 
-  it('takes out of the queue what is made or will never be, and leaves what is tried again', async () => {
+  it('removes made and dropped codes from the queue, and keeps those to be tried again', async () => {
     const { store } = current()
     const waiting = async () => (await store.countCodes(appId)).waiting
     await store.queueCode(queue())

@@ -17,7 +17,7 @@ export function creditPromises(current: Current): void {
     expect(await record(form('f1'), 'bob')).toBe('accepted')
   })
 
-  it('lists what is usable, soonest end first, and nothing for a stranger', async () => {
+  it('lists usable credits, soonest end first, and none of an unknown user', async () => {
     await record(subscription('T'))
     await record(form('late', { usableUntilMs: nowMs + 3_000 }))
     await record(form('soon', { usableUntilMs: nowMs + 2_000 }))
@@ -26,7 +26,7 @@ export function creditPromises(current: Current): void {
     expect(await current().store.findCredits(appId, 'nobody', nowMs)).toEqual([])
   })
 
-  it('spends what ends first, and never what has ended for the book', async () => {
+  it('spends the credit that ends first, and none after its usable time', async () => {
     const { store } = current()
     await record(form('late', { usableUntilMs: nowMs + 3_000 }))
     await record(form('over', { usableUntilMs: nowMs }))

@@ -32,7 +32,7 @@ export function limitPromises(current: Current): void {
     (await current().store.findCredits(appId, 'ada', nowMs)).filter(({ usesLeft }) => usesLeft! > 0)
       .length
 
-  it('let so many messages go to a user on a day, also at the same time, and cost no credit', async () => {
+  it('bound the messages of a user and day, also of concurrent calls, and cost no credit', async () => {
     const all = await Promise.all(['1', '2', '3'].map((key) => send(key)))
     expect(all.map(({ was }) => was).sort()).toEqual(['refused', 'reserved', 'reserved'])
     expect(all.find(({ was }) => was === 'refused')).toMatchObject({
@@ -41,7 +41,7 @@ export function limitPromises(current: Current): void {
     expect(await free()).toBe(1)
   })
 
-  it('begin anew with the next day, and know each user', async () => {
+  it('begin anew with the next day, and hold for each user', async () => {
     await Promise.all(['1', '2'].map((key) => send(key)))
     expect(await send('3', 2, 20_001)).toMatchObject({ was: 'reserved' })
     await current().store.recordCredit({ appId, openId: 'bob', nowMs, credit: form('f1') })
@@ -52,7 +52,7 @@ export function limitPromises(current: Current): void {
     expect(await current().store.openMessage(other)).toMatchObject({ was: 'reserved' })
   })
 
-  it('do not count what was refused, and count what is unknown', async () => {
+  it('do not count refused messages, and count unknown ones', async () => {
     const [a, b] = [await sent('1'), await sent('2')]
     await settle(a, { state: 'refused', reason: over }, 'givenBack')
     expect(await send('3')).toMatchObject({ was: 'reserved' })
@@ -60,7 +60,7 @@ export function limitPromises(current: Current): void {
     expect(await send('4')).toMatchObject({ was: 'refused' })
   })
 
-  it('do not count a message twice that is asked for twice, nor one without a credit', async () => {
+  it('do not count a replayed message, nor one without a credit', async () => {
     await sent('1')
     expect(await send('1')).toMatchObject({ was: 'replayed' })
     const none = message('none', {
@@ -72,7 +72,7 @@ export function limitPromises(current: Current): void {
     expect(await send('3')).toMatchObject({ was: 'refused' })
   })
 
-  it('let nothing out while they are closed, neither new nor queued', async () => {
+  it('refuse new and queued messages while sending is closed', async () => {
     const id = await sent('1')
     await settle(id, queued(), 'givenBack')
     const refused = await current().store.openMessage(message('2', { limit: { closed } }))

@@ -15,27 +15,27 @@ const media = (rest: Partial<KeepMedia> = {}): KeepMedia => ({
 })
 
 export function mediaPromises(current: Current): void {
-  it('knows an image by the id of its first upload, and tells that of the last', async () => {
+  it('finds an image by the id of its first upload, and returns that of the last', async () => {
     const { store } = current()
     await store.keepMedia(media())
     const row = { currentId: 'MEDIA_ID', endsAtMs: nowMs + 3 * day, type: 'jpg' }
     expect(await store.findMedia(appId, 'MEDIA_ID')).toEqual(row)
     const renewed = { currentId: 'MEDIA_ID_2', endsAtMs: nowMs + 9 * day, nowMs: nowMs + 6 * day }
     await store.renewMedia({ appId, mediaId: 'MEDIA_ID', ...renewed })
-    const { nowMs: _, ...told } = renewed
-    expect(await store.findMedia(appId, 'MEDIA_ID')).toEqual({ ...told, type: 'jpg' })
+    const { nowMs: _, ...found } = renewed
+    expect(await store.findMedia(appId, 'MEDIA_ID')).toEqual({ ...found, type: 'jpg' })
     expect(await store.findMedia(appId, 'MEDIA_ID_2')).toBeUndefined()
     expect(await store.findMediaBytes(appId, 'MEDIA_ID')).toEqual(bytes)
   })
 
-  it('knows an image by its app', async () => {
+  it('keeps the images of apps apart', async () => {
     const { store } = current()
     await store.keepMedia(media())
     expect(await store.findMedia('wx2', 'MEDIA_ID')).toBeUndefined()
     expect(await store.findMediaBytes('wx2', 'MEDIA_ID')).toBeUndefined()
   })
 
-  it('forgets an image that was not uploaded for 90 days, bytes and all', async () => {
+  it('deletes an image and its bytes 90 days after the last upload', async () => {
     const { store } = current()
     await store.keepMedia(media())
     await store.keepMedia(media({ mediaId: 'ANOTHER', nowMs: nowMs + day }))

@@ -13,7 +13,7 @@ export function sessionPromises(current: Current): void {
     expect(await store.findSession(hashOf('another'), nowMs)).toBeUndefined()
   })
 
-  it('gives one user one number, and the users of two apps two', async () => {
+  it('gives a user one number in each app', async () => {
     const { store } = current()
     const user = await store.signIn(signIn('ada'))
     expect(await store.findUser(appId, 'ada')).toBe(user)
@@ -23,7 +23,7 @@ export function sessionPromises(current: Current): void {
     expect(await store.findUser(appId, 'bob')).toBeUndefined()
   })
 
-  it('keeps the last four session keys, newest first, and none that was replaced longer ago than asked', async () => {
+  it('keeps the last four session keys and returns those replaced since a time, newest first', async () => {
     const { store } = current()
     for (const n of [1, 2, 3, 4, 5]) {
       const sealedKey = Buffer.from(`key ${n}`)
@@ -38,7 +38,7 @@ export function sessionPromises(current: Current): void {
     expect(await texts(nowMs + 6)).toEqual(['key 5'])
   })
 
-  it('leaves the keys as they are when a sign-in brings none', async () => {
+  it('leaves the keys unchanged when a sign-in brings none', async () => {
     const { store } = current()
     const user = await store.signIn(signIn('ada'))
     await store.signIn(signIn('ada', { sealedKey: null, tokenHash: hashOf('2') }))

@@ -5,14 +5,14 @@ import type { Current } from '../contract.ts'
 
 export function sharePromises(current: Current): void {
   let events = 0
-  async function tell(openId: string, record: EventRecord, atMs = nowMs) {
+  async function report(openId: string, record: EventRecord, atMs = nowMs) {
     const { store } = current()
     const n = (events += 1)
     const user = await store.signIn(signIn(openId, { tokenHash: hashOf(`${n}`) }))
     const one = event(`event-${n}`, record, { atMs })
     const [result] = await store.ingest({ appId, user, nowMs, eventsPerDay: 2_000, events: [one] })
-    const { id: _, ...told } = result!
-    return told
+    const { id: _, ...rest } = result!
+    return rest
   }
   const start = (shareId: string, parentShareId?: string): EventRecord => ({
     type: 'share.started',
@@ -30,31 +30,31 @@ export function sharePromises(current: Current): void {
   const tree = (shareId: string, rest = {}) =>
     current().store.findShare(appId, shareId, { limit: 100, depth: 64, ...rest })
 
-  it('gives a share to who started it first', async () => {
-    expect(await tell('ada', start('s1'))).toEqual({ status: 'accepted' })
-    expect(await tell('bob', start('s1'))).toEqual({ status: 'rejected', reason: 'share_taken' })
+  it('belongs to the user who started it first', async () => {
+    expect(await report('ada', start('s1'))).toEqual({ status: 'accepted' })
+    expect(await report('bob', start('s1'))).toEqual({ status: 'rejected', reason: 'share_taken' })
     const finish: EventRecord = { type: 'share.finished', shareId: 's1', result: 'ok', groups: [] }
-    expect(await tell('bob', finish)).toEqual({ status: 'rejected', reason: 'share_taken' })
-    expect(await tell('ada', finish)).toEqual({ status: 'accepted' })
+    expect(await report('bob', finish)).toEqual({ status: 'rejected', reason: 'share_taken' })
+    expect(await report('ada', finish)).toEqual({ status: 'accepted' })
     expect((await tree('s1'))?.share).toMatchObject({ openId: 'ada', result: 'ok' })
   })
 
-  it('keeps a place for a share of which only an arrival told', async () => {
-    await tell('bob', open('s1', 'G'))
-    const place = { shareId: 's1', depth: 0, opens: 1, openers: 1, openGIds: ['G'] }
-    expect((await tree('s1'))?.share).toEqual(place)
-    expect(await tell('ada', start('s1'))).toEqual({ status: 'accepted' })
+  it('is listed when only an arrival names it', async () => {
+    await report('bob', open('s1', 'G'))
+    const unknown = { shareId: 's1', depth: 0, opens: 1, openers: 1, openGIds: ['G'] }
+    expect((await tree('s1'))?.share).toEqual(unknown)
+    expect(await report('ada', start('s1'))).toEqual({ status: 'accepted' })
     expect((await tree('s1'))?.share).toMatchObject({
-      ...place,
+      ...unknown,
       openId: 'ada',
       page: 'pages/index',
     })
   })
 
-  it('hangs a share under its parent once, before or after the parent is known', async () => {
-    await tell('bob', start('child', 'root'))
-    await tell('ada', start('root'))
-    await tell('bob', start('grandchild', 'child'))
+  it('gets a parent once, before or after the parent is known', async () => {
+    await report('bob', start('child', 'root'))
+    await report('ada', start('root'))
+    await report('bob', start('grandchild', 'child'))
     const found = await tree('root')
     expect(found?.descendants.map(({ shareId, depth }) => [shareId, depth])).toEqual([
       ['child', 1],
@@ -64,23 +64,23 @@ export function sharePromises(current: Current): void {
     expect((await tree('child'))?.share).toMatchObject({ parentShareId: 'root', depth: 0 })
   })
 
-  it('makes no circle and no chain deeper than 64, and keeps the shares', async () => {
-    await tell('ada', start('a', 'b'))
-    expect(await tell('ada', start('b', 'a'))).toEqual({ status: 'accepted' })
+  it('stays without a parent that would make a circle or a chain deeper than 64', async () => {
+    await report('ada', start('a', 'b'))
+    expect(await report('ada', start('b', 'a'))).toEqual({ status: 'accepted' })
     expect((await tree('b'))?.share).not.toHaveProperty('parentShareId')
-    await tell('ada', start('self', 'self'))
+    await report('ada', start('self', 'self'))
     expect((await tree('self'))?.descendants).toEqual([])
-    for (let n = 1; n <= 70; n++) await tell('ada', start(`s${n}`, `s${n - 1}`))
+    for (let n = 1; n <= 70; n++) await report('ada', start(`s${n}`, `s${n - 1}`))
     const found = await tree('s0')
     expect(found?.descendants.at(-1)).toMatchObject({ shareId: 's64', depth: 64 })
     expect((await tree('s65'))?.share).not.toHaveProperty('parentShareId')
   })
 
-  it('pages through a tree, breadth first, without loss', async () => {
-    await tell('ada', start('root'))
+  it('has a tree that is paged breadth first without gaps', async () => {
+    await report('ada', start('root'))
     for (const name of ['a', 'b', 'c']) {
-      await tell('ada', start(name, 'root'))
-      await tell('ada', start(`${name}1`, name))
+      await report('ada', start(name, 'root'))
+      await report('ada', start(`${name}1`, name))
     }
     const seen: string[] = []
     let cursor: string | undefined
@@ -92,18 +92,23 @@ export function sharePromises(current: Current): void {
     expect(seen).toEqual(['a', 'b', 'c', 'a1', 'b1', 'c1'])
   })
 
-  it('counts arrivals and those who came', async () => {
-    await tell('ada', start('s1'))
-    await tell('bob', open('s1'))
-    await tell('bob', open('s1'))
-    await tell('cy', open('s1'))
+  it('counts arrivals and the users who arrived', async () => {
+    await report('ada', start('s1'))
+    await report('bob', open('s1'))
+    await report('bob', open('s1'))
+    await report('cy', open('s1'))
     expect((await tree('s1'))?.share).toMatchObject({ opens: 3, openers: 2 })
   })
 
-  it("tells the groups of the sharer's own tickets in their order, and joins him to them", async () => {
+  it("returns the groups of the sharer's own tickets in order, and adds the sharer to them", async () => {
     const groups = [{ openGId: 'G1' }, { unavailable: 'timeout' }, { openGId: 'G2' }]
-    const told = await tell('ada', { type: 'share.finished', shareId: 's', result: 'ok', groups })
-    expect(told).toEqual({ status: 'accepted', openGIds: ['G1', null, 'G2'] })
+    const result = await report('ada', {
+      type: 'share.finished',
+      shareId: 's',
+      result: 'ok',
+      groups,
+    })
+    expect(result).toEqual({ status: 'accepted', openGIds: ['G1', null, 'G2'] })
     const group = await current().store.findGroup(appId, 'G2', { limit: 10 })
     expect(group).toMatchObject({
       memberCount: 1,
@@ -113,11 +118,11 @@ export function sharePromises(current: Current): void {
     })
   })
 
-  it('shows a group, its arrivals newest first and by pages', async () => {
+  it('has groups whose arrivals are paged, newest first', async () => {
     const { store } = current()
-    await tell('ada', open('s1', 'G'), nowMs)
-    await tell('bob', open('s1', 'G'), nowMs + 2)
-    await tell('ada', open('s1', 'G'), nowMs + 1)
+    await report('ada', open('s1', 'G'), nowMs)
+    await report('bob', open('s1', 'G'), nowMs + 2)
+    await report('ada', open('s1', 'G'), nowMs + 1)
     const first = await store.findGroup(appId, 'G', { limit: 2 })
     expect(first).toMatchObject({
       openGId: 'G',

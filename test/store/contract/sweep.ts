@@ -14,22 +14,22 @@ export function sweepPromises(current: Current): void {
     return opened.message.id
   }
 
-  it('finds nothing to do where nothing is over', async () => {
+  it('changes nothing while nothing has ended', async () => {
     await record('f1')
     await current().store.signIn(signIn('ada'))
     expect(await sweep(0)).toBe(0)
   })
 
-  it('ends after the step that runs where it is told to', async () => {
+  it('ends after the running step when it is aborted', async () => {
     await record('f1')
-    const over = new AbortController()
-    const sweeping = current().store.sweep({ nowMs: nowMs + 7 * day, signal: over.signal })
-    over.abort()
+    const abort = new AbortController()
+    const sweeping = current().store.sweep({ nowMs: nowMs + 7 * day, signal: abort.signal })
+    abort.abort()
     expect(await sweeping).toBe(0)
     expect(await sweep(7)).toBe(1)
   })
 
-  it('writes the end of a credit into the history, and forgets both eight days later', async () => {
+  it('writes the end of a credit to the history, and deletes both eight days later', async () => {
     const { store } = current()
     await record('f1')
     await sweep(7)
@@ -44,7 +44,7 @@ export function sweepPromises(current: Current): void {
     expect(await store.findHistory(appId, 'ada')).toEqual([])
   })
 
-  it('leaves a credit that a message holds, whatever its age', async () => {
+  it('keeps a credit that a message holds, whatever its age', async () => {
     const { store } = current()
     await record('f1')
     const opened = await store.openMessage(message('1'))
@@ -52,7 +52,7 @@ export function sweepPromises(current: Current): void {
     expect(opened.was === 'reserved' && (await store.findHistory(appId, 'ada')).length).toBe(2)
   })
 
-  it('forgets what a message said after seven days, and keeps the message', async () => {
+  it('deletes the payload of a message after seven days, and keeps the message', async () => {
     const { store } = current()
     const opened = await store.openMessage(message('1'))
     if (opened.was !== 'refused') throw new Error('There is no credit.')
@@ -61,7 +61,7 @@ export function sweepPromises(current: Current): void {
     expect(found).toEqual({ ...opened.message, payload: undefined })
   })
 
-  it('forgets a message after 180 days, and not while another lies behind it that its key leads to', async () => {
+  it('deletes a message after 180 days, but not while the search for another key passes it', async () => {
     const { store } = current()
     const first = await open('1', 0)
     const second = await open('1', 178)
@@ -79,7 +79,7 @@ export function sweepPromises(current: Current): void {
     expect(await store.findMessage(appId, second)).toBeUndefined()
   })
 
-  it('keeps a message that is on its way, whatever its age', async () => {
+  it('keeps a message under way, whatever its age', async () => {
     const { store } = current()
     await record('f1')
     const id = await open('1', 0)
@@ -87,7 +87,7 @@ export function sweepPromises(current: Current): void {
     expect(await store.findMessage(appId, id)).toMatchObject({ state: 'sending' })
   })
 
-  it('forgets session keys three days after their replacement, and the current one never', async () => {
+  it('deletes session keys three days after their replacement, and never the current one', async () => {
     const { store } = current()
     const key = (name: string, days: number) =>
       store.signIn(
@@ -111,7 +111,7 @@ export function sweepPromises(current: Current): void {
     expect(await left()).toEqual(['third'])
   })
 
-  it('forgets ended sessions', async () => {
+  it('deletes ended sessions', async () => {
     const { store } = current()
     await store.signIn(signIn('ada'))
     await sweep(4)
@@ -120,7 +120,7 @@ export function sweepPromises(current: Current): void {
     expect(await store.findSession(hashOf('token of ada'), nowMs)).toBeUndefined()
   })
 
-  it('forgets events after 30 days and arrivals after 180', async () => {
+  it('deletes events after 30 days and arrivals after 180', async () => {
     const { store } = current()
     const user = await store.signIn(signIn('ada'))
     const opened = event('event-01', {

@@ -17,9 +17,9 @@ export function tokenPromises(current: Current): void {
     const holders = ['a', 'b', 'c']
     const all = await Promise.all(holders.map((holder) => lease(holder)))
     expect(all.filter(Boolean)).toHaveLength(1)
-    const answers = await Promise.all(holders.map((holder) => lease(holder)))
-    const first = holders[answers.indexOf(true)]!
-    expect(answers.filter(Boolean)).toHaveLength(1)
+    const again = await Promise.all(holders.map((holder) => lease(holder)))
+    const first = holders[again.indexOf(true)]!
+    expect(again.filter(Boolean)).toHaveLength(1)
     const other = first === 'b' ? 'c' : 'b'
     expect(await lease(other, 60_000, 'wx2')).toBe(true)
     await end(other)
@@ -28,14 +28,14 @@ export function tokenPromises(current: Current): void {
     expect(await lease(other)).toBe(true)
   })
 
-  it('may be fetched by another one when the lease has ended', async () => {
+  it('may be fetched by another holder after the lease ended', async () => {
     await lease('a', 0)
     expect(await lease('b')).toBe(true)
     await end('a', token)
     expect(await current().store.findToken(appId)).toBeUndefined()
   })
 
-  it('are kept, and the lease is over', async () => {
+  it('are stored when the lease ends', async () => {
     const { store } = current()
     expect(await store.findToken(appId)).toBeUndefined()
     await lease('a')
@@ -48,7 +48,7 @@ export function tokenPromises(current: Current): void {
     expect(await store.findToken('wx2')).toBeUndefined()
   })
 
-  it('outlive a restart, and leases do not', async () => {
+  it('survive a restart, and leases do not', async () => {
     await lease('a')
     await end('a', token)
     await lease('a')
@@ -60,7 +60,7 @@ export function tokenPromises(current: Current): void {
   const force = (holder: string, passedMs = 0) =>
     current().store.forceToken({ appId, holder, nowMs: nowMs + passedMs })
 
-  it('are forced by the holder of the lease only', async () => {
+  it('are forced only by the holder of the lease', async () => {
     expect(await force('a')).toBe(false)
     await lease('a')
     expect(await force('b')).toBe(false)
@@ -83,7 +83,7 @@ export function tokenPromises(current: Current): void {
     expect(await force('b', 24 * 3_600_000)).toBe(true)
   })
 
-  it('that were forced are remembered over a restart', async () => {
+  it('count as forced after a restart', async () => {
     await lease('a')
     await force('a')
     await end('a')

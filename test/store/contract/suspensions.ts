@@ -3,7 +3,7 @@ import type { ChannelSuspension } from '../../../server/store/store.ts'
 import { appId, claim, form, message, nowMs, queued } from '../builders.ts'
 import type { Current } from '../contract.ts'
 
-export function stopPromises(current: Current): void {
+export function suspensionPromises(current: Current): void {
   const hour = 3_600_000
   const shut: ChannelSuspension = {
     appId,
@@ -26,7 +26,7 @@ export function stopPromises(current: Current): void {
     }
   })
 
-  it('refuses what goes through a shut channel with the reason, and takes no credit', async () => {
+  it('refuses a message on a shut channel with the reason, and takes no credit', async () => {
     const { store } = current()
     await store.suspendChannel(shut)
     expect(await store.findSuspensions(appId)).toEqual([shut])
@@ -45,7 +45,7 @@ export function stopPromises(current: Current): void {
     expect(await store.openMessage(message('1'))).toMatchObject({ was: 'reserved', probe: false })
   })
 
-  it('lets one message an hour through a shut channel', async () => {
+  it('admits one message an hour as a probe of a shut channel', async () => {
     const { store } = current()
     await store.suspendChannel(shut)
     const later = { nowMs: nowMs + hour }
@@ -54,7 +54,7 @@ export function stopPromises(current: Current): void {
     expect(both.find(({ was }) => was === 'reserved')).toMatchObject({ probe: true })
   })
 
-  it('lets the probe wait for a message that has a credit', async () => {
+  it('does not use up the probe for a message without a credit', async () => {
     const { store } = current()
     await store.suspendChannel(shut)
     const later = { nowMs: nowMs + hour }
@@ -62,7 +62,7 @@ export function stopPromises(current: Current): void {
     expect(await store.openMessage(message('2', later))).toMatchObject({ probe: true })
   })
 
-  it('opens a channel that was shut, and a pause by itself', async () => {
+  it('ends a pause by time, and a shut by resumeChannel', async () => {
     const { store } = current()
     await store.suspendChannel(pause)
     expect(await store.openMessage(message('1'))).toMatchObject({ was: 'refused' })
@@ -74,7 +74,7 @@ export function stopPromises(current: Current): void {
     expect(await store.findSuspensions(appId)).toEqual([])
   })
 
-  it('forgets a pause that is over when it sweeps, and nothing else', async () => {
+  it('deletes pauses that are over in a sweep, and nothing else', async () => {
     const { store } = current()
     const customer: ChannelSuspension = { ...shut, channel: 'customer' }
     await store.suspendChannel(pause)
@@ -92,7 +92,7 @@ export function stopPromises(current: Current): void {
     expect(await store.findSuspensions(appId)).toEqual([shut])
   })
 
-  it('refuses a due message while the channel is stopped', async () => {
+  it('refuses a due message while the channel is suspended', async () => {
     const { store } = current()
     const opened = await store.openMessage(message('1'))
     if (opened.was !== 'reserved') throw new Error('There is a credit.')
