@@ -1,14 +1,17 @@
+/** The content of a customer-service message: checked by the platform's rules and composed. */
 import type {
   CustomerContent,
-  FieldError,
   CustomerText,
   CustomerTextLink,
+  FieldError,
 } from '../../shared/wire/index.ts'
-import type { Decoded } from '../http/schemas/schema.ts'
+import { maxPagePath } from '../rules/media.ts'
 import type { ComposedContent } from '../wechat/messages.ts'
 
-/** What goes out for what an operator wrote, or the fields at which WeChat would refuse it (seeds/000). */
-export function composeContent(message: CustomerContent, appId: string): Decoded<ComposedContent> {
+type Composed<T> = { ok: true; value: T } | { ok: false; errors: FieldError[] }
+
+/** The message as WeChat gets it, or the fields for which WeChat would refuse it (seeds/000). */
+export function composeContent(message: CustomerContent, appId: string): Composed<ComposedContent> {
   switch (message.msgtype) {
     case 'text': {
       const text = composeText(message.text, appId)
@@ -32,14 +35,12 @@ export function composeContent(message: CustomerContent, appId: string): Decoded
     case 'miniprogrampage': {
       const { title, pagepath, thumb_media_id, appid = appId } = message.miniprogrampage
       const card = { title, pagepath, thumb_media_id }
+      const isOwn = appid === appId
       return checked({ msgtype: 'miniprogrampage', miniprogrampage: card }, '/miniprogrampage', {
         title: emptiness(title),
         pagepath: pathProblem(pagepath),
         thumb_media_id: emptiness(thumb_media_id),
-        appid:
-          appid === appId
-            ? undefined
-            : `must be ${appId}: a card opens the mini-program that sends it`,
+        appid: isOwn ? undefined : `must be ${appId}: a card opens the mini-program that sends it`,
       })
     }
     default:
@@ -47,50 +48,36 @@ export function composeContent(message: CustomerContent, appId: string): Decoded
   }
 }
 
-const emptiness = (text: string) => (text.trim() === '' ? 'is empty' : undefined)
-
 function checked(
   value: ComposedContent,
   at: string,
   problems: Record<string, string | undefined>,
-): Decoded<ComposedContent> {
-  const errors = Object.entries(problems).flatMap(([field, message]): FieldError[] =>
-    message === undefined ? [] : [{ path: `${at}/${field}`, message }],
-  )
+): Composed<ComposedContent> {
+  const errors = fieldErrors(at, problems)
   return errors.length > 0 ? { ok: false, errors } : { ok: true, value }
 }
 
-/** The text of a customer-service message, with links into the mini-program (seeds/000 发送文本消息). */
+const fieldErrors = (at: string, problems: Record<string, string | undefined>): FieldError[] =>
+  Object.entries(problems).flatMap(([field, message]) =>
+    message === undefined ? [] : [{ path: `${at}/${field}`, message }],
+  )
 
 /**
- * The `content` to send. Parts are escaped and joined without a space between; a handwritten `content` stays as it is.
- * Refused with the field: an empty text, an empty link, a path or href that cannot be one, and an appid that
- * is not `appId`, also within a handwritten `content` (seeds/000 说明 4).
+ * The `content` of a text, with links into the mini-program (seeds/000 发送文本消息). Parts are escaped
+ * and joined without a space; a handwritten `content` is sent unchanged. Refused with the field: an
+ * empty text, an empty link, an invalid path or href, and an appid other than `appId`, also within
+ * a handwritten `content` (seeds/000 说明 4).
  */
-export function composeText(text: CustomerText, appId: string): Decoded<string> {
+export function composeText(text: CustomerText, appId: string): Composed<string> {
   return 'parts' in text ? fromParts(text.parts, appId) : handwritten(text.content, appId)
-}
-
-const foreign = (appId: string) =>
-  `must be ${appId}: a text links only into the mini-program that sends it`
-
-function handwritten(content: string, appId: string): Decoded<string> {
-  if (content.trim() === '') return refused([{ path: '/text/content', message: 'is empty' }])
-  const named = anchors(content)
-    .flat()
-    .filter(({ name }) => name === 'data-miniprogram-appid')
-  // Compared as it stands there: an appid holds nothing that would need an entity.
-  if (named.every(({ value }) => value === appId)) return { ok: true, value: content }
-  const message = `data-miniprogram-appid ${foreign(appId)}`
-  return refused([{ path: '/text/content', message }])
 }
 
 function fromParts(
   parts: Extract<CustomerText, { parts: unknown }>['parts'],
   appId: string,
-): Decoded<string> {
-  const written = parts.map((part) => (typeof part === 'string' ? part : part.text)).join('')
-  if (written.trim() === '') return refused([{ path: '/text/parts', message: 'hold no text' }])
+): Composed<string> {
+  const text = parts.map((part) => (typeof part === 'string' ? part : part.text)).join('')
+  if (text.trim() === '') return refused([{ path: '/text/parts', message: 'hold no text' }])
   const errors = parts.flatMap((part, index) =>
     typeof part === 'string' ? [] : linkErrors(part, appId, `/text/parts/${index}`),
   )
@@ -101,52 +88,62 @@ function fromParts(
   return { ok: true, value: content.join('') }
 }
 
-function linkErrors(link: CustomerTextLink, appId: string, at: string): FieldError[] {
-  const problems = {
-    text: link.text.trim() === '' ? 'is empty: there is nothing to tap' : undefined,
-    path: pathProblem(link.path),
-    appId: link.appId === undefined || link.appId === appId ? undefined : foreign(appId),
-    href: link.href === undefined ? undefined : hrefProblem(link.href),
-  }
-  return Object.entries(problems).flatMap(([field, message]) =>
-    message === undefined ? [] : [{ path: `${at}/${field}`, message }],
-  )
+function handwritten(content: string, appId: string): Composed<string> {
+  if (content.trim() === '') return refused([{ path: '/text/content', message: 'is empty' }])
+  const appIds = anchors(content)
+    .flat()
+    .filter(({ name }) => name === 'data-miniprogram-appid')
+  // Compared without decoding entities: an appid has no character that needs one.
+  if (appIds.every(({ value }) => value === appId)) return { ok: true, value: content }
+  const message = `data-miniprogram-appid ${mustBeOwn(appId)}`
+  return refused([{ path: '/text/content', message }])
 }
 
-/** The page's own order of attributes. */
+const refused = (errors: FieldError[]): Composed<string> => ({ ok: false, errors })
+
+function linkErrors(link: CustomerTextLink, appId: string, at: string): FieldError[] {
+  return fieldErrors(at, {
+    text: link.text.trim() === '' ? 'is empty: there is nothing to tap' : undefined,
+    path: pathProblem(link.path),
+    appId: link.appId === undefined || link.appId === appId ? undefined : mustBeOwn(appId),
+    href: link.href === undefined ? undefined : hrefProblem(link.href),
+  })
+}
+
+const mustBeOwn = (appId: string) =>
+  `must be ${appId}: a text links only into the mini-program that sends it`
+
+/** The attributes are in the order of the platform's page. */
 function anchor({ text, path, href }: CustomerTextLink, appId: string): string {
-  // Older versions of WeChat follow the href (seeds/000 说明 3).
+  // Older versions of WeChat open the href (seeds/000 说明 3).
   const fallback = href === undefined ? '' : ` href="${escapeHtml(href)}"`
   const target = `data-miniprogram-appid="${appId}" data-miniprogram-path="${escapeHtml(path)}"`
   return `<a${fallback} ${target}>${escapeHtml(text)}</a>`
 }
 
-const refused = (errors: FieldError[]): Decoded<string> => ({ ok: false, errors })
-
-/** The little HTML that a text message holds. */
-
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** For text and for values between double quotes. */
-export const escapeHtml = (text: string) => text.replaceAll(/[&<>"]/g, (mark) => entities[mark]!)
+/** For text and for attribute values in double quotes. */
+const escapeHtml = (text: string) => text.replaceAll(/[&<>"]/g, (mark) => entities[mark]!)
 
-export interface Attribute {
+interface Attribute {
   /** In lower case. */
   name: string
-  /** As it stands there, entities included. */
+  /** As written, entities not decoded. */
   value: string
 }
 
 const anchorStart = /<a(?=[\s/])/gi
-/** A `=` may begin a name: a browser goes on after it, and so must we. */
+/** A name may begin with `=`, as in browsers. */
 const attribute =
   /[\s/]*([^\s/>][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)(?:"|$)|'([^']*)(?:'|$)|([^\s>"'][^\s>]*)))?/y
 
 /**
- * The attributes of every `<a …>`, in the way of a browser: any case, any quotes or none, spaces around `=`, a `>`
- * between quotes, an end that is missing. What stands outside of a tag is text. Reads each character once.
+ * The attributes of every `<a …>`, read as a browser reads them: any case, any quotes or none,
+ * spaces around `=`, a `>` between quotes, a missing end. All outside a tag is text. Reads each
+ * character once.
  */
-export function anchors(html: string): Attribute[][] {
+function anchors(html: string): Attribute[][] {
   const found: Attribute[][] = []
   let at = 0
   for (;;) {
@@ -169,21 +166,18 @@ function* attributesFrom(html: string, start: number): Generator<RegExpExecArray
   for (let match = attribute.exec(html); match; match = attribute.exec(html)) yield match
 }
 
-/** Where links and cards lead. Each function names what is wrong; `undefined`: nothing. */
+const emptiness = (text: string) => (text.trim() === '' ? 'is empty' : undefined)
 
-const maxPath = 1024
-
-/** A page of the mini-program as app.json names it, a query allowed (seeds/000 说明 2). */
-export function pathProblem(path: string): string | undefined {
+/** What is wrong with a page as app.json names it, with or without a query (seeds/000 说明 2). */
+function pathProblem(path: string): string | undefined {
   if (path === '') return 'is empty'
   if (path.startsWith('/')) return 'must not begin with a slash: write it as in app.json'
   if (/[\s\p{Cc}]/u.test(path)) return 'holds a space or a control character: encode it'
-  if (path.length > maxPath) return `is longer than ${maxPath} characters`
-  return undefined
+  return path.length > maxPagePath ? `is longer than ${maxPagePath} characters` : undefined
 }
 
-/** An address of the web. */
-export function hrefProblem(href: string): string | undefined {
+/** What is wrong with a web address. */
+function hrefProblem(href: string): string | undefined {
   const { protocol } = URL.canParse(href) ? new URL(href) : { protocol: '' }
   if (!/^https?:$/.test(protocol)) return 'must be an address that begins with https:// or http://'
   return /[\s\p{Cc}]/u.test(href) ? 'holds a space or a control character: encode it' : undefined

@@ -1,15 +1,18 @@
+/** Images of customer-service messages, checked by their bytes before the upload. */
 import { bestSizes, linkTypes, mediaRules } from '../rules/media.ts'
 import type { ImageSize, ImageType, ImageUse } from '../rules/media.ts'
 import { imageType } from '../wechat/media.ts'
 
-export type CheckedImage =
+type CheckedImage =
   | { ok: true; type: ImageType; warnings: string[] }
   | { ok: false; problem: 'too_large' | 'not_an_image' | 'type_not_taken'; detail: string }
 
-/** What the bytes say, before they are uploaded: never the name or the content type that somebody gave them. */
+/** Checks the bytes alone, never the name or content type that the caller declares. */
 export function checkImage(bytes: Buffer, use: ImageUse): CheckedImage {
-  if (bytes.length > mediaRules.maxBytes) {
-    const detail = `The image holds ${bytes.length} bytes, and WeChat takes ${mediaRules.maxBytes} (2 MB): make it smaller.`
+  const { maxBytes } = mediaRules
+  if (bytes.length > maxBytes) {
+    const limit = `WeChat takes ${maxBytes} (2 MB): make it smaller.`
+    const detail = `The image holds ${bytes.length} bytes, and ${limit}`
     return { ok: false, problem: 'too_large', detail }
   }
   const kind = imageKind(bytes)
@@ -25,8 +28,8 @@ export function checkImage(bytes: Buffer, use: ImageUse): CheckedImage {
   return { ok: true, type: kind.type, warnings: sizeWarnings(kind, use) }
 }
 
-/** WeChat takes any size, so that a size is never a reason to refuse. */
-export function sizeWarnings({ size }: ImageKind, use: ImageUse): string[] {
+/** A warning and no error: WeChat takes any size. */
+function sizeWarnings({ size }: ImageKind, use: ImageUse): string[] {
   const best = bestSizes[use]
   if (!size || best.length === 0) return []
   const { width, height } = size
@@ -35,27 +38,22 @@ export function sizeWarnings({ size }: ImageKind, use: ImageUse): string[] {
   return [`The image is ${width}×${height}; it looks best at ${wanted}.`]
 }
 
-export interface ImageKind {
+interface ImageKind {
   type: ImageType
-  /** Absent where the header does not tell. */
+  /** Absent where the header does not have it. */
   size?: ImageSize
 }
 
-/** What an image is, by its first bytes alone; `undefined`: no image that is known here. */
+/** What an image is, by its first bytes; `undefined`: not an image of a known type. */
 export function imageKind(bytes: Buffer): ImageKind | undefined {
   const type = imageType(bytes)
   if (!type) return undefined
-  const size = imageSize(bytes, type)
-  return { type, ...(size && { size }) }
+  const size = readSize(bytes, type)
+  return size && size.width > 0 && size.height > 0 ? { type, size } : { type }
 }
 
-/** `undefined`: the header is cut off or says nothing, or the type is one that WeChat does not take anyway. */
-export function imageSize(bytes: Buffer, type: ImageType): ImageSize | undefined {
-  const size = read(bytes, type)
-  return size && size.width > 0 && size.height > 0 ? size : undefined
-}
-
-function read(bytes: Buffer, type: ImageType): ImageSize | undefined {
+/** `undefined`: the header is incomplete, or the type is one that WeChat does not take. */
+function readSize(bytes: Buffer, type: ImageType): ImageSize | undefined {
   switch (type) {
     case 'png':
       // The first chunk is IHDR: length, name, width, height.
@@ -65,7 +63,7 @@ function read(bytes: Buffer, type: ImageType): ImageSize | undefined {
       if (bytes.length < 10) return undefined
       return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) }
     case 'jpg':
-      return ofJpeg(bytes)
+      return readJpegSize(bytes)
     case 'webp':
     case 'bmp':
       return undefined
@@ -74,8 +72,10 @@ function read(bytes: Buffer, type: ImageType): ImageSize | undefined {
   }
 }
 
-/** Goes from segment to segment up to the start of a frame (SOF0 to SOF15, but for C4, C8 and CC, which are tables). */
-function ofJpeg(bytes: Buffer): ImageSize | undefined {
+/**
+ * Walks the segments up to a start of frame: SOF0 to SOF15 without C4, C8 and CC, which are tables.
+ */
+function readJpegSize(bytes: Buffer): ImageSize | undefined {
   for (let at = 2; at + 9 <= bytes.length;) {
     if (bytes[at] !== 0xff) return undefined
     const marker = bytes[at + 1]!

@@ -1,4 +1,7 @@
-/** Images for customer service: at WeChat for three days, here for longer, so that they can go there again. */
+/**
+ * Images for customer service. WeChat deletes them after three days; we store them longer, to upload
+ * them again.
+ */
 import { mediaRules, mediaMarginMs } from '../rules/media.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { createSingleFlight } from '../runtime/concurrency.ts'
@@ -10,52 +13,41 @@ import type { ComposedContent } from '../wechat/messages.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
-export type Uploaded =
+type Uploaded =
   | { ok: true; mediaId: string; expiresAtMs: number }
   | { ok: false; reply: AuthorizedReply<unknown> }
 
 export type FreshMedia =
   | { ok: true; mediaId: string }
   /**
-   * WeChat could not be given the image again, so a message that names it cannot be sent: the outcome of that send. What
-   * became of the upload does not matter, so this is never `unknown`.
+   * The image could not be uploaded again, so no message with it can be sent: this is the reply of
+   * that send. Never `unknown`: an upload with an unknown outcome has sent no message.
    */
   | { ok: false; reply: FailedSend }
 
 type FailedSend = Exclude<AuthorizedReply<never>, { result: 'unknown' }>
 
 export interface Media {
-  /** Uploads an image that `checkImage` passed, and keeps it. Two calls make two. */
+  /** Uploads an image that `checkImage` passed, and stores it. Two calls make two images. */
   upload(app: ReachApp, image: { bytes: Buffer; type: ImageType }): Promise<Uploaded>
   /**
-   * What to name in a message in place of `mediaId`: the same, or, when WeChat has forgotten an image that was
-   * uploaded here, the id of a fresh upload. An id that is not ours comes back as it is: WeChat knows best.
+   * The id to send in place of `mediaId`: the same, or the id of a new upload when the image was
+   * uploaded here and has ended at WeChat. An id that was not uploaded here is returned unchanged.
    */
   freshMediaId(appId: string, mediaId: string): Promise<FreshMedia>
 }
 
-export interface MediaDeps {
+export function createMedia({
+  store,
+  wechatOf,
+  world,
+}: {
   store: MediaStore
   wechatOf(appId: string): Pick<Wechat, 'uploadMedia'>
   world: Pick<World, 'clock'>
-}
-
-/** What a failed upload says about the send that it was for. */
-function asSend(reply: AuthorizedReply<unknown>): FailedSend {
-  if (reply.result === 'unknown') return { ...reply, result: 'not_sent' }
-  if (reply.result !== 'answered') return reply
-  const { outcome, meaning } = meaningOf(reply.errcode)
-  // Media are another API: their quota must not pause the messages, nor their punishment shut them.
-  if (outcome === 'quota' || outcome === 'not_permitted') {
-    const text = `WeChat did not take the image again: ${reply.errcode}, ${meaning}.`
-    return { result: 'not_sent', cause: new Error(text) }
-  }
-  return { ...reply, body: undefined }
-}
-
-export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
-  /** Many messages may name one image at once: it is uploaded again once. */
-  const underWay = createSingleFlight<FreshMedia>()
+}): Media {
+  /** Several messages may need one image at the same time. */
+  const renewals = createSingleFlight<FreshMedia>()
 
   async function renew(appId: string, mediaId: string, type: ImageType): Promise<FreshMedia> {
     const bytes = await store.findMediaBytes(appId, mediaId)
@@ -86,22 +78,33 @@ export function createMedia({ store, wechatOf, world }: MediaDeps): Media {
       if (known.endsAtMs - mediaMarginMs > world.clock.now()) {
         return { ok: true, mediaId: known.currentId }
       }
-      return underWay.run(`${appId} ${mediaId}`, () => renew(appId, mediaId, known.type))
+      return renewals.run(`${appId} ${mediaId}`, () => renew(appId, mediaId, known.type))
     },
   }
 }
 
-type Fresh = { ok: true; content: ComposedContent } | Extract<FreshMedia, { ok: false }>
+/** The reply of a send whose image could not be uploaded. */
+function asSend(reply: AuthorizedReply<unknown>): FailedSend {
+  if (reply.result === 'unknown') return { ...reply, result: 'not_sent' }
+  if (reply.result !== 'answered') return reply
+  const { outcome, meaning } = meaningOf(reply.errcode)
+  // Another API: its quota must not pause the messages, nor its punishment suspend their channel.
+  if (outcome === 'quota' || outcome === 'not_permitted') {
+    const text = `WeChat did not take the image again: ${reply.errcode}, ${meaning}.`
+    return { result: 'not_sent', cause: new Error(text) }
+  }
+  return { ...reply, body: undefined }
+}
 
 /**
- * The same message with images that WeChat knows: one that was uploaded here and has ended is uploaded again. When that
- * fails, the outcome of the send that cannot be made.
+ * The same message with images that WeChat has: one that was uploaded here and has ended is uploaded
+ * again. If that fails, the reply of the send, which is not made.
  */
 export async function withFreshMedia(
   { freshMediaId }: Pick<Media, 'freshMediaId'>,
   appId: string,
   content: ComposedContent,
-): Promise<Fresh> {
+): Promise<{ ok: true; content: ComposedContent } | Extract<FreshMedia, { ok: false }>> {
   switch (content.msgtype) {
     case 'image': {
       const fresh = await freshMediaId(appId, content.image.media_id)

@@ -39,3 +39,6 @@ export const mediaKeptMs = 90 * day
 
 /** A message on its way must not arrive after the end: the image is uploaded so much earlier. */
 export const mediaMarginMs = 10 * minute
+
+/** Characters of the page that a text's link or a card opens, its query included. */
+export const maxPagePath = 1_024

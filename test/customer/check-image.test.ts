@@ -11,17 +11,17 @@ describe('the kind of an image', () => {
     ['gif', gif(520, 416)],
     ['jpg', jpg(520, 416)],
     ['jpg', jpg(520, 416, 0xc2)],
-  ])('is told by its bytes, with its size: %s', (type, bytes) => {
+  ])('follows from its bytes, with its size: %s', (type, bytes) => {
     expect(imageKind(bytes)).toEqual({ type, size: { width: 520, height: 416 } })
   })
 
-  it('is told without a size where the header does not tell', () => {
+  it('has no size where the header has none', () => {
     expect(imageKind(webp)).toEqual({ type: 'webp' })
     expect(imageKind(bmp)).toEqual({ type: 'bmp' })
     expect(imageKind(png(0, 0))).toEqual({ type: 'png' })
   })
 
-  it('is told of every beginning of an image without a crash', () => {
+  it('is found in every beginning of an image without a crash', () => {
     for (const bytes of [png(1, 1), gif(1, 1), jpg(1, 1)]) {
       for (let length = 10; length < bytes.length; length++) {
         expect(imageKind(bytes.subarray(0, length))?.type).toBeDefined()
@@ -30,7 +30,7 @@ describe('the kind of an image', () => {
   })
 
   it.each(['', '\xff\xd8', 'PNG', '<svg/>', '{"errcode":0}', 'BMW', 'RIFF\0\0\0\0WAVE'])(
-    'is not made up for %j',
+    'is not found in %j',
     (text) => expect(imageKind(Buffer.from(text, 'latin1'))).toBeUndefined(),
   )
 })
@@ -43,7 +43,7 @@ describe('an image for WeChat', () => {
     expect(checkImage(over, 'message')).toMatchObject({ ok: false, problem: 'too_large' })
   })
 
-  it('must be one, whatever it is called', () => {
+  it('must be an image by its bytes', () => {
     const refused = { ok: false, problem: 'not_an_image' }
     expect(checkImage(Buffer.from('GIF is a format'), 'message')).toMatchObject(refused)
     expect(checkImage(Buffer.alloc(0), 'card')).toMatchObject(refused)
@@ -56,7 +56,7 @@ describe('an image for WeChat', () => {
     expect(checkImage(gif(80, 80), 'link')).toMatchObject(refused)
   })
 
-  it('is warned of, never refused, for its size', () => {
+  it('gets a warning, never a refusal, for its size', () => {
     expect(checkImage(jpg(520, 416), 'card')).toEqual({ ok: true, type: 'jpg', warnings: [] })
     expect(checkImage(jpg(416, 520), 'card')).toEqual({
       ok: true,

@@ -23,13 +23,13 @@ describe('the content of a customer-service message', () => {
     expect(composeContent({ msgtype: 'text', text }, own)).toEqual({ ok: true, value })
   })
 
-  it('passes where there is nothing to refuse', () => {
+  it('passes when every field is valid', () => {
     expect(fields({ msgtype: 'image', image: { media_id: 'm' } })).toEqual([])
     expect(fields({ msgtype: 'link', link })).toEqual([])
     expect(fields({ msgtype: 'miniprogrampage', miniprogrampage: card })).toEqual([])
   })
 
-  it('leaves the appid of a card to the edition', () => {
+  it('leaves the appid of a card out', () => {
     const miniprogrampage = { ...card, appid: own }
     expect(composeContent({ msgtype: 'miniprogrampage', miniprogrampage }, own)).toEqual({
       ok: true,
@@ -37,7 +37,7 @@ describe('the content of a customer-service message', () => {
     })
   })
 
-  it('is refused with its field', () => {
+  it('is refused with the bad fields', () => {
     expect(fields({ msgtype: 'text', text: { content: '' } })).toEqual(['/text/content'])
     expect(fields({ msgtype: 'image', image: { media_id: '' } })).toEqual(['/image/media_id'])
     expect(fields({ msgtype: 'link', link: { ...link, title: '', url: 'URL' } })).toEqual([

@@ -12,11 +12,13 @@ describe('a text of parts', () => {
   it("is written in the page's own markup", () => {
     expect(compose('文本内容....', link({ href: 'http://www.qq.com' }))).toEqual({
       ok: true,
-      value: `文本内容....<a href="http://www.qq.com" data-miniprogram-appid="${own}" data-miniprogram-path="pages/index/index">点击跳小程序</a>`,
+      value:
+        `文本内容....<a href="http://www.qq.com" data-miniprogram-appid="${own}" ` +
+        `data-miniprogram-path="pages/index/index">点击跳小程序</a>`,
     })
   })
 
-  it('has no href where none was given', () => {
+  it('has no href when none is given', () => {
     expect(compose(link())).toMatchObject({ value: expect.not.stringContaining('href') })
   })
 
@@ -29,12 +31,13 @@ describe('a text of parts', () => {
     expect(composed).toMatchObject({
       value:
         '&lt;b&gt;<a href="https://q.cn/?a=1&amp;b=2" ' +
-        `data-miniprogram-appid="${own}" data-miniprogram-path="pages/a?x=1&amp;y=&quot;&gt;&lt;b&gt;">` +
+        `data-miniprogram-appid="${own}" ` +
+        `data-miniprogram-path="pages/a?x=1&amp;y=&quot;&gt;&lt;b&gt;">` +
         '1 &lt; 2 &amp; &quot;3&quot;</a>',
     })
   })
 
-  it('takes the own appid by name', () => {
+  it('takes the own appid', () => {
     expect(compose(link({ appId: own })).ok).toBe(true)
   })
 
@@ -44,9 +47,9 @@ describe('a text of parts', () => {
     ['no path', { path: '' }, 'path'],
     ['a path from the root', { path: '/pages/index' }, 'path'],
     ['a path with a line break', { path: 'pages/a\nb' }, 'path'],
-    ['a path without end', { path: 'p'.repeat(1025) }, 'path'],
+    ['a path of 1,025 characters', { path: 'p'.repeat(1025) }, 'path'],
     ['an href that is no address', { href: 'www.qq.com' }, 'href'],
-    ['an href that runs', { href: 'javascript:alert(1)' }, 'href'],
+    ['an href that is a script', { href: 'javascript:alert(1)' }, 'href'],
   ])('refuses a link with %s, and names the field', (_name, wrong, field) => {
     expect(fields(compose('a', link(wrong)))).toEqual([`/text/parts/1/${field}`])
   })
@@ -69,12 +72,13 @@ describe('a handwritten text', () => {
   it.each([
     'Hello World',
     '1 < 2 & 3',
-    `<a href="http://www.qq.com" data-miniprogram-appid="${own}" data-miniprogram-path="pages/index/index">点击跳小程序</a>`,
+    `<a href="http://www.qq.com" data-miniprogram-appid="${own}" ` +
+      `data-miniprogram-path="pages/index/index">点击跳小程序</a>`,
     '<a href="http://www.qq.com">qq</a>',
     'write data-miniprogram-appid="wx9999999999" into your link',
     '<abbr data-miniprogram-appid="wx9999999999">not a link</abbr>',
     '<a href="x" title=\'data-miniprogram-appid="wx9999999999"\'>within a value</a>',
-  ])('goes out as it is: %s', (content) => {
+  ])('is sent unchanged: %s', (content) => {
     expect(written(content)).toEqual({ ok: true, value: content })
   })
 
@@ -102,7 +106,7 @@ describe('a handwritten text', () => {
   })
 
   it.each(['<a '.repeat(40_000), `<a ${'='.repeat(100_000)}`, `<a x${' '.repeat(100_000)}`])(
-    'is read in time, however it is written',
+    'is read in linear time',
     (content) => expect(written(content).ok).toBe(true),
   )
 })

@@ -1,4 +1,4 @@
-/** Headers of images, as small as they can be. */
+/** The smallest valid headers of images. */
 
 export function png(width: number, height: number): Buffer {
   const bytes = Buffer.alloc(33)
@@ -16,7 +16,9 @@ export function gif(width: number, height: number): Buffer {
   return bytes
 }
 
-/** With an application segment, a Huffman table and padding before the frame, as cameras write them. */
+/**
+ * With an application segment, a Huffman table and padding before the frame, as in a camera's files.
+ */
 export function jpg(width: number, height: number, frame = 0xc0): Buffer {
   const size = Buffer.alloc(4)
   size.writeUInt16BE(height, 0)

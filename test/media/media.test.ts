@@ -39,7 +39,7 @@ describe('an image', () => {
     expect(await media.upload(app, image)).toEqual({ ok: true, mediaId: 'MEDIA_1', expiresAtMs })
   })
 
-  it('is named as it is while WeChat knows it', async () => {
+  it('keeps its id while WeChat has it', async () => {
     await media.upload(app, image)
     world.clock.advance(3 * day - 11 * minute)
     expect(await fresh()).toEqual({ ok: true, mediaId: 'MEDIA_1' })
@@ -56,7 +56,7 @@ describe('an image', () => {
     expect(await fresh()).toEqual({ ok: true, mediaId: 'MEDIA_3' })
   })
 
-  it('is uploaded again once for all the messages that name it at once', async () => {
+  it('is uploaded again once for all messages that need it at the same time', async () => {
     await media.upload(app, image)
     world.clock.advance(4 * day)
     const ids = await Promise.all(Array.from({ length: 10 }, () => fresh()))
@@ -72,11 +72,11 @@ describe('an image', () => {
   it('of another app is not ours', async () => {
     await media.upload(app, image)
     world.clock.advance(4 * day)
-    const answer = await media.freshMediaId('wx7654321', 'MEDIA_1')
-    expect(answer).toEqual({ ok: true, mediaId: 'MEDIA_1' })
+    const result = await media.freshMediaId('wx7654321', 'MEDIA_1')
+    expect(result).toEqual({ ok: true, mediaId: 'MEDIA_1' })
   })
 
-  it('that WeChat does not take is not kept', async () => {
+  it('that WeChat does not take is not stored', async () => {
     refusal = { result: 'answered', errcode: 40006, errmsg: '', body: undefined }
     expect(await media.upload(app, image)).toEqual({ ok: false, reply: refusal })
     refusal = undefined
@@ -85,14 +85,14 @@ describe('an image', () => {
 })
 
 describe('a message whose image cannot be uploaded again', () => {
-  const cause = new Error('away')
+  const cause = new Error('no connection')
   it.each([
     [
-      'was certainly not sent when nobody knows of the upload',
+      'was not sent when the outcome of the upload is unknown',
       { result: 'unknown', cause },
       'not_sent',
     ],
-    ['was not sent when WeChat is away', { result: 'not_sent', cause }, 'not_sent'],
+    ['was not sent when WeChat cannot be reached', { result: 'not_sent', cause }, 'not_sent'],
     ['has no token', { result: 'no_token', call: 'send', errcode: 40001, errmsg: '' }, 'no_token'],
     ['is refused', { result: 'answered', errcode: 40006, errmsg: '', body: undefined }, 'answered'],
   ] as const)('%s', async (_, reply, result) => {
@@ -104,7 +104,7 @@ describe('a message whose image cannot be uploaded again', () => {
     expect(await fresh()).toMatchObject({ ok: true })
   })
 
-  it.each([45009, 48001])('waits, and %d of the media stops no message', async (errcode) => {
+  it.each([45009, 48001])('waits, and %d of the media suspends no channel', async (errcode) => {
     await media.upload(app, image)
     world.clock.advance(4 * day)
     refusal = { result: 'answered', errcode, errmsg: '', body: undefined }

@@ -12,10 +12,13 @@ const card: ComposedContent = {
   miniprogrampage: { title: '标题', pagepath: 'pages/index?foo=bar', thumb_media_id: 'OLD' },
 }
 const renewed = { freshMediaId: async (): Promise<FreshMedia> => ({ ok: true, mediaId: 'NEW' }) }
-const away: FreshMedia = { ok: false, reply: { result: 'not_sent', cause: new Error('away') } }
+const failed: FreshMedia = {
+  ok: false,
+  reply: { result: 'not_sent', cause: new Error('no connection') },
+}
 
 describe('a message of customer service', () => {
-  it('names the fresh image, by itself and as the cover of a card', async () => {
+  it('has the new image, by itself and as the cover of a card', async () => {
     expect(await withFreshMedia(renewed, appId, image)).toEqual({
       ok: true,
       content: { msgtype: 'image', image: { media_id: 'NEW' } },
@@ -32,19 +35,19 @@ describe('a message of customer service', () => {
   it.each<ComposedContent>([
     { msgtype: 'text', text: { content: 'Hello World' } },
     { msgtype: 'link', link: { title: 't', description: 'd', url: 'https://a', thumb_url: 'u' } },
-  ])('without an image goes out as it is: %j', async (content) => {
+  ])('without an image is sent unchanged: %j', async (content) => {
     expect(await withFreshMedia(renewed, appId, content)).toEqual({ ok: true, content })
   })
 
-  it('is not sent when its image cannot be had', async () => {
+  it('is not sent when its image cannot be uploaded', async () => {
     const sent: unknown[] = []
     const wechat = { sendCustomer: async (message: unknown) => void sent.push(message) }
     const senders = createSenders(() => wechat as unknown as Wechat, {
-      freshMediaId: async () => away,
+      freshMediaId: async () => failed,
     })
     const app = { appId, secret: 'hush', edition: '2026' } as const
     const call = { fields: { ...image }, openId: 'alice-0001', ref: '' }
-    expect(await senders.customer(app, call as never)).toEqual(away.reply)
+    expect(await senders.customer(app, call as never)).toEqual(failed.reply)
     expect(sent).toEqual([])
   })
 })
