@@ -1,4 +1,4 @@
-import type { DatabaseSettings } from './config/values.ts'
+import type { DatabaseSettings } from './config/database.ts'
 import type { Log, MonotonicClock } from './runtime/world.ts'
 import { createPostgresStore } from './store/postgres/store.ts'
 import { createSqliteStore } from './store/sqlite/store.ts'

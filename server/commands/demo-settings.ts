@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { demoValues, readConfig } from '../config/config.ts'
-import type { Config, Environment } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import type { Environment } from '../config/settings-reader.ts'
 
 export interface DemoSettings {
   /** Without WECHAT_API_BASE: it is the address of the sandbox. */

@@ -1,16 +1,12 @@
-/** The settings of the server, read from an environment that is passed in. */
+/** The settings of the server, read from the environment. docs/operations.md lists them. */
 import { readFileSync } from 'node:fs'
-import type { DatabaseSettings } from './values.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { apiKeyList, type ApiKey } from './api-keys.ts'
-import { readApps } from './app-list.ts'
-import { readEnvironment, type Environment, type SettingProblem } from './environment.ts'
-import { readDatabase } from './values.ts'
+import { readApps } from './apps.ts'
+import { readDatabase } from './database.ts'
+import type { DatabaseSettings } from './database.ts'
+import { createSettingsReader, type Environment, type SettingProblem } from './settings-reader.ts'
 import * as values from './values.ts'
-
-export { scopes, type ApiKey, type Scope } from './api-keys.ts'
-export type { Environment, SettingProblem } from './environment.ts'
-export type { QuietHours } from './values.ts'
 
 export interface Config {
   /** Default 3000; 0 takes any free port. */
@@ -22,18 +18,18 @@ export interface Config {
   /** Default https://api.weixin.qq.com. */
   apiBase: string
   apiKeys: readonly ApiKey[]
-  /** 32 bytes; seals the session keys at rest. */
+  /** 32 bytes. Encrypts the session keys in the database. */
   secretKey: Buffer
-  /** Messages that one user may get a day; absent: no limit of ours. */
+  /** Messages that a user may get a day. Default: no limit beside WeChat's. */
   limitPerUserDay?: number
   quietHours?: values.QuietHours
-  /** Of `quietHours` and of the day of `limitPerUserDay`. Default Asia/Shanghai. */
+  /** For `quietHours`, and for the day of `limitPerUserDay`. Default Asia/Shanghai. */
   timeZone: string
-  /** Proxies that may name the client's address. Default 0. */
+  /** How many proxies may report the client's address. Default 0. */
   trustedProxies: number
 }
 
-/** Names every setting that is missing or wrong, each with what to do. Holds no value of any. */
+/** Names every setting that is missing or wrong, each with what to do. It holds no value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 
@@ -44,65 +40,74 @@ export class ConfigError extends Error {
   }
 }
 
-/** What `npm start` fills in where a setting is missing, and what nothing but a demo may run with. */
+/** Defaults of the demo. `serve` refuses them. */
 export const demoValues = { apiKey: 'demo-key', appId: 'wx0000000000sandbox' } as const
 
 export interface ReadConfigOptions {
-  /** The demo may run with `demoValues`; `serve` refuses them. Default false. */
+  /** Accepts `demoValues`. Default false. */
   allowDemo?: boolean
-  /** Reads the file of REACH_APPS. */
+  /** Reads the file of REACH_APPS. Default: from the disk. */
   readFile?: (path: string) => string
 }
 
-/** @throws {ConfigError} naming all that is wrong at once. */
+/** @throws {ConfigError} with all problems */
 export function readConfig(variables: Environment, options: ReadConfigOptions = {}): Config {
   const { allowDemo = false, readFile = (path) => readFileSync(path, 'utf8') } = options
-  const env = readEnvironment(variables)
+  const settings = createSettingsReader(variables)
 
-  const database = readDatabase(env)
-  const apps = readApps(env, readFile)
-  const apiKeys = env.required(
+  const database = readDatabase(settings)
+  const apps = readApps(settings, readFile)
+  const apiKeys = settings.required(
     'REACH_API_KEYS',
     'set one or more keys, separated by commas; make one with `openssl rand -hex 24`',
     apiKeyList,
   )
-  const secretKey = env.required(
+  const secretKey = settings.required(
     'REACH_SECRET_KEY',
-    'make one with `openssl rand -base64 32`, and keep it: session keys are sealed with it',
+    'make one with `openssl rand -base64 32`, and keep it: it encrypts the session keys',
     values.secretKey,
   )
-  const limitPerUserDay = env.optional('REACH_LIMIT_PER_USER_DAY', values.integer(1, 1_000_000))
-  const quietHours = env.optional('REACH_QUIET_HOURS', values.quietHours)
+  const limitPerUserDay = settings.optional(
+    'REACH_LIMIT_PER_USER_DAY',
+    values.integer(1, 1_000_000),
+  )
+  const quietHours = settings.optional('REACH_QUIET_HOURS', values.quietHours)
   const rest = {
-    port: env.optional('PORT', values.integer(0, 65_535)) ?? 3000,
-    host: env.optional('HOST', values.text) ?? '0.0.0.0',
-    apiBase: env.optional('WECHAT_API_BASE', values.apiBase) ?? 'https://api.weixin.qq.com',
-    timeZone: env.optional('REACH_TIME_ZONE', values.timeZone) ?? 'Asia/Shanghai',
-    trustedProxies: env.optional('TRUST_PROXY', values.trustProxy) ?? 0,
+    port: settings.optional('PORT', values.integer(0, 65_535)) ?? 3000,
+    host: settings.optional('HOST', values.text) ?? '0.0.0.0',
+    apiBase: settings.optional('WECHAT_API_BASE', values.apiBase) ?? 'https://api.weixin.qq.com',
+    timeZone: settings.optional('REACH_TIME_ZONE', values.timeZone) ?? 'Asia/Shanghai',
+    trustedProxies: settings.optional('TRUST_PROXY', values.trustProxy) ?? 0,
     ...(limitPerUserDay !== undefined && { limitPerUserDay }),
     ...(quietHours && { quietHours }),
   }
 
   if (!allowDemo && apiKeys?.some(({ key }) => key === demoValues.apiKey)) {
-    env.wrong('REACH_API_KEYS', `holds ${demoValues.apiKey}, which everybody knows: set your own`)
+    settings.addProblem(
+      'REACH_API_KEYS',
+      `contains ${demoValues.apiKey}, which is public: set your own`,
+    )
   }
-  const appSetting = env.isSet('REACH_APPS') ? 'REACH_APPS' : 'WECHAT_APPID'
+  const appSetting = settings.isSet('REACH_APPS') ? 'REACH_APPS' : 'WECHAT_APPID'
   if (!allowDemo && apps.some(({ appId }) => appId === demoValues.appId)) {
-    env.wrong(appSetting, `is the demo's (${demoValues.appId}): set your own, or run npm start`)
+    settings.addProblem(
+      appSetting,
+      `is the demo's app (${demoValues.appId}): set your own, or run npm start`,
+    )
   }
-  if (env.problems.length > 0 || !database || !apiKeys || !secretKey) {
-    throw new ConfigError(env.problems)
+  if (settings.problems.length > 0 || !database || !apiKeys || !secretKey) {
+    throw new ConfigError(settings.problems)
   }
   return { database, apps, apiKeys, secretKey, ...rest }
 }
 
 /**
- * What a command needs that opens the database and does nothing else.
+ * For a command that only opens the database.
  * @throws {ConfigError}
  */
 export function readDatabaseSettings(variables: Environment): DatabaseSettings {
-  const env = readEnvironment(variables)
-  const database = readDatabase(env)
-  if (env.problems.length > 0 || !database) throw new ConfigError(env.problems)
+  const settings = createSettingsReader(variables)
+  const database = readDatabase(settings)
+  if (settings.problems.length > 0 || !database) throw new ConfigError(settings.problems)
   return database
 }

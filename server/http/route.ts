@@ -3,7 +3,7 @@
  * the OpenAPI document is made from it.
  */
 import type { Static, TSchema } from 'typebox'
-import type { Scope } from '../config/config.ts'
+import type { Scope } from '../config/api-keys.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { Session } from '../store/store.ts'
 import { decoder, noQuery } from './schemas/schema.ts'

@@ -1,5 +1,5 @@
 /** Against harassment (seeds/001 违规说明): limits of ours, off unless set, that cost no credit. */
-import type { QuietHours } from '../config/config.ts'
+import type { QuietHours } from '../config/values.ts'
 import type { LimitOf } from '../ledger/send.ts'
 import { limitedChannels } from '../rules/sending.ts'
 import { localTime } from '../runtime/time.ts'

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Command } from '../../server/commands/command.ts'
 import { serve } from '../../server/commands/serve.ts'
 import { start } from '../../server/commands/start.ts'
-import type { Environment } from '../../server/config/config.ts'
+import type { Environment } from '../../server/config/settings-reader.ts'
 
 let folder: string
 beforeEach(() => {

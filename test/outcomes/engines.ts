@@ -1,6 +1,6 @@
 /** Where a served book lies, and how many processes share it. */
 import { join } from 'node:path'
-import type { DatabaseSettings } from '../../server/config/values.ts'
+import type { DatabaseSettings } from '../../server/config/database.ts'
 import { openStore } from '../../server/open-store.ts'
 import { createMonotonicClock } from '../../server/runtime/world.ts'
 import type { Store } from '../../server/store/store.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { scopes } from '../../../server/config/config.ts'
+import { scopes } from '../../../server/config/api-keys.ts'
 import { createMetrics } from '../../../server/metrics/metrics.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import type { Phone } from '../../support/server/phone.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import Router from '@koa/router'
 import Koa from 'koa'
-import { scopes } from '../../../server/config/config.ts'
+import { scopes } from '../../../server/config/api-keys.ts'
 import { createReachServer } from '../../../server/reach-server.ts'
 import type { ReachServer } from '../../../server/reach-server.ts'
 import { listen } from '../../../server/runtime/listen.ts'
