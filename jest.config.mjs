@@ -1,3 +1,4 @@
+// What `npm test` runs: all but the long suites, *.long.test.ts, which jest.all.config.mjs adds.
 // Two projects: the server on Node, the phone on jsdom with miniprogram-simulate.
 const swc = (target) => [
   '@swc/jest',
@@ -16,23 +17,23 @@ const shared = {
   injectGlobals: false,
 }
 
-/** What runs on PostgreSQL finds a server, or has one started. */
-export const postgres = {
-  globalSetup: '<rootDir>/test/support/postgres/setup.ts',
-  globalTeardown: '<rootDir>/test/support/postgres/teardown.ts',
-}
+const long = '\\.long\\.test\\.ts$'
 
-/** @type {import('jest').Config} */
-export default {
+/** @returns {import('jest').Config} */
+export const configure = ({ ignored }) => ({
+  // By default jest leaves one core free, and on two cores that is every second one.
+  maxWorkers: '100%',
   forceExit: true,
   projects: [
     {
       ...shared,
-      ...postgres,
       displayName: 'server',
+      // Finds a PostgreSQL server, or starts one.
+      globalSetup: '<rootDir>/test/support/postgres/setup.ts',
+      globalTeardown: '<rootDir>/test/support/postgres/teardown.ts',
       testEnvironment: 'node',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/miniprogram/', '<rootDir>/test/flow/'],
+      testPathIgnorePatterns: ['<rootDir>/test/miniprogram/', '<rootDir>/test/flow/', ...ignored],
       transform: { '\\.m?[jt]s$': swc('es2022') },
     },
     {
@@ -40,6 +41,7 @@ export default {
       displayName: 'phone',
       testEnvironment: 'jsdom',
       testMatch: ['<rootDir>/test/miniprogram/**/*.test.ts', '<rootDir>/test/flow/**/*.test.ts'],
+      testPathIgnorePatterns: ignored,
       // The code of the documents imports the package by its name, as its readers do.
       moduleNameMapper: {
         '^wx-reach$': '<rootDir>/miniprogram/client/index.ts',
@@ -48,4 +50,6 @@ export default {
       transform: { '\\.m?[jt]s$': swc('es2017') },
     },
   ],
-}
+})
+
+export default configure({ ignored: [long] })

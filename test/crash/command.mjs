@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 const { values } = parseArgs({
   options: { kills: { type: 'string' }, engine: { type: 'string' }, seed: { type: 'string' } },
 })
-const args = ['jest', '--config', 'jest.crash.config.mjs', '--runInBand']
+const args = ['jest', '--config', 'jest.all.config.mjs', '--runInBand', 'test/crash']
 if (values.engine) args.push('--testNamePattern', `on ${values.engine}`)
 const env = {
   ...process.env,

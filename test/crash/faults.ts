@@ -1,6 +1,6 @@
 /** A WeChat that is not at its best: slow, busy, and with replies that get lost before or after it has acted. */
 import type { Ask } from '../support/server/http-client.ts'
-import type { Dice } from './dice.ts'
+import type { Random } from './random.ts'
 
 const paths = {
   template: '/cgi-bin/message/wxopen/template/send',
@@ -19,12 +19,12 @@ const faults = [
 const oneIn = 6
 
 /** Before some of the messages: not more faults than there are calls to meet them. */
-export async function perhapsFail(
+export async function maybeInjectFault(
   sandbox: Ask,
-  dice: Dice,
+  random: Random,
   { appId, channel }: { appId: string; channel: keyof typeof paths },
 ): Promise<void> {
-  if (dice.below(oneIn) > 0) return
-  const body = { appId, path: paths[channel], ...dice.pick(faults) }
+  if (random.below(oneIn) > 0) return
+  const body = { appId, path: paths[channel], ...random.pick(faults) }
   await sandbox('POST /sandbox/faults', { body })
 }

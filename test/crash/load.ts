@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { EventsReply, Message, MessageRequest, SessionReply } from '../../shared/wire/index.ts'
 import type { Ask } from '../support/server/http-client.ts'
 import { template } from '../support/server/samples.ts'
-import type { Insist } from './asking.ts'
-import type { Dice } from './dice.ts'
-import { perhapsFail } from './faults.ts'
-import { apiKey, apps } from './fleet.ts'
+import type { Retry } from './client.ts'
+import type { Random } from './random.ts'
+import { maybeInjectFault } from './faults.ts'
+import { apiKey, apps } from './server-processes.ts'
 
 export interface FormEvent {
   id: string
@@ -60,9 +60,9 @@ export interface Load {
 }
 
 export interface LoadOptions {
-  insist: Insist
+  retry: Retry
   sandbox: Ask
-  dice: Dice
+  random: Random
   users: number
   operators: number
   /** At most so many messages in all. */
@@ -78,7 +78,7 @@ const betweenBatchesMs = 1_800
 const patienceMs = 1_000
 
 export async function startLoad(options: LoadOptions): Promise<Load> {
-  const { insist, sandbox, dice, operators, messages } = options
+  const { retry, sandbox, random, operators, messages } = options
   const control = async <Body>(name: string, body: object) =>
     (await sandbox<Body>(`POST /sandbox/${name}`, { body })).body
   const over = new AbortController()
@@ -94,7 +94,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     await control('users', { appId, openId })
     const { code } = await control<{ code: string }>('login-codes', { appId, openId })
     const body = { appId, code }
-    const { token } = (await insist<SessionReply>('POST /v1/session', { body })).body
+    const { token } = (await retry<SessionReply>('POST /v1/session', { body })).body
     const consents = { said: 0, told: 0 }
     return { app, openId, token, acknowledged: [], payments: [], consents, questions: [] }
   }
@@ -106,11 +106,11 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   }
 
   async function phone(user: User): Promise<void> {
-    await wait(dice.below(betweenBatchesMs))
+    await wait(random.below(betweenBatchesMs))
     while (!isOver()) {
       const forms = Array.from({ length: eventsPerBatch }, () => submitForm(user))
       const events = await Promise.all(forms)
-      const { body } = await insist<EventsReply>('POST /v1/events', {
+      const { body } = await retry<EventsReply>('POST /v1/events', {
         token: user.token,
         body: { sentAt: Date.now(), events },
       })
@@ -126,10 +126,10 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     const { appId } = user.app
     const { openId } = user
     while (!isOver()) {
-      await wait(dice.between(1_000, 3_000))
+      await wait(random.between(1_000, 3_000))
       const { prepayId } = await control<{ prepayId: string }>('prepay-ids', { appId, openId })
       const body = { openId, prepayId }
-      await insist(`POST /v1/credits/payment?appId=${appId}`, { token: apiKey, body })
+      await retry(`POST /v1/credits/payment?appId=${appId}`, { token: apiKey, body })
       user.payments.push(prepayId)
     }
   }
@@ -137,7 +137,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   async function subscriber({ app: { appId }, openId, consents }: User): Promise<void> {
     while (!isOver()) {
       // Two within one second are one push to whoever hears them.
-      await wait(dice.between(1_100, 2_500))
+      await wait(random.between(1_100, 2_500))
       const said = { appId, openId, templateId: subscribeTemplate, answer: 'accept' }
       consents.said += 1
       const { push } = await control<{ push?: { accepted: boolean } }>('subscriptions', said)
@@ -147,7 +147,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 
   async function customer({ app: { appId }, openId, questions }: User): Promise<void> {
     while (!isOver()) {
-      await wait(dice.between(3_000, 8_000))
+      await wait(random.between(3_000, 8_000))
       const msgId = String(10_000_000 + (made += 1))
       const asked = { fromMs: Date.now(), toMs: Infinity }
       questions.push(asked)
@@ -163,28 +163,28 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 
   async function operator(users: User[]): Promise<void> {
     while (!isOver() && posted.length < messages) {
-      const { openId, app } = dice.pick(users)
+      const { openId, app } = random.pick(users)
       const { appId } = app
       const channel =
-        dice.below(4) === 0 ? 'customer' : app.edition === '2018' ? 'template' : 'subscribe'
+        random.below(4) === 0 ? 'customer' : app.edition === '2018' ? 'template' : 'subscribe'
       const key = `order-${(made += 1)}`
       const span = { fromMs: Date.now(), toMs: Infinity }
       const one: Posted = { key, openId, channel, text: key, ids: new Set(), state: 'queued', span }
       posted.push(one)
-      await perhapsFail(sandbox, dice, { appId, channel })
+      await maybeInjectFault(sandbox, random, { appId, channel })
       // Some callers are impatient and ask twice at once.
-      const isHasty = dice.below(5) === 0
+      const isHasty = random.below(5) === 0
       const posting = Promise.all(Array.from({ length: isHasty ? 2 : 1 }, () => post(one, appId)))
       left.push(posting)
       // A message of a dead process may take a lease's time: others are waiting meanwhile.
       await Promise.race([posting, wait(patienceMs)])
-      await wait(dice.below(40))
+      await wait(random.below(40))
     }
   }
 
   async function post(one: Posted, appId: string): Promise<void> {
     for (;;) {
-      const { body } = await insist<Message>(`POST /v1/messages?appId=${appId}`, {
+      const { body } = await retry<Message>(`POST /v1/messages?appId=${appId}`, {
         token: apiKey,
         headers: { 'Idempotency-Key': one.key },
         body: bodyOf(one),

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { engines } from '../support/engines.ts'
 import type { Store } from '../../server/store/store.ts'
-import type { Scratch } from '../support/engines.ts'
+import type { EngineDatabase } from '../support/engines.ts'
 import { seedOf } from '../support/seed.ts'
 import { act } from './model/act.ts'
 import { checkBook, checkCalls, checkMessages, checkRows } from './model/check.ts'
@@ -18,7 +18,7 @@ import { histories } from './model/step.ts'
 import type { History, Step } from './model/step.ts'
 
 const seed = seedOf('MODEL_SEED')
-const leastSteps = Number(process.env.MODEL_STEPS || 10_000)
+const leastSteps = Number(process.env.MODEL_STEPS || 500)
 /** On average: what finds nothing to do does not count. */
 const stepsOfOne = 30
 /** What is left then is what is printed, however short it could have become. */
@@ -64,23 +64,23 @@ async function live({ edition, steps }: History, stores: readonly Store[]): Prom
 }
 
 describe.each(engines)('the ledger on $name', (engine) => {
-  let scratch: Scratch
+  let database: EngineDatabase
   let stores: Store[]
   /** Two processes where the engine takes them: what races in its SQL races here. */
-  const open = () => Array.from({ length: engine.isShared ? 2 : 1 }, () => scratch.open())
+  const open = () => Array.from({ length: engine.processes }, () => database.open())
   beforeAll(async () => {
-    scratch = await engine.scratch()
+    database = await engine.createDatabase()
     stores = open()
   })
   afterAll(async () => {
     await Promise.all(stores.map((store) => store.close()))
-    await scratch.drop()
+    await database.drop()
   })
 
   /** A history that failed leaves messages under way, which the next one would take up. */
   async function forget(): Promise<void> {
     await Promise.all(stores.map((store) => store.close()))
-    await scratch.empty()
+    await database.empty()
     stores = open()
   }
 
@@ -100,7 +100,7 @@ describe.each(engines)('the ledger on $name', (engine) => {
           throw error
         }
       })
-      await fc.assert(property, { seed, numRuns: Math.ceil(leastSteps / stepsOfOne) })
+      await fc.assert(property, { seed, numRuns: Math.ceil((3 * leastSteps) / stepsOfOne) })
       expect(done).toBeGreaterThanOrEqual(leastSteps)
     },
     patienceMs,

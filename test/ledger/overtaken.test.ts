@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import type { MessageStore, Store } from '../../server/store/store.ts'
 import { engines } from '../support/engines.ts'
-import type { Scratch } from '../support/engines.ts'
+import type { EngineDatabase } from '../support/engines.ts'
 import { answered, appId, lost, notSent, openBook, request } from './book.ts'
 import type { Answer, Book } from './book.ts'
 
@@ -18,19 +18,19 @@ const table = engines.flatMap((engine) =>
 )
 
 describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
-  let scratch: Scratch
+  let database: EngineDatabase
   let book: Book
   /** As another process has it, where the engine takes several. */
   let elsewhere: Store
-  beforeAll(async () => void (scratch = await engine.scratch()))
-  afterAll(() => scratch.drop())
+  beforeAll(async () => void (database = await engine.createDatabase()))
+  afterAll(() => database.drop())
   beforeEach(() => {
-    book = engine.isShared ? openBook(() => scratch.open()) : openBook()
-    elsewhere = engine.isShared ? scratch.open() : book.store
+    book = engine.processes > 1 ? openBook(() => database.open()) : openBook()
+    elsewhere = engine.processes > 1 ? database.open() : book.store
   })
   afterEach(async () => {
     for (const store of new Set([book.store, elsewhere])) await store.close()
-    await scratch.empty()
+    await database.empty()
   })
 
   /** The first holder calls, is answered, and cannot say so before its lease has ended. */
@@ -46,7 +46,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
     }
     const sent = await book.another('first', { ...book.store, settle }).send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
-    await scratch.timePasses()
+    await database.endLeases()
     book.world.monotonic.advance(60_000)
     return {
       find: () => book.store.findMessage(appId, sent.message.id),

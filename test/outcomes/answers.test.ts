@@ -4,27 +4,30 @@ import type { ReadyReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { hour, minute, second } from '../support/server/start-reach.ts'
-import { rightNames, rights, user } from './rights.ts'
-import type { RightName } from './rights.ts'
-import { openStage, openStageWith } from './stage.ts'
-import type { Stage } from './stage.ts'
+import { kindNames, creditKinds, user } from './credit-kinds.ts'
+import type { KindName } from './credit-kinds.ts'
+import { openScenario, openScenarioWith } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 
-let stage: Stage
-afterEach(() => stage.close())
+let scenario: Scenario
+afterEach(() => scenario.close())
 
-const open = async (right: RightName, fault?: object) => {
-  stage = await openStageWith(right)
-  expect(await stage.left()).toBe(stage.right.granted)
-  if (fault) await stage.fault(fault)
+const open = async (kind: KindName, fault?: object) => {
+  scenario = await openScenarioWith(kind)
+  expect(await scenario.left()).toBe(scenario.creditCase.granted)
+  if (fault) await scenario.fault(fault)
 }
-const book = async () => ({ arrived: await stage.arrived(), left: await stage.left() })
-const untouched = () => ({ arrived: 0, left: stage.right.granted })
+const book = async () => ({ arrived: await scenario.arrived(), left: await scenario.left() })
+const untouched = () => ({ arrived: 0, left: scenario.creditCase.granted })
 
 describe('sent', () => {
-  it.each(rightNames)('errcode 0, for a %s: one use is gone', async (right) => {
-    await open(right)
-    expect(await stage.send()).toMatchObject({ status: 201, body: { state: 'sent', attempts: 1 } })
-    expect(await book()).toEqual({ arrived: 1, left: stage.right.granted - 1 })
+  it.each(kindNames)('errcode 0, for a %s: one use is gone', async (kind) => {
+    await open(kind)
+    expect(await scenario.send()).toMatchObject({
+      status: 201,
+      body: { state: 'sent', attempts: 1 },
+    })
+    expect(await book()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
   })
 })
 
@@ -33,7 +36,7 @@ describe('the credit was bad', () => {
     'form, %i: it is dead, and the next one is sent with',
     async (errcode) => {
       await open('form', { errcode })
-      expect((await stage.send()).body).toMatchObject({ state: 'sent', attempts: 2 })
+      expect((await scenario.send()).body).toMatchObject({ state: 'sent', attempts: 2 })
       expect(await book()).toEqual({ arrived: 1, left: 0 })
     },
   )
@@ -47,9 +50,9 @@ describe('the credit was bad', () => {
     ['window', 45047],
   ] as const)(
     '%s, %i: it is dead with all its uses, and no other is left',
-    async (right, errcode) => {
-      await open(right, { errcode })
-      const { status, body } = await stage.send()
+    async (kind, errcode) => {
+      await open(kind, { errcode })
+      const { status, body } = await scenario.send()
       expect([status, body.state, body.attempts]).toEqual([201, 'refused', 1])
       expect(body.reason).toMatchObject({ code: 'credits_rejected', wechat: { errcode } })
       expect(await book()).toEqual({ arrived: 0, left: 0 })
@@ -59,7 +62,7 @@ describe('the credit was bad', () => {
 
 describe('credits that are bad one after the other', () => {
   const invent = async (count: number) => {
-    const phone = await stage.phone(user)
+    const phone = await scenario.phone(user)
     for (let n = 1; n <= count; n += 1) {
       await phone.tell({ type: 'form.submitted', formId: `invented-${n}`, page: 'pages/a' })
     }
@@ -70,23 +73,23 @@ describe('credits that are bad one after the other', () => {
   }
 
   it('are at most five a message', async () => {
-    stage = await openStage('form')
+    scenario = await openScenario('form')
     await invent(6)
-    expect((await stage.send()).body).toMatchObject({ ...refused, attempts: 5 })
+    expect((await scenario.send()).body).toMatchObject({ ...refused, attempts: 5 })
     expect(await book()).toEqual({ arrived: 0, left: 1 })
   })
 
   it('are tried for at most eight seconds', async () => {
-    stage = await openStage('form')
+    scenario = await openScenario('form')
     await invent(4)
-    await stage.fault({ delayMs: 5 * second, times: 2 })
-    const answering = stage.send()
+    await scenario.fault({ delayMs: 5 * second, times: 2 })
+    const answering = scenario.send()
     for (const _ of [1, 2]) {
-      await stage.monotonic.waitedFor(5 * second)
-      stage.monotonic.advance(5 * second)
+      await scenario.monotonic.waitedFor(5 * second)
+      scenario.monotonic.advance(5 * second)
     }
     const { body } = await answering
-    expect(await stage.until(body.id, 'refused')).toMatchObject({ ...refused, attempts: 2 })
+    expect(await scenario.until(body.id, 'refused')).toMatchObject({ ...refused, attempts: 2 })
     expect(await book()).toEqual({ arrived: 0, left: 2 })
   })
 })
@@ -103,9 +106,9 @@ describe('the message was bad', () => {
     ['subscription', 99999, 'message_bad'],
     ['window', 40003, 'user_unknown'],
     ['window', 99999, 'message_bad'],
-  ] as const)('%s, %i: refused as %s, and the use is given back', async (right, errcode, code) => {
-    await open(right, { errcode })
-    const { status, body } = await stage.send()
+  ] as const)('%s, %i: refused as %s, and the use is given back', async (kind, errcode, code) => {
+    await open(kind, { errcode })
+    const { status, body } = await scenario.send()
     expect([status, body.state, body.attempts]).toEqual([201, 'refused', 1])
     expect(body.reason).toMatchObject({
       code,
@@ -117,16 +120,16 @@ describe('the message was bad', () => {
 
   it('although the platform has acted: it is believed, and the use turns out to be gone later', async () => {
     await open('form', { errcode: 40037, when: 'after' })
-    expect((await stage.send()).body).toMatchObject({ state: 'refused' })
+    expect((await scenario.send()).body).toMatchObject({ state: 'refused' })
     expect(await book()).toEqual({ arrived: 1, left: 2 })
-    expect((await stage.send()).body).toMatchObject({ state: 'sent', attempts: 2 })
+    expect((await scenario.send()).body).toMatchObject({ state: 'sent', attempts: 2 })
     expect(await book()).toEqual({ arrived: 2, left: 0 })
   })
 })
 
 describe('we may not', () => {
   const shutChannels = async () => {
-    const { body } = await stage.ask<ReadyReply>('GET /readyz')
+    const { body } = await scenario.ask<ReadyReply>('GET /readyz')
     return Object.keys(body.checks).filter((name) => name.startsWith('wx'))
   }
 
@@ -138,18 +141,20 @@ describe('we may not', () => {
     ['window', 48001, 'channel_shut'],
   ] as const)(
     '%s, %i: refused as %s and given back, and the channel is shut until a probe succeeds',
-    async (right, errcode, code) => {
-      await open(right, { errcode })
+    async (kind, errcode, code) => {
+      await open(kind, { errcode })
       const refused = { state: 'refused', reason: { code, wechat: { errcode } } }
-      expect((await stage.send()).body).toMatchObject({ ...refused, attempts: 1 })
-      expect(await shutChannels()).toEqual([`wx0123456789abcdef ${stage.right.message.channel}`])
-      expect((await stage.send()).body).toMatchObject({ ...refused, attempts: 0 })
-      expect(await stage.calls()).toBe(1)
-      expect(await stage.arrived()).toBe(0)
-      stage.clock.advance(hour)
-      expect((await stage.send()).body).toMatchObject({ state: 'sent' })
+      expect((await scenario.send()).body).toMatchObject({ ...refused, attempts: 1 })
+      expect(await shutChannels()).toEqual([
+        `wx0123456789abcdef ${scenario.creditCase.message.channel}`,
+      ])
+      expect((await scenario.send()).body).toMatchObject({ ...refused, attempts: 0 })
+      expect(await scenario.calls()).toBe(1)
+      expect(await scenario.arrived()).toBe(0)
+      scenario.clock.advance(hour)
+      expect((await scenario.send()).body).toMatchObject({ state: 'sent' })
       expect(await shutChannels()).toEqual([])
-      expect(await book()).toEqual({ arrived: 1, left: stage.right.granted - 1 })
+      expect(await book()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
     },
   )
 })
@@ -157,11 +162,11 @@ describe('we may not', () => {
 describe('an operator', () => {
   it('opens a channel that is shut: the next message asks WeChat again', async () => {
     await open('payment', { errcode: 48001 })
-    expect((await stage.send()).body).toMatchObject({ state: 'refused' })
-    expect((await stage.ask('DELETE /v1/suspensions/template')).status).toBe(204)
-    expect((await stage.send()).body).toMatchObject({ state: 'sent', attempts: 1 })
-    expect((await stage.ask('DELETE /v1/suspensions/template')).status).toBe(204)
-    expectProblem(await stage.ask('DELETE /v1/suspensions/telepathy'), 404, 'not_found')
+    expect((await scenario.send()).body).toMatchObject({ state: 'refused' })
+    expect((await scenario.ask('DELETE /v1/suspensions/template')).status).toBe(204)
+    expect((await scenario.send()).body).toMatchObject({ state: 'sent', attempts: 1 })
+    expect((await scenario.ask('DELETE /v1/suspensions/template')).status).toBe(204)
+    expectProblem(await scenario.ask('DELETE /v1/suspensions/telepathy'), 404, 'not_found')
     expect(await book()).toEqual({ arrived: 1, left: 2 })
   })
 })
@@ -173,67 +178,67 @@ describe('busy', () => {
     ['subscription', -1],
     ['subscription', 43108],
     ['window', -1],
-  ] as const)('%s, %i: given back and queued, and sent when it is due', async (right, errcode) => {
-    await open(right, { errcode })
-    const { status, body } = await stage.send({}, { Prefer: 'respond-async' })
+  ] as const)('%s, %i: given back and queued, and sent when it is due', async (kind, errcode) => {
+    await open(kind, { errcode })
+    const { status, body } = await scenario.send({}, { Prefer: 'respond-async' })
     expect([status, body.state]).toEqual([202, 'queued'])
-    while ((await stage.left()) < stage.right.granted) await stage.find(body.id)
-    expect(await stage.find(body.id)).toMatchObject({ state: 'queued', attempts: 1 })
-    await stage.work(5, async () => (await stage.find(body.id)).state === 'sent')
-    expect(await stage.find(body.id)).toMatchObject({ state: 'sent', attempts: 2 })
-    expect(await book()).toEqual({ arrived: 1, left: stage.right.granted - 1 })
+    while ((await scenario.left()) < scenario.creditCase.granted) await scenario.find(body.id)
+    expect(await scenario.find(body.id)).toMatchObject({ state: 'queued', attempts: 1 })
+    await scenario.work(5, async () => (await scenario.find(body.id)).state === 'sent')
+    expect(await scenario.find(body.id)).toMatchObject({ state: 'sent', attempts: 2 })
+    expect(await book()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
   })
 
-  it.each(rightNames.filter((right) => right !== 'window'))(
+  it.each(kindNames.filter((kind) => kind !== 'window'))(
     '%s, until the deadline: refused, and given back',
-    async (right) => {
-      await open(right, { errcode: -1, times: 1_000 })
-      const { body } = await stage.send({}, { Prefer: 'respond-async' })
-      while ((await stage.left()) < stage.right.granted) await stage.find(body.id)
-      stage.clock.advance(15 * minute)
-      await stage.work(5, async () => (await stage.find(body.id)).state === 'refused')
-      expect((await stage.find(body.id)).reason).toMatchObject({ code: 'deadline' })
+    async (kind) => {
+      await open(kind, { errcode: -1, times: 1_000 })
+      const { body } = await scenario.send({}, { Prefer: 'respond-async' })
+      while ((await scenario.left()) < scenario.creditCase.granted) await scenario.find(body.id)
+      scenario.clock.advance(15 * minute)
+      await scenario.work(5, async () => (await scenario.find(body.id)).state === 'refused')
+      expect((await scenario.find(body.id)).reason).toMatchObject({ code: 'deadline' })
       expect(await book()).toEqual(untouched())
     },
   )
 })
 
 describe('our token was bad', () => {
-  const tokenPath = (right: RightName) =>
-    rights[right].edition === '2018' ? '/cgi-bin/token' : '/cgi-bin/stable_token'
-  const tokens = async (right: RightName) => (await platformCalls(stage, tokenPath(right))).length
+  const tokenPath = (kind: KindName) =>
+    creditKinds[kind].edition === '2018' ? '/cgi-bin/token' : '/cgi-bin/stable_token'
+  const tokens = async (kind: KindName) => (await platformCalls(scenario, tokenPath(kind))).length
 
   it.each([
     ['form', 40001],
     ['payment', 40014],
     ['subscription', 42001],
     ['window', 40001],
-  ] as const)('%s, %i: one refresh, and the same call', async (right, errcode) => {
-    await open(right, { errcode })
-    expect((await stage.send()).body).toMatchObject({ state: 'sent', attempts: 1 })
-    expect(await stage.calls()).toBe(2)
-    expect(await tokens(right)).toBeGreaterThanOrEqual(2)
-    expect(await book()).toEqual({ arrived: 1, left: stage.right.granted - 1 })
+  ] as const)('%s, %i: one refresh, and the same call', async (kind, errcode) => {
+    await open(kind, { errcode })
+    expect((await scenario.send()).body).toMatchObject({ state: 'sent', attempts: 1 })
+    expect(await scenario.calls()).toBe(2)
+    expect(await tokens(kind)).toBeGreaterThanOrEqual(2)
+    expect(await book()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
   })
 
-  it.each(rightNames)('%s, a second time: given back, refused with what to do', async (right) => {
-    await open(right, { errcode: 40001, times: 2 })
-    const { body } = await stage.send()
+  it.each(kindNames)('%s, a second time: given back, refused with what to do', async (kind) => {
+    await open(kind, { errcode: 40001, times: 2 })
+    const { body } = await scenario.send()
     expect(body).toMatchObject({ state: 'refused', reason: { code: 'credentials' } })
     expect(body.reason?.detail).toMatch(/WECHAT_SECRET/)
-    expect(await stage.calls()).toBe(2)
+    expect(await scenario.calls()).toBe(2)
     expect(await book()).toEqual(untouched())
   })
 
-  it.each(rightNames)('%s, at the token call itself: the same, without a send', async (right) => {
-    stage = await openStage(right)
+  it.each(kindNames)('%s, at the token call itself: the same, without a send', async (kind) => {
+    scenario = await openScenario(kind)
     // The sign-in of the phone needs no token, what comes with a consent does.
-    await stage.control('faults', { path: tokenPath(right), errcode: 40001, times: 9 })
-    await stage.grant()
-    const { body } = await stage.send()
+    await scenario.control('faults', { path: tokenPath(kind), errcode: 40001, times: 9 })
+    await scenario.grant()
+    const { body } = await scenario.send()
     expect(body).toMatchObject({ state: 'refused', reason: { code: 'credentials' } })
     expect(body.reason?.detail).toMatch(/WECHAT_SECRET/)
-    expect(await stage.calls()).toBe(0)
+    expect(await scenario.calls()).toBe(0)
     expect(await book()).toEqual(untouched())
   })
 })

@@ -5,21 +5,21 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ReachServerConfig } from '../../server/reach-server.ts'
 import type { TokenAnswer, TokenSource } from '../../server/wechat/token.ts'
 import { minute } from '../support/server/start-reach.ts'
-import { rightNames } from './rights.ts'
-import { openStage } from './stage.ts'
-import type { Stage } from './stage.ts'
-import { stretchWire } from './wire.ts'
-import type { Wire } from './wire.ts'
+import { kindNames } from './credit-kinds.ts'
+import { openScenario } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
+import { createPlatformProxy } from './platform-proxy.ts'
+import type { PlatformProxy } from './platform-proxy.ts'
 
-let stage: Stage
-let wire: Wire
+let scenario: Scenario
+let proxy: PlatformProxy
 let silent: Server
 let held: Socket[]
 const async = { Prefer: 'respond-async' }
 
 async function end() {
-  await stage.close()
-  await wire?.close()
+  await scenario.close()
+  await proxy?.close()
   for (const socket of held ?? []) socket.destroy()
   if (silent?.listening) await new Promise((resolve) => silent.close(resolve))
 }
@@ -27,43 +27,46 @@ afterEach(end)
 
 /** Sends, and waits until the first attempt has failed and the use is free again. */
 async function sendInVain(): Promise<string> {
-  const before = await stage.left()
-  const { status, body } = await stage.send({}, async)
+  const before = await scenario.left()
+  const { status, body } = await scenario.send({}, async)
   expect([status, body.state]).toEqual([202, 'queued'])
-  while ((await stage.find(body.id)).attempts < 1 || (await stage.left()) < before);
-  expect((await stage.find(body.id)).state).toBe('queued')
+  while ((await scenario.find(body.id)).attempts < 1 || (await scenario.left()) < before);
+  expect((await scenario.find(body.id)).state).toBe('queued')
   return body.id
 }
 
 describe('certainly not sent', () => {
-  it.each(rightNames)(
+  it.each(kindNames)(
     '%s, connection refused: given back and queued, and sent once the platform is back',
-    async (right) => {
-      wire = await stretchWire()
-      stage = await openStage(right, { apiBase: wire.url })
-      wire.leadTo(stage.sandboxUrl)
-      await stage.grant()
-      expect((await stage.send()).body.state).toBe('sent')
-      await wire.cut()
+    async (kind) => {
+      proxy = await createPlatformProxy()
+      scenario = await openScenario(kind, { apiBase: proxy.url })
+      proxy.connectTo(scenario.sandboxUrl)
+      await scenario.grant()
+      expect((await scenario.send()).body.state).toBe('sent')
+      await proxy.cut()
       const id = await sendInVain()
-      expect(await stage.left()).toBe(stage.right.granted - 1)
-      await wire.mend()
-      await stage.work(5, async () => (await stage.find(id)).state === 'sent')
-      expect(await stage.find(id)).toMatchObject({ state: 'sent' })
-      expect([await stage.arrived(), await stage.left()]).toEqual([2, stage.right.granted - 2])
+      expect(await scenario.left()).toBe(scenario.creditCase.granted - 1)
+      await proxy.reopen()
+      await scenario.work(5, async () => (await scenario.find(id)).state === 'sent')
+      expect(await scenario.find(id)).toMatchObject({ state: 'sent' })
+      expect([await scenario.arrived(), await scenario.left()]).toEqual([
+        2,
+        scenario.creditCase.granted - 2,
+      ])
     },
   )
 
   it('payment, connection refused with no token at hand: the same', async () => {
-    wire = await stretchWire()
-    stage = await openStage('payment', { apiBase: wire.url })
-    wire.leadTo(stage.sandboxUrl)
-    await stage.grant()
-    await wire.cut()
+    proxy = await createPlatformProxy()
+    scenario = await openScenario('payment', { apiBase: proxy.url })
+    proxy.connectTo(scenario.sandboxUrl)
+    await scenario.grant()
+    await proxy.cut()
     const id = await sendInVain()
-    await wire.mend()
-    await stage.work(5, async () => (await stage.find(id)).state === 'sent')
-    expect([await stage.arrived(), await stage.left()]).toEqual([1, 2])
+    await proxy.reopen()
+    await scenario.work(5, async () => (await scenario.find(id)).state === 'sent')
+    expect([await scenario.arrived(), await scenario.left()]).toEqual([1, 2])
   })
 
   const refused = { state: 'refused', reason: { code: 'deadline' } }
@@ -71,7 +74,7 @@ describe('certainly not sent', () => {
     ['no address', async () => ({ apiBase: 'http://nowhere.invalid' })],
     [
       'another that speaks no TLS',
-      async () => ({ apiBase: overTls((wire = await stretchWire()).url) }),
+      async () => ({ apiBase: overTls((proxy = await createPlatformProxy()).url) }),
     ],
     [
       'TLS that never comes about, for longer than connecting may take',
@@ -85,15 +88,15 @@ describe('certainly not sent', () => {
   it.each(places)(
     'payment, %s: given back and queued, and refused at the deadline',
     async (_name, place) => {
-      stage = await openStage('payment', { ...(await place()), tokens: () => tokenAtHand })
-      wire?.leadTo(stage.sandboxUrl)
-      await stage.grant()
+      scenario = await openScenario('payment', { ...(await place()), tokens: () => tokenAtHand })
+      proxy?.connectTo(scenario.sandboxUrl)
+      await scenario.grant()
       const id = await sendInVain()
-      expect(await stage.left()).toBe(3)
-      stage.clock.advance(15 * minute)
-      await stage.work(5, async () => (await stage.find(id)).state !== 'queued')
-      expect(await stage.find(id)).toMatchObject(refused)
-      expect([await stage.arrived(), await stage.left()]).toEqual([0, 3])
+      expect(await scenario.left()).toBe(3)
+      scenario.clock.advance(15 * minute)
+      await scenario.work(5, async () => (await scenario.find(id)).state !== 'queued')
+      expect(await scenario.find(id)).toMatchObject(refused)
+      expect([await scenario.arrived(), await scenario.left()]).toEqual([0, 3])
     },
   )
 })

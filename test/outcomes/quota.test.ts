@@ -3,36 +3,39 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Message, ReadyReply } from '../../shared/wire/index.ts'
 import { hour, minute, startReach } from '../support/server/start-reach.ts'
 import type { Started } from '../support/server/start-reach.ts'
-import { rightNames, rights, user } from './rights.ts'
-import type { RightName } from './rights.ts'
-import { openStageWith } from './stage.ts'
-import type { Stage } from './stage.ts'
+import { kindNames, creditKinds, user } from './credit-kinds.ts'
+import type { KindName } from './credit-kinds.ts'
+import { openScenarioWith } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 
 const refused = { state: 'refused', reason: { code: 'quota', wechat: { errcode: 45009 } } }
 
 describe('quota', () => {
-  let stage: Stage
-  afterEach(() => stage.close())
+  let scenario: Scenario
+  afterEach(() => scenario.close())
   const pauses = async () =>
-    Object.keys((await stage.ask<ReadyReply>('GET /readyz')).body.checks).slice(2)
+    Object.keys((await scenario.ask<ReadyReply>('GET /readyz')).body.checks).slice(2)
 
-  it.each(rightNames)(
+  it.each(kindNames)(
     '%s, 45009: given back, and that API pauses until midnight in Shanghai',
-    async (right) => {
-      stage = await openStageWith(right)
-      await stage.fault({ errcode: 45009 })
-      expect((await stage.send()).body).toMatchObject({ ...refused, attempts: 1 })
-      expect(await pauses()).toEqual([`wx0123456789abcdef ${stage.right.message.channel}`])
+    async (kind) => {
+      scenario = await openScenarioWith(kind)
+      await scenario.fault({ errcode: 45009 })
+      expect((await scenario.send()).body).toMatchObject({ ...refused, attempts: 1 })
+      expect(await pauses()).toEqual([`wx0123456789abcdef ${scenario.creditCase.message.channel}`])
       // It is noon: a minute before midnight the pause still stands.
-      const { now } = await stage.control<{ now: string }>('clock', { advanceMs: 0 })
+      const { now } = await scenario.control<{ now: string }>('clock', { advanceMs: 0 })
       expect(now).toBe('2018-06-01T04:00:00.000Z')
-      await stage.control('clock', { advanceMs: 12 * hour - minute })
-      expect((await stage.send()).body).toMatchObject({ ...refused, attempts: 0 })
-      expect([await stage.calls(), await stage.arrived()]).toEqual([1, 0])
-      await stage.control('clock', { advanceMs: minute })
+      await scenario.control('clock', { advanceMs: 12 * hour - minute })
+      expect((await scenario.send()).body).toMatchObject({ ...refused, attempts: 0 })
+      expect([await scenario.calls(), await scenario.arrived()]).toEqual([1, 0])
+      await scenario.control('clock', { advanceMs: minute })
       expect(await pauses()).toEqual([])
-      expect((await stage.send()).body).toMatchObject({ state: 'sent' })
-      expect([await stage.arrived(), await stage.left()]).toEqual([1, stage.right.granted - 1])
+      expect((await scenario.send()).body).toMatchObject({ state: 'sent' })
+      expect([await scenario.arrived(), await scenario.left()]).toEqual([
+        1,
+        scenario.creditCase.granted - 1,
+      ])
     },
   )
 })
@@ -54,9 +57,10 @@ describe('a pause', () => {
       const token = `push-token-of-${appId.at(-1)}`
       await control('push-config', { url, token, mode: 'plain', format: 'json' })
       const phone = await server.phone(user, appId)
-      const places = { ask: server.ask, control, tell: (event: object) => phone.tell(event) }
-      await rights.subscription.grant(places)
-      await rights.window.grant(places)
+      const postEvent = (event: object) => phone.tell(event)
+      const origin = { ask: server.ask, control, postEvent }
+      await creditKinds.subscription.grant(origin)
+      await creditKinds.window.grant(origin)
     }
   })
   afterEach(() => server.close())
@@ -66,9 +70,9 @@ describe('a pause', () => {
     async <Body>(name: string, body: object) =>
       (await server.sandbox<Body>(`POST /sandbox/${name}`, { body: { appId, ...body } })).body
   let keys = 0
-  const send = async (appId: string, right: RightName) => {
+  const send = async (appId: string, kind: KindName) => {
     const { body } = await server.ask<Message>(`POST /v1/messages?appId=${appId}`, {
-      body: { openId: user, ...rights[right].message },
+      body: { openId: user, ...creditKinds[kind].message },
       headers: { 'Idempotency-Key': `pause-${(keys += 1)}` },
     })
     return body.reason?.code ?? body.state
@@ -76,7 +80,7 @@ describe('a pause', () => {
 
   it('is of one channel of one app: the others go on', async () => {
     const [a, b] = apps.map(({ appId }) => appId) as [string, string]
-    const { path } = rights.subscription
+    const { path } = creditKinds.subscription
     await controlOf(a)('faults', { path, errcode: 45009 })
     expect(await send(a, 'subscription')).toBe('quota')
     expect(await send(a, 'subscription')).toBe('quota')

@@ -1,24 +1,24 @@
 /** The table of outcomes, where nobody knows: the call went out and brought no usable reply. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { minute } from '../support/server/start-reach.ts'
-import { rightNames } from './rights.ts'
-import type { RightName } from './rights.ts'
-import { openStage, openStageWith } from './stage.ts'
-import type { Stage } from './stage.ts'
-import { stretchWire } from './wire.ts'
-import type { Wire } from './wire.ts'
+import { kindNames } from './credit-kinds.ts'
+import type { KindName } from './credit-kinds.ts'
+import { openScenario, openScenarioWith } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
+import { createPlatformProxy } from './platform-proxy.ts'
+import type { PlatformProxy } from './platform-proxy.ts'
 
-let stage: Stage
-let wire: Wire | undefined
+let scenario: Scenario
+let proxy: PlatformProxy | undefined
 afterEach(async () => {
-  await wire?.close()
-  wire = undefined
-  await stage.close()
+  await proxy?.close()
+  proxy = undefined
+  await scenario.close()
 })
 
 /** The worker's rounds of a test stay within it. */
 const never = 10 * minute
-const others = rightNames.filter((right) => right !== 'form')
+const others = kindNames.filter((kind) => kind !== 'form')
 const faults = {
   'a hang': { delayMs: never },
   'a 502': { status: 502 },
@@ -29,45 +29,48 @@ const moments = [
   ['before', 0],
   ['after', 1],
 ] as const
-const each = <Right extends RightName>(rights: readonly Right[]) =>
-  rights.flatMap((right) =>
+const each = <CreditCase extends KindName>(creditKinds: readonly CreditCase[]) =>
+  creditKinds.flatMap((kind) =>
     Object.entries(faults).flatMap(([name, fault]) =>
-      moments.map(([when, arrives]) => [right, name, when, arrives, fault] as const),
+      moments.map(([when, arrives]) => [kind, name, when, arrives, fault] as const),
     ),
   )
 const unknown = { state: 'unknown', reason: { code: 'outcome_unknown' } }
 
-async function openOverWire(right: RightName): Promise<Wire> {
-  wire = await stretchWire()
-  stage = await openStage(right, { apiBase: wire.url })
-  wire.leadTo(stage.sandboxUrl)
-  await stage.grant()
-  return wire
+async function openWithProxy(kind: KindName): Promise<PlatformProxy> {
+  proxy = await createPlatformProxy()
+  scenario = await openScenario(kind, { apiBase: proxy.url })
+  proxy.connectTo(scenario.sandboxUrl)
+  await scenario.grant()
+  return proxy
 }
 
 describe('nobody knows', () => {
   it.each(each(others))(
     '%s, %s %s the platform acts (%i arrive): unknown, counted as used, never sent again',
-    async (right, _fault, when, arrives, fault) => {
-      stage = await openStageWith(right)
-      await stage.fault({ ...fault, when })
-      expect(await stage.send()).toMatchObject({ status: 201, body: { ...unknown, attempts: 1 } })
-      await stage.work(5)
-      expect(await stage.calls()).toBe(1)
-      expect(await stage.arrived()).toBe(arrives)
-      expect(await stage.left()).toBe(stage.right.granted - 1)
+    async (kind, _fault, when, arrives, fault) => {
+      scenario = await openScenarioWith(kind)
+      await scenario.fault({ ...fault, when })
+      expect(await scenario.send()).toMatchObject({
+        status: 201,
+        body: { ...unknown, attempts: 1 },
+      })
+      await scenario.work(5)
+      expect(await scenario.calls()).toBe(1)
+      expect(await scenario.arrived()).toBe(arrives)
+      expect(await scenario.left()).toBe(scenario.creditCase.granted - 1)
     },
   )
 
-  it.each(others.flatMap((right) => moments.map((moment) => [right, ...moment] as const)))(
+  it.each(others.flatMap((kind) => moments.map((moment) => [kind, ...moment] as const)))(
     '%s, a reset of a reused connection %s the platform acts (%i arrive): the same',
-    async (right, when, arrives) => {
-      const { resetReused } = await openOverWire(right)
-      await stage.send()
+    async (kind, when, arrives) => {
+      const { resetReused } = await openWithProxy(kind)
+      await scenario.send()
       resetReused(when)
-      expect((await stage.send()).body).toMatchObject({ ...unknown, attempts: 1 })
-      expect(await stage.arrived()).toBe(1 + arrives)
-      expect(await stage.left()).toBe(stage.right.granted - 2)
+      expect((await scenario.send()).body).toMatchObject({ ...unknown, attempts: 1 })
+      expect(await scenario.arrived()).toBe(1 + arrives)
+      expect(await scenario.left()).toBe(scenario.creditCase.granted - 2)
     },
   )
 })
@@ -75,37 +78,37 @@ describe('nobody knows', () => {
 describe('a form credit after unknown', () => {
   it.each(each(['form']))(
     '%s, %s %s the platform acts: the same formId again, and sent',
-    async (right, _fault, when, arrives, fault) => {
-      stage = await openStageWith(right)
-      await stage.fault({ ...fault, when })
-      const { body } = await stage.send()
+    async (kind, _fault, when, arrives, fault) => {
+      scenario = await openScenarioWith(kind)
+      await scenario.fault({ ...fault, when })
+      const { body } = await scenario.send()
       expect(body).toMatchObject({ state: 'sent', attempts: 2 })
       expect(body.inferred).toBe(arrives === 1 ? true : undefined)
-      expect([await stage.arrived(), await stage.left()]).toEqual([1, 1])
+      expect([await scenario.arrived(), await scenario.left()]).toEqual([1, 1])
     },
   )
 
   it.each(each(['form']))(
     '%s, %s %s the platform acts (%i arrive), four times: unknown, and never another credit',
-    async (right, _fault, when, arrives, fault) => {
-      stage = await openStageWith(right)
-      await stage.fault({ ...fault, when, times: 4 })
-      const { body } = await stage.send()
+    async (kind, _fault, when, arrives, fault) => {
+      scenario = await openScenarioWith(kind)
+      await scenario.fault({ ...fault, when, times: 4 })
+      const { body } = await scenario.send()
       expect(body).toMatchObject({ ...unknown, attempts: 4 })
-      await stage.work(5)
-      expect(await stage.calls()).toBe(4)
-      expect([await stage.arrived(), await stage.left()]).toEqual([arrives, 1])
+      await scenario.work(5)
+      expect(await scenario.calls()).toBe(4)
+      expect([await scenario.arrived(), await scenario.left()]).toEqual([arrives, 1])
     },
   )
 
   it.each(['before', 'after'] as const)(
     'and a reset of a reused connection %s the platform acts: sent',
     async (when) => {
-      const { resetReused } = await openOverWire('form')
-      await stage.send()
+      const { resetReused } = await openWithProxy('form')
+      await scenario.send()
       resetReused(when)
-      expect((await stage.send()).body).toMatchObject({ state: 'sent', attempts: 2 })
-      expect([await stage.arrived(), await stage.left()]).toEqual([2, 0])
+      expect((await scenario.send()).body).toMatchObject({ state: 'sent', attempts: 2 })
+      expect([await scenario.arrived(), await scenario.left()]).toEqual([2, 0])
     },
   )
 
@@ -115,10 +118,13 @@ describe('a form credit after unknown', () => {
     [41028, 'unknown', 2],
     [48001, 'unknown', 2],
   ] as const)('and then %i: %s', async (errcode, state, attempts) => {
-    stage = await openStageWith('form')
-    await stage.fault({ hangUp: true, when: 'after' })
-    await stage.fault({ errcode })
-    expect((await stage.send()).body).toMatchObject({ state, attempts })
-    expect([await stage.arrived(), await stage.left()]).toEqual([1, errcode === 48001 ? 0 : 1])
+    scenario = await openScenarioWith('form')
+    await scenario.fault({ hangUp: true, when: 'after' })
+    await scenario.fault({ errcode })
+    expect((await scenario.send()).body).toMatchObject({ state, attempts })
+    expect([await scenario.arrived(), await scenario.left()]).toEqual([
+      1,
+      errcode === 48001 ? 0 : 1,
+    ])
   })
 })

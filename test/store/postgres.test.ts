@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
 import { createTestDatabase } from '../support/postgres/database.ts'
 import type { TestDatabase } from '../support/postgres/database.ts'
+import { endLeases } from '../support/engines.ts'
 import { describeStore } from './contract.ts'
 
 let database: TestDatabase
@@ -19,16 +20,10 @@ for (const batchWrites of [true, false]) {
       store,
       async restart() {
         await store.close()
-        await database.run(timePasses)
+        await database.run(endLeases)
         return (store = open())
       },
       close: () => store.close(),
     }
   })
 }
-
-/** Here a lease is over when its time is, and not when its process has died. */
-const timePasses = `
-  UPDATE messages SET due = 0 WHERE state = 1;
-  UPDATE tokens SET until = 0 WHERE until IS NOT NULL;
-  UPDATE wxa_codes SET due = 0 WHERE state = 1`

@@ -1,4 +1,4 @@
-/** The databases that the book is proved on, each with empty ones for a test to take. */
+/** The database engines that the ledger is tested on. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,60 +7,66 @@ import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
 import { createTestDatabase } from './postgres/database.ts'
 
-export interface Scratch {
-  /** What DATABASE_URL takes. */
-  url: string
-  open(): Store
-  /** Forgets all that is in it. Close every store before. */
-  empty(): Promise<void>
-  /** Every lease that a process left has ended. */
-  timePasses(): Promise<void>
-  drop(): Promise<void>
-}
-
 export interface Engine {
   name: string
-  /** Whether several processes may share one database. */
-  isShared: boolean
-  scratch(): Promise<Scratch>
+  /** How many processes may share one database; one process is all that SQLite takes. */
+  processes: 1 | 2
+  createDatabase(): Promise<EngineDatabase>
+}
+
+export interface EngineDatabase {
+  /** As DATABASE_URL takes it. */
+  url: string
+  open(): Store
+  /** Deletes all rows. Every store must be closed. */
+  empty(): Promise<void>
+  /** Ends the leases of processes that died. Those of a shared engine would last a minute. */
+  endLeases(): Promise<void>
+  drop(): Promise<void>
 }
 
 const sqlite: Engine = {
   name: 'SQLite',
-  isShared: false,
-  async scratch() {
+  processes: 1,
+  async createDatabase() {
     const folder = mkdtempSync(join(tmpdir(), 'reach-engine-'))
-    let path = ''
-    let made = 0
-    const empty = async () => void (path = join(folder, `book-${(made += 1)}.db`))
-    await empty()
+    let files = 0
+    const path = () => join(folder, `reach-${files}.db`)
     return {
       get url() {
-        return `sqlite:${path}`
+        return `sqlite:${path()}`
       },
-      open: () => createSqliteStore({ path }),
-      empty,
-      // Who opens the file next finds none of them.
-      timePasses: async () => {},
+      open: () => createSqliteStore({ path: path() }),
+      empty: async () => void (files += 1),
+      // The next process that opens the file ends them.
+      endLeases: async () => {},
       drop: async () => rmSync(folder, { recursive: true }),
     }
   },
 }
 
-/** Makes time pass for what dead processes of PostgreSQL left. */
+/** Makes every lease look as old as one of a dead process. */
 export const endLeases = `
   UPDATE messages SET due = 0 WHERE state = 1;
-  UPDATE tokens SET until = 0 WHERE until IS NOT NULL`
+  UPDATE tokens SET until = 0 WHERE until IS NOT NULL;
+  UPDATE wxa_codes SET due = 0 WHERE state = 1`
 
 const postgres: Engine = {
   name: 'PostgreSQL',
-  isShared: true,
-  async scratch() {
+  processes: 2,
+  async createDatabase() {
     const database = await createTestDatabase()
     const { url } = database
-    const timePasses = async () => void (await database.run(endLeases))
-    return { ...database, timePasses, open: () => createPostgresStore({ url }) }
+    return {
+      ...database,
+      open: () => createPostgresStore({ url }),
+      endLeases: async () => void (await database.run(endLeases)),
+    }
   },
 }
 
 export const engines: readonly Engine[] = [sqlite, postgres]
+
+/** For titles: how many processes work on which engine. */
+export const processesOn = ({ processes, name }: Engine): string =>
+  `${processes === 1 ? 'one process' : 'two processes'} on ${name}`

@@ -1,4 +1,4 @@
-/** A server, a sandbox and a user with one right to be written to; at the end the history must explain the rows. */
+/** A server, a sandbox and a user with one credit. `close` checks that the history explains the rows. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,42 +13,42 @@ import { platformCalls } from '../support/server/platform-calls.ts'
 import { startPushes } from '../support/server/start-pushes.ts'
 import { app, minute, second, startReach } from '../support/server/start-reach.ts'
 import type { Started } from '../support/server/start-reach.ts'
-import { rights, user } from './rights.ts'
-import type { Right, RightName } from './rights.ts'
+import { creditKinds, user } from './credit-kinds.ts'
+import type { CreditCase, KindName } from './credit-kinds.ts'
 
 /** Long for a machine that answers, short for a test that waits for silence. */
 export const timeoutMs = 400
 
-export interface Stage extends Started {
-  right: Right
-  /** Gives the user the right. */
+export interface Scenario extends Started {
+  creditCase: CreditCase
+  /** Gives the user the credit. */
   grant(): Promise<void>
   /** Sends, each time under a key of its own unless one is given. */
   send(change?: object, headers?: Record<string, string>): Promise<Answer<Message>>
   find(id: string): Promise<Message>
-  /** Asks until the message is in that state; each look is a request, which takes its time. */
+  /** Polls until the message is in that state. */
   until(id: string, state: Message['state']): Promise<Message>
-  /** What goes wrong at the right's own path. */
+  /** Makes the platform fail at the path of this credit's messages. */
   fault(fault: object): Promise<unknown>
   control<Body = unknown>(name: string, body: object): Promise<Body>
-  /** The worker's rounds for so many minutes of machine time, or until `done`. A backoff takes one at most. */
+  /** Runs the worker for so many minutes of machine time, or until `done`. A backoff takes one minute at most. */
   work(minutes: number, done?: () => Promise<boolean>): Promise<void>
   /** Messages that reached the user. */
   arrived(): Promise<number>
-  /** Uses that are free, as the server tells them. */
+  /** Free uses, as the server reports them. */
   left(): Promise<number>
-  /** Calls of the right's path that the platform saw. */
+  /** How many calls of that path the platform saw. */
   calls(): Promise<number>
 }
 
-export async function openStage(
-  name: RightName,
+export async function openScenario(
+  name: KindName,
   settings: Partial<ReachServerConfig> = {},
   /** Of `window` always with pushes. */
   start: typeof startReach = name === 'window' ? startPushes : startReach,
-): Promise<Stage> {
-  const right = rights[name]
-  const { edition, path } = right
+): Promise<Scenario> {
+  const creditCase = creditKinds[name]
+  const { edition, path } = creditCase
   const folder = mkdtempSync(join(tmpdir(), 'wx-reach-outcomes-'))
   const file = join(folder, 'reach.db')
   const server = await start({
@@ -69,17 +69,17 @@ export async function openStage(
   let working = false
 
   let phone: Promise<Phone> | undefined
-  const tell = async (event: object) => (await (phone ??= server.phone(user))).tell(event)
+  const postEvent = async (event: object) => (await (phone ??= server.phone(user))).tell(event)
   const find = async (id: string) => (await ask<Message>(`GET /v1/messages/${id}`)).body
   return {
     ...server,
-    right,
+    creditCase,
     control,
     find,
-    grant: () => right.grant({ ask, control, tell }),
+    grant: () => creditCase.grant({ ask, control, postEvent }),
     send: (change = {}, headers = {}) =>
       ask<Message>('POST /v1/messages', {
-        body: { openId: user, ...right.message, ...change },
+        body: { openId: user, ...creditCase.message, ...change },
         headers: { 'Idempotency-Key': `key-${(keys += 1)}`, ...headers },
       }),
     async until(id, state) {
@@ -101,7 +101,7 @@ export async function openStage(
     arrived: async () =>
       (await sandbox<{ messages: unknown[] }>(`GET /sandbox/inbox/${user}`)).body.messages.length,
     left: async () =>
-      right.usesIn((await ask<CreditsReply>(`GET /v1/users/${user}/credits`)).body.canReceive),
+      creditCase.usesIn((await ask<CreditsReply>(`GET /v1/users/${user}/credits`)).body.canReceive),
     calls: async () => (await platformCalls(server, path)).length,
     async close() {
       await server.close()
@@ -113,13 +113,13 @@ export async function openStage(
   }
 }
 
-/** The same, and the user holds the right. */
-export async function openStageWith(
-  name: RightName,
+/** The same, and the user holds the credit. */
+export async function openScenarioWith(
+  name: KindName,
   settings?: Partial<ReachServerConfig>,
   start?: typeof startReach,
-): Promise<Stage> {
-  const stage = await openStage(name, settings, start)
-  await stage.grant()
-  return stage
+): Promise<Scenario> {
+  const scenario = await openScenario(name, settings, start)
+  await scenario.grant()
+  return scenario
 }

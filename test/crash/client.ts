@@ -3,14 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Problem } from '../../shared/wire/index.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import type { Answer, Asked } from '../support/server/http-client.ts'
-import type { Dice } from './dice.ts'
-import type { Fleet } from './fleet.ts'
+import type { Random } from './random.ts'
+import type { ServerProcesses } from './server-processes.ts'
 
-export type Insist = <Body>(at: string, asked: Asked) => Promise<Answer<Body>>
+export type Retry = <Body>(at: string, asked: Asked) => Promise<Answer<Body>>
 
 export interface Client {
   /** Resolves with the first answer that is neither 503 nor 429. */
-  insist: Insist
+  retry: Retry
   /** Answers that no server may give, whatever happens to it. */
   wrong: string[]
   /** How often nobody answered, or the database was away. */
@@ -19,7 +19,7 @@ export interface Client {
 
 const pauseMs = 40
 
-export function createClient(fleet: Pick<Fleet, 'urls'>, dice: Dice): Client {
+export function createClient(servers: Pick<ServerProcesses, 'urls'>, random: Random): Client {
   const wrong: string[] = []
   const failures = { unanswered: 0, away: 0 }
 
@@ -39,12 +39,12 @@ export function createClient(fleet: Pick<Fleet, 'urls'>, dice: Dice): Client {
   return {
     wrong,
     failures,
-    async insist<Body>(at: string, asked: Asked) {
+    async retry<Body>(at: string, asked: Asked) {
       for (;;) {
-        const urls = fleet.urls()
+        const urls = servers.urls()
         if (urls.length > 0) {
           try {
-            const answer = await createAsk(dice.pick(urls), apiKeyOf(asked))<Body>(at, asked)
+            const answer = await createAsk(random.pick(urls), apiKeyOf(asked))<Body>(at, asked)
             if (isAnswer(at, answer)) return answer
             if (answer.status === 429) await wait(1_000 * Number(answer.headers.get('Retry-After')))
           } catch {

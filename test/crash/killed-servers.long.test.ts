@@ -5,27 +5,27 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { engines } from '../support/engines.ts'
-import type { Scratch } from '../support/engines.ts'
+import type { EngineDatabase } from '../support/engines.ts'
 import { seedOf } from '../support/seed.ts'
-import { besiege, killInTurn } from './siege.ts'
+import { runUnderFailures, killInTurn } from './run-under-failures.ts'
 
 const seed = seedOf('CRASH_SEED')
 const kills = Number(process.env.CRASH_KILLS || 10)
 const patienceMs = 120_000 + kills * 15_000
 
 describe.each(engines)('servers killed under load, on $name', (engine) => {
-  let scratch: Scratch
-  beforeEach(async () => void (scratch = await engine.scratch()))
-  afterEach(() => scratch.drop())
+  let database: EngineDatabase
+  beforeEach(async () => void (database = await engine.createDatabase()))
+  afterEach(() => database.drop())
 
-  it.each(engine.isShared ? [1, 2] : [1])(
+  it.each(engine.processes === 2 ? [1, 2] : [1])(
     `lose nothing and do nothing twice: ${kills} kills, processes: %i (CRASH_SEED=${seed})`,
     async (processes) => {
-      const counted = await besiege({
-        scratch,
+      const counted = await runUnderFailures({
+        database,
         processes,
         seed,
-        harm: (fleet, world) => killInTurn(fleet, world, kills),
+        disturb: (servers, world) => killInTurn(servers, world, kills),
       })
       process.stderr.write(`${engine.name}, ${processes}: ${JSON.stringify(counted)}\n`)
       expect(counted.sent).toBeGreaterThan(kills)

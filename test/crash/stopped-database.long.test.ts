@@ -7,8 +7,8 @@ import { createCluster } from '../support/postgres/cluster.ts'
 import type { Cluster } from '../support/postgres/cluster.ts'
 import { runOn } from '../support/postgres/database.ts'
 import { seedOf } from '../support/seed.ts'
-import type { Fleet } from './fleet.ts'
-import { besiege } from './siege.ts'
+import type { ServerProcesses } from './server-processes.ts'
+import { runUnderFailures } from './run-under-failures.ts'
 
 const seed = seedOf('CRASH_SEED')
 const stops = Number(process.env.CRASH_STOPS || 4)
@@ -18,9 +18,9 @@ beforeEach(async () => void (cluster = await createCluster()), 60_000)
 afterEach(() => cluster.drop(), 60_000)
 
 /** Nobody starts them anew: they find the database themselves. */
-async function allReady(fleet: Fleet): Promise<void> {
-  const urls = fleet.urls()
-  expect(urls).toHaveLength(fleet.size)
+async function allReady(servers: ServerProcesses): Promise<void> {
+  const urls = servers.urls()
+  expect(urls).toHaveLength(servers.size)
   for (const url of urls) {
     while ((await fetch(`${url}/readyz`)).status !== 200) await wait(100)
   }
@@ -30,22 +30,22 @@ describe('a database that stops under load, on PostgreSQL', () => {
   it.each([2, 4])(
     `is told as 503, and loses nothing: processes: %i, stops: ${stops} (CRASH_SEED=${seed})`,
     async (processes) => {
-      const counted = await besiege({
-        scratch: {
+      const counted = await runUnderFailures({
+        database: {
           url: cluster.url,
           open: () => createPostgresStore({ url: cluster.url }),
-          timePasses: async () => void (await runOn(cluster.url, endLeases)),
+          endLeases: async () => void (await runOn(cluster.url, endLeases)),
         },
         processes,
         seed,
-        async harm(fleet, { dice }) {
+        async disturb(servers, { random }) {
           for (let stopped = 0; stopped < stops; stopped++) {
-            await wait(dice.between(1_000, 2_500))
+            await wait(random.between(1_000, 2_500))
             await cluster.stop()
-            await wait(dice.between(100, 1_200))
+            await wait(random.between(100, 1_200))
             await cluster.start()
           }
-          await allReady(fleet)
+          await allReady(servers)
           await wait(1_000)
         },
       })

@@ -13,7 +13,7 @@ export const apps = [
 export const apiKey = 'the-key-of-this-test'
 export const pushToken = 'the-push-token'
 
-export interface Fleet {
+export interface ServerProcesses {
   size: number
   /** Where the n-th serves; `undefined` while it is dead. */
   url(n: number): string | undefined
@@ -28,7 +28,11 @@ export interface Fleet {
   output(): string
 }
 
-export function createFleet(options: { size: number; database: string; wechat: string }): Fleet {
+export function createServerProcesses(options: {
+  size: number
+  database: string
+  wechat: string
+}): ServerProcesses {
   const { size, database, wechat } = options
   const folder = mkdtempSync(join(tmpdir(), 'wx-reach-crash-'))
   const file = join(folder, 'apps.json')

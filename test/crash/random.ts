@@ -1,5 +1,5 @@
 /** Numbers that a seed decides: a run that failed can be had again, as far as processes let it. */
-export interface Dice {
+export interface Random {
   /** From 0 up to, and without, `n`. */
   below(n: number): number
   between(from: number, to: number): number
@@ -7,7 +7,7 @@ export interface Dice {
 }
 
 /** Mulberry32: small, and good enough to choose moments. */
-export function createDice(seed: number): Dice {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0
   function next(): number {
     state = (state + 0x6d2b79f5) >>> 0

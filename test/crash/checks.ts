@@ -6,7 +6,7 @@ import type { HistoryEntry, Store } from '../../server/store/store.ts'
 import type { EventsReply } from '../../shared/wire/index.ts'
 import { expectSums } from '../store/sums.ts'
 import type { Ask } from '../support/server/http-client.ts'
-import type { Insist } from './asking.ts'
+import type { Retry } from './client.ts'
 import { subscribeTemplate } from './load.ts'
 import type { Load, Posted, Span, User } from './load.ts'
 
@@ -15,10 +15,10 @@ const usesOfPayment = 3
 const usesOfWindow = 5
 
 /** A phone that never heard of its acknowledgement would tell it all again. */
-export async function tellAgain(insist: Insist, { acknowledged, token }: User): Promise<void> {
+export async function repeatEvents(retry: Retry, { acknowledged, token }: User): Promise<void> {
   for (let from = 0; from < acknowledged.length; from += batch) {
     const events = acknowledged.slice(from, from + batch)
-    const { body } = await insist<EventsReply>('POST /v1/events', {
+    const { body } = await retry<EventsReply>('POST /v1/events', {
       token,
       body: { sentAt: Date.now(), events },
     })
@@ -35,7 +35,7 @@ const textOf = ({ body }: InboxMessage) =>
   (body.data?.keyword1 ?? body.data?.thing1)?.value ?? body.text!.content
 
 /** @returns how many messages arrived */
-export async function reckonInbox(sandbox: Ask, user: User, posted: Posted[]): Promise<number> {
+export async function checkInbox(sandbox: Ask, user: User, posted: Posted[]): Promise<number> {
   const own = posted.filter(({ openId }) => openId === user.openId)
   const { body } = await sandbox<{ messages: InboxMessage[] }>(
     `GET /sandbox/inbox/${user.openId}?appId=${user.app.appId}`,
@@ -51,7 +51,7 @@ export async function reckonInbox(sandbox: Ask, user: User, posted: Posted[]): P
   const most = user.acknowledged.length + usesOfPayment * user.payments.length
   expect(of('template')).toBeLessThanOrEqual(most)
   expect(of('subscribe')).toBeLessThanOrEqual(user.consents.said)
-  reckonRefusals(user, own)
+  checkRefusals(user, own)
   return arrived.length
 }
 
@@ -61,7 +61,7 @@ const outOfAnswers = 45047
  * WeChat never had to say no: the book knows what there is. But for customer service: what was on its way while the user
  * wrote again counts to the old window in the book, and at WeChat perhaps to the new one, which then has one less.
  */
-function reckonRefusals({ questions }: User, own: Posted[]): void {
+function checkRefusals({ questions }: User, own: Posted[]): void {
   const answers = own.filter(({ channel }) => channel === 'customer')
   const overtaken = answers.filter(({ span }) => questions.some((asked) => meet(asked, span)))
   const refused = own.filter(({ errcode }) => errcode !== undefined)
@@ -73,14 +73,14 @@ function reckonRefusals({ questions }: User, own: Posted[]): void {
 const meet = (one: Span, other: Span) => one.fromMs <= other.toMs && other.fromMs <= one.toMs
 
 /** Each key made one message, and that one has an end. */
-export function reckonKeys(posted: Posted[]): void {
+export function checkKeys(posted: Posted[]): void {
   const open = posted.filter(({ state, ids }) => state === 'queued' || ids.size !== 1)
   expect(open).toEqual([])
   expect(new Set(posted.flatMap(({ ids }) => [...ids])).size).toBe(posted.length)
 }
 
 /** The history explains every row, and every use that is gone. */
-export async function reckonBook(store: Store, { users, posted }: Load): Promise<void> {
+export async function checkLedger(store: Store, { users, posted }: Load): Promise<void> {
   const spent: HistoryEntry[] = []
   for (const { app, openId, acknowledged, payments, consents } of users) {
     await expectSums(store, app.appId, openId)

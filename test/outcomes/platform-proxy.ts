@@ -1,25 +1,25 @@
-/** The wire between server and sandbox, which a test can cut at any place. */
+/** A proxy between server and sandbox whose connections a test can reset. */
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 
-export interface Wire {
+export interface PlatformProxy {
   /** What the server takes for the platform. */
   url: string
-  /** The sandbox's address. Until it is told, every connection ends at once. */
-  leadTo(address: string): void
-  /** Closes the port and every connection: whoever connects is refused. */
+  /** Sets the sandbox's address. Before, every connection ends at once. */
+  connectTo(address: string): void
+  /** Closes the port and every connection: new connections are refused. */
   cut(): Promise<void>
   /** Opens the same port again. */
-  mend(): Promise<void>
+  reopen(): Promise<void>
   /**
-   * The next request on a connection that has carried one already meets a reset: before it reaches the platform, or
-   * when the platform has answered it.
+   * Resets the next connection that carries a second request: before the request reaches the platform, or when the
+   * platform has answered it.
    */
   resetReused(when: 'before' | 'after'): void
   close(): Promise<void>
 }
 
-export async function stretchWire(): Promise<Wire> {
+export async function createPlatformProxy(): Promise<PlatformProxy> {
   let target: URL | undefined
   const open = new Set<Socket>()
   let reset: 'before' | 'after' | undefined
@@ -27,7 +27,7 @@ export async function stretchWire(): Promise<Wire> {
   const server = createServer((caller) => {
     if (!target) return void caller.destroy()
     const platform = connect(Number(target.port), target.hostname)
-    let doomed = false
+    let resetOnReply = false
     let answered = false
     for (const [socket, other] of [
       [caller, platform],
@@ -47,13 +47,13 @@ export async function stretchWire(): Promise<Wire> {
       }
       if (answered && reset === 'after') {
         reset = undefined
-        doomed = true
+        resetOnReply = true
       }
       platform.write(request)
     })
     platform.on('data', (reply) => {
       answered = true
-      if (doomed) caller.resetAndDestroy()
+      if (resetOnReply) caller.resetAndDestroy()
       else caller.write(reply)
     })
   })
@@ -69,9 +69,9 @@ export async function stretchWire(): Promise<Wire> {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    leadTo: (address) => void (target = new URL(address)),
+    connectTo: (address) => void (target = new URL(address)),
     cut,
-    mend: () => listen(port),
+    reopen: () => listen(port),
     resetReused: (when) => void (reset = when),
     close: () => (server.listening ? cut() : Promise.resolve()),
   }

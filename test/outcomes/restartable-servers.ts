@@ -8,6 +8,7 @@ import { createAdvancingClock } from '../../server/runtime/world.ts'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
 import type { CreditsReply, Message, SessionReply } from '../../shared/wire/index.ts'
 import { expectSums } from '../store/sums.ts'
+import type { Engine } from '../support/engines.ts'
 import { runProcess } from '../support/server/command-process.ts'
 import type { CommandProcess } from '../support/server/command-process.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
@@ -15,51 +16,50 @@ import type { DrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import type { Answer, Ask } from '../support/server/http-client.ts'
 import { newId } from '../support/server/phone.ts'
-import type { Engine } from './engines.ts'
-import { rights } from './rights.ts'
-import type { RightName } from './rights.ts'
+import { creditKinds } from './credit-kinds.ts'
+import type { KindName } from './credit-kinds.ts'
 
-// Processes start, die and start again here, on machines that are busy with other tests.
+// Processes start here several times a test, on machines that are busy with other tests.
 jest.setTimeout(60_000)
 
 const app = { appId: 'wx0123456789abcdef', secret: 'the-secret' }
 const push = { token: 'push-token-of-the-app', mode: 'plain' } as const
 
-export interface Serving {
-  /** Asks the processes that run now, one after the other. */
+export interface RestartableServers {
+  /** Asks the running processes in turn. */
   ask: Ask
   control<Body = unknown>(name: string, body: object): Promise<Body>
   /** Of the sandbox. */
   monotonic: DrivenMonotonic
-  grant(right: RightName, openId: string): Promise<void>
+  grant(kind: KindName, openId: string): Promise<void>
   send(
-    right: RightName,
+    kind: KindName,
     openId: string,
     key: string,
     headers?: Record<string, string>,
   ): Promise<Answer<Message>>
   find(id: string): Promise<Message>
-  /** The message once it is settled; each look is a request, which takes its time. */
-  settled(id: string): Promise<Message>
+  /** Polls until the message is no longer queued. */
+  waitForEnd(id: string): Promise<Message>
   arrived(openId: string): Promise<number>
-  left(right: RightName, openId: string): Promise<number>
-  /** SIGKILL for each, and others on the same database. */
+  left(kind: KindName, openId: string): Promise<number>
+  /** Sends SIGKILL to each process, and starts new ones on the same database. */
   killAndRestart(): Promise<void>
   /**
-   * SIGSTOP for the process that was asked last, whose leases end meanwhile; the others are asked from then on. It goes
-   * on when the returned function is called.
+   * Sends SIGSTOP to the process that was asked last, and ends its leases. The others are asked from then on. The process
+   * continues when the returned function is called.
    */
   hang(): Promise<() => void>
-  /** Ends the processes; the history must explain the rows of `openIds`. */
+  /** Ends the processes, and checks that the history explains the rows of `openIds`. */
   close(openIds: readonly string[]): Promise<void>
 }
 
-export async function startServing(edition: Edition, engine: Engine): Promise<Serving> {
-  const folder = mkdtempSync(join(tmpdir(), 'wx-reach-serving-'))
+export async function startServers(edition: Edition, engine: Engine): Promise<RestartableServers> {
+  const folder = mkdtempSync(join(tmpdir(), 'wx-reach-outcomes-'))
   const monotonic = createDrivenMonotonic()
   const clock = createAdvancingClock()
   const sandboxed = await listenSandbox({ apps: [{ ...app, edition }], monotonic, clock })
-  const place = await engine.create(folder)
+  const database = await engine.createDatabase()
   let running: { child: CommandProcess; url: string }[] = []
   let turn = 0
 
@@ -73,7 +73,7 @@ export async function startServing(edition: Edition, engine: Engine): Promise<Se
     const child = runProcess('serve', {
       cwd: folder,
       env: {
-        DATABASE_URL: place.url,
+        DATABASE_URL: database.url,
         WECHAT_APPID: app.appId,
         WECHAT_SECRET: app.secret,
         WECHAT_EDITION: edition,
@@ -103,30 +103,30 @@ export async function startServing(edition: Edition, engine: Engine): Promise<Se
     control,
     monotonic,
     find,
-    async grant(right, openId) {
+    async grant(kind, openId) {
       await control('users', { openId })
-      if (right === 'window') {
+      if (kind === 'window') {
         const at = { url: `${running[0]!.url}/v1/push/${app.appId}`, format: 'json' }
         await control('push-config', { appId: app.appId, ...push, ...at })
       }
       const { code } = await control<{ code: string }>('login-codes', { openId })
       const body = { appId: app.appId, code }
       const { token } = (await ask<SessionReply>('POST /v1/session', { token: null, body })).body
-      const tell = (event: object) => {
+      const postEvent = (event: object) => {
         const envelope = {
           sentAt: clock.now(),
           events: [{ id: newId(), at: clock.now(), ...event }],
         }
         return ask('POST /v1/events', { token, body: envelope })
       }
-      await rights[right].grant({ ask, control, tell }, openId)
+      await creditKinds[kind].grant({ ask, control, postEvent }, openId)
     },
-    send: (right, openId, key, headers = {}) =>
+    send: (kind, openId, key, headers = {}) =>
       ask<Message>('POST /v1/messages', {
-        body: { openId, ...rights[right].message },
+        body: { openId, ...creditKinds[kind].message },
         headers: { 'Idempotency-Key': key, ...headers },
       }),
-    async settled(id) {
+    async waitForEnd(id) {
       for (;;) {
         const found = await find(id)
         if (found.state !== 'queued') return found
@@ -134,20 +134,20 @@ export async function startServing(edition: Edition, engine: Engine): Promise<Se
     },
     arrived: async (openId) =>
       (await sandbox<{ messages: unknown[] }>(`GET /sandbox/inbox/${openId}`)).body.messages.length,
-    left: async (right, openId) =>
-      rights[right].usesIn(
+    left: async (kind, openId) =>
+      creditKinds[kind].usesIn(
         (await ask<CreditsReply>(`GET /v1/users/${openId}/credits`)).body.canReceive,
       ),
     async killAndRestart() {
       await end()
-      await place.endLeases()
+      await database.endLeases()
       await serve()
     },
     async hang() {
       const hung = running[turn % running.length]!
       running = running.filter((one) => one !== hung)
       hung.child.signal('SIGSTOP')
-      await place.endLeases()
+      await database.endLeases()
       return () => {
         hung.child.signal('SIGCONT')
         running.push(hung)
@@ -156,10 +156,10 @@ export async function startServing(edition: Edition, engine: Engine): Promise<Se
     async close(openIds) {
       await end()
       await sandboxed.close()
-      const store = place.open()
+      const store = database.open()
       for (const openId of openIds) await expectSums(store, app.appId, openId)
       await store.close()
-      await place.drop()
+      await database.drop()
       rmSync(folder, { recursive: true })
     },
   }

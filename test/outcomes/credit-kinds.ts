@@ -1,4 +1,4 @@
-/** One right to send of each kind: how it arises, and what is sent with it. */
+/** A credit of each kind: how it arises, and what is sent with it. */
 import type { Edition } from '../../server/rules/credits.ts'
 import type { CanReceive } from '../../shared/wire/index.ts'
 import type { Asked } from '../support/server/http-client.ts'
@@ -6,22 +6,22 @@ import { template } from '../support/server/samples.ts'
 
 export const user = 'alice-0001'
 
-/** What a right needs of server and sandbox, in this process or in another. */
-export interface Places {
-  /** Tells the server an event of the user's phone. */
-  tell(event: object): Promise<unknown>
+/** What a credit's origin calls: a server and a sandbox, in this process or in another. */
+export interface Origin {
+  /** Posts an event of the user's phone to the server. */
+  postEvent(event: object): Promise<unknown>
   ask(at: string, asked: Asked): Promise<unknown>
   control<Body>(name: string, body: object): Promise<Body>
 }
 
-export interface Right {
+export interface CreditCase {
   edition: Edition
-  /** What is faulted. */
+  /** The platform's path that the message is sent to. */
   path: string
   /** Uses after `grant`. */
   granted: number
-  /** Gives the user `granted` uses, at the platform and in the book. */
-  grant(places: Places, openId?: string): Promise<void>
+  /** Gives the user `granted` uses, at the platform and in the ledger. */
+  grant(origin: Origin, openId?: string): Promise<void>
   /** The message without its user. */
   message: { channel: 'template' | 'subscribe' | 'customer'; [field: string]: unknown }
   /** Uses that are free. */
@@ -31,15 +31,15 @@ export interface Right {
 const templateMessage = { channel: 'template', templateId: template } as const
 const templatePath = '/cgi-bin/message/wxopen/template/send'
 
-export const rights = {
+export const creditKinds = {
   form: {
     edition: '2018',
     path: templatePath,
     granted: 2,
-    async grant({ tell, control }, openId = user) {
+    async grant({ postEvent, control }, openId = user) {
       for (const _ of [1, 2]) {
         const { formId } = await control<{ formId: string }>('form-ids', { openId })
-        await tell({ type: 'form.submitted', formId, page: 'pages/a' })
+        await postEvent({ type: 'form.submitted', formId, page: 'pages/a' })
       }
     },
     message: templateMessage,
@@ -60,12 +60,12 @@ export const rights = {
     edition: '2026',
     path: '/cgi-bin/message/subscribe/send',
     granted: 2,
-    async grant({ tell, control }, openId = user) {
+    async grant({ postEvent, control }, openId = user) {
       const keywords = [{ name: '商品', example: '咖啡' }]
       await control('templates', { templateId: 'once', title: '订单', keywords, type: 2 })
       for (const _ of [1, 2]) {
         await control('subscriptions', { openId, templateId: 'once', answer: 'accept' })
-        await tell({ type: 'subscription.answered', answers: { once: 'accept' } })
+        await postEvent({ type: 'subscription.answered', answers: { once: 'accept' } })
       }
     },
     message: { channel: 'subscribe', templateId: 'once', data: { thing1: { value: '咖啡' } } },
@@ -82,7 +82,7 @@ export const rights = {
     message: { channel: 'customer', msgtype: 'text', text: { content: 'Hello World' } },
     usesIn: ({ customer: { uses } }) => uses,
   },
-} satisfies Record<string, Right>
+} satisfies Record<string, CreditCase>
 
-export type RightName = keyof typeof rights
-export const rightNames = Object.keys(rights) as RightName[]
+export type KindName = keyof typeof creditKinds
+export const kindNames = Object.keys(creditKinds) as KindName[]

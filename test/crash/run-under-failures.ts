@@ -1,0 +1,121 @@
+/** One run: servers under load are killed again and again, and at the end everything is counted. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect } from '@jest/globals'
+import { listenSandbox } from '../../server/sandbox/listen.ts'
+import { createAsk } from '../support/server/http-client.ts'
+import type { Ask } from '../support/server/http-client.ts'
+import type { EngineDatabase } from '../support/engines.ts'
+import { createClient } from './client.ts'
+import { createRandom } from './random.ts'
+import type { Random } from './random.ts'
+import { apps, createServerProcesses, pushToken } from './server-processes.ts'
+import type { ServerProcesses } from './server-processes.ts'
+import { startLoad } from './load.ts'
+import { checkLedger, checkInbox, checkKeys, repeatEvents } from './checks.ts'
+
+export interface FailureRun {
+  database: Pick<EngineDatabase, 'url' | 'open' | 'endLeases'>
+  processes: number
+  seed: number
+  /** What is done to the servers while it works. */
+  disturb(servers: ServerProcesses, world: { random: Random; sandbox: Ask }): Promise<void>
+}
+
+/** Bounds of the load, so that no machine is burdened for long. */
+const [users, operators, messages] = [20, 12, 6_000]
+
+/** @returns what was counted, for the log */
+export async function runUnderFailures(run: FailureRun): Promise<Record<string, number>> {
+  const { database, processes, seed } = run
+  const random = createRandom(seed)
+  const sandboxed = await listenSandbox({ apps })
+  const sandbox = createAsk(sandboxed.url, null)
+  const servers = createServerProcesses({
+    size: processes,
+    database: database.url,
+    wechat: sandboxed.url,
+  })
+  const client = createClient(servers, random)
+  try {
+    await startAll(servers, sandbox)
+    const load = await startLoad({ ...client, sandbox, random, users, operators, messages })
+    await run.disturb(servers, { random, sandbox })
+    load.finish()
+    const failures = { ...client.failures }
+    for (let n = 0; n < processes; n++) await servers.kill(n)
+    await database.endLeases()
+    await startAll(servers, sandbox)
+    await load.done
+
+    expect(client.wrong).toEqual([])
+    checkKeys(load.posted)
+    await Promise.all(load.users.map((user) => repeatEvents(client.retry, user)))
+    const arrived = await Promise.all(
+      load.users.map((user) => checkInbox(sandbox, user, load.posted)),
+    )
+    await servers.stop()
+    await withStore(database, (store) => checkLedger(store, load))
+    expect(servers.output()).not.toMatch(/a request failed|uncaught|unhandled/i)
+    return {
+      acknowledged: load.users.reduce((sum, user) => sum + user.acknowledged.length, 0),
+      payments: load.users.reduce((sum, user) => sum + user.payments.length, 0),
+      consents: load.users.reduce((sum, user) => sum + user.consents.told, 0),
+      messages: load.posted.length,
+      sent: load.posted.filter(({ state }) => state === 'sent').length,
+      unknown: load.posted.filter(({ state }) => state === 'unknown').length,
+      arrived: arrived.reduce((sum, n) => sum + n, 0),
+      ...failures,
+    }
+  } catch (error) {
+    process.stderr.write(`${servers.output().split('\n').slice(-40).join('\n')}\n`)
+    throw error
+  } finally {
+    await Promise.allSettled(Array.from({ length: processes }, (_, n) => servers.kill(n)))
+    await sandboxed.close()
+  }
+}
+
+async function startAll(servers: ServerProcesses, sandbox: Ask): Promise<void> {
+  await Promise.all(Array.from({ length: servers.size }, (_, n) => servers.start(n)))
+  await pushTo(servers.url(0)!, sandbox)
+}
+
+/** WeChat knows one address; what stands there in the field is a load balancer. */
+async function pushTo(url: string, sandbox: Ask): Promise<void> {
+  for (const { appId } of apps) {
+    const at = { appId, url: `${url}/v1/push/${appId}` }
+    await sandbox('POST /sandbox/push-config', {
+      body: { ...at, token: pushToken, mode: 'plain', format: 'xml' },
+    })
+  }
+}
+
+/** SIGKILL at moments that the seed chooses, one process after the other. */
+export async function killInTurn(
+  servers: ServerProcesses,
+  { random, sandbox }: { random: Random; sandbox: Ask },
+  kills: number,
+): Promise<void> {
+  for (let killed = 0; killed < kills; killed++) {
+    await wait(random.between(100, 1_400))
+    const n = killed % servers.size
+    await servers.kill(n)
+    const [other] = servers.urls()
+    if (other) await pushTo(other, sandbox)
+    await servers.start(n)
+    if (!other) await pushTo(servers.url(n)!, sandbox)
+  }
+  await wait(1_000)
+}
+
+async function withStore(
+  database: FailureRun['database'],
+  check: (store: ReturnType<EngineDatabase['open']>) => Promise<void>,
+): Promise<void> {
+  const store = database.open()
+  try {
+    await check(store)
+  } finally {
+    await store.close()
+  }
+}

@@ -1,0 +1,99 @@
+/** The table of outcomes, where the process died between reserve and settle, and another one answers for it. */
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { engines, processesOn } from '../support/engines.ts'
+import type { Engine } from '../support/engines.ts'
+import { creditKinds } from './credit-kinds.ts'
+import type { KindName } from './credit-kinds.ts'
+import { startServers } from './restartable-servers.ts'
+import type { RestartableServers } from './restartable-servers.ts'
+
+let servers: RestartableServers
+let users: string[]
+afterEach(() => servers.close(users))
+
+const never = 600_000
+const async = { Prefer: 'respond-async' }
+const byEdition = [
+  ['2018', ['form', 'payment', 'window']],
+  ['2026', ['subscription', 'window']],
+] as const
+
+async function open(engine: Engine, edition: '2018' | '2026', kinds: readonly KindName[]) {
+  servers = await startServers(edition, engine)
+  users = kinds.map((kind) => `user-of-${kind}`)
+  for (const kind of kinds) {
+    await servers.grant(kind, `user-of-${kind}`)
+    // The first call also fetches the token: what is asked below is the send alone.
+    await servers.send(kind, `user-of-${kind}`, 'before')
+  }
+}
+
+/** One message of each kind, while `fault` is played. */
+async function sendAll(kinds: readonly KindName[], fault: object): Promise<Map<KindName, string>> {
+  for (const kind of kinds)
+    await servers.control('faults', { path: creditKinds[kind].path, ...fault })
+  const ids = new Map<KindName, string>()
+  for (const kind of kinds) {
+    const { body } = await servers.send(kind, `user-of-${kind}`, 'killed', async)
+    ids.set(kind, body.id)
+  }
+  return ids
+}
+
+/** A formId is taken once, so showing it again tells whether the first call had arrived. */
+const shownAgain = (when: 'before' | 'after') => ({
+  message: { state: 'sent', attempts: 2, ...(when === 'after' && { inferred: true }) },
+  arrived: 2,
+})
+const lost = (arrives: number) => ({
+  message: { state: 'unknown', attempts: 1, reason: { code: 'outcome_unknown' } },
+  arrived: 1 + arrives,
+})
+
+const all = engines.flatMap((engine) =>
+  byEdition.map(([edition, kinds]) => [processesOn(engine), edition, kinds, engine] as const),
+)
+
+describe.each(all)('%s, of the edition %s, that dies', (_name, edition, kinds, engine) => {
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ] as const)(
+    'while the platform hangs, %s it has acted: unknown and used (%i arrived); a form is shown again',
+    async (when, arrives) => {
+      await open(engine, edition, kinds)
+      const ids = await sendAll(kinds, { delayMs: never, when })
+      await servers.monotonic.waitedFor(never, kinds.length)
+      await servers.killAndRestart()
+      for (const [kind, id] of ids) {
+        const message = await servers.waitForEnd(id)
+        const user = `user-of-${kind}`
+        const found = { message, arrived: await servers.arrived(user) }
+        expect(found).toMatchObject(kind === 'form' ? shownAgain(when) : lost(arrives))
+        expect(await servers.left(kind, user)).toBe(creditKinds[kind].granted - 2)
+        const again = await servers.send(kind, user, 'killed')
+        expect(again.headers.get('Idempotency-Replayed')).toBe('true')
+        expect(again.body).toEqual(message)
+      }
+    },
+  )
+
+  it('with messages that wait for a busy platform: they are sent by the next, once', async () => {
+    await open(engine, edition, kinds)
+    const ids = await sendAll(kinds, { errcode: -1, times: 1 })
+    for (const [kind] of ids) {
+      const { granted } = creditKinds[kind]
+      // Tried, and given back.
+      while ((await servers.left(kind, `user-of-${kind}`)) < granted - 1);
+    }
+    await servers.killAndRestart()
+    for (const [kind, id] of ids) {
+      const user = `user-of-${kind}`
+      expect(await servers.waitForEnd(id)).toMatchObject({ state: 'sent' })
+      expect([await servers.arrived(user), await servers.left(kind, user)]).toEqual([
+        2,
+        creditKinds[kind].granted - 2,
+      ])
+    }
+  })
+})
