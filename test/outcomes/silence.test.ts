@@ -39,7 +39,7 @@ const unknown = { state: 'unknown', reason: { code: 'outcome_unknown' } }
 
 async function openWithProxy(kind: KindName): Promise<PlatformProxy> {
   proxy = await createPlatformProxy()
-  scenario = await openScenario(kind, { apiBase: proxy.url })
+  scenario = await openScenario(kind, { apiBase: proxy.url, wechatTimeouts: {} })
   proxy.connectTo(scenario.sandboxUrl)
   await scenario.grant()
   return proxy
