@@ -1,8 +1,8 @@
 /**
- * Every bench after the other, or the named ones, each in a process of its own.
+ * Runs all benches or the named ones, each in its own process.
  *
- *   npm run bench                      all of them: about half an hour on a machine that does nothing else
- *   npm run bench -- spend --quick     one, a single short turn
+ *   npm run bench                      all: about half an hour on an otherwise idle machine
+ *   npm run bench -- spend --quick     one, in a single short turn
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'

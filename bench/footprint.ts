@@ -1,6 +1,6 @@
 /**
- * What a credit takes on the disk, with its event and its history, and what the server takes of memory when it holds a
- * million: told, without a limit.
+ * Disk space of a credit with its event and its history, and memory of a server whose database
+ * holds a million credits. Neither has a limit.
  *
  *   npm run bench -- footprint [--quick]
  */
@@ -9,12 +9,11 @@ import { join } from 'node:path'
 import { redactedJson } from '../server/events/read-event.ts'
 import { newCredit } from '../server/ledger/record.ts'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'
+import { day } from '../server/rules/time.ts'
 import type { DecodedEvent } from '../server/store/store.ts'
-import { temporaryFolder } from './folder.ts'
-import { app, benchServices, world } from './services.ts'
-import { serve } from './serving.ts'
-import { table } from './table.ts'
-import { quick } from './turns.ts'
+import { table, quick } from './compare.ts'
+import { temporaryFolder } from './filled-store.ts'
+import { app, benchServices, world, serve } from './server.ts'
 
 const users = quick ? 2_000 : 200_000
 const creditsEach = 5
@@ -27,7 +26,7 @@ const nowMs = world.clock.now()
 async function record(n: number): Promise<void> {
   const openId = `o6_bmjrPTlm6_2sgVt7hMZ${String(n).padStart(6, '0')}`
   const tokenHash = world.random(32)
-  const expiresAtMs = nowMs + 86_400_000
+  const expiresAtMs = nowMs + day
   const user = await store.signIn({
     appId: app.appId,
     openId,
@@ -40,7 +39,7 @@ async function record(n: number): Promise<void> {
   await store.ingest({ appId: app.appId, user, nowMs, eventsPerDay: 2_000, events })
 }
 
-/** As long as the real ones are: 32 characters of a formId, 22 of an event's id. */
+/** A formId of 32 characters and an event id of 22, as real ones have. */
 function formEvent(): DecodedEvent {
   const id = world.random(16).toString('base64url')
   const formId = world.random(16).toString('hex')
@@ -60,7 +59,7 @@ for (let from = 0; from < users; from += atOnce) {
     Array.from({ length: Math.min(atOnce, users - from) }, (_, n) => record(from + n)),
   )
 }
-const filled = statSync(path).size + statSync(`${path}-wal`).size
+const fileBytes = statSync(path).size + statSync(`${path}-wal`).size
 const serving = await serve('', benchServices(store), 'events', users)
 await serving.measure(0)
 const memory = readFileSync('/proc/self/status', 'utf8')
@@ -68,7 +67,14 @@ const megabytes = (name: string) =>
   Math.round(Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(memory)![1]) / 1024)
 table(
   ['credits', 'bytes a credit', 'memory of its own, MB', 'of the file, mapped, MB'],
-  [[users * creditsEach, filled / users / creditsEach, megabytes('RssAnon'), megabytes('RssFile')]],
+  [
+    [
+      users * creditsEach,
+      fileBytes / users / creditsEach,
+      megabytes('RssAnon'),
+      megabytes('RssFile'),
+    ],
+  ],
 )
 await serving.close()
 await store.close()

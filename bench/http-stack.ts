@@ -1,6 +1,7 @@
 /**
- * Our HTTP stack without a store and without logs beside a plain app of Koa, @koa/router and a raw JSON body that gives
- * the same replies: a batch of ten events, and a message. With logs and metrics: told.
+ * Our HTTP stack without store and logs, compared with a plain app of Koa, @koa/router and a raw
+ * JSON body that gives the same replies: to a batch of ten events, and to a message. The stack with
+ * logs is measured without a limit.
  *
  *   npm run bench -- http-stack [--quick]
  */
@@ -9,11 +10,10 @@ import Koa from 'koa'
 import { pino } from 'pino'
 import getRawBody from 'raw-body'
 import { listen } from '../server/runtime/listen.ts'
+import { compare, seconds } from './compare.ts'
+import type { Side } from './compare.ts'
 import { createNoStore } from './no-store.ts'
-import { benchServices } from './services.ts'
-import { connections, serve } from './serving.ts'
-import { compare, seconds } from './turns.ts'
-import type { Side } from './turns.ts'
+import { benchServices, connections, serve } from './server.ts'
 import { wrk } from './wrk.ts'
 
 const users = 1_000

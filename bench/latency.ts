@@ -1,24 +1,19 @@
 /**
- * How long spending takes at half the highest rate, requests coming by chance and not when the last one is done, beside
- * the time of one group commit, as the writer has it: at the highest rate, where groups are full, and at half of it, where
- * most are of one call.
+ * Latency of spending at half the highest rate, with requests at random times instead of one after
+ * the other, compared with the time of one group commit in the writer: at the highest rate, where
+ * groups are full, and at half of it, where most groups hold one call.
  *
  *   npm run bench -- latency [--quick]
  */
-import { join } from 'node:path'
-import { createSqliteStore } from '../server/store/sqlite/store.ts'
-import { fill } from './filled.ts'
-import { temporaryFolder } from './folder.ts'
-import { benchServices, listenWith, world } from './services.ts'
-import { connections } from './serving.ts'
-import { median, table } from './table.ts'
-import { quick, seconds, turns } from './turns.ts'
+import { median, table, quick, seconds, turns } from './compare.ts'
+import { createFilledStore } from './filled-store.ts'
+import { benchServices, connections, listenWith } from './server.ts'
 import { wrk, wrkLatency } from './wrk.ts'
 
-const path = join(temporaryFolder(), 'bench.db')
-const { users } = await fill(path, quick ? 100_000 : 1_000_000)
 let commitsMs: number[] = []
-const store = createSqliteStore({ path, world, onCommit: ({ tookMs }) => commitsMs.push(tookMs) })
+const { users, store } = await createFilledStore(quick ? 100_000 : 1_000_000, {
+  onCommit: ({ tookMs }) => commitsMs.push(tookMs),
+})
 const services = benchServices(store)
 const { url, close } = await listenWith(services)
 const load = { url, seconds, connections }
@@ -30,7 +25,7 @@ for (let turn = 0; turn < turns; turn += 1) {
   await services.ledger.settled()
   const full = median(commitsMs)
   commitsMs = []
-  // So long that all connections together make half of it, were a request done at once.
+  // The mean pause with which all connections together make half the rate if requests took no time.
   const meanMs = (1_000 * connections) / (highest / 2)
   const paced = { ...load, script: 'spend', args: [users, `p${turn}-`, meanMs] }
   const { rate, p50Ms, p99Ms } = await wrkLatency(paced)

@@ -1,6 +1,6 @@
-/** Answers what a store would, and keeps nothing. */
+/** A store that returns what a real one would and stores nothing. */
 import type { CreditId, MessageId, MessageRow, UserNumber } from '../server/store/store.ts'
-import type { TouchedStore } from './services.ts'
+import type { TouchedStore } from './server.ts'
 
 export function createNoStore(): TouchedStore {
   const row = (id: MessageId, rest: Partial<MessageRow>): MessageRow => ({

@@ -1,23 +1,19 @@
 /**
- * The two busiest promises of the store on PostgreSQL, each beside pgbench with the same statement, in one run. They
- * take turns, and in who comes first, so that a machine that slows down slows all; the ratio of each turn counts, not the
- * rate.
+ * The two busiest operations of the store on PostgreSQL, each compared with pgbench running the
+ * same statement. They are measured in turns whose order rotates; the ratio of each turn counts.
  *
- *   npm run bench -- postgres         five turns of five seconds, a million credits
- *   npm run bench -- postgres --quick one short turn with fewer, to see that it runs
+ *   npm run bench -- postgres          five turns of five seconds, a million credits
+ *   npm run bench -- postgres --quick  one short turn with fewer, to see that it runs
  *
  * BENCH_DATABASE_URL names an account that may create databases; default: postgres on this machine.
  */
+import { median, quick, seconds, table, turns } from './compare.ts'
 import { createBenchDatabase } from './postgres/database.ts'
 import { measure } from './postgres/drive.ts'
-import type { RateSlot } from './postgres/drive.ts'
+import type { TurnRates } from './postgres/drive.ts'
 import { openingBench } from './postgres/opening.ts'
 import { recordingBench } from './postgres/recording.ts'
-import { median, table } from './table.ts'
 
-const quick = process.argv.includes('--quick')
-const turns = quick ? 1 : 5
-const seconds = quick ? 1 : 5
 const users = quick ? 20_000 : 1_000_000
 const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
@@ -27,7 +23,7 @@ try {
   for (const bench of [openingBench, recordingBench]) {
     const sides = bench(options)
     const { name, limits } = sides
-    const rows: RateSlot[] = []
+    const rows: TurnRates[] = []
     for (let turn = 0; turn < turns; turn += 1) rows.push(await measure(sides, turn))
     const ratios = (of: 'alone' | 'many') => median(rows.map((row) => row[of] / row.pgbench))
     table(

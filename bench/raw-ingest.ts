@@ -1,67 +1,60 @@
-/** What the store says to SQLite for a batch, said by the driver alone. */
+/** The peer of the ingest bench: the statements of the store, run by the driver alone. */
 import { redactedJson } from '../server/events/read-event.ts'
 import { newCredit } from '../server/ledger/record.ts'
-import { openWriter } from '../server/store/sqlite/database.ts'
+import { openWriter, type Database } from '../server/store/sqlite/database.ts'
 import { ingest } from '../server/store/sqlite/events.ts'
 import { createStatements } from '../server/store/sqlite/statements.ts'
-import type { Statements, Value } from '../server/store/sqlite/statements.ts'
 import type { DecodedEvent, UserNumber } from '../server/store/store.ts'
-import { fill } from './filled.ts'
-import { app, world } from './services.ts'
-import { seconds } from './turns.ts'
-import type { Side } from './turns.ts'
+import { seconds } from './compare.ts'
+import type { Side } from './compare.ts'
+import { fill } from './filled-store.ts'
+import { app, world } from './server.ts'
 
-type Said = { text: string; how: 'run' | 'get' | 'all'; values: Value[] }
+type Prepared = ReturnType<Database['prepare']>
+type Bound = string | number | null | Uint8Array
+type Executed = { text: string; how: 'run' | 'get' | 'all'; values: Bound[] }
 
-const batchesATransaction = 32
+const batchesPerTransaction = 32
 
 /**
- * On a database of its own, filled like the other. What is said is noted on yet another one, so that neither finds
- * its pages in a cache that the noting has warmed.
+ * Replays on its own filled database. The statements are recorded on another one, so that recording
+ * does not warm the cache that replaying reads.
  */
 export async function replay(
-  paths: { replayed: string; noted: string },
+  paths: { replayed: string; recorded: string },
   credits: number,
 ): Promise<Side & { close(): void }> {
   const { users } = await fill(paths.replayed, credits)
-  await fill(paths.noted, credits)
+  await fill(paths.recorded, credits)
   const db = openWriter(paths.replayed)
-  const notes = openWriter(paths.noted)
-  const statements = createStatements(notes, { nowMs: 0 })
+  const recorder = openWriter(paths.recorded)
+  const executed: Executed[] = []
+  const statements = createStatements(
+    { prepare: (text) => recordStatement(text, recorder.prepare(text), executed) },
+    { nowMs: 0 },
+  )
   let made = 0
 
-  /** The statements of so many new batches. */
-  function listen(batches: number): Said[][] {
-    const said: Said[] = []
-    const noting = (<Row>(text: string) => {
-      const statement = statements<Row>(text)
-      const note =
-        <Result>(how: Said['how'], act: (...values: Value[]) => Result) =>
-        (...values: Value[]): Result => {
-          said.push({ text, how, values })
-          return act(...values)
-        }
-      const { run, get, all } = statement
-      return { run: note('run', run), get: note('get', get), all: note('all', all) }
-    }) as Statements
-    notes.exec('BEGIN')
+  /** The statements of each of `batches` new batches. */
+  function record(batches: number): Executed[][] {
+    recorder.exec('BEGIN')
     const each = Array.from({ length: batches }, () => {
       made += 1
-      ingest(noting, {
+      ingest(statements, {
         appId: app.appId,
         user: (1 + Math.floor(Math.random() * users)) as UserNumber,
         nowMs: world.clock.now(),
         eventsPerDay: Infinity,
         events: Array.from({ length: 10 }, (_, n) => formEvent(made, n)),
       })
-      return said.splice(0)
+      return executed.splice(0)
     })
-    notes.exec('COMMIT')
+    recorder.exec('COMMIT')
     return each
   }
 
   const prepared = new Map<string, ReturnType<typeof db.prepare>>()
-  function say({ text, how, values }: Said): void {
+  function execute({ text, how, values }: Executed): void {
     let statement = prepared.get(text)
     if (!statement) prepared.set(text, (statement = db.prepare(text)))
     statement[how](...values)
@@ -73,10 +66,10 @@ export async function replay(
       let spentMs = 0
       let done = 0
       while (spentMs < 1_000 * seconds) {
-        const batches = listen(batchesATransaction)
+        const batches = record(batchesPerTransaction)
         const startedAt = performance.now()
         db.exec('BEGIN IMMEDIATE')
-        for (const batch of batches) for (const said of batch) say(said)
+        for (const batch of batches) for (const statement of batch) execute(statement)
         db.exec('COMMIT')
         spentMs += performance.now() - startedAt
         done += batches.length
@@ -85,9 +78,21 @@ export async function replay(
     },
     close() {
       db.close()
-      notes.close()
+      recorder.close()
     },
   }
+}
+
+/** A prepared statement that also adds each of its calls to `executed`. */
+function recordStatement(text: string, statement: Prepared, executed: Executed[]): Prepared {
+  const recorded =
+    (how: Executed['how']) =>
+    (...values: Bound[]) => {
+      executed.push({ text, how, values })
+      return statement[how](...values)
+    }
+  const calls = { run: recorded('run'), get: recorded('get'), all: recorded('all') }
+  return calls as unknown as Prepared
 }
 
 function formEvent(batch: number, n: number): DecodedEvent {

@@ -1,27 +1,18 @@
 /**
- * Spending from ten million credits beside spending from one million, users drawn evenly: over HTTP, and at the ledger's store.
+ * Spending from ten million credits compared with spending from one million, users drawn evenly:
+ * over HTTP, and at the store.
  *
  *   npm run bench -- spend-many [--quick]
  */
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
-import { createSqliteStore } from '../server/store/sqlite/store.ts'
-import type { Store } from '../server/store/store.ts'
-import { fill } from './filled.ts'
-import { temporaryFolder } from './folder.ts'
-import { benchServices, world } from './services.ts'
-import { connections, serve } from './serving.ts'
-import { reservation, settlement } from './spending.ts'
-import { compare, quick, seconds } from './turns.ts'
-import type { Side } from './turns.ts'
+import { sendRules } from '../server/rules/sending.ts'
+import type { Store, MessageId, OpenMessage, Settle } from '../server/store/store.ts'
+import { compare, quick, seconds } from './compare.ts'
+import type { Side } from './compare.ts'
+import { createFilledStore } from './filled-store.ts'
+import { app, benchServices, connections, serve, world } from './server.ts'
 
-async function open(credits: number) {
-  const path = join(temporaryFolder(), 'bench.db')
-  const { users } = await fill(path, credits)
-  return { users, store: createSqliteStore({ path, world }) }
-}
-
-/** Reserve and settle, without a request around them. */
+/** Reserves and settles without HTTP. */
 function atTheStore(name: string, store: Store, users: number): Side {
   async function spend() {
     const openId = `user-${Math.floor(Math.random() * users)}`
@@ -43,8 +34,43 @@ function atTheStore(name: string, store: Store, users: number): Side {
   }
 }
 
-const many = await open(quick ? 200_000 : 10_000_000)
-const few = await open(quick ? 100_000 : 1_000_000)
+const holder = 'bench'
+
+/** @param keyHash 32 random bytes */
+function reservation(openId: string, keyHash: Buffer): OpenMessage {
+  const nowMs = world.clock.now()
+  return {
+    appId: app.appId,
+    openId,
+    channel: 'template',
+    templateId: 'T',
+    keyHash,
+    bodyHash: keyHash,
+    keyKeptMs: sendRules.keyKeptMs,
+    payload:
+      '{"templateId":"T","page":"pages/index/index","data":{"keyword1":{"value":"339208499"}}}',
+    deadlineMs: nowMs + sendRules.deadlineMs,
+    nowMs,
+    kinds: ['form', 'payment'],
+    holder,
+    leaseMs: sendRules.leaseMs,
+    probeEveryMs: sendRules.probeEveryMs,
+    ifNone: { code: 'no_credit', detail: 'none' },
+    limit: {},
+  }
+}
+
+const settlement = (id: MessageId): Settle => ({
+  id,
+  holder,
+  attempts: 1,
+  nowMs: world.clock.now(),
+  credit: { outcome: 'spent' },
+  message: { state: 'sent' },
+})
+
+const many = await createFilledStore(quick ? 200_000 : 10_000_000)
+const few = await createFilledStore(quick ? 100_000 : 1_000_000)
 const overHttp = await Promise.all([
   serve('of 10 M/s', benchServices(many.store), 'spend', many.users),
   serve('of 1 M/s', benchServices(few.store), 'spend', few.users),

@@ -1,5 +1,6 @@
 /**
- * Fifty sends at once with no access_token at hand: how often the token is asked for, and how many fail.
+ * Fifty concurrent sends without a cached access_token: how often the token is requested, and how
+ * many sends fail.
  *
  *   npm run bench -- token
  */
@@ -8,13 +9,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createReachServer } from '../server/reach-server.ts'
 import { listen } from '../server/runtime/listen.ts'
-import { apiKey, app, world } from './services.ts'
-import { table } from './table.ts'
-import { turns } from './turns.ts'
+import { table, turns } from './compare.ts'
+import { apiKey, app, world } from './server.ts'
 
 const sends = 50
 
-/** A platform that takes its time to give a token, as the real one does. */
+/** A platform that needs 200 ms to issue a token, as the real one does. */
 async function platform() {
   const calls = { token: 0, send: 0 }
   const server = createServer((request, response) => {

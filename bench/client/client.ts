@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { table } from '../table'
+import { table } from '../compare'
 import { counts } from './counts'
 import type { Count } from './counts'
 

@@ -1,4 +1,5 @@
--- A batch of ten forms a request, all new, of users drawn evenly: args are the number of users and a word of the run.
+-- A batch of ten new form credits per request, of users drawn evenly.
+-- Arguments: the number of users, and a word that is unique to the run.
 local users, run, made, now
 function setup(thread) math.randomseed(os.time()) end
 function init(args)

@@ -1,5 +1,6 @@
--- One message a request, each under its own key, to users drawn evenly: args are the number of users, a word of the run,
--- and where it is given the mean of the times, in milliseconds, that each connection waits between two requests.
+-- One message per request, each with its own idempotency key, to users drawn evenly.
+-- Arguments: the number of users, a word that is unique to the run, and optionally the mean pause of a
+-- connection between two requests, in milliseconds.
 local users, run, made, mean
 function setup(thread) math.randomseed(os.time()) end
 function init(args)

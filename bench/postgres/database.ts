@@ -1,4 +1,4 @@
-/** A database of the bench's own, with a million credits in it. */
+/** A PostgreSQL database for a bench, filled with credits by plain SQL. */
 import { hash, randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
@@ -6,7 +6,7 @@ import { createPostgresStore } from '../../server/store/postgres/store.ts'
 export const appId = 'wxbench0000000000'
 export const openIdOf = (user: number): string => `user-${user}`
 
-/** As `fill` numbers them. */
+/** The number that `fill` gives to a user. */
 export const usrOf = (user: number): number => hash('md5', String(user), 'buffer').readUIntBE(0, 6)
 
 export interface BenchDatabase {
@@ -14,7 +14,7 @@ export interface BenchDatabase {
   drop(): Promise<void>
 }
 
-/** @param server of an account that may create databases */
+/** @param server URL of an account that may create databases */
 export async function createBenchDatabase(server: string, users: number): Promise<BenchDatabase> {
   const name = `reach_bench_${randomBytes(4).toString('hex')}`
   await run(server, `CREATE DATABASE ${name}`)
@@ -26,7 +26,7 @@ export async function createBenchDatabase(server: string, users: number): Promis
     await store.ready()
     await store.close()
     await run(url.href, fill(users))
-    // The tables that are filled only: the planner would take the others for empty for ever.
+    // Only filled tables: the planner would continue to plan for an empty table.
     for (const filled of ['users', 'credits', 'credit_history'])
       await run(url.href, `VACUUM ANALYZE ${filled}`)
     await run(url.href, 'CHECKPOINT')
@@ -37,14 +37,18 @@ export async function createBenchDatabase(server: string, users: number): Promis
   return { url: url.href, drop }
 }
 
-/** Of each user one credit, with more uses than a bench spends; numbers spread as the store draws them. */
+/**
+ * One credit per user, with more uses than a bench spends; user numbers are spread as in the store.
+ */
 const fill = (users: number) => `
   INSERT INTO apps (app_id) VALUES ('${appId}');
   INSERT INTO users (usr, app, open_id)
     SELECT ('x' || left(md5(n::text), 12))::bit(48)::bigint, app, 'user-' || n
     FROM generate_series(1, ${users}) AS n, apps ON CONFLICT DO NOTHING;
-  INSERT INTO credits (usr, id, kind, ref, uses_left) SELECT usr, 1, 2, 'prepay', 1000000 FROM users;
-  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms) SELECT usr, 1, 1, 1, 1000000, 0, 0 FROM users`
+  INSERT INTO credits (usr, id, kind, ref, uses_left)
+    SELECT usr, 1, 2, 'prepay', 1000000 FROM users;
+  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
+    SELECT usr, 1, 1, 1, 1000000, 0, 0 FROM users`
 
 async function run(url: string, text: string): Promise<void> {
   const client = new Client({ connectionString: url })

@@ -1,3 +1,4 @@
+/** Measures the sides of a PostgreSQL bench: pgbench, and callers of the store. */
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
 import type { Store } from '../../server/store/store.ts'
 
@@ -7,21 +8,21 @@ export interface BenchOptions {
   seconds: number
 }
 
-/** Rates a second of one turn. */
-export type RateSlot = Record<'pgbench' | 'alone' | 'many', number>
+/** Rates per second of one turn. */
+export type TurnRates = Record<'pgbench' | 'alone' | 'many', number>
 
 export interface Bench {
   name: string
-  /** Ratios to pgbench that are asked for. */
+  /** The required ratios to pgbench. */
   limits: { alone?: number; many: number }
-  sides: Record<keyof RateSlot, () => Promise<number>>
+  sides: Record<keyof TurnRates, () => Promise<number>>
 }
 
-const order: readonly (keyof RateSlot)[] = ['pgbench', 'alone', 'many']
+const order: readonly (keyof TurnRates)[] = ['pgbench', 'alone', 'many']
 
-/** Whoever comes first finds another machine than whoever comes last: each turn begins with another side. */
-export async function measure({ sides }: Bench, turn: number): Promise<RateSlot> {
-  const rates: RateSlot = { pgbench: 0, alone: 0, many: 0 }
+/** Each turn begins with another side, because conditions differ between first and last. */
+export async function measure({ sides }: Bench, turn: number): Promise<TurnRates> {
+  const rates: TurnRates = { pgbench: 0, alone: 0, many: 0 }
   for (let n = 0; n < order.length; n += 1) {
     const side = order[(turn + n) % order.length]!
     rates[side] = await sides[side]()
@@ -31,7 +32,7 @@ export async function measure({ sides }: Bench, turn: number): Promise<RateSlot>
 
 const callers = 64
 
-/** @returns calls a second of 64 callers, each of which begins again when it is answered */
+/** @returns calls per second of 64 callers, each of which repeats its call when it completes */
 export async function drive(
   { url, batchWrites, seconds }: { url: string; batchWrites: boolean; seconds: number },
   call: (store: Store) => Promise<unknown>,

@@ -1,4 +1,4 @@
-/** `openMessage` to users drawn at random, each with a credit. */
+/** Measures `openMessage` for random users, each of whom has a credit. */
 import { randomBytes } from 'node:crypto'
 import { openOne } from '../../server/store/postgres/open-statement.ts'
 import type { OpenMessage, Store } from '../../server/store/store.ts'
@@ -18,7 +18,7 @@ const bodyHash = Buffer.alloc(32)
 export const openingBench = ({ url, users, seconds }: BenchOptions): Bench => {
   const open = async (store: Store) => {
     const { was } = await store.openMessage(messageOf(users))
-    if (was !== 'reserved') throw new Error(`Not what was asked for: ${was}.`)
+    if (was !== 'reserved') throw new Error(`openMessage reserved no credit: ${was}.`)
   }
   return {
     name: 'openMessage',

@@ -1,4 +1,4 @@
-/** pgbench, with the very statements of the store. */
+/** Runs pgbench with a statement of the store. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,15 +6,15 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 export interface Script {
-  /** pgbench's own commands, such as \set. */
+  /** Commands of pgbench, such as \set. */
   before: string[]
   /** A statement of the store, with $1, $2 … */
   text: string
-  /** What stands for each of them: an expression of SQL. */
+  /** The SQL expression for each parameter. */
   values: string[]
 }
 
-/** @returns transactions a second of eight clients */
+/** @returns transactions per second of eight clients */
 export async function pgbench(url: string, script: Script, seconds: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'wx-reach-bench-'))
   try {

@@ -1,4 +1,4 @@
-/** `ingest` of ten new form credits, of users drawn at random. */
+/** Measures `ingest` of ten new form credits for random users. */
 import { recordMany } from '../../server/store/postgres/quick-events.ts'
 import type { DecodedEvent, Ingest, UserNumber } from '../../server/store/store.ts'
 import { appId, usrOf } from './database.ts'

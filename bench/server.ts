@@ -1,10 +1,10 @@
 /**
- * The services that a bench's requests touch, on a store of its choice, with a WeChat that answers at once. Left out are
- * signing in, so that no session is looked up, and the limits of requests.
+ * The server under load: its HTTP app on a store of the bench's choice, with an injected WeChat
+ * that answers at once. Sessions are not looked up, and request limits are left out.
  */
+import { createApiKeys } from '../server/config/api-keys.ts'
 import { createApp } from '../server/http/app.ts'
 import { routes } from '../server/http/routes/routes.ts'
-import { createApiKeys } from '../server/config/api-keys.ts'
 import type { Services } from '../server/http/services.ts'
 import { createLedger } from '../server/ledger/send.ts'
 import { createApps } from '../server/runtime/apps.ts'
@@ -17,6 +17,9 @@ import {
   systemRandom,
 } from '../server/runtime/world.ts'
 import type { Store, UserNumber } from '../server/store/store.ts'
+import { seconds } from './compare.ts'
+import type { Side } from './compare.ts'
+import { wrk } from './wrk.ts'
 
 export const world = {
   clock: createSystemClock(),
@@ -27,12 +30,12 @@ export const world = {
 export const app = { appId: 'wxbench0000000000', secret: 'bench', edition: '2018' } as const
 export const apiKey = 'bench-key'
 
-/** What the requests of the benches ask of a store. */
+/** The store operations that the requests of the benches use. */
 export type TouchedStore = Pick<Store, 'ingest' | 'openMessage' | 'settle'>
 
 const sent = async () => ({ result: 'answered', errcode: 0, errmsg: 'ok', body: {} }) as const
 
-/** A phone's token is `user-N`, and its user's number N + 1. */
+/** The session token `user-N` belongs to the user with the number N + 1. */
 export function benchServices(store: TouchedStore): Services {
   const apps = createApps([app])
   const sessions: Partial<Services['sessions']> = {
@@ -64,3 +67,32 @@ export function benchServices(store: TouchedStore): Services {
 
 export const listenWith = (services: Services): Promise<Listening> =>
   listen(createApp(routes, services).callback(), { port: 0, host: '127.0.0.1' })
+
+/** Enough that the load never limits the size of a group commit. */
+export const connections = 128
+
+export interface Serving extends Side {
+  /** Resolves when no request is under way. */
+  close(): Promise<void>
+}
+
+/** A side that measures requests per second of a script in bench/lua. No run repeats an id. */
+export async function serve(
+  name: string,
+  services: Services,
+  script: string,
+  users: number,
+): Promise<Serving> {
+  const listening = await listenWith(services)
+  const { url } = listening
+  let runs = 0
+  return {
+    name,
+    measure: () =>
+      wrk({ url, seconds, connections, script, args: [users, `${name.length}${++runs}-`] }),
+    async close() {
+      await listening.close(1_000)
+      await services.ledger.settled()
+    },
+  }
+}
