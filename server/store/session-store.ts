@@ -2,13 +2,16 @@
 import type { UserNumber } from './ids.ts'
 
 export interface SessionStore {
-  /** Makes the user if new, keeps the key beside the last ones, stores the session by the hash of its token. */
+  /**
+   * Adds the user if new, keeps the key beside the last ones, stores the session by its token's
+   * hash.
+   */
   signIn(input: SignIn): Promise<UserNumber>
-  /** `undefined`: unknown or ended. */
+  /** `undefined`: there is none, or it has ended. */
   findSession(tokenHash: Buffer, nowMs: number): Promise<Session | undefined>
   /**
-   * Sealed session keys of the user, newest first. The newest is always among them, however old; an earlier one while
-   * the key that replaced it was made at `sinceMs` or later.
+   * Sealed session keys of the user, newest first. Includes the newest, whatever its age, and an
+   * earlier one if the key that replaced it was made at `sinceMs` or later.
    */
   findSessionKeys(user: UserNumber, sinceMs: number): Promise<Buffer[]>
   findUser(appId: string, openId: string): Promise<UserNumber | undefined>
@@ -17,11 +20,11 @@ export interface SessionStore {
 export interface SignIn {
   appId: string
   openId: string
-  /** Sealed at rest; `null` keeps the keys as they are. */
+  /** Sealed at rest; `null` leaves the keys unchanged. */
   sealedKey: Buffer | null
   tokenHash: Buffer
   expiresAtMs: number
-  /** The phone's WeChat never shows a template message; absent: leave as it was. */
+  /** The phone's WeChat is too old to show template messages. Default: unchanged. */
   belowMinimumVersion?: boolean
   nowMs: number
 }

@@ -1,8 +1,10 @@
+/**
+ * Requests counted in memory: one process owns the file, and a limit may begin anew with a restart.
+ */
 import type { RequestCount } from '../store.ts'
 
-/** In memory: one process owns the file, and a limit that a restart forgets costs nobody anything. */
 export function createRequestCounts(engineNow: () => number) {
-  /** One window of each length, so that memory is bounded by the callers of one window. */
+  /** One window of each length: memory is bounded by the callers of one window. */
   const windows = new Map<number, { endsAt: number; counts: Map<string, number> }>()
   return ({ key, windowMs }: { key: string; windowMs: number }): RequestCount => {
     const now = engineNow()

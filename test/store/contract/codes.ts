@@ -96,7 +96,7 @@ export function codePromises(current: Current): void {
     expect(await store.openCode(open({ holder: 'third' }))).toEqual({ was: 'underWay' })
   })
 
-  it('leases a request again after its holder ended, and counts the code that it may have spent', async () => {
+  it('leases a request again after its holder ended, and counts both codes', async () => {
     await current().store.openCode(open({ scene }))
     const store = await current().restart()
     const other = { ...scene, id: 'BBBBBBBBBBBBBBBBBBBBBB' }
@@ -152,7 +152,7 @@ export function codePromises(current: Current): void {
     expect(await again.findQueuedCodes(appId, 10)).toEqual(queued)
   })
 
-  it('removes made and dropped codes from the queue, and keeps those to be tried again', async () => {
+  it('removes made and dropped codes from the queue, and keeps retries', async () => {
     const { store } = current()
     const waiting = async () => (await store.countCodes(appId)).waiting
     await store.queueCode(queue())

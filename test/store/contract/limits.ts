@@ -32,7 +32,7 @@ export function limitPromises(current: Current): void {
     (await current().store.findCredits(appId, 'ada', nowMs)).filter(({ usesLeft }) => usesLeft! > 0)
       .length
 
-  it('bound the messages of a user and day, also of concurrent calls, and cost no credit', async () => {
+  it('bound the messages to a user a day, also concurrent ones, and take no credit', async () => {
     const all = await Promise.all(['1', '2', '3'].map((key) => send(key)))
     expect(all.map(({ was }) => was).sort()).toEqual(['refused', 'reserved', 'reserved'])
     expect(all.find(({ was }) => was === 'refused')).toMatchObject({

@@ -23,7 +23,7 @@ export function sessionPromises(current: Current): void {
     expect(await store.findUser(appId, 'bob')).toBeUndefined()
   })
 
-  it('keeps the last four session keys and returns those replaced since a time, newest first', async () => {
+  it('keeps the last four session keys, and returns those replaced since a time', async () => {
     const { store } = current()
     for (const n of [1, 2, 3, 4, 5]) {
       const sealedKey = Buffer.from(`key ${n}`)

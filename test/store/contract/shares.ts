@@ -100,7 +100,7 @@ export function sharePromises(current: Current): void {
     expect((await tree('s1'))?.share).toMatchObject({ opens: 3, openers: 2 })
   })
 
-  it("returns the groups of the sharer's own tickets in order, and adds the sharer to them", async () => {
+  it("returns the groups of the sharer's tickets, and adds the sharer to them", async () => {
     const groups = [{ openGId: 'G1' }, { unavailable: 'timeout' }, { openGId: 'G2' }]
     const result = await report('ada', {
       type: 'share.finished',

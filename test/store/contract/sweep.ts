@@ -61,7 +61,7 @@ export function sweepPromises(current: Current): void {
     expect(found).toEqual({ ...opened.message, payload: undefined })
   })
 
-  it('deletes a message after 180 days, but not while the search for another key passes it', async () => {
+  it('deletes a message after 180 days, unless the search for another key passes it', async () => {
     const { store } = current()
     const first = await open('1', 0)
     const second = await open('1', 178)
@@ -87,7 +87,7 @@ export function sweepPromises(current: Current): void {
     expect(await store.findMessage(appId, id)).toMatchObject({ state: 'sending' })
   })
 
-  it('deletes session keys three days after their replacement, and never the current one', async () => {
+  it('deletes session keys three days after their replacement, never the current one', async () => {
     const { store } = current()
     const key = (name: string, days: number) =>
       store.signIn(

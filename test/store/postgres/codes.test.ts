@@ -26,7 +26,7 @@ const drop = (holder: string) => (sql: Sql) =>
   dropCode(sql, { ...mine(holder), was: 'not_made', exhausted: false, again: false })
 const lasting = async () => (await two().first.countCodes(appId)).lasting
 
-describe('one code that two processes want at once', () => {
+describe('one code that two processes request at once', () => {
   it('is made by one of them, and counted once', async () => {
     const [a, b] = await interleave(two().database, open('a'), open('b'))
     expect([a, b]).toEqual([{ was: 'opened', scene: scene('a').id }, { was: 'underWay' }])
@@ -34,20 +34,20 @@ describe('one code that two processes want at once', () => {
     expect(await two().first.findScene(appId, scene('b').id)).toBeUndefined()
   })
 
-  it('is made by the other one when the first gives it up', async () => {
+  it('is made by the second when the first drops it', async () => {
     await two().first.openCode(opening('a'))
     const [, b] = await interleave(two().database, drop('a'), open('b'))
     expect(b).toEqual({ was: 'opened', scene: scene('b').id })
     expect(await lasting()).toBe(1)
   })
 
-  it('has one image, also when a lease was outlived', async () => {
+  it('keeps one image when a holder goes on after its lease', async () => {
     await two().first.openCode(opening('a'))
     await interleave(two().database, keep('a'), keep('b'))
     expect((await two().second.findCode(appId, key))?.bytes).toEqual(Buffer.from('a'))
   })
 
-  it('is queued although another one forgets it at the same moment', async () => {
+  it('is queued although another process deletes it at the same moment', async () => {
     await two().first.openCode(opening('a'))
     const request = { kind: 'path' as const, path: 'p' }
     const queue = (sql: Sql) => queueCode(sql, { appId, key, request, nowMs })
@@ -67,7 +67,7 @@ describe('codes that two processes make', () => {
     expect(await lasting()).toBe(20)
   })
 
-  it('wait in the queue until the lease of who died over them has ended, and no longer', async () => {
+  it('are queued again once the lease of a holder that ended is over', async () => {
     const request = { kind: 'path' as const, path: 'p' }
     await two().first.queueCode({ appId, key, request, nowMs })
     await two().first.openCode(opening('a'))
@@ -76,7 +76,7 @@ describe('codes that two processes make', () => {
     expect(await two().second.findQueuedCodes(appId, 1)).toEqual([{ key, request }])
   })
 
-  it('are out of the way when nobody waits for them and their process died', async () => {
+  it('are no longer under way once their process ended and no one queued them', async () => {
     await two().first.openCode(opening('a'))
     expect(await two().second.sweep({ nowMs })).toBe(0)
     await two().database.run('UPDATE wxa_codes SET due = due - 7200000')
@@ -88,7 +88,7 @@ describe('codes that two processes make', () => {
 })
 
 describe('an image that is uploaded again', () => {
-  it('is not forgotten by a sweep at the same moment', async () => {
+  it('is not deleted by a sweep at the same moment', async () => {
     const media = { appId, mediaId: 'M', type: 'jpg' as const, bytes: Buffer.from('x') }
     const kept = (ms: number) => ({ ...media, endsAtMs: ms + 3 * day, nowMs: ms })
     await two().first.keepMedia(kept(nowMs))

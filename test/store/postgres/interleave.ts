@@ -1,4 +1,4 @@
-/** Two transactions at once, as two processes have them, in the order that a race would need luck for. */
+/** Two concurrent transactions, in an order that otherwise only a race would give. */
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
@@ -7,7 +7,10 @@ import type { TestDatabase } from '../../support/postgres/database.ts'
 
 type Work<Result> = (sql: Sql) => Promise<Result>
 
-/** The second runs while the first has done all and not committed; the first commits once the second waits, or is done. */
+/**
+ * Runs the second after the first has done its work, and before it commits. The first commits once
+ * the second waits for a lock, or is done.
+ */
 export async function interleave<First, Second>(
   { url, run }: TestDatabase,
   first: Work<First>,
@@ -39,7 +42,8 @@ export async function interleave<First, Second>(
 
 async function isWaiting(run: TestDatabase['run']): Promise<boolean> {
   const waiting = await run(
-    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    `SELECT 1 FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
   )
   return waiting.length > 0
 }

@@ -16,18 +16,21 @@ describe('two phones of one user that sign in at once', () => {
       signIn('ada', { tokenHash: hashOf(name), sealedKey: Buffer.from(name), nowMs: nowMs + 1 }),
     )
 
-  it.each(['new', 'known'])('are one user, who was %s, and both keys are kept', async (was) => {
-    if (was === 'known') await two().first.signIn(signIn('ada'))
-    const [user, same] = await interleave(two().database, phone('a'), phone('b'))
-    expect(same).toBe(user)
-    const keys = await two().first.findSessionKeys(user, 0)
-    expect(keys.slice(0, 2).map(String)).toEqual(['b', 'a'])
-    expect(await two().second.findSession(hashOf('a'), nowMs)).toBeDefined()
-    expect(await two().second.findSession(hashOf('b'), nowMs)).toBeDefined()
-  })
+  it.each(['new', 'known'])(
+    'get the number of one %s user, and both keys are kept',
+    async (was) => {
+      if (was === 'known') await two().first.signIn(signIn('ada'))
+      const [user, same] = await interleave(two().database, phone('a'), phone('b'))
+      expect(same).toBe(user)
+      const keys = await two().first.findSessionKeys(user, 0)
+      expect(keys.slice(0, 2).map(String)).toEqual(['b', 'a'])
+      expect(await two().second.findSession(hashOf('a'), nowMs)).toBeDefined()
+      expect(await two().second.findSession(hashOf('b'), nowMs)).toBeDefined()
+    },
+  )
 })
 
-describe('one token for two processes', () => {
+describe('the token of two processes', () => {
   const lease = (holder: string) => (sql: Sql) =>
     leaseToken(sql, { appId, holder, leaseMs: 60_000 })
 
@@ -36,14 +39,14 @@ describe('one token for two processes', () => {
     expect(leased).toEqual([true, false])
   })
 
-  it('is fetched by the other one once the lease has ended, by the clock of the database', async () => {
+  it('is fetched by the other once the lease has ended by the clock of the database', async () => {
     await two().first.leaseToken({ appId, holder: 'a', leaseMs: 60_000 })
     expect(await two().second.leaseToken({ appId, holder: 'b', leaseMs: 1 })).toBe(false)
     await two().database.run('UPDATE tokens SET until = until - 60000')
     expect(await two().second.leaseToken({ appId, holder: 'b', leaseMs: 1 })).toBe(true)
   })
 
-  it('is not forced twice at once, nor by a holder whose lease another one took', async () => {
+  it('is not forced twice at once, nor by a holder that lost its lease', async () => {
     await two().first.leaseToken({ appId, holder: 'a', leaseMs: 0 })
     const forceAt = (ms: number) => (holder: string) => (sql: Sql) =>
       forceToken(sql, { appId, holder, nowMs: ms })
@@ -58,20 +61,20 @@ describe('one token for two processes', () => {
   })
 })
 
-describe('turns that two processes book', () => {
-  const turn = { appId, nowMs, maxWaitMs: 0, perMinute: 15 }
+describe('rate slots that two processes reserve', () => {
+  const slot = { appId, nowMs, maxWaitMs: 0, perMinute: 15 }
 
-  it('are one after the other', async () => {
-    const book = (sql: Sql) => reserveSlot(sql, { ...turn, perMinute: 1 })
-    const booked = await interleave(two().database, book, book)
-    expect(booked).toEqual([{ atMs: nowMs }, { waitMs: 60_000 }])
+  it('are taken one after the other', async () => {
+    const reserve = (sql: Sql) => reserveSlot(sql, { ...slot, perMinute: 1 })
+    const reserved = await interleave(two().database, reserve, reserve)
+    expect(reserved).toEqual([{ atMs: nowMs }, { waitMs: 60_000 }])
   })
 
-  it('are no more than the limit', async () => {
+  it('are never more than the limit', async () => {
     const stores = [two().first, two().second]
-    const all = Array.from({ length: 40 }, (_, n) => stores[n % 2]!.reserveSlot(turn))
-    const booked = (await Promise.all(all)).filter((one) => 'atMs' in one)
-    expect(booked).toHaveLength(15)
+    const all = Array.from({ length: 40 }, (_, n) => stores[n % 2]!.reserveSlot(slot))
+    const reserved = (await Promise.all(all)).filter((one) => 'atMs' in one)
+    expect(reserved).toHaveLength(15)
     expect(await two().first.countSlots(appId, nowMs)).toBe(15)
   })
 })

@@ -56,66 +56,66 @@ const before = (...work: ReturnType<typeof start>[]) =>
   )
 const tree = async (shareId: string) =>
   (await two().first.findShare(appId, shareId, { limit: 200, depth: 64 }))!
-/** A chain of so many below its head, which only its child has told of. */
+/** A chain of `length` shares below a head that only its child names. */
 const chain = (name: string, length: number) =>
   Array.from({ length }, (_, n) => start(1, `${name}${n + 1}`, `${name}${n}`))
 
-describe.each(['', ', of which an arrival has told before'])('one share%s', (known) => {
+describe.each(['', ', which an arrival named before'])('one share%s', (known) => {
   beforeEach(async () => {
     if (known) await before(arrive(3, 's'), arrive(3, 'root'))
   })
 
-  it('belongs to one of two who start it at once', async () => {
+  it('belongs to one of two users who start it at once', async () => {
     const [ada, bob] = await at(start(1, 's'), start(2, 's'))
     expect(ada).toEqual({ status: 'accepted' })
     expect(bob).toEqual({ status: 'rejected', reason: 'share_taken' })
   })
 
-  it('is started once, also where one user tells it twice at once', async () => {
-    const told = await at(start(1, 's', 'root'), start(1, 's', 'root'))
-    expect(told.map(({ status }) => status)).toEqual(['accepted', 'duplicate'])
+  it('is started once when one user reports it twice at once', async () => {
+    const results = await at(start(1, 's', 'root'), start(1, 's', 'root'))
+    expect(results.map(({ status }) => status)).toEqual(['accepted', 'duplicate'])
   })
 
-  it('belongs to who finishes it, and not to who starts it at the same moment', async () => {
+  it('belongs to the user who finishes it, not to one who starts it meanwhile', async () => {
     const [ada, bob] = await at(finish(1, 's'), start(2, 's'))
     expect([ada.status, bob.status]).toEqual(['accepted', 'rejected'])
   })
 })
 
-describe('parents that are told at once', () => {
+describe('parents that are reported at once', () => {
   it('make no circle of two shares', async () => {
-    const told = await at(start(1, 'a', 'b'), start(2, 'b', 'a'))
-    expect(told.map(({ status }) => status)).toEqual(['accepted', 'accepted'])
+    const results = await at(start(1, 'a', 'b'), start(2, 'b', 'a'))
+    expect(results.map(({ status }) => status)).toEqual(['accepted', 'accepted'])
     expect((await tree('b')).share).not.toHaveProperty('parentShareId')
     expect((await tree('b')).descendants).toMatchObject([{ shareId: 'a' }])
   })
 
-  it('make no circle of two trees that hang under leaves of each other', async () => {
+  it('make no circle of two trees whose roots join leaves of each other', async () => {
     await before(...chain('a', 3), ...chain('b', 3))
     await at(start(1, 'a0', 'b3'), start(2, 'b0', 'a3'))
     expect((await tree('b0')).share).not.toHaveProperty('parentShareId')
     expect((await tree('b0')).descendants).toHaveLength(7)
   })
 
-  it('make no chain that is too deep, where each alone would not', async () => {
+  it('make no chain that is too deep, though each alone would not', async () => {
     await before(...chain('a', 30), ...chain('b', 30), ...chain('c', 30))
     await at(start(1, 'b0', 'a30'), start(2, 'c0', 'b30'))
     expect((await tree('a0')).descendants).toHaveLength(61)
     expect((await tree('c0')).share).not.toHaveProperty('parentShareId')
   })
 
-  it('hold nobody up who shares on what was started', async () => {
+  it('do not block users whose parent was started before', async () => {
     await before(start(1, 'root'))
     const order: string[] = []
     const note = (name: string, work: ReturnType<typeof start>) => async (sql: Sql) => {
-      const told = await work(sql)
+      const result = await work(sql)
       order.push(name)
-      return told
+      return result
     }
     const slow = async (sql: Sql) => {
-      const told = await start(2, 'a', 'root')(sql)
+      const result = await start(2, 'a', 'root')(sql)
       await interleave(two().database, note('other', start(3, 'b', 'root')), async () => {})
-      return told
+      return result
     }
     await at(note('slow', slow), async () => ({ status: 'accepted' }))
     expect(order).toEqual(['other', 'slow'])
@@ -127,7 +127,7 @@ describe('a group in which users are seen at once', () => {
   it.each([
     ['the earlier', 1_000, 2_000],
     ['the later', 2_000, 1_000],
-  ])('was seen first at the earliest time, when %s is told first', async (_, first, second) => {
+  ])('was seen first at the earliest time when %s is reported first', async (_, first, second) => {
     const { first: store, database } = two()
     const user = await store.signIn(signIn('ada'))
     const groups = await interleave(database, join(user, first), join(user, second))
@@ -140,7 +140,7 @@ describe('a group in which users are seen at once', () => {
   })
 })
 
-describe('batches that tell of the same shares and groups, in other orders', () => {
+describe('batches with the same shares and groups in other orders', () => {
   const record = (n: number, k: number): EventRecord => {
     const name = `${(k * (2 * n + 1) + n) % 10}`
     return k % 3 === 0
@@ -148,31 +148,31 @@ describe('batches that tell of the same shares and groups, in other orders', () 
       : { type: 'share.opened', shareId: name, scene: 1044, page: 'p', group: { openGId: name } }
   }
 
-  // The database takes a second to find two that block each other, and the first try of all would.
-  it('wait for each other, and none has to begin again', async () => {
+  // Without one order the first tries would deadlock, which PostgreSQL finds after a second.
+  it('wait for each other without a deadlock', async () => {
     const stores = [two().first, two().second]
-    const told = Array.from({ length: 20 }, async (_, n) => {
+    const batches = Array.from({ length: 20 }, async (_, n) => {
       const store = stores[n % 2]!
       const user = await store.signIn(signIn(`user-${n}`))
       const events = Array.from({ length: 10 }, (__, k) => event(`event-${k}`, record(n, k)))
       return store.ingest({ appId, user, nowMs, eventsPerDay: 99, events })
     })
-    const results = (await Promise.all(told)).flat()
+    const results = (await Promise.all(batches)).flat()
     expect(results.filter(({ status }) => status !== 'accepted')).toEqual([])
     const { members, shareIds } = (await two().first.findGroup(appId, '1', { limit: 1 }))!
     expect(members.length).toBeGreaterThan(5)
     expect(shareIds).toEqual(['1'])
   })
 
-  it('leave no group behind into which nobody came', async () => {
+  it('leave no group without members visible', async () => {
     const groups = [{ openGId: 'G' }]
     await before(start(1, 'a'), start(1, 'b'))
     const user = await two().first.signIn(signIn('bob'))
     const events = ['a', 'b'].map((shareId) =>
       event(`event-${shareId}`, { type: 'share.finished', shareId, result: 'ok', groups }),
     )
-    const told = await two().first.ingest({ appId, user, nowMs, eventsPerDay: 9, events })
-    expect(told.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    const results = await two().first.ingest({ appId, user, nowMs, eventsPerDay: 9, events })
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(await two().first.findGroup(appId, 'G', { limit: 1 })).toBeUndefined()
   })
 })

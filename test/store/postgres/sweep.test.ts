@@ -13,7 +13,7 @@ const record = (openId: string, ref: string, rest = {}) =>
   two().first.recordCredit({ appId, openId, nowMs, credit: form(ref, rest) })
 
 describe('two sweeps at once', () => {
-  it('end each credit once, and forget each once', async () => {
+  it('end each credit once, and delete each once', async () => {
     const users = Array.from({ length: 30 }, (_, n) => `user-${n}`)
     for (const openId of users) await record(openId, 'f1', ended)
     const sweep = (days: number) =>
@@ -31,7 +31,7 @@ describe('two sweeps at once', () => {
     expect(c! + d!).toBe(30)
   })
 
-  it('walk past more users than one step takes', async () => {
+  it('sweep more users than one step takes', async () => {
     const { first } = two()
     const users = Array.from({ length: 450 }, (_, n) =>
       first.signIn(signIn(`user-${n}`, { tokenHash: hashOf(`${n}`), sealedKey: null })),
@@ -45,12 +45,12 @@ describe('two sweeps at once', () => {
   })
 })
 
-describe('a sweep beside a user who goes on', () => {
+describe('a sweep beside other operations on a user', () => {
   const steps = (days: number) => async (sql: Sql) => {
     for (const sweep of userRules) await sweep(sql, { from: 0, to: 2 ** 48 }, nowMs + days * day)
   }
 
-  it('ends what was added while it waited', async () => {
+  it('ends the uses that were added while it waited', async () => {
     const more = { ...subscription('T'), uses: 2, ...ended }
     const add = (sql: Sql) => recordCredit(sql, { appId, openId: 'ada', nowMs, credit: more })
     await two().first.recordCredit({ appId, openId: 'ada', nowMs, credit: more })
@@ -60,7 +60,7 @@ describe('a sweep beside a user who goes on', () => {
     await expectSums(two().first, appId, 'ada')
   })
 
-  it('ends what a single statement added while it waited', async () => {
+  it('ends the uses that a single statement added while it waited', async () => {
     const more = { ...subscription('T'), ...ended }
     await two().first.recordCredit({ appId, openId: 'ada', nowMs, credit: more })
     const user = (await two().first.findUser(appId, 'ada'))!
@@ -71,7 +71,7 @@ describe('a sweep beside a user who goes on', () => {
     await expectSums(two().first, appId, 'ada')
   })
 
-  it('forgets a credit that comes again at the same moment, which begins anew', async () => {
+  it('deletes a credit that is recorded again at the same moment and begins anew', async () => {
     await record('ada', 'f1', ended)
     const again = (sql: Sql) =>
       recordCredit(sql, { appId, openId: 'ada', nowMs: nowMs + 10 * day, credit: form('f1') })
