@@ -22,14 +22,14 @@ const rows: { rate: number; p50: number; p99: number; full: number; small: numbe
 for (let turn = 0; turn < turns; turn += 1) {
   commitsMs = []
   const highest = await wrk({ ...load, script: 'spend', args: [users, `h${turn}-`] })
-  await services.ledger.settled()
+  await services.ledger.idle()
   const full = median(commitsMs)
   commitsMs = []
   // The mean pause with which all connections together make half the rate if requests took no time.
   const meanMs = (1_000 * connections) / (highest / 2)
   const paced = { ...load, script: 'spend', args: [users, `p${turn}-`, meanMs] }
   const { rate, p50Ms, p99Ms } = await wrkLatency(paced)
-  await services.ledger.settled()
+  await services.ledger.idle()
   rows.push({ rate: rate / highest, p50: p50Ms, p99: p99Ms, full, small: median(commitsMs) })
 }
 const medianOf = (of: (row: (typeof rows)[number]) => number) => median(rows.map(of))
@@ -69,5 +69,5 @@ table(
   ],
 )
 await close(1_000)
-await services.ledger.settled()
+await services.ledger.idle()
 await store.close()

@@ -92,7 +92,7 @@ export async function serve(
       wrk({ url, seconds, connections, script, args: [users, `${name.length}${++runs}-`] }),
     async close() {
       await listening.close(1_000)
-      await services.ledger.settled()
+      await services.ledger.idle()
     },
   }
 }

@@ -19,8 +19,8 @@ export { createTokenService } from './wechat/token-service.ts'
 export type { TokenServiceOptions } from './wechat/token-service.ts'
 export type {
   AccessToken,
-  RefreshAnswer,
-  TokenAnswer,
+  RefreshResult,
+  TokenResult,
   TokenProblem,
   TokenSource,
 } from './wechat/token.ts'

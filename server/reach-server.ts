@@ -117,7 +117,7 @@ export function createReachServer(
   const plainHttp = createWechatHttp({ ...config.wechatTimeouts, base: config.apiBase })
   const http = metrics?.http(plainHttp) ?? plainHttp
   const appIds = apps.all.map(({ appId }) => appId)
-  metrics?.watchStops({ appIds, find: store.findSuspensions, now: world.clock.now })
+  metrics?.watchSuspensions({ appIds, find: store.findSuspensions, now: world.clock.now })
   const shared = {
     store,
     seal: createSeal(config.secretKey, world.random),
@@ -173,7 +173,7 @@ export function createReachServer(
 
   async function end(): Promise<void> {
     await worker.stop()
-    await Promise.all([ledger.settled(), codes.close()])
+    await Promise.all([ledger.idle(), codes.close()])
     for (const platform of platforms.values()) platform.close()
     await http.close()
     await store.close()

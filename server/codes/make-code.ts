@@ -5,7 +5,7 @@ import type { ReachApp } from '../runtime/apps.ts'
 import type { Random, World } from '../runtime/world.ts'
 import type { CodeRow, CodeStore, OpenCode } from '../store/code-store.ts'
 import type { CodeImage } from '../wechat/codes.ts'
-import { meaningOf } from '../wechat/errcodes/errcodes.ts'
+import { meaningOf } from '../wechat/errcodes.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 import { codeCall, createSceneId, payloadJson } from './code-request.ts'
@@ -107,6 +107,6 @@ export function isRetriable({ kind }: CodeRequest, reply: AuthorizedReply<unknow
   // Each attempt may use another of the lasting codes.
   if (reply.result === 'unknown') return kind === 'scene'
   if (reply.result !== 'answered') return true
-  const { outcome } = meaningOf(reply.errcode, 'code')
-  return outcome === 'busy' || outcome === 'quota'
+  const { effect } = meaningOf(reply.errcode, 'code')
+  return effect === 'busy' || effect === 'quota'
 }

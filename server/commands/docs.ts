@@ -3,7 +3,7 @@ import { eventReasons, groupReasons, problemCodes, refusalCodes } from '../../sh
 import { openApiDocument } from '../http/openapi.ts'
 import { routes } from '../http/routes/routes.ts'
 import { version } from '../runtime/version.ts'
-import { errcodes } from '../wechat/errcodes/errcodes.ts'
+import { errcodes } from '../wechat/errcodes.ts'
 import type { Command } from './command.ts'
 
 /** Prints openapi.json, which `GET /openapi.json` serves too. */
@@ -38,8 +38,8 @@ export const errors: Command = async ({ print }) => {
       '',
       '| errcode | call | meaning | consequence | what to do | source |',
       '|---|---|---|---|---|---|',
-      ...rows.map(([errcode, call, { meaning, outcome, advice, source }]) => {
-        const cells = [errcode, call, `\`${meaning}\``, outcome, cell(advice), cell(source)]
+      ...rows.map(([errcode, call, { meaning, effect, advice, source }]) => {
+        const cells = [errcode, call, `\`${meaning}\``, effect, cell(advice), cell(source)]
         return `| ${cells.join(' | ')} |`
       }),
     ].join('\n'),

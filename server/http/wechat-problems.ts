@@ -1,6 +1,6 @@
 /** Unsuccessful calls of WeChat → problem replies. */
-import { meaningOf, refusalOf } from '../wechat/errcodes/errcodes.ts'
-import type { Call } from '../wechat/errcodes/errcodes.ts'
+import { meaningOf, refusalOf } from '../wechat/errcodes.ts'
+import type { Call } from '../wechat/errcodes.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import { ProblemError } from './problems.ts'
 
@@ -19,12 +19,12 @@ export function wechatProblem(
   }
   const call = reply.result === 'no_token' ? reply.call : calledFor
   const meaning = meaningOf(reply.errcode, call)
-  const { outcome, advice } = meaning
+  const { effect, advice } = meaning
   const wechat = refusalOf(reply, call)
-  if (outcome === 'busy') {
+  if (effect === 'busy') {
     return new ProblemError(503, 'wechat_busy', advice, { wechat, retryAfterSeconds: 5 })
   }
-  if (outcome === 'quota' && reply.result === 'answered') {
+  if (effect === 'quota' && reply.result === 'answered') {
     const retryAfterSeconds = quotaRetryAfterSeconds
     return new ProblemError(429, 'rate_limited', advice, { wechat, retryAfterSeconds })
   }

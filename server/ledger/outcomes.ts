@@ -1,188 +1,270 @@
-/** The table of outcomes: what the platform's reply does to the credit and to its message. Pure. */
+/**
+ * The table of outcomes: what WeChat's reply does to the credit and to its message, and what is
+ * written for it. Pure but for the jitter of a retry.
+ */
 import type { CreditKind, MessageReason } from '../../shared/wire/index.ts'
+import { spendableKinds } from '../rules/credits.ts'
+import type { Edition } from '../rules/credits.ts'
 import { sendRules } from '../rules/sending.ts'
-import { meaningOf, refusalOf } from '../wechat/errcodes/errcodes.ts'
-import type { Call } from '../wechat/errcodes/errcodes.ts'
+import { backoffMs } from '../runtime/concurrency.ts'
+import type { Random } from '../runtime/world.ts'
+import type { MessageRow, Settle } from '../store/store.ts'
+import { meaningOf, refusalOf } from '../wechat/errcodes.ts'
+import type { Call } from '../wechat/errcodes.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 
-export type Outcome =
-  /** One use is gone. `inferred`: a call before this one, whose reply was lost, had counted. */
-  | { outcome: 'sent'; inferred: boolean; platformId?: string }
+export type SendOutcome =
+  /** One use is gone. `inferred`: an earlier call, whose reply was lost, had counted. */
+  | { kind: 'sent'; inferred: boolean; platformId?: string }
   /** The credit is dead, with all its uses; the next one is tried. */
-  | { outcome: 'credit_bad'; word: string; reason: MessageReason }
-  /** Given back; the message ends. `stop`: nothing else goes out on this channel for now either. */
-  | { outcome: 'refused'; reason: MessageReason; stop?: Stop }
-  /** Given back; tried again later. */
-  | { outcome: 'busy' }
-  /** Kept: the same credit is shown to WeChat once more. */
-  | { outcome: 'again' }
-  /** Counted as used; the message ends, and may have arrived. */
-  | { outcome: 'unknown'; reason: MessageReason; stop?: Stop }
+  | { kind: 'credit_rejected'; meaning: string; reason: MessageReason }
+  /** The use is given back; the message ends. */
+  | { kind: 'refused'; reason: MessageReason; suspension?: Suspension }
+  /** The use is given back; the message is tried again later. */
+  | { kind: 'busy' }
+  /** The use stays reserved: the same credit is presented to WeChat once more. */
+  | { kind: 'present_again' }
+  /** The use counts as spent; the message ends, and may have arrived. */
+  | { kind: 'unknown'; reason: MessageReason; suspension?: Suspension }
 
-/** `shut`: until it is opened or a probe succeeds. `pause`: until the platform's day ends. */
-export interface Stop {
+type FinalOutcome = Extract<SendOutcome, { kind: 'sent' | 'refused' | 'unknown' }>
+
+/**
+ * Nothing else is sent on this channel either. `shut`: until an operator resumes it or a probe
+ * succeeds. `pause`: until the platform's day ends.
+ */
+interface Suspension {
   kind: 'shut' | 'pause'
   reason: MessageReason
 }
 
-export interface Attempt {
+interface Attempt {
   kind: CreditKind
-  /** How often this reservation was shown to WeChat, this time included. */
+  /** How often this reservation was presented to WeChat, this time included. */
   shown: number
 }
 
-/** Only a form credit is taken by WeChat exactly once, so that showing it again cannot send twice. */
-const canShowAgain = ({ kind, shown }: Attempt) =>
-  kind === 'form' && shown <= sendRules.formAttempts
-
-export function outcomeOf(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
-  return attempt.shown > 1 ? afterUnknown(reply, attempt) : first(reply, attempt)
+export function outcomeOf(reply: AuthorizedReply<unknown>, attempt: Attempt): SendOutcome {
+  return attempt.shown > 1 ? outcomeAfterUnknown(reply, attempt) : firstOutcome(reply, attempt)
 }
 
-/** What a holder that died leaves behind: it may have called WeChat, or not. */
-export const outcomeOfAbandoned = (attempt: Attempt): Outcome =>
-  canShowAgain(attempt) ? { outcome: 'again' } : { outcome: 'unknown', reason: outcomeUnknown }
+/** The outcome of a lease whose holder died: it may have called WeChat, or not. */
+export const outcomeOfAbandoned = (attempt: Attempt): SendOutcome =>
+  canPresentAgain(attempt) ? { kind: 'present_again' } : unknown
 
-function first(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
+/** WeChat takes a form credit exactly once, so that presenting it again cannot send twice. */
+const canPresentAgain = ({ kind, shown }: Attempt) =>
+  kind === 'form' && shown <= sendRules.formAttempts
+
+/**
+ * The outcome of a reply that comes after the message became `unknown`. Its use counts as spent by
+ * then, and stays so: the outcome decides the state of the message, and whether the channel is
+ * suspended. `unknown`: nothing is learned. So it is for -1, after which another message would be
+ * tried again: an unknown message is never sent again.
+ *
+ * @param attempt the last one: of several calls with one form credit, a refusal concerns only its own
+ */
+export function lateOutcomeOf(reply: AuthorizedReply<unknown>, attempt: Attempt): FinalOutcome {
+  const outcome = outcomeOf(reply, attempt)
+  switch (outcome.kind) {
+    case 'sent':
+    case 'refused':
+    case 'unknown':
+      return outcome
+    case 'credit_rejected':
+      return { kind: 'refused', reason: rejectedBecause(outcome.reason) }
+    case 'busy':
+    case 'present_again':
+      return unknown
+    default:
+      return outcome satisfies never
+  }
+}
+
+function firstOutcome(reply: AuthorizedReply<unknown>, attempt: Attempt): SendOutcome {
   switch (reply.result) {
     case 'unknown':
-      return canShowAgain(attempt)
-        ? { outcome: 'again' }
-        : { outcome: 'unknown', reason: outcomeUnknown }
+      return outcomeOfAbandoned(attempt)
     case 'not_sent':
-      return { outcome: 'busy' }
+      return { kind: 'busy' }
     case 'no_token':
-      return { outcome: 'refused', reason: credentials(reply) }
+      // Whatever is wrong with the token, the operator has to correct it.
+      return {
+        kind: 'refused',
+        reason: { ...reasonOf(reply, reply.call), code: 'credentials' },
+      }
     case 'answered':
-      return answered(reply)
+      return answeredOutcome(reply)
     default:
       return reply satisfies never
   }
 }
 
-/**
- * What a reply tells that came when the message was `unknown` already. It was counted as used by then, and stays so:
- * what this decides is the message's state, and whether the channel stops. `unknown`: it tells nothing; so does -1,
- * after which we would call again, and an unknown message is never sent again.
- *
- * @param attempt its `shown` the last: of several calls with one form credit a refusal tells only of its own
- */
-export function lateOutcomeOf(
-  reply: AuthorizedReply<unknown>,
-  attempt: Attempt,
-): Extract<Outcome, { outcome: 'sent' | 'refused' | 'unknown' }> {
-  const outcome = outcomeOf(reply, attempt)
-  switch (outcome.outcome) {
-    case 'sent':
-    case 'refused':
-    case 'unknown':
-      return outcome
-    case 'credit_bad': {
-      const { wechat } = outcome.reason
-      return { outcome: 'refused', reason: { ...creditsRejected, ...(wechat && { wechat }) } }
-    }
-    case 'busy':
-    case 'again':
-      return { outcome: 'unknown', reason: outcomeUnknown }
-    default:
-      return outcome satisfies never
-  }
-}
-
 type Answered = Extract<AuthorizedReply<unknown>, { result: 'answered' }>
 
-/** WeChat's id of the message is for events that tell of it later; a number that was rounded would name another. */
-function sent({ body }: Answered): Outcome {
-  const msgid = (body as { msgid?: unknown } | undefined)?.msgid
-  const exact = typeof msgid === 'string' || Number.isSafeInteger(msgid)
-  return { outcome: 'sent', inferred: false, ...(exact && { platformId: String(msgid) }) }
-}
-
-function answered(reply: Answered): Outcome {
-  const meaning = meaningOf(reply.errcode)
-  const { outcome } = meaning
-  switch (outcome) {
+function answeredOutcome(reply: Answered): SendOutcome {
+  const { effect, meaning } = meaningOf(reply.errcode)
+  switch (effect) {
     case 'sent':
       return sent(reply)
-    case 'credit_bad':
-      return { outcome: 'credit_bad', word: meaning.meaning, reason: reasonOf(reply) }
+    case 'credit_rejected':
+      return { kind: 'credit_rejected', meaning, reason: reasonOf(reply) }
     case 'busy':
-      return { outcome: 'busy' }
-    case 'message_bad':
-    case 'token_bad':
-      return { outcome: 'refused', reason: reasonOf(reply) }
+      return { kind: 'busy' }
+    case 'message_rejected':
+    case 'token_rejected':
+      return { kind: 'refused', reason: reasonOf(reply) }
     case 'not_permitted':
     case 'quota':
-      return { outcome: 'refused', reason: reasonOf(reply), ...stopOf(reply) }
+      return { kind: 'refused', reason: reasonOf(reply), ...suspensionOf(reply) }
     default:
-      return outcome satisfies never
+      return effect satisfies never
   }
+}
+
+/** Later events name the message by WeChat's id; a rounded number would name another message. */
+function sent({ body }: Answered): SendOutcome {
+  const msgid = (body as { msgid?: unknown } | undefined)?.msgid
+  const exact = typeof msgid === 'string' || Number.isSafeInteger(msgid)
+  return { kind: 'sent', inferred: false, ...(exact && { platformId: String(msgid) }) }
 }
 
 /**
- * The first call may have arrived, so whatever comes now, the credit is never free again: taken (0) and taken before
- * (41029) tell that the message is there, all else tells nothing about the first call.
+ * The first call may have arrived, so the credit is never free again. 0 and 41029 (used before) prove
+ * that the message is there; other replies say nothing about the first call.
  */
-function afterUnknown(reply: AuthorizedReply<unknown>, attempt: Attempt): Outcome {
-  const unknown: Outcome = { outcome: 'unknown', reason: outcomeUnknown }
+function outcomeAfterUnknown(reply: AuthorizedReply<unknown>, attempt: Attempt): SendOutcome {
   if (reply.result === 'no_token') return unknown
   if (reply.result === 'answered') {
-    if (reply.errcode === 0) return sent(reply)
-    if (meaningOf(reply.errcode).meaning === 'form_id_used') {
-      return { outcome: 'sent', inferred: true }
-    }
-    if (meaningOf(reply.errcode).outcome !== 'busy') return { ...unknown, ...stopOf(reply) }
+    const { effect, meaning } = meaningOf(reply.errcode)
+    if (effect === 'sent') return sent(reply)
+    if (meaning === 'form_id_used') return { kind: 'sent', inferred: true }
+    if (effect !== 'busy') return { ...unknown, ...suspensionOf(reply) }
   }
-  return canShowAgain(attempt) ? { outcome: 'again' } : unknown
+  return outcomeOfAbandoned(attempt)
 }
 
-function stopOf(reply: { errcode: number; errmsg: string }): { stop?: Stop } {
-  const { outcome } = meaningOf(reply.errcode)
-  if (outcome === 'quota') return { stop: { kind: 'pause', reason: reasonOf(reply) } }
-  if (outcome === 'not_permitted') return { stop: { kind: 'shut', reason: reasonOf(reply) } }
+function suspensionOf(reply: Answered): { suspension?: Suspension } {
+  const { effect } = meaningOf(reply.errcode)
+  if (effect === 'quota') return { suspension: { kind: 'pause', reason: reasonOf(reply) } }
+  if (effect === 'not_permitted') return { suspension: { kind: 'shut', reason: reasonOf(reply) } }
   return {}
 }
 
-/** Whatever was wrong with the token, it is the operator's to put right. */
-function credentials(reply: { call: 'token' | 'send'; errcode: number; errmsg: string }) {
-  return { ...reasonOf(reply, reply.call), code: 'credentials' as const }
+/** What is known when an outcome is written. */
+export interface SettleContext {
+  message: MessageRow
+  edition: Edition
+  nowMs: number
+  /** How long this message has been trying credits, by the machine's clock. */
+  tryingMs: number
+  random: Random
 }
 
-/** Why a message was not sent: words of ours, beside those of WeChat. */
+/** The outcome of the credit and the state of the message, as the store writes them. */
+export function settlementOf(
+  outcome: SendOutcome,
+  context: SettleContext,
+): Pick<Settle, 'credit' | 'message'> {
+  switch (outcome.kind) {
+    case 'sent':
+    case 'unknown':
+      return { credit: { outcome: 'spent' }, message: finalMessage(outcome) }
+    case 'refused':
+      return { credit: { outcome: 'givenBack' }, message: finalMessage(outcome) }
+    case 'present_again':
+      return {
+        credit: { outcome: 'kept' },
+        message: { state: 'again', leaseMs: sendRules.leaseMs },
+      }
+    case 'busy':
+      return { credit: { outcome: 'givenBack' }, message: retryOrRefuse(context) }
+    case 'credit_rejected':
+      return {
+        credit: { outcome: 'dead', reason: outcome.meaning },
+        message: nextCreditOrRefuse(outcome.reason, context),
+      }
+    default:
+      return outcome satisfies never
+  }
+}
+
+/** The message in its final state. */
+export function finalMessage(outcome: FinalOutcome): Settle['message'] {
+  if (outcome.kind !== 'sent') return { state: outcome.kind, reason: outcome.reason }
+  const { kind: state, ...rest } = outcome
+  return { state, ...rest }
+}
+
+/** A retry that would begin after the deadline is not scheduled. */
+function retryOrRefuse({ message, nowMs, random }: SettleContext): Settle['message'] {
+  const dueInMs = backoffMs(message.attempts, random, sendRules.backoff)
+  return nowMs + dueInMs < message.deadlineMs
+    ? { state: 'queued', dueInMs, ifUnknown: deadlinePassed }
+    : { state: 'refused', reason: deadlinePassed }
+}
+
+function nextCreditOrRefuse(
+  rejection: MessageReason,
+  { message, edition, tryingMs }: SettleContext,
+): Settle['message'] {
+  const reason = rejectedBecause(rejection)
+  const rejected = message.rejectedCredits + 1
+  if (rejected >= sendRules.creditsPerMessage || tryingMs >= sendRules.creditsWithinMs) {
+    return { state: 'refused', reason }
+  }
+  return {
+    state: 'next',
+    leaseMs: sendRules.leaseMs,
+    kinds: spendableKinds(message.channel, edition),
+    ...(message.channel === 'subscribe' && { ref: message.templateId! }),
+    ifNone: reason,
+  }
+}
+
+// Why a message is not sent.
 
 export const noCredit: MessageReason = {
   code: 'no_credit',
   detail:
-    'The user holds no credit for this message now: a template message wants a form or a payment, a subscribe message his consent to its template, customer service a message of his. `reserved` are held by other messages and may come back.',
+    'The user holds no credit for this message now: a template message needs a form or a payment, ' +
+    'a subscribe message a consent to its template, customer service a message of the user. ' +
+    '`reserved` are held by other messages and may come back.',
 }
 
 export const retired: MessageReason = {
   code: 'retired',
   detail:
-    'WeChat retired template messages on 2020-01-10: send subscribe messages instead, or set WECHAT_EDITION=2018 against a sandbox.',
+    'WeChat retired template messages on 2020-01-10: send subscribe messages instead, ' +
+    'or set WECHAT_EDITION=2018 against a sandbox.',
 }
 
 export const notInEdition: MessageReason = {
   code: 'not_in_edition',
   detail:
-    'Subscribe messages are of the edition 2026, and this app follows 2018: set WECHAT_EDITION=2026.',
+    'Subscribe messages are of the edition 2026, and this app follows 2018: ' +
+    'set WECHAT_EDITION=2026.',
 }
 
-export const late: MessageReason = {
+export const deadlinePassed: MessageReason = {
   code: 'deadline',
   detail:
-    'The deadline of the message came before WeChat could be asked, or while it was busy or out of reach: send it again under a new Idempotency-Key.',
+    'The deadline of the message came before WeChat could be asked, or while it was busy or out ' +
+    'of reach: send it again under a new Idempotency-Key.',
 }
 
 export const outcomeUnknown: MessageReason = {
   code: 'outcome_unknown',
   detail:
-    'The call went out and its reply was lost: the message may have arrived. It is never sent again by itself, and its credit counts as used.',
+    'The call went out and its reply was lost: the message may have arrived. It is never sent ' +
+    'again by itself, and its credit counts as used.',
 }
+
+const unknown = { kind: 'unknown' as const, reason: outcomeUnknown }
 
 export const erased: MessageReason = {
   code: 'user_unknown',
-  detail: 'The user, or what the message said, was erased before it could be sent.',
+  detail: "The user, or the message's content, was erased before it could be sent.",
 }
 
 export const notServed: MessageReason = {
@@ -191,17 +273,22 @@ export const notServed: MessageReason = {
     'This server no longer serves the app of the message: add it to WECHAT_APPID or REACH_APPS.',
 }
 
-export const creditsRejected: MessageReason = {
+const creditsRejected: MessageReason = {
   code: 'credits_rejected',
   detail: 'WeChat refused the credits of this user one after the other; they are marked dead.',
 }
 
-/** What WeChat answered, with its number, its words and what to do. */
+const rejectedBecause = ({ wechat }: MessageReason): MessageReason => ({
+  ...creditsRejected,
+  ...(wechat && { wechat }),
+})
+
+/** WeChat's refusal, with its number, its words and what to do. */
 export function reasonOf(
-  answer: { errcode: number; errmsg: string },
+  refusal: { errcode: number; errmsg: string },
   call: Call = 'send',
 ): MessageReason {
-  const meaning = meaningOf(answer.errcode, call)
+  const meaning = meaningOf(refusal.errcode, call)
   const code = 'reason' in meaning ? meaning.reason : 'message_bad'
-  return { code, detail: meaning.advice, wechat: refusalOf(answer, call) }
+  return { code, detail: meaning.advice, wechat: refusalOf(refusal, call) }
 }

@@ -49,7 +49,7 @@ export function newWindow(
 /** What can be sent to a user now. Uses that messages hold at this moment are not counted. */
 export function creditsReply(
   rows: readonly CreditRow[],
-  now: { edition: Edition; stops: readonly ChannelSuspension[]; nowMs: number },
+  now: { edition: Edition; suspensions: readonly ChannelSuspension[]; nowMs: number },
 ): CreditsReply {
   const free = rows.filter(({ usesLeft }) => usesLeft !== 0)
   return { credits: free.map(toCredit), canReceive: canReceive(free, now) }
@@ -72,9 +72,9 @@ function canReceive(
   rows: readonly CreditRow[],
   {
     edition,
-    stops,
+    suspensions,
     nowMs,
-  }: { edition: Edition; stops: readonly ChannelSuspension[]; nowMs: number },
+  }: { edition: Edition; suspensions: readonly ChannelSuspension[]; nowMs: number },
 ): CanReceive {
   const spendable = (channel: Channel) => {
     const usable = spendableKinds(channel, edition)
@@ -82,7 +82,8 @@ function canReceive(
   }
   const refusalOf = (channel: Channel) => {
     if (spendableKinds(channel, edition).length === 0) return 'retired'
-    return stops.find((stop) => stop.channel === channel && isStopped(stop, nowMs))?.reason.code
+    return suspensions.find((one) => one.channel === channel && isSuspended(one, nowMs))?.reason
+      .code
   }
   const told = (channel: 'template' | 'customer') => {
     const refused = refusalOf(channel)
@@ -104,8 +105,8 @@ function sum(rows: readonly CreditRow[]): { uses: number; until?: string } {
   return { uses, until: iso(Math.max(...ends)) }
 }
 
-/** Does the stop count now? A pause ends by itself. The store asks the same of what is sent, in its own words. */
-export const isStopped = (
+/** Whether the suspension is in force. A pause ends by itself. The store checks sends the same way. */
+export const isSuspended = (
   { untilMs }: Pick<ChannelSuspension, 'untilMs'>,
   nowMs: number,
 ): boolean => untilMs === null || untilMs > nowMs

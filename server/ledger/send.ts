@@ -1,9 +1,9 @@
-/** Spends credits on messages, each once: reserve → call WeChat → settle. */
+/** Sends messages, each once for its idempotency key: reserve a credit → call WeChat → settle. */
 import { setMaxListeners } from 'node:events'
 import type { Channel, MessageRequest } from '../../shared/wire/index.ts'
 import { hashOfRequest, sha256 } from '../crypto/hashes.ts'
-import { sendRules } from '../rules/sending.ts'
 import { spendableKinds } from '../rules/credits.ts'
+import { sendRules } from '../rules/sending.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
 import type { World } from '../runtime/world.ts'
 import type {
@@ -14,55 +14,65 @@ import type {
   MessageStore,
   SendLimit,
 } from '../store/store.ts'
-import { late, noCredit, outcomeUnknown, notInEdition, notServed, retired } from './outcomes.ts'
+import {
+  deadlinePassed,
+  noCredit,
+  notInEdition,
+  notServed,
+  outcomeUnknown,
+  retired,
+} from './outcomes.ts'
 import { spend } from './settle.ts'
 import type { LeasedMessage, Senders, SpendDeps } from './settle.ts'
 
 export type { Send, SendCall, Senders } from './settle.ts'
 
-export type Sent =
-  /** The key was used for another message. */
-  | { was: 'conflict' }
-  | {
-      was: 'new' | 'replayed'
-      /** As it stands now; `sending` is told to the outside as `queued`. */
-      message: MessageRow
-      /**
-       * The message after the attempt that is under way: settled, or queued for later. It may take as long as WeChat
-       * does, and until the database is back. Rejects when the process ends before; the message then has a lease that is
-       * resolved later.
-       */
-      attempted: Promise<MessageRow>
-      /**
-       * The message once it is sent, refused or unknown, also by a later attempt and by another process: race it with a
-       * wait, and abort `signal` to wait no longer. Rejects as `attempted`.
-       */
-      settled(signal: AbortSignal): Promise<MessageRow>
-    }
-
 export interface Ledger {
   /**
    * Sends one message, once for each key of its user and app, whoever calls at the same time.
    * @param request checked before: what WeChat would refuse costs a call, though no credit
-   * @param deadlineMs on the platform's clock; default: 15 minutes from now. A new message whose deadline has passed is
-   * refused.
+   * @param deadlineMs on the platform's clock; default: 15 minutes from now. A new message whose
+   * deadline has passed is refused.
    */
   send(
     app: ReachApp,
     request: MessageRequest,
     idempotencyKey: string,
     deadlineMs?: number,
-  ): Promise<Sent>
-  /** Sends messages that are due, and resolves those whose holder died. Resolves with their number when they rest. */
-  resume(): Promise<number>
-  /** Resolves when nothing is under way; what is queued for later is not waited for. */
-  settled(): Promise<void>
+  ): Promise<SendResult>
   /**
-   * The process ends soon: what cannot be written now is not tried again, and no form is shown again. Such messages keep
-   * their leases, which others resolve.
+   * Sends messages that are due, and resolves the leases of dead holders. Resolves with their number
+   * after one attempt of each.
+   */
+  resume(): Promise<number>
+  /** Resolves when no attempt is under way; messages that are queued for later are not awaited. */
+  idle(): Promise<void>
+  /**
+   * The process shuts down: what cannot be written now is not tried again, and no form credit is
+   * presented again. Such messages keep their leases, which other processes resolve.
    */
   abortRetries(): void
 }
+
+export type SendResult =
+  /** The key was used for another message. */
+  | { was: 'conflict' }
+  | {
+      was: 'new' | 'replayed'
+      /** As it stands now; replies show `sending` as `queued`. */
+      message: MessageRow
+      /**
+       * The message after the attempt that is under way: final, or queued for later. It may take as
+       * long as WeChat does, and until the database is back. Rejects when the process ends before;
+       * the message then has a lease that is resolved later.
+       */
+      attempted: Promise<MessageRow>
+      /**
+       * The message once it is sent, refused or unknown, also by a later attempt or another process:
+       * race it with a time-out, and abort `signal` to stop waiting. Rejects as `attempted`.
+       */
+      final(signal: AbortSignal): Promise<MessageRow>
+    }
 
 export type LimitOf = (channel: Channel, nowMs: number) => SendLimit
 
@@ -79,75 +89,71 @@ export interface LedgerDeps {
 }
 
 export function createLedger(options: LedgerDeps): Ledger {
-  const { store, senders, world, apps, holder, limitOf = () => ({}) } = options
-  const ending = new AbortController()
-  // While the database is away each message in hand waits on it: Node would warn of a leak at the eleventh.
-  setMaxListeners(Infinity, ending.signal)
-  const deps: SpendDeps = {
-    ending: ending.signal,
-    store,
-    senders,
-    world,
-    holder: holder ?? world.random(9).toString('base64url'),
-  }
+  const { store, senders, world, apps, limitOf = () => ({}) } = options
+  const { holder = world.random(9).toString('base64url') } = options
+  const shutdown = new AbortController()
+  // While the database is away each leased message waits with a listener: Node would warn of a leak
+  // at the eleventh.
+  setMaxListeners(Infinity, shutdown.signal)
+  const deps: SpendDeps = { store, senders, world, holder, shutdown: shutdown.signal }
   const underWay = new Map<MessageId, { attempts: number; attempted: Promise<MessageRow> }>()
-  /** Messages that this process began and could not settle: of these alone nobody knows whether WeChat saw them. */
-  const left = new Set<MessageId>()
+  /** Messages that this process began and could not settle: WeChat may have seen only these. */
+  const unsettled = new Set<MessageId>()
   const pendingOutcomes = createPendingOutcomes()
 
   function start(leased: LeasedMessage): Promise<MessageRow> {
     const { id, attempts } = leased.message
     const begun = underWay.get(id)
-    // After a standstill longer than a lease the database gives us the same call to make twice: as it was asked for, and
-    // as one whose lease has ended.
+    // After a standstill longer than a lease the database returns the same attempt twice: as it was
+    // requested, and as one whose lease has ended.
     if (begun?.attempts === attempts && !leased.abandoned) return begun.attempted
     const attempted: Promise<MessageRow> = spend(deps, leased).finally(() => {
       // The message may have gone to another holder and come back meanwhile.
       if (underWay.get(id)?.attempted === attempted) underWay.delete(id)
     })
     underWay.set(id, { attempts, attempted })
-    // Nobody need wait for it, and a rejection that nobody hears ends the process.
-    attempted.then(tell, (err: unknown) => {
-      left.add(id)
+    // A rejection without a handler would end the process.
+    attempted.then(announce, (err: unknown) => {
+      unsettled.add(id)
       world.log.error({ err, message: id }, 'a message is left leased')
     })
     return attempted
   }
 
-  function tell(message: MessageRow): void {
-    if (isSettled(message)) pendingOutcomes.tell(message)
+  function announce(message: MessageRow): void {
+    if (isFinal(message)) pendingOutcomes.resolve(message)
   }
 
-  function sent(was: 'new' | 'replayed', message: MessageRow): Sent {
+  function resultOf(was: 'new' | 'replayed', message: MessageRow): SendResult {
     const attempted = underWay.get(message.id)?.attempted ?? Promise.resolve(message)
-    const settled = async (signal: AbortSignal) => {
+    const final = async (signal: AbortSignal) => {
       const after = await attempted
-      if (isSettled(after)) return after
-      return Promise.race([pendingOutcomes.wait(message.id, signal), lookFor(message, signal)])
+      if (isFinal(after)) return after
+      return Promise.race([pendingOutcomes.wait(message.id, signal), poll(message, signal)])
     }
-    return { was, message, attempted, settled }
+    return { was, message, attempted, final }
   }
 
-  /** Another process may settle it, whom nobody here hears; or it was settled while nobody waited. */
-  async function lookFor({ appId, id }: MessageRow, signal: AbortSignal): Promise<MessageRow> {
+  /** Another process may finish the message; or it became final while nobody waited. */
+  async function poll({ appId, id }: MessageRow, signal: AbortSignal): Promise<MessageRow> {
     while (!signal.aborted) {
       const found = await store.findMessage(appId, id)
-      if (found && isSettled(found)) return found
+      if (found && isFinal(found)) return found
       await world.monotonic.wait(sendRules.lookEveryMs, signal)
     }
     return new Promise(() => {})
   }
 
-  async function takeUp(claimed: ClaimedMessage): Promise<void> {
+  async function resumeOne(claimed: ClaimedMessage): Promise<void> {
     const { message, credit, probe } = claimed
     const abandoned = claimed.abandoned && !neverBegan(claimed)
-    left.delete(message.id)
-    if (message.state === 'refused') return tell(message)
+    unsettled.delete(message.id)
+    if (message.state === 'refused') return announce(message)
     const app = apps.find(message.appId)
     if (app && credit) return void (await start({ app, message, credit, abandoned, probe }))
     const settled = await store.settle({
       id: message.id,
-      holder: deps.holder,
+      holder,
       attempts: message.attempts,
       nowMs: world.clock.now(),
       credit: { outcome: abandoned ? 'spent' : 'givenBack' },
@@ -155,12 +161,12 @@ export function createLedger(options: LedgerDeps): Ledger {
         ? { state: 'unknown', reason: outcomeUnknown }
         : { state: 'refused', reason: notServed },
     })
-    if (settled) tell(settled.message)
+    if (settled) announce(settled.message)
   }
 
-  /** Ours, and only the database's answer was lost when it was reserved or claimed. */
+  /** It was leased to this process, and the database's reply to the reservation or claim was lost. */
   const neverBegan = ({ formerHolder, message }: ClaimedMessage) =>
-    formerHolder === deps.holder && !left.has(message.id)
+    formerHolder === holder && !unsettled.has(message.id)
 
   return {
     async send(app, request, idempotencyKey, deadlineMs) {
@@ -172,7 +178,7 @@ export function createLedger(options: LedgerDeps): Ledger {
         openId: request.openId,
         channel: request.channel,
         ...('templateId' in request && { templateId: request.templateId }),
-        // A consent is to one template; forms, payments and windows are for whatever is sent.
+        // A consent is to one template; forms, payments and windows serve any message.
         ...(request.channel === 'subscribe' && { ref: request.templateId }),
         keyHash: sha256(idempotencyKey),
         bodyHash: hashOfRequest(request),
@@ -181,23 +187,23 @@ export function createLedger(options: LedgerDeps): Ledger {
         deadlineMs: untilMs,
         nowMs,
         kinds,
-        holder: deps.holder,
+        holder,
         leaseMs: sendRules.leaseMs,
         probeEveryMs: sendRules.probeEveryMs,
-        ifNone: kinds.length > 0 ? noCredit : closedBy(request.channel),
-        limit: untilMs <= nowMs ? { closed: late } : limitOf(request.channel, nowMs),
+        ifNone: kinds.length > 0 ? noCredit : unavailableIn(request.channel),
+        limit: untilMs <= nowMs ? { closed: deadlinePassed } : limitOf(request.channel, nowMs),
       })
       switch (opened.was) {
         case 'conflict':
           return opened
         case 'refused':
-          return sent('new', opened.message)
+          return resultOf('new', opened.message)
         case 'replayed':
-          return sent('replayed', opened.message)
+          return resultOf('replayed', opened.message)
         case 'reserved': {
           const { message, credit, probe } = opened
           void start({ app, message, credit, probe, abandoned: false })
-          return sent('new', message)
+          return resultOf('new', message)
         }
         default:
           return opened satisfies never
@@ -207,41 +213,41 @@ export function createLedger(options: LedgerDeps): Ledger {
     async resume() {
       const nowMs = world.clock.now()
       const claimed = await store.claimMessages({
-        holder: deps.holder,
+        holder,
         holding: [...underWay.keys()],
         nowMs,
         leaseMs: sendRules.leaseMs,
         limit: sendRules.resumedAtOnce,
         probeEveryMs: sendRules.probeEveryMs,
         ifNone: noCredit,
-        ifLate: late,
-        closed: closedAt(limitOf, nowMs),
+        ifLate: deadlinePassed,
+        closed: closedChannels(limitOf, nowMs),
       })
-      await Promise.all(claimed.map(takeUp))
+      await Promise.all(claimed.map(resumeOne))
       return claimed.length
     },
 
-    async settled() {
+    async idle() {
       while (underWay.size > 0) {
         await Promise.allSettled(Array.from(underWay.values(), ({ attempted }) => attempted))
       }
     },
 
-    abortRetries: () => ending.abort(),
+    abortRetries: () => shutdown.abort(),
   }
 }
 
-const isSettled = ({ state }: MessageRow) => state !== 'queued' && state !== 'sending'
+const isFinal = ({ state }: MessageRow) => state !== 'queued' && state !== 'sending'
 
 function payloadOf(request: MessageRequest): object {
   const { channel: _channel, openId: _openId, deadline: _deadline, ...payload } = request
   return payload
 }
 
-/** Why an edition spends no credit of the channel. */
-const closedBy = (channel: Channel) => (channel === 'template' ? retired : notInEdition)
+/** Why the app's edition spends no credit of the channel. */
+const unavailableIn = (channel: Channel) => (channel === 'template' ? retired : notInEdition)
 
-function closedAt(limitOf: LimitOf, nowMs: number): NonNullable<ClaimMessages['closed']> {
+function closedChannels(limitOf: LimitOf, nowMs: number): NonNullable<ClaimMessages['closed']> {
   const channels: Channel[] = ['template', 'subscribe', 'customer']
   return Object.fromEntries(
     channels.flatMap((channel) => {
@@ -251,28 +257,28 @@ function closedAt(limitOf: LimitOf, nowMs: number): NonNullable<ClaimMessages['c
   )
 }
 
-/** Whoever waits for a message that is tried again later, by the message. */
-export interface PendingOutcomes {
-  /** Resolves with the message that `tell` is given. Not once `signal` aborts: then nobody is kept. */
+/** Callers that wait for a message which is tried again later. */
+interface PendingOutcomes {
+  /** Resolves with the message that `resolve` is given. Never once `signal` aborts. */
   wait(id: MessageId, signal: AbortSignal): Promise<MessageRow>
-  tell(message: MessageRow): void
+  resolve(message: MessageRow): void
 }
 
-export function createPendingOutcomes(): PendingOutcomes {
+function createPendingOutcomes(): PendingOutcomes {
   const waiting = new Map<MessageId, Set<(message: MessageRow) => void>>()
   return {
     wait: (id, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return
-        const those = waiting.get(id) ?? new Set()
-        waiting.set(id, those.add(resolve))
+        const callers = waiting.get(id) ?? new Set()
+        waiting.set(id, callers.add(resolve))
         const forget = () => {
-          those.delete(resolve)
-          if (those.size === 0 && waiting.get(id) === those) waiting.delete(id)
+          callers.delete(resolve)
+          if (callers.size === 0 && waiting.get(id) === callers) waiting.delete(id)
         }
         signal.addEventListener('abort', forget, { once: true })
       }),
-    tell(message) {
+    resolve(message) {
       for (const resolve of waiting.get(message.id) ?? []) resolve(message)
       waiting.delete(message.id)
     },

@@ -1,117 +1,158 @@
-/** One message with a reserved credit → its outcome: call, settle, and on until the message rests. */
+/**
+ * Spends one reserved credit on its message: calls WeChat, writes the outcome, and goes on until the
+ * message is final or queued. Late replies and the suspension of channels are part of it.
+ */
 import type { Channel } from '../../shared/wire/index.ts'
 import { quotaTimeZone, sendRules } from '../rules/sending.ts'
-import { spendableKinds } from '../rules/credits.ts'
-import type { Edition } from '../rules/credits.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { backoffMs } from '../runtime/concurrency.ts'
 import { nextMidnightMs } from '../runtime/time.ts'
-import type { World, Random } from '../runtime/world.ts'
+import type { World } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
 import type {
+  MessageId,
   MessageRow,
   MessageStore,
   ReservedCredit,
   Settle,
   Settled,
-  MessageId,
 } from '../store/store.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import {
+  deadlinePassed,
+  erased,
+  finalMessage,
+  lateOutcomeOf,
   outcomeOf,
   outcomeOfAbandoned,
-  erased,
-  late,
   outcomeUnknown,
-  lateOutcomeOf,
-  creditsRejected,
+  settlementOf,
 } from './outcomes.ts'
-import type { Outcome } from './outcomes.ts'
+import type { SendOutcome } from './outcomes.ts'
 
-export interface SendCall {
-  openId: string
-  /** What must be shown to WeChat for the credit: formId, prepay_id, templateId. */
-  ref: string
-  /** The request without channel, user and deadline, as the message keeps it. */
-  fields: unknown
-}
+/** The one call that each channel makes. */
+export type Senders = Readonly<Record<Channel, Send>>
 
 /**
- * One call of the send endpoint, which ends within the lease. A rejection counts as `unknown`: nobody can say
- * how far it went.
+ * One call of the send endpoint, which ends within the lease. A rejection counts as `unknown`: how far
+ * the call went cannot be said.
  */
 export type Send = (app: ReachApp, call: SendCall) => Promise<AuthorizedReply<unknown>>
 
-/** All that tells the channels apart. */
-export type Senders = Readonly<Record<Channel, Send>>
+export interface SendCall {
+  openId: string
+  /** What is presented to WeChat for the credit: formId, prepay_id, templateId. */
+  ref: string
+  /** The request without channel, user and deadline, as the message stores it. */
+  fields: unknown
+}
 
 export interface SpendDeps {
   store: MessageStore
   senders: Senders
   world: World
   holder: string
-  /** Aborted: the process ends, and what cannot be written now is left to its lease. */
-  ending: AbortSignal
+  /** Aborted at shutdown: what cannot be written now is left to its lease. */
+  shutdown: AbortSignal
 }
 
+/** A message that this process may send, with the credit that is reserved for it. */
 export interface LeasedMessage {
   app: ReachApp
   message: MessageRow
   credit: ReservedCredit
-  /** Sent through a shut channel: success opens it. */
+  /** Admitted through a shut channel: success resumes the channel. */
   probe: boolean
-  /** Its holder died, so the credit may have been shown already. */
+  /** Its former holder died, so the credit may have been presented already. */
   abandoned: boolean
 }
 
-/** Resolves with the message as it rests: settled, queued for later, or left to its lease where the process ends. */
+/**
+ * Resolves with the message once it is final, queued for later, or left to its lease at shutdown.
+ * Rejects when the outcome cannot be written.
+ */
 export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<MessageRow> {
   const { store, holder, world } = deps
   const { app, probe } = leased
   const startedMs = world.monotonic.now()
   const lateReplies: Promise<AuthorizedReply<unknown>>[] = []
   for (let { message, credit, abandoned } = leased; ; abandoned = false) {
-    const reply = abandoned ? 'abandoned' : await attempt(deps, app, message, credit)
-    if (typeof reply === 'object' && reply.result === 'unknown' && reply.late)
-      lateReplies.push(reply.late)
+    const reply = abandoned ? 'abandoned' : await callWechat(deps, app, message, credit)
+    if (typeof reply === 'object' && reply.result === 'unknown' && reply.lateReply) {
+      lateReplies.push(reply.lateReply)
+    }
     const outcome = outcomeAfter(reply, credit)
-    // Before the message is settled, so that no later one slips through.
+    // Before the message is settled, so that no later message is sent on a suspended channel.
     await updateChannelState(deps, outcome, { app, message, probe })
+    const nowMs = world.clock.now()
     const settlement: Settle = {
       id: message.id,
       holder,
       attempts: message.attempts,
-      nowMs: world.clock.now(),
+      nowMs,
       ...settlementOf(outcome, {
         message,
         edition: app.edition,
-        nowMs: world.clock.now(),
-        burningMs: world.monotonic.now() - startedMs,
+        nowMs,
+        tryingMs: world.monotonic.now() - startedMs,
         random: world.random,
       }),
     }
-    const { message: told, credit: next } = await persist(deps, message.id, () =>
-      settleOrFind(store, settlement, message),
-    )
-    if (!next) {
-      if (told.state === 'unknown') {
-        for (const one of lateReplies)
-          void settleLateReply(deps, { app, message, credit, probe }, one)
+    const settled = await persist(deps, message.id, () => settleOrFind(store, settlement, message))
+    if (!settled.credit) {
+      if (settled.message.state === 'unknown') {
+        for (const lateReply of lateReplies) {
+          void settleLateReply(deps, { app, message, credit, probe }, lateReply)
+        }
       }
-      return told
+      return settled.message
     }
-    message = told
-    credit = next
+    message = settled.message
+    credit = settled.credit
     if (credit.shown === 1) continue
-    await world.monotonic.wait(
-      backoffMs(credit.shown - 1, world.random, sendRules.backoff),
-      deps.ending,
-    )
-    if (deps.ending.aborted) return message
+    const pauseMs = backoffMs(credit.shown - 1, world.random, sendRules.backoff)
+    await world.monotonic.wait(pauseMs, deps.shutdown)
+    if (deps.shutdown.aborted) return message
   }
 }
 
-/** Not settled: another one has told of it since, or shows the form again and answers for that. */
+async function callWechat(
+  { senders, world }: SpendDeps,
+  app: ReachApp,
+  message: MessageRow,
+  credit: ReservedCredit,
+): Promise<AuthorizedReply<unknown> | 'late' | 'erased'> {
+  const { openId, payload, deadlineMs } = message
+  // The reservation was written, or read, only after a long outage. A form that was presented before
+  // is presented again, to learn the outcome of the earlier call.
+  if (credit.shown === 1 && deadlineMs <= world.clock.now()) return 'late'
+  if (openId === undefined || payload === undefined) return 'erased'
+  const call = { openId, ref: credit.ref, fields: JSON.parse(payload) as unknown }
+  try {
+    return await senders[message.channel](app, call)
+  } catch (cause) {
+    world.log.error({ err: cause, message: message.id }, 'a send threw: its outcome is unknown')
+    return { result: 'unknown', cause }
+  }
+}
+
+function outcomeAfter(
+  reply: AuthorizedReply<unknown> | 'abandoned' | 'late' | 'erased',
+  credit: ReservedCredit,
+): SendOutcome {
+  if (reply === 'abandoned') return outcomeOfAbandoned(credit)
+  if (reply === 'late') return { kind: 'refused', reason: deadlinePassed }
+  if (reply !== 'erased') return outcomeOf(reply, credit)
+  // An earlier presentation may have been taken.
+  return credit.shown > 1
+    ? { kind: 'unknown', reason: outcomeUnknown }
+    : { kind: 'refused', reason: erased }
+}
+
+/**
+ * Where the store does not accept the settlement, another holder or report has decided the message
+ * since: the message as it stands now.
+ */
 async function settleOrFind(
   store: MessageStore,
   settlement: Settle,
@@ -121,49 +162,13 @@ async function settleOrFind(
   return settled ?? { message: (await store.findMessage(message.appId, message.id)) ?? message }
 }
 
-function outcomeAfter(
-  reply: AuthorizedReply<unknown> | 'abandoned' | 'late' | 'erased',
-  credit: ReservedCredit,
-): Outcome {
-  if (reply === 'abandoned') return outcomeOfAbandoned(credit)
-  if (reply === 'late') return { outcome: 'refused', reason: late }
-  if (reply !== 'erased') return outcomeOf(reply, credit)
-  // Shown before, it may have been taken then.
-  return credit.shown > 1
-    ? { outcome: 'unknown', reason: outcomeUnknown }
-    : { outcome: 'refused', reason: erased }
-}
-
-async function attempt(
-  { senders, world }: SpendDeps,
-  app: ReachApp,
-  message: MessageRow,
-  credit: ReservedCredit,
-): Promise<AuthorizedReply<unknown> | 'late' | 'erased'> {
-  const { openId, payload, deadlineMs } = message
-  // Written, or read, only after a long outage. A form that was shown before is shown to learn what became of it.
-  if (credit.shown === 1 && deadlineMs <= world.clock.now()) return 'late'
-  if (openId === undefined || payload === undefined) return 'erased'
-  const call = { openId, ref: credit.ref, fields: JSON.parse(payload) as unknown }
-  try {
-    return await senders[message.channel](app, call)
-  } catch (cause) {
-    world.log.error(
-      { err: cause, message: message.id },
-      'a send threw: what became of it, nobody knows',
-    )
-    return { result: 'unknown', cause }
-  }
-}
-
-/** A reply that comes when its message is `unknown` already. */
-
 /**
- * Settles the message by what `lateReply` tells. Its credit was counted as used when the message became unknown, and a
- * refusal does not give it back: whoever was told so may have asked the user for another since. Never rejects.
+ * Settles an `unknown` message by a reply that came after the time-out. Its use was counted as spent
+ * when the message became unknown, and a refusal does not give it back: whoever read `unknown` may
+ * have asked the user for another credit since. Never rejects.
  */
-export async function settleLateReply(
-  deps: Pick<SpendDeps, 'store' | 'world' | 'holder' | 'ending'>,
+async function settleLateReply(
+  deps: SpendDeps,
   { app, message, credit, probe }: Omit<LeasedMessage, 'abandoned'>,
   lateReply: Promise<AuthorizedReply<unknown>>,
 ): Promise<void> {
@@ -172,15 +177,14 @@ export async function settleLateReply(
   const outcome = lateOutcomeOf(await lateReply, credit)
   try {
     await updateChannelState(deps, outcome, { app, message, probe })
-    const told = toldBy(outcome)
-    if (!told) return
+    if (outcome.kind === 'unknown') return
     const settlement: Settle = {
       id,
       holder,
       attempts,
       nowMs: world.clock.now(),
       credit: { outcome: 'spent' },
-      message: told,
+      message: finalMessage(outcome),
     }
     const settled = await persist(deps, id, () => store.settle(settlement))
     if (settled) world.log.info({ message: id, state: settled.message.state }, 'a late reply came')
@@ -189,132 +193,35 @@ export async function settleLateReply(
   }
 }
 
-function toldBy(outcome: ReturnType<typeof lateOutcomeOf>): Settle['message'] | undefined {
-  switch (outcome.outcome) {
-    case 'sent': {
-      const { outcome: state, ...rest } = outcome
-      return { state, ...rest }
-    }
-    case 'refused':
-      return { state: outcome.outcome, reason: outcome.reason }
-    case 'unknown':
-      return undefined
-    default:
-      return outcome satisfies never
-  }
-}
-
-/** What an outcome means for all that goes out on its channel. */
-
-/** Shuts or pauses the channel when WeChat says so, and opens it when a probe went through. */
-export async function updateChannelState(
-  deps: Pick<SpendDeps, 'store' | 'world' | 'ending'>,
-  outcome: Outcome,
-  { app, message, probe }: Pick<LeasedMessage, 'app' | 'message' | 'probe'>,
+/** Suspends the channel where WeChat's reply says so, and resumes it after a successful probe. */
+async function updateChannelState(
+  deps: SpendDeps,
+  outcome: SendOutcome,
+  { app: { appId }, message: { id, channel }, probe }: Omit<LeasedMessage, 'credit' | 'abandoned'>,
 ): Promise<void> {
   const { store, world } = deps
-  const { appId } = app
-  const { id, channel } = message
   const { log, clock } = world
-  if (probe && outcome.outcome === 'sent') {
-    log.info({ appId, channel }, 'WeChat takes messages on this channel again: it is open')
+  if (probe && outcome.kind === 'sent') {
+    log.info({ appId, channel }, 'WeChat takes messages on this channel again: it is resumed')
     await persist(deps, id, () => store.resumeChannel(appId, channel))
   }
-  const stop = 'stop' in outcome ? outcome.stop : undefined
-  if (!stop) return
+  const suspension = 'suspension' in outcome ? outcome.suspension : undefined
+  if (!suspension) return
   const atMs = clock.now()
-  log.warn({ appId, channel, ...stop }, 'WeChat takes no messages on this channel: sending stops')
-  const untilMs = stop.kind === 'pause' ? nextMidnightMs(atMs, quotaTimeZone) : null
-  await persist(deps, id, () => store.suspendChannel({ ...stop, appId, channel, untilMs, atMs }))
-}
-
-/** An outcome → what is written: the fate of the credit and the state of the message. Pure but for its jitter. */
-
-export interface Circumstances {
-  message: MessageRow
-  edition: Edition
-  nowMs: number
-  /** How long this message has been burning through credits, by the machine's clock. */
-  burningMs: number
-  random: Random
-}
-
-export function settlementOf(
-  outcome: Outcome,
-  circumstances: Circumstances,
-): Pick<Settle, 'credit' | 'message'> {
-  switch (outcome.outcome) {
-    case 'sent': {
-      const { outcome: state, ...told } = outcome
-      return { credit: { outcome: 'spent' }, message: { state, ...told } }
-    }
-    case 'unknown':
-      return {
-        credit: { outcome: 'spent' },
-        message: { state: 'unknown', reason: outcome.reason },
-      }
-    case 'refused':
-      return {
-        credit: { outcome: 'givenBack' },
-        message: { state: 'refused', reason: outcome.reason },
-      }
-    case 'again':
-      return {
-        credit: { outcome: 'kept' },
-        message: { state: 'again', leaseMs: sendRules.leaseMs },
-      }
-    case 'busy':
-      return { credit: { outcome: 'givenBack' }, message: later(circumstances) }
-    case 'credit_bad':
-      return {
-        credit: { outcome: 'dead', reason: outcome.word },
-        message: nextCredit(outcome, circumstances),
-      }
-    default:
-      return outcome satisfies never
-  }
-}
-
-/** A try that would begin after the deadline is not waited for. */
-function later({ message, nowMs, random }: Circumstances): Settle['message'] {
-  const dueInMs = backoffMs(message.attempts, random, sendRules.backoff)
-  return nowMs + dueInMs < message.deadlineMs
-    ? { state: 'queued', dueInMs, ifUnknown: late }
-    : { state: 'refused', reason: late }
-}
-
-function nextCredit(
-  { reason: { wechat } }: Extract<Outcome, { outcome: 'credit_bad' }>,
-  { message, edition, burningMs }: Circumstances,
-): Settle['message'] {
-  const reason = { ...creditsRejected, ...(wechat && { wechat }) }
-  const burnt = message.rejectedCredits + 1
-  if (burnt >= sendRules.creditsPerMessage || burningMs >= sendRules.creditsWithinMs) {
-    return { state: 'refused', reason }
-  }
-  return {
-    state: 'next',
-    leaseMs: sendRules.leaseMs,
-    kinds: spendableKinds(message.channel, edition),
-    ...(message.channel === 'subscribe' && { ref: message.templateId! }),
-    ifNone: reason,
-  }
-}
-
-/** What is known must not become "nobody knows" because a disk was full. */
-
-export interface PersistDeps {
-  world: Pick<World, 'log' | 'monotonic' | 'random'>
-  /** Aborted: the process ends, and tries nothing again. What it leaves has a lease. */
-  ending: AbortSignal
+  const untilMs = suspension.kind === 'pause' ? nextMidnightMs(atMs, quotaTimeZone) : null
+  log.warn({ appId, channel, ...suspension }, 'WeChat takes no messages on this channel')
+  await persist(deps, id, () =>
+    store.suspendChannel({ ...suspension, appId, channel, untilMs, atMs }),
+  )
 }
 
 /**
- * Writes what became of a message, however long the database is away. Other errors are borne for a while, whatever they
- * say: one that nobody foresaw loses as much as one that has a name. `write` may be done again after it was done.
+ * Writes an outcome, however long the database is away: a known outcome must not become unknown
+ * because a disk was full. Other errors are retried for a while, whatever they say: an unforeseen one
+ * loses as much. `write` may run again after it succeeded.
  */
-export async function persist<Written>(
-  { world, ending }: PersistDeps,
+async function persist<Written>(
+  { world, shutdown }: SpendDeps,
   message: MessageId,
   write: () => Promise<Written>,
 ): Promise<Written> {
@@ -323,15 +230,13 @@ export async function persist<Written>(
       return await write()
     } catch (err) {
       const isAway = err instanceof StoreUnavailableError
-      if (ending.aborted || (failures >= sendRules.rewriteTries && !isAway)) throw err
-      // Once: of a long outage the log need not tell with every try of every message.
+      if (shutdown.aborted || (failures >= sendRules.rewriteTries && !isAway)) throw err
+      // Once: a long outage need not be logged with every try of every message.
       if (failures === 1) {
         world.log.error({ err, message }, 'an outcome could not be written: trying until it is')
       }
-      await world.monotonic.wait(
-        backoffMs(failures, world.random, sendRules.rewriteBackoff),
-        ending,
-      )
+      const pauseMs = backoffMs(failures, world.random, sendRules.rewriteBackoff)
+      await world.monotonic.wait(pauseMs, shutdown)
     }
   }
 }

@@ -7,7 +7,7 @@ import type { ReachApp } from '../runtime/apps.ts'
 import { createSingleFlight } from '../runtime/concurrency.ts'
 import type { World } from '../runtime/world.ts'
 import type { MediaStore } from '../store/code-store.ts'
-import { meaningOf } from '../wechat/errcodes/errcodes.ts'
+import { meaningOf } from '../wechat/errcodes.ts'
 import type { ImageType } from '../rules/media.ts'
 import type { ComposedContent } from '../wechat/messages.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
@@ -87,9 +87,9 @@ export function createMedia({
 function asSend(reply: AuthorizedReply<unknown>): FailedSend {
   if (reply.result === 'unknown') return { ...reply, result: 'not_sent' }
   if (reply.result !== 'answered') return reply
-  const { outcome, meaning } = meaningOf(reply.errcode)
+  const { effect, meaning } = meaningOf(reply.errcode)
   // Another API: its quota must not pause the messages, nor its punishment suspend their channel.
-  if (outcome === 'quota' || outcome === 'not_permitted') {
+  if (effect === 'quota' || effect === 'not_permitted') {
     const text = `WeChat did not take the image again: ${reply.errcode}, ${meaning}.`
     return { result: 'not_sent', cause: new Error(text) }
   }

@@ -1,19 +1,19 @@
-/** Every metric of ours, with what it says. No label carries an openId, a path as it was asked, or a secret. */
+/** Every metric of ours. No label carries an openId, a raw path or a secret. */
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
-/** Seconds: from a read of the database to the longest that a message is waited for. */
+/** Seconds: from a read of the database to the longest wait for a message. */
 const durations = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 export type Families = ReturnType<typeof createFamilies>
 
 /** What is read at each scrape instead of being counted. */
-export interface Read {
-  stops(): Promise<{ app: string; channel: string; kind: string; value: 0 | 1 }[]>
+export interface Readings {
+  suspensions(): Promise<{ app: string; channel: string; kind: string; value: 0 | 1 }[]>
   writing(): number
 }
 
-export function createFamilies(registry: Registry, read: Read) {
+export function createFamilies(registry: Registry, read: Readings) {
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name: `wx_reach_${name}`, help, labelNames, registers })
@@ -28,66 +28,66 @@ export function createFamilies(registry: Registry, read: Read) {
     ]),
     requestSeconds: histogram(
       'http_request_duration_seconds',
-      'From the head of a request to its answer; a message is waited for up to ten seconds.',
+      'From the head of a request to its reply; a message is awaited up to ten seconds.',
       ['method', 'route', 'status'],
     ),
     messages: counter(
       'messages_total',
-      'Messages that came to rest, by their state and the code of their reason.',
+      'Messages in their final state, by that state and the code of its reason.',
       ['app', 'channel', 'state', 'reason'],
     ),
     unknownSettled: counter(
       'unknown_messages_settled_total',
-      'Messages counted as unknown before, of which a reply has told since.',
+      'Messages counted as unknown before, whose outcome a late report decided.',
       ['app', 'channel', 'state'],
     ),
-    events: counter('events_total', 'Events of phones by their type and what was answered.', [
+    events: counter('events_total', 'Events of phones by their type and the status in the reply.', [
       'type',
       'status',
     ]),
     credits: counter(
       'credits_recorded_total',
-      'Credits told by phone, push or backend; a consent of which two tell is counted for each.',
+      'Credits reported by phone, push or backend; a consent that two report is counted for each.',
       ['kind', 'source'],
     ),
     calls: counter(
       'wechat_calls_total',
-      'Calls of WeChat by what became of them: answered, not_sent or unknown.',
+      'Calls of WeChat by their result: answered, not_sent or unknown.',
       ['endpoint', 'result', 'errcode'],
     ),
     callSeconds: histogram(
       'wechat_call_duration_seconds',
-      'Until a call of WeChat was answered or given up.',
+      'Until a call of WeChat was answered or timed out.',
       ['endpoint'],
     ),
     lateReplies: counter(
       'wechat_late_replies_total',
-      'Calls of WeChat that were given up, and what came of them after all.',
+      'Calls of WeChat that timed out, by the result that followed.',
       ['endpoint', 'result'],
     ),
     tokens: counter(
       'token_fetches_total',
-      'Times that an access_token was fetched: fetched, refused or unreachable.',
-      ['app', 'outcome'],
+      'Fetches of an access_token: fetched, refused or unreachable.',
+      ['app', 'result'],
     ),
-    stops: new Gauge({
-      name: 'wx_reach_channel_stopped',
-      help: '1 while WeChat takes nothing on a channel of an app: shut, or a pause until midnight.',
+    suspensions: new Gauge({
+      name: 'wx_reach_channel_suspended',
+      help: '1 while a channel of an app is suspended: shut, or paused until midnight.',
       labelNames: ['app', 'channel', 'kind'],
       registers,
       async collect() {
         this.reset()
-        for (const { value, ...labels } of await read.stops()) this.set(labels, value)
+        for (const { value, ...labels } of await read.suspensions()) this.set(labels, value)
       },
     }),
     writeSeconds: histogram(
       'store_write_duration_seconds',
-      'From asking the store for a write until it is durable.',
+      'From the request for a write until it is durable.',
       ['operation'],
     ),
     writing: new Gauge({
       name: 'wx_reach_store_writes_waiting',
-      help: 'Writes that were asked of the store and are not durable yet.',
+      help: 'Writes that are requested and not durable yet.',
       registers,
       collect() {
         this.set(read.writing())

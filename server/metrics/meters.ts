@@ -1,20 +1,21 @@
-/** The same store; what its writes bring is counted, and how long they take. */
+/** Wrappers that count: the store, calls of WeChat, fetches of tokens, batches and requests. */
 import type { EventResult } from '../../shared/wire/index.ts'
 import { eventSchemas } from '../http/schemas/events.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
 import type { DecodedEvent, MessageRow, PushRecord, Store } from '../store/store.ts'
 import type { WechatHttp, WechatRequest } from '../wechat/http.ts'
-import type { Reply } from '../wechat/reply.ts'
+import type { WechatReply } from '../wechat/reply.ts'
 import type { FetchToken } from '../wechat/token.ts'
 import type { Families } from './families.ts'
 
-export interface StoreMeter {
+interface StoreMeter {
   families: Pick<Families, 'messages' | 'unknownSettled' | 'credits' | 'writeSeconds'>
   monotonic: Pick<MonotonicClock, 'now'>
-  /** Writes that were asked for and are not durable yet. */
+  /** Writes that are requested and not durable yet. */
   writes: { waiting: number }
 }
 
+/** The same store; the results of its writes are counted, and their durations. */
 export function meterStore(store: Store, { families, monotonic, writes }: StoreMeter): Store {
   const { messages, unknownSettled, credits } = families
 
@@ -39,7 +40,7 @@ export function meterStore(store: Store, { families, monotonic, writes }: StoreM
     }
   }
 
-  function rests({ appId: app, channel, state, reason }: MessageRow): void {
+  function countFinal({ appId: app, channel, state, reason }: MessageRow): void {
     if (state === 'queued' || state === 'sending') return
     messages.inc({ app, channel, state, reason: reason?.code ?? '' })
   }
@@ -47,16 +48,16 @@ export function meterStore(store: Store, { families, monotonic, writes }: StoreM
   return {
     ...store,
     openMessage: metered('openMessage', store.openMessage, (opened) => {
-      if (opened.was === 'refused') rests(opened.message)
+      if (opened.was === 'refused') countFinal(opened.message)
     }),
     settle: metered('settle', store.settle, (settled) => {
       if (!settled) return
       const { appId: app, channel, state } = settled.message
       if (settled.wasUnknown) unknownSettled.inc({ app, channel, state })
-      else rests(settled.message)
+      else countFinal(settled.message)
     }),
     claimMessages: metered('claimMessages', store.claimMessages, (claimed) => {
-      for (const { message } of claimed) rests(message)
+      for (const { message } of claimed) countFinal(message)
     }),
     recordCredit: metered('recordCredit', store.recordCredit, (status, { credit }) => {
       if (status === 'accepted') credits.inc({ kind: credit.kind, source: 'backend' })
@@ -82,7 +83,7 @@ function pushedKinds(record: PushRecord) {
   return record.type === 'consents' ? record.credits.map(({ kind }) => kind) : []
 }
 
-/** The same calls of WeChat, counted by endpoint. A path holds no query, and so no secret and no person. */
+/** The same calls of WeChat, counted by endpoint: a path without query holds no secret and no person. */
 export function meterHttp(
   http: WechatHttp,
   by: {
@@ -93,15 +94,15 @@ export function meterHttp(
   const { families, monotonic } = by
   async function metered<Body>(
     { path: endpoint }: WechatRequest,
-    call: () => Promise<Reply<Body>>,
-  ): Promise<Reply<Body>> {
+    call: () => Promise<WechatReply<Body>>,
+  ): Promise<WechatReply<Body>> {
     const startedMs = monotonic.now()
     const reply = await call()
     families.callSeconds.observe({ endpoint }, (monotonic.now() - startedMs) / 1_000)
     const errcode = reply.result === 'answered' ? String(reply.errcode) : ''
     families.calls.inc({ endpoint, result: reply.result, errcode })
     if (reply.result === 'unknown') {
-      void reply.late?.then(({ result }) => families.lateReplies.inc({ endpoint, result }))
+      void reply.lateReply?.then(({ result }) => families.lateReplies.inc({ endpoint, result }))
     }
     return reply
   }
@@ -120,14 +121,14 @@ export function meterFetch(
 ): FetchToken {
   return async (rejected) => {
     const reply = await fetchToken(rejected)
-    const outcome =
+    const result =
       reply.result !== 'answered' ? 'unreachable' : reply.body === undefined ? 'refused' : 'fetched'
-    tokens.inc({ app, outcome })
+    tokens.inc({ app, result })
     return reply
   }
 }
 
-/** A phone may send any word as a type: those that we do not know are one. */
+/** A phone may send any word as a type: unknown ones are counted under one label. */
 export function countEvents(
   { events: counter }: Pick<Families, 'events'>,
   events: readonly unknown[],

@@ -1,7 +1,7 @@
-/** What the server counts about itself, for Prometheus. Handed in where it is wanted; without it nothing is counted. */
+/** What the server counts about itself, for Prometheus. Optional: without it nothing is counted. */
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Channel, EventResult } from '../../shared/wire/index.ts'
-import { isStopped } from '../ledger/record.ts'
+import { isSuspended } from '../ledger/record.ts'
 import { createMonotonicClock } from '../runtime/world.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
 import type { ChannelSuspension, Store } from '../store/store.ts'
@@ -15,24 +15,24 @@ import type { RequestMeter } from './meters.ts'
 export interface Metrics {
   /** For one route, whose labels are made once. */
   requests(route: { method: string; path: string }): RequestMeter
-  /** A batch of a phone, and what it was answered. */
+  /** A batch of a phone and the results in its reply. */
   events(events: readonly unknown[], results: readonly EventResult[]): void
-  /** The same store, HTTP, fetch; what goes through them is counted. */
+  /** The same store, client and fetch; their calls are counted. */
   store(store: Store): Store
   http(http: WechatHttp): WechatHttp
   fetch(appId: string, fetchToken: FetchToken): FetchToken
-  /** Where the stops of these apps are read at each scrape. */
-  watchStops(stops: Stops): void
+  /** Names the source of the suspensions that are read at each scrape. */
+  watchSuspensions(source: SuspensionSource): void
   /** The text that Prometheus reads, and its content type. */
   read(): Promise<string>
   readonly contentType: string
-  /** The registry itself, to hang metrics of yours beside ours. */
+  /** The registry itself, for metrics of yours beside ours. */
   readonly registry: Registry
 }
 
-export interface Stops {
+export interface SuspensionSource {
   appIds: readonly string[]
-  /** Rejects while the database is away: then no stop is told. */
+  /** Rejects while the database is away: the app has no series then. */
   find(appId: string): Promise<ChannelSuspension[]>
   now(): number
 }
@@ -40,7 +40,7 @@ export interface Stops {
 export interface MetricsOptions {
   /** Memory, CPU, event loop and garbage collection of the process as well. Default true. */
   process?: boolean
-  /** Runs what is timed. Default: the machine's. */
+  /** Times durations. Default: the machine's. */
   monotonic?: Pick<MonotonicClock, 'now'>
 }
 
@@ -54,10 +54,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const { process = true, monotonic = createMonotonicClock() } = options
   const registry = new Registry()
   if (process) collectDefaultMetrics({ register: registry })
-  let stops: Stops | undefined
+  let source: SuspensionSource | undefined
   const writes = { waiting: 0 }
   const families = createFamilies(registry, {
-    stops: async () => (stops ? tellStops(stops) : []),
+    suspensions: async () => (source ? suspensionSeries(source) : []),
     writing: () => writes.waiting,
   })
   return {
@@ -66,7 +66,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     store: (store) => meterStore(store, { families, monotonic, writes }),
     http: (http) => meterHttp(http, { families, monotonic }),
     fetch: (appId, fetchToken) => meterFetch(fetchToken, appId, families),
-    watchStops: (those) => void (stops = those),
+    watchSuspensions: (given) => void (source = given),
     read: () => registry.metrics(),
     contentType: registry.contentType,
     registry,
@@ -76,16 +76,16 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
 const channels: Channel[] = ['template', 'subscribe', 'customer']
 const kinds: ChannelSuspension['kind'][] = ['pause', 'shut']
 
-/** A row for each stop that there could be: an alert must not wait for a series to appear. */
-async function tellStops({ appIds, find, now }: Stops) {
+/** A series for each suspension that is possible: an alert must not wait for a series to appear. */
+async function suspensionSeries({ appIds, find, now }: SuspensionSource) {
   const found = await Promise.all(appIds.map((appId) => find(appId).catch(() => undefined)))
   return appIds.flatMap((app, index) => {
-    const those = found[index]?.filter((stop) => isStopped(stop, now()))
-    if (!those) return []
+    const active = found[index]?.filter((suspension) => isSuspended(suspension, now()))
+    if (!active) return []
     return channels.flatMap((channel) =>
       kinds.map((kind) => {
-        const stands = those.some((stop) => stop.channel === channel && stop.kind === kind)
-        return { app, channel, kind, value: stands ? (1 as const) : (0 as const) }
+        const isActive = active.some((one) => one.channel === channel && one.kind === kind)
+        return { app, channel, kind, value: isActive ? (1 as const) : (0 as const) }
       }),
     )
   })

@@ -1,6 +1,6 @@
 import { accountTemplates } from '../rules/wechat-calls.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { meaningOf } from '../wechat/errcodes/errcodes.ts'
+import { meaningOf } from '../wechat/errcodes.ts'
 import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
@@ -27,4 +27,4 @@ export async function accountTitles(
 }
 
 const mayNot = (reply: AuthorizedReply<unknown>) =>
-  reply.result === 'answered' && meaningOf(reply.errcode).outcome === 'not_permitted'
+  reply.result === 'answered' && meaningOf(reply.errcode).effect === 'not_permitted'

@@ -1,9 +1,9 @@
 /** Calls that carry an access_token, and what happens when WeChat refuses it. */
-import { meaningOf } from './errcodes/errcodes.ts'
-import { WechatCallError } from './http.ts'
+import { meaningOf } from './errcodes.ts'
+import { WechatCallError } from './exchange.ts'
 import type { JsonObject } from '../runtime/json.ts'
 import type { ReplyFile, WechatHttp, WechatRequest } from './http.ts'
-import type { AuthorizedReply, Reply } from './reply.ts'
+import type { AuthorizedReply, WechatReply } from './reply.ts'
 import type { TokenProblem, TokenSource } from './token.ts'
 
 /** A request without its token, and what its page promises; `undefined` from a decoder: it is not that. */
@@ -42,15 +42,18 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
     return refusesToken(second) ? refused(second) : second
   }
 
-  async function attempt<Body>(call: AuthorizedCall<Body>, token: string): Promise<Reply<Body>> {
-    const { method = 'POST', path, query, body, upload, hearsLate = false } = call
+  async function attempt<Body>(
+    call: AuthorizedCall<Body>,
+    token: string,
+  ): Promise<WechatReply<Body>> {
+    const { method = 'POST', path, query, body, upload, awaitLateReply = false } = call
     const request: WechatRequest = {
       method,
       path,
       query: { access_token: token, ...query },
       ...(body !== undefined && { body }),
       ...(upload && { upload }),
-      hearsLate,
+      awaitLateReply,
     }
     const name = `${method} ${path}`
     const reply =
@@ -63,10 +66,10 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
   }
 }
 
-type Answer = Extract<Reply<unknown>, { result: 'answered' }>
+type Answer = Extract<WechatReply<unknown>, { result: 'answered' }>
 
-function refusesToken(reply: Reply<unknown>): reply is Answer {
-  return reply.result === 'answered' && meaningOf(reply.errcode).outcome === 'token_bad'
+function refusesToken(reply: WechatReply<unknown>): reply is Answer {
+  return reply.result === 'answered' && meaningOf(reply.errcode).effect === 'token_rejected'
 }
 
 function refused({ errcode, errmsg }: Answer): AuthorizedReply<never> {
@@ -91,14 +94,13 @@ export const acknowledged = (body: JsonObject): JsonObject | undefined =>
 export function decodeReply<Raw, Body>(
   /** As errors name it: `POST /cgi-bin/…`. */
   call: string,
-  reply: Reply<Raw>,
+  reply: WechatReply<Raw>,
   decode: (body: Raw) => Body | undefined,
-): Reply<Body> {
+): WechatReply<Body> {
   if (reply.result === 'not_sent') return reply
   if (reply.result === 'unknown') {
-    const { cause, late } = reply
-    const later = late?.then((arrived) => decodeReply(call, arrived, decode))
-    return { result: 'unknown', cause, ...(later && { late: later }) }
+    const lateReply = reply.lateReply?.then((arrived) => decodeReply(call, arrived, decode))
+    return { result: 'unknown', cause: reply.cause, ...(lateReply && { lateReply }) }
   }
   if (reply.errcode !== 0) return { ...reply, body: undefined }
   const body = reply.body === undefined ? undefined : decode(reply.body)

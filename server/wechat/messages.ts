@@ -44,7 +44,7 @@ export function sendTemplate(
       emphasis_keyword: emphasisKeyword,
     },
     decode: acknowledged,
-    hearsLate: true,
+    awaitLateReply: true,
   })
 }
 
@@ -67,7 +67,7 @@ export function sendSubscribe(
       lang,
     },
     decode: acknowledged,
-    hearsLate: true,
+    awaitLateReply: true,
   })
 }
 
@@ -87,7 +87,7 @@ export function sendCustomer(
     path: '/cgi-bin/message/custom/send',
     body: { touser: message.openId, msgtype: message.msgtype, ...bodyOf(message, app) },
     decode: acknowledged,
-    hearsLate: true,
+    awaitLateReply: true,
   })
 }
 

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../runtime/json.ts'
  * What came back from the platform. Three fates, because a ledger must tell "not sent" from "nobody knows":
  * the first gives a credit back, the second may not.
  */
-export type Reply<Body> =
+export type WechatReply<Body> =
   /** WeChat answered. `errcode` is 0 where the body carries none; `body` is there when it is 0. */
   | { result: 'answered'; errcode: number; errmsg: string; body: Body | undefined }
   /** The request certainly did not reach WeChat: no address, refused, time-out before connecting, TLS. */
@@ -14,12 +14,12 @@ export type Reply<Body> =
       result: 'unknown'
       cause: unknown
       /** After a time-out, where it is listened for: the reply that came after all, or `unknown`. Never rejects. */
-      late?: Promise<Reply<Body>>
+      lateReply?: Promise<WechatReply<Body>>
     }
 
 /** The reply to a call that needs an access_token. */
 export type AuthorizedReply<Body> =
-  | Reply<Body>
+  | WechatReply<Body>
   /** No usable token could be had, or WeChat refused a fresh one too; the call was not made or had no effect. */
   | {
       result: 'no_token'

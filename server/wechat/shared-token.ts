@@ -3,7 +3,7 @@ import type { Seal } from '../crypto/seal.ts'
 import { refreshAtMs, sharingRules } from '../rules/tokens.ts'
 import type { World } from '../runtime/world.ts'
 import type { StoredToken, TokenStore } from '../store/coordination-store.ts'
-import type { Reply } from './reply.ts'
+import type { WechatReply } from './reply.ts'
 import type { FetchedToken, FetchToken } from './token.ts'
 
 export interface SharedFetchOptions {
@@ -26,7 +26,7 @@ export function createSharedFetch(options: SharedFetchOptions): FetchToken {
   // No openId is written so: a colon stands in none.
   const owner = { appId, openId: ':access_token' }
 
-  async function read(rejected?: string): Promise<Reply<FetchedToken> | undefined> {
+  async function read(rejected?: string): Promise<WechatReply<FetchedToken> | undefined> {
     const row = await store.findToken(appId)
     if (!row || clock.now() >= refreshAtMs(row.fetchedAtMs, row.expiresAtMs)) return undefined
     const accessToken = seal.open(row.sealed, owner)?.toString()
@@ -35,7 +35,7 @@ export function createSharedFetch(options: SharedFetchOptions): FetchToken {
     return { result: 'answered', errcode: 0, errmsg: '', body: { accessToken, expiresInSeconds } }
   }
 
-  async function fetchAndKeep(rejected?: string): Promise<Reply<FetchedToken>> {
+  async function fetchAndKeep(rejected?: string): Promise<WechatReply<FetchedToken>> {
     const fetchedAtMs = clock.now()
     let token: StoredToken | undefined
     try {

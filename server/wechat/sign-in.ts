@@ -2,7 +2,7 @@ import type { ReachApp } from '../runtime/apps.ts'
 import { decodeReply } from './authorized.ts'
 import type { JsonObject } from '../runtime/json.ts'
 import type { WechatHttp } from './http.ts'
-import type { Reply } from './reply.ts'
+import type { WechatReply } from './reply.ts'
 
 export interface SignedIn {
   openId: string
@@ -21,7 +21,7 @@ export async function codeToSession(
   http: WechatHttp,
   app: ReachApp,
   code: string,
-): Promise<Reply<SignedIn>> {
+): Promise<WechatReply<SignedIn>> {
   const query = {
     appid: app.appId,
     secret: app.secret,

@@ -4,10 +4,10 @@ import { tokenServiceRules } from '../rules/tokens.ts'
 import { createSingleFlight } from '../runtime/concurrency.ts'
 import { isObject, parseObject, type JsonObject } from '../runtime/json.ts'
 import { createSystemClock, type PlatformClock } from '../runtime/world.ts'
-import { meaningOf } from './errcodes/errcodes.ts'
-import { exchange } from './http.ts'
-import type { Exchanged } from './http.ts'
-import type { AccessToken, RefreshAnswer, TokenAnswer, TokenSource, TokenProblem } from './token.ts'
+import { meaningOf } from './errcodes.ts'
+import { exchange } from './exchange.ts'
+import type { ExchangeResult } from './exchange.ts'
+import type { AccessToken, RefreshResult, TokenResult, TokenSource, TokenProblem } from './token.ts'
 
 export interface TokenServiceOptions {
   /**
@@ -45,8 +45,8 @@ export function createTokenService(options: TokenServiceOptions): TokenSource {
   const refreshAddress = new URL(address)
   refreshAddress.pathname = `${address.pathname.replace(/\/$/, '')}/refresh`
   let last: AccessToken | undefined
-  const fetches = createSingleFlight<TokenAnswer>()
-  const refreshes = createSingleFlight<RefreshAnswer>()
+  const fetches = createSingleFlight<TokenResult>()
+  const refreshes = createSingleFlight<RefreshResult>()
 
   async function ask(method: 'GET' | 'POST', url: URL, body?: object): Promise<ServiceToken> {
     const askedAtMs = clock.now()
@@ -66,13 +66,13 @@ export function createTokenService(options: TokenServiceOptions): TokenSource {
     return token
   }
 
-  async function current(): Promise<TokenAnswer> {
+  async function current(): Promise<TokenResult> {
     const token = await ask('GET', address)
     if (token.ok || token.problem.kind === 'refused') return token
     return last && clock.now() < last.expiresAtMs ? { ok: true, ...last } : token
   }
 
-  async function replace(rejected: string): Promise<RefreshAnswer> {
+  async function replace(rejected: string): Promise<RefreshResult> {
     const token = await ask('POST', refreshAddress, { rejected })
     return token.ok
       ? { ...token, refreshed: token.refreshed ?? token.accessToken !== rejected }
@@ -109,7 +109,7 @@ export class TokenServiceError extends Error {
 }
 
 /** @param askedAtMs from when `expires_in` counts: the service began to count before its reply arrived */
-export function readServiceToken(reply: Exchanged, askedAtMs: number): ServiceToken {
+export function readServiceToken(reply: ExchangeResult, askedAtMs: number): ServiceToken {
   if (reply.result !== 'answered') return unreachable(reply.cause.code)
   const body = parseObject(reply.bytes.toString()) ?? {}
   if (reply.status !== 200) return refusal(body['wechat']) ?? unreachable(`HTTP_${reply.status}`)
@@ -143,8 +143,8 @@ function refusal(value: unknown): ServiceToken | undefined {
   if (!isObject(value)) return undefined
   const { errcode, errmsg = '' } = value
   if (typeof errcode !== 'number' || errcode === 0) return undefined
-  const { meaning, outcome, advice } = meaningOf(errcode, 'token')
-  if (outcome === 'busy') return unreachable(`ERRCODE_${errcode}`)
+  const { meaning, effect, advice } = meaningOf(errcode, 'token')
+  if (effect === 'busy') return unreachable(`ERRCODE_${errcode}`)
   return {
     ok: false,
     problem: { kind: 'refused', errcode, errmsg: String(errmsg), meaning, advice },

@@ -6,10 +6,10 @@ import { createSystemClock } from '../runtime/world.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
 import type { TokenStore } from '../store/coordination-store.ts'
 import { decodeReply } from './authorized.ts'
-import { meaningOf } from './errcodes/errcodes.ts'
-import { WechatCallError } from './http.ts'
+import { meaningOf } from './errcodes.ts'
+import { WechatCallError } from './exchange.ts'
 import type { WechatHttp } from './http.ts'
-import type { Reply } from './reply.ts'
+import type { WechatReply } from './reply.ts'
 
 export interface FetchedToken {
   accessToken: string
@@ -17,7 +17,7 @@ export interface FetchedToken {
 }
 
 /** Fetches a token, and one that is not `rejected` where WeChat can give another. */
-export type FetchToken = (rejected?: string) => Promise<Reply<FetchedToken>>
+export type FetchToken = (rejected?: string) => Promise<WechatReply<FetchedToken>>
 
 export interface TokenKeeper extends TokenSource {
   /** Stops refreshing ahead of time. */
@@ -35,7 +35,7 @@ export function createTokenKeeper(options: {
   const { fetchToken, world } = options
   const { clock, monotonic, log } = world
   let held: (AccessToken & { aheadAtMs: number }) | undefined
-  const fetches = createSingleFlight<TokenAnswer>()
+  const fetches = createSingleFlight<TokenResult>()
   let failed: { problem: TokenProblem; times: number; untilMs: number } | undefined
   let refreshedAtMs = -Infinity
   let cancelTimer = () => {}
@@ -46,10 +46,10 @@ export function createTokenKeeper(options: {
 
   const fetchOnce = (rejected?: string) => fetches.run('token', () => fetch(rejected))
 
-  async function fetch(rejected?: string): Promise<TokenAnswer> {
+  async function fetch(rejected?: string): Promise<TokenResult> {
     // Counted from before the request: the platform began to count before its reply arrived.
     const askedAtMs = clock.now()
-    const reply = await fetchToken(rejected).catch((cause: unknown): Reply<FetchedToken> => ({
+    const reply = await fetchToken(rejected).catch((cause: unknown): WechatReply<FetchedToken> => ({
       result: 'unknown',
       cause,
     }))
@@ -57,7 +57,7 @@ export function createTokenKeeper(options: {
     return fail(problemOf(reply))
   }
 
-  function hold({ accessToken, expiresInSeconds }: FetchedToken, askedAtMs: number): TokenAnswer {
+  function hold({ accessToken, expiresInSeconds }: FetchedToken, askedAtMs: number): TokenResult {
     const expiresAtMs = askedAtMs + expiresInSeconds * 1_000
     const aheadAtMs = refreshAtMs(askedAtMs, expiresAtMs)
     held = { accessToken, expiresAtMs, aheadAtMs }
@@ -67,7 +67,7 @@ export function createTokenKeeper(options: {
     return { ok: true, accessToken, expiresAtMs }
   }
 
-  function fail(problem: TokenProblem): TokenAnswer {
+  function fail(problem: TokenProblem): TokenResult {
     const times = (failed?.times ?? 0) + 1
     const untilMs = monotonic.now() + doublingMs(times, tokenRules.pauses[problem.kind])
     failed = { problem, times, untilMs }
@@ -82,7 +82,7 @@ export function createTokenKeeper(options: {
     return { ok: false, problem }
   }
 
-  async function replace(rejected: string, everyMs: number): Promise<RefreshAnswer> {
+  async function replace(rejected: string, everyMs: number): Promise<RefreshResult> {
     // A fetch that began without knowing of the rejection may bring the rejected token back.
     while (fetches.isRunning('token')) await fetches.settled()
     const token = living()
@@ -112,15 +112,15 @@ export function createTokenKeeper(options: {
   }
 }
 
-function answer({ accessToken, expiresAtMs }: AccessToken, refreshed: boolean): RefreshAnswer {
+function answer({ accessToken, expiresAtMs }: AccessToken, refreshed: boolean): RefreshResult {
   return { ok: true, accessToken, expiresAtMs, refreshed }
 }
 
-function problemOf(reply: Reply<unknown>): TokenProblem {
+function problemOf(reply: WechatReply<unknown>): TokenProblem {
   if (reply.result !== 'answered') return { kind: 'unreachable', cause: reply.cause }
   const { errcode, errmsg } = reply
-  const { meaning, outcome, advice } = meaningOf(errcode, 'token')
-  if (outcome !== 'busy') return { kind: 'refused', errcode, errmsg, meaning, advice }
+  const { meaning, effect, advice } = meaningOf(errcode, 'token')
+  if (effect !== 'busy') return { kind: 'refused', errcode, errmsg, meaning, advice }
   return { kind: 'unreachable', cause: new Error(`The token call is busy (errcode ${errcode}).`) }
 }
 
@@ -143,21 +143,21 @@ export type TokenProblem =
   /** WeChat said no: somebody has to do what `advice` says. */
   | { kind: 'refused'; errcode: number; errmsg: string; meaning: string; advice: string }
 
-export type TokenAnswer = ({ ok: true } & AccessToken) | { ok: false; problem: TokenProblem }
+export type TokenResult = ({ ok: true } & AccessToken) | { ok: false; problem: TokenProblem }
 
-export type RefreshAnswer =
+export type RefreshResult =
   ({ ok: true; refreshed: boolean } & AccessToken) | { ok: false; problem: TokenProblem }
 
 export interface TokenSource {
   /** A token to use now. Never rejects. Do not keep it: ask again for every call. */
-  current(): Promise<TokenAnswer>
+  current(): Promise<TokenResult>
   /**
    * WeChat refused `rejected`. Replaces it if it is still the current one; a late caller cannot discard a newer
    * token. At most once a minute, because fetching is limited by the day: else the current one, `refreshed: false`.
    */
-  refresh(rejected: string): Promise<RefreshAnswer>
+  refresh(rejected: string): Promise<RefreshResult>
   /** As `refresh`, without the limit: for a caller who knows that `rejected` did not itself replace a refused token in vain. */
-  renew(rejected: string): Promise<RefreshAnswer>
+  renew(rejected: string): Promise<RefreshResult>
 }
 
 /**
@@ -181,7 +181,10 @@ export function createFetchToken(
   }
 }
 
-async function fetchPlainToken(http: WechatHttp, app: ReachApp): Promise<Reply<FetchedToken>> {
+async function fetchPlainToken(
+  http: WechatHttp,
+  app: ReachApp,
+): Promise<WechatReply<FetchedToken>> {
   const path = '/cgi-bin/token'
   const query = { grant_type: 'client_credential', appid: app.appId, secret: app.secret }
   return decodeReply(`GET ${path}`, await http.call({ method: 'GET', path, query }), decode)
@@ -191,7 +194,7 @@ async function fetchStableToken(
   http: WechatHttp,
   app: ReachApp,
   force: boolean,
-): Promise<Reply<FetchedToken>> {
+): Promise<WechatReply<FetchedToken>> {
   const path = '/cgi-bin/stable_token'
   const body = {
     grant_type: 'client_credential',

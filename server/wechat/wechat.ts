@@ -25,7 +25,7 @@ import {
   type TemplateSend,
   setTyping,
 } from './messages.ts'
-import type { AuthorizedReply, Reply } from './reply.ts'
+import type { AuthorizedReply, WechatReply } from './reply.ts'
 import { createSharedFetch } from './shared-token.ts'
 import type { SharedFetchOptions } from './shared-token.ts'
 import { codeToSession, type SignedIn } from './sign-in.ts'
@@ -54,7 +54,7 @@ interface Page {
 
 export interface Wechat {
   readonly tokens: TokenSource
-  code2Session(code: string): Promise<Reply<SignedIn>>
+  code2Session(code: string): Promise<WechatReply<SignedIn>>
 
   listLibrary(page: Page): Promise<AuthorizedReply<wire.TemplateLibraryReply>>
   getLibraryTitle(id: string): Promise<AuthorizedReply<wire.TemplateLibraryTitleReply>>

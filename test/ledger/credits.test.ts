@@ -50,7 +50,7 @@ describe('a new credit', () => {
 })
 
 describe('what can be sent to a user', () => {
-  const at = { edition: '2018' as const, stops: [], nowMs }
+  const at = { edition: '2018' as const, suspensions: [], nowMs }
 
   it('is nothing for an unknown user', () => {
     expect(creditsReply([], at)).toEqual({
@@ -96,7 +96,7 @@ describe('what can be sent to a user', () => {
       atMs: nowMs,
     }
     const told = (stop: ChannelSuspension) =>
-      creditsReply([form], { ...at, stops: [stop] }).canReceive
+      creditsReply([form], { ...at, suspensions: [stop] }).canReceive
     expect(told(shut).template).toEqual({ uses: 0, refused: 'channel_shut' })
     const over: ChannelSuspension = { ...shut, kind: 'pause', untilMs: nowMs }
     expect(told(over).template.uses).toBe(1)

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { AuthorizedReply, Reply } from '../../server/wechat/reply.ts'
+import type { AuthorizedReply, WechatReply } from '../../server/wechat/reply.ts'
 import { answered, appId, lost, openBook } from './book.ts'
 import type { Book } from './book.ts'
 
-type Late = Reply<unknown>
+type Late = WechatReply<unknown>
 
 describe('a reply that comes when its message is unknown already', () => {
   let book: Book
@@ -17,7 +17,10 @@ describe('a reply that comes when its message is unknown already', () => {
     let arrives = (_late: Late) => {}
     const late = new Promise<Late>((resolve) => (arrives = resolve))
     const cause = new Error('time-out')
-    return { reply: { result: 'unknown', cause, late }, arrives: (reply) => arrives(reply) }
+    return {
+      reply: { result: 'unknown', cause, lateReply: late },
+      arrives: (reply) => arrives(reply),
+    }
   }
   const reply = (errcode: number) => answered(errcode, 'in the words of WeChat') as Late
   /** What the late reply brings is written some turns of the event loop after it. */

@@ -29,7 +29,7 @@ describe('a reply of the database that is lost', () => {
     book.answers.push(answered(41028))
     const ledger = book.another('one', losing(book.store, 'settle'))
     const sent = await ledger.send(app, request, 'key')
-    await ledger.settled()
+    await ledger.idle()
     expect(await book.uses()).toEqual({ free: 1, reserved: 1 })
     book.world.monotonic.advance(60_000)
     expect(await ledger.resume()).toBe(1)

@@ -132,7 +132,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
     it('hears the reply that comes late, though others told the message as unknown', async () => {
       let comes = (_reply: ReturnType<typeof answered>) => {}
       const late = new Promise<ReturnType<typeof answered>>((resolve) => (comes = resolve))
-      const first = await call({ ...lost, late } as Answer)
+      const first = await call({ ...lost, lateReply: late } as Answer)
       await takeOver()
       expect(await first.tell()).toMatchObject(outcomeUnknown)
       comes(answered(0))

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ReachServerConfig } from '../../server/reach-server.ts'
-import type { TokenAnswer, TokenSource } from '../../server/wechat/token.ts'
+import type { TokenResult, TokenSource } from '../../server/wechat/token.ts'
 import { minute } from '../support/server/start-reach.ts'
 import { kindNames } from './credit-kinds.ts'
 import { openScenario } from './scenario.ts'
@@ -111,7 +111,7 @@ async function silence(): Promise<string> {
   return `https://127.0.0.1:${(silent.address() as AddressInfo).port}`
 }
 
-const token: TokenAnswer = { ok: true, accessToken: 'a-token-at-hand', expiresAtMs: 2 ** 52 }
+const token: TokenResult = { ok: true, accessToken: 'a-token-at-hand', expiresAtMs: 2 ** 52 }
 const tokenAtHand: TokenSource = {
   current: async () => token,
   refresh: async () => ({ ...token, refreshed: false }),

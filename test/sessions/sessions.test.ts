@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import { sessionRules } from '../../server/rules/sessions.ts'
 import { createSessions, type Sessions } from '../../server/sessions/sessions.ts'
 import type { Session, SessionStore, SignIn, UserNumber } from '../../server/store/store.ts'
-import type { Reply } from '../../server/wechat/reply.ts'
+import type { WechatReply } from '../../server/wechat/reply.ts'
 import type { SignedIn } from '../../server/wechat/sign-in.ts'
 import { createStillWorld, type StillWorld } from '../support/still-world.ts'
 
@@ -38,7 +38,7 @@ function createOneUserStore() {
 describe('sessions', () => {
   let world: StillWorld
   let rows: ReturnType<typeof createOneUserStore>
-  let reply: Reply<SignedIn>
+  let reply: WechatReply<SignedIn>
   let sessions: Sessions
 
   beforeEach(() => {

@@ -80,7 +80,7 @@ describe('a call to the platform', () => {
   })
 
   describe('that a send made', () => {
-    const send = { ...call, method: 'POST', hearsLate: true } as const
+    const send = { ...call, method: 'POST', awaitLateReply: true } as const
     const hearing = (lateReplyMs: number) =>
       createWechatHttp({ base: server.base, connectTimeoutMs: 1_000, timeoutMs: 50, lateReplyMs })
 
@@ -95,7 +95,7 @@ describe('a call to the platform', () => {
       const reply = await patient.call(send)
       expect(reply).toMatchObject({ result: 'unknown', cause: { code: 'TIMED_OUT' } })
       slow.release()
-      expect(await (reply as { late?: Promise<unknown> }).late).toMatchObject(late)
+      expect(await (reply as { lateReply?: Promise<unknown> }).lateReply).toMatchObject(late)
       expect(server.calls).toHaveLength(1)
       await patient.close()
     })
@@ -105,9 +105,9 @@ describe('a call to the platform', () => {
       const [brief, patient] = [hearing(50), hearing(60_000)]
       const over = { result: 'unknown', cause: { code: 'TIMED_OUT' } }
       const [first, second] = [await brief.call(send), await patient.call(send)]
-      expect(await (first as { late?: Promise<unknown> }).late).toMatchObject(over)
+      expect(await (first as { lateReply?: Promise<unknown> }).lateReply).toMatchObject(over)
       await Promise.all([brief.close(), patient.close()])
-      expect(await (second as { late?: Promise<unknown> }).late).toMatchObject(over)
+      expect(await (second as { lateReply?: Promise<unknown> }).lateReply).toMatchObject(over)
     })
 
     it('is not heard where it is not asked for, nor with no time for it', async () => {

@@ -3,7 +3,7 @@ import { createSeal } from '../../server/crypto/seal.ts'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store, TokenStore } from '../../server/store/store.ts'
-import type { Reply } from '../../server/wechat/reply.ts'
+import type { WechatReply } from '../../server/wechat/reply.ts'
 import { sharingRules } from '../../server/rules/tokens.ts'
 import { createSharedFetch } from '../../server/wechat/shared-token.ts'
 import type { FetchedToken } from '../../server/wechat/token.ts'
@@ -16,9 +16,9 @@ let world: StillWorld
 let store: Store
 /** What WeChat was asked, by whom. */
 let calls: string[]
-let answer: () => Promise<Reply<FetchedToken>>
+let answer: () => Promise<WechatReply<FetchedToken>>
 
-const given = (accessToken: string): Reply<FetchedToken> => ({
+const given = (accessToken: string): WechatReply<FetchedToken> => ({
   result: 'answered',
   errcode: 0,
   errmsg: '',
@@ -45,7 +45,7 @@ const share = (holder: string, over: Partial<TokenStore> = {}, key = 3) =>
       return answer()
     },
   })
-const tokenOf = (reply: Reply<FetchedToken>) =>
+const tokenOf = (reply: WechatReply<FetchedToken>) =>
   reply.result === 'answered' ? reply.body?.accessToken : reply.result
 
 describe('a token that processes share', () => {

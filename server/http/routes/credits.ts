@@ -18,11 +18,11 @@ export const getCredits = operatorRoute(
   },
   async ({ params, app }, { store, world }) => {
     const nowMs = world.clock.now()
-    const [rows, stops] = await Promise.all([
+    const [rows, suspensions] = await Promise.all([
       store.findCredits(app.appId, params.openId!, nowMs),
       store.findSuspensions(app.appId),
     ])
-    return { status: 200, body: creditsReply(rows, { edition: app.edition, stops, nowMs }) }
+    return { status: 200, body: creditsReply(rows, { edition: app.edition, suspensions, nowMs }) }
   },
 )
 

@@ -47,7 +47,7 @@ export const postMessage = operatorRoute(
     }
     const row = asksAsync(request)
       ? sent.message
-      : ((await settledInTime(sent, world)) ??
+      : ((await finalInTime(sent, world)) ??
         (await store.findMessage(app.appId, sent.message.id)) ??
         sent.message)
     const message = messageReply(row)
@@ -100,11 +100,11 @@ function compose(request: MessageRequest, appId: string): MessageRequest {
   return { channel, openId, ...content.value, ...(deadline !== undefined && { deadline }) }
 }
 
-async function settledInTime(
-  { settled }: { settled(signal: AbortSignal): Promise<MessageRow> },
+async function finalInTime(
+  { final }: { final(signal: AbortSignal): Promise<MessageRow> },
   { monotonic }: World,
 ): Promise<MessageRow | undefined> {
-  const row = await withTimeout(monotonic, sendRules.answerWithinMs, settled)
+  const row = await withTimeout(monotonic, sendRules.answerWithinMs, final)
   return row === 'timed_out' ? undefined : row
 }
 

@@ -1,6 +1,6 @@
 /** For those who run the server: health, metrics and the description of the API. */
 import type { ReadyReply } from '../../../shared/wire/index.ts'
-import { isStopped } from '../../ledger/record.ts'
+import { isSuspended } from '../../ledger/record.ts'
 import { openApiDocument } from '../openapi.ts'
 import { ProblemError } from '../problems.ts'
 import { openRoute, serverRoute } from '../route.ts'
@@ -51,7 +51,7 @@ async function channelChecks({ apps, store, world }: Services): Promise<ReadyRep
   return Object.fromEntries(
     stops
       .flat()
-      .filter((stop) => isStopped(stop, world.clock.now()))
+      .filter((stop) => isSuspended(stop, world.clock.now()))
       .map(({ appId, channel, kind, reason }) => [
         `${appId} ${channel}`,
         { ok: false, detail: `${kind === 'shut' ? 'shut' : 'paused'}: ${reason.detail}` },

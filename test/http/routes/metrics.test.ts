@@ -115,7 +115,7 @@ describe('the metrics', () => {
     expect(await series('wechat_call_duration_seconds_count')).toMatchObject({
       [`endpoint=${path}`]: 3,
     })
-    expect(await series('token_fetches_total')).toEqual({ [`app=${app.appId},outcome=fetched`]: 1 })
+    expect(await series('token_fetches_total')).toEqual({ [`app=${app.appId},result=fetched`]: 1 })
   })
 
   it('count a message of which nobody knew again when a late reply tells', async () => {
@@ -171,8 +171,10 @@ describe('the metrics', () => {
 
   it('tell which channel of which app is stopped, until it is not', async () => {
     const stopped = async () =>
-      Object.entries(await series('channel_stopped')).flatMap(([key, value]) => (value ? key : []))
-    expect(Object.keys(await series('channel_stopped'))).toHaveLength(6)
+      Object.entries(await series('channel_suspended')).flatMap(([key, value]) =>
+        value ? key : [],
+      )
+    expect(Object.keys(await series('channel_suspended'))).toHaveLength(6)
     expect(await stopped()).toEqual([])
     await pay()
     await fault({ errcode: 48001 })
@@ -196,7 +198,7 @@ describe('the metrics', () => {
   it('are told also while the database is away', async () => {
     await server.reach.close()
     expect((await server.ask('GET /metrics')).status).toBe(200)
-    expect(await series('channel_stopped')).toEqual({})
+    expect(await series('channel_suspended')).toEqual({})
   })
 
   it('name no person, no right and no secret', async () => {

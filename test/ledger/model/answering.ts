@@ -1,5 +1,5 @@
 /** WeChat answers calls that hang, in whatever order, also those whose message is in other hands by now. */
-import type { Reply } from '../../../server/wechat/reply.ts'
+import type { WechatReply } from '../../../server/wechat/reply.ts'
 import { answered, lost, noToken, notSent } from '../book.ts'
 import type { Shown } from './admit.ts'
 import type { LateReply, Life } from './life.ts'
@@ -51,10 +51,10 @@ export async function answerCalls(
 }
 
 function lose(call: Call, earlier: LateReply[]): void {
-  const late = new Promise<Reply<unknown>>((come) => {
+  const late = new Promise<WechatReply<unknown>>((come) => {
     earlier.push({ holder: call.holder, come })
   })
-  call.answer({ result: 'unknown', cause: new Error('time-out'), late })
+  call.answer({ result: 'unknown', cause: new Error('time-out'), lateReply: late })
 }
 
 const platformIdOf = (life: Life, { text }: Call) =>
@@ -102,7 +102,7 @@ export async function settleLateReply(
   const platformId = `late ${life.next()}`
   const holder = system.holders.find(({ name }) => name === late!.holder)!
   if (stopFails) holder.failStops(stopFails)
-  late!.come(replyOf(word, platformId) as Reply<unknown>)
+  late!.come(replyOf(word, platformId) as WechatReply<unknown>)
   await system.quiet()
   holder.forget()
   updateChannelState(model, message.lane, { word, shown, probe })

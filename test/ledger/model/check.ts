@@ -61,7 +61,7 @@ export async function checkBook(life: Life): Promise<void> {
     await expectSums(store, appId, user)
     const rows = await store.findCredits(appId, user, nowMs)
     const stops = await store.findSuspensions(appId)
-    const { canReceive } = creditsReply(rows, { edition, stops, nowMs })
+    const { canReceive } = creditsReply(rows, { edition, suspensions: stops, nowMs })
     expect(canReceive).toMatchObject(receivable(life, user))
   }
 }

@@ -1,7 +1,7 @@
 /** One history: the real book and its model, side by side, and the calls that hang between them. */
 import { sha256 } from '../../../server/crypto/hashes.ts'
 import type { MessageRow, Store, UserNumber } from '../../../server/store/store.ts'
-import type { Reply } from '../../../server/wechat/reply.ts'
+import type { WechatReply } from '../../../server/wechat/reply.ts'
 import type { Hold } from './credits.ts'
 import type { ModelMessage } from './messages.ts'
 import { createModel } from './model.ts'
@@ -26,7 +26,7 @@ export interface Pending {
 /** A call whose reply was given up, and may come yet. */
 export interface LateReply {
   holder: string
-  come(reply: Reply<unknown>): void
+  come(reply: WechatReply<unknown>): void
 }
 
 /** Who called, and found the message unknown, still listens. */

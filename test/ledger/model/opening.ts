@@ -1,6 +1,6 @@
 /** Messages that are asked for, many at once: each key makes one, and everybody else is told of it. */
 import { expect } from '@jest/globals'
-import type { Sent } from '../../../server/ledger/send.ts'
+import type { SendResult } from '../../../server/ledger/send.ts'
 import type { MessageRow } from '../../../server/store/store.ts'
 import type { MessageRequest } from '../../../shared/wire/index.ts'
 import { admit } from './admit.ts'
@@ -46,7 +46,7 @@ export async function send(
   )
   const opened = replyLost
     ? [system.opened!]
-    : results.map((result) => (result as PromiseFulfilledResult<Sent>).value)
+    : results.map((result) => (result as PromiseFulfilledResult<SendResult>).value)
   const made = newMessages(life, asked, opened)
   const shown = admit(model, made, await seenOf(life, made))
   reconcile(life, before, replyLost ? [] : shown)
