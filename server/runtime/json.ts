@@ -16,6 +16,10 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** A field's name as a part of a JSON Pointer (RFC 6901). */
+export const escapePointer = (name: string): string =>
+  name.replaceAll('~', '~0').replaceAll('/', '~1')
+
 /**
  * The JSON of a value with the fields of every object sorted by name, so that the same value has
  * one text in whatever order its fields came. Fields that are `undefined` are left out. Hashes of

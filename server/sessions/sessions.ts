@@ -1,4 +1,6 @@
-/** Signed-in phones: our random token outside, WeChat's session_key sealed inside. */
+/**
+ * Sessions of signed-in phones: a random token for the phone, WeChat's session_key stored sealed.
+ */
 import { decodeSessionKey } from '../crypto/base64.ts'
 import { makeToken, sha256 } from '../crypto/hashes.ts'
 import { createSeal, type SealOwner } from '../crypto/seal.ts'
@@ -20,38 +22,43 @@ export type SignInRefusal =
   | { result: 'not_sent' | 'unknown'; cause: unknown }
 
 export interface Sessions {
-  /** Exchanges a login code, once. The code is used up even when nobody knows what WeChat answered. */
+  /** Exchanges a login code, once. The code is used up even when WeChat's reply is lost. */
   signIn(input: {
     appId: string
     code: string
     wechatVersion?: string
   }): Promise<Granted | { ok: false; refusal: SignInRefusal }>
-  /** A user whom the operator has signed in. `bad_session_key`: not 16 bytes of base64. */
+  /**
+   * Opens a session for a user that the operator signed in. `bad_session_key`: not 16 bytes of
+   * base64.
+   */
   adopt(input: {
     appId: string
     openId: string
     sessionKey: string
   }): Promise<Granted | { ok: false; refusal: 'bad_session_key' }>
-  /** `undefined`: unknown or ended. A session that was deleted may be answered for another minute. */
+  /** `undefined`: unknown or ended. A deleted session may verify for another minute. */
   verify(token: string): Promise<Session | undefined>
-  /** The user's session keys, newest first; those that do not open (a changed REACH_SECRET_KEY) are left out. */
+  /** The user's session keys, newest first, without those sealed under another REACH_SECRET_KEY. */
   openKeys(of: { appId: string; openId: string; user: UserNumber }): Promise<Buffer[]>
 }
 
-export interface SessionsOptions {
+export function createSessions(options: {
   store: SessionStore
   world: Pick<World, 'clock' | 'monotonic' | 'random' | 'log'>
   /** 32 bytes. */
   secretKey: Buffer
   wechatOf(appId: string): Pick<Wechat, 'code2Session'>
-}
-
-export function createSessions({ store, world, secretKey, wechatOf }: SessionsOptions): Sessions {
+}): Sessions {
+  const { store, world, secretKey, wechatOf } = options
   const { clock, monotonic, random, log } = world
   const seal = createSeal(secretKey, random)
-  const recent = createRecent<Session>(monotonic, sessionRules.recent)
+  const cache = createCache<Session>(monotonic, sessionRules.recent)
 
-  /** Whether WeChat gave the key again that the user has: kept once, so that it pushes no earlier key out. */
+  /**
+   * Whether WeChat gave the user's current key again. It is stored once, so that it displaces no
+   * earlier key.
+   */
   async function isCurrent(key: Buffer, owner: SealOwner): Promise<boolean> {
     const user = await store.findUser(owner.appId, owner.openId)
     if (user === undefined) return false
@@ -89,7 +96,7 @@ export function createSessions({ store, world, secretKey, wechatOf }: SessionsOp
       }
       const { openId, sessionKey } = reply.body
       const key = decodeSessionKey(sessionKey)
-      // The user is signed in all the same: only data encrypted under that key will stay closed.
+      // The user is signed in all the same: only data encrypted under that key cannot be decrypted.
       if (!key) log.warn({ appId }, 'WeChat gave a session_key that is not 16 bytes of base64.')
       return grant({ appId, openId }, key, isBelowMinimum(wechatVersion))
     },
@@ -103,10 +110,10 @@ export function createSessions({ store, world, secretKey, wechatOf }: SessionsOp
       const tokenHash = sha256(token)
       const name = tokenHash.toString('base64')
       const nowMs = clock.now()
-      const known = recent.get(name)
+      const known = cache.get(name)
       if (known) return known.expiresAtMs > nowMs ? known : undefined
       const session = await store.findSession(tokenHash, nowMs)
-      if (session) recent.set(name, session)
+      if (session) cache.set(name, session)
       return session
     },
 
@@ -121,15 +128,15 @@ export function createSessions({ store, world, secretKey, wechatOf }: SessionsOp
 }
 
 /**
- * Whether a phone's WeChat is too old to show a template message (seeds/001 Bug & Tip). `undefined`: it did not say,
- * or said something that is no version.
+ * Whether a phone's WeChat is too old to show a template message (seeds/001 Bug & Tip).
+ * `undefined`: no version is given, or the text is none.
  */
 export function isBelowMinimum(wechatVersion: string | undefined): boolean | undefined {
   if (wechatVersion === undefined || !/^\d+(\.\d+)*$/.test(wechatVersion)) return undefined
   return compareVersions(wechatVersion, minimumWechatVersion) < 0
 }
 
-/** By number, segment by segment: as texts, 6.5.10 would come before 6.5.2. */
+/** Compares segments as numbers: as text, 6.5.10 would precede 6.5.2. */
 function compareVersions(a: string, b: string): number {
   const left = a.split('.').map(Number)
   const right = b.split('.').map(Number)
@@ -140,17 +147,17 @@ function compareVersions(a: string, b: string): number {
   return 0
 }
 
-/** A bounded memory of what was looked up lately: the least recently used goes first. */
-export interface Recent<Value> {
+/** A bounded cache that drops the least recently used entry first. */
+interface Cache<Value> {
   get(key: string): Value | undefined
   set(key: string, value: Value): void
 }
 
-export function createRecent<Value extends object>(
+export function createCache<Value extends object>(
   monotonic: Pick<MonotonicClock, 'now'>,
   limits: { entries: number; ageMs: number },
-): Recent<Value> {
-  // A Map keeps the order of insertion: its first entry is the one unused for longest.
+): Cache<Value> {
+  // A Map keeps the order of insertion, so its first entry is the least recently used.
   const entries = new Map<string, { value: Value; untilMs: number }>()
   return {
     get(key) {

@@ -1,25 +1,25 @@
+/** Checks the data of a subscribe message by the platform's rules (platform: subscribe/send). */
 import type { FieldError, SubscribeData } from '../../shared/wire/index.ts'
-
-export interface CheckDataOptions {
-  /** The values that the template's `enum` fields take, by field; of others any value passes. */
-  enums?: Readonly<Record<string, readonly string[]>>
-}
+import { escapePointer } from '../runtime/json.ts'
 
 /**
- * The fields that WeChat would refuse with 47003, before a call is made; empty: none. A key is its
- * type and digits (`thing18`); of a type that is not known here only emptiness and control
- * characters are refused, because the platform adds types. Whether the template has these fields
- * only WeChat knows.
+ * The fields that WeChat would refuse with 47003, before the call; empty: none. A key is a type and
+ * digits (`thing18`). A value of a type unknown here must only not be empty and have no control
+ * characters, because the platform adds types. Only WeChat knows whether the template has the
+ * fields.
+ *
+ * @param options `enums`: the values of the template's `enum` fields, by field; of other `enum`
+ * fields any value passes
  */
 export function checkSubscribeData(
   data: SubscribeData,
-  { enums = {} }: CheckDataOptions = {},
+  { enums = {} }: { enums?: Readonly<Record<string, readonly string[]>> } = {},
 ): FieldError[] {
   return Object.entries(data).flatMap(([key, { value }]) => {
     const type = /^([a-z]+(?:_[a-z]+)*)\d+$/.exec(key)?.[1]
     if (type === undefined) {
       const message = 'is no field of a template: its name is its type and digits, as thing1'
-      return [{ path: `/data/${escaped(key)}`, message }]
+      return [{ path: `/data/${escapePointer(key)}`, message }]
     }
     const message = problemOf(type, value, enums[key])
     return message === undefined ? [] : [{ path: `/data/${key}/value`, message }]
@@ -34,26 +34,21 @@ function problemOf(type: string, value: string, choices?: readonly string[]): st
   return known && !known.takes(value) ? `must be ${known.wants}` : undefined
 }
 
-/** As JSON Pointers want it (RFC 6901). */
-const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
-
-/** The types of a subscribe message's values and their limits (platform: subscribe/send). */
-
-export interface ValueType {
+interface ValueType {
   /** Read after “must be”. */
   wants: string
   takes(value: string): boolean
 }
 
-/** Counted as people count: an emoji is one character. */
+/** In code points, so that an emoji is one character. */
 const lengthOf = (value: string) => [...value].length
 const han = /\p{Script=Han}/u
 
 /**
- * Where the page leaves room, the wider reading is taken: what WeChat then refuses costs nothing,
- * the reverse would.
+ * The types of values and their limits. Where the page is ambiguous the wider reading applies: a
+ * value that WeChat refuses costs nothing, but one refused here is never sent.
  */
-export const valueTypes: Readonly<Record<string, ValueType>> = {
+const valueTypes: Readonly<Record<string, ValueType>> = {
   thing: {
     wants: 'at most 20 characters',
     takes: (value) => lengthOf(value) <= 20,
@@ -106,8 +101,6 @@ export const valueTypes: Readonly<Record<string, ValueType>> = {
   },
 }
 
-/** Times and dates as the values of subscribe messages have them (platform: subscribe/send). */
-
 const time = /^([01]?\d|2[0-4]):[0-5]\d(:[0-5]\d)?$/
 const year = '\\d{4}'
 const month = '(?:0?[1-9]|1[0-2])'
@@ -119,8 +112,8 @@ const date = new RegExp(
     `|${year}(?<mark>[-/.])${month}(?:\\k<mark>${day})?|${month}[-/.]${day})$`,
 )
 
-/** One moment or two with `~` between, each of a date, a time, or both. */
-export function isMoment(value: string): boolean {
+/** One or two moments with `~` between, each a date, a time, or both. */
+function isMoment(value: string): boolean {
   const ends = value.split(/[~～]/)
   return ends.length <= 2 && ends.every((end) => isOne(end.trim()))
 }

@@ -5,8 +5,9 @@ import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
 /**
- * The titles of all templates of the account: template messages in edition 2018, subscribe messages in 2026. Empty
- * where the account may not have any (48001, or an API that is retired); any other failure is the reply itself.
+ * The titles of all templates of the account: template messages in edition 2018, subscribe messages
+ * in 2026. Empty where the account may have none (48001, or a retired API). Any other failure is
+ * the reply itself.
  */
 export async function accountTitles(
   wechat: Wechat,
@@ -18,7 +19,7 @@ export async function accountTitles(
     const reply = await (edition === '2018'
       ? wechat.listTemplates({ offset: page * perPage, count: perPage })
       : wechat.newtmpl.list())
-    if (mayNot(reply)) break
+    if (isNotPermitted(reply)) break
     if (reply.result !== 'answered' || !reply.body) return { ok: false, reply }
     titles.push(...reply.body.map(({ title }) => title))
     if (edition !== '2018' || reply.body.length < perPage) break
@@ -26,5 +27,5 @@ export async function accountTitles(
   return { ok: true, titles }
 }
 
-const mayNot = (reply: AuthorizedReply<unknown>) =>
+const isNotPermitted = (reply: AuthorizedReply<unknown>) =>
   reply.result === 'answered' && meaningOf(reply.errcode).effect === 'not_permitted'

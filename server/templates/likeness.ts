@@ -1,8 +1,8 @@
 import leven from 'leven'
 
-/** How alike two titles or two keywords are: a guess by characters, not by sense. */
+/** How alike two titles or two keywords are: a guess by characters, not by meaning. */
 
-/** Words that stand for one another in titles and keywords: the first of each row stands for all. */
+/** Synonyms in titles and keywords: the first of each row replaces the others. */
 const synonyms = [
   '提醒 通知 提示 通告 告知',
   '支付 付款 缴费 缴款 交费',
@@ -19,7 +19,7 @@ const synonyms = [
   '备注 说明 注释',
 ].map((row) => row.split(' '))
 
-/** Words that tell everything apart, however alike the rest. */
+/** Words that make two texts different, however alike the rest is. */
 const opposites = [
   '成功 失败',
   '开始 结束',
@@ -32,27 +32,34 @@ const opposites = [
   '首 末',
 ].map((row) => row.split(' '))
 
-/** Words that tell nothing apart. */
+/** Words that make no difference. */
 const fillers = /提醒$|您的|我的|用户的?|微信|小程序|的|了/g
 
-/** The same word in every way that counts: full-width letters, case and spaces aside. */
+/** Without differences of full-width letters, case and spaces. */
 export const normalized = (text: string) =>
   text.normalize('NFKC').replaceAll(/\s/g, '').toLowerCase()
 
-/** True for what looks like the same in other words; not for equal ones, and not for 成功 beside 失败. */
+/**
+ * Whether two texts seem to mean the same in other words. False for equal ones, and for 成功 beside
+ * 失败.
+ */
 export function looksAlike(a: string, b: string): boolean {
   const [one, other] = [coreOf(a), coreOf(b)]
   if (normalized(a) === normalized(b)) return false
   if (one === other) return true
-  if (opposites.some(([x, y]) => tells(x!, y!))) return false
-  // Short words differ by one character and mean another thing: 开始时间, 开放时间.
+  if (opposites.some(([x, y]) => isOpposed(one, other, x!, y!))) return false
+  // A short word that differs by one character means another thing: 开始时间, 开放时间.
   const longest = Math.max(one.length, other.length)
   return longest >= 5 && leven(one, other) / longest <= 0.25
+}
 
-  function tells(x: string, y: string) {
-    const has = [one.includes(x), one.includes(y), other.includes(x), other.includes(y)].join()
-    return has === 'true,false,false,true' || has === 'false,true,true,false'
-  }
+/** Whether one text has only `x` and the other only `y`. */
+function isOpposed(one: string, other: string, x: string, y: string): boolean {
+  const hasOnly = (text: string, word: string, without: string) =>
+    text.includes(word) && !text.includes(without)
+  return (
+    (hasOnly(one, x, y) && hasOnly(other, y, x)) || (hasOnly(one, y, x) && hasOnly(other, x, y))
+  )
 }
 
 function coreOf(text: string): string {

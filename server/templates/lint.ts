@@ -1,18 +1,16 @@
-/** The review rules of titles and keywords (seeds/001 审核说明), told before WeChat's reviewers do. */
+/** Checks titles and keywords by the rules of WeChat's review (seeds/001 审核说明). */
 import type { LintProblem, LintRequest, LintKeyword } from '../../shared/wire/index.ts'
 import { looksAlike, normalized } from './likeness.ts'
 import { findMarketing } from './marketing-words.ts'
 
 /**
- * All problems, in the order of the rules for the title and then keyword by keyword. `sure` is what the page says in
- * words that leave no doubt; `maybe` is a guess: likeness, services, examples and manners are judged by
- * people. No problem found does not mean that a template passes.
+ * All problems: of the title in the order of the rules, then of each keyword. `sure`: the
+ * platform's page rules it out in plain words. `maybe`: a guess, because people judge likeness,
+ * services, examples and style. No problem does not mean that a template passes.
  */
 export function lintTemplate({ title, keywords, otherTitles = [] }: LintRequest): LintProblem[] {
   return [...checkTitle(title, otherTitles), ...checkKeywords(keywords)]
 }
-
-/** Rules 1.1 to 1.6 of the review (seeds/001 审核说明). */
 
 const ending = /(提醒|通知)$/
 
@@ -20,9 +18,10 @@ const ending = /(提醒|通知)$/
 const generic =
   /系统|消息|信息|重要|温馨|友情|服务|最新|用户|平台|微信|小程序|业务|事项|相关|状态|进度|结果|内容|日常|新|的/g
 
-export function checkTitle(title: string, otherTitles: readonly string[]): LintProblem[] {
+/** Rules 1.1 to 1.6. */
+function checkTitle(title: string, otherTitles: readonly string[]): LintProblem[] {
   const marks = specialCharacters(title)
-  const mood = personalWord(title)
+  const informal = informalWord(title)
   const marketing = findMarketing(title)
   const problems: (LintProblem | false | undefined)[] = [
     ...[...new Set(otherTitles)].map((other) => compareTitles(title, other)),
@@ -36,9 +35,9 @@ export function checkTitle(title: string, otherTitles: readonly string[]): LintP
       detail: `The title holds special characters (${marks.join(' ')}): use words alone.`,
       certainty: 'sure',
     },
-    mood !== undefined && {
+    informal !== undefined && {
       rule: '1.4',
-      detail: `“${mood}” is a personal manner of speaking: use the words of the trade.`,
+      detail: `“${informal}” is informal: use the words of the trade.`,
       certainty: 'maybe',
     },
     title.replace(ending, '').replaceAll(generic, '').length < 2 && {
@@ -48,7 +47,7 @@ export function checkTitle(title: string, otherTitles: readonly string[]): LintP
     },
     ...marketing.map(({ word, certainty }): LintProblem => ({
       rule: '1.6',
-      detail: `“${word}” is of marketing, which templates may not carry.`,
+      detail: `“${word}” is a word of marketing, which templates may not contain.`,
       certainty,
     })),
   ]
@@ -67,8 +66,6 @@ function compareTitles(title: string, other: string): LintProblem | undefined {
   }
 }
 
-/** Rules 2.1 to 2.5 of the review (seeds/001 审核说明). */
-
 /** The page names 内容; the others are as wide. */
 const tooBroad = new Set(
   '内容 信息 消息 数据 其他 其它 事情 东西 详情 描述 文字 文本 标题 名称 情况 字段 参数 结果 类型'.split(
@@ -76,7 +73,8 @@ const tooBroad = new Set(
   ),
 )
 
-export function checkKeywords(keywords: readonly LintKeyword[]): LintProblem[] {
+/** Rules 2.1 to 2.5. */
+function checkKeywords(keywords: readonly LintKeyword[]): LintProblem[] {
   const names = keywords.map((keyword) => (typeof keyword === 'string' ? keyword : keyword.name))
   return keywords.flatMap((keyword, index) => {
     const name = names[index]!
@@ -92,7 +90,7 @@ export function checkKeywords(keywords: readonly LintKeyword[]): LintProblem[] {
 
 function compareKeywords(name: string, earlier: string): LintProblem | undefined {
   if (normalized(name) === normalized(earlier)) {
-    return { rule: '2.1', detail: `The keyword “${name}” stands there twice.`, certainty: 'sure' }
+    return { rule: '2.1', detail: `The keyword “${name}” is there twice.`, certainty: 'sure' }
   }
   if (!looksAlike(name, earlier)) return undefined
   return {
@@ -104,14 +102,14 @@ function compareKeywords(name: string, earlier: string): LintProblem | undefined
 
 function wording(name: string): LintProblem[] {
   const marks = specialCharacters(name)
-  const mood = personalWord(name)
+  const word = informalWord(name)
   const problems: LintProblem[] = []
   if (marks.length > 0) {
     const detail = `The keyword “${name}” holds special characters (${marks.join(' ')}).`
     problems.push({ rule: '2.3', detail, certainty: 'sure' })
   }
-  if (mood !== undefined) {
-    const detail = `“${mood}” in the keyword “${name}” is a personal manner of speaking.`
+  if (word !== undefined) {
+    const detail = `“${word}” in the keyword “${name}” is informal.`
     problems.push({ rule: '2.3', detail, certainty: 'maybe' })
   }
   return problems
@@ -133,8 +131,6 @@ function breadth(name: string): LintProblem | undefined {
     certainty: plain === '内容' ? 'sure' : 'maybe',
   }
 }
-
-/** Rule 2.4: the example must be one of its keyword (seeds/001 审核说明). A guess by the keyword's last word. */
 
 interface Shape {
   names: RegExp
@@ -168,23 +164,27 @@ const shapes: readonly Shape[] = [
   { names: /(姓名|联系人|地址|地点)$/, example: /\p{L}/u, wants: 'words' },
 ]
 
-/** What the keyword wants its example to be; `undefined`: it is, or the keyword does not tell. */
-export function mismatch(keyword: { name: string; example: string }): string | undefined {
+/**
+ * Rule 2.4: what the example should be, guessed from the last word of the keyword. `undefined`: it
+ * is so, or the keyword allows no guess.
+ */
+function mismatch(keyword: { name: string; example: string }): string | undefined {
   const { name, example: given } = keyword
   if (given.trim() === '') return 'an example'
   const shape = shapes.find(({ names }) => names.test(name))
   return shape && !shape.example.test(given.normalize('NFKC')) ? shape.wants : undefined
 }
 
-/** Rules 1.4 and 2.3: no special characters, nothing personal (seeds/001 审核说明). */
-
-/** Words of a mood or of one shop's manner. Short ones that are parts of others (吧 of 酒吧, 主人 of 业主人数) are not here. */
-const personal =
+/**
+ * Informal words. Short ones that are parts of other words are left out (吧 in 酒吧, 主人 in
+ * 业主人数).
+ */
+const informalWords =
   /亲爱的|亲们|宝贝|宝宝们|么么哒|哈哈|嘻嘻|呵呵|嘿嘿|小主|萌萌|喵|棒棒哒|666|哟|哦|哇|嗨|老铁|小伙伴|快来/
 
 /** Everything but letters and digits of any script, each once. */
-export const specialCharacters = (text: string): string[] => [
+const specialCharacters = (text: string): string[] => [
   ...new Set(text.match(/[^\p{L}\p{N}\p{M}]/gu)),
 ]
 
-export const personalWord = (text: string): string | undefined => personal.exec(text)?.[0]
+const informalWord = (text: string): string | undefined => informalWords.exec(text)?.[0]

@@ -1,10 +1,10 @@
-/** The words of rule 1.6 (seeds/001 审核说明): what the page names, and what belongs to the same kinds. */
+/** The words of rule 1.6 (seeds/001 审核说明): those that the page names, and others of their kinds. */
 
 interface MarketingWord {
   word: string
   /** `sure`: the page names it. */
   certainty: 'sure' | 'maybe'
-  /** Where the characters belong to other words. */
+  /** After this character the word is part of another one. */
   notAfter?: string
 }
 
@@ -16,7 +16,7 @@ const alike = (
   '上新 新品 福利 抽奖 中奖 大奖 奖品 礼品 礼包 赠品 赠送 免费领 限时 大促 清仓 甩卖 让利 会员 推广 广告 双11 双十一'
 ).split(' ')
 
-/** 面积分摊 is of an area, 生活动态 of a life, 委员会员工 of a committee. */
+/** Characters before which the word is part of another: 面积分摊, 生活动态, 委员会员工. */
 const notAfter: Record<string, string> = { 积分: '面', 活动: '生', 会员: '员' }
 
 const words: readonly MarketingWord[] = [
@@ -24,31 +24,27 @@ const words: readonly MarketingWord[] = [
   ...alike.map((word) => ({ word, certainty: 'maybe' as const })),
 ]
   .map((one) => ({ ...one, ...(notAfter[one.word] && { notAfter: notAfter[one.word]! }) }))
-  // The longest first: 优惠券 is one word, not 优惠 beside it.
+  // The longest first, so that 优惠券 matches as one word and not as 优惠.
   .sort((a, b) => b.word.length - a.word.length)
 
-/** One expression of all: a text is read once, and not once for each word. */
+/** One expression of all words, so that a text is read once. */
 const anyWord = new RegExp(
   words.map(({ word, notAfter: other }) => (other ? `(?<!${other})${word}` : word)).join('|'),
   'g',
 )
 const certainties = new Map(words.map(({ word, certainty }) => [word, certainty]))
 
-/** What of `text` belongs to marketing, in the order in which it stands there, each word once. */
+/** The marketing words of a text in their order, each once. */
 export function findMarketing(text: string): { word: string; certainty: 'sure' | 'maybe' }[] {
   const found = new Set(plainOf(text).match(anyWord))
   return [...found].map((word) => ({ word, certainty: certainties.get(word)! }))
 }
 
-/** The marketing words of a text: in a message's data they are a reason to warn, not to refuse. */
-export const marketingWords = (text: string): string[] =>
-  findMarketing(text).map(({ word }) => word)
-
-/** 红 包, 红-包 and 红*包 are read as 红包, and full-width letters and digits as plain ones. */
+/** Reads 红 包, 红-包 and 红*包 as 红包, and full-width letters and digits as plain ones. */
 const plainOf = (text: string) =>
   text
     .normalize('NFKC')
     .replaceAll(/(?<=\p{Script=Han})[\s\p{P}\p{S}\p{Cf}]+(?=\p{Script=Han})/gu, gap)
 
-/** Only marks within words are dropped: a comma or a full stop ends one. */
+/** Drops marks within words. A comma or a full stop ends a word. */
 const gap = (between: string) => (/[,.;:!?、。]/.test(between) ? between : '')

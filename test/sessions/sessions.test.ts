@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { sessionRules } from '../../server/rules/sessions.ts'
-import { createSessions, type Sessions } from '../../server/sessions/sessions.ts'
+import { createCache, createSessions, isBelowMinimum } from '../../server/sessions/sessions.ts'
+import type { Sessions } from '../../server/sessions/sessions.ts'
 import type { Session, SessionStore, SignIn, UserNumber } from '../../server/store/store.ts'
 import type { WechatReply } from '../../server/wechat/reply.ts'
 import type { SignedIn } from '../../server/wechat/sign-in.ts'
@@ -11,7 +12,7 @@ const user = 1 as UserNumber
 const hour = 3_600_000
 const sessionKey = Buffer.alloc(16, 9).toString('base64')
 
-/** Holds the rows of one user, newest first. */
+/** A store with the rows of one user, newest first. */
 function createOneUserStore() {
   const signIns: SignIn[] = []
   let lookUps = 0
@@ -73,7 +74,7 @@ describe('sessions', () => {
     expect(await sessions.verify(token)).toBeUndefined()
   })
 
-  it('give another token at each sign-in, though the session_key is the same', async () => {
+  it('have a new token at each sign-in, also with the same session_key', async () => {
     const [first, second] = [await signIn(), await signIn()]
     expect(first.token).toMatch(/^[\w-]{43}$/)
     expect(first.token).not.toBe(second.token)
@@ -88,7 +89,7 @@ describe('sessions', () => {
     expect(stored.includes(Buffer.from(sessionKey, 'base64'))).toBe(false)
   })
 
-  it('look a busy phone up once a minute', async () => {
+  it('are looked up once a minute', async () => {
     const { token } = await signIn()
     await sessions.verify(token)
     await sessions.verify(token)
@@ -98,7 +99,7 @@ describe('sessions', () => {
     expect(rows.lookUps()).toBe(2)
   })
 
-  it('open the keys of their user, newest first, and nobody else', async () => {
+  it('open the keys of their own user alone, newest first', async () => {
     await signIn()
     await sessions.adopt({
       appId,
@@ -119,7 +120,7 @@ describe('sessions', () => {
     expect(keys.map((key) => key[0])).toEqual([4, 3, 2, 1])
   })
 
-  it('keep earlier keys although WeChat gives the current one again and again', async () => {
+  it('keep earlier keys when WeChat gives the current one repeatedly', async () => {
     const earlier = Buffer.alloc(16, 8).toString('base64')
     await sessions.adopt({ appId, openId: 'o1', sessionKey: earlier })
     for (let i = 0; i < 5; i++) await signIn()
@@ -128,7 +129,7 @@ describe('sessions', () => {
     expect(rows.signIns.filter(({ sealedKey }) => sealedKey !== null)).toHaveLength(2)
   })
 
-  it('open the current key however old, and earlier ones for 72 hours after their replacement', async () => {
+  it('open the current key at any age, and earlier ones until 72 hours after their replacement', async () => {
     const adopt = (byte: number) =>
       sessions.adopt({
         appId,
@@ -149,13 +150,13 @@ describe('sessions', () => {
 
   it('refuse a key that is not 16 bytes of base64', async () => {
     for (const bad of ['', 'a2V5', `${sessionKey} `, 'x'.repeat(24)]) {
-      const answer = await sessions.adopt({ appId, openId: 'o1', sessionKey: bad })
-      expect(answer).toEqual({ ok: false, refusal: 'bad_session_key' })
+      const adopted = await sessions.adopt({ appId, openId: 'o1', sessionKey: bad })
+      expect(adopted).toEqual({ ok: false, refusal: 'bad_session_key' })
     }
     expect(rows.signIns).toEqual([])
   })
 
-  it('tell what WeChat said to a code, and what it did not say', async () => {
+  it('report how WeChat refused a code, and a lost reply', async () => {
     reply = { result: 'answered', errcode: 40163, errmsg: 'code been used', body: undefined }
     expect(await sessions.signIn({ appId, code: 'c' })).toEqual({
       ok: false,
@@ -166,10 +167,43 @@ describe('sessions', () => {
     expect(rows.signIns).toEqual([])
   })
 
-  it('mark a phone that is too old for template messages, and leave one that says nothing', async () => {
+  it('mark a phone that is too old for template messages, but not one without a version', async () => {
     await signIn('6.5.1')
     await signIn('8.0.5')
     await signIn()
     expect(rows.signIns.map((row) => row.belowMinimumVersion)).toEqual([undefined, false, true])
+  })
+})
+
+describe('the cache of sessions', () => {
+  it('drops the least recently used entry, and what is too old', () => {
+    const { monotonic } = createStillWorld()
+    const cache = createCache<{ n: number }>(monotonic, { entries: 2, ageMs: 1_000 })
+    cache.set('a', { n: 1 })
+    cache.set('b', { n: 2 })
+    expect(cache.get('a')).toEqual({ n: 1 })
+    cache.set('c', { n: 3 })
+    expect(cache.get('b')).toBeUndefined()
+    expect(cache.get('a')).toEqual({ n: 1 })
+    monotonic.advance(1_000)
+    expect(cache.get('a')).toBeUndefined()
+  })
+})
+
+describe('the minimum version of WeChat', () => {
+  it.each([
+    ['6.5.1', true],
+    ['6.4.99', true],
+    ['6.5', true],
+    ['6.5.2', false],
+    ['6.5.2.1', false],
+    ['6.5.10', false],
+    ['8.0.5', false],
+    ['10.0', false],
+    ['', undefined],
+    ['six', undefined],
+    [undefined, undefined],
+  ])('is higher than %s: %s', (version, isBelow) => {
+    expect(isBelowMinimum(version)).toBe(isBelow)
   })
 })

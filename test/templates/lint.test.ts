@@ -3,21 +3,21 @@ import { lintTemplate } from '../../server/templates/lint.ts'
 import type { LintKeyword } from '../../shared/wire/index.ts'
 
 const title = (text: string, ...otherTitles: string[]) =>
-  lintTemplate({ title: text, keywords: [], otherTitles }).map(told)
+  lintTemplate({ title: text, keywords: [], otherTitles }).map(shortOf)
 const keywords = (...names: LintKeyword[]) =>
-  lintTemplate({ title: '购买成功通知', keywords: names }).map(told)
-const told = ({ rule, certainty }: { rule: string; certainty: string }) => `${rule} ${certainty}`
+  lintTemplate({ title: '购买成功通知', keywords: names }).map(shortOf)
+const shortOf = ({ rule, certainty }: { rule: string; certainty: string }) => `${rule} ${certainty}`
 
 describe('the review of a title', () => {
   it.each(['购买成功通知', '购买失败通知', '交易提醒', '付款成功通知', '付款失败通知'])(
-    "finds nothing in the page's own %s, beside all the others",
+    "finds no problem in the page's own %s, beside all the others",
     (own) => {
       const others = ['购买成功通知', '购买失败通知', '交易提醒', '付款成功通知', '付款失败通知']
       expect(title(own, ...others.filter((other) => other !== own))).toEqual([])
     },
   )
 
-  it('1.1: is sure of one that exists', () => {
+  it('1.1: is sure of a title that exists', () => {
     expect(title('购买成功通知', '交易提醒', '购买成功通知')).toEqual(['1.1 sure'])
     expect(title('WiFi连接通知', 'ＷＩＦＩ连接通知')).toEqual(['1.1 sure'])
     expect(title('购买成功通知', '购买成功通知', '购买成功通知')).toEqual(['1.1 sure'])
@@ -28,7 +28,7 @@ describe('the review of a title', () => {
     ['订单支付成功通知', '订单付款成功通知'],
     ['您的预约成功提醒', '预定成功通知'],
     ['酒店房间预订确认通知', '酒店客房预订确认通知'],
-  ])('1.2: thinks that %s may mean the same as %s', (one, other) => {
+  ])('1.2: suspects that %s means the same as %s', (one, other) => {
     expect(title(one, other)).toEqual(['1.2 maybe'])
   })
 
@@ -36,12 +36,12 @@ describe('the review of a title', () => {
     ['酒店房间订单支付成功通知', '酒店房间订单支付失败通知'],
     ['快递签收通知', '快递揽收通知'],
     ['会议通知', '会议取消通知'],
-  ])('1.2: tells %s from %s', (one, other) => {
+  ])('1.2: accepts %s beside %s', (one, other) => {
     expect(title(one, other)).toEqual([])
   })
 
   it.each(['购买成功', '购买成功提示', '通知购买成功'])(
-    '1.3: is sure that %s ends wrongly',
+    '1.3: is sure that %s has a wrong ending',
     (text) => {
       expect(title(text)).toEqual(['1.3 sure'])
     },
@@ -57,12 +57,12 @@ describe('the review of a title', () => {
     expect(title(text)).toEqual(['1.4 sure']),
   )
 
-  it('1.4: thinks that a mood is no word of the trade', () => {
+  it('1.4: suspects an informal word', () => {
     expect(title('亲爱的购买成功通知')).toEqual(['1.4 maybe'])
   })
 
   it.each(['系统消息通知', '温馨提醒', '新消息提醒', '通知', '服务进度通知'])(
-    '1.5: misses the service in %s',
+    '1.5: suspects that %s names no service',
     (text) => expect(title(text)).toEqual(['1.5 maybe']),
   )
 
@@ -91,7 +91,7 @@ describe('the review of a title', () => {
 })
 
 describe('the review of keywords', () => {
-  it("finds nothing in the page's own", () => {
+  it("finds no problem in the page's own", () => {
     expect(
       keywords(
         { name: '购买地点', example: 'TIT造舰厂' },
@@ -109,7 +109,7 @@ describe('the review of keywords', () => {
     ['购买时间', '购买日期'],
     ['订单号', '订单编号'],
     ['联系电话', '联系手机号码'],
-  ])('2.2: thinks that %s and %s may mean the same', (one, other) => {
+  ])('2.2: suspects that %s and %s mean the same', (one, other) => {
     expect(keywords(one, other)).toEqual(['2.2 maybe'])
   })
 
@@ -117,11 +117,11 @@ describe('the review of keywords', () => {
     ['开始时间', '结束时间'],
     ['联系人', '联系人电话'],
     ['商品名称', '商品金额'],
-  ])('2.2: tells %s from %s', (one, other) => {
+  ])('2.2: accepts %s beside %s', (one, other) => {
     expect(keywords(one, other)).toEqual([])
   })
 
-  it('2.3: is sure of special characters and suspects a mood', () => {
+  it('2.3: is sure of special characters and suspects informal words', () => {
     expect(keywords('购买地点★')).toEqual(['2.3 sure'])
     expect(keywords('宝贝数量')).toEqual(['2.3 maybe'])
   })
@@ -134,7 +134,7 @@ describe('the review of keywords', () => {
     ['报名人数', '很多'],
     ['联系人', '13800138000'],
     ['物品名称', ''],
-  ])('2.4: doubts that %s is something like “%s”', (name, example) => {
+  ])('2.4: suspects that “%2$s” is no example of %1$s', (name, example) => {
     expect(keywords({ name, example })).toEqual(['2.4 maybe'])
   })
 
@@ -145,11 +145,11 @@ describe('the review of keywords', () => {
     ['快递单号', 'SF339208499'],
     ['报名人数', '二十人'],
     ['本次消费', '咖啡'],
-  ])('2.4: believes that %s is something like “%s”', (name, example) => {
+  ])('2.4: accepts “%2$s” as an example of %1$s', (name, example) => {
     expect(keywords({ name, example })).toEqual([])
   })
 
-  it('2.5: is sure of 内容, which the page names, and suspects words as wide', () => {
+  it('2.5: is sure of 内容, which the page names, and suspects words as broad', () => {
     expect(keywords('内容')).toEqual(['2.5 sure'])
     expect(keywords('信息')).toEqual(['2.5 maybe'])
     expect(keywords('号')).toEqual(['2.5 maybe'])

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { marketingWords } from '../../server/templates/marketing-words.ts'
+import { findMarketing } from '../../server/templates/marketing-words.ts'
+
+const marketingWords = (text: string) => findMarketing(text).map(({ word }) => word)
 
 describe('marketing words', () => {
-  it('are named in the order of the text, each once and whole', () => {
+  it('are found in the order of the text, each once and whole', () => {
     expect(marketingWords('领优惠券，再领优惠券，另有红包和优惠')).toEqual([
       '优惠券',
       '红包',
@@ -10,9 +12,12 @@ describe('marketing words', () => {
     ])
   })
 
-  it.each(['红 包', '红-包', '红\u200b包', '红★包'])('are seen through disguises: %s', (text) => {
-    expect(marketingWords(`送您一个${text}`)).toEqual(['红包'])
-  })
+  it.each(['红 包', '红-包', '红\u200b包', '红★包'])(
+    'are found with marks between the characters: %s',
+    (text) => {
+      expect(marketingWords(`送您一个${text}`)).toEqual(['红包'])
+    },
+  )
 
   it.each([
     '公摊面积分摊通知',
@@ -21,9 +26,9 @@ describe('marketing words', () => {
     '穿红，包邮',
     '粤海喜来登酒店',
     '',
-  ])('are not seen where there are none: %s', (text) => expect(marketingWords(text)).toEqual([]))
+  ])('are not found in other words: %s', (text) => expect(marketingWords(text)).toEqual([]))
 
-  it('are found in a long text in time', () => {
+  it('are searched in linear time', () => {
     expect(marketingWords('好'.repeat(50_000))).toEqual([])
   })
 })

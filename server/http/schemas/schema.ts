@@ -7,6 +7,7 @@ import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { FieldError } from '../../../shared/wire/index.ts'
+import { escapePointer } from '../../runtime/json.ts'
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? unknown : never) : never
 
@@ -68,8 +69,6 @@ function explain({ keyword, instancePath, message, params }: SchemaError): Field
       return [{ path: instancePath, message }]
   }
 }
-
-const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** Unknown fields are refused, with their path: for what operators send. */
 export const strict = { additionalProperties: false } as const

@@ -7,7 +7,7 @@ const owner = { appId: 'wx123456', openId: 'o1' }
 const plain = Buffer.from('0123456789abcdef')
 
 describe('a sealed session key', () => {
-  it('opens for its owner and shows nothing', () => {
+  it('opens for its owner and discloses nothing', () => {
     const sealed = seal.seal(plain, owner)
     expect(seal.open(sealed, owner)).toEqual(plain)
     expect(sealed.includes(plain)).toBe(false)
@@ -21,7 +21,7 @@ describe('a sealed session key', () => {
     expect(createSeal(Buffer.alloc(32, 2), systemRandom).open(sealed, owner)).toBeUndefined()
   })
 
-  it('does not open when a byte was flipped or the end is missing', () => {
+  it('does not open with a flipped byte or a missing end', () => {
     const sealed = seal.seal(plain, owner)
     for (let index = 0; index < sealed.length; index++) {
       const flipped = Buffer.from(sealed)
