@@ -1,6 +1,6 @@
 /**
- * The stable words that a reply of the server may carry. A word, once published, keeps its meaning:
- * programs branch on them, people read the `detail` beside them.
+ * The stable codes in the server's replies. A published code keeps its meaning: programs branch on
+ * codes, and people read the `detail` beside them.
  */
 
 /** `code` of an error reply (`application/problem+json`). */
@@ -28,14 +28,12 @@ export const problemCodes = [
   'image_not_taken',
   'page_unknown',
   'code_quota_exhausted',
-  'not_available',
   'rate_limited',
   'wechat_busy',
   'wechat_refused',
   'wechat_credentials',
   'wechat_unreachable',
   'store_unavailable',
-  'shutting_down',
   'internal',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
@@ -58,7 +56,7 @@ export const eventReasons = [
 ] as const
 export type EventReason = (typeof eventReasons)[number]
 
-/** Why an arrival or a finished share carries no openGId, although the phone sent data or tried to. */
+/** Why a share or an arrival has no openGId although the phone sent data, or tried to. */
 export const groupReasons = [
   'bad_base64',
   'bad_iv',
@@ -68,10 +66,10 @@ export const groupReasons = [
 ] as const
 export type GroupReason = (typeof groupReasons)[number]
 
-/** Where an outgoing message stands. Only `queued` is not final; `unknown` may yet become `sent` or `refused`. */
+/** Of an outgoing message. `queued` is not final; `unknown` may become `sent` or `refused`. */
 export type MessageState = 'queued' | 'sent' | 'refused' | 'unknown'
 
-/** `reason.code` of a message that was refused or whose fate is unknown. */
+/** `reason.code` of a message that was refused or whose outcome is unknown. */
 export const refusalCodes = [
   'no_credit',
   'credits_rejected',

@@ -59,7 +59,6 @@ const titles: Record<number, string> = {
   422: 'Unprocessable content',
   429: 'Too many requests',
   500: 'Internal server error',
-  501: 'Not implemented',
   502: 'Bad gateway',
   503: 'Service unavailable',
 }

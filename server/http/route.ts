@@ -21,7 +21,7 @@ export interface Route extends RouteDocs {
   act(request: RouteRequest & Partial<Callers['phone']>, services: Services): Promise<HttpReply>
 }
 
-/** Who may call, and what the route then knows of the caller. */
+/** Who may call, and what the route gets about the caller. */
 export interface Callers {
   anyone: object
   phone: { session: Session; app: ReachApp }

@@ -12,7 +12,7 @@ export const getHealth = openRoute(
   'GET /healthz',
   {
     summary: 'Whether the process responds',
-    replies: { 200: { description: 'It does.', schema: schemas.healthReply } },
+    replies: { 200: { description: 'The process responds.', schema: schemas.healthReply } },
   },
   async () => ({ status: 200, body: { status: 'ok' } }),
 )
@@ -22,11 +22,14 @@ export const getReady = openRoute(
   {
     summary: 'Whether the server can serve requests',
     replies: {
-      200: { description: 'It can.', schema: schemas.readyReply },
-      503: { description: 'It cannot: send requests elsewhere.', schema: schemas.readyReply },
+      200: { description: 'The server can serve requests.', schema: schemas.readyReply },
+      503: {
+        description: 'The server cannot serve requests: send them to another instance.',
+        schema: schemas.readyReply,
+      },
     },
   },
-  async (_call, services) => {
+  async (_request, services) => {
     const store = await storeCheck(services)
     const stopping = services.stopping()
     const checks: ReadyReply['checks'] = {
@@ -47,11 +50,11 @@ const storeCheck = ({ store }: Services) =>
 
 /** A suspended channel does not make the server unready: another instance could not send either. */
 async function channelChecks({ apps, store, world }: Services): Promise<ReadyReply['checks']> {
-  const stops = await Promise.all(apps.all.map(({ appId }) => store.findSuspensions(appId)))
+  const suspensions = await Promise.all(apps.all.map(({ appId }) => store.findSuspensions(appId)))
   return Object.fromEntries(
-    stops
+    suspensions
       .flat()
-      .filter((stop) => isSuspended(stop, world.clock.now()))
+      .filter((suspension) => isSuspended(suspension, world.clock.now()))
       .map(({ appId, channel, kind, reason }) => [
         `${appId} ${channel}`,
         { ok: false, detail: `${kind === 'shut' ? 'shut' : 'paused'}: ${reason.detail}` },
@@ -68,7 +71,7 @@ export const getMetrics = serverRoute(
       200: { description: "Prometheus' text format.", contentTypes: ['text/plain'] },
     },
   },
-  async (_call, { metrics }) => {
+  async (_request, { metrics }) => {
     if (!metrics) {
       const detail =
         'This server has no metrics: pass metrics: createMetrics() to createReachServer.'
