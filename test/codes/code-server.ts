@@ -5,7 +5,7 @@ import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
 import type { CodeImage } from '../../server/wechat/codes.ts'
 import type { AuthorizedReply } from '../../server/wechat/reply.ts'
-import { createStillWorld } from '../support/still-world.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
 
 export type CodeReply = AuthorizedReply<CodeImage>
 
@@ -19,7 +19,7 @@ export const refusal = (errcode: number): CodeReply => ({
 export const lost: CodeReply = { result: 'unknown', cause: new Error('lost') }
 
 export function openCodeServer(path = ':memory:') {
-  const world = createStillWorld()
+  const world = createFakeWorld()
   const database = createSqliteStore({ path, world })
   let asked = 0
   const store: Store = {

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { routes } from '../../server/http/routes/routes.ts'
 import { message } from '../support/server/samples.ts'
 import { apiKey, startReach } from '../support/server/start-reach.ts'
-import type { Started } from '../support/server/start-reach.ts'
+import type { StartedReach } from '../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach()
 })
@@ -37,7 +37,11 @@ describe('the log', () => {
       await server.sandbox('POST /sandbox/faults', { body: { path, ...fault } })
     }
     for (const key of ['key-1', 'key-2', 'key-3']) {
-      await alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'a' })
+      await alice.postEvents({
+        type: 'form.submitted',
+        formId: await alice.submitForm(),
+        page: 'a',
+      })
       const headers = { 'Idempotency-Key': key }
       await server.ask('POST /v1/messages', { body: message, headers })
     }

@@ -4,9 +4,9 @@ import { backoffMs } from '../../server/runtime/concurrency.ts'
 import type { Random } from '../../server/runtime/world.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Settle } from '../../server/store/store.ts'
-import { createFixedRandom } from '../sandbox/start.ts'
-import { answered, openBook } from './book.ts'
-import type { Book } from './book.ts'
+import { createFixedRandom } from '../support/server/start-sandbox.ts'
+import { answered, createLedgerFixture } from './ledger-fixture.ts'
+import type { LedgerFixture } from './ledger-fixture.ts'
 
 const { firstMs, capMs } = sendRules.backoff
 const most: Random = (bytes) => Buffer.alloc(bytes, 255)
@@ -41,7 +41,7 @@ describe('the backoff between tries', () => {
 })
 
 describe('messages that met a busy platform together', () => {
-  const books: Book[] = []
+  const books: LedgerFixture[] = []
   afterEach(async () => {
     for (const { store } of books.splice(0)) await store.close()
   })
@@ -49,7 +49,7 @@ describe('messages that met a busy platform together', () => {
   /** When a message is due again after each of its tries, by a process of that seed. */
   async function dues(seed: string): Promise<number[]> {
     const told: number[] = []
-    const book = openBook((world) => {
+    const fixture = createLedgerFixture((world) => {
       world.random = createFixedRandom(seed)
       const store = createSqliteStore({ path: ':memory:', world })
       const settle = (input: Settle) => {
@@ -58,13 +58,13 @@ describe('messages that met a busy platform together', () => {
       }
       return { ...store, settle }
     })
-    books.push(book)
-    await book.credit('f1')
-    book.answers.push(...Array.from({ length: 6 }, () => answered(-1)))
-    await book.send('1')
+    books.push(fixture)
+    await fixture.credit('f1')
+    fixture.answers.push(...Array.from({ length: 6 }, () => answered(-1)))
+    await fixture.send('1')
     for (const _ of [1, 2, 3, 4, 5]) {
-      book.world.monotonic.advance(capMs)
-      await book.ledger.resume()
+      fixture.world.monotonic.advance(capMs)
+      await fixture.ledger.resume()
     }
     return told
   }

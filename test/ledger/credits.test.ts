@@ -21,7 +21,7 @@ const payment = row(newCredit('payment', 'p1', nowMs - day, '2018'))
 const iso = (ms: number) => new Date(ms).toISOString()
 
 describe('a new credit', () => {
-  it('of a form lasts seven days, and the book stops a minute earlier', () => {
+  it('of a form lasts seven days, and the ledger stops a minute earlier', () => {
     expect(newCredit('form', 'f1', nowMs, '2018')).toEqual({
       kind: 'form',
       ref: 'f1',

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { AuthorizedReply, WechatReply } from '../../server/wechat/reply.ts'
-import { answered, appId, lost, openBook } from './book.ts'
-import type { Book } from './book.ts'
+import { answered, appId, lost, createLedgerFixture } from './ledger-fixture.ts'
+import type { LedgerFixture } from './ledger-fixture.ts'
 
 type Late = WechatReply<unknown>
 
 describe('a reply that comes when its message is unknown already', () => {
-  let book: Book
+  let fixture: LedgerFixture
   beforeEach(() => {
-    book = openBook()
+    fixture = createLedgerFixture()
   })
-  afterEach(() => book.store.close())
+  afterEach(() => fixture.store.close())
 
   /** A call whose reply comes when the test says so. */
   function lateCall(): { reply: AuthorizedReply<unknown>; arrives(late: Late): void } {
@@ -26,14 +26,14 @@ describe('a reply that comes when its message is unknown already', () => {
   /** What the late reply brings is written some turns of the event loop after it. */
   async function rests(key: string) {
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate)
-    return book.send(key)
+    return fixture.send(key)
   }
 
   async function unknownPayment() {
-    await book.credit('p1', 'payment')
+    await fixture.credit('p1', 'payment')
     const call = lateCall()
-    book.answers.push(call.reply)
-    expect(await book.send('1')).toMatchObject({ state: 'unknown' })
+    fixture.answers.push(call.reply)
+    expect(await fixture.send('1')).toMatchObject({ state: 'unknown' })
     return call
   }
   const used = { free: 2, reserved: 0 }
@@ -42,7 +42,7 @@ describe('a reply that comes when its message is unknown already', () => {
     const call = await unknownPayment()
     call.arrives(reply(0))
     expect(await rests('1')).toMatchObject({ state: 'sent', inferred: false, reason: undefined })
-    expect(await book.uses()).toEqual(used)
+    expect(await fixture.uses()).toEqual(used)
   })
 
   it.each([
@@ -55,7 +55,7 @@ describe('a reply that comes when its message is unknown already', () => {
     call.arrives(reply(errcode))
     const reason = { code, wechat: { errcode, errmsg: 'in the words of WeChat' } }
     expect(await rests('1')).toMatchObject({ state: 'refused', reason, rejectedCredits: 0 })
-    expect(await book.uses()).toEqual(used)
+    expect(await fixture.uses()).toEqual(used)
   })
 
   it.each([
@@ -65,7 +65,7 @@ describe('a reply that comes when its message is unknown already', () => {
     const call = await unknownPayment()
     call.arrives(reply(errcode))
     expect(await rests('1')).toMatchObject({ state: 'refused' })
-    expect(await book.store.findSuspensions(appId)).toMatchObject([{ kind }])
+    expect(await fixture.store.findSuspensions(appId)).toMatchObject([{ kind }])
   })
 
   it.each<[string, Late]>([
@@ -75,14 +75,14 @@ describe('a reply that comes when its message is unknown already', () => {
     const call = await unknownPayment()
     call.arrives(late)
     expect(await rests('1')).toMatchObject({ state: 'unknown', attempts: 1 })
-    expect(await book.uses()).toEqual(used)
+    expect(await fixture.uses()).toEqual(used)
   })
 
   it('and is of a form credit that was shown several times: only that it was taken counts', async () => {
-    await book.credit('f1')
+    await fixture.credit('f1')
     const calls = [lateCall(), lateCall(), lateCall(), lateCall()]
-    book.answers.push(...calls.map((call) => call.reply))
-    expect(await book.send('1')).toMatchObject({ state: 'unknown', attempts: 4 })
+    fixture.answers.push(...calls.map((call) => call.reply))
+    expect(await fixture.send('1')).toMatchObject({ state: 'unknown', attempts: 4 })
     calls[0]!.arrives(reply(40037))
     calls[1]!.arrives(reply(41028))
     expect(await rests('1')).toMatchObject({ state: 'unknown' })
@@ -90,6 +90,6 @@ describe('a reply that comes when its message is unknown already', () => {
     expect(await rests('1')).toMatchObject({ state: 'sent', inferred: true })
     calls[3]!.arrives(reply(0))
     expect(await rests('1')).toMatchObject({ state: 'sent', inferred: true })
-    expect(await book.uses()).toEqual({ free: 0, reserved: 0 })
+    expect(await fixture.uses()).toEqual({ free: 0, reserved: 0 })
   })
 })

@@ -6,37 +6,37 @@ import { createLedger } from '../../server/ledger/send.ts'
 import { sendRules } from '../../server/rules/sending.ts'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
-import { answered, lost, notSent, openBook, request } from './book.ts'
-import type { Answer, Book } from './book.ts'
+import { answered, lost, notSent, createLedgerFixture, request } from './ledger-fixture.ts'
+import type { Answer, LedgerFixture } from './ledger-fixture.ts'
 
 const app = { appId: 'wx0000000000000001', secret: 's', edition: '2018' } as const
 
 describe('the ledger', () => {
-  let book: Book
+  let fixture: LedgerFixture
   beforeEach(() => {
-    book = openBook()
+    fixture = createLedgerFixture()
   })
-  afterEach(() => book.store.close())
+  afterEach(() => fixture.store.close())
 
   async function sendKey() {
-    const sent = await book.ledger.send(app, request, 'key')
+    const sent = await fixture.ledger.send(app, request, 'key')
     if (sent.was === 'conflict') throw new Error('The body is the same.')
     return sent
   }
 
   it('sends once with one credit, however many send at once', async () => {
-    await book.credit('f1')
-    const all = await Promise.all(Array.from({ length: 20 }, (_, n) => book.send(`key ${n}`)))
+    await fixture.credit('f1')
+    const all = await Promise.all(Array.from({ length: 20 }, (_, n) => fixture.send(`key ${n}`)))
     expect(all.filter(({ state }) => state === 'sent')).toHaveLength(1)
-    expect(book.shown).toEqual(['f1'])
-    expect(await book.uses()).toEqual({ free: 0, reserved: 0 })
+    expect(fixture.shown).toEqual(['f1'])
+    expect(await fixture.uses()).toEqual({ free: 0, reserved: 0 })
   })
 
   it('makes one message of one key in parallel, and tells all the same end', async () => {
-    await book.credit('f1')
-    await book.credit('f2')
+    await fixture.credit('f1')
+    await fixture.credit('f2')
     const all = await Promise.all(
-      Array.from({ length: 20 }, () => book.ledger.send(app, request, 'key')),
+      Array.from({ length: 20 }, () => fixture.ledger.send(app, request, 'key')),
     )
     const ends = await Promise.all(
       all.map((one) => (one.was === 'conflict' ? undefined : one.attempted)),
@@ -44,27 +44,27 @@ describe('the ledger', () => {
     expect(new Set(ends.map((end) => end?.id)).size).toBe(1)
     expect(ends.every((end) => end?.state === 'sent')).toBe(true)
     expect(all.filter(({ was }) => was === 'new')).toHaveLength(1)
-    expect(book.shown).toEqual(['f1'])
+    expect(fixture.shown).toEqual(['f1'])
   })
 
   it('knows the same request whatever the order of its fields, and another one', async () => {
     const { openId, channel, ...rest } = request
-    await book.ledger.send(app, request, 'key')
-    const turned = await book.ledger.send(app, { ...rest, channel, openId }, 'key')
+    await fixture.ledger.send(app, request, 'key')
+    const turned = await fixture.ledger.send(app, { ...rest, channel, openId }, 'key')
     expect(turned.was).toBe('replayed')
-    const other = await book.ledger.send(app, { ...request, page: 'index' }, 'key')
+    const other = await fixture.ledger.send(app, { ...request, page: 'index' }, 'key')
     expect(other.was).toBe('conflict')
   })
 
   it('passes every field of the message on, and the credit', async () => {
-    await book.credit('f1')
+    await fixture.credit('f1')
     const calls: unknown[] = []
     const whole = { ...request, page: 'index?a=b', emphasisKeyword: 'keyword1.DATA', color: '#fff' }
     const ledger = createLedger({
-      ...book,
+      ...fixture,
       apps: { find: () => app },
       senders: {
-        ...book.senders,
+        ...fixture.senders,
         template: async (_, call) => {
           calls.push(call)
           return answered(0)
@@ -78,67 +78,67 @@ describe('the ledger', () => {
   })
 
   it('answers before the call ends, and waits for all calls when it is asked to', async () => {
-    await book.credit('f1')
+    await fixture.credit('f1')
     let answer: (reply: Awaited<Answer>) => void = () => {}
-    book.answers.push(new Promise<Awaited<Answer>>((resolve) => (answer = resolve)))
-    const sent = await book.ledger.send(app, request, 'key')
+    fixture.answers.push(new Promise<Awaited<Answer>>((resolve) => (answer = resolve)))
+    const sent = await fixture.ledger.send(app, request, 'key')
     expect(sent).toMatchObject({ was: 'new', message: { state: 'sending' } })
-    const all = book.ledger.idle()
+    const all = fixture.ledger.idle()
     answer(answered(0))
     await all
-    expect(await book.send('key')).toMatchObject({ state: 'sent' })
+    expect(await fixture.send('key')).toMatchObject({ state: 'sent' })
   })
 
   it('tells whoever waits how a busy platform took it at last, and does not wait itself', async () => {
-    await book.credit('f1')
-    book.answers.push(notSent)
+    await fixture.credit('f1')
+    fixture.answers.push(notSent)
     const waiting = new AbortController()
     const [first, again] = [await sendKey(), await sendKey()]
-    await book.ledger.idle()
+    await fixture.ledger.idle()
     expect(await first.attempted).toMatchObject({ state: 'queued' })
     const told = [first, again, await sendKey()].map(({ final }) => final(waiting.signal))
-    book.world.monotonic.advance(60_000)
-    expect(await book.ledger.resume()).toBe(1)
+    fixture.world.monotonic.advance(60_000)
+    expect(await fixture.ledger.resume()).toBe(1)
     for (const end of told) expect(await end).toMatchObject({ state: 'sent', attempts: 2 })
   })
 
   it('tells whoever waits that the deadline came', async () => {
-    await book.credit('f1')
-    book.answers.push(notSent)
+    await fixture.credit('f1')
+    fixture.answers.push(notSent)
     const told = (await sendKey()).final(new AbortController().signal)
-    await book.ledger.idle()
-    book.world.clock.advance(sendRules.deadlineMs)
-    book.world.monotonic.advance(60_000)
-    await book.ledger.resume()
+    await fixture.ledger.idle()
+    fixture.world.clock.advance(sendRules.deadlineMs)
+    fixture.world.monotonic.advance(60_000)
+    await fixture.ledger.resume()
     expect(await told).toMatchObject({ state: 'refused', reason: { code: 'deadline' } })
   })
 
   it('tells whoever asks the same of another process as soon as this one has sent', async () => {
-    await book.credit('f1')
+    await fixture.credit('f1')
     let answer: (reply: Awaited<Answer>) => void = () => {}
-    book.answers.push(new Promise<Awaited<Answer>>((resolve) => (answer = resolve)))
+    fixture.answers.push(new Promise<Awaited<Answer>>((resolve) => (answer = resolve)))
     await sendKey()
-    const elsewhere = await book.another('another process').send(app, request, 'key')
+    const elsewhere = await fixture.another('another process').send(app, request, 'key')
     if (elsewhere.was !== 'replayed') throw new Error(`It was ${elsewhere.was}.`)
     const waiting = new AbortController()
     const told = elsewhere.final(waiting.signal)
     answer(answered(0))
     expect(await told).toMatchObject({ state: 'sent', attempts: 1 })
-    expect(book.shown).toEqual(['f1'])
+    expect(fixture.shown).toEqual(['f1'])
   })
 
   it('looks no longer than it is waited for', async () => {
-    await book.credit('f1')
-    book.answers.push(notSent)
+    await fixture.credit('f1')
+    fixture.answers.push(notSent)
     const looks: string[] = []
     const store = {
-      ...book.store,
-      findMessage: (...args: Parameters<Book['store']['findMessage']>) => {
+      ...fixture.store,
+      findMessage: (...args: Parameters<LedgerFixture['store']['findMessage']>) => {
         looks.push(args[1])
-        return book.store.findMessage(...args)
+        return fixture.store.findMessage(...args)
       },
     }
-    const ledger = book.another('this process', store)
+    const ledger = fixture.another('this process', store)
     const sent = await ledger.send(app, request, 'key')
     const waiting = new AbortController()
     if (sent.was !== 'conflict') void sent.final(waiting.signal)
@@ -151,16 +151,16 @@ describe('the ledger', () => {
   })
 
   it('writes an outcome although the database was away for a while', async () => {
-    await book.credit('f1')
+    await fixture.credit('f1')
     let away = 3
     const store = {
-      ...book.store,
-      settle: async (input: Parameters<Book['store']['settle']>[0]) => {
+      ...fixture.store,
+      settle: async (input: Parameters<LedgerFixture['store']['settle']>[0]) => {
         if (away-- > 0) throw new StoreUnavailableError('away')
-        return book.store.settle(input)
+        return fixture.store.settle(input)
       },
     }
-    const { world, senders } = book
+    const { world, senders } = fixture
     const ledger = createLedger({ store, world, apps: { find: () => app }, senders })
     const sent = await ledger.send(app, request, 'key')
     expect(sent.was === 'new' && (await sent.attempted)).toMatchObject({
@@ -175,26 +175,26 @@ describe('a process that died between reserve and settle', () => {
   let path: string
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'reach-'))
-    path = join(folder, 'book.db')
+    path = join(folder, 'fixture.db')
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
   /** Ends with one message in its hands, whose call never came back. */
   async function die(kind: 'form' | 'payment') {
-    const book = openBook((world) => createSqliteStore({ path, world }))
-    await book.credit('c1', kind)
-    await book.credit('f2')
-    book.answers.push(new Promise(() => {}))
-    const sent = await book.ledger.send(app, request, 'key')
-    await book.store.close()
+    const fixture = createLedgerFixture((world) => createSqliteStore({ path, world }))
+    await fixture.credit('c1', kind)
+    await fixture.credit('f2')
+    fixture.answers.push(new Promise(() => {}))
+    const sent = await fixture.ledger.send(app, request, 'key')
+    await fixture.store.close()
     if (sent.was !== 'new') throw new Error('The key is new.')
     return sent.message.id
   }
   async function wake(answers: Answer[]) {
-    const book = openBook((world) => createSqliteStore({ path, world }))
-    book.answers.push(...answers)
-    const resolved = await book.another('second').resume()
-    return { ...book, resolved }
+    const fixture = createLedgerFixture((world) => createSqliteStore({ path, world }))
+    fixture.answers.push(...answers)
+    const resolved = await fixture.another('second').resume()
+    return { ...fixture, resolved }
   }
 
   it.each([
@@ -202,46 +202,49 @@ describe('a process that died between reserve and settle', () => {
     [41029, true],
   ])('is resolved by another one with the same formId: %i', async (errcode, inferred) => {
     const id = await die('form')
-    const book = await wake([answered(errcode)])
-    expect(book.resolved).toBe(1)
-    expect(book.shown).toEqual(['c1'])
-    expect(await book.store.findMessage(app.appId, id)).toMatchObject({ state: 'sent', inferred })
-    expect(await book.uses()).toEqual({ free: 1, reserved: 0 })
-    await book.store.close()
+    const fixture = await wake([answered(errcode)])
+    expect(fixture.resolved).toBe(1)
+    expect(fixture.shown).toEqual(['c1'])
+    expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({
+      state: 'sent',
+      inferred,
+    })
+    expect(await fixture.uses()).toEqual({ free: 1, reserved: 0 })
+    await fixture.store.close()
   })
 
   it('leaves a form credit unknown after three times', async () => {
     const id = await die('form')
-    const book = await wake([lost, lost, lost])
-    expect(book.shown).toEqual(['c1', 'c1', 'c1'])
-    expect(await book.store.findMessage(app.appId, id)).toMatchObject({ state: 'unknown' })
-    await book.store.close()
+    const fixture = await wake([lost, lost, lost])
+    expect(fixture.shown).toEqual(['c1', 'c1', 'c1'])
+    expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({ state: 'unknown' })
+    await fixture.store.close()
   })
 
   it('leaves a payment unknown without a call, its use counted', async () => {
     const id = await die('payment')
-    const book = await wake([])
-    expect(book.shown).toEqual([])
-    expect(await book.store.findMessage(app.appId, id)).toMatchObject({
+    const fixture = await wake([])
+    expect(fixture.shown).toEqual([])
+    expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({
       state: 'unknown',
       reason: { code: 'outcome_unknown' },
     })
-    expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
-    await book.store.close()
+    expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
+    await fixture.store.close()
   })
 
   it('does not hold its lease for ever in a process that lives: another holder takes it over', async () => {
-    const book = openBook((world) => createSqliteStore({ path, world }))
-    await book.credit('f1')
-    book.answers.push(new Promise(() => {}))
-    const sent = await book.ledger.send(app, request, 'key')
-    book.world.clock.advance(1_000_000)
-    expect(await book.another('second').resume()).toBe(0)
-    book.world.monotonic.advance(60_000)
-    expect(await book.another('second').resume()).toBe(1)
+    const fixture = createLedgerFixture((world) => createSqliteStore({ path, world }))
+    await fixture.credit('f1')
+    fixture.answers.push(new Promise(() => {}))
+    const sent = await fixture.ledger.send(app, request, 'key')
+    fixture.world.clock.advance(1_000_000)
+    expect(await fixture.another('second').resume()).toBe(0)
+    fixture.world.monotonic.advance(60_000)
+    expect(await fixture.another('second').resume()).toBe(1)
     if (sent.was !== 'new') throw new Error('The key is new.')
-    const found = await book.store.findMessage(app.appId, sent.message.id)
+    const found = await fixture.store.findMessage(app.appId, sent.message.id)
     expect(found).toMatchObject({ state: 'sent' })
-    await book.store.close()
+    await fixture.store.close()
   })
 })

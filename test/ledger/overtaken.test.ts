@@ -4,8 +4,8 @@ import { StoreUnavailableError } from '../../server/store/errors.ts'
 import type { MessageStore, Store } from '../../server/store/store.ts'
 import { engines } from '../support/engines.ts'
 import type { EngineDatabase } from '../support/engines.ts'
-import { answered, appId, lost, notSent, openBook, request } from './book.ts'
-import type { Answer, Book } from './book.ts'
+import { answered, appId, lost, notSent, createLedgerFixture, request } from './ledger-fixture.ts'
+import type { Answer, LedgerFixture } from './ledger-fixture.ts'
 
 const app = { appId, secret: 's', edition: '2018' } as const
 const hang = new Promise<never>(() => {})
@@ -19,17 +19,18 @@ const table = engines.flatMap((engine) =>
 
 describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
   let database: EngineDatabase
-  let book: Book
+  let fixture: LedgerFixture
   /** As another process has it, where the engine takes several. */
   let elsewhere: Store
   beforeAll(async () => void (database = await engine.createDatabase()))
   afterAll(() => database.drop())
   beforeEach(() => {
-    book = engine.processes > 1 ? openBook(() => database.open()) : openBook()
-    elsewhere = engine.processes > 1 ? database.open() : book.store
+    fixture =
+      engine.processes > 1 ? createLedgerFixture(() => database.open()) : createLedgerFixture()
+    elsewhere = engine.processes > 1 ? database.open() : fixture.store
   })
   afterEach(async () => {
-    for (const store of new Set([book.store, elsewhere])) await store.close()
+    for (const store of new Set([fixture.store, elsewhere])) await store.close()
     await database.empty()
   })
 
@@ -37,19 +38,21 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
   async function call(answer: Answer) {
     let isBack = delay === 'hangs with the reply'
     let goesOn = () => {}
-    book.answers.unshift(
+    fixture.answers.unshift(
       isBack ? new Promise((resolve) => (goesOn = () => resolve(answer))) : answer,
     )
     const settle: MessageStore['settle'] = async (input) => {
-      if (isBack) return book.store.settle(input)
+      if (isBack) return fixture.store.settle(input)
       throw new StoreUnavailableError('The database cannot be used: it is away.')
     }
-    const sent = await book.another('first', { ...book.store, settle }).send(app, request, 'key')
+    const sent = await fixture
+      .another('first', { ...fixture.store, settle })
+      .send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
     await database.endLeases()
-    book.world.monotonic.advance(60_000)
+    fixture.world.monotonic.advance(60_000)
     return {
-      find: () => book.store.findMessage(appId, sent.message.id),
+      find: () => fixture.store.findMessage(appId, sent.message.id),
       /** @returns the message as the first holder has it then */
       tell() {
         isBack = true
@@ -58,7 +61,8 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       },
     }
   }
-  const takeOver = (messages: MessageStore = elsewhere) => book.another('second', messages).resume()
+  const takeOver = (messages: MessageStore = elsewhere) =>
+    fixture.another('second', messages).resume()
   const outcomeUnknown = { state: 'unknown', reason: { code: 'outcome_unknown' } }
 
   /** What the first holder knows, how the message stands then, and the uses. @param waits if it may be tried again */
@@ -81,7 +85,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
   ]
 
   describe('of a payment', () => {
-    beforeEach(() => book.credit('p1', 'payment'))
+    beforeEach(() => fixture.credit('p1', 'payment'))
 
     // What was told as unknown is not sent again.
     it.each(outcomes({ state: 'refused', reason: { code: 'deadline' } }))(
@@ -92,8 +96,8 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
         expect(await first.find()).toMatchObject(outcomeUnknown)
         expect(await first.tell()).toMatchObject(told)
         expect(await first.find()).toMatchObject(told)
-        expect(book.shown).toEqual(['p1'])
-        expect(await book.uses()).toEqual(uses)
+        expect(fixture.shown).toEqual(['p1'])
+        expect(await fixture.uses()).toEqual(uses)
       },
     )
 
@@ -117,8 +121,8 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
         doubts()
         expect(await second).toBe(1)
         expect(await first.find()).toMatchObject(told)
-        expect(book.shown).toEqual(['p1'])
-        expect(await book.uses()).toEqual(uses)
+        expect(fixture.shown).toEqual(['p1'])
+        expect(await fixture.uses()).toEqual(uses)
       },
     )
 
@@ -126,7 +130,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       const first = await call(lost)
       await takeOver()
       expect(await first.tell()).toMatchObject(outcomeUnknown)
-      expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
+      expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
     })
 
     it('hears the reply that comes late, though others told the message as unknown', async () => {
@@ -137,38 +141,38 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       expect(await first.tell()).toMatchObject(outcomeUnknown)
       comes(answered(0))
       while ((await first.find())?.state !== 'sent') await new Promise(setImmediate)
-      expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
+      expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
     })
   })
 
   describe('of a form, which others show again', () => {
     beforeEach(async () => {
-      await book.credit('f1')
-      await book.credit('f2')
+      await fixture.credit('f1')
+      await fixture.credit('f2')
     })
     const used = { free: 1, reserved: 0 }
 
     it('tells that it arrived, whatever they are told', async () => {
-      book.answers.push(lost, lost, lost)
+      fixture.answers.push(lost, lost, lost)
       const first = await call(answered(0))
       await takeOver()
       expect(await first.find()).toMatchObject({ ...outcomeUnknown, attempts: 4 })
       expect(await first.tell()).toMatchObject({ state: 'sent', inferred: false })
-      expect(book.shown).toEqual(['f1', 'f1', 'f1', 'f1'])
-      expect(await book.uses()).toEqual(used)
+      expect(fixture.shown).toEqual(['f1', 'f1', 'f1', 'f1'])
+      expect(await fixture.uses()).toEqual(used)
     })
 
     it('tells that it arrived, while they ask', async () => {
       let answers = (_reply: ReturnType<typeof answered>) => {}
-      book.answers.push(new Promise((resolve) => (answers = resolve)))
+      fixture.answers.push(new Promise((resolve) => (answers = resolve)))
       const first = await call(answered(0))
       const second = takeOver()
-      while (book.shown.length < 2) await new Promise(setImmediate)
+      while (fixture.shown.length < 2) await new Promise(setImmediate)
       expect(await first.tell()).toMatchObject({ state: 'sent', inferred: false })
       answers(answered(41029))
       expect(await second).toBe(1)
       expect(await first.find()).toMatchObject({ state: 'sent', inferred: false, attempts: 2 })
-      expect(await book.uses()).toEqual(used)
+      expect(await fixture.uses()).toEqual(used)
     })
 
     const theirs = [
@@ -183,22 +187,22 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
         theirs.map(([code, found, told]) => [what, code, { answer, found, told }] as const),
       ),
     )('that was %s: what they found holds, %s', async (_what, _code, { answer, found, told }) => {
-      book.answers.push(found)
+      fixture.answers.push(found)
       const first = await call(answer)
       await takeOver()
       expect(await first.tell()).toMatchObject({ ...told, attempts: 2 })
       expect(await first.find()).toMatchObject(told)
-      expect(book.shown).toEqual(['f1', 'f1'])
-      expect(await book.uses()).toEqual(used)
+      expect(fixture.shown).toEqual(['f1', 'f1'])
+      expect(await fixture.uses()).toEqual(used)
     })
 
     it('leaves it to them where they are at it', async () => {
-      book.answers.push(hang)
+      fixture.answers.push(hang)
       const first = await call(answered(40037))
       void takeOver()
-      while (book.shown.length < 2) await new Promise(setImmediate)
+      while (fixture.shown.length < 2) await new Promise(setImmediate)
       expect(await first.tell()).toMatchObject({ state: 'sending', attempts: 2 })
-      expect(await book.uses()).toEqual({ free: 1, reserved: 1 })
+      expect(await fixture.uses()).toEqual({ free: 1, reserved: 1 })
     })
   })
 })

@@ -3,8 +3,8 @@ import { getMaxListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import type { MessageStore } from '../../server/store/store.ts'
-import { answered, appId, lost, openBook, request } from './book.ts'
-import type { Book } from './book.ts'
+import { answered, appId, lost, createLedgerFixture, request } from './ledger-fixture.ts'
+import type { LedgerFixture } from './ledger-fixture.ts'
 
 const app = { appId, secret: 's', edition: '2018' } as const
 type Writing = 'settle' | 'suspendChannel' | 'resumeChannel'
@@ -27,15 +27,15 @@ function refusing(
 }
 
 describe('a database that blips when an outcome is known', () => {
-  let book: Book
+  let fixture: LedgerFixture
   beforeEach(async () => {
-    book = openBook()
-    await book.credit('p1', 'payment')
+    fixture = createLedgerFixture()
+    await fixture.credit('p1', 'payment')
   })
-  afterEach(() => book.store.close())
+  afterEach(() => fixture.store.close())
 
   async function sendBy(messages: MessageStore) {
-    const sent = await book.another('one', messages).send(app, request, 'key')
+    const sent = await fixture.another('one', messages).send(app, request, 'key')
     if (sent.was === 'conflict') throw new Error('The key is new.')
     return sent.attempted
   }
@@ -43,30 +43,30 @@ describe('a database that blips when an outcome is known', () => {
   it.each([48001, 45009])(
     'takes no credit for a message that WeChat refused with %i, though the stop came late',
     async (errcode) => {
-      book.answers.push(answered(errcode))
-      const message = await sendBy(refusing(book.store, 'suspendChannel', 3))
+      fixture.answers.push(answered(errcode))
+      const message = await sendBy(refusing(fixture.store, 'suspendChannel', 3))
       expect(message.state).toBe('refused')
-      expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
-      expect(await book.store.findSuspensions(appId)).toHaveLength(1)
+      expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
+      expect(await fixture.store.findSuspensions(appId)).toHaveLength(1)
     },
   )
 
   it('makes no doubt of a probe that went through', async () => {
-    book.answers.push(answered(48001))
-    await book.send('shuts it')
-    book.world.clock.advance(60 * 60_000)
-    const message = await sendBy(refusing(book.store, 'resumeChannel', 3))
+    fixture.answers.push(answered(48001))
+    await fixture.send('shuts it')
+    fixture.world.clock.advance(60 * 60_000)
+    const message = await sendBy(refusing(fixture.store, 'resumeChannel', 3))
     expect(message.state).toBe('sent')
-    expect(await book.store.findSuspensions(appId)).toEqual([])
-    expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
+    expect(await fixture.store.findSuspensions(appId)).toEqual([])
+    expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 
   it('is asked again whatever it says, also what has no name', async () => {
-    book.answers.push(answered(40037))
+    fixture.answers.push(answered(40037))
     const odd = new Error('permission denied for table messages')
-    const message = await sendBy(refusing(book.store, 'settle', 3, odd))
+    const message = await sendBy(refusing(fixture.store, 'settle', 3, odd))
     expect(message.state).toBe('refused')
-    expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
+    expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
   })
 
   it('is asked no more once the process ends: the message keeps its lease', async () => {
@@ -76,49 +76,51 @@ describe('a database that blips when an outcome is known', () => {
       if (tried === 3) ledger.abortRetries()
       throw new StoreUnavailableError('The database cannot be used: it is away.')
     }
-    const ledger = book.another('one', { ...book.store, settle })
+    const ledger = fixture.another('one', { ...fixture.store, settle })
     const sent = await ledger.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
     await expect(sent.attempted).rejects.toThrow('it is away')
     expect(tried).toBe(3)
-    expect(await book.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'sending' })
+    expect(await fixture.store.findMessage(appId, sent.message.id)).toMatchObject({
+      state: 'sending',
+    })
   })
 
   it('is asked until it is back, however long it is away', async () => {
-    book.answers.push(answered(40037))
-    const message = await sendBy(refusing(book.store, 'settle', 1_000))
+    fixture.answers.push(answered(40037))
+    const message = await sendBy(refusing(fixture.store, 'settle', 1_000))
     expect(message.state).toBe('refused')
-    expect(await book.uses()).toEqual({ free: 3, reserved: 0 })
-    const told = book.world.lines.filter((line) => line.includes('could not be written'))
+    expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
+    const told = fixture.world.lines.filter((line) => line.includes('could not be written'))
     expect(told).toHaveLength(1)
   })
 
   it('is told soon after it is back: no pause grows beyond some seconds', async () => {
     const pauses: number[] = []
-    const { wait } = book.world.monotonic
-    book.world.monotonic.wait = (ms, signal) => {
+    const { wait } = fixture.world.monotonic
+    fixture.world.monotonic.wait = (ms, signal) => {
       pauses.push(ms)
       return wait(ms, signal)
     }
-    book.world.random = (bytes) => Buffer.alloc(bytes, 255)
-    await sendBy(refusing(book.store, 'settle', 8))
+    fixture.world.random = (bytes) => Buffer.alloc(bytes, 255)
+    await sendBy(refusing(fixture.store, 'settle', 8))
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000])
   })
 
   it('is waited for by as many messages as are in hand, which Node takes for no leak', async () => {
     const limits = new Set<number>()
-    const { wait } = book.world.monotonic
-    book.world.monotonic.wait = (ms, signal) => {
+    const { wait } = fixture.world.monotonic
+    fixture.world.monotonic.wait = (ms, signal) => {
       limits.add(getMaxListeners(signal!))
       return wait(ms, signal)
     }
-    await sendBy(refusing(book.store, 'settle', 2))
+    await sendBy(refusing(fixture.store, 'settle', 2))
     expect([...limits]).toEqual([Infinity])
   })
 
   it('and blips again: a credit that was taken and never shown is shown once, later', async () => {
-    await book.credit('p2', 'payment')
-    book.answers.push(answered(41028))
+    await fixture.credit('p2', 'payment')
+    fixture.answers.push(answered(41028))
     let blips = 2
     /** What is asked is done, and the answer is lost. */
     const blipping =
@@ -130,54 +132,56 @@ describe('a database that blips when an outcome is known', () => {
         }
         return result
       }
-    const ledger = book.another('one', {
-      ...book.store,
-      settle: blipping(book.store.settle),
-      findMessage: blipping(book.store.findMessage),
+    const ledger = fixture.another('one', {
+      ...fixture.store,
+      settle: blipping(fixture.store.settle),
+      findMessage: blipping(fixture.store.findMessage),
     })
     const sent = await ledger.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
     expect(await sent.attempted).toMatchObject({ state: 'sending', attempts: 2 })
-    book.world.monotonic.advance(60_000)
+    fixture.world.monotonic.advance(60_000)
     expect(await ledger.resume()).toBe(1)
-    expect(await book.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'sent' })
-    expect(book.shown).toEqual(['p1', 'p2'])
-    expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
+    expect(await fixture.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'sent' })
+    expect(fixture.shown).toEqual(['p1', 'p2'])
+    expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 
   it('with an error that stays: nobody knows then, and nobody sends it again', async () => {
     const odd = new Error('violates check constraint')
-    const ledger = book.another('one', refusing(book.store, 'settle', 20, odd))
+    const ledger = fixture.another('one', refusing(fixture.store, 'settle', 20, odd))
     const sent = await ledger.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
     await expect(sent.attempted).rejects.toThrow('violates check constraint')
-    expect(await book.uses()).toEqual({ free: 2, reserved: 1 })
-    book.world.monotonic.advance(60_000)
+    expect(await fixture.uses()).toEqual({ free: 2, reserved: 1 })
+    fixture.world.monotonic.advance(60_000)
     // The same process takes up its own lease: that it began the call, it knows.
     expect(await ledger.resume()).toBe(1)
-    expect(await book.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'unknown' })
-    expect(book.shown).toEqual(['p1'])
-    expect(await book.uses()).toEqual({ free: 2, reserved: 0 })
+    expect(await fixture.store.findMessage(appId, sent.message.id)).toMatchObject({
+      state: 'unknown',
+    })
+    expect(fixture.shown).toEqual(['p1'])
+    expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 })
 
 describe('a process that ends', () => {
   it('shows no form again once the process ends', async () => {
-    const book = openBook()
-    await book.credit('f1')
-    const ledger = book.another('one')
-    book.answers.push(() => {
+    const fixture = createLedgerFixture()
+    await fixture.credit('f1')
+    const ledger = fixture.another('one')
+    fixture.answers.push(() => {
       ledger.abortRetries()
       return lost
     })
     const sent = await ledger.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
     expect(await sent.attempted).toMatchObject({ state: 'sending' })
-    expect(book.shown).toEqual(['f1'])
+    expect(fixture.shown).toEqual(['f1'])
     // Whoever has the lease next shows it again, and makes nothing worse.
-    book.world.monotonic.advance(60_000)
-    expect(await book.another('next').resume()).toBe(1)
-    expect(book.shown).toEqual(['f1', 'f1'])
-    await book.store.close()
+    fixture.world.monotonic.advance(60_000)
+    expect(await fixture.another('next').resume()).toBe(1)
+    expect(fixture.shown).toEqual(['f1', 'f1'])
+    await fixture.store.close()
   })
 })

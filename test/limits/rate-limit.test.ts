@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { createRateLimit } from '../../server/limits/rate-limit.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
-import { createStillWorld } from '../support/still-world.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
 
 function limitOf(perMinute: number) {
-  const world = createStillWorld()
+  const world = createFakeWorld()
   const store = createSqliteStore({ path: ':memory:', world })
   const limit = createRateLimit(store, 'user', perMinute)
   const take = async (times: number, key = 'alice') => {

@@ -4,20 +4,20 @@ import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
 import type { UploadedMedia } from '../../server/wechat/media.ts'
 import type { AuthorizedReply } from '../../server/wechat/reply.ts'
-import { createStillWorld, type StillWorld } from '../support/still-world.ts'
+import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 
 const app = { appId: 'wx1234567', secret: 'hush', edition: '2026' } as const
 const minute = 60_000
 const day = 24 * 60 * minute
 const image = { bytes: Buffer.from('\xff\xd8\xff an image', 'latin1'), type: 'jpg' } as const
 
-let world: StillWorld
+let world: FakeWorld
 let store: Store
 let media: Media
 let uploads: (typeof image)[]
 let refusal: AuthorizedReply<UploadedMedia> | undefined
 beforeEach(() => {
-  world = createStillWorld()
+  world = createFakeWorld()
   store = createSqliteStore({ path: ':memory:', world })
   uploads = []
   refusal = undefined

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ReadyReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
-import { hour, minute, second } from '../support/server/start-reach.ts'
+import { hour, minute, second } from '../../server/rules/time.ts'
 import { kindNames, creditKinds, user } from './credit-kinds.ts'
 import type { KindName } from './credit-kinds.ts'
 import { openScenario, openScenarioWith } from './scenario.ts'
@@ -64,7 +64,7 @@ describe('credits that are bad one after the other', () => {
   const invent = async (count: number) => {
     const phone = await scenario.phone(user)
     for (let n = 1; n <= count; n += 1) {
-      await phone.tell({ type: 'form.submitted', formId: `invented-${n}`, page: 'pages/a' })
+      await phone.postEvents({ type: 'form.submitted', formId: `invented-${n}`, page: 'pages/a' })
     }
   }
   const refused = {

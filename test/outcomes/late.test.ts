@@ -1,6 +1,6 @@
 /** The table of outcomes, where more is told of a message of which nobody knew. */
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { minute } from '../support/server/start-reach.ts'
+import { minute } from '../../server/rules/time.ts'
 import { startPushes } from '../support/server/start-pushes.ts'
 import { openScenarioWith, timeoutMs } from './scenario.ts'
 import type { Scenario } from './scenario.ts'

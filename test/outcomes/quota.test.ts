@@ -1,8 +1,9 @@
 /** The table of outcomes, where the calls of a day are used up (45009). */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Message, ReadyReply } from '../../shared/wire/index.ts'
-import { hour, minute, startReach } from '../support/server/start-reach.ts'
-import type { Started } from '../support/server/start-reach.ts'
+import { hour, minute } from '../../server/rules/time.ts'
+import { startReach } from '../support/server/start-reach.ts'
+import type { StartedReach } from '../support/server/start-reach.ts'
 import { kindNames, creditKinds, user } from './credit-kinds.ts'
 import type { KindName } from './credit-kinds.ts'
 import { openScenarioWith } from './scenario.ts'
@@ -48,7 +49,7 @@ describe('a pause', () => {
     pushToken: `push-token-of-${letter}`,
     pushMode: 'plain' as const,
   }))
-  let server: Started
+  let server: StartedReach
   beforeEach(async () => {
     server = await startReach({ apps })
     for (const { appId } of apps) {
@@ -57,7 +58,7 @@ describe('a pause', () => {
       const token = `push-token-of-${appId.at(-1)}`
       await control('push-config', { url, token, mode: 'plain', format: 'json' })
       const phone = await server.phone(user, appId)
-      const postEvent = (event: object) => phone.tell(event)
+      const postEvent = (event: object) => phone.postEvents(event)
       const origin = { ask: server.ask, control, postEvent }
       await creditKinds.subscription.grant(origin)
       await creditKinds.window.grant(origin)

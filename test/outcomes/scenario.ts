@@ -11,15 +11,16 @@ import type { Answer } from '../support/server/http-client.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { startPushes } from '../support/server/start-pushes.ts'
-import { app, minute, second, startReach } from '../support/server/start-reach.ts'
-import type { Started } from '../support/server/start-reach.ts'
+import { app, startReach } from '../support/server/start-reach.ts'
+import { minute, second } from '../../server/rules/time.ts'
+import type { StartedReach } from '../support/server/start-reach.ts'
 import { creditKinds, user } from './credit-kinds.ts'
 import type { CreditCase, KindName } from './credit-kinds.ts'
 
 /** Long for a machine that answers, short for a test that waits for silence. */
 export const timeoutMs = 400
 
-export interface Scenario extends Started {
+export interface Scenario extends StartedReach {
   creditCase: CreditCase
   /** Gives the user the credit. */
   grant(): Promise<void>
@@ -69,7 +70,8 @@ export async function openScenario(
   let working = false
 
   let phone: Promise<Phone> | undefined
-  const postEvent = async (event: object) => (await (phone ??= server.phone(user))).tell(event)
+  const postEvent = async (event: object) =>
+    (await (phone ??= server.phone(user))).postEvents(event)
   const find = async (id: string) => (await ask<Message>(`GET /v1/messages/${id}`)).body
   return {
     ...server,

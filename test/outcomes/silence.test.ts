@@ -1,6 +1,6 @@
 /** The table of outcomes, where nobody knows: the call went out and brought no usable reply. */
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { minute } from '../support/server/start-reach.ts'
+import { minute } from '../../server/rules/time.ts'
 import { kindNames } from './credit-kinds.ts'
 import type { KindName } from './credit-kinds.ts'
 import { openScenario, openScenarioWith } from './scenario.ts'

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { callHook } from '../../server/pushes/push-hook.ts'
 import type { PushHook } from '../../server/pushes/push-hook.ts'
 import type { MessagePush } from '../../server/verify/push/push.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
-import { createStillWorld } from '../support/still-world.ts'
 
 const push: MessagePush = {
   type: 'text',
@@ -17,7 +17,7 @@ const push: MessagePush = {
 }
 
 const createWorld = (nowMs?: number) => ({
-  ...createStillWorld(nowMs),
+  ...createFakeWorld(nowMs),
   monotonic: createDrivenMonotonic(),
 })
 const call = (hook: PushHook, world = createWorld()) =>

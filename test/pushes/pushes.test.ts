@@ -4,8 +4,8 @@ import { pushRules } from '../../server/rules/pushes.ts'
 import { createApps } from '../../server/runtime/apps.ts'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import type { RecordPush } from '../../server/store/store.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
-import { createStillWorld } from '../support/still-world.ts'
 import {
   encrypted,
   framed,
@@ -29,7 +29,7 @@ function begin(
   rest: Partial<Parameters<typeof createPushes>[0]> = {},
 ) {
   const monotonic = createDrivenMonotonic()
-  const world = { ...createStillWorld(nowMs), monotonic }
+  const world = { ...createFakeWorld(nowMs), monotonic }
   const pushes = createPushes({
     apps: createApps([app]),
     store: { recordPush: record },

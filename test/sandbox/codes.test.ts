@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { minute } from '../../server/rules/time.ts'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 import { scan } from './scan.ts'
-import { app, minute, start, type Started } from './start.ts'
 
 const [a, b, c] = ['/wxa/getwxacode', '/wxa/getwxacodeunlimit', '/cgi-bin/wxaapp/createwxaqrcode']
 const { appId } = app
 const white = '255,255,255'
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
 })
 afterEach(() => wechat.close())
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { app, start, type Started } from './start.ts'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
 })
 afterEach(() => wechat.close())
 
@@ -87,7 +87,7 @@ describe('a control', () => {
   it('requires the appId when several apps are served', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }
-    wechat = await start({ apps: [app, other] })
+    wechat = await startSandbox({ apps: [app, other] })
     expect(await ask('POST', '/sandbox/users', '{}')).toEqual([
       400,
       expect.stringContaining(`${app.appId}, ${other.appId}`),
@@ -154,7 +154,7 @@ describe('the list of calls', () => {
   it('can be limited to one app', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }
-    wechat = await start({ apps: [app, other] })
+    wechat = await startSandbox({ apps: [app, other] })
     await wechat.token()
     const body = { grant_type: 'client_credential', appid: other.appId, secret: other.secret }
     await wechat.post('/cgi-bin/stable_token', body)
@@ -183,6 +183,6 @@ describe('a reset', () => {
 
 describe('a sandbox', () => {
   it('requires an app', async () => {
-    await expect(start({ apps: [] })).rejects.toThrow('give it apps')
+    await expect(startSandbox({ apps: [] })).rejects.toThrow('give it apps')
   })
 })

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 import { png } from './pictures.ts'
-import { app, start, type Started } from './start.ts'
 
 const touser = 'OPENID'
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
   await wechat.post('/sandbox/users', { openId: touser })
   await wechat.post('/sandbox/pushes', { openId: touser, msgtype: 'text' })
 })

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { minute, second, start, type Started } from './start.ts'
+import { minute, second } from '../../server/rules/time.ts'
+import { startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
 const openId = 'OPENID'
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
   await wechat.post('/sandbox/users', { openId })
 })
 afterEach(() => wechat.close())

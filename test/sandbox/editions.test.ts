@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { endpoints } from '../../server/sandbox/api/endpoints.ts'
-import { app, start, type Started } from './start.ts'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
 /** An endpoint that is in neither list is in both editions. */
 const only2018 = [
@@ -22,10 +22,10 @@ const only2026 = [
   '/wxaapi/newtmpl/gettemplate',
   '/wxaapi/newtmpl/deltemplate',
 ]
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
 })
 afterEach(() => wechat.close())
 
@@ -75,12 +75,12 @@ describe('the edition', () => {
 
   it("is the app's own at the start, else the sandbox's", async () => {
     await wechat.close()
-    wechat = await start({ apps: [{ ...app, edition: '2018' }], edition: '2026' })
+    wechat = await startSandbox({ apps: [{ ...app, edition: '2018' }], edition: '2026' })
     expect(await wechat.get('/cgi-bin/token', { appid: app.appId })).toMatchObject({
       errmsg: 'invalid grant_type',
     })
     await wechat.close()
-    wechat = await start({ edition: '2026' })
+    wechat = await startSandbox({ edition: '2026' })
     expect(await wechat.get('/cgi-bin/token', { appid: app.appId })).toMatchObject({
       errmsg: expect.stringMatching(/^invalid grant_type rid: /),
     })

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { MonotonicClock } from '../../server/runtime/world.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
-import { app, start, type Started } from './start.ts'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
 const path = '/cgi-bin/message/wxopen/template/send'
 const template_id = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
-let wechat: Started
+let wechat: StartedSandbox
 let waits: number[]
 
 /** Every wait ends at once, except that for a body. */
@@ -20,7 +20,7 @@ const monotonic: MonotonicClock = {
 
 beforeEach(async () => {
   waits = []
-  wechat = await start({ monotonic })
+  wechat = await startSandbox({ monotonic })
   await wechat.post('/sandbox/users', { openId: 'OPENID' })
   await wechat.post('/sandbox/form-ids', { openId: 'OPENID', formId: 'FORMID' })
 })
@@ -84,7 +84,7 @@ describe('a fault', () => {
   ])('%s: a caller who hangs up during the delay has sent %i messages', async (when, count) => {
     await wechat.close()
     const driven = createDrivenMonotonic()
-    wechat = await start({ monotonic: driven })
+    wechat = await startSandbox({ monotonic: driven })
     await wechat.post('/sandbox/users', { openId: 'OPENID' })
     await wechat.post('/sandbox/form-ids', { openId: 'OPENID', formId: 'FORMID' })
     await wechat.post('/sandbox/faults', { path, when, delayMs: 600_000 })
@@ -114,7 +114,7 @@ describe('a fault', () => {
   it('can be limited to one app', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }
-    wechat = await start({ apps: [app, other] })
+    wechat = await startSandbox({ apps: [app, other] })
     const token = { path: '/cgi-bin/token', errcode: -1 }
     await wechat.post('/sandbox/faults', { ...token, appId: other.appId })
     const ask = ({ appId, secret }: typeof app) =>

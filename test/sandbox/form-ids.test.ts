@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { day, start, type Started } from './start.ts'
+import { day } from '../../server/rules/time.ts'
+import { startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
 const path = '/cgi-bin/message/wxopen/template/send'
 const template_id = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
   await wechat.post('/sandbox/users', { openId: 'oMe' })
   await wechat.post('/sandbox/users', { openId: 'oYou' })
 })

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { day } from '../../server/rules/time.ts'
+import { startMs } from '../support/server/start-reach.ts'
+import { startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 import { gif, jpeg, png } from './pictures.ts'
-import { day, start, startMs, type Started } from './start.ts'
 
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
 })
 afterEach(() => wechat.close())
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { app, start, type Started } from './start.ts'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
 const root = '/wxaapi/newtmpl'
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start({ edition: '2026' })
+  wechat = await startSandbox({ edition: '2026' })
 })
 afterEach(() => wechat.close())
 
@@ -129,7 +129,7 @@ describe("the account's own templates", () => {
   it('belong to their app', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }
-    wechat = await start({ apps: [app, other], edition: '2026' })
+    wechat = await startSandbox({ apps: [app, other], edition: '2026' })
     await wechat.post('/sandbox/users', { appId: other.appId, openId: 'OPENID' })
     const consent = { openId: 'OPENID', templateId: 'mine', answer: 'accept' }
     await wechat.post('/sandbox/subscriptions', { appId: other.appId, ...consent })

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 import { receiver, type Receiver } from './receiver.ts'
-import { app, start, type Started } from './start.ts'
 
 const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 const settings = { token: 'push-token', mode: 'plain', format: 'xml' } as const
-let wechat: Started
+let wechat: StartedSandbox
 let mine: Receiver
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
   mine = await receiver()
 })
 afterEach(async () => {
@@ -64,7 +64,7 @@ describe('the settings of pushes', () => {
   it('given at the start outlive a reset', async () => {
     await wechat.close()
     const push = { ...settings, url: mine.url, mode: 'safe', aesKey } as const
-    wechat = await start({ apps: [{ ...app, push }] })
+    wechat = await startSandbox({ apps: [{ ...app, push }] })
     await wechat.post('/sandbox/reset')
     await wechat.post('/sandbox/users', { openId: 'oMe' })
     const pushed = await wechat.post('/sandbox/pushes', { openId: 'oMe', msgtype: 'text' })
@@ -75,13 +75,13 @@ describe('the settings of pushes', () => {
   it('given at the start are checked, and may name another machine if allowed', async () => {
     const push = { ...settings, url: 'https://push.example.com/' }
     const apps = [{ ...app, push }]
-    await expect(start({ apps })).rejects.toThrow('this machine')
+    await expect(startSandbox({ apps })).rejects.toThrow('this machine')
     const asked: string[] = []
     const fetch: typeof globalThis.fetch = async (url) => {
       asked.push(new URL(String(url)).host)
       return new Response('success')
     }
-    const elsewhere = await start({ apps, pushAnywhere: true, fetch })
+    const elsewhere = await startSandbox({ apps, pushAnywhere: true, fetch })
     await elsewhere.post('/sandbox/users', { openId: 'oMe' })
     await elsewhere.post('/sandbox/pushes', { openId: 'oMe', msgtype: 'text' })
     await elsewhere.close()

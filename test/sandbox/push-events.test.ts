@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 import { receiver, type Receiver } from './receiver.ts'
-import { start, type Started } from './start.ts'
 
 const [openId, templateId] = ['oMe', 'TEMPLATE_ID']
 const head = { ToUserName: expect.any(String), FromUserName: openId, MsgType: 'event' }
-let wechat: Started
+let wechat: StartedSandbox
 let mine: Receiver
 
 beforeEach(async () => {
-  wechat = await start({ edition: '2026' })
+  wechat = await startSandbox({ edition: '2026' })
   mine = await receiver()
   await wechat.post('/sandbox/users', { openId })
 })

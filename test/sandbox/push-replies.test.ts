@@ -2,13 +2,18 @@ import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { MonotonicClock } from '../../server/runtime/world.ts'
 import { encrypt, sign } from '../../server/sandbox/push/crypto.ts'
+import {
+  app,
+  createFixedRandom,
+  startSandbox,
+  type StartedSandbox,
+} from '../support/server/start-sandbox.ts'
 import { answering, receiver, type Receiver } from './receiver.ts'
-import { app, createFixedRandom, start, type Started } from './start.ts'
 
 const openId = 'oMe'
 const token = 'push-token'
 const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
-let wechat: Started
+let wechat: StartedSandbox
 let mine: Receiver
 let timeOut: () => void
 
@@ -23,7 +28,7 @@ const monotonic: MonotonicClock = {
 }
 
 beforeEach(async () => {
-  wechat = await start({ monotonic })
+  wechat = await startSandbox({ monotonic })
   mine = await receiver()
   await wechat.post('/sandbox/users', { openId })
 })

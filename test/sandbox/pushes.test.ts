@@ -1,16 +1,17 @@
 import { createDecipheriv, createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { startMs } from '../support/server/start-reach.ts'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 import { answering, receiver, type Received, type Receiver } from './receiver.ts'
-import { app, start, startMs, type Started } from './start.ts'
 
 const openId = 'oMe'
 const token = 'push-token'
 const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
-let wechat: Started
+let wechat: StartedSandbox
 let mine: Receiver
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
   mine = await receiver()
   await wechat.post('/sandbox/users', { openId })
 })

@@ -1,12 +1,13 @@
 import { createDecipheriv } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { app, start, startMs, type Started } from './start.ts'
+import { startMs } from '../support/server/start-reach.ts'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
 const path = '/sandbox/share-info'
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
   await wechat.post('/sandbox/users', { openId: 'oMe' })
   await wechat.post('/sandbox/users', { openId: 'oYou' })
 })
@@ -56,7 +57,7 @@ describe('share info', () => {
   it('names another group for another app', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }
-    wechat = await start({ apps: [app, other] })
+    wechat = await startSandbox({ apps: [app, other] })
     const openGIds: string[] = []
     for (const { appId, secret } of [app, other]) {
       await wechat.post('/sandbox/users', { appId, openId: 'oMe' })

@@ -1,13 +1,19 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { app, minute, signInQuery, start, type Started } from './start.ts'
+import { minute } from '../../server/rules/time.ts'
+import {
+  app,
+  signInQuery,
+  startSandbox,
+  type StartedSandbox,
+} from '../support/server/start-sandbox.ts'
 
 const path = '/sns/jscode2session'
 const openId = 'oGZUI0egBJY1zhBYw2KhdUfwVJJE'
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
   await wechat.post('/sandbox/users', { openId })
 })
 afterEach(() => wechat.close())

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { start, type Started } from './start.ts'
+import { startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
 const path = '/cgi-bin/message/subscribe/send'
 const touser = 'OPENID'
@@ -19,10 +19,10 @@ const message = {
     thing02: { value: '广州市新港中路397号' },
   },
 }
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start({ edition: '2026' })
+  wechat = await startSandbox({ edition: '2026' })
   await wechat.post('/sandbox/users', { openId: touser })
 })
 afterEach(() => wechat.close())

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { day, start, type Started } from './start.ts'
+import { day } from '../../server/rules/time.ts'
+import { startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
 const path = '/cgi-bin/message/wxopen/template/send'
 const template_id = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
@@ -19,10 +20,10 @@ const message = (form_id: string) => ({
   },
   emphasis_keyword: 'keyword1.DATA',
 })
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
   await wechat.post('/sandbox/users', { openId: touser })
 })
 afterEach(() => wechat.close())

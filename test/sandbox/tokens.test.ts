@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { app, createFixedRandom, day, minute, second, start, type Started } from './start.ts'
+import { day, minute, second } from '../../server/rules/time.ts'
+import {
+  app,
+  createFixedRandom,
+  startSandbox,
+  type StartedSandbox,
+} from '../support/server/start-sandbox.ts'
 
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
 })
 afterEach(() => wechat.close())
 
@@ -26,7 +32,7 @@ describe('the access_token of /cgi-bin/token', () => {
       const random = createFixedRandom()
       await wechat.close()
       // The largest draw for the length, and any bytes for the rest.
-      wechat = await start({ random: (n) => (n === 2 ? Buffer.from([1, 99]) : random(n)) })
+      wechat = await startSandbox({ random: (n) => (n === 2 ? Buffer.from([1, 99]) : random(n)) })
       expect(await wechat.token()).toMatch(/^[\w-]{512}$/)
     })
 

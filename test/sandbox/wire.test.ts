@@ -1,7 +1,12 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { app, createFixedRandom, start, type Started } from './start.ts'
+import {
+  app,
+  createFixedRandom,
+  startSandbox,
+  type StartedSandbox,
+} from '../support/server/start-sandbox.ts'
 
 const stable = '/cgi-bin/stable_token'
 const body = JSON.stringify({
@@ -9,10 +14,10 @@ const body = JSON.stringify({
   appid: app.appId,
   secret: app.secret,
 })
-let wechat: Started
+let wechat: StartedSandbox
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
 })
 afterEach(() => wechat.close())
 
@@ -113,7 +118,7 @@ describe('what SDKs get back', () => {
   it('is the same for the same random bytes', async () => {
     const first = await wechat.token()
     await wechat.close()
-    wechat = await start({ random: createFixedRandom() })
+    wechat = await startSandbox({ random: createFixedRandom() })
     expect(await wechat.token()).toBe(first)
   })
 })
@@ -127,7 +132,7 @@ describe('a request whose body stops arriving', () => {
         began(ms)
         return new Promise<void>((resolve) => (giveUp = resolve))
       }
-      void start({ monotonic: { now: () => 0, wait } }).then((started) => {
+      void startSandbox({ monotonic: { now: () => 0, wait } }).then((started) => {
         wechat = started
         const socket = connect(Number(new URL(started.url).port), '127.0.0.1')
         socket.write(`POST ${stable} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{`)

@@ -5,7 +5,7 @@ import type { Sessions } from '../../server/sessions/sessions.ts'
 import type { Session, SessionStore, SignIn, UserNumber } from '../../server/store/store.ts'
 import type { WechatReply } from '../../server/wechat/reply.ts'
 import type { SignedIn } from '../../server/wechat/sign-in.ts'
-import { createStillWorld, type StillWorld } from '../support/still-world.ts'
+import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 
 const appId = 'wx123456'
 const user = 1 as UserNumber
@@ -37,13 +37,13 @@ function createOneUserStore() {
 }
 
 describe('sessions', () => {
-  let world: StillWorld
+  let world: FakeWorld
   let rows: ReturnType<typeof createOneUserStore>
   let reply: WechatReply<SignedIn>
   let sessions: Sessions
 
   beforeEach(() => {
-    world = createStillWorld()
+    world = createFakeWorld()
     rows = createOneUserStore()
     const body = { openId: 'o1', sessionKey }
     reply = { result: 'answered', errcode: 0, errmsg: '', body }
@@ -177,7 +177,7 @@ describe('sessions', () => {
 
 describe('the cache of sessions', () => {
   it('drops the least recently used entry, and what is too old', () => {
-    const { monotonic } = createStillWorld()
+    const { monotonic } = createFakeWorld()
     const cache = createCache<{ n: number }>(monotonic, { entries: 2, ageMs: 1_000 })
     cache.set('a', { n: 1 })
     cache.set('b', { n: 2 })

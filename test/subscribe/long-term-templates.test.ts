@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createLongTermTemplates } from '../../server/subscribe/long-term-templates.ts'
 import type { AuthorizedReply } from '../../server/wechat/reply.ts'
 import type { SubscribeTemplate } from '../../server/wechat/subscribe-templates.ts'
-import { createStillWorld } from '../support/still-world.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
 
 const app = { appId: 'wx123456', secret: 's', edition: '2026' } as const
 const row = (templateId: string, term: SubscribeTemplate['term']): SubscribeTemplate => ({
@@ -15,7 +15,7 @@ const row = (templateId: string, term: SubscribeTemplate['term']): SubscribeTemp
 })
 
 function begin(...replies: (AuthorizedReply<SubscribeTemplate[]> | 'never')[]) {
-  const world = createStillWorld()
+  const world = createFakeWorld()
   let calls = 0
   const list = () => {
     const reply = replies[calls++]

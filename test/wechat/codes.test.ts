@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { json, status, type Act } from '../support/scripted-server.ts'
-import { start, type Started } from './start.ts'
+import { startWechat, type StartedWechat } from '../support/server/start-wechat.ts'
 
 const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex')
 const paths = {
@@ -14,9 +14,9 @@ const image =
     void response.setHeader('content-type', contentType).end(bytes)
 
 describe('a code', () => {
-  let platform: Started
+  let platform: StartedWechat
   beforeEach(async () => {
-    platform = await start()
+    platform = await startWechat()
     for (const path of Object.values(paths)) platform.server.on(path, image(jpeg, 'image/jpeg'))
   })
   afterEach(() => platform.close())

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { json } from '../support/scripted-server.ts'
-import { appId, ok, start, type Started } from './start.ts'
+import { appId, ok, startWechat, type StartedWechat } from '../support/server/start-wechat.ts'
 
 const path = '/cgi-bin/message/custom/send'
 
 describe('a customer-service message', () => {
-  let platform: Started
+  let platform: StartedWechat
   beforeEach(async () => {
-    platform = await start()
+    platform = await startWechat()
     platform.server.on(path, ok)
   })
   afterEach(() => platform.close())
@@ -70,8 +70,8 @@ describe('a customer-service message', () => {
 })
 
 describe('the typing state', () => {
-  let platform: Started
-  beforeEach(async () => void (platform = await start()))
+  let platform: StartedWechat
+  beforeEach(async () => void (platform = await startWechat()))
   afterEach(() => platform.close())
 
   it.each([

@@ -4,14 +4,14 @@ import { StoreUnavailableError } from '../../server/store/errors.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
 import { createForceLimit, createSharedForceLimit } from '../../server/wechat/token.ts'
-import { createStillWorld } from '../support/still-world.ts'
-import type { StillWorld } from '../support/still-world.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
+import type { FakeWorld } from '../support/fake-world.ts'
 
 const appId = 'wx123456'
-let world: StillWorld
+let world: FakeWorld
 let store: Store
 beforeEach(() => {
-  world = createStillWorld()
+  world = createFakeWorld()
   store = createSqliteStore({ path: ':memory:', world })
 })
 afterEach(() => store.close())

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createWechatHttp } from '../../server/wechat/http.ts'
 import { createWechat, type Wechat } from '../../server/wechat/wechat.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
 import { json, status, type Act } from '../support/scripted-server.ts'
-import { createStillWorld } from '../support/still-world.ts'
-import { start, type Started } from './start.ts'
+import { startWechat, type StartedWechat } from '../support/server/start-wechat.ts'
 
 const png = Buffer.from('89504e470d0a1a0a00ff0d0a2d2d', 'hex')
 
@@ -38,7 +38,7 @@ describe('an image on its way to WeChat', () => {
       renew: () => Promise.reject(new Error('not asked')),
     }
     const app = { appId: 'wx123456', secret: 'hush', edition: '2018' } as const
-    wechat = createWechat({ app, http, token, world: createStillWorld() })
+    wechat = createWechat({ app, http, token, world: createFakeWorld() })
     close = async () => {
       await http.close()
       server.closeAllConnections()
@@ -66,8 +66,8 @@ describe('an image on its way to WeChat', () => {
 })
 
 describe('a medium on its way from WeChat', () => {
-  let platform: Started
-  beforeEach(async () => void (platform = await start()))
+  let platform: StartedWechat
+  beforeEach(async () => void (platform = await startWechat()))
   afterEach(() => platform.close())
 
   const path = '/cgi-bin/media/get'

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createSeal } from '../../server/crypto/seal.ts'
+import { sharingRules } from '../../server/rules/tokens.ts'
 import { StoreUnavailableError } from '../../server/store/errors.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store, TokenStore } from '../../server/store/store.ts'
 import type { WechatReply } from '../../server/wechat/reply.ts'
-import { sharingRules } from '../../server/rules/tokens.ts'
 import { createSharedFetch } from '../../server/wechat/shared-token.ts'
 import type { FetchedToken } from '../../server/wechat/token.ts'
-import { createStillWorld } from '../support/still-world.ts'
-import type { StillWorld } from '../support/still-world.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
+import type { FakeWorld } from '../support/fake-world.ts'
 
 const appId = 'wx123456'
 const minute = 60_000
-let world: StillWorld
+let world: FakeWorld
 let store: Store
 /** What WeChat was asked, by whom. */
 let calls: string[]
@@ -26,7 +26,7 @@ const given = (accessToken: string): WechatReply<FetchedToken> => ({
 })
 
 beforeEach(() => {
-  world = createStillWorld()
+  world = createFakeWorld()
   store = createSqliteStore({ path: ':memory:', world })
   calls = []
   answer = async () => given(`token-${calls.length}`)

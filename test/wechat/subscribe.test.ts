@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { json } from '../support/scripted-server.ts'
-import { ok, start, type Started } from './start.ts'
+import { ok, startWechat, type StartedWechat } from '../support/server/start-wechat.ts'
 
 describe('a subscribe message', () => {
-  let platform: Started
-  beforeEach(async () => void (platform = await start('2026')))
+  let platform: StartedWechat
+  beforeEach(async () => void (platform = await startWechat('2026')))
   afterEach(() => platform.close())
 
   const path = '/cgi-bin/message/subscribe/send'

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { json } from '../support/scripted-server.ts'
-import { ok, start, type Started } from './start.ts'
+import { ok, startWechat, type StartedWechat } from '../support/server/start-wechat.ts'
 
 describe('the library of templates', () => {
-  let platform: Started
-  beforeEach(async () => void (platform = await start()))
+  let platform: StartedWechat
+  beforeEach(async () => void (platform = await startWechat()))
   afterEach(() => platform.close())
 
   const listPath = '/cgi-bin/wxopen/template/library/list'

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createTokenService } from '../../server/wechat/token-service.ts'
 import type { TokenSource } from '../../server/wechat/token.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
+import type { FakeWorld } from '../support/fake-world.ts'
 import { createScriptedServer, held, json, reset, status } from '../support/scripted-server.ts'
 import type { ScriptedServer } from '../support/scripted-server.ts'
-import { createStillWorld } from '../support/still-world.ts'
-import type { StillWorld } from '../support/still-world.ts'
 
 const path = '/tokens/shop'
 let service: ScriptedServer
-let world: StillWorld
+let world: FakeWorld
 let tokens: TokenSource
 beforeEach(async () => {
   service = await createScriptedServer()
-  world = createStillWorld()
+  world = createFakeWorld()
   tokens = createTokenService({ url: `${service.base}${path}?app=a`, clock: world.clock })
 })
 afterEach(() => service.close())

@@ -8,6 +8,7 @@ import {
   createTokenKeeper,
   type TokenKeeper,
 } from '../../server/wechat/token.ts'
+import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 import {
   createScriptedServer,
   held,
@@ -17,7 +18,6 @@ import {
   type Act,
   type ScriptedServer,
 } from '../support/scripted-server.ts'
-import { createStillWorld, type StillWorld } from '../support/still-world.ts'
 
 const path = '/cgi-bin/token'
 const gives = (token: string, seconds = 7200) => json({ access_token: token, expires_in: seconds })
@@ -26,13 +26,13 @@ const refuses = (errcode: number) => json({ errcode, errmsg: 'no' })
 describe('the keeper of an access_token', () => {
   let server: ScriptedServer
   let http: WechatHttp
-  let world: StillWorld
+  let world: FakeWorld
   let keeper: TokenKeeper
 
   beforeEach(async () => {
     server = await createScriptedServer()
     http = createWechatHttp({ base: server.base, timeoutMs: 2_000 })
-    world = createStillWorld()
+    world = createFakeWorld()
     const app: ReachApp = { appId: 'wx123456', secret: 'hush', edition: '2018' }
     keeper = createTokenKeeper({ fetchToken: createFetchToken(http, app), world })
   })
@@ -192,7 +192,7 @@ describe('stable_token', () => {
   it('is forced no more often than WeChat allows, and then told as it is', async () => {
     const server = await createScriptedServer()
     const http = createWechatHttp({ base: server.base })
-    const { clock } = createStillWorld()
+    const { clock } = createFakeWorld()
     const app: ReachApp = { appId: 'wx1', secret: 'hush', edition: '2026' }
     const fetchToken = createFetchToken(http, app, createForceLimit(clock))
     server.on('/cgi-bin/stable_token', gives('same'))

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
 import { createWechat, type Wechat } from '../../server/wechat/wechat.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
 import {
   createScriptedServer,
   json,
   reset,
   type ScriptedServer,
 } from '../support/scripted-server.ts'
-import { createStillWorld } from '../support/still-world.ts'
 
 const tokenPath = '/cgi-bin/token'
 const sendPath = '/cgi-bin/message/wxopen/template/send'
@@ -24,7 +24,7 @@ describe('the platform as an app sees it', () => {
     server = await createScriptedServer()
     http = createWechatHttp({ base: server.base })
     const app = { appId: 'wx123456', secret: 'hush', edition: '2018' } as const
-    wechat = createWechat({ app, http, world: createStillWorld() })
+    wechat = createWechat({ app, http, world: createFakeWorld() })
     let count = 0
     server.on(tokenPath, (response, call) =>
       json({ access_token: `token${++count}`, expires_in: 7200 })(response, call),

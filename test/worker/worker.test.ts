@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { createWorker } from '../../server/worker/worker.ts'
-import { createStillWorld } from '../support/still-world.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
 
 /** A world whose waits end when the test lets them, or when they are aborted. */
 function createPatientWorld() {
-  const world = createStillWorld()
+  const world = createFakeWorld()
   const waits: { ms: number; end: () => void }[] = []
   const wait = (ms: number, signal?: AbortSignal) =>
     new Promise<void>((end) => {

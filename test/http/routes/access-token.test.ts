@@ -3,10 +3,11 @@ import * as schemas from '../../../server/http/schemas/access-token.ts'
 import type { AccessTokenReply, RefreshTokenReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { hour, minute, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { hour, minute } from '../../../server/rules/time.ts'
+import { startMs, startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach({ apiKeys: [{ key: 'the-token-key', scopes: ['token'] }] })
 })

@@ -4,11 +4,12 @@ import { expectGoesOn, expectProblem } from '../../support/server/expect-problem
 import type { Asked } from '../../support/server/http-client.ts'
 import { named, withBody } from '../../support/server/samples.ts'
 import type { Sample } from '../../support/server/samples.ts'
-import { minute, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { minute } from '../../../server/rules/time.ts'
+import { startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 const limit = 256 * 1024
-let server: Started
+let server: StartedReach
 let phone: string
 
 beforeAll(async () => {

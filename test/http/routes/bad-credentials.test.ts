@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { scopes } from '../../../server/config/api-keys.ts'
 import { expectGoesOn, expectProblem } from '../../support/server/expect-problem.ts'
 import { named, operatorSamples, samples } from '../../support/server/samples.ts'
-import { apiKey, app, day, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { apiKey, app, startReach } from '../../support/server/start-reach.ts'
+import { day } from '../../../server/rules/time.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 /** `key-without-read` may do all but read, and so on. */
 const limited = scopes.map((scope) => ({
@@ -12,7 +13,7 @@ const limited = scopes.map((scope) => ({
 }))
 const second = { ...app, appId: 'wxfedcba9876543210' }
 
-let server: Started
+let server: StartedReach
 let phone: string
 beforeAll(async () => {
   server = await startReach({ apps: [app, second], apiKeys: limited })
@@ -85,7 +86,7 @@ describe.each(named(operatorSamples))('%s', (_, { at, route, body, headers }) =>
 describe('two apps', () => {
   it("keep their books apart: a user of one is nobody in the other's", async () => {
     const bob = await server.phone('bob-0001', second.appId)
-    await bob.tell({ type: 'form.submitted', formId: await bob.submitForm(), page: 'a' })
+    await bob.postEvents({ type: 'form.submitted', formId: await bob.submitForm(), page: 'a' })
     const usesIn = async (appId: string) => {
       const { body } = await server.ask<{ canReceive: { template: { uses: number } } }>(
         `GET /v1/users/bob-0001/credits?appId=${appId}`,
@@ -110,7 +111,7 @@ it('lets a phone in for thirty days and not a moment longer', async () => {
   const dave = await server.phone('dave-0001')
   server.clock.advance(30 * day - 1)
   const event = { type: 'share.opened', scene: 1001, page: 'a' }
-  expect(await dave.tell(event)).toMatchObject([{ status: 'accepted' }])
+  expect(await dave.postEvents(event)).toMatchObject([{ status: 'accepted' }])
   server.clock.advance(1)
   expectProblem(await dave.post({ sentAt: 0, events: [event] }), 401, 'unauthorized')
 })

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals'
 import { expectGoesOn, expectProblem } from '../../support/server/expect-problem.ts'
 import { envelope, message, samples } from '../../support/server/samples.ts'
-import { minute, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { minute } from '../../../server/rules/time.ts'
+import { startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 let phone: string
 beforeAll(async () => {
   server = await startReach()

@@ -3,9 +3,9 @@ import { routes } from '../../../server/http/routes/routes.ts'
 import { expectGoesOn, expectProblem } from '../../support/server/expect-problem.ts'
 import { named, samples } from '../../support/server/samples.ts'
 import { startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeAll(async () => {
   server = await startReach()
 })

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { expectGoesOn, expectProblem } from '../../support/server/expect-problem.ts'
 import { named, operatorSamples } from '../../support/server/samples.ts'
 import { startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeAll(async () => {
   server = await startReach()
 })

@@ -7,10 +7,10 @@ import { becomes } from '../../codes/code-server.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { app, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 describe('a code that is asked for with Prefer: respond-async', () => {
-  let server: Started
+  let server: StartedReach
   beforeEach(async () => {
     server = await startReach()
   })

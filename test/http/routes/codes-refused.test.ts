@@ -3,9 +3,9 @@ import type { CodesUsageReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach()
 })

@@ -5,7 +5,7 @@ import { scan } from '../../sandbox/scan.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { app, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 const { appId } = app
 const endpoints = {
@@ -13,7 +13,7 @@ const endpoints = {
   scene: '/wxa/getwxacodeunlimit',
   qrcode: '/cgi-bin/wxaapp/createwxaqrcode',
 }
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach()
 })

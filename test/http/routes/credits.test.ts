@@ -3,10 +3,11 @@ import * as schemas from '../../../server/http/schemas/credits.ts'
 import type { CreditsReply } from '../../../shared/wire/index.ts'
 import type { Phone } from '../../support/server/phone.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { day, hour, minute, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { day, hour, minute } from '../../../server/rules/time.ts'
+import { startMs, startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 let alice: Phone
 beforeEach(async () => {
   server = await startReach()
@@ -31,9 +32,9 @@ describe('what may be sent to a user', () => {
   })
 
   it('is told by right, soonest end first, with the furthest end of all', async () => {
-    await alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'a' })
+    await alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'a' })
     server.clock.advance(hour)
-    await alice.tell(
+    await alice.postEvents(
       { type: 'payment.made', prepayId: `prepay_id=${await alice.pay()}` },
       { type: 'subscription.answered', answers: { tmpl: 'accept', other: 'reject' } },
     )
@@ -51,7 +52,7 @@ describe('what may be sent to a user', () => {
   })
 
   it('ends a minute before the platform ends it', async () => {
-    await alice.tell({ type: 'form.submitted', formId: 'f-1', page: 'a' })
+    await alice.postEvents({ type: 'form.submitted', formId: 'f-1', page: 'a' })
     server.clock.advance(7 * day - minute - 1)
     expect((await credits()).canReceive.template.uses).toBe(1)
     server.clock.advance(1)
@@ -66,7 +67,7 @@ describe('what may be sent to a user', () => {
     ).body
     const body = { appId: 'wx0123456789abcdef', code, wechatVersion: '6.5.1' }
     await server.ask('POST /v1/session', { token: null, body })
-    await alice.tell({ type: 'form.submitted', formId: 'f-1', page: 'a' })
+    await alice.postEvents({ type: 'form.submitted', formId: 'f-1', page: 'a' })
     expect((await credits()).credits).toMatchObject([{ belowMinimumVersion: true }])
   })
 })
@@ -88,8 +89,8 @@ describe('a payment that a backend made', () => {
 
   it('is the same that the phone tells of', async () => {
     await pay('alice-0001', 'wx2018')
-    expect(await alice.tell({ type: 'payment.made', prepayId: 'prepay_id=wx2018' })).toMatchObject([
-      { status: 'duplicate' },
-    ])
+    expect(
+      await alice.postEvents({ type: 'payment.made', prepayId: 'prepay_id=wx2018' }),
+    ).toMatchObject([{ status: 'duplicate' }])
   })
 })

@@ -3,10 +3,11 @@ import type { DecryptReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { officialSample } from '../../support/server/official-sample.ts'
 import type { GroupData, Phone } from '../../support/server/phone.ts'
-import { app, hour, minute, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { app, startMs, startReach } from '../../support/server/start-reach.ts'
+import { hour, minute } from '../../../server/rules/time.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 let bob: Phone
 let data: GroupData
 beforeEach(async () => {
@@ -74,7 +75,7 @@ describe('user data', () => {
 
 describe("the platform's own sample", () => {
   const { appId, openId, sessionKey, unionId, madeAtMs, ...sealed } = officialSample
-  let theirs: Started
+  let theirs: StartedReach
   beforeEach(async () => {
     theirs = await startReach({ apps: [{ ...app, appId }], nowMs: madeAtMs })
     await theirs.ask('POST /v1/sessions', { body: { openId, sessionKey } })

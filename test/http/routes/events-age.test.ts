@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { CreditsReply } from '../../../shared/wire/index.ts'
 import { newId } from '../../support/server/phone.ts'
 import type { Phone } from '../../support/server/phone.ts'
-import { day, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { day } from '../../../server/rules/time.ts'
+import { startMs, startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 let alice: Phone
 beforeEach(async () => {
   server = await startReach()

@@ -4,11 +4,12 @@ import type { GroupReply } from '../../../shared/wire/index.ts'
 import { newId } from '../../support/server/phone.ts'
 import type { Phone } from '../../support/server/phone.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { app, day, minute, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { app, startReach } from '../../support/server/start-reach.ts'
+import { day, minute } from '../../../server/rules/time.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 const other = { ...app, appId: 'wxfedcba9876543210' }
-let server: Started
+let server: StartedReach
 let bob: Phone
 beforeEach(async () => {
   server = await startReach({ apps: [app, other] })
@@ -36,8 +37,8 @@ describe('an arrival from a group', () => {
     const data = await bob.groupData('family')
     const event = opened(data, { id: newId() })
     const { openGId } = data
-    expect(await bob.tell(event)).toMatchObject([{ status: 'accepted', openGId }])
-    expect(await bob.tell(event)).toMatchObject([{ status: 'duplicate', openGId }])
+    expect(await bob.postEvents(event)).toMatchObject([{ status: 'accepted', openGId }])
+    expect(await bob.postEvents(event)).toMatchObject([{ status: 'duplicate', openGId }])
     const { body } = await groupReply(openGId)
     expectShape(schemas.groupReply, body)
     expect(body).toMatchObject({
@@ -50,9 +51,9 @@ describe('an arrival from a group', () => {
   it('opens with the key of an earlier sign-in, up to the fourth', async () => {
     const data = await bob.groupData('family')
     for (const _ of [1, 2, 3]) await bob.signIn()
-    expect(await bob.tell(opened(data))).toMatchObject([{ openGId: data.openGId }])
+    expect(await bob.postEvents(opened(data))).toMatchObject([{ openGId: data.openGId }])
     await bob.signIn()
-    expect(await bob.tell(opened(data))).toMatchObject([
+    expect(await bob.postEvents(opened(data))).toMatchObject([
       { status: 'retry', reason: 'session_stale' },
     ])
   })
@@ -60,18 +61,24 @@ describe('an arrival from a group', () => {
   it('is asked for once more when no key opens it, then kept without its group', async () => {
     const alice = await server.phone('alice-0001')
     const event = opened(await alice.groupData('family'), { id: newId() })
-    expect(await bob.tell(event)).toMatchObject([{ status: 'retry', reason: 'session_stale' }])
-    expect(await bob.tell(event)).toMatchObject([{ status: 'accepted', reason: 'undecryptable' }])
-    expect(await bob.tell(event)).toMatchObject([{ status: 'duplicate', reason: 'undecryptable' }])
+    expect(await bob.postEvents(event)).toMatchObject([
+      { status: 'retry', reason: 'session_stale' },
+    ])
+    expect(await bob.postEvents(event)).toMatchObject([
+      { status: 'accepted', reason: 'undecryptable' },
+    ])
+    expect(await bob.postEvents(event)).toMatchObject([
+      { status: 'duplicate', reason: 'undecryptable' },
+    ])
     expect(await opens()).toBe(1)
   })
 
   it('finds its group at the second try when it brings fresh data under the same id', async () => {
     const alice = await server.phone('alice-0001')
     const id = newId()
-    await bob.tell(opened(await alice.groupData('family'), { id }))
+    await bob.postEvents(opened(await alice.groupData('family'), { id }))
     const fresh = await bob.groupData('family')
-    const [result] = await bob.tell(opened(fresh, { id }))
+    const [result] = await bob.postEvents(opened(fresh, { id }))
     expect(result).toEqual({ id, status: 'accepted', openGId: fresh.openGId })
   })
 
@@ -81,7 +88,7 @@ describe('an arrival from a group', () => {
     ['bad_iv', { iv: 'AAAA' }],
   ])('is kept, and told %s', async (reason, broken) => {
     const data = { ...(await bob.groupData('family')), ...broken }
-    const [result] = await bob.tell(opened(data))
+    const [result] = await bob.postEvents(opened(data))
     expect(result).toEqual({ id: result?.id, status: 'accepted', reason })
     expect(await opens()).toBe(1)
   })
@@ -92,7 +99,9 @@ describe('an arrival from a group', () => {
   ])('is kept without data that is %s', async (_, ageMs) => {
     const data = await bob.groupData('family')
     server.clock.advance(ageMs)
-    expect(await bob.tell(opened(data))).toMatchObject([{ status: 'accepted', reason: 'too_old' }])
+    expect(await bob.postEvents(opened(data))).toMatchObject([
+      { status: 'accepted', reason: 'too_old' },
+    ])
     expect(await opens()).toBe(1)
   })
 
@@ -101,13 +110,16 @@ describe('an arrival from a group', () => {
     const data = await twin.groupData('family')
     const body = { openId: 'bob-0001', sessionKey: await sessionKeyOf('bob-0001') }
     await server.ask(`POST /v1/sessions?appId=${app.appId}`, { body })
-    expect(await bob.tell(opened(data))).toMatchObject([
+    expect(await bob.postEvents(opened(data))).toMatchObject([
       { status: 'accepted', reason: 'foreign_watermark' },
     ])
   })
 
   it('is kept when the phone itself says why there is no group', async () => {
-    const results = await bob.tell(opened({ unavailable: 'ticket_expired' }), opened(undefined))
+    const results = await bob.postEvents(
+      opened({ unavailable: 'ticket_expired' }),
+      opened(undefined),
+    )
     expect(results.map(({ status, reason }) => [status, reason])).toEqual([
       ['accepted', undefined],
       ['accepted', undefined],
@@ -129,9 +141,9 @@ describe('the tickets of the sharer', () => {
       id: newId(),
     }
     const openGIds = [family.openGId, null, work.openGId]
-    expect(await alice.tell(event)).toMatchObject([{ status: 'accepted', openGIds }])
-    expect(await alice.tell(event)).toMatchObject([{ status: 'duplicate', openGIds }])
-    expect(await bob.tell(opened(await bob.groupData('family')))).toMatchObject([
+    expect(await alice.postEvents(event)).toMatchObject([{ status: 'accepted', openGIds }])
+    expect(await alice.postEvents(event)).toMatchObject([{ status: 'duplicate', openGIds }])
+    expect(await bob.postEvents(opened(await bob.groupData('family')))).toMatchObject([
       { openGId: family.openGId },
     ])
     server.monotonic.advance(minute)

@@ -6,9 +6,9 @@ import type { Phone } from '../../support/server/phone.ts'
 import { envelope } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startMs, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 let alice: Phone
 beforeEach(async () => {
   server = await startReach()
@@ -62,7 +62,7 @@ describe('a batch', () => {
 
   it('of one hundred is taken', async () => {
     const events = Array.from({ length: 100 }, (_, n) => form(`f-${n}`))
-    const results = await alice.tell(...events)
+    const results = await alice.postEvents(...events)
     expect(results.map(({ status }) => status)).toEqual(Array(100).fill('accepted'))
   })
 
@@ -85,7 +85,7 @@ describe('a batch', () => {
     ['an id of dashes', { id: '--------' }],
     ['the id __proto__', { id: '__proto__' }],
   ])('with %s harms nobody', async (_, fields) => {
-    const [odd, good] = await alice.tell(form('f-1', fields), form('f-2'))
+    const [odd, good] = await alice.postEvents(form('f-1', fields), form('f-2'))
     expect(['accepted', 'rejected']).toContain(odd?.status)
     expect(good?.status).toBe('accepted')
     expect((await creditsOf('alice-0001')).credits.length).toBeGreaterThan(0)
@@ -95,8 +95,8 @@ describe('a batch', () => {
 describe('an event that comes again', () => {
   it('is a duplicate under its id', async () => {
     const event = form('f-1', { id: newId() })
-    expect(await alice.tell(event)).toMatchObject([{ status: 'accepted' }])
-    expect(await alice.tell(event, event)).toMatchObject([
+    expect(await alice.postEvents(event)).toMatchObject([{ status: 'accepted' }])
+    expect(await alice.postEvents(event, event)).toMatchObject([
       { status: 'duplicate' },
       { status: 'duplicate' },
     ])
@@ -104,20 +104,20 @@ describe('an event that comes again', () => {
   })
 
   it('is a duplicate under a new id when its formId is known', async () => {
-    const results = await alice.tell(form('f-1'), form('f-1'))
+    const results = await alice.postEvents(form('f-1'), form('f-1'))
     expect(results.map(({ status }) => status)).toEqual(['accepted', 'duplicate'])
   })
 
   it('is new from another user: what one phone says takes nothing from another', async () => {
     const bob = await server.phone('bob-0001')
-    await alice.tell(form('f-1', { id: 'event-same-1' }))
-    expect(await bob.tell(form('f-1', { id: 'event-same-1' }))).toMatchObject([
+    await alice.postEvents(form('f-1', { id: 'event-same-1' }))
+    expect(await bob.postEvents(form('f-1', { id: 'event-same-1' }))).toMatchObject([
       { status: 'accepted' },
     ])
   })
 
   it('is a duplicate when a payment comes with and without its prefix', async () => {
-    const [first, second] = await alice.tell(
+    const [first, second] = await alice.postEvents(
       { type: 'payment.made', prepayId: 'prepay_id=wx2018' },
       { type: 'payment.made', prepayId: 'wx2018' },
     )

@@ -4,10 +4,11 @@ import { signInsPerMinute, userLimits } from '../../../server/rules/limits.ts'
 import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { template } from '../../support/server/samples.ts'
-import { day, minute, second, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { day, minute, second } from '../../../server/rules/time.ts'
+import { startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach({ trustedProxies: 1 })
 })
@@ -33,12 +34,12 @@ describe('a user who sends a thousand invented formIds', () => {
     const mallory = await server.phone('mallory-01')
     const alice = await server.phone('alice-0001')
     const bob = await server.phone('bob-0001')
-    await alice.tell(form(await alice.submitForm()))
-    await bob.tell(form(await bob.submitForm()))
+    await alice.postEvents(form(await alice.submitForm()))
+    await bob.postEvents(form(await bob.submitForm()))
 
     for (let batch = 0; batch < 10; batch += 1) {
       const forms = Array.from({ length: 100 }, (_, n) => form(`invented-${batch}-${n}`))
-      await mallory.tell(...forms)
+      await mallory.postEvents(...forms)
     }
     expect(await usesOf('mallory-01')).toBe(userLimits.liveFormCredits)
 
@@ -64,8 +65,8 @@ describe('a user who sends a thousand invented formIds', () => {
     const mallory = await server.phone('mallory-01')
     const alice = await server.phone('alice-0001')
     const formId = await alice.submitForm()
-    await mallory.tell(form(formId))
-    await alice.tell(form(formId))
+    await mallory.postEvents(form(formId))
+    await alice.postEvents(form(formId))
     expect(await send('mallory-01')).toMatchObject({ state: 'refused' })
     expect(await send('alice-0001')).toMatchObject({ state: 'sent' })
   })
@@ -75,13 +76,13 @@ describe('limits of a user', () => {
   it('are 2,000 events a day: the rest is never recorded, and asked for again', async () => {
     const alice = await server.phone('alice-0001')
     const batch = (n: number) => Array.from({ length: 100 }, (_, m) => form(`f-${n}-${m}`))
-    for (let n = 0; n < 20; n += 1) await alice.tell(...batch(n))
-    expect(await alice.tell(form('one-more'))).toMatchObject([
+    for (let n = 0; n < 20; n += 1) await alice.postEvents(...batch(n))
+    expect(await alice.postEvents(form('one-more'))).toMatchObject([
       { status: 'retry', reason: 'rate_limited' },
     ])
     // What is known already costs nothing.
     server.clock.advance(day)
-    expect(await alice.tell(form('one-more'))).toMatchObject([{ status: 'accepted' }])
+    expect(await alice.postEvents(form('one-more'))).toMatchObject([{ status: 'accepted' }])
   })
 
   it('are 60 requests a minute, and say when to come again', async () => {

@@ -5,9 +5,9 @@ import { expectProblem } from '../../support/server/expect-problem.ts'
 import { message } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach()
 })
@@ -54,7 +54,7 @@ describe('a server whose database is away', () => {
 
   it('asks whoever wants something written to come again', async () => {
     const alice = await server.phone('alice-0001')
-    await alice.tell({ type: 'share.opened', scene: 1001, page: 'a' })
+    await alice.postEvents({ type: 'share.opened', scene: 1001, page: 'a' })
     await server.reach.close()
     const form = { id: 'event-0001', at: 0, type: 'form.submitted', formId: 'f-1', page: 'a' }
     const answers = [

@@ -5,7 +5,7 @@ import { png } from '../../customer/images.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { startPushes, user } from '../../support/server/start-pushes.ts'
 import type { WithPushes } from '../../support/server/start-pushes.ts'
-import { day } from '../../support/server/start-reach.ts'
+import { day } from '../../../server/rules/time.ts'
 
 let server: WithPushes
 let mediaId: string

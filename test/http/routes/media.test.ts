@@ -5,11 +5,12 @@ import { gif, jpg, png } from '../../customer/images.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { day, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { day } from '../../../server/rules/time.ts'
+import { startMs, startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 const upload = '/cgi-bin/media/upload'
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach()
 })

@@ -4,7 +4,8 @@ import { expectProblem } from '../../support/server/expect-problem.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startPushes, user } from '../../support/server/start-pushes.ts'
 import type { WithPushes } from '../../support/server/start-pushes.ts'
-import { app, minute } from '../../support/server/start-reach.ts'
+import { app } from '../../support/server/start-reach.ts'
+import { minute } from '../../../server/rules/time.ts'
 
 const path = '/cgi-bin/message/custom/send'
 let server: WithPushes

@@ -4,10 +4,11 @@ import type { ReachServerConfig } from '../../../server/reach-server.ts'
 import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
 import { message } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { day, hour, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { day, hour } from '../../../server/rules/time.ts'
+import { startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 afterEach(() => server.close())
 
 /** Noon in Shanghai, and a user with three forms. */
@@ -15,7 +16,11 @@ async function start(settings: Partial<ReachServerConfig> = {}) {
   server = await startReach({ settings })
   const alice = await server.phone('alice-0001')
   for (const _ of [1, 2, 3]) {
-    await alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
+    await alice.postEvents({
+      type: 'form.submitted',
+      formId: await alice.submitForm(),
+      page: 'pages/a',
+    })
   }
 }
 let keys = 0

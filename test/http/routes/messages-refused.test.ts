@@ -5,16 +5,21 @@ import type { CreditsReply, Message, ReadyReply } from '../../../shared/wire/ind
 import type { Phone } from '../../support/server/phone.ts'
 import { message } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { app, day, hour, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { app, startReach } from '../../support/server/start-reach.ts'
+import { day, hour } from '../../../server/rules/time.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 const path = '/cgi-bin/message/wxopen/template/send'
-let server: Started
+let server: StartedReach
 let alice: Phone
 beforeEach(async () => {
   server = await startReach()
   alice = await server.phone('alice-0001')
-  await alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
+  await alice.postEvents({
+    type: 'form.submitted',
+    formId: await alice.submitForm(),
+    page: 'pages/a',
+  })
 })
 afterEach(() => server.close())
 
@@ -136,7 +141,7 @@ describe('the edition of 2026', () => {
   it('still records what arises', async () => {
     server.reach.apps.setEdition(app.appId, '2026')
     const form = { type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' }
-    expect(await alice.tell(form)).toMatchObject([{ status: 'accepted' }])
+    expect(await alice.postEvents(form)).toMatchObject([{ status: 'accepted' }])
     server.reach.apps.setEdition(app.appId, '2018')
     expect((await template()).uses).toBe(2)
   })

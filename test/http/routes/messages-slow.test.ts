@@ -5,16 +5,21 @@ import type { Message } from '../../../shared/wire/index.ts'
 import type { Phone } from '../../support/server/phone.ts'
 import { message } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { minute, second, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { minute, second } from '../../../server/rules/time.ts'
+import { startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 const path = '/cgi-bin/message/wxopen/template/send'
-let server: Started
+let server: StartedReach
 let alice: Phone
 beforeEach(async () => {
   server = await startReach()
   alice = await server.phone('alice-0001')
-  await alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
+  await alice.postEvents({
+    type: 'form.submitted',
+    formId: await alice.submitForm(),
+    page: 'pages/a',
+  })
 })
 afterEach(() => server.close())
 

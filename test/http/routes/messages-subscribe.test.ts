@@ -7,7 +7,7 @@ import type { Phone } from '../../support/server/phone.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startPushes, user } from '../../support/server/start-pushes.ts'
 import type { WithPushes } from '../../support/server/start-pushes.ts'
-import { day, minute, second } from '../../support/server/start-reach.ts'
+import { day, minute, second } from '../../../server/rules/time.ts'
 
 const path = '/cgi-bin/message/subscribe/send'
 let server: WithPushes
@@ -33,7 +33,7 @@ async function acceptTimes(times: number) {
   }
 }
 const tell = (word = 'accept', template = 'once') =>
-  alice.tell({ type: 'subscription.answered', answers: { [template]: word } })
+  alice.postEvents({ type: 'subscription.answered', answers: { [template]: word } })
 const send = (change: object = {}) =>
   server.send({ channel: 'subscribe', templateId: 'once', data, ...change })
 const uses = async () => (await server.credits()).canReceive.subscribe

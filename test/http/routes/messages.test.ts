@@ -6,10 +6,11 @@ import { expectProblem } from '../../support/server/expect-problem.ts'
 import type { Phone } from '../../support/server/phone.ts'
 import { message } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { minute, second, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { minute, second } from '../../../server/rules/time.ts'
+import { startMs, startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 let alice: Phone
 beforeEach(async () => {
   server = await startReach()
@@ -18,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 const credit = async () =>
-  alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
+  alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
 const send = (key: string, body: object = message, headers: Record<string, string> = {}) =>
   server.ask<Message>('POST /v1/messages', {
     body,

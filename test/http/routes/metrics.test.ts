@@ -6,7 +6,8 @@ import type { Phone } from '../../support/server/phone.ts'
 import { message } from '../../support/server/samples.ts'
 import { startPushes, user } from '../../support/server/start-pushes.ts'
 import type { WithPushes } from '../../support/server/start-pushes.ts'
-import { app, hour, startReach } from '../../support/server/start-reach.ts'
+import { app, startReach } from '../../support/server/start-reach.ts'
+import { hour } from '../../../server/rules/time.ts'
 
 const reader = { key: 'a-key-that-reads', scopes: ['read' as const] }
 const sender = { key: 'a-key-that-sends', scopes: scopes.filter((scope) => scope !== 'read') }
@@ -27,7 +28,7 @@ const path = '/cgi-bin/message/wxopen/template/send'
 const fault = (body: object) => server.control('faults', { path, ...body })
 const template = () => server.send({ ...message, openId: user })
 const submit = async () =>
-  alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
+  alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
 const pay = async () =>
   server.ask('POST /v1/credits/payment', {
     body: { openId: user, prepayId: await alice.pay() },
@@ -138,7 +139,7 @@ describe('the metrics', () => {
   it('count events by type and status, and no word of a phone is a label', async () => {
     const formId = await alice.submitForm()
     const form = { type: 'form.submitted', formId, page: 'pages/a' }
-    await alice.tell(
+    await alice.postEvents(
       form,
       form,
       { type: 'form.submitted' },
@@ -158,8 +159,8 @@ describe('the metrics', () => {
     await submit()
     await pay()
     await server.push({ msgtype: 'text', content: 'hi' })
-    await alice.tell({ type: 'subscription.answered', answers: { once: 'accept' } })
-    await alice.tell({ type: 'payment.made', prepayId: await alice.pay() })
+    await alice.postEvents({ type: 'subscription.answered', answers: { once: 'accept' } })
+    await alice.postEvents({ type: 'payment.made', prepayId: await alice.pay() })
     expect(await series('credits_recorded_total')).toEqual({
       'kind=form,source=phone': 2,
       'kind=payment,source=backend': 1,

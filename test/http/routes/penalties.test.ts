@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { message, template } from '../../support/server/samples.ts'
-import { day, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { day } from '../../../server/rules/time.ts'
+import { startReach } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 let keys = 0
 beforeEach(async () => {
   server = await startReach()
@@ -15,7 +16,11 @@ afterEach(() => server.close())
 const punish = (body: object) => server.sandbox('POST /sandbox/penalties', { body })
 const send = async () => {
   const alice = await server.phone('alice-0001')
-  await alice.tell({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
+  await alice.postEvents({
+    type: 'form.submitted',
+    formId: await alice.submitForm(),
+    page: 'pages/a',
+  })
   const headers = { 'Idempotency-Key': `penalty-${(keys += 1)}` }
   const { body } = await server.ask<Message>('POST /v1/messages', { body: message, headers })
   return body.reason?.code ?? body.state

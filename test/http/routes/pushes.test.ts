@@ -4,7 +4,8 @@ import { listen } from '../../../server/runtime/listen.ts'
 import { createAsk } from '../../support/server/http-client.ts'
 import { pushToken, startPushes, user } from '../../support/server/start-pushes.ts'
 import type { WithPushes } from '../../support/server/start-pushes.ts'
-import { app, hour, minute, second, startMs } from '../../support/server/start-reach.ts'
+import { app, startMs } from '../../support/server/start-reach.ts'
+import { hour, minute, second } from '../../../server/rules/time.ts'
 import { sha1 } from '../../verify/push/platform.ts'
 
 let server: WithPushes

@@ -6,10 +6,10 @@ import type { Phone } from '../../support/server/phone.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { app, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 const other = { ...app, appId: 'wxfedcba9876543210' }
-let server: Started
+let server: StartedReach
 let phone: Phone
 beforeEach(async () => {
   server = await startReach({ apps: [app, other] })
@@ -90,7 +90,7 @@ describe('a poster', () => {
     const scene = await sceneOf({ shareId: 'share-poster', payload: { shop: 5 } })
     const { body } = await read(scene)
     expect(body).toEqual({ payload: { shop: 5 }, shareId: 'share-poster' })
-    await phone.tell({ type: 'share.opened', scene: 1047, page: 'a', shareId: body.shareId })
+    await phone.postEvents({ type: 'share.opened', scene: 1047, page: 'a', shareId: body.shareId })
     const tree = await server.ask<ShareReply>(`GET /v1/shares/share-poster?appId=${app.appId}`)
     expect(tree.body.share).toMatchObject({ opens: 1, openers: 1 })
   })

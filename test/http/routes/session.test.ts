@@ -3,11 +3,12 @@ import * as schemas from '../../../server/http/schemas/sessions.ts'
 import type { SessionReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { app, day, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import { app, startMs, startReach } from '../../support/server/start-reach.ts'
+import { day } from '../../../server/rules/time.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 const { appId } = app
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach()
 })

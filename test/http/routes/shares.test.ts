@@ -4,9 +4,9 @@ import type { GroupReply, ShareReply } from '../../../shared/wire/index.ts'
 import type { Phone } from '../../support/server/phone.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startMs, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 let alice: Phone
 let bob: Phone
 beforeEach(async () => {
@@ -41,11 +41,11 @@ const idsUnder = async (shareId: string, query?: string) =>
 describe('a share', () => {
   it('is shown with its owner, its end, its openers and their groups', async () => {
     const group = await bob.groupData('family')
-    await alice.tell(
+    await alice.postEvents(
       { ...started('share-root'), path: '/pages/index/index?id=1', title: '看看', from: 'menu' },
       { type: 'share.finished', shareId: 'share-root', result: 'ok' },
     )
-    await bob.tell(opened('share-root', group), opened('share-root'))
+    await bob.postEvents(opened('share-root', group), opened('share-root'))
     expect((await tree('share-root')).share).toEqual({
       shareId: 'share-root',
       depth: 0,
@@ -63,29 +63,29 @@ describe('a share', () => {
   })
 
   it('of another user keeps its owner: his claim is share_taken', async () => {
-    await alice.tell(started('share-root'))
-    expect(await bob.tell(started('share-root'))).toMatchObject([
+    await alice.postEvents(started('share-root'))
+    expect(await bob.postEvents(started('share-root'))).toMatchObject([
       { status: 'rejected', reason: 'share_taken' },
     ])
     expect(
-      await bob.tell({ type: 'share.finished', shareId: 'share-root', result: 'cancel' }),
+      await bob.postEvents({ type: 'share.finished', shareId: 'share-root', result: 'cancel' }),
     ).toMatchObject([{ status: 'rejected', reason: 'share_taken' }])
     expect((await tree('share-root')).share).toMatchObject({ openId: 'alice-0001' })
   })
 
   it('that nobody has started yet stands as a placeholder until its start comes', async () => {
-    await bob.tell(opened('share-late'))
+    await bob.postEvents(opened('share-late'))
     const { share } = await tree('share-late')
     expect(share).toEqual({ shareId: 'share-late', depth: 0, opens: 1, openers: 1, openGIds: [] })
-    expect(await alice.tell(started('share-late'))).toMatchObject([{ status: 'accepted' }])
+    expect(await alice.postEvents(started('share-late'))).toMatchObject([{ status: 'accepted' }])
     expect((await tree('share-late')).share).toMatchObject({ openId: 'alice-0001', opens: 1 })
   })
 })
 
 describe('the tree of shares', () => {
   it('is told breadth first, by depth, and page by page', async () => {
-    await alice.tell(started('share-root'), started('share-a-01', 'share-root'))
-    await bob.tell(started('share-b-01', 'share-root'), started('share-aa-1', 'share-a-01'))
+    await alice.postEvents(started('share-root'), started('share-a-01', 'share-root'))
+    await bob.postEvents(started('share-b-01', 'share-root'), started('share-aa-1', 'share-a-01'))
     expect(await idsUnder('share-root')).toEqual(['share-a-01', 'share-b-01', 'share-aa-1'])
     expect(await idsUnder('share-root', '?depth=1')).toEqual(['share-a-01', 'share-b-01'])
     expect(await idsUnder('share-root', '?depth=0')).toEqual([])
@@ -96,21 +96,21 @@ describe('the tree of shares', () => {
   })
 
   it('takes a parent once', async () => {
-    await alice.tell(started('share-root'), started('share-kid1', 'share-root'))
-    expect(await alice.tell(started('share-kid1', 'share-else'))).toMatchObject([
+    await alice.postEvents(started('share-root'), started('share-kid1', 'share-root'))
+    expect(await alice.postEvents(started('share-kid1', 'share-else'))).toMatchObject([
       { status: 'duplicate' },
     ])
     expect(await idsUnder('share-root')).toEqual(['share-kid1'])
   })
 
   it('knows a parent before the parent has started', async () => {
-    await bob.tell(started('share-kid1', 'share-root'))
-    await alice.tell(started('share-root'))
+    await bob.postEvents(started('share-kid1', 'share-root'))
+    await alice.postEvents(started('share-root'))
     expect(await idsUnder('share-root')).toEqual(['share-kid1'])
   })
 
   it('has no cycle: not of one, and not of three', async () => {
-    await alice.tell(
+    await alice.postEvents(
       started('share-self', 'share-self'),
       started('share-0001', 'share-0003'),
       started('share-0002', 'share-0001'),
@@ -124,7 +124,7 @@ describe('the tree of shares', () => {
   it('is no deeper than 64, from whichever end it grows', async () => {
     const name = (n: number) => `share-${String(n).padStart(4, '0')}`
     const chain = Array.from({ length: 80 }, (_, n) => started(name(n), name(n + 1)))
-    await alice.tell(...chain)
+    await alice.postEvents(...chain)
     const depths = (await tree(name(80), '?limit=500')).descendants.map(({ depth }) => depth)
     expect(Math.max(...depths, 0)).toBeLessThanOrEqual(64)
     const lengths = await Promise.all(
@@ -138,7 +138,7 @@ describe('a group', () => {
   it('tells its arrivals newest first, page by page', async () => {
     const { openGId, ...group } = await bob.groupData('family')
     for (const shareId of ['share-0001', 'share-0002', 'share-0003']) {
-      await bob.tell(opened(shareId, group))
+      await bob.postEvents(opened(shareId, group))
       server.clock.advance(1_000)
     }
     const page = async (query: string) =>

@@ -11,9 +11,9 @@ import { expectProblem } from '../../support/server/expect-problem.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach({ edition: '2026' })
 })

@@ -6,9 +6,9 @@ import { platformCalls } from '../../support/server/platform-calls.ts'
 import { template } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach()
 })

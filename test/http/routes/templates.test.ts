@@ -5,9 +5,9 @@ import { expectProblem } from '../../support/server/expect-problem.ts'
 import { template } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let server: Started
+let server: StartedReach
 beforeEach(async () => {
   server = await startReach()
 })

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createTokenService } from '../../../server/wechat/token-service.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { apiKey, startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
-let service: Started
-let server: Started
+let service: StartedReach
+let server: StartedReach
 /** A server whose tokens come from another one, by its address. */
 beforeEach(async () => {
   service = await startReach()

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { startReach } from '../../support/server/start-reach.ts'
-import type { Started } from '../../support/server/start-reach.ts'
+import type { StartedReach } from '../../support/server/start-reach.ts'
 
 const openId = 'alice-0001'
-let server: Started
+let server: StartedReach
 afterEach(() => server.close())
 const begin = async (edition: '2018' | '2026') => {
   server = await startReach({ edition })

@@ -1,6 +1,6 @@
 /** WeChat answers calls that hang, in whatever order, also those whose message is in other hands by now. */
 import type { WechatReply } from '../../../server/wechat/reply.ts'
-import { answered, lost, noToken, notSent } from '../book.ts'
+import { answered, lost, noToken, notSent } from '../ledger-fixture.ts'
 import type { Shown } from './admit.ts'
 import type { LateReply, Life } from './life.ts'
 import { answer, updateChannelState } from './messages.ts'

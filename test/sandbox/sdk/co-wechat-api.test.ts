@@ -1,17 +1,17 @@
 /** co-wechat-api, as it is published: its one setting is the address. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import WeChatApi from 'co-wechat-api'
+import { app, startSandbox, type StartedSandbox } from '../../support/server/start-sandbox.ts'
 import { jpeg } from '../pictures.ts'
 import { scan } from '../scan.ts'
-import { app, start, type Started } from '../start.ts'
 
 const openId = 'OPENID'
 const templateId = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
-let wechat: Started
+let wechat: StartedSandbox
 let api: WeChatApi
 
 beforeEach(async () => {
-  wechat = await start()
+  wechat = await startSandbox()
   await wechat.post('/sandbox/users', { openId })
   api = clientOf(app.secret)
 })

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import receiver from 'co-wechat'
 import Koa from 'koa'
-import { app, start, type Started } from '../start.ts'
+import { app, startSandbox, type StartedSandbox } from '../../support/server/start-sandbox.ts'
 
 const [token, aesKey] = ['push-token', 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG']
 const openId = 'oMe'
-let wechat: Started
+let wechat: StartedSandbox
 let server: Server
 let heard: Record<string, unknown>[]
 let answer: unknown
@@ -26,7 +26,7 @@ beforeEach(async () => {
   )
   server = createServer(koa.callback())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  wechat = await start({ edition: '2026' })
+  wechat = await startSandbox({ edition: '2026' })
   await wechat.post('/sandbox/users', { openId })
 })
 afterEach(async () => {

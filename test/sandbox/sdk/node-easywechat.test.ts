@@ -1,22 +1,22 @@
 /** node-easywechat, as it is published: its one setting is the address. It is a receiver of pushes, too. */
+// Not from its index, which asks for a file that its own dependency no longer has.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-// Not from its index, which asks for a file that its own dependency no longer has.
 import CacheInterface from 'node-easywechat/dist/Core/Contracts/CacheInterface.js'
 import ServerRequest from 'node-easywechat/dist/Core/Http/ServerRequest.js'
 import MiniApp from 'node-easywechat/dist/MiniApp/Application.js'
+import { app, startSandbox, type StartedSandbox } from '../../support/server/start-sandbox.ts'
 import { png } from '../pictures.ts'
 import { scan } from '../scan.ts'
-import { app, start, type Started } from '../start.ts'
 
 const openId = 'OPENID'
 const templateId = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
 const [token, aesKey] = ['push-token', 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG']
-let wechat: Started
+let wechat: StartedSandbox
 let sdk: MiniApp
 let folder: string
 
@@ -40,7 +40,7 @@ class MemoryCache extends CacheInterface {
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sandbox-sdk-'))
-  wechat = await start({ edition: '2026' })
+  wechat = await startSandbox({ edition: '2026' })
   await wechat.post('/sandbox/users', { openId })
   sdk = createSdk()
   sdk.setCache(new MemoryCache())

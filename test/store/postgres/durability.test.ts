@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
+import { createFakeWorld } from '../../support/fake-world.ts'
 import { createTestDatabase } from '../../support/postgres/database.ts'
 import type { TestDatabase } from '../../support/postgres/database.ts'
-import { createStillWorld } from '../../support/still-world.ts'
 
 describe('a database that promises less than the book', () => {
   let database: TestDatabase
@@ -11,7 +11,7 @@ describe('a database that promises less than the book', () => {
 
   /** What is logged at a start whose connections have the setting. */
   async function linesWith(setting: string): Promise<string[]> {
-    const world = createStillWorld()
+    const world = createFakeWorld()
     const url = `${database.url}?options=-c%20${encodeURIComponent(setting)}`
     const store = createPostgresStore({ url, world })
     await store.ready()

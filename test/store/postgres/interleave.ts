@@ -2,7 +2,7 @@
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import type { Sql } from '../../../server/store/postgres/sql.ts'
-import { gate } from '../../support/gate.ts'
+import { createDeferred } from '../../support/deferred.ts'
 import type { TestDatabase } from '../../support/postgres/database.ts'
 
 type Work<Result> = (sql: Sql) => Promise<Result>
@@ -18,23 +18,23 @@ export async function interleave<First, Second>(
 ): Promise<[First, Second]> {
   const options = { url, connections: 2, world: { monotonic: createMonotonicClock() } }
   const databases = [createDatabase(options), createDatabase(options)] as const
-  const worked = gate()
-  const mayCommit = gate()
+  const worked = createDeferred()
+  const mayCommit = createDeferred()
   const one = databases[0].transact(async (sql) => {
     const result = await first(sql)
-    worked.open()
-    await mayCommit.opened
+    worked.resolve()
+    await mayCommit.promise
     return result
   })
   try {
-    await Promise.race([worked.opened, one])
+    await Promise.race([worked.promise, one])
     const progress = { isDone: false }
     const two = databases[1].transact(second).finally(() => (progress.isDone = true))
     while (!progress.isDone && !(await isWaiting(run)));
-    mayCommit.open()
+    mayCommit.resolve()
     return await Promise.all([one, two])
   } finally {
-    mayCommit.open()
+    mayCommit.resolve()
     await Promise.allSettled([one])
     await Promise.all(databases.map((database) => database.close()))
   }

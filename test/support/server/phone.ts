@@ -1,4 +1,4 @@
-/** One user: what happens at the platform, and what his phone tells the server. */
+/** One user: what happens at the platform, and what their phone posts to the server. */
 import type { AdvancingClock } from '../../../server/runtime/world.ts'
 import type { EventResult, EventsReply, SessionReply } from '../../../shared/wire/index.ts'
 import type { Answer, Ask, Asked } from './http-client.ts'
@@ -8,11 +8,11 @@ export interface Phone {
   token: string
   /** Signs in again: WeChat replaces the session_key. The earlier token stays good. */
   signIn(): Promise<string>
-  /** Fields that are left out: an id of its own, `at` now. */
-  tell(...events: object[]): Promise<EventResult[]>
-  /** The envelope as it is. */
+  /** Posts events at this moment, each with an id of its own unless it has one. */
+  postEvents(...events: object[]): Promise<EventResult[]>
+  /** Posts the envelope unchanged. */
   post<Body = EventsReply>(envelope: unknown, asked?: Asked): Promise<Answer<Body>>
-  /** A form submitted at the platform; the server has not been told yet. */
+  /** A form submitted at the platform; the server does not know of it yet. */
   submitForm(): Promise<string>
   pay(): Promise<string>
   /** Share data of a group under the current session_key. */
@@ -26,7 +26,7 @@ export interface GroupData {
   openGId: string
 }
 
-interface Places {
+interface Servers {
   ask: Ask
   sandbox: Ask
   clock: AdvancingClock
@@ -37,7 +37,7 @@ let made = 0
 export const newId = () => `event-${(made += 1).toString().padStart(6, '0')}`
 
 export async function createPhone(
-  { ask, sandbox, clock }: Places,
+  { ask, sandbox, clock }: Servers,
   openId: string,
   appId: string,
 ): Promise<Phone> {
@@ -59,7 +59,7 @@ export async function createPhone(
     token,
     signIn,
     post,
-    async tell(...events) {
+    async postEvents(...events) {
       const at = clock.now()
       const filled = events.map((event) => ({ id: newId(), at, ...event }))
       return (await post<EventsReply>({ sentAt: at, events: filled })).body.results

@@ -1,7 +1,7 @@
 /** A server to which the sandbox pushes, and what its users do there. */
 import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
 import { app, startReach } from './start-reach.ts'
-import type { ReachOptions, Started } from './start-reach.ts'
+import type { ReachOptions, StartedReach } from './start-reach.ts'
 
 export const pushToken = 'push-token-of-the-app'
 export const pushAesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
@@ -16,7 +16,7 @@ export interface Pushed {
   problem?: string
 }
 
-export interface WithPushes extends Started {
+export interface WithPushes extends StartedReach {
   /** The user writes to customer service, or does what raises an event. */
   push(act: object): Promise<Pushed>
   control<Body = unknown>(name: string, body: object): Promise<Body>

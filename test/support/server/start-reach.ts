@@ -24,10 +24,6 @@ import { createSecrets, noting } from './secrets.ts'
 
 /** Noon in Shanghai. */
 export const startMs = Date.parse('2018-06-01T04:00:00Z')
-export const second = 1_000
-export const minute = 60 * second
-export const hour = 60 * minute
-export const day = 24 * hour
 
 export const app: ReachApp = {
   appId: 'wx0123456789abcdef',
@@ -50,7 +46,7 @@ export interface ReachOptions {
   settings?: Partial<ReachServerConfig>
 }
 
-export interface Started {
+export interface StartedReach {
   url: string
   sandboxUrl: string
   /** Asks the server with the API key that may do all. */
@@ -67,7 +63,7 @@ export interface Started {
   close(): Promise<void>
 }
 
-export async function startReach(options: ReachOptions = {}): Promise<Started> {
+export async function startReach(options: ReachOptions = {}): Promise<StartedReach> {
   const apps = (options.apps ?? [app]).map((one) => ({
     ...one,
     edition: options.edition ?? one.edition,

@@ -9,8 +9,8 @@ import type { MessageRow, MessageStore, Store } from '../../server/store/store.t
 import type { AuthorizedReply } from '../../server/wechat/reply.ts'
 import type { CreditKind, TemplateMessageRequest } from '../../shared/wire/index.ts'
 import { expectSums } from '../store/sums.ts'
-import { createStillWorld } from '../support/still-world.ts'
-import type { StillWorld } from '../support/still-world.ts'
+import { createFakeWorld } from '../support/fake-world.ts'
+import type { FakeWorld } from '../support/fake-world.ts'
 
 export const appId = 'wx0000000000000001'
 export type Answer = AuthorizedReply<unknown> | Promise<AuthorizedReply<unknown>>
@@ -30,9 +30,9 @@ export const noToken: AuthorizedReply<unknown> = {
   errmsg: 'invalid credential',
 }
 
-export interface Book {
+export interface LedgerFixture {
   store: Store
-  world: StillWorld
+  world: FakeWorld
   ledger: Ledger
   senders: Senders
   /** The formIds that WeChat was shown, in their order. */
@@ -56,14 +56,14 @@ export const request: TemplateMessageRequest = {
   data: { keyword1: { value: 'hello' } },
 }
 
-export function openBook(
-  storeOf = (world: StillWorld) => createSqliteStore({ path: ':memory:', world }),
-): Book {
-  const world = createStillWorld()
+export function createLedgerFixture(
+  storeOf = (world: FakeWorld) => createSqliteStore({ path: ':memory:', world }),
+): LedgerFixture {
+  const world = createFakeWorld()
   const store = storeOf(world)
   const apps = createApps([{ appId, secret: 's', edition: '2018' }])
   const shown: string[] = []
-  const answers: Book['answers'] = []
+  const answers: LedgerFixture['answers'] = []
   const send: Send = async (_app, { ref }) => {
     shown.push(ref)
     const next = answers.shift() ?? answered(0)

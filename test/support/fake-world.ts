@@ -6,14 +6,14 @@ import {
 } from '../../server/runtime/world.ts'
 
 /** A world in which time passes only when the test says so. */
-export interface StillWorld extends World {
+export interface FakeWorld extends World {
   clock: AdvancingClock
   monotonic: World['monotonic'] & { advance(ms: number): void }
   /** Every line that was logged, fields and message as one JSON text. */
   lines: string[]
 }
 
-export function createStillWorld(nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)): StillWorld {
+export function createFakeWorld(nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)): FakeWorld {
   let monotonicMs = 0
   const lines: string[] = []
   const write = (level: string) => (fields: object, message: string) =>

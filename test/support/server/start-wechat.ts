@@ -1,15 +1,15 @@
-import type { Edition } from '../../server/rules/credits.ts'
-import { createWechatHttp } from '../../server/wechat/http.ts'
-import { createWechat, type Wechat } from '../../server/wechat/wechat.ts'
+import type { Edition } from '../../../server/rules/credits.ts'
+import { createWechatHttp } from '../../../server/wechat/http.ts'
+import { createWechat, type Wechat } from '../../../server/wechat/wechat.ts'
+import { createFakeWorld } from '../fake-world.ts'
 import {
   createScriptedServer,
   json,
   type ScriptedServer,
   type SeenCall,
-} from '../support/scripted-server.ts'
-import { createStillWorld } from '../support/still-world.ts'
+} from '../scripted-server.ts'
 
-export interface Started {
+export interface StartedWechat {
   server: ScriptedServer
   wechat: Wechat
   /** The last call but for the token's. */
@@ -21,11 +21,11 @@ export interface Started {
 export const appId = 'wx123456'
 
 /** A platform that does what the test says, and gives `token1`, `token2`, … */
-export async function start(edition: Edition = '2018'): Promise<Started> {
+export async function startWechat(edition: Edition = '2018'): Promise<StartedWechat> {
   const server = await createScriptedServer()
   const http = createWechatHttp({ base: server.base })
   const app = { appId, secret: 'hush', edition }
-  const wechat = createWechat({ app, http, world: createStillWorld() })
+  const wechat = createWechat({ app, http, world: createFakeWorld() })
   let count = 0
   for (const path of ['/cgi-bin/token', '/cgi-bin/stable_token']) {
     server.on(path, (response, call) =>

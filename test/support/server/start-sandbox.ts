@@ -1,18 +1,14 @@
 /** A sandbox on a port of its own, at a fixed time and with fixed randomness, and how a test speaks to it. */
 import { createHash } from 'node:crypto'
-import { createAdvancingClock, type Random } from '../../server/runtime/world.ts'
-import { listenSandbox, type ListenOptions } from '../../server/sandbox/listen.ts'
-import type { Sandbox } from '../../server/sandbox/sandbox.ts'
+import { createAdvancingClock, type Random } from '../../../server/runtime/world.ts'
+import { listenSandbox, type ListenOptions } from '../../../server/sandbox/listen.ts'
+import type { Sandbox } from '../../../server/sandbox/sandbox.ts'
+import { startMs } from './start-reach.ts'
 
 export const app = { appId: 'wx0000000000sandbox', secret: '0123456789abcdef0123456789abcdef' }
-/** Noon in Shanghai. */
-export const startMs = Date.parse('2018-06-01T04:00:00Z')
-export const second = 1_000
-export const minute = 60 * second
-export const day = 24 * 60 * minute
 
 /** Every field that some reply has: a test knows which reply it asked for. */
-export interface Answer {
+export interface SandboxReply {
   errcode: number
   errmsg: string
   session_key: string
@@ -48,29 +44,29 @@ export interface Answer {
   error: string
 }
 
-export interface Started {
+export interface StartedSandbox {
   url: string
   sandbox: Sandbox
-  get(path: string, query?: Record<string, string>): Promise<Answer>
-  post(path: string, body?: unknown): Promise<Answer>
+  get(path: string, query?: Record<string, string>): Promise<SandboxReply>
+  post(path: string, body?: unknown): Promise<SandboxReply>
   /** With a good access_token. */
-  call(path: string, body: unknown): Promise<Answer>
+  call(path: string, body: unknown): Promise<SandboxReply>
   /** A file in the field `media`, as SDKs send it. */
-  upload(bytes: Buffer, query?: Record<string, string>): Promise<Answer>
+  upload(bytes: Buffer, query?: Record<string, string>): Promise<SandboxReply>
   token(): Promise<string>
   /** Signs the user in and gives the session_key. */
   signIn(openId: string): Promise<string>
   close(): Promise<void>
 }
 
-export async function start(options: Partial<ListenOptions> = {}): Promise<Started> {
+export async function startSandbox(options: Partial<ListenOptions> = {}): Promise<StartedSandbox> {
   const { url, sandbox, close } = await listenSandbox({
     apps: [app],
     clock: createAdvancingClock(() => startMs),
     random: createFixedRandom(),
     ...options,
   })
-  const read = async (reply: Response) => JSON.parse(await reply.text()) as Answer
+  const read = async (reply: Response) => JSON.parse(await reply.text()) as SandboxReply
   const get = async (path: string, query: Record<string, string> = {}) =>
     read(await fetch(`${url}${path}?${new URLSearchParams(query)}`))
   const post = async (path: string, body: unknown = {}) =>
