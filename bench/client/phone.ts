@@ -2,7 +2,7 @@
  * A phone that counts what the library asks of it. Storage copies by JSON, for not every test runner has structuredClone; what
  * it parses itself is not counted.
  */
-import type { World } from '../../miniprogram/client/context'
+import type { World } from '../../miniprogram/client/world'
 import type { Platform } from '../../miniprogram/client/platform'
 
 export interface CountingPhone {

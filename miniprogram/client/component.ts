@@ -1,16 +1,18 @@
 /** The entry `wx-reach/component`: pages that are written as components. */
-import { partsOf } from './context'
+import { internalsOf } from './internals'
 import type { PageSettings } from './page'
-import type { Fields, Fixed } from './page-types'
+import type { Fields, NotInferred } from './page-types'
 import type { Reach } from './reach'
 
 /**
- * Wraps `methods.onShareAppMessage` of a component's options. Options without one come back as they are, the same object:
- * a handler of ours would make the share menu appear. Pure, as `reach.page`: the component is registered by `Component`,
- * whose result stays its own. `this` is inferred from `data`, `properties` and `methods`, not from `behaviors`; as in
- * `Component`, a share handler names the type of its argument itself: `event: ShareEvent`.
+ * Wraps `methods.onShareAppMessage` of a component's options. Options without one are returned
+ * unchanged, the same object: a handler of ours would make the share menu appear. Pure, as
+ * `reach.page`: `Component` registers the component. `this` is inferred from `data`, `properties` and
+ * `methods`, not from `behaviors`; as in `Component`, a share handler declares the type of its
+ * argument itself: `event: ShareEvent`.
  *
- * @example Component(component(reach, { methods: { onShareAppMessage() { return { title: 'Come in' } } } }))
+ * @example
+ * Component(component(reach, { methods: { onShareAppMessage() { return { title: 'Come in' } } } }))
  */
 export function component<
   Data extends Fields = {},
@@ -24,15 +26,15 @@ export function component<
   const { methods } = options as Fields
   if (!methods || typeof methods.onShareAppMessage !== 'function') return options as never
   // Methods of a component page are what the fields of a page's options are.
-  return partsOf(reach).copyWith(options, { methods: reach.page(methods, settings) }) as never
+  return internalsOf(reach).copyWith(options, { methods: reach.page(methods, settings) }) as never
 }
 
 /**
- * `this` inside a wrapped component or behavior, as `Component` and `Behavior` infer it from `data`, `properties` and
- * `methods`. As in page-types, the interfaces of miniprogram-api-typings are named as empty ones that merge with the real
- * ones. Not inferred: what comes out of `behaviors`.
+ * `this` inside a wrapped component or behavior, as `Component` and `Behavior` infer it from `data`,
+ * `properties` and `methods`. As in page-types, the interfaces of miniprogram-api-typings are declared
+ * as empty ones that merge with the real ones. Not inferred: what `behaviors` add.
  */
-/* eslint-disable @typescript-eslint/no-explicit-any -- `any` is what the typings' own constraints say */
+/* eslint-disable @typescript-eslint/no-explicit-any -- as in the typings' own constraints */
 
 declare global {
   namespace WechatMiniprogram {
@@ -75,7 +77,7 @@ type ShortValue<Type> = Type extends null
           ? any[]
           : Fields
 
-/** `value: null as User | null` says more than `type: Object`. */
+/** `value: null as User | null` is more precise than `type: Object`. */
 type FullValue<Type, Value> = unknown extends Value
   ? ShortValue<Type>
   : Type extends ObjectConstructor | ArrayConstructor
@@ -98,7 +100,7 @@ export type ComponentInstance<
     properties: DataOf<Data, Props>
   } & Own
 
-/** As the typings have it: what a share handler returns is not checked, for `this` would be lost by that. */
+/** As in the typings: the content of a share handler is not checked, because `this` would be lost. */
 export type Methods = Record<string, Function>
 
 export type ComponentOptions<Data extends Fields, Props extends Properties, Own extends Methods> = {
@@ -110,15 +112,15 @@ export type ComponentOptions<Data extends Fields, Props extends Properties, Own 
   ThisType<ComponentInstance<Data, Props, Own>>
 
 /**
- * What `Component` and `Behavior` take; all other fields are there too, and they take them as they are. Fixed: inferred from
- * the options alone, not from where they go, for out of `Component` comes `never`.
+ * What `Component` and `Behavior` take; all other fields are present too, unchanged. NotInferred: the
+ * types come from the options alone, not from the target, for `Component` returns `never`.
  */
 export interface WrappedOptions<
   Data extends Fields,
   Props extends Properties,
   Own extends Methods,
 > {
-  data?: Fixed<Data>
-  properties?: Fixed<Props>
-  methods?: Fixed<Own>
+  data?: NotInferred<Data>
+  properties?: NotInferred<Props>
+  methods?: NotInferred<Own>
 }

@@ -1,163 +1,143 @@
+/** Puts the parts of the library together. */
 import { createArrivals } from './arrivals'
-import { createWorld } from './context'
-import type { Parts, World } from './context'
-import { createFormSubmit, createPayment, createSubscribe } from './credits'
+import { createCredits } from './credits'
+import type { Credits } from './credits'
 import { createDelivery } from './delivery'
-import { createDrop, createEvent } from './event'
+import { createEvent } from './event'
 import type { Capture } from './event'
-import { createAskGroup, createLookups } from './group-resolver'
-import { createTell, createQuietly } from './notices'
+import { createGroupResolver } from './group-resolver'
+import type { Internals } from './internals'
+import { createGuard, createWarnOnce } from './notices'
 import { createOutbox } from './outbox'
 import { createWrapApp, createWrapPage } from './page'
 import { readPlatform } from './platform'
 import type { EnterOptions, Platform } from './platform'
 import { createCallWechat } from './platform-call'
 import type { Consent, Reach, ReachOptions } from './reach'
-import { createLogIn, createOwnSession, createSession } from './session'
+import { createSession } from './session'
 import { createShare } from './share'
-import { createDress } from './share-content'
-import { createGetShareInfo, createShareMenu } from './share-menu'
+import { createShareMenu } from './share-menu'
 import type { ShareMenu } from './share-menu'
 import { createStorage } from './storage'
 import { createTransport } from './transport'
-import { changed, createBefore, copyWith } from './wrap'
+import { createWorld } from './world'
+import type { World } from './world'
+import { copyWith, createBefore, merge } from './wrap'
 
-/** Timeline preview: no users, no network for us, and a storage of its own that nobody reads again. */
+/** Timeline preview: no users, no network for us, and a storage that is never read again. */
 const singlePageScene = 1154
 
-type Occasion = 'onAppShow' | 'onAppHide' | 'onNetworkStatusChange'
-type Given<Name extends Occasion> = Parameters<Parameters<NonNullable<Platform[Name]>>[0]>[0]
-type Listen<Heard> = (listener: (given: Heard) => void) => void
+type ListenerName = 'onAppShow' | 'onAppHide' | 'onNetworkStatusChange'
+type Argument<Name extends ListenerName> = Parameters<Parameters<NonNullable<Platform[Name]>>[0]>[0]
+type Listen<Given> = (listener: (given: Given) => void) => void
 
 /**
- * Starts the library for one mini-program. Call it once, in a module that `app.ts` and the pages import.
+ * Starts the library for one mini-program. Call it once, in a module that `app.ts` and the pages
+ * import.
  *
- * Reads nothing, calls nothing and asks for nothing by itself: work begins with the first capture, with a launch from a share,
- * or with any that `reach.app` sees. Throws only where there is neither `wx` nor `platform`.
+ * Reads nothing, calls nothing and asks for nothing by itself: work begins with the first capture,
+ * with a launch from a share, or with any launch that `reach.app` sees. Throws only where there is
+ * neither `wx` nor `platform`.
  *
  * @param world - time, chance and the page stack; only tests pass it
  * @example
  * export const reach = createReach({ baseUrl: 'https://reach.example.com', consent: 'granted' })
  */
 export function createReach(options: ReachOptions, world: World = createWorld()): Reach {
-  const { baseUrl, appId, session: own, onDrop, groupTicket = false } = options
+  const { baseUrl, groupTicket } = options
   const platform: Platform = options.platform || wx
-  const tell = createTell(world)
-  if (!baseUrl) tell('base_url_missing')
+  const warnOnce = createWarnOnce(world)
+  if (!baseUrl) warnOnce('base_url_missing')
   let consent: Consent = options.consent
   if (consent !== 'granted' && consent !== 'required') {
-    tell('consent_missing', consent)
+    warnOnce('consent_missing', consent)
     consent = 'required'
   }
   /** How the user has come in; on base libraries before 2.9.4, at the launch. */
   const entry = readPlatform(platform, 'getEnterOptionsSync', 'getLaunchOptionsSync')
-  /** Whether this place knows users at all. */
-  let silent = entry.scene === singlePageScene
-  /** Network, storage and questions to the platform. */
-  const mayCall = () => consent === 'granted' && !silent
-  const mayRecord = () => consent !== 'refused' && !silent
-
-  const quietly = createQuietly(tell)
-  const before = createBefore(quietly)
-  const callWechat = createCallWechat(world, tell)
-  const drop = createDrop(tell, quietly, onDrop)
-  const storage = createStorage(platform, tell, mayCall)
-  const outbox = createOutbox(storage, drop, mayCall)
-  const transport = createTransport(platform, `${baseUrl || ''}`, callWechat)
-  const lookups = createLookups(world, createAskGroup(platform, callWechat), outbox)
+  let singlePage = entry.scene === singlePageScene
 
   const capture: Capture = (fields, at = world.now()) => {
-    if (!mayRecord()) return undefined
+    if (!context.mayRecord()) return undefined
     const event = createEvent(world, fields, at)
-    outbox.add(event)
-    lookups.expect(event)
+    context.outbox.add(event)
+    context.groupResolver.expect(event)
     delivery.wake()
     return event
   }
-  const arrivals = createArrivals(platform, world, capture, quietly, entry)
 
-  const session = own
-    ? createOwnSession(own, callWechat)
-    : createSession(
-        baseUrl,
-        storage,
-        transport,
-        createLogIn(platform, callWechat, tell, appId),
-        mayCall,
-      )
-  const delivery = createDelivery(
+  const guard = createGuard(warnOnce)
+  const callWechat = createCallWechat(world, warnOnce)
+  // The parts are added below, each before the first that needs it.
+  const context = {
+    platform,
     world,
-    tell,
-    drop,
-    outbox,
-    lookups,
-    transport,
-    session,
-    mayCall,
-    arrivals.settled,
-  )
-  const dress = createDress(callWechat, tell, quietly)
-  const share = createShare(world, capture, dress, quietly, arrivals.parent, mayRecord)
+    warnOnce,
+    guard,
+    callWechat,
+    capture,
+    copyWith,
+    mayCall: () => consent === 'granted' && !singlePage,
+    mayRecord: () => consent !== 'refused' && !singlePage,
+  } as Internals
+  context.storage = createStorage(context)
+  context.outbox = createOutbox(context, options.onDrop)
+  context.transport = createTransport(context, `${baseUrl || ''}`)
+  context.groupResolver = createGroupResolver(context)
+  context.arrivals = createArrivals(context, entry)
+  context.session = createSession(context, options)
+  const delivery = createDelivery(context)
+  const share = createShare(context)
+  const before = createBefore(guard)
+  const [menu, askForTickets] = createShareMenu(context)
 
   function enter(entered: EnterOptions | undefined, app?: object): void {
-    // Some call it without options: then nothing has changed.
-    if (entered) silent = entered.scene === singlePageScene
-    arrivals.enter(entered, app)
+    // Some hosts call it without options: then nothing has changed.
+    if (entered) singlePage = entered.scene === singlePageScene
+    context.arrivals.enter(entered, app)
     delivery.show()
   }
 
-  /** Each by itself: one that a host has and refuses must not take the others along. */
-  const on = <Name extends Occasion>(name: Name, listener: (given: Given<Name>) => unknown) =>
-    quietly(() => {
-      const host = platform as unknown as Record<Name, Listen<Given<Name>> | undefined>
-      if (host[name]) host[name]((given) => quietly(() => listener(given)))
+  /** Each by itself: a function that a host has and refuses must not stop the others. */
+  const on = <Name extends ListenerName>(
+    name: Name,
+    listener: (given: Argument<Name>) => unknown,
+  ) =>
+    guard(() => {
+      const host = platform as unknown as Record<Name, Listen<Argument<Name>> | undefined>
+      if (host[name]) host[name]((given) => guard(() => listener(given)))
     })
-  // Independent subpackages have no App; where both speak, the second says nothing new.
+  // Independent subpackages have no App. Where App and onAppShow both report an entry, the second
+  // report is the same entry and adds nothing.
   on('onAppShow', enter)
-  // Code that begins after the launch, as that of an independent subpackage may, is told of it by nobody.
-  void Promise.resolve().then(() => quietly(arrivals.enter))
+  // Code that begins after the launch, as that of an independent subpackage may, gets no report of it.
+  void Promise.resolve().then(() => guard(context.arrivals.enter))
   on('onAppHide', delivery.hide)
   on('onNetworkStatusChange', ({ isConnected }) => isConnected && delivery.online())
 
-  const [menu, askForTickets] = createShareMenu(platform, callWechat, world)
-
-  const reach: Omit<Reach, keyof ShareMenu> & { parts: Parts } = {
-    parts: {
-      platform,
-      world,
-      tell,
-      quietly,
-      transport,
-      session,
-      mayCall,
-      enter: arrivals.enter,
-      copyWith,
-    },
+  const reach: Omit<Reach, keyof (ShareMenu & Credits)> & { internals: Internals } = {
+    internals: context,
     share,
-    page: createWrapPage(share, askForTickets, before, groupTicket),
-    app: createWrapApp(enter, delivery.hide, before),
-    formSubmit: createFormSubmit(platform, world, capture, tell, before),
-    payment: createPayment(capture, tell, quietly),
-    subscribe: createSubscribe(platform, callWechat, capture, quietly),
-    getShareInfo: createGetShareInfo(platform, callWechat),
-    onArrival: arrivals.listen,
+    page: createWrapPage(share, before, askForTickets, groupTicket),
+    app: createWrapApp(before, enter, delivery.hide),
+    onArrival: context.arrivals.listen,
     flush: delivery.flush,
     consent(granted) {
       consent = granted ? 'granted' : 'refused'
       if (granted) {
-        outbox.persist()
+        context.outbox.persist()
         delivery.wake()
       } else {
-        outbox.clear()
-        session.forget()
-        arrivals.forget()
+        context.outbox.clear()
+        context.session.forget()
+        context.arrivals.forget()
       }
     },
     inspect: () =>
-      changed(delivery.counts(), {
+      merge(delivery.counts(), {
         consent,
-        queued: outbox.peek(Infinity).map(({ id, type, at }) => ({ id, type, at })),
+        queued: context.outbox.peek(Infinity).map(({ id, type, at }) => ({ id, type, at })),
       }),
   }
-  return changed(menu, reach)
+  return merge(merge(menu, createCredits(context, before)), reach)
 }

@@ -1,119 +1,123 @@
 /**
- * Which events of this life still want a group. A share ticket is good only while the mini-program lives, so this
- * stands in memory alone; what is queued says `ticket_expired` from the start, and is put right once a group is found.
+ * Asks the platform for the groups of this life's events. A share ticket is good only while the
+ * mini-program lives, so pending questions stand in memory alone; a queued event says
+ * `ticket_expired` from the start, and is replaced once its group is found.
  */
 import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared/wire/index'
-import type { World } from './context'
+import type { Context } from './context'
 import type { Outbox } from './outbox'
-import type { EncryptedData, Platform } from './platform'
-import type { CallWechat, WechatError } from './platform-call'
-import { changed } from './wrap'
+import type { EncryptedData, Platform, WechatError } from './platform'
+import { merge } from './wrap'
 
-/** What stands in the queue until the platform has answered, and for ever when it could not in this life. */
-export const expired: Group = { unavailable: 'ticket_expired' }
+export interface GroupResolver {
+  /** Notes an event of this life whose groups are to be asked for; an arrival may have no ticket. */
+  expect(event: ReachEvent): void
+  /**
+   * False for an event that another copy of the library has captured in this life: only that copy can
+   * ask for its group.
+   */
+  mayFill(event: ReachEvent): boolean
+  /**
+   * The events with their groups. Call it after signing in: the data are encrypted under the session
+   * key, which a sign-in in between replaces.
+   */
+  fill(events: ReachEvent[]): Promise<ReachEvent[]>
+  /**
+   * The server has no key for the event: ask once more, then give the group up. False where a
+   * further attempt would change nothing.
+   */
+  retry(event: ReachEvent): boolean
+}
+
+/** The queued content until the platform has replied, and for good where it could not in this life. */
+export const ticketExpired: Group = { unavailable: 'ticket_expired' }
+
+/** For both functions: getShareInfo takes a time-out from 1.9.90 on, getGroupEnterInfo takes none. */
+const timeoutMs = 3000
 
 interface Lookup {
   tickets: (string | undefined)[]
-  asked: number
+  attempts: number
   /** The event with its groups. */
-  found?: ReachEvent | undefined
+  resolved?: ReachEvent | undefined
 }
 
-export interface Lookups {
-  /** Of this life: what groups it speaks of is to be asked of the platform, by its tickets; an arrival may have none. */
-  expect(event: ReachEvent): void
-  /** False for what another copy of the library has seen in this life, and alone can put right and be asked about. */
-  mayFill(event: ReachEvent): boolean
-  /** Call after signing in. */
-  fill(events: ReachEvent[]): Promise<ReachEvent[]>
-  /** The server has no key for it: ask once more, then give the group up. False where nothing changes by that. */
-  again(event: ReachEvent): boolean
-}
-
-const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
-  changed(event, event.type === 'share.opened' ? { group: groups[0] } : { groups }) as ReachEvent
-
-export function createLookups(world: World, ask: AskGroup, outbox: Outbox): Lookups {
-  const begun = world.now()
+export function createGroupResolver(context: Context & { outbox: Outbox }): GroupResolver {
+  const startedAt = context.world.now()
   /** Without a prototype: an id may be any word. */
   const lookups: Record<string, Lookup> = Object.create(null)
+
+  const ask = (name: keyof Platform, source: 'shareInfo' | 'groupEnterInfo', options: object) =>
+    context
+      .callWechat<EncryptedData>(context.platform, name, options, timeoutMs)
+      .then(({ encryptedData, iv }): Group => ({ source, encryptedData, iv }))
+      // Also where the platform has reported success without any data.
+      .catch(unavailable)
+      // The error may be a value that cannot become text.
+      .catch(() => unavailable(undefined))
+
+  async function groupOf(shareTicket: string | undefined, opened: boolean): Promise<Group> {
+    const group =
+      opened &&
+      context.platform.getGroupEnterInfo &&
+      (await ask('getGroupEnterInfo', 'groupEnterInfo', {}))
+    if (group && ('iv' in group || !shareTicket)) return group
+    return ask('getShareInfo', 'shareInfo', { shareTicket })
+  }
 
   async function fillOne(event: ReachEvent): Promise<ReachEvent> {
     const lookup = lookups[event.id]
     if (!lookup) return event
-    if (!lookup.found) {
-      lookup.asked++
-      const entered = event.type === 'share.opened'
-      const questions = lookup.tickets.map((ticket) => ask(ticket, entered))
-      lookup.found = withGroups(event, await Promise.all(questions))
-      outbox.replace(lookup.found)
+    if (!lookup.resolved) {
+      lookup.attempts++
+      const opened = event.type === 'share.opened'
+      const questions = lookup.tickets.map((ticket) => groupOf(ticket, opened))
+      lookup.resolved = withGroups(event, await Promise.all(questions))
+      context.outbox.replace(lookup.resolved)
     }
-    return lookup.found
+    return lookup.resolved
   }
 
   return {
     expect(event) {
       const { id, group, groups, shareTicket, shareTickets } = event as ShareOpened & ShareFinished
-      if (group || groups) lookups[id] = { tickets: shareTickets || [shareTicket], asked: 0 }
+      if (group || groups) lookups[id] = { tickets: shareTickets || [shareTicket], attempts: 0 }
     },
     mayFill(event) {
       const { id, at, group, groups } = event as ShareOpened & ShareFinished
-      return !!lookups[id] || at < begun || at > world.now() || !(group || groups)
+      return !!lookups[id] || at < startedAt || at > context.world.now() || !(group || groups)
     },
     fill: (events) => Promise.all(events.map(fillOne)),
-    again(event) {
+    retry(event) {
       const { groups } = event as ShareFinished
-      const lookup = lookups[event.id] || { tickets: [], asked: 2 }
+      const lookup = lookups[event.id] || { tickets: [], attempts: 2 }
       lookups[event.id] = lookup
-      if (lookup.asked < 2) {
-        lookup.found = undefined
+      if (lookup.attempts < 2) {
+        lookup.resolved = undefined
       } else {
-        const stale = (groups || [expired]).map(() => ({ unavailable: 'session_stale' }))
-        // Kept here too: storage may refuse it.
-        lookup.found = withGroups(event, stale)
-        outbox.replace(lookup.found)
-        lookup.asked++
+        const stale = (groups || [ticketExpired]).map(() => ({ unavailable: 'session_stale' }))
+        // In memory too: storage may refuse it.
+        lookup.resolved = withGroups(event, stale)
+        context.outbox.replace(lookup.resolved)
+        lookup.attempts++
       }
-      // A server that says so of an event without any data is not asked again and again.
-      return lookup.asked < 4
+      // Bounded: a server that says so of an event without any data would be asked for ever.
+      return lookup.attempts < 4
     },
   }
 }
 
+const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
+  merge(event, event.type === 'share.opened' ? { group: groups[0] } : { groups }) as ReachEvent
+
 /**
- * Asks the platform which group a card came from, or went to. The answer is encrypted under the session key, so
- * the phone must be signed in before it asks: a sign-in in between replaces the key.
+ * The reason is the platform's errcode (40097: not opened in a group, 65206: left it), `timeout`,
+ * `missing`, or the platform's message.
  */
-
-/** Ours for both: getShareInfo takes one from 1.9.90 on, getGroupEnterInfo none, and neither answers when it hangs. */
-const timeoutMs = 3000
-
-/** `unavailable` is the platform's errcode (40097: not opened in a group, 65206: left it), `timeout`, `missing`, or its words. */
-function reasonOf(error: unknown): string {
+function unavailable(error: unknown): Group {
   const { errMsg, errCode } = (error || {}) as Partial<WechatError>
-  const words = `${errMsg || 'failed'}`
-  if (/not supported/.test(words)) return 'missing'
-  const [known] = /40097|65206|timeout/.exec(`${errCode} ${words}`) || [words]
-  return known.slice(0, 256)
-}
-
-export type AskGroup = (shareTicket: string | undefined, entered: boolean) => Promise<Group>
-
-export function createAskGroup(platform: Platform, callWechat: CallWechat): AskGroup {
-  const ask = (name: keyof Platform, source: 'shareInfo' | 'groupEnterInfo', options: object) =>
-    callWechat<EncryptedData>(platform, name, options, timeoutMs)
-      .then(({ encryptedData, iv }): Group => ({ source, encryptedData, iv }))
-      // Also where the platform has called it a success, and given nothing.
-      .catch((error) => ({ unavailable: reasonOf(error) }))
-      // What it rejected with may have no words at all.
-      .catch(() => ({ unavailable: 'failed' }))
-
-  return async (shareTicket, entered) => {
-    const group =
-      entered &&
-      platform.getGroupEnterInfo &&
-      (await ask('getGroupEnterInfo', 'groupEnterInfo', {}))
-    if (group && ('iv' in group || !shareTicket)) return group
-    return ask('getShareInfo', 'shareInfo', { shareTicket })
-  }
+  const message = `${errMsg || 'failed'}`
+  if (/not supported/.test(message)) return { unavailable: 'missing' }
+  const [known] = /40097|65206|timeout/.exec(`${errCode} ${message}`) || [message]
+  return { unavailable: known.slice(0, 256) }
 }

@@ -1,20 +1,22 @@
-/** The entry `wx-reach/inspect`: what the library knows and lacks on this phone, for a page of the developer's own. */
-import { partsOf } from './context'
+/** The entry `wx-reach/inspect`: the library's state on this phone, for a page for developers. */
+import { internalsOf } from './internals'
 import { readVersions } from './platform'
 import type { Platform } from './platform'
 import type { Inspection, Reach } from './reach'
+import { storageKey } from './storage'
+import type { StoredToken } from './storage'
 
 export interface InspectionReport extends Inspection {
   /** How many events of each type are queued. */
   waiting: Record<string, number>
-  /** Milliseconds by the phone's clock, 0 where nothing waits. */
+  /** The age of the oldest queued event in milliseconds, by the phone's clock; 0 without any. */
   oldestMs: number
-  /** Whether the phone is signed in at the server; `undefined` with an own `session`, or before there is consent. */
+  /** Whether storage holds a session's token; `undefined` before there is consent. */
   signedIn: boolean | undefined
-  /** Characters that our keys take of the mini-program's storage. */
+  /** Characters that the library's keys take of the mini-program's storage. */
   stored: number
   sdkVersion: string
-  /** Functions that this base library lacks: `docs/client-notices.md#not_supported` says what is lost by each. */
+  /** Functions that this base library lacks: see `docs/client-notices.md#not_supported`. */
   missing: (keyof Platform)[]
 }
 
@@ -30,16 +32,14 @@ const optional: (keyof Platform)[] = [
   'getAccountInfoSync',
 ]
 
-const key = 'wx-reach:1'
-
 /**
- * All of `reach.inspect()` and more. Reads storage, so call it on a page for developers, not on each launch. Nothing in it
- * is secret: no formId, token or ticket.
+ * All of `reach.inspect()` and more. Reads storage, so call it on a page for developers, not on each
+ * launch. Nothing in it is secret: no formId, token or ticket.
  *
  * @example this.setData({ report: inspect(reach) })
  */
 export function inspect(reach: Reach): InspectionReport {
-  const { platform, world } = partsOf(reach)
+  const { platform, world } = internalsOf(reach)
   const known = reach.inspect()
   const waiting: Record<string, number> = {}
   for (const { type } of known.queued) waiting[type] = (waiting[type] || 0) + 1
@@ -49,13 +49,14 @@ export function inspect(reach: Reach): InspectionReport {
   let signedIn: boolean | undefined
   if (known.consent === 'granted') {
     try {
-      const book = platform.getStorageSync(key) as { token?: unknown } | ''
-      signedIn = book ? !!book.token : false
+      const token = platform.getStorageSync(storageKey) as StoredToken | ''
+      signedIn = token ? !!token.token : false
       for (const name of platform.getStorageInfoSync().keys) {
-        if (name.indexOf(key) === 0) stored += JSON.stringify(platform.getStorageSync(name)).length
+        if (name.indexOf(storageKey) === 0)
+          stored += JSON.stringify(platform.getStorageSync(name)).length
       }
     } catch {
-      // A storage that cannot be read has been told by then, as storage_failed.
+      // The notice storage_failed has reported it by then.
     }
   }
   const { SDKVersion: sdkVersion = '' } = readVersions(platform)

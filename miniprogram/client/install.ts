@@ -1,33 +1,34 @@
-/** The entry `wx-reach/install`: the only part of the library that touches globals, and only when it is asked to. */
+/** The entry `wx-reach/install`: the only part of the library that changes globals. */
 import { component } from './component'
-import { partsOf } from './context'
-import { wordsOf } from './notices'
+import { internalsOf } from './internals'
+import { messageOf } from './notices'
 import type { Reach } from './reach'
 import { isWrapped, marked } from './wrap'
 
 export type Installation =
   | {
       ok: true
-      /** Puts back what was there, where what is there is still ours. Pages that are defined stay wrapped. */
+      /** Restores the constructors that are still ours. Pages that are defined stay wrapped. */
       undo(): void
     }
   | {
       ok: false
-      /** What cannot be written, and why. Nothing is changed then: wrap by `reach.page` and `reach.app`. */
+      /** What cannot be written, and why. Nothing has changed: use `reach.page` and `reach.app`. */
       reason: string
     }
 
 /**
- * Replaces `App`, `Page` and `Component`, so that every app, page and component page that is defined from here on is wrapped
- * as by `reach.app`, `reach.page` and `component`. What they return is returned. Call it at the top of `app.ts`, before
- * `App`: what was defined before stays unwrapped, and the developer is told so. A page that is wrapped by hand as
- * well has one share id. Called twice, the second call changes nothing and its `undo` neither.
+ * Replaces `App`, `Page` and `Component`, so that every app, page and component page that is defined
+ * from here on is wrapped as by `reach.app`, `reach.page` and `component`. Results pass through.
+ * Call it at the top of `app.ts`, before `App`: what was defined before stays unwrapped, with a
+ * warning. A page that is wrapped by hand as well has one share id. Called twice, the second call
+ * changes nothing and its `undo` neither.
  *
  * @param globals - only tests pass it
  * @example const installed = install(reach)
  */
 export function install(reach: Reach, globals: Globals = createGlobals()): Installation {
-  const { world, tell } = partsOf(reach)
+  const { world, warnOnce } = internalsOf(reach)
   const wraps: Record<GlobalName, (options: object) => object> = {
     App: (options) => reach.app(options),
     Page: (options) => reach.page(options),
@@ -40,9 +41,9 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
       try {
         if (options) given = wrap(options)
       } catch (error) {
-        tell('failed', error)
+        warnOnce('failed', error)
       }
-      // Without options glass-easel's chained builder is asked for.
+      // A call without options asks for glass-easel's chained builder.
       return original.apply(this, arguments.length ? [given, ...more] : [])
     } as Register)
   }
@@ -52,7 +53,7 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
     for (const one of done.splice(0)) one()
   }
 
-  /** Why it did not work. */
+  /** Returns why it failed; `undefined` where it did not. */
   function replace(name: GlobalName): string | undefined {
     const original = globals.get(name)
     // An independent subpackage has no App, a base library before 1.6.3 no Component.
@@ -61,7 +62,7 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
     try {
       globals.set(name, ours)
     } catch (error) {
-      return `${name}: ${wordsOf(error)}`
+      return `${name}: ${messageOf(error)}`
     }
     // Where a global is protected the platform only logs.
     if (globals.get(name) !== ours) return `${name} cannot be written`
@@ -75,24 +76,24 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
     const { onShareAppMessage } = page as { onShareAppMessage?: unknown }
     return onShareAppMessage && !isWrapped(onShareAppMessage)
   })
-  if (unwrapped.length || globals.hasApp()) tell('installed_late')
+  if (unwrapped.length || globals.hasApp()) warnOnce('installed_late')
 
   if (!globals.get('Page')) return { ok: false, reason: 'there is no Page here' }
   for (const name of Object.keys(wraps) as GlobalName[]) {
     const reason = replace(name)
     if (reason) {
       undo()
-      tell('not_installed', reason)
+      warnOnce('not_installed', reason)
       return { ok: false, reason }
     }
   }
   return { ok: true, undo }
 }
 
-/** The platform's constructors as the mini-program finds them: free names, which not every host lets us write. */
+/** The platform's constructors: free names, which not every host lets us write. */
 export type GlobalName = 'App' | 'Page' | 'Component'
 
-/** Registers what it is given; what it returns is the platform's. */
+/** Registers its options; the result is the platform's. */
 export type Register = (this: unknown, options?: object, ...more: unknown[]) => unknown
 
 export interface Globals {
@@ -103,7 +104,7 @@ export interface Globals {
   hasApp(): boolean
 }
 
-// Their own names, for they are no properties of any object that every base library has.
+// By their free names: not every base library has an object with them as properties.
 const createGlobals = (): Globals => ({
   get(name) {
     if (name === 'App') return (typeof App === 'function' ? App : undefined) as Register | undefined
@@ -113,9 +114,9 @@ const createGlobals = (): Globals => ({
     return (typeof Component === 'function' ? Component : undefined) as Register | undefined
   },
   set(name, value) {
-    if (name === 'App') App = value as never
-    else if (name === 'Page') Page = value as never
-    else Component = value as never
+    if (name === 'App') App = value as typeof App
+    else if (name === 'Page') Page = value as typeof Page
+    else Component = value as typeof Component
   },
   hasApp: () => typeof getApp === 'function' && !!getApp(),
 })

@@ -1,5 +1,8 @@
-/** What the developer, never the user, should know. Each word is explained in docs/client-notices.md under its own anchor. */
-import type { World } from './context'
+/**
+ * Warnings for the developer, never for the user. Each notice is explained in
+ * docs/client-notices.md under its own anchor.
+ */
+import type { World } from './world'
 
 export type Notice =
   | 'app_id_missing'
@@ -22,13 +25,24 @@ export type Notice =
   | 'unexpected_reply'
 
 /**
- * Says each notice once in the life of the mini-program, and each function that is missing: a phone that is offline must
- * not flood the console. `detail` may be an error, the platform's or anybody's.
+ * Warns of each notice once in the life of the mini-program, and of each function that is missing:
+ * a phone that is offline must not flood the console. `detail` may be an error of any kind.
  */
-export type Tell = (notice: Notice, detail?: unknown) => void
+export type WarnOnce = (notice: Notice, detail?: unknown) => void
 
-/** Of anything: what was thrown may be what cannot become text. */
-export function wordsOf(value: unknown): string {
+export function createWarnOnce(world: World): WarnOnce {
+  const warned: Record<string, boolean> = {}
+  return (notice, detail) => {
+    const key = notice === 'not_supported' ? notice + detail : notice
+    if (warned[key]) return
+    warned[key] = true
+    const message = detail ? ` (${messageOf(detail)})` : ''
+    world.warn(`wx-reach: docs/client-notices.md#${notice}${message}`)
+  }
+}
+
+/** The message of any value: what was thrown may be a value that cannot become text. */
+export function messageOf(value: unknown): string {
   try {
     return `${(value as { errMsg?: unknown }).errMsg || value}`
   } catch {
@@ -36,39 +50,15 @@ export function wordsOf(value: unknown): string {
   }
 }
 
-export function createTell(world: World): Tell {
-  const told: Record<string, boolean> = {}
-  return (notice, detail) => {
-    const what = notice === 'not_supported' ? notice + detail : notice
-    if (told[what]) return
-    told[what] = true
-    world.warn(`wx-reach: docs/client-notices.md#${notice}${detail ? ` (${wordsOf(detail)})` : ''}`)
-  }
-}
+/** Runs a task of the library, or a listener. A failure warns the developer and never reaches the page. */
+export type Guard = (task: () => unknown) => void
 
-/** Runs what is ours, or a listener. Its failure is told to the developer and never reaches the page. */
-export type Quietly = (task: () => unknown) => void
-
-export const createQuietly =
-  (tell: Tell): Quietly =>
+export const createGuard =
+  (warnOnce: WarnOnce): Guard =>
   (task) => {
     try {
       task()
     } catch (error) {
-      tell('failed', error)
+      warnOnce('failed', error)
     }
   }
-
-/** Content as `change` makes it, or untouched where that fails. What is no content is the platform's to judge. */
-export function changedQuietly<Given>(
-  quietly: Quietly,
-  given: unknown,
-  change: (given: never) => Given,
-): Given {
-  let result = given as Given
-  if (given && typeof given !== 'object') return result
-  quietly(() => {
-    result = change(given as never)
-  })
-  return result
-}

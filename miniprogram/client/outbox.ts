@@ -1,39 +1,42 @@
 /**
- * The durable queue. An event stands in storage before anybody tries to send it, and leaves only by its id. Where
- * storage refuses, or is closed for want of consent, it waits in memory and moves into storage as soon as it can.
+ * The durable queue. An event stands in storage before anything tries to send it, and leaves only by
+ * its id. Where storage refuses, or is closed for want of consent, the event waits in memory and
+ * moves into storage as soon as it can.
  *
- * Not promised: that an event is sent once. The server knows a second copy by its id.
+ * Not promised: that an event is sent once. The server recognizes a second copy by its id.
  */
 import type { ReachEvent } from '../../shared/wire/index'
-import type { Drop } from './event'
+import type { Context } from './context'
+import type { DroppedEvent, DropReason } from './event'
 import { fits } from './storage'
 import type { Storage } from './storage'
+
+export interface Outbox {
+  add(event: ReachEvent): void
+  /** Whether there is anything to send; reads no event. */
+  hasEvents(): unknown
+  /** The oldest events, at most `limit`, each once. */
+  peek(limit: number): ReachEvent[]
+  /** Replaces the event of the same id, best effort. */
+  replace(event: ReachEvent): void
+  remove(ids: string[]): void
+  /** Reports events that never reach the server to the developer and to `onDrop`. */
+  drop(events: ReachEvent[], reason: DropReason, detail?: string): void
+  /** Tries again to move what waits in memory into storage. */
+  persist(): void
+  clear(): void
+}
 
 const mostInMemory = 100
 /** Events that move from memory into storage together. */
 const mostAtOnce = 8
 
-export interface Outbox {
-  add(event: ReachEvent): void
-  /** Whether there is anything to send; reads no event. */
-  waits(): boolean
-  /** The oldest events, at most `limit`, each once. */
-  peek(limit: number): ReachEvent[]
-  /** The same id with more to say, best effort. */
-  replace(event: ReachEvent): void
-  remove(ids: string[]): void
-  /** Tries again to bring what waits in memory into storage. */
-  persist(): void
-  clear(): void
-}
-
-/** What becomes of events. */
 type Change = (events: ReachEvent[]) => ReachEvent[]
 
-/** A right to write to the user and an arrival are worth more than what a share control did. */
+/** Rights to write and arrivals are dropped last: they are worth more than the use of a share control. */
 const isPrecious = ({ type }: ReachEvent) => !/^share\.[sf]/.test(type)
 
-/** Each that is left once: a life that ended while segments were merged has left some twice. */
+/** Each remaining event once: a life that ended while segments were merged has left some twice. */
 function without(events: ReachEvent[], ids: string[]): ReachEvent[] {
   /** Without a prototype: an id may be any word. */
   const seen: Record<string, boolean> = Object.create(null)
@@ -41,32 +44,37 @@ function without(events: ReachEvent[], ids: string[]): ReachEvent[] {
   return events.filter(({ id }) => !seen[id] && (seen[id] = true))
 }
 
-/** @param mayStore - whether there is consent */
-export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boolean): Outbox {
+export function createOutbox(
+  context: Context & { storage: Storage },
+  onDrop: ((dropped: DroppedEvent) => void) | undefined,
+): Outbox {
   let memory: ReachEvent[] = []
-  /** Acknowledged in this life: storage may not let go of them. */
-  let gone: string[] = []
-  /** Whether storage may hold some: a queue of nothing but credits, at its limit, is not searched at every capture. */
+  /** Ids removed in this life: storage may refuse to remove them. */
+  let removed: string[] = []
+  /** Whether storage may hold shares. A queue of credits alone, at its limit, is not searched each time. */
   let hasShares = true
 
-  /** Neighbours that have become small are merged, the later into the earlier, so that a kill in between loses none. */
+  /**
+   * Adjacent segments that have become small are merged, the later into the earlier, so that a kill in
+   * between loses no event.
+   */
   function rewriteStorage(change: Change): void {
     let open = ''
-    let held: ReachEvent[] = []
-    for (const segment of storage.segments()) {
-      const before = storage.load(segment)
-      // It may come back.
+    let opened: ReachEvent[] = []
+    for (const segment of context.storage.segments()) {
+      const before = context.storage.load(segment)
+      // It cannot be read now, and may be readable later.
       if (!before) continue
       let after = change(before)
-      const both = held.concat(after)
-      if (held[0] && fits(both) && storage.save(open, both)) {
-        held = both
+      const both = opened.concat(after)
+      if (opened[0] && fits(both) && context.storage.save(open, both)) {
+        opened = both
         after = []
       } else {
-        held = after
+        opened = after
         open = segment
       }
-      if (JSON.stringify(after) !== JSON.stringify(before)) storage.save(segment, after)
+      if (JSON.stringify(after) !== JSON.stringify(before)) context.storage.save(segment, after)
     }
   }
 
@@ -77,14 +85,14 @@ export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boole
 
   function peek(limit: number): ReachEvent[] {
     let found: ReachEvent[] = []
-    for (const segment of storage.segments()) {
+    for (const segment of context.storage.segments()) {
       if (found.length >= limit) break
-      found = without(found.concat(storage.load(segment) || []), gone)
+      found = without(found.concat(context.storage.load(segment) || []), removed)
     }
-    return without(found.concat(memory), gone).slice(0, limit)
+    return without(found.concat(memory), removed).slice(0, limit)
   }
 
-  /** Gives up the shares of the oldest segment that has some. False where none has gone. */
+  /** Drops the shares of the oldest segment that has some. False where none was dropped. */
   function shrink(): boolean {
     if (!hasShares) return false
     let shares: ReachEvent[] = []
@@ -94,49 +102,57 @@ export function createOutbox(storage: Storage, drop: Drop, mayStore: () => boole
       return events.filter(isPrecious)
     })
     hasShares = !!shares[0]
-    // Storage may refuse the smaller content too: only what has really gone is told.
-    const dropped = without(shares, gone.concat(peek(Infinity).map(({ id }) => id)))
+    // Storage may refuse the smaller content too: only what has really gone is reported.
+    const dropped = without(shares, removed.concat(peek(Infinity).map(({ id }) => id)))
     drop(dropped, 'storage_full')
     return !!dropped[0]
   }
 
-  /** Some of what waits in memory: where much does, no write may be large. */
-  function store(): boolean {
-    const stored = storage.append(memory.slice(0, mostAtOnce))
-    if (stored) {
+  /** A few events at a time: where many wait, no write may be large. */
+  function moveToStorage(): boolean {
+    const moved = context.storage.append(memory.slice(0, mostAtOnce))
+    if (moved) {
       hasShares = true
       memory = memory.slice(mostAtOnce)
     }
-    return stored
+    return moved
   }
 
   function persist(): void {
-    // A storage that fails for another reason than size may be well at the next capture: it costs no share.
-    while (memory[0] && (store() || (storage.isFull() && shrink())));
+    // Only a full storage costs a share: one that fails for another reason may recover at the next
+    // capture.
+    while (memory[0] && (moveToStorage() || (context.storage.isFull() && shrink())));
     if (memory.length <= mostInMemory) return
     const cheapest = Math.max(0, memory.map(isPrecious).indexOf(false))
-    drop(memory.splice(cheapest, 1), mayStore() ? 'storage_full' : 'queue_full')
+    drop(memory.splice(cheapest, 1), context.mayCall() ? 'storage_full' : 'queue_full')
   }
+
+  const drop: Outbox['drop'] = (events, reason, detail) =>
+    events.forEach((event) => {
+      context.warnOnce('event_dropped', `${event.type}: ${detail || reason}`)
+      context.guard(() => onDrop && onDrop({ event, reason, detail } as DroppedEvent))
+    })
 
   return {
     add(event) {
       memory.push(event)
       persist()
     },
-    waits: () => !!(memory[0] || storage.segments()[0]),
+    hasEvents: () => memory[0] || context.storage.segments()[0],
     peek,
     replace(event) {
       rewrite((events) => events.map((old) => (old.id === event.id ? event : old)))
     },
     remove(ids) {
-      gone = gone.concat(ids)
-      rewrite((events) => without(events, gone))
+      removed = removed.concat(ids)
+      rewrite((events) => without(events, removed))
       persist()
     },
+    drop,
     persist,
     clear() {
       memory = []
-      storage.clear()
+      context.storage.clear()
     },
   }
 }

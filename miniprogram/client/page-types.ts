@@ -1,9 +1,9 @@
 /**
- * `this` inside a wrapped page or app, exactly as `Page` and `App` infer it. The interfaces of miniprogram-api-typings
- * are named here as empty ones, which merge with the real ones where that package is installed and ask for nothing
- * where it is not.
+ * `this` inside a wrapped page or app, exactly as `Page` and `App` infer it. The interfaces of
+ * miniprogram-api-typings are declared here as empty ones, which merge with the real ones where that
+ * package is installed and require nothing where it is not.
  */
-/* eslint-disable @typescript-eslint/no-explicit-any -- `any` is what the typings' own constraints say */
+/* eslint-disable @typescript-eslint/no-explicit-any -- as in the typings' own constraints */
 import type { ShareContent } from './share-content'
 
 declare global {
@@ -27,8 +27,8 @@ export type Fields = Record<string, any>
 type Lifetime = WechatMiniprogram.Page.ILifetime
 type AppLifetime = WechatMiniprogram.App.Option
 
-/** The same type, but nothing is inferred from where it stands. */
-export type Fixed<Type> = [Type][Type extends any ? 0 : never]
+/** The same type, but not a source of inference. */
+export type NotInferred<Type> = [Type][Type extends any ? 0 : never]
 
 export type PageInstance<
   Data extends Fields = Fields,
@@ -40,10 +40,14 @@ export type PageInstance<
 export type PageOptions<Data extends Fields, Custom extends Fields> = Custom & {
   data?: Data
 } & Partial<Lifetime> &
-  // Fixed: options that come as the typings' own `Page.Options` have another `ThisType`, which would be inferred from.
-  ThisType<PageInstance<Fixed<Data>, Fixed<Custom>>>
+  // NotInferred: options of the typings' own type `Page.Options` have another `ThisType`, which would
+  // be a source of inference.
+  ThisType<PageInstance<NotInferred<Data>, NotInferred<Custom>>>
 
-/** A content without other fields than the platform's. `Record<string, …>` cannot be judged, nor what `promise` brings. */
+/**
+ * A content with the platform's fields only. `Record<string, …>` is not checked, nor what `promise`
+ * resolves to.
+ */
 type Known<Content> =
   Content extends PromiseLike<infer Later>
     ? PromiseLike<Known<Later>>
@@ -56,9 +60,9 @@ type Known<Content> =
       : Content
 
 /**
- * Holds the share handler to fields that the platform knows: `Page` itself lets `imgUrl` pass. Inferred by itself, for what
- * reads `this` is no part of what `Custom` is inferred from; and looked at afterwards, for a return type that is asked for
- * would lose `this`.
+ * Checks that the share handler returns only fields that the platform knows: `Page` itself accepts
+ * `imgUrl`. A type of its own, because `Custom` is not inferred from functions that read `this`; and an
+ * intersection with the inferred return type, because a required return type would lose `this`.
  */
 export interface SharesContent<Content> {
   onShareAppMessage?: (...args: never[]) => Content & Known<Content>

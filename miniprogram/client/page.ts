@@ -1,4 +1,5 @@
-import type { Fields, PageOptions, SharesContent, AppOptions } from './page-types'
+/** Wraps the options of pages and of the app. */
+import type { AppOptions, Fields, PageOptions, SharesContent } from './page-types'
 import type { EnterOptions } from './platform'
 import type { Share } from './share'
 import { copyWith } from './wrap'
@@ -9,7 +10,7 @@ export interface PageSettings {
   groupTicket?: boolean
 }
 
-/** Takes and returns the options of `Page`; the page itself is registered by `Page`. */
+/** Takes and returns the options of `Page`; `Page` registers the page itself. */
 export type WrapPage = <Data extends Fields, Custom extends Fields, Content = unknown>(
   options: PageOptions<Data, Custom> & SharesContent<Content>,
   settings?: PageSettings,
@@ -17,28 +18,28 @@ export type WrapPage = <Data extends Fields, Custom extends Fields, Content = un
 
 export function createWrapPage(
   share: Share,
-  askForTickets: () => void,
   before: Before,
-  groupTicket: boolean,
+  askForTickets: () => void,
+  groupTicket: boolean | undefined,
 ): WrapPage {
   return (options, settings) => {
     const { onShareAppMessage, onShow } = options as Fields
     // A handler of ours would make the share menu appear on a page that wants none.
     if (typeof onShareAppMessage !== 'function') return options
-    const changes: Fields = { onShareAppMessage: share(onShareAppMessage as never) }
+    const changes: Fields = { onShareAppMessage: share(onShareAppMessage) }
     const { groupTicket: tickets = groupTicket } = settings || {}
     if (tickets) changes.onShow = before(onShow, askForTickets)
     return copyWith(options, changes)
   }
 }
 
-/** Takes and returns the options of `App`; the app itself is registered by `App`. */
+/** Takes and returns the options of `App`; `App` registers the app itself. */
 export type WrapApp = <Custom extends Fields>(options?: AppOptions<Custom>) => AppOptions<Custom>
 
 export function createWrapApp(
+  before: Before,
   enter: (options: EnterOptions | undefined, app: object) => void,
   leave: () => void,
-  before: Before,
 ): WrapApp {
   return <Custom extends Fields>(options?: AppOptions<Custom>) => {
     const given = options || ({} as AppOptions<Custom>)

@@ -1,33 +1,37 @@
-/** Paths of pages: where we are, and one parameter more without touching any other byte. */
-import type { PageLike, World } from './context'
+/** Paths of pages: the page that is shown, and one more parameter without touching any other byte. */
+import type { PageLike, World } from './world'
 
-/** The parameter in a shared path. */
+/** The parameter of a shared path that carries the share id. */
 export const shareParameter = '_wxr'
 
-/** Adds or replaces the share id. Replaces, because a page that was opened from a share has one in its own path. */
+/**
+ * Adds or replaces the share id. It replaces, because a page that was opened from a share has one in
+ * its own path.
+ */
 export function withShareId(path: string, shareId: string): string {
   const parameter = `${shareParameter}=${shareId}`
-  let put = false
-  // Up to the hash, and only parameters of ours: a path in a parameter of the page's may have its own.
+  let found = false
+  // Up to the hash, and only whole parameters: a path inside a parameter may have its own.
   return path.replace(/^[^#]*/, (base) => {
-    const replaced = base.replace(/(^[^?]*\?|&)_wxr=[^&]*/g, (_, before) => {
-      if (put) return ''
-      put = true
+    const replaced = base.replace(/(^[^?]*\?|&)([^=&]*)=[^&]*/g, (all, before, name) => {
+      if (name !== shareParameter) return all
+      if (found) return ''
+      found = true
       return before + parameter
     })
-    if (put) return replaced
+    if (found) return replaced
     return base + (base.indexOf('?') < 0 ? '?' : /[?&]$/.test(base) ? '' : '&') + parameter
   })
 }
 
-/** Without leading slash and query, `''` where nobody knows. */
+/** Without leading slash and query; `''` where the page has no route. */
 export function routeOf(page: PageLike | undefined): string {
   // oxlint-disable-next-line no-underscore-dangle -- the platform's own name in old base libraries
   const route = page && (page.route || page.__route__)
   return typeof route === 'string' ? route.slice(0, 1024) : ''
 }
 
-/** The page that `self` is, else the one on top of the stack (adapters bind something else to `this`). */
+/** `self` where it is a page, else the page on top (adapters bind something else to `this`). */
 export function pageOf(world: World, self?: unknown): PageLike | undefined {
   if (routeOf(self as PageLike | undefined)) return self as PageLike
   const stack = world.pages()
@@ -35,8 +39,9 @@ export function pageOf(world: World, self?: unknown): PageLike | undefined {
 }
 
 /**
- * The route as a shareable path: leading slash, its own query. The platform hands the query's values over as they
- * stood in the path, still encoded, so they are joined as they are; only what would break the path is escaped.
+ * The route as a shareable path: leading slash, its own query. The platform hands the query's values
+ * over as they stood in the path, still encoded, so they are joined as they are; only characters that
+ * would break the path are escaped.
  */
 export function pathOf(page: PageLike | undefined): string | undefined {
   const route = routeOf(page)

@@ -1,17 +1,10 @@
-/** The one place where the platform's callbacks become promises. */
-import type { World } from './context'
-import type { Tell } from './notices'
-import type { Callbacks, Platform } from './platform'
-import { changed } from './wrap'
+/** Calls of the platform: the one place where its callbacks become promises, and promises callbacks. */
+import type { WarnOnce } from './notices'
+import type { Callbacks, Platform, WechatError } from './platform'
+import type { World } from './world'
+import { merge } from './wrap'
 
-/** What the platform hands to `fail`. */
-export interface WechatError {
-  errMsg: string
-  errCode?: number
-  errno?: number
-}
-
-interface Outcome<Result> {
+interface ResultCallbacks<Result> {
   success: (result: Result) => void
   fail: (error: WechatError) => void
   complete: () => void
@@ -19,9 +12,9 @@ interface Outcome<Result> {
 
 /**
  * Calls `host[name]` with success and fail added. Rejects with the platform's error object, with
- * `…:fail timeout` after `timeoutMs` (a later answer is ignored), or with `…:fail not supported` where this
- * base library does not have the function, which the developer is told. The trap: `fail` may never come, nor `success`,
- * so whoever waits for the network should pass a time.
+ * `…:fail timeout` after `timeoutMs` (a later result is ignored), or with `…:fail not supported`
+ * where this base library lacks the function, of which the developer is warned. The trap: neither
+ * `fail` nor `success` may ever come, so a caller that waits for the network passes a time-out.
  */
 export type CallWechat = <Result>(
   host: object,
@@ -31,95 +24,94 @@ export type CallWechat = <Result>(
 ) => Promise<Result>
 
 export const createCallWechat =
-  (world: Pick<World, 'after'>, tell: Tell): CallWechat =>
+  (world: Pick<World, 'after'>, warnOnce: WarnOnce): CallWechat =>
   (host, name, options, timeoutMs) =>
-    new Promise((resolve, reject) => {
+    new Promise<never>((resolve, reject) => {
       const fail = (why: string) => reject({ errMsg: `${name}:fail ${why}` } satisfies WechatError)
       const call = (host as Record<string, unknown>)[name]
       if (typeof call !== 'function') {
-        tell('not_supported', name)
+        warnOnce('not_supported', name)
         return fail('not supported')
       }
       const cancel = timeoutMs ? world.after(timeoutMs, () => fail('timeout')) : () => {}
-      const outcome: Outcome<never> = {
-        success: (result) => {
+      const end =
+        <Given>(callback: (given: Given) => void) =>
+        (given: Given) => {
           cancel()
-          resolve(result)
-        },
-        fail: (error) => {
-          cancel()
-          reject(error)
-        },
-        // The caller's own would come a second time, from whoever hands this outcome on.
+          callback(given)
+        }
+      const callbacks: ResultCallbacks<never> = {
+        success: end(resolve),
+        fail: end(reject),
+        // The caller's own `complete` is called by `withCallbacks`; here it would be a second time.
         complete() {},
       }
-      call.call(host, changed(options as object, outcome))
+      call.call(host, merge(options as object, callbacks))
     })
 
-/** The same patience with a promise of the app's. */
-export function inTime<Result>(
+/** The same time-out for a promise of the app's. */
+export function withTimeout<Result>(
   callWechat: CallWechat,
   ask: () => unknown,
   timeoutMs: number,
 ): Promise<Result> {
-  const promise = ({ success, fail }: Outcome<never>) =>
-    Promise.resolve(ask() as never).then(success, fail)
+  const promise = ({ success, fail }: ResultCallbacks<unknown>) =>
+    Promise.resolve(ask()).then(success, fail)
   return callWechat({ promise }, 'promise', {}, timeoutMs)
 }
 
-/** A platform function as the platform has it, and a promise where no callback is given. */
-
-export type PassThrough<Options, Result> = <Given extends Options>(
-  options?: Given,
-) => Answer<Given, Result>
-
-/**
- * With a callback the object goes to the platform as it is; without one a promise comes back, which rejects with the
- * platform's error object, or after `timeout` also where this base library knows no such option. A function that this
- * base library lacks fails, it does not throw.
- */
-export function passThrough<Options, Result>(
-  platform: Platform,
-  callWechat: CallWechat,
-  name: keyof Platform,
-  called: () => void = () => {},
-): PassThrough<Options, Result> {
-  return ((options?: Callbacks<Result> & { timeout?: number }) => {
-    called()
-    if (hasCallbacks(options) && platform[name]) {
-      ;(platform[name] as (given: unknown) => unknown)(options)
-      return undefined
-    }
-    const { timeout } = options || {}
-    return answer(callWechat<Result>(platform, name, options, timeout), options)
-  }) as PassThrough<Options, Result>
-}
-
-/** What a function answers: nothing where it was given callbacks, else a promise. */
-export type Answer<Options, Result> = Options extends
+/** What a call returns: nothing where it was given callbacks, else a promise. */
+export type CallResult<Options, Result> = Options extends
   { success: unknown } | { fail: unknown } | { complete: unknown }
   ? void
   : Promise<Result>
 
-export const hasCallbacks = (options: Callbacks<never> | undefined): boolean =>
-  !!options && !!(options.success || options.fail || options.complete)
+/** A function of the platform, which returns a promise where no callback is given. */
+export type PlatformFunction<Options, Result> = <Given extends Options>(
+  options?: Given,
+) => CallResult<Given, Result>
 
-/** Hands an outcome on in the platform's manners: to the callbacks where there are some, else as a promise. */
-export function answer<Result>(
-  outcome: Promise<Result>,
+/**
+ * With a callback the object goes to the platform unchanged. Without one a promise comes back, which
+ * rejects with the platform's error object, after `timeout` also where this base library knows no
+ * such option. A function that this base library lacks fails; it does not throw.
+ */
+export function createPlatformFunction<Options, Result>(
+  context: { platform: Platform; callWechat: CallWechat },
+  name: keyof Platform,
+  onCall: () => void = () => {},
+): PlatformFunction<Options, Result> {
+  return ((options?: Callbacks<Result> & { timeout?: number }) => {
+    onCall()
+    const { success, fail, complete, timeout } = options || {}
+    if ((success || fail || complete) && context.platform[name]) {
+      ;(context.platform[name] as (given: unknown) => unknown)(options)
+      return undefined
+    }
+    return withCallbacks(
+      context.callWechat<Result>(context.platform, name, options, timeout),
+      options,
+    )
+  }) as PlatformFunction<Options, Result>
+}
+
+/** Hands a result to the callbacks where there are some, else returns the promise. */
+export function withCallbacks<Result>(
+  promise: Promise<Result>,
   options: Callbacks<Result> | undefined,
 ): Promise<Result> | undefined {
   const { success, fail, complete } = options || {}
   const end =
-    <Given>(callback: ((given: Given) => void) | undefined) =>
+    <Given extends Result | WechatError>(callback: ((given: Given) => void) | undefined) =>
     (given: Given) => {
       try {
         if (callback) callback(given)
       } finally {
-        if (complete) complete(given as never)
+        if (complete) complete(given)
       }
     }
-  // Both, also where nobody looks at the promise: an old phone has no unhandled rejection because of us.
-  outcome.then(end(success), end(fail))
-  return success || fail || complete ? undefined : outcome
+  // Both handlers, also where the caller ignores the promise: an old phone then reports no
+  // unhandled rejection because of us.
+  promise.then(end(success), end(fail))
+  return success || fail || complete ? undefined : promise
 }

@@ -1,12 +1,17 @@
 /**
- * The functions of `wx` that the library uses, and nothing more of them than it uses. `wx` itself fits; so
- * does a fake, another host, or the sandbox. Only requests and storage are needed: everything else is tested
- * for before use, since base libraries from 1.1.0 on, plugins and single-page mode lack some of it.
+ * The functions of `wx` that the library uses, and nothing more of them than it uses. `wx` itself
+ * fits; so does a fake, another host, or the sandbox. Only requests and storage are needed: everything
+ * else is tested for before use, since old base libraries, plugins and single-page mode lack some.
  */
-import type { WechatError } from './platform-call'
+/** What the platform hands to `fail`. */
+export interface WechatError {
+  errMsg: string
+  errCode?: number
+  errno?: number
+}
 
 export interface Callbacks<Result> {
-  // Methods, so that an object of the typings' own, whose results say more or less, fits too.
+  // Methods, so that an object of the typings' own, whose results have more or fewer fields, fits.
   success?(result: Result): void
   fail?(error: WechatError): void
   complete?(result: Result | WechatError): void
@@ -25,7 +30,7 @@ export interface RequestResult {
   header?: object
 }
 
-/** Launch or enter options. `shareTicket` and `query` are missing where the platform has nothing to say. */
+/** Launch or enter options. */
 export interface EnterOptions {
   path?: string
   query?: object
@@ -44,7 +49,7 @@ export interface ShareInfoOptions extends Callbacks<EncryptedData> {
   timeout?: number
 }
 
-/** What the platform says where it has nothing else to say. */
+/** The result of a function that has no other result. */
 export interface GeneralResult {
   errMsg: string
 }
@@ -70,7 +75,7 @@ export interface Platform {
   showShareMenu?(options: ShareMenuOptions): unknown
   hideShareMenu?(options: ShareMenuOptions): unknown
   updateShareMenu?(options: ShareMenuOptions): unknown
-  /** What it answers is read as it comes: typings before 3 have no word for a template's id in it. */
+  /** Its result is unknown: typings before 3 have no type for a template's id in it. */
   requestSubscribeMessage?(options: Callbacks<unknown> & { tmplIds: string[] }): unknown
   onAppShow?(listener: (options: EnterOptions) => void): void
   onAppHide?(listener: () => void): void
@@ -80,28 +85,25 @@ export interface Platform {
   getAccountInfoSync?(): { miniProgram: { appId: string } }
   getAppBaseInfo?(): { SDKVersion?: string; version?: string }
   getSystemInfoSync?(): { SDKVersion?: string; version?: string }
-  /** Not of `wx`: turns the mock word that a form yields without an AppID into a formId that the sandbox made. */
+  /** Not of `wx`: turns the mock text of a form without an AppID into a formId of the sandbox. */
   exchangeFormId?(formId: unknown, keep: (formId: unknown) => void): void
 }
 
-/** What the platform says when it is simply asked. A host that cannot say it must not stop us. */
-
-type Answer<Name extends keyof Platform> = Partial<
-  ReturnType<Extract<Platform[Name], () => object>>
->
+type Known<Name extends keyof Platform> = Partial<ReturnType<Extract<Platform[Name], () => object>>>
 
 /**
- * What a function that needs no arguments answers; `{}` where it is missing, throws, or has nothing to say.
+ * What a function without arguments returns; `{}` where it is missing, throws, or returns nothing: a
+ * host that cannot say it must not stop the library.
  *
- * @param older - asked where this base library lacks the other one
+ * @param older - called where this base library lacks the other one
  */
 export function readPlatform<Name extends keyof Platform>(
   platform: Platform,
   name: Name,
   older?: Name,
-): Answer<Name> {
+): Known<Name> {
   try {
-    return (platform[platform[name] ? name : older!] as () => Answer<Name>)() || {}
+    return (platform[platform[name] ? name : older!] as () => Known<Name>)() || {}
   } catch {
     return {}
   }

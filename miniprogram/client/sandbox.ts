@@ -1,78 +1,67 @@
 /**
- * The entry `wx-reach/sandbox`. In DevTools without an AppID `wx.login` and every form give one and the same mock word,
- * and there is no group. This platform is `wx` with those answers taken from a wx-reach sandbox, so that all else, the
- * library included, runs as on a phone. Not for a published mini-program: the sandbox knows no secrets.
+ * The entry `wx-reach/sandbox`. In DevTools without an AppID `wx.login` and every form give one and
+ * the same mock text, and there is no group. This platform is `wx` with those results taken from a
+ * wx-reach sandbox, so that everything else, the library included, runs as on a phone. Not for a
+ * published mini-program: the sandbox checks no secrets.
  */
 import { isFormId } from './credits'
 import type {
   Callbacks,
   EncryptedData,
   Platform,
-  SubscribeOptions,
   RequestResult,
+  SubscribeOptions,
 } from './platform'
-import { answer, createCallWechat } from './platform-call'
+import { createCallWechat, withCallbacks } from './platform-call'
 
 export interface SandboxOptions {
-  /** Where the sandbox listens. @example 'http://127.0.0.1:3001' */
+  /** The sandbox's address. @example 'http://127.0.0.1:3001' */
   url: string
-  /** Whose phone this is. Default: a user made at the first sign-in, and remembered in storage. */
+  /** The user of this phone. Default: one made at the first sign-in, and remembered in storage. */
   openId?: string
-  /** The mini-program's id at the sandbox. Default: `wx0000000000sandbox`, as `npm start` has it. */
+  /** The mini-program's id at the sandbox. Default: `wx0000000000sandbox`, as in `npm start`. */
   appId?: string
-  /** Any word: the group in which cards are opened. Default: `sandbox`. */
+  /** Any text: the group in which cards are opened. Default: `sandbox`. */
   group?: string
 }
-
-/** The sandbox's answer in the platform's manners: with `errMsg`, to the callbacks. */
-const tell = <Result extends object>(
-  name: string,
-  result: Promise<Result>,
-  given: Callbacks<Result>,
-): unknown =>
-  answer(
-    result.then(
-      (value) => Object.assign({ errMsg: `${name}:ok` }, value),
-      (error: Error) => Promise.reject({ errMsg: `${name}:fail ${error.message}` }),
-    ),
-    given,
-  )
 
 /**
  * A platform for `createReach` whose sign-in, formIds, groups and subscriptions come from the sandbox.
  *
  * @example
- * createReach({ baseUrl, consent: 'granted', platform: sandboxPlatform(wx, { url: 'http://127.0.0.1:3001' }) })
+ * const platform = sandboxPlatform(wx, { url: 'http://127.0.0.1:3001' })
+ * createReach({ baseUrl, consent: 'granted', platform })
  */
 export function sandboxPlatform(wx: Platform, options: SandboxOptions): Platform {
   const { appId = 'wx0000000000sandbox', group = 'sandbox' } = options
-  const api = createSandboxApi(wx, { ...options, appId })
+  const user = createSandboxUser(wx, { ...options, appId })
 
   const subscribe = async ({ tmplIds }: SubscribeOptions) => {
     const answers: Record<string, string> = {}
     for (const templateId of tmplIds) {
-      await api.asUser('subscriptions', { templateId, answer: 'accept' })
+      await user.post('subscriptions', { templateId, answer: 'accept' })
       answers[templateId] = 'accept'
     }
     return answers
   }
 
   const replaced: Partial<Platform> = {
-    login: (given) => tell('login', api.asUser<{ code: string }>('login-codes', {}), given),
+    login: (given) => report('login', user.post<{ code: string }>('login-codes', {}), given),
     getShareInfo: (given) =>
-      tell('getShareInfo', api.asUser<EncryptedData>('share-info', { group }), given),
-    requestSubscribeMessage: (given) => tell('requestSubscribeMessage', subscribe(given), given),
+      report('getShareInfo', user.post<EncryptedData>('share-info', { group }), given),
+    requestSubscribeMessage: (given) => report('requestSubscribeMessage', subscribe(given), given),
     getAccountInfoSync: () => ({ miniProgram: { appId } }),
     exchangeFormId(formId, keep) {
-      // What is no text is no mock word either: the form lacks `report-submit`.
+      // What is no text is no mock text either: the form lacks `report-submit`.
       if (isFormId(formId) || typeof formId !== 'string') return keep(formId)
-      void api
-        .asUser<{ formId: string }>('form-ids', {})
+      void user
+        .post<{ formId: string }>('form-ids', {})
         .then((made) => made.formId)
         .then(keep, keep)
     },
   }
-  // Not a copy: `wx` has functions that no loop over it finds. getGroupEnterInfo is taken away, for the sandbox speaks getShareInfo.
+  // Not a copy: `wx` has functions that are not enumerable. getGroupEnterInfo is hidden, because the
+  // sandbox has getShareInfo only.
   const platform = Object.create(wx) as Platform
   for (const name of [...Object.keys(replaced), 'getGroupEnterInfo']) {
     Object.defineProperty(platform, name, { value: replaced[name as keyof Platform] })
@@ -80,25 +69,38 @@ export function sandboxPlatform(wx: Platform, options: SandboxOptions): Platform
   return platform
 }
 
-/** The sandbox's controls, as one user. */
+/** A result of the sandbox as the platform would give it: with `errMsg`, to the callbacks. */
+const report = <Result extends object>(
+  name: string,
+  result: Promise<Result>,
+  given: Callbacks<Result>,
+): unknown =>
+  withCallbacks(
+    result.then(
+      (value) => Object.assign({ errMsg: `${name}:ok` }, value),
+      (error: Error) => Promise.reject({ errMsg: `${name}:fail ${error.message}` }),
+    ),
+    given,
+  )
 
-const userKey = 'wx-reach-sandbox:1'
-
-export interface SandboxApi {
-  /** Posts to `/sandbox/<control>` in the user's name, making the user first where there is none yet. */
-  asUser<Result extends object>(control: string, body: object): Promise<Result>
+/** The user of this phone, at the controls of the sandbox. */
+interface SandboxUser {
+  /** Posts to `/sandbox/<control>` in the user's name, making the user first where there is none. */
+  post<Result extends object>(control: string, body: object): Promise<Result>
 }
 
-export interface SandboxAddress {
+interface SandboxAddress {
   url: string
   appId: string
   openId?: string
 }
 
-export function createSandboxApi(wx: Platform, address: SandboxAddress): SandboxApi {
+const userKey = 'wx-reach-sandbox:1'
+
+function createSandboxUser(wx: Platform, address: SandboxAddress): SandboxUser {
   const { url, appId } = address
   const base = `${url.replace(/\/+$/, '')}/sandbox/`
-  // No time-outs, and nobody to tell: the errors say all.
+  // No time-outs, and no warnings: the errors carry everything.
   const callWechat = createCallWechat({ after: () => () => {} }, () => {})
   let user: Promise<string> | undefined
 
@@ -112,12 +114,12 @@ export function createSandboxApi(wx: Platform, address: SandboxAddress): Sandbox
       throw new Error(`${error.errMsg}: is the sandbox running at ${url}?`)
     })
     if (reply.statusCode < 200 || reply.statusCode > 299) {
-      throw new Error(`POST /sandbox/${control} answered ${reply.statusCode}`)
+      throw new Error(`POST /sandbox/${control} replied ${reply.statusCode}`)
     }
     return reply.data as Result
   }
 
-  /** Made, or made known again: a sandbox that was reset has forgotten whom we remember. */
+  /** Makes a user, or registers the remembered one again: a sandbox that was reset has no users. */
   async function signUp(openId: string | undefined): Promise<string> {
     const made = await post<{ openId: string }>('users', openId ? { openId } : {})
     if (!address.openId) wx.setStorageSync(userKey, [url, made.openId])
@@ -130,7 +132,7 @@ export function createSandboxApi(wx: Platform, address: SandboxAddress): Sandbox
   }
 
   return {
-    async asUser<Result>(control: string, body: object) {
+    async post<Result>(control: string, body: object) {
       const known = address.openId || remembered()
       user = user || (known ? Promise.resolve(known) : signUp(undefined))
       user.catch(() => (user = undefined))

@@ -1,6 +1,6 @@
-/** The entry `wx-reach/scene`: what stands behind the scene of a scanned code. */
+/** The entry `wx-reach/scene`: what the scene of a scanned code stands for. */
 import type { Problem, SceneReply } from '../../shared/wire/index'
-import { partsOf } from './context'
+import { internalsOf } from './internals'
 import type { Notice } from './notices'
 import type { Reach } from './reach'
 
@@ -9,7 +9,7 @@ export type Scanned =
   { scene?: string } | Record<string, string | undefined> | string | null | undefined
 
 export interface SceneResult {
-  /** As it stands in the code. */
+  /** As the code has it. */
   scene: string
   /** What `POST /v1/codes` was given; `null` where the code carries a share alone. */
   payload: unknown
@@ -23,8 +23,8 @@ export interface SceneError extends Error {
 }
 
 /**
- * The scene of a code as it was given when the code was made: `decodeURIComponent(options.scene)`, `''` where there is none.
- * Needs no network; enough where the scene itself says all.
+ * The scene of a code as it was given when the code was made: `decodeURIComponent(options.scene)`, `''`
+ * where there is none. Needs no network; enough where the scene itself carries the meaning.
  *
  * @example onLoad(options) { const scene = sceneOf(options) }
  */
@@ -33,7 +33,7 @@ export function sceneOf(scanned: Scanned): string {
   try {
     return decodeURIComponent(given)
   } catch {
-    // DevTools hands some scenes over decoded already; a `%` in them is a `%`.
+    // DevTools hands some scenes over decoded already; a `%` in them is a plain `%`.
     return given
   }
 }
@@ -44,10 +44,11 @@ function fail(code: Notice): never {
 }
 
 /**
- * Asks the server what stands behind a scene that it made. A code that belongs to a share makes an arrival of that share,
- * and what the user shares from here on is its child. Rejects with a `code`: `scene_missing` (the page was not opened by a
- * code), `scene_unknown` (the server made no such code), `consent_missing`, `server_unreachable`, `unexpected_reply`,
- * or as the sign-in does. Nothing is kept or repeated: ask again when the user does.
+ * Asks the server for the payload of a scene that it made. A code that belongs to a share makes an
+ * arrival of that share, and what the user shares from here on is its child. Rejects with a `code`:
+ * `scene_missing` (the page was not opened by a code), `scene_unknown` (the server made no such code),
+ * `consent_missing`, `server_unreachable`, `unexpected_reply`, or as the sign-in does. Nothing is
+ * stored or repeated: call it again when the user tries again.
  *
  * @param scanned - the page's `options`, or `options.scene`, as the platform gives it
  * @example
@@ -56,14 +57,14 @@ function fail(code: Notice): never {
  * }
  */
 export async function scene(reach: Reach, scanned: Scanned): Promise<SceneResult> {
-  const { transport, session, mayCall, quietly, enter } = partsOf(reach)
-  const wanted = sceneOf(scanned)
-  if (!wanted) fail('scene_missing')
+  const { transport, session, mayCall, guard, arrivals } = internalsOf(reach)
+  const given = sceneOf(scanned)
+  if (!given) fail('scene_missing')
   if (!mayCall()) fail('consent_missing')
-  const ask = (given: string) =>
+  const ask = (bearer: string) =>
     // Consent may have been taken back while we signed in.
     mayCall()
-      ? transport(`/v1/scenes/${encodeURIComponent(wanted)}`, undefined, given)
+      ? transport(`/v1/scenes/${encodeURIComponent(given)}`, undefined, bearer)
       : fail('consent_missing')
   const token = await session.token()
   let reply = await ask(token)
@@ -72,10 +73,10 @@ export async function scene(reach: Reach, scanned: Scanned): Promise<SceneResult
     reply = await ask(await session.token())
   }
   const { payload, shareId, code } = (reply.data || {}) as Partial<SceneReply & Problem>
-  // A gateway's 404 says nothing about the scene.
+  // A gateway's 404 has no code and proves nothing about the scene.
   if (reply.status === 404 && code) fail('scene_unknown')
   if (!reply.status) fail('server_unreachable')
   if (reply.status !== 200 || payload === undefined) fail('unexpected_reply')
-  if (shareId) quietly(() => enter(undefined, undefined, shareId))
-  return { scene: wanted, payload, shareId } as SceneResult
+  if (shareId) guard(() => arrivals.enter(undefined, undefined, shareId))
+  return { scene: given, payload, shareId } as SceneResult
 }

@@ -1,94 +1,93 @@
-/** Who the phone is to the server. One sign-in at a time, however many wait for it. */
+/** The phone's session at the server. One sign-in at a time, however many callers wait for it. */
 import type { SessionReply, SessionRequest } from '../../shared/wire/index'
-import type { Tell } from './notices'
+import type { Context } from './context'
 import { readPlatform, readVersions } from './platform'
-import type { Platform } from './platform'
-import { inTime } from './platform-call'
-import type { CallWechat } from './platform-call'
+import { withTimeout } from './platform-call'
+import type { ReachOptions } from './reach'
 import type { Storage } from './storage'
 import type { Transport } from './transport'
 
 export interface Session {
-  /** A token, signing in where there is none. Rejects while it cannot be had. */
+  /** A token; signs in where there is none. Rejects while none can be had. */
   token(): Promise<string>
-  /** The server does not know this token any more. Drops by value: a late caller cannot discard a newer one. */
+  /**
+   * The server does not know this token any more. Drops by value: a late caller cannot discard a
+   * newer one.
+   */
   refuse(token: string): void
-  /** Forgets the token that storage would not keep; what it keeps goes with all else there. */
+  /** Forgets the token that storage could not take; `Storage.clear` removes the stored one. */
   forget(): void
 }
 
 const timeoutMs = 10_000
 
-/** An app with its own sign-in. It is asked before every attempt: it alone knows when its token changes. */
-export const createOwnSession = (ask: () => Promise<string>, callWechat: CallWechat): Session => ({
-  token: () => inTime(callWechat, ask, timeoutMs),
-  refuse() {},
-  forget() {},
-})
-
-/** @param mayKeep - whether there is consent, which may have been taken back while the server was asked */
+/** With `session` the app's own sign-in, else the library's. */
 export function createSession(
-  baseUrl: string,
-  storage: Storage,
-  transport: Transport,
-  logIn: LogIn,
-  mayKeep: () => boolean,
+  context: Context & { storage: Storage; transport: Transport },
+  { baseUrl, appId, session: ownSession }: Pick<ReachOptions, 'baseUrl' | 'appId' | 'session'>,
 ): Session {
-  /** Where storage would not keep it. */
-  let unkept: string | undefined
-  let flight: Promise<string> | undefined
+  // It is called before every attempt: only the app knows its current token.
+  if (ownSession) {
+    return {
+      token: () => withTimeout(context.callWechat, ownSession, timeoutMs),
+      refuse() {},
+      forget() {},
+    }
+  }
 
-  function keep(token: string | undefined): void {
-    unkept = storage.keepToken({ token, url: baseUrl }) ? undefined : token
+  /** Where storage could not take it. */
+  let unsaved: string | undefined
+  let signingIn: Promise<string> | undefined
+
+  function save(token: string | undefined): void {
+    unsaved = context.storage.saveToken({ token, url: baseUrl }) ? undefined : token
   }
 
   /** Read anew each time: another copy of the library may have signed in meanwhile. */
-  function kept(): string | undefined {
-    const { token, url } = storage.token()
-    return unkept || (url === baseUrl && typeof token === 'string' ? token : undefined)
+  function saved(): string | undefined {
+    const { token, url } = context.storage.token()
+    return unsaved || (url === baseUrl && typeof token === 'string' ? token : undefined)
+  }
+
+  /** Asks the platform for a code, which is good once: every attempt to sign in calls this anew. */
+  async function login(): Promise<SessionRequest> {
+    const { code } = await context.callWechat<{ code: string }>(
+      context.platform,
+      'login',
+      {},
+      timeoutMs,
+    )
+    const { miniProgram } = readPlatform(context.platform, 'getAccountInfoSync')
+    const id = appId || (miniProgram && miniProgram.appId)
+    if (!id) {
+      context.warnOnce('app_id_missing')
+      throw new Error('no appId')
+    }
+    const { version: wechatVersion, SDKVersion: sdkVersion } = readVersions(context.platform)
+    // JSON leaves out what is undefined.
+    return { appId: id, code, wechatVersion, sdkVersion } as SessionRequest
   }
 
   async function signIn(): Promise<string> {
     try {
-      const reply = await transport('/v1/session', await logIn())
+      const reply = await context.transport('/v1/session', await login())
       const { token } = (reply.data || {}) as Partial<SessionReply>
       if (reply.status !== 201 || typeof token !== 'string') throw reply
-      if (mayKeep()) keep(token)
+      // Consent may have been taken back while the server was asked.
+      if (context.mayCall()) save(token)
       return token
     } finally {
-      flight = undefined
+      signingIn = undefined
     }
   }
 
   return {
-    token: async () => kept() || (flight = flight || signIn()),
+    token: async () => saved() || (signingIn = signingIn || signIn()),
     refuse(token) {
-      if (kept() === token) keep(undefined)
+      if (saved() === token) save(undefined)
     },
     forget() {
-      unkept = undefined
+      unsaved = undefined
     },
   }
 }
-
-/** What the server needs to know who signs in, on what phone. */
-
-const loginTimeoutMs = 10_000
-
-/** Asks the platform for a code, which is good once: every attempt to sign in calls this anew. */
-export type LogIn = () => Promise<SessionRequest>
-
-export const createLogIn =
-  (platform: Platform, callWechat: CallWechat, tell: Tell, named: string | undefined): LogIn =>
-  async () => {
-    const { code } = await callWechat<{ code: string }>(platform, 'login', {}, loginTimeoutMs)
-    const { miniProgram } = readPlatform(platform, 'getAccountInfoSync')
-    const appId = named || (miniProgram && miniProgram.appId)
-    if (!appId) {
-      tell('app_id_missing')
-      throw new Error('no appId')
-    }
-    const { version: wechatVersion, SDKVersion: sdkVersion } = readVersions(platform)
-    // JSON leaves out what is undefined.
-    return { appId, code, wechatVersion, sdkVersion } as SessionRequest
-  }

@@ -1,10 +1,9 @@
-/** What a share handler may return, and the same with a share id in its path. */
-import { changedQuietly } from './notices'
-import type { Tell, Quietly } from './notices'
+/** What a share handler may return, and the same content with a share id in its path. */
+import type { Context } from './context'
+import type { Guard } from './notices'
 import { withShareId } from './path'
-import { inTime } from './platform-call'
-import type { CallWechat } from './platform-call'
-import { changed, copyWith, follow, isThenable } from './wrap'
+import { withTimeout } from './platform-call'
+import { copyWith, follow, isThenable, merge } from './wrap'
 
 /** The platform's argument to `onShareAppMessage`. Base libraries before 1.2.4 pass nothing. */
 export interface ShareEvent {
@@ -39,51 +38,79 @@ export interface ShareContent {
   complete?(result: ShareSuccess | ShareFailure): void
 }
 
-/** The platform gives a promise that long, then shows the outer content. */
-const promiseMs = 3000
+/** The platform waits that long for a promise, then shows the outer content. */
+const promiseTimeoutMs = 3000
 
-export interface Finish {
+/** Callbacks of ours that the content carries beside the page's own. */
+export interface ShareCallbacks {
   success(result: ShareSuccess): void
   fail(error: ShareFailure): void
 }
 
-/** @param path - where the content names none */
-export type Dress = (
+/**
+ * The content with the share id in its path and with our callbacks.
+ *
+ * @param defaultPath - where the content names none
+ */
+export type Decorate = (
   content: ShareContent | undefined,
-  path: string | undefined,
+  defaultPath: string | undefined,
   shareId: string,
-  finish: Finish,
+  callbacks: ShareCallbacks,
 ) => ShareContent
 
-export function createDress(callWechat: CallWechat, tell: Tell, quietly: Quietly): Dress {
-  const dress: Dress = (content, otherwise, shareId, finish) => {
+export function createDecorate(context: Context): Decorate {
+  const decorate: Decorate = (content, defaultPath, shareId, callbacks) => {
     const given = content || {}
     const { imageUrl, promise } = given
-    const path = given.path || otherwise
-    if (path && path.charAt(0) !== '/') tell('path_without_slash', path)
+    const path = given.path || defaultPath
+    if (path && path.charAt(0) !== '/') context.warnOnce('path_without_slash', path)
     // A network address often has no ending at all.
     if (/^[^?#]*\.(?!png|jpe?g)\w+([?#]|$)/i.test(imageUrl!)) {
-      tell('image_not_png_or_jpg', imageUrl)
+      context.warnOnce('image_not_png_or_jpg', imageUrl)
     }
     const changes: ShareContent = {
-      success: follow(given.success, finish.success),
-      fail: follow(given.fail, finish.fail),
+      success: follow(given.success, callbacks.success),
+      fail: follow(given.fail, callbacks.fail),
     }
     if (path) changes.path = withShareId(path, shareId)
     const outer = copyWith(given, changes)
     if (isThenable(promise)) {
-      const alone = changed(outer, { promise: undefined })
-      // Never rejects: what comes too late or not at all is the outer content.
-      outer.promise = inTime<ShareContent>(callWechat, () => promise, promiseMs).then(
-        (late) =>
-          late
-            ? changedQuietly(quietly, late, (later) => dress(later, path, shareId, finish))
-            : alone,
-        () => alone,
+      const withoutPromise = merge(outer, { promise: undefined })
+      // Never rejects: where the promise is late or fails, the content is the outer one.
+      outer.promise = withTimeout<ShareContent>(
+        context.callWechat,
+        () => promise,
+        promiseTimeoutMs,
+      ).then(
+        (inner) =>
+          inner
+            ? changeContent(context.guard, inner, (known: ShareContent) =>
+                decorate(known, path, shareId, callbacks),
+              )
+            : withoutPromise,
+        () => withoutPromise,
       ) as Promise<ShareContent>
     }
     return outer
   }
 
-  return dress
+  return decorate
+}
+
+/**
+ * Content as `change` makes it, or untouched where that fails. What is neither an object nor empty
+ * is left to the platform to judge.
+ */
+export function changeContent<Content>(
+  guard: Guard,
+  given: unknown,
+  change: (content: Content) => Content,
+): Content {
+  let result = given as Content
+  if (given && typeof given !== 'object') return result
+  guard(() => {
+    result = change(result)
+  })
+  return result
 }

@@ -1,56 +1,53 @@
-/** The share menu as the platform has it, and the share ticket where a page asks for it. */
-import type { World } from './context'
+/**
+ * The platform's functions of the share menu and of a ticket's group, unchanged, and the share ticket
+ * where a page asks for it.
+ */
+import type { Context } from './context'
 import { pageOf, routeOf } from './path'
-import type {
-  GeneralResult,
-  Platform,
-  ShareMenuOptions,
-  EncryptedData,
-  ShareInfoOptions,
-} from './platform'
-import { passThrough } from './platform-call'
-import type { PassThrough, CallWechat } from './platform-call'
+import type { EncryptedData, GeneralResult, ShareInfoOptions, ShareMenuOptions } from './platform'
+import { createPlatformFunction } from './platform-call'
+import type { PlatformFunction } from './platform-call'
 
 export interface ShareMenu {
-  showShareMenu: PassThrough<ShareMenuOptions, GeneralResult>
-  hideShareMenu: PassThrough<ShareMenuOptions, GeneralResult>
-  updateShareMenu: PassThrough<ShareMenuOptions, GeneralResult>
+  showShareMenu: PlatformFunction<ShareMenuOptions, GeneralResult>
+  hideShareMenu: PlatformFunction<ShareMenuOptions, GeneralResult>
+  updateShareMenu: PlatformFunction<ShareMenuOptions, GeneralResult>
+  /**
+   * `wx.getShareInfo` unchanged. Without callbacks a promise, for which `timeout` (ms) also counts
+   * before 1.9.90.
+   *
+   * @example const { encryptedData, iv } = await reach.getShareInfo({ shareTicket, timeout: 3000 })
+   */
+  getShareInfo: PlatformFunction<ShareInfoOptions, EncryptedData>
 }
 
 /** Makes cards of the page on top carry a ticket, without showing a menu that the page has hidden. */
 export type AskForTickets = () => void
 
-export function createShareMenu(
-  platform: Platform,
-  callWechat: CallWechat,
-  world: World,
-): [ShareMenu, AskForTickets] {
-  /** By route, not by page: pages that are gone must not be held by our memory of them. */
+export function createShareMenu(context: Context): [ShareMenu, AskForTickets] {
+  /** By route, not by page: a page that has gone must not be held in memory here. */
   const hidden: Record<string, boolean> = {}
-  const here = () => routeOf(pageOf(world))
+  const currentRoute = () => routeOf(pageOf(context.world))
 
   const menu: ShareMenu = {
-    showShareMenu: passThrough(platform, callWechat, 'showShareMenu', () => {
-      hidden[here()] = false
+    showShareMenu: createPlatformFunction(context, 'showShareMenu', () => {
+      hidden[currentRoute()] = false
     }),
-    hideShareMenu: passThrough(platform, callWechat, 'hideShareMenu', () => {
-      hidden[here()] = true
+    hideShareMenu: createPlatformFunction(context, 'hideShareMenu', () => {
+      hidden[currentRoute()] = true
     }),
-    updateShareMenu: passThrough(platform, callWechat, 'updateShareMenu'),
+    updateShareMenu: createPlatformFunction(context, 'updateShareMenu'),
+    getShareInfo: createPlatformFunction(context, 'getShareInfo'),
   }
 
   function askForTickets(): void {
-    // Nothing but this one property: isUpdatableMessage beside it loses the ticket on iOS, and isPrivateMessage is the page's.
+    // Only this property: isUpdatableMessage beside it loses the ticket on iOS, and
+    // isPrivateMessage is the page's to set.
     const options = { withShareTicket: true, success() {} }
-    if (platform.updateShareMenu) menu.updateShareMenu(options)
+    if (context.platform.updateShareMenu) menu.updateShareMenu(options)
     // Before 1.2.0 there is only showShareMenu, which reveals the button.
-    else if (!hidden[here()]) menu.showShareMenu(options)
+    else if (!hidden[currentRoute()]) menu.showShareMenu(options)
   }
 
   return [menu, askForTickets]
 }
-
-export type GetShareInfo = PassThrough<ShareInfoOptions, EncryptedData>
-
-export const createGetShareInfo = (platform: Platform, callWechat: CallWechat): GetShareInfo =>
-  passThrough(platform, callWechat, 'getShareInfo')

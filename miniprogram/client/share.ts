@@ -1,23 +1,23 @@
-/** Wraps `onShareAppMessage`. A call of it is an intent: only its callbacks, or an arrival, say more. */
-import type { PageLike, World } from './context'
+/** Wraps `onShareAppMessage`. A call of it is an intent: only its callbacks, or an arrival, prove more. */
+import type { Arrivals } from './arrivals'
+import type { Context } from './context'
 import { createId } from './event'
-import type { Capture, EventFields } from './event'
-import { expired } from './group-resolver'
-import { changedQuietly } from './notices'
-import type { Quietly } from './notices'
+import type { EventFields } from './event'
+import { ticketExpired } from './group-resolver'
 import type { PageInstance } from './page-types'
 import { pageOf, pathOf, routeOf } from './path'
+import { changeContent, createDecorate } from './share-content'
 import type {
-  Dress,
-  Finish,
+  ShareCallbacks,
   ShareContent,
   ShareEvent,
   ShareFailure,
   ShareSuccess,
 } from './share-content'
+import type { PageLike } from './world'
 import { isThenable, isWrapped, marked } from './wrap'
 
-/** Some base libraries ask twice for one tap. */
+/** Some base libraries call the handler twice for one tap. */
 const sameTapMs = 500
 
 const mostTickets = 20
@@ -25,46 +25,79 @@ const mostTickets = 20
 type Returned = ShareContent | PromiseLike<ShareContent | void> | void
 
 /**
- * Wraps a share handler: `this`, arguments and what it returns stay its own, but for the share id in `path` and the
- * two callbacks. A handler that throws throws as before; should the library fail, its content is returned untouched.
+ * Wraps a share handler: `this`, arguments and what it returns stay its own, but for the share id in
+ * `path` and the two callbacks. A handler that throws throws as before; should the library fail, the
+ * handler's content is returned untouched.
  */
 export type Share = <Content extends Returned, This = PageInstance>(
   handler?: (this: This, event: ShareEvent, ...more: never[]) => Content,
 ) => (event?: ShareEvent, ...more: unknown[]) => Content
 
-/**
- * @param parent - the share that this launch came from
- * @param mayRecord - no share id where nothing may be recorded
- */
-export function createShare(
-  world: World,
-  capture: Capture,
-  dress: Dress,
-  quietly: Quietly,
-  parent: () => string | undefined,
-  mayRecord: () => boolean,
-): Share {
-  /** Before the first tap nothing is: no time is near to none. */
+export function createShare(context: Context & { arrivals: Pick<Arrivals, 'parent'> }): Share {
+  const decorate = createDecorate(context)
+  /** Before the first tap without a time: no time is near to none. */
   let last = {} as {
     at: number
     page: PageLike | undefined
     shareId: string
-    finish: Finish
+    callbacks: ShareCallbacks
   }
 
-  function finishOf(shareId: string): Finish {
+  function wrap(handler: unknown): unknown {
+    if (isWrapped(handler)) return handler
+    return marked(function (this: unknown, ...args: unknown[]) {
+      const returned: unknown = handler && (handler as Function).apply(this, args)
+      // No share id where nothing may be recorded.
+      if (!context.mayRecord()) return returned
+      return changeContent<unknown>(context.guard, returned, () => {
+        const page = pageOf(context.world, this)
+        const at = context.world.now()
+        const again = last.page === page && Math.abs(at - last.at) < sameTapMs
+        const shareId = again ? last.shareId : createId(context.world)
+        const callbacks = again ? last.callbacks : createCallbacks(shareId)
+        last = { at, page, shareId, callbacks }
+
+        const start = (content: ShareContent | undefined): ShareContent => {
+          const decorated = decorate(content, pathOf(page), shareId, callbacks)
+          if (again) return decorated
+          const { path, title } = decorated
+          const { from } = (args[0] || {}) as { from?: string }
+          // JSON leaves out what is undefined.
+          const fields = {
+            type: 'share.started',
+            shareId,
+            page: routeOf(page),
+            parentShareId: context.arrivals.parent(),
+            path: path && path.length <= 1024 ? path : undefined,
+            title: typeof title === 'string' ? title.slice(0, 256) : undefined,
+            from: /^(menu|button|timeline)$/.test(from as string) ? from : undefined,
+          } as EventFields
+          context.capture(fields, at)
+          return decorated
+        }
+
+        return isThenable(returned)
+          ? Promise.resolve(returned).then((content) =>
+              changeContent(context.guard, content, start),
+            )
+          : start(returned as ShareContent)
+      })
+    })
+  }
+
+  function createCallbacks(shareId: string): ShareCallbacks {
     let finished = false
     const finish = (fields: EventFields) =>
-      quietly(() => {
+      context.guard(() => {
         if (finished) return
         finished = true
-        capture(fields)
+        context.capture(fields)
       })
     return {
       success(result) {
         const { shareTickets: given } = (result || {}) as Partial<ShareSuccess>
         const tickets = Array.isArray(given) && given[0] ? given.slice(0, mostTickets) : undefined
-        const groups = tickets && tickets.map(() => expired)
+        const groups = tickets && tickets.map(() => ticketExpired)
         // JSON leaves out what is undefined.
         const fields = {
           type: 'share.finished',
@@ -84,48 +117,5 @@ export function createShare(
     }
   }
 
-  function track(
-    returned: unknown,
-    event: Partial<ShareEvent> | undefined,
-    self: unknown,
-  ): unknown {
-    const page = pageOf(world, self)
-    const at = world.now()
-    const again = last.page === page && Math.abs(at - last.at) < sameTapMs
-    const shareId = again ? last.shareId : createId(world)
-    const finish = again ? last.finish : finishOf(shareId)
-    last = { at, page, shareId, finish }
-
-    const put = (content: ShareContent | undefined): ShareContent => {
-      const dressed = dress(content, pathOf(page), shareId, finish)
-      if (again) return dressed
-      const { path, title } = dressed
-      const from = event && event.from
-      // JSON leaves out what is undefined.
-      const fields = {
-        type: 'share.started',
-        shareId,
-        page: routeOf(page),
-        parentShareId: parent(),
-        path: path && path.length <= 1024 ? path : undefined,
-        title: typeof title === 'string' ? title.slice(0, 256) : undefined,
-        from: /^(menu|button|timeline)$/.test(from as string) ? from : undefined,
-      } as EventFields
-      capture(fields, at)
-      return dressed
-    }
-
-    return isThenable(returned)
-      ? Promise.resolve(returned).then((content) => changedQuietly(quietly, content, put))
-      : put(returned as ShareContent)
-  }
-
-  return (handler) => {
-    if (isWrapped(handler)) return handler as never
-    return marked(function (this: unknown, ...args: unknown[]) {
-      const returned: unknown = handler && handler.apply(this as never, args as never)
-      if (!mayRecord()) return returned
-      return changedQuietly(quietly, returned, (given) => track(given, args[0] as ShareEvent, this))
-    }) as never
-  }
+  return wrap as Share
 }

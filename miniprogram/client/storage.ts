@@ -1,110 +1,117 @@
 /**
- * What the phone keeps, under keys of ours that name their version: `wx-reach:1` holds the token, and `wx-reach:1:<n>` are
- * segments of the queue, the newest of which a capture writes. No list of them is kept, which could be damaged: the
- * platform knows all keys.
+ * The library's keys in the phone's storage, which name their version: `wx-reach:1` holds the token,
+ * and `wx-reach:1:<n>` are segments of the queue, the newest of which a capture writes. There is no
+ * list of them that could be damaged: the platform knows all keys.
  *
- * Nothing is cached. Storage calls are synchronous and all copies of the library run in one thread, so to read,
- * change and write at once is what keeps two copies from overwriting each other's events.
+ * Nothing is cached. Storage calls are synchronous and all copies of the library run in one thread, so
+ * that reading, changing and writing without a wait keeps two copies from overwriting each other.
  */
 import type { ReachEvent } from '../../shared/wire/index'
+import type { Context } from './context'
 import { isId } from './event'
-import { wordsOf } from './notices'
-import type { Tell } from './notices'
-import type { Platform } from './platform'
+import { messageOf } from './notices'
 
-const key = 'wx-reach:1'
-/** Of a segment. An event that is larger by itself is alone there. */
+export const storageKey = 'wx-reach:1'
+/** Of a segment. An event that is larger by itself is alone in its segment. */
 const mostBytes = 4096
 /** The app's own data needs storage too. */
 const mostSegments = 64
 
-/** As it is read: anything may stand there. */
-export interface KeptToken {
+/** As it is read: storage may hold any value. */
+export interface StoredToken {
   token?: unknown
-  /** Whose it is: a token is never shown to another server than the one that gave it. */
+  /** The server that gave it: a token is never sent to another one. */
   url?: unknown
 }
 
 export interface Storage {
-  /** `{}` too where storage cannot be read at the moment, or must not. */
-  token(): KeptToken
+  /** `{}` also where storage cannot be read at the moment, or must not. */
+  token(): StoredToken
   /** False where it could not be written. */
-  keepToken(kept: KeptToken): boolean
-  /** The keys of the segments, oldest first; none where storage cannot be read at the moment, or must not. */
+  saveToken(token: StoredToken): boolean
+  /**
+   * The keys of the segments, oldest first; none where storage cannot be read at the moment, or must
+   * not.
+   */
   segments(): string[]
   /** `undefined` where it cannot be read at the moment. */
   load(segment: string): ReachEvent[] | undefined
-  /** An empty segment is removed. False where it did not fit or cannot be written: what was there before still stands. */
+  /**
+   * An empty segment is removed. False where it did not fit or cannot be written: then the earlier
+   * content still stands.
+   */
   save(segment: string, events: ReachEvent[]): boolean
   /** Adds to the newest segment, or begins another. */
   append(events: ReachEvent[]): boolean
-  /** Whether it was for want of room that the latest write failed. */
+  /** Whether the latest write failed for want of room. */
   isFull(): boolean
   /**
-   * Removes all that is ours. What storage will not let go of now is not read any more in this life, and removed when it can
-   * be; a kill before that leaves it to the next life, which cannot know.
+   * Removes all keys of ours. What storage refuses to remove is not read any more in this life, and
+   * removed when it can be; a kill before that leaves it to the next life, which cannot know.
    */
   clear(): void
 }
 
-/** As UTF-8, or a little more: what is no ASCII counts three. */
+/** As UTF-8, or a little more: a character that is not ASCII counts three. */
 export const fits = (events: ReachEvent[]) =>
   JSON.stringify(events).replace(/[^ -~]/g, '***').length <= mostBytes
 
-const numberOf = (segment = '') => Number(segment.slice(key.length + 1))
+const numberOf = (segment = '') => Number(segment.slice(storageKey.length + 1))
 
-/** @param mayStore - whether there is consent; without it nothing is read or written */
-export function createStorage(platform: Platform, tell: Tell, mayStore: () => boolean): Storage {
+export function createStorage(context: Context): Storage {
   let clearing = false
   let full = false
 
-  /** What comes of it, or true; `undefined` where it fails. */
+  /** The action's result, or true; `undefined` where it fails. */
   function attempt<Result>(action: () => Result): Result | true | undefined {
     try {
       return action() || true
     } catch (error) {
-      tell('storage_failed', error)
-      // There is no code for it, and the platforms' words differ.
-      full = /exceed|limit|quota/i.test(wordsOf(error))
+      context.warnOnce('storage_failed', error)
+      // There is no code for it, and the platforms' messages differ.
+      full = /exceed|limit|quota/i.test(messageOf(error))
       return undefined
     }
   }
 
-  const ours = () => platform.getStorageInfoSync().keys.filter((name) => name.indexOf(key) === 0)
+  const ourKeys = () =>
+    context.platform.getStorageInfoSync().keys.filter((name) => name.indexOf(storageKey) === 0)
 
   const write = (name: string, value: unknown) =>
-    !!attempt(() => platform.setStorageSync(name, value))
+    !!attempt(() => context.platform.setStorageSync(name, value))
 
   const save = (segment: string, events: ReachEvent[]) =>
-    events[0] ? write(segment, events) : !!attempt(() => platform.removeStorageSync(segment))
+    events[0]
+      ? write(segment, events)
+      : !!attempt(() => context.platform.removeStorageSync(segment))
 
   function clear(): void {
-    clearing = !attempt(() => ours().forEach((name) => platform.removeStorageSync(name)))
+    clearing = !attempt(() => ourKeys().forEach((name) => context.platform.removeStorageSync(name)))
   }
 
   function isOpen(): boolean {
     if (clearing) clear()
-    return mayStore() && !clearing
+    return context.mayCall() && !clearing
   }
 
   /** `undefined` where storage cannot be read at the moment, or must not. */
-  function read(): string[] | undefined {
+  function readKeys(): string[] | undefined {
     if (!isOpen()) return undefined
     return attempt(() =>
-      ours()
+      ourKeys()
         .filter(numberOf)
         .sort((one, other) => numberOf(one) - numberOf(other)),
     ) as string[] | undefined
   }
 
-  /** What is damaged is kept for who wants to look, out of the way; what can be read of it goes on. */
+  /** Damaged content is set aside under a key of its own; what can be read of it is used. */
   function load(segment: string): ReachEvent[] | undefined {
     return attempt(() => {
-      const value = platform.getStorageSync(segment)
+      const value = context.platform.getStorageSync(segment)
       const events = Array.isArray(value) ? value.filter((event) => event && isId(event.id)) : []
       if (JSON.stringify(events) !== JSON.stringify(value)) {
-        tell('storage_failed', 'set aside')
-        write(`${key}:aside`, value)
+        context.warnOnce('storage_failed', 'set aside')
+        write(`${storageKey}:aside`, value)
         save(segment, events)
       }
       return events
@@ -112,20 +119,21 @@ export function createStorage(platform: Platform, tell: Tell, mayStore: () => bo
   }
 
   return {
-    token: () => Object(isOpen() && attempt(() => platform.getStorageSync(key))) as KeptToken,
-    keepToken: (kept) => write(key, kept),
-    segments: () => read() || [],
+    token: () =>
+      Object(isOpen() && attempt(() => context.platform.getStorageSync(storageKey))) as StoredToken,
+    saveToken: (token) => write(storageKey, token),
+    segments: () => readKeys() || [],
     load,
     save,
     append(events) {
-      const all = read()
-      const newest = all && all[all.length - 1]
+      const keys = readKeys()
+      const newest = keys && keys[keys.length - 1]
       const before = newest ? load(newest) : []
-      if (!all || !before) return false
+      if (!keys || !before) return false
       const both = before.concat(events)
       if (newest && fits(both)) return save(newest, both)
-      full = all.length >= mostSegments
-      return !full && save(`${key}:${numberOf(newest) + 1}`, events)
+      full = keys.length >= mostSegments
+      return !full && save(`${storageKey}:${numberOf(newest) + 1}`, events)
     },
     isFull: () => full,
     clear,

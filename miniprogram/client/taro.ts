@@ -1,6 +1,7 @@
 /**
- * The entry `wx-reach/taro`: Taro owns the options of pages and of the app and hands out hooks, so the hooks are where
- * the library comes in. Nothing of Taro is imported: its hooks are passed, which keeps React and Vue, 3 and 4 alike.
+ * The entry `wx-reach/taro`. Taro owns the options of pages and of the app and offers hooks instead,
+ * so the library uses the hooks. It imports nothing of Taro: the hooks are passed in, which supports
+ * React and Vue, Taro 3 and 4 alike.
  */
 import type { EnterOptions } from './platform'
 import type { Reach } from './reach'
@@ -15,20 +16,20 @@ export interface TaroHooks {
   useDidHide(callback: () => void): void
 }
 
-/** What a Taro handler may return; a promise stands in `promise`, as the platform has it. */
+/** What a Taro handler may return; a promise goes into `promise`, as the platform has it. */
 export type TaroShareHandler = (event: ShareEvent) => ShareContent
 
 export interface TaroReach {
   /**
-   * In place of `useShareAppMessage`, in a page whose configuration has `enableShareAppMessage: true`: without it Taro
-   * registers no handler, and the menu offers no 转发.
+   * In place of `useShareAppMessage`, in a page whose configuration has `enableShareAppMessage: true`:
+   * without it Taro registers no handler, and the menu offers no 转发.
    *
    * @example useShare(() => ({ title: 'Come in', path: '/pages/index/index?x=1' }))
    */
   useShare(handler: TaroShareHandler): void
   /**
-   * In the component of the app, once: notices launches from a share, and sends what is queued when the mini-program comes
-   * and goes.
+   * In the component of the app, once: captures launches from a share, and sends what is queued when
+   * the mini-program is shown and hidden.
    *
    * @example function App({ children }) { useReach(); return children }
    */
@@ -36,8 +37,9 @@ export interface TaroReach {
 }
 
 /**
- * The library as hooks of Taro. Forms need none: `<Form reportSubmit onSubmit={reach.formSubmit(handler)}>`, and a class
- * component takes `onShareAppMessage = reach.share(handler)`.
+ * The library as hooks of Taro. Forms need none:
+ * `<Form reportSubmit onSubmit={reach.formSubmit(handler)}>`, and a class component takes
+ * `onShareAppMessage = reach.share(handler)`.
  *
  * @example
  * import * as Taro from '@tarojs/taro'
@@ -46,7 +48,8 @@ export interface TaroReach {
 export function taroReach(reach: Pick<Reach, 'app' | 'share'>, taro: TaroHooks): TaroReach {
   return {
     useShare(handler) {
-      // Taro calls it with the component as `this`, which no page is: the page on top of the stack is taken instead.
+      // Taro calls it with the component as `this`, which is no page: the library then takes the page
+      // on top of the stack.
       taro.useShareAppMessage(reach.share(handler))
     },
     useReach() {
@@ -55,7 +58,7 @@ export function taroReach(reach: Pick<Reach, 'app' | 'share'>, taro: TaroHooks):
         onShow(options?: EnterOptions): void
         onHide(): void
       }
-      // The same entry twice is one arrival, so that launch and show may both speak.
+      // The same entry twice is one arrival, so that launch and show may both report it.
       if (taro.useLaunch) taro.useLaunch((options) => onLaunch(options))
       taro.useDidShow((options) => onShow(options))
       taro.useDidHide(() => onHide())

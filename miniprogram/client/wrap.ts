@@ -1,47 +1,64 @@
-/** Copies and marks: wrapping gives back something new, and never wraps twice. */
-import type { Quietly } from './notices'
+/** Copies, marks and wrapped functions. Wrapping gives back something new and never wraps twice. */
+import type { Guard } from './notices'
 
-/** On our own functions, and on the app. A string, not a symbol or a WeakSet: two copies of the library must know each other's. */
+type Handler = (this: unknown, ...args: unknown[]) => unknown
+type AnyFunction = (this: never, ...args: never[]) => unknown
+
+/**
+ * Marks our own functions, and the app. A string, not a symbol or a WeakSet: two copies of the
+ * library must recognize each other's functions.
+ */
 export const mark = '__wxReach'
 
 export const isWrapped = (fn: unknown): boolean => !!(fn && (fn as { [mark]?: true })[mark])
 
-export const marked = <Fn extends (...args: never[]) => unknown>(fn: Fn): Fn =>
-  Object.assign(fn, { [mark]: true })
+export const marked = <Fn extends AnyFunction>(fn: Fn): Fn => Object.assign(fn, { [mark]: true })
+
+/** Object spread is younger than ES2017 and would bring a helper into every module that uses it. */
+export const merge = <T extends object, Changes extends object>(original: T, changes: Changes) =>
+  Object.assign({}, original, changes)
 
 /**
- * A copy with some properties replaced; symbols and the prototype survive. The prototype comes last: a frozen or inherited
- * read-only property is no obstacle, and what comes out can be written to by the next wrapper.
+ * A copy with some properties replaced; symbols and the prototype survive. The prototype is set
+ * last: a frozen or inherited read-only property is no obstacle, and the next wrapper can write
+ * to the copy.
  */
 export const copyWith = <T extends object>(original: T, changes: object): T =>
-  Object.setPrototypeOf(changed(original, changes), Object.getPrototypeOf(original))
+  Object.setPrototypeOf(merge(original, changes), Object.getPrototypeOf(original))
 
-/** Functions of the page's or the app's that something of ours runs before; they keep `this`, arguments and result. */
+/** Recognized by `then`, not by instanceof: promises are compiled, polyfilled or of other realms. */
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  !!value && typeof (value as { then?: unknown }).then === 'function'
 
-type Handler = (this: unknown, ...args: unknown[]) => unknown
-type Ours = (argument: never, self: never) => void
-
-/** Ours first, so that one that throws, or leaves the page, costs nothing. */
-export const follow = (original: unknown, ours: Ours): Handler =>
+/** Runs `listener` first, so that an original that throws or leaves the page loses nothing. */
+export const follow = <Argument, Self>(
+  original: unknown,
+  listener: (argument: Argument, self: Self) => unknown,
+): Handler =>
   function (...args) {
-    ours(args[0] as never, this as never)
+    listener(args[0] as Argument, this as Self)
     return typeof original === 'function' ? original.apply(this, args) : undefined
   }
 
-/** Ours before the original, once, however often the same function is wrapped. */
-export type Before = (original: unknown, ours: Ours) => Handler
+/**
+ * Runs `listener` before the original, once, however often the same function is wrapped. The
+ * original keeps `this`, its arguments and its result; the type of what comes out is the caller's.
+ */
+export type Before = <Argument, Self, Wrapped extends AnyFunction>(
+  original: unknown,
+  listener: (argument: Argument, self: Self) => unknown,
+) => Wrapped
 
 export const createBefore =
-  (quietly: Quietly): Before =>
-  (original, ours) =>
-    isWrapped(original)
-      ? (original as Handler)
-      : marked(follow(original, (argument, self) => quietly(() => ours(argument, self))))
-
-/** A copy with changes. Object spread is younger than ES2017 and would bring a helper into every module that uses it. */
-export const changed = <T extends object, Changes extends object>(original: T, changes: Changes) =>
-  Object.assign({}, original, changes)
-
-/** By `then`, not by instanceof: promises come compiled, polyfilled and from other realms. */
-export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  !!value && typeof (value as { then?: unknown }).then === 'function'
+  (guard: Guard): Before =>
+  <Argument, Self, Wrapped>(
+    original: unknown,
+    listener: (argument: Argument, self: Self) => unknown,
+  ) =>
+    (isWrapped(original)
+      ? original
+      : marked(
+          follow(original, (argument: Argument, self: Self) =>
+            guard(() => listener(argument, self)),
+          ),
+        )) as Wrapped

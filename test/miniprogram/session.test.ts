@@ -1,10 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createTell } from '../../miniprogram/client/notices'
-import { createCallWechat } from '../../miniprogram/client/platform-call'
-import { createLogIn, createSession } from '../../miniprogram/client/session'
-import { createStorage } from '../../miniprogram/client/storage'
-import { createTransport } from '../../miniprogram/client/transport'
-import { createPhone } from '../support/phone'
+import { internalsOf } from '../../miniprogram/client/internals'
 import { start, submit } from './start'
 
 const logins = ({ life }: ReturnType<typeof start>) =>
@@ -167,18 +162,11 @@ describe('signing in', () => {
 
 describe('a session', () => {
   it('shares one sign-in among all who ask meanwhile', async () => {
-    const phone = createPhone()
-    const { platform, world, wx } = phone.start()
-    const tell = createTell(world)
-    const storage = createStorage(platform, tell, () => true)
-    const baseUrl = 'https://reach.test'
-    const callWechat = createCallWechat(world, tell)
-    const transport = createTransport(platform, baseUrl, callWechat)
-    const logIn = createLogIn(platform, callWechat, tell, undefined)
-    const session = createSession(baseUrl, storage, transport, logIn, () => true)
+    const { life, reach } = start()
+    const { session } = internalsOf(reach)
     const tokens = await Promise.all([session.token(), session.token(), session.token()])
     expect(tokens).toEqual(['token-1', 'token-1', 'token-1'])
-    expect(wx.calls).toHaveLength(1)
+    expect(life.wx.calls).toHaveLength(1)
   })
 })
 

@@ -1,5 +1,5 @@
 /** A card in a chat: what a share handler made of it, with the platform's defaults. */
-import type { PageLike } from '../context'
+import type { PageLike } from '../world'
 import type { EnterOptions } from '../platform'
 import type { FakeClock } from './clock'
 

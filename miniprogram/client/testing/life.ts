@@ -1,5 +1,5 @@
 /** One life of the mini-program on a phone: what its user, the system and the network do to it. */
-import type { PageLike, World } from '../context'
+import type { PageLike, World } from '../world'
 import type { EnterOptions, Platform } from '../platform'
 import { createCard, inTime, tellOutcome } from './card'
 import type { Card, CardContent, ShareOutcome } from './card'

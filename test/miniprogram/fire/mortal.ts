@@ -1,5 +1,5 @@
 /** One life of the mini-program that may end at any storage write or request: before it is done, or after. */
-import type { World } from '../../../miniprogram/client/context'
+import type { World } from '../../../miniprogram/client/world'
 import type { Platform } from '../../../miniprogram/client/platform'
 import type { FakeStorage, Life } from '../../support/phone'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { answer } from '../../miniprogram/client/platform-call'
+import { withCallbacks } from '../../miniprogram/client/platform-call'
 
-/** Answers, and keeps what the one who listens throws. */
-function outcomeOf(given: string, thrown: unknown[]): Promise<string> {
+/** A promise of `given` whose handlers' errors are collected. */
+function promiseOf(given: string, thrown: unknown[]): Promise<string> {
   const settle = (callback: (value: string) => void) => {
     try {
       callback(given)
@@ -11,12 +11,12 @@ function outcomeOf(given: string, thrown: unknown[]): Promise<string> {
     }
   }
   return {
-    // oxlint-disable-next-line no-thenable -- a promise whose reader's errors can be seen
+    // oxlint-disable-next-line no-thenable -- its handlers' errors can be seen
     then: (succeed: never, fail: never) => settle(/fail/.test(given) ? fail : succeed),
   } as never
 }
 
-describe('an answer to callbacks', () => {
+describe('a result for callbacks', () => {
   it.each(['ok', 'fail'])('%s reaches complete though the callback before it throws', (given) => {
     const thrown: unknown[] = []
     const seen: unknown[] = []
@@ -25,7 +25,7 @@ describe('an answer to callbacks', () => {
       throw error
     }
     const complete = (result: unknown) => void seen.push(result)
-    answer(outcomeOf(given, thrown), { success: callback, fail: callback, complete })
+    withCallbacks(promiseOf(given, thrown), { success: callback, fail: callback, complete })
     expect(seen).toEqual([given])
     expect(thrown).toEqual([error])
   })
