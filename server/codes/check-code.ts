@@ -113,7 +113,7 @@ function checkSource({ scene, payload, shareId }: CodeRequest, edition: Edition)
   const message = sceneProblem(scene, codeRules[edition].sceneCharacter)
   if (message !== undefined) errors.push({ path: '/scene', message })
   if (payload !== undefined) {
-    errors.push({ path: '/payload', message: 'stands in place of scene: give one of the two' })
+    errors.push({ path: '/payload', message: 'takes the place of scene: give one of the two' })
   }
   if (shareId !== undefined) {
     const why = 'has no room beside a scene of your own: give a payload in place of the scene'
@@ -155,7 +155,7 @@ function depthWithin(value: unknown, levels: number): boolean {
 export function checkPayload(request: CodeRequest): FieldError[] {
   const bytes = Buffer.byteLength(payloadJson(request) ?? '')
   if (bytes <= maxPayloadBytes) return []
-  const limit = `${maxPayloadBytes} are kept: keep it yourself, and give its id`
+  const limit = `at most ${maxPayloadBytes} are stored: store it yourself, and give its id`
   const message = `holds ${bytes} bytes as JSON, and ${limit}`
   return [{ path: '/payload', message }]
 }

@@ -1,6 +1,6 @@
 /**
- * Images for customer service. WeChat deletes them after three days; we store them longer, to upload
- * them again.
+ * Images for customer service. WeChat deletes them after three days; we store them longer, to
+ * upload them again.
  */
 import { mediaRules, mediaMarginMs } from '../rules/media.ts'
 import type { ReachApp } from '../runtime/apps.ts'
@@ -97,8 +97,8 @@ function asSend(reply: AuthorizedReply<unknown>): FailedSend {
 }
 
 /**
- * The same message with images that WeChat has: one that was uploaded here and has ended is uploaded
- * again. If that fails, the reply of the send, which is not made.
+ * The same message with images that WeChat has: one that was uploaded here and has ended is
+ * uploaded again. If that fails, the reply of the send, which is not made.
  */
 export async function withFreshMedia(
   { freshMediaId }: Pick<Media, 'freshMediaId'>,

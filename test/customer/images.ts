@@ -17,7 +17,8 @@ export function gif(width: number, height: number): Buffer {
 }
 
 /**
- * With an application segment, a Huffman table and padding before the frame, as in a camera's files.
+ * With an application segment, a Huffman table and padding before the frame, as in a camera's
+ * files.
  */
 export function jpg(width: number, height: number, frame = 0xc0): Buffer {
   const size = Buffer.alloc(4)

@@ -17,12 +17,12 @@ const result = (value: unknown, index = 3) => {
   return decoded.ok ? { status: 'good' } : decoded.result
 }
 const paths = (value: unknown) => {
-  const told = result(value)
-  return 'errors' in told ? told.errors?.map(({ path }) => path) : []
+  const outcome = result(value)
+  return 'errors' in outcome ? outcome.errors?.map(({ path }) => path) : []
 }
 
 describe('an event of a phone', () => {
-  it('is taken with fields that the server does not know yet', () => {
+  it('may have fields that the server does not know yet', () => {
     expect(result({ ...form, mood: 'good', nested: { deep: [1] } })).toEqual({ status: 'good' })
   })
 
@@ -32,9 +32,9 @@ describe('an event of a phone', () => {
     ['a list', [form]],
     ['a number', 5],
     ['an object without a type', { id: 'event-0001' }],
-    ['a type of another time', { ...form, type: 'form.cancelled' }],
-    ['a type that every object has', { ...form, type: 'constructor' }],
-    ['a type that is no text', { ...form, type: { form: 'submitted' } }],
+    ['a type of another version', { ...form, type: 'form.cancelled' }],
+    ['the name of a member of every object', { ...form, type: 'constructor' }],
+    ['a type that is not a text', { ...form, type: { form: 'submitted' } }],
   ])('is of an unknown type: %s', (_, value) => {
     expect(result(value)).toMatchObject({
       status: 'rejected',
@@ -43,7 +43,7 @@ describe('an event of a phone', () => {
     })
   })
 
-  it('is answered under its id, and under null where it has none', () => {
+  it('has a result under its id, and under null where it has none', () => {
     expect(result({ ...form, formId: 5 })).toMatchObject({ id: 'event-0001' })
     expect(result({ ...form, id: 5 })).toMatchObject({ id: null })
     expect(result({ type: 'no.such' })).toMatchObject({ id: null })
@@ -52,16 +52,16 @@ describe('an event of a phone', () => {
   it.each([
     ['a short id', { ...form, id: 'short-1' }, '/id'],
     ['a long id', { ...form, id: 'i'.repeat(65) }, '/id'],
-    ['an id that no URL takes', { ...form, id: 'event 0001' }, '/id'],
+    ['an id that is not URL-safe', { ...form, id: 'event 0001' }, '/id'],
     ['a time as text', { ...form, at: '1000' }, '/at'],
-    ['a time without end', { ...form, at: Infinity }, '/at'],
+    ['an infinite time', { ...form, at: Infinity }, '/at'],
     ['a formId of 129 characters', { ...form, formId: 'f'.repeat(129) }, '/formId'],
     ['an empty formId', { ...form, formId: '' }, '/formId'],
     ['a NUL', { ...form, formId: 'f\u0000' }, '/formId'],
     ['a page of 1,025', { ...form, page: 'p'.repeat(1_025) }, '/page'],
     ['half a scene', { ...opened, scene: 10.5 }, '/scene'],
-    ['a scene past every number', { ...opened, scene: 1e300 }, '/scene'],
-    ['a scene below none', { ...opened, scene: -1 }, '/scene'],
+    ['a scene of 1e300', { ...opened, scene: 1e300 }, '/scene'],
+    ['a negative scene', { ...opened, scene: -1 }, '/scene'],
     ['a ticket of 513', { ...opened, shareTicket: 't'.repeat(513) }, '/shareTicket'],
     [
       'a group without its iv',
@@ -70,39 +70,39 @@ describe('an event of a phone', () => {
     ],
     ['over 4 KB of data', { ...opened, group: group('A'.repeat(4_097)) }, '/group/encryptedData'],
     ['a number for data', { ...opened, group: group(5) }, '/group/encryptedData'],
-    ['a group of its own kind', { ...opened, group: 'family' }, '/group'],
+    ['a group that is a text', { ...opened, group: 'family' }, '/group'],
   ])('is invalid with %s', (_, value, path) => {
     expect(result(value)).toMatchObject({ status: 'rejected', reason: 'invalid' })
     expect(paths(value)).toContain(`/events/3${path}`)
   })
 
   it.each([
-    ['20 tickets', { shareTickets: tickets(20) }, 'good'],
-    ['21 tickets', { shareTickets: tickets(21) }, 'rejected'],
-    ['20 groups', { groups: tickets(20).map((unavailable) => ({ unavailable })) }, 'good'],
-    ['21 groups', { groups: tickets(21).map((unavailable) => ({ unavailable })) }, 'rejected'],
-    ['a message of 256', { message: 'm'.repeat(256) }, 'good'],
-    ['a message of 257', { message: 'm'.repeat(257) }, 'rejected'],
-    ['a result of its own', { result: 'perhaps' }, 'rejected'],
-  ])('share.finished with %s is %3$s', (_, fields, status) => {
+    ['20 tickets', 'good', { shareTickets: tickets(20) }],
+    ['21 tickets', 'rejected', { shareTickets: tickets(21) }],
+    ['20 groups', 'good', { groups: tickets(20).map((unavailable) => ({ unavailable })) }],
+    ['21 groups', 'rejected', { groups: tickets(21).map((unavailable) => ({ unavailable })) }],
+    ['a message of 256', 'good', { message: 'm'.repeat(256) }],
+    ['a message of 257', 'rejected', { message: 'm'.repeat(257) }],
+    ['an unknown result', 'rejected', { result: 'perhaps' }],
+  ])('share.finished with %s is %s', (_, status, fields) => {
     const finished = { id: 'event-0003', at: 1, type: 'share.finished', shareId: 'share-01' }
     expect(result({ ...finished, result: 'ok', ...fields })).toMatchObject({ status })
   })
 
   it.each([
-    ['one answer', { t1: 'accept' }, 'good'],
-    ['a word of tomorrow', { t1: 'acceptWithLight' }, 'good'],
-    ['five answers', answers(5), 'good'],
-    ['six answers', answers(6), 'rejected'],
-    ['no answer', {}, 'rejected'],
-    ['an answer that is no word', { t1: true }, 'rejected'],
-    ['a templateId of 129 characters', { ['t'.repeat(129)]: 'accept' }, 'rejected'],
-  ])('subscription.answered with %s is %3$s', (_, given, status) => {
+    ['one answer', 'good', { t1: 'accept' }],
+    ['an unknown word', 'good', { t1: 'acceptWithLight' }],
+    ['five answers', 'good', answers(5)],
+    ['six answers', 'rejected', answers(6)],
+    ['no answer', 'rejected', {}],
+    ['an answer that is not a text', 'rejected', { t1: true }],
+    ['a templateId of 129 characters', 'rejected', { ['t'.repeat(129)]: 'accept' }],
+  ])('subscription.answered with %s is %s', (_, status, given) => {
     const answered = { id: 'event-0004', at: 1, type: 'subscription.answered', answers: given }
     expect(result(answered)).toMatchObject({ status })
   })
 
-  it('is decoded or rejected, whatever it is, and never thrown at', () => {
+  it('is decoded or rejected and never throws, whatever it is', () => {
     assert(
       property(anything(), constantFrom(form, opened), (junk, base) => {
         for (const value of [junk, { ...base, id: junk }, { ...base, page: junk }]) {
@@ -118,8 +118,8 @@ describe('when an event happened', () => {
   it.each([
     ['as long ago as the phone says', 5_000, 9_000, 96_000],
     ['now, when the phone says later', 9_000, 5_000, 100_000],
-    ['at most so long ago as is believed', 0, 10 ** 300, 100_000 - 30 * day],
-    ['now, for a phone in another age', 10 ** 300, -(10 ** 300), 100_000],
+    ['at most thirty days ago', 0, 10 ** 300, 100_000 - 30 * day],
+    ['now, for a phone with an absurd clock', 10 ** 300, -(10 ** 300), 100_000],
   ])('is %s', (_, at, sentAt, happenedMs) => {
     expect(happenedAtMs(at, sentAt, 100_000, 30 * day)).toBe(happenedMs)
   })

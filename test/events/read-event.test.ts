@@ -11,7 +11,7 @@ import type { ReachEvent } from '../../shared/wire/index.ts'
 const day = 86_400_000
 const nowMs = Date.UTC(2018, 5, 8)
 const base = { id: 'event-0001', at: 0 }
-const closedGroup = { source: 'shareInfo', encryptedData: 'secret-data', iv: 'iv' } as const
+const encryptedGroup = { source: 'shareInfo', encryptedData: 'secret-data', iv: 'iv' } as const
 
 const read = (event: ReachEvent, atMs = nowMs) =>
   readEvent(event, atMs, {
@@ -48,7 +48,7 @@ describe('an answer about a long-term template', () => {
 })
 
 describe('a submitted form', () => {
-  it('is a credit of one use for seven days, of which the latest 200 live', () => {
+  it('is a credit of one use for seven days; the latest 200 stay usable', () => {
     expect(read(form('f-1'))).toMatchObject({
       record: {
         credits: [
@@ -65,7 +65,7 @@ describe('a submitted form', () => {
     })
   })
 
-  it('is none when it was submitted seven days ago', () => {
+  it('is no credit when it was submitted seven days ago', () => {
     expect(read(form('f-1'), nowMs - 7 * day)).toEqual({ rejected: 'expired' })
     expect(read(form('f-1'), nowMs - 7 * day + 1)).toHaveProperty('record')
   })
@@ -76,30 +76,30 @@ describe('a submitted form', () => {
     'requestFormId:fail',
     'requestFormId:fail timeout',
     'undefined',
-  ])('is none when the platform says “%s” in its place', (word) => {
+  ])('is no credit when the platform gives “%s” as formId', (word) => {
     expect(isFormId(word)).toBe(false)
     expect(read(form(word))).toEqual({ rejected: 'not_a_form_id' })
   })
 
   it.each(['1525943082357', 'a1b2c3d4e5f60718293a4b5c6d7e8f90', 'wx-form_1'])(
-    'is one with %s',
+    'is a credit with the formId %s',
     (formId) => expect(isFormId(formId)).toBe(true),
   )
 })
 
-describe('other rights', () => {
+describe('other credits', () => {
   it.each([
     ['prepay_id=wx2016', 'wx2016'],
     ['wx2016', 'wx2016'],
     ['wxprepay_id=2016', 'wxprepay_id=2016'],
-  ])('come by the payment %s as %s, three times', (prepayId, ref) => {
+  ])('arise from the payment %s as %s, with three uses', (prepayId, ref) => {
     expect(withoutPrepayPrefix(prepayId)).toBe(ref)
     expect(read({ ...base, type: 'payment.made', prepayId })).toMatchObject({
       record: { credits: [{ kind: 'payment', ref, uses: 3 }] },
     })
   })
 
-  it('come by accepting words alone', () => {
+  it('arise from accepting words alone', () => {
     const answers = {
       yes: 'accept',
       alert: 'acceptWithAlert',
@@ -117,7 +117,7 @@ describe('other rights', () => {
 })
 
 describe('a share', () => {
-  it('keeps no query of a page, which may name a person', () => {
+  it('has no query of a page, which may identify a person', () => {
     const event: ReachEvent = {
       ...base,
       type: 'share.started',
@@ -128,8 +128,8 @@ describe('a share', () => {
     expect(read(event)).toMatchObject({ record: { page: 'pages/a', path: '/pages/b' } })
   })
 
-  it('is stale when one of its groups does not open', () => {
-    const groups = [{ unavailable: 'time-out' }, closedGroup]
+  it('is stale when one of its groups cannot be decrypted', () => {
+    const groups = [{ unavailable: 'time-out' }, encryptedGroup]
     const event: ReachEvent = {
       ...base,
       type: 'share.finished',
@@ -141,8 +141,8 @@ describe('a share', () => {
   })
 })
 
-describe('what is kept of an event', () => {
-  it('holds no right, no ticket, no ciphertext and no query', () => {
+describe('the stored part of an event', () => {
+  it('has no formId, no prepay_id, no ticket, no ciphertext and no query', () => {
     const events: ReachEvent[] = [
       form('secret-form'),
       { ...base, type: 'payment.made', prepayId: 'secret-prepay' },
@@ -152,11 +152,11 @@ describe('what is kept of an event', () => {
         scene: 1044,
         page: 'pages/a?secret=1',
         shareTicket: 'secret-ticket',
-        group: closedGroup,
+        group: encryptedGroup,
       },
     ]
-    const kept = events.map(redactedJson)
-    expect(kept.join()).not.toContain('secret')
-    expect(JSON.parse(kept[2]!)).toEqual({ at: 0, scene: 1044, page: 'pages/a' })
+    const stored = events.map(redactedJson)
+    expect(stored.join()).not.toContain('secret')
+    expect(JSON.parse(stored[2]!)).toEqual({ at: 0, scene: 1044, page: 'pages/a' })
   })
 })

@@ -129,7 +129,7 @@ describe('sessions', () => {
     expect(rows.signIns.filter(({ sealedKey }) => sealedKey !== null)).toHaveLength(2)
   })
 
-  it('open the current key at any age, and earlier ones until 72 hours after their replacement', async () => {
+  it('open the current key at any age, and earlier ones for 72 hours after it', async () => {
     const adopt = (byte: number) =>
       sessions.adopt({
         appId,
@@ -167,7 +167,7 @@ describe('sessions', () => {
     expect(rows.signIns).toEqual([])
   })
 
-  it('mark a phone that is too old for template messages, but not one without a version', async () => {
+  it('mark a phone below the minimum version, but not one without a version', async () => {
     await signIn('6.5.1')
     await signIn('8.0.5')
     await signIn()

@@ -92,8 +92,16 @@ interface OpenElement {
 }
 
 // Sticky and without nested repetition: linear time, and it stops at the first unknown character.
-const piece =
-  /<!\[CDATA\[(?<verbatim>[^]*?)\]\]>|<(?<open>[A-Za-z_][\w.-]*)\s*(?<empty>\/?)>|<\/(?<close>[A-Za-z_][\w.-]*)\s*>|(?<text>[^<]+)/gy
+const tagName = '[A-Za-z_][\\w.-]*'
+const piece = new RegExp(
+  [
+    '<!\\[CDATA\\[(?<verbatim>[^]*?)\\]\\]>',
+    `<(?<open>${tagName})\\s*(?<empty>/?)>`,
+    `</(?<close>${tagName})\\s*>`,
+    '(?<text>[^<]+)',
+  ].join('|'),
+  'gy',
+)
 
 /**
  * The fields under `<xml>`, or `undefined`. An element is its text or an object of its children; a

@@ -10,12 +10,12 @@ const query = {
 }
 
 describe('the check of an address', () => {
-  it('gives the echostr back when the platform signed', () => {
+  it('returns the echostr when the platform signed it', () => {
     expect(checkAddress({ token, query })).toBe(query.echostr)
   })
 
   it.each(['signature', 'timestamp', 'nonce', 'echostr'] as const)(
-    'gives nothing back when %s is missing, empty or there twice',
+    'returns nothing when %s is missing, empty or repeated',
     (name) => {
       for (const value of [undefined, '', [query[name], query[name]], [query[name]], 7]) {
         expect(checkAddress({ token, query: { ...query, [name]: value } })).toBeUndefined()
@@ -28,11 +28,11 @@ describe('the check of an address', () => {
     ['another nonce', { token, query: { ...query, nonce: '1' } }],
     ['a signature cut short', { token, query: { ...query, signature: query.signature.slice(1) } }],
     ['a signature in capitals', { token, query: { ...query, signature: 'F'.repeat(40) } }],
-  ])('gives nothing back with %s', (_, input) => {
+  ])('returns nothing with %s', (_, input) => {
     expect(checkAddress(input)).toBeUndefined()
   })
 
-  it('gives nothing back while our token is empty, which anybody could sign with', () => {
+  it('returns nothing while our token is empty, with which anybody could sign', () => {
     const signature = sha1('', stamp.timestamp, stamp.nonce)
     expect(checkAddress({ token: '', query: { ...query, signature } })).toBeUndefined()
   })

@@ -45,7 +45,7 @@ describe('a message of the user', () => {
       { ...image, MsgType: 'voice' },
       { type: 'other_message', msgType: 'voice', raw: { MediaId: 'media' } },
     ],
-  ])('%s is read alike from XML and JSON', (_, fields, expected) => {
+  ])('%s is the same from XML and JSON', (_, fields, expected) => {
     for (const source of [fields, xmlOf(fields)]) {
       const push = decode(source)!
       expect(push).toMatchObject({
@@ -61,7 +61,7 @@ describe('a message of the user', () => {
     }
   })
 
-  it('may have a CreateTime that is a text, and a MsgId that is a number', () => {
+  it('may have its CreateTime as a text and its MsgId as a number', () => {
     const source = JSON.stringify({ ...text, CreateTime: String(text.CreateTime) })
     const unquoted = source.replace(`"${text.MsgId}"`, '9007199254740993')
     expect(decode(unquoted)).toMatchObject({
@@ -72,11 +72,11 @@ describe('a message of the user', () => {
     })
   })
 
-  it('counts although its own fields are missing', () => {
+  it('is a message also without its own fields', () => {
     expect(decode({ ...head, MsgId: '1' })).toMatchObject({ type: 'text', content: '' })
   })
 
-  it('without a MsgId is told apart by user, time and kind', () => {
+  it('without a MsgId is identified by user, time and type', () => {
     const voice = { ...head, MsgType: 'voice' }
     expect(decode(voice)).not.toHaveProperty('msgId')
     const others = [
@@ -91,7 +91,7 @@ describe('a message of the user', () => {
 })
 
 describe('an event', () => {
-  it('of entering the customer-service window says where from', () => {
+  it('of entering the customer-service window has its origin', () => {
     const entered = { ...event, Event: 'user_enter_tempsession', SessionFrom: 'order=7' }
     for (const source of [entered, xmlOf(entered)]) {
       const push = decode(source)!
@@ -101,7 +101,7 @@ describe('an event', () => {
   })
 
   it.each(['user_authorization_revoke', 'user_authorization_cancellation', 'constructor'])(
-    '%s is kept with its fields',
+    '%s is another event, with its fields',
     (name) => {
       const push = decode({ ...event, Event: name, OpenID: 'o1' })!
       expect(push).toMatchObject({ type: 'other_event', event: name, raw: { OpenID: 'o1' } })
@@ -109,7 +109,7 @@ describe('an event', () => {
     },
   )
 
-  it('that comes again has the same key, and one of another user, second or kind has not', () => {
+  it('has the same key when repeated, and another one for another user, second or type', () => {
     const revoke = { ...event, Event: 'user_authorization_revoke' }
     const others = [
       { ...revoke, CreateTime: 1 },
@@ -139,7 +139,7 @@ describe('a push', () => {
     ['a MsgId in words', { MsgId: 'abc' }],
     ['a MsgId below nothing', { MsgId: -1 }],
     ['half a MsgId', { MsgId: 1.5 }],
-  ])('of %s is not understood', (_, change) => {
+  ])('with %s is malformed', (_, change) => {
     expect(decode({ ...text, ...change })).toBeUndefined()
   })
 })

@@ -1,4 +1,4 @@
-/** What anybody can post to an address that is no secret. */
+/** Requests that anybody can post, because the address is not secret. */
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { checkAddress, openPush } from '../../../server/verify/push/open-push.ts'
@@ -26,7 +26,7 @@ const queries = fc.record({
   echostr: parameter,
 })
 
-/** One byte changed, taken out or put in. */
+/** One byte changed, removed or inserted. */
 const mutations = fc.record({
   at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   byte: fc.integer({ min: 1, max: 255 }),
@@ -45,8 +45,8 @@ function mutated(original: Buffer, { at, byte, how }: Mutation): Buffer {
   return head
 }
 
-describe('a stranger', () => {
-  it('gets nothing in with random bytes and words, and brings nothing down', () => {
+describe('a forger without the token', () => {
+  it('gets nothing accepted with random bytes and words, and causes no exception', () => {
     fc.assert(
       fc.property(bytes, queries, fc.constantFrom('plain', ...modes), (raw, query, mode) => {
         const opened = openPush({ raw, query, settings: { ...settings, mode }, nowMs })
@@ -57,7 +57,7 @@ describe('a stranger', () => {
     )
   })
 
-  it('gets no other message in by changing a byte of an encrypted one', () => {
+  it('gets no other message accepted by changing a byte of an encrypted one', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...messages),
@@ -71,7 +71,7 @@ describe('a stranger', () => {
             raw.subarray(0, encryptBegins),
             mutated(raw.subarray(encryptBegins), mutation),
           ])
-          // A space between the tokens, or the same again, is no forgery: the ciphertext is what it was.
+          // A change outside the ciphertext, such as a space, is no forgery.
           fc.pre(!sameEncrypt(changed, raw))
           const opened = openPush({ raw: changed, query, settings: { ...settings, mode }, nowMs })
           expect(opened.ok).toBe(false)
@@ -81,7 +81,7 @@ describe('a stranger', () => {
     )
   })
 
-  it('gets nothing in by changing a character of the query', () => {
+  it('gets nothing accepted by changing a character of the query', () => {
     const names = ['timestamp', 'nonce', 'msg_signature'] as const
     fc.assert(
       fc.property(fc.constantFrom(...names), mutations, (name, mutation) => {
@@ -95,8 +95,8 @@ describe('a stranger', () => {
   })
 })
 
-describe('a sender that knows the token', () => {
-  it('brings nothing down with a ciphertext of random blocks, and gets nothing in', () => {
+describe('a forger with the token', () => {
+  it('causes no exception with a ciphertext of random blocks, and gets nothing accepted', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 320 }), fc.boolean(), (array, whole) => {
         const end = whole ? array.length - (array.length % 32) : array.length
@@ -107,7 +107,7 @@ describe('a sender that knows the token', () => {
     )
   })
 
-  it('brings nothing down with a message changed anywhere, in either format', () => {
+  it('causes no exception with a message changed anywhere, in either format', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...messages),
@@ -119,7 +119,7 @@ describe('a sender that knows the token', () => {
           )
           const plain = openPush({ ...plainPush(body), settings: plainSettings, nowMs })
           const sealed = openPush({ ...encryptPush(body), settings, nowMs })
-          // What it says is the sender's affair; both ways must understand it alike.
+          // The sender chooses the content; both modes must read the same from it.
           expect(sealed).toEqual(plain)
         },
       ),
@@ -135,7 +135,7 @@ describe('a sender that knows the token', () => {
     ['ampersands', `<xml><a>${'&'.repeat(65_000)}</a></xml>`],
     ['spaces in a tag', `<xml><a${' '.repeat(65_000)}`],
     ['quotes', `{"${'\\"'.repeat(32_000)}`],
-  ])('wastes no time of ours with many %s', (_, message) => {
+  ])('costs linear time with many %s', (_, message) => {
     const push = plainPush(message)
     const started = performance.now()
     expect(openPush({ ...push, settings: plainSettings, nowMs }).ok).toBe(false)

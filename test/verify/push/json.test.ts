@@ -11,7 +11,7 @@ describe('a MsgId in JSON', () => {
     },
   )
 
-  it('is not taken from within a text', () => {
+  it('is not read from within a text', () => {
     const content = '","MsgId":1,"x":"\\'
     const source = `{"Content":${JSON.stringify(content)},"MsgId":9007199254740993}`
     expect(readJson(source)).toEqual({ Content: content, MsgId: '9007199254740993' })
@@ -21,13 +21,13 @@ describe('a MsgId in JSON', () => {
     })
   })
 
-  it('is not taken from a deeper object, a list or a value of that name', () => {
+  it('is not read from a deeper object, a list or a value of that name', () => {
     const source = '{"a":{"MsgId":1},"MsgId":9007199254740993,"b":[{"MsgId":2}],"c":"MsgId","d":3}'
     expect(readJson(source)?.MsgId).toBe('9007199254740993')
     expect(readJson('{"a":{"MsgId":1}}')).toEqual({ a: { MsgId: 1 } })
   })
 
-  it('counts the last time when it comes twice, however its name is written', () => {
+  it('is the last one when repeated, however its name is written', () => {
     expect(readJson('{"MsgId":1,"Msg\\u0049d":9007199254740993}')?.MsgId).toBe('9007199254740993')
     expect(readJson('{"MsgId":1,"MsgId":"x"}')?.MsgId).toBe('x')
     expect(readJson('{"MsgId":"x","MsgId":2}')?.MsgId).toBe('2')
@@ -42,7 +42,7 @@ describe('JSON', () => {
     },
   )
 
-  it('nests sixteen deep and no deeper, in braces that are none of a text', () => {
+  it('nests at most sixteen deep, braces within texts not counted', () => {
     const nested = (depth: number) => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`
     expect(readJson(nested(16))).toBeDefined()
     expect(readJson(nested(17))).toBeUndefined()
@@ -50,7 +50,7 @@ describe('JSON', () => {
     expect(readJson(`{"a":"${'['.repeat(30_000)}"}`)).toBeDefined()
   })
 
-  it('takes no name for more than a name', () => {
+  it('treats __proto__ and the like as plain names', () => {
     const fields = readJson('{"__proto__":{"admin":1},"MsgId":1}')
     expect(fields?.admin).toBeUndefined()
     expect(Object.keys(fields ?? {})).toEqual(['__proto__', 'MsgId'])

@@ -38,7 +38,7 @@ describe('a push that the platform encrypted', () => {
     expect(open({ ...push, raw })).toMatchObject({ ok: true, push: { format: 'xml' } })
   })
 
-  it('is read from its encrypted part only, whatever stands beside it', () => {
+  it('is read from its encrypted part alone, whatever the other fields are', () => {
     const push = encryptPush(json)
     const beside = { ...text, ...JSON.parse(push.raw.toString()), FromUserName: 'forged' }
     const raw = Buffer.from(JSON.stringify(beside))
@@ -46,7 +46,7 @@ describe('a push that the platform encrypted', () => {
     expect(opened).toMatchObject({ ok: true, push: { fromUserName: text.FromUserName } })
   })
 
-  it('counts by msg_signature alone: the signature of the query covers no byte of it', () => {
+  it('is verified by msg_signature alone: signature covers no byte of the body', () => {
     const push = encryptPush(json)
     expect(open({ ...push, query: { ...push.query, signature: 'x' } })).toMatchObject(accepted)
     const another = encryptPush(json.replace('你好', '再见'))
@@ -64,7 +64,7 @@ describe('a push that the platform encrypted', () => {
     expect(opened).toEqual(refused('not_encrypted'))
   })
 
-  it('opens with the previous key while the keys are being changed', () => {
+  it('opens with the previous key during a rotation', () => {
     const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
     const rotated = { ...settings, aesKey, previousAesKey: settings.aesKey }
     expect(open({ ...encryptPush(json, aesKey), settings: rotated })).toMatchObject(accepted)
@@ -80,7 +80,7 @@ describe('a push that the platform encrypted', () => {
     }
   })
 
-  it('waits for a key: settings without one open nothing', () => {
+  it('is refused while the settings have no key', () => {
     for (const aesKey of ['', 'A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}=`]) {
       expect(open({ ...encryptPush(json), settings: { ...settings, aesKey } })).toEqual(
         refused('no_key'),
@@ -98,7 +98,7 @@ describe('a push in plain mode', () => {
     }
   })
 
-  it('is told from an encrypted one by our setting, not by the request', () => {
+  it('is plain by our settings, not by the request', () => {
     expect(open({ ...encryptPush(json), ...plain })).toEqual(refused('encrypted'))
   })
 
@@ -112,7 +112,7 @@ describe('a push in plain mode', () => {
 })
 
 describe('any push', () => {
-  it('is stale when it was signed more than an hour ago, or ahead of time', () => {
+  it('is stale when it was signed more than an hour ago or ahead', () => {
     const push = encryptPush(json)
     const at = Number(stamp.timestamp) * 1_000
     for (const offset of [-3_600_000, 0, 3_600_000]) {
@@ -123,8 +123,8 @@ describe('any push', () => {
     }
   })
 
-  it('cannot be made young by moving a digit of its nonce', () => {
-    // The same joined text, 171411244 + 5…: no separator stands between the signed parts.
+  it('cannot be given a newer time by moving a digit of its nonce', () => {
+    // The same joined text, 171411244 + 5…: the signed parts have no separators.
     const query = { ...encryptPush(json).query, timestamp: '171411244', nonce: '5415670741' }
     expect(open({ ...encryptPush(json), query })).toEqual(refused('bad_query'))
   })
@@ -143,7 +143,7 @@ describe('any push', () => {
     }
   })
 
-  it('is refused while our token is empty, which anybody could sign with', () => {
+  it('is refused while our token is empty, with which anybody could sign', () => {
     const signature = sha1('', stamp.timestamp, stamp.nonce)
     const opened = open({
       raw: Buffer.from(json),
@@ -173,7 +173,7 @@ describe('any push', () => {
     ['bytes', Buffer.from([0, 1, 2, 0xff, 0xfe, 0])],
     ['bytes that are no text', Buffer.from(json.replace('你好', '\u00ff'), 'latin1')],
     ['another encoding', Buffer.from(json, 'utf16le')],
-  ])('that carries %s is refused, encrypted or not', (_, message) => {
+  ])('with %s is refused, encrypted or not', (_, message) => {
     expect(open({ ...plainPush(message), settings: plainSettings })).toEqual(refused('malformed'))
     expect(open(encryptPush(message))).toEqual(refused('malformed'))
     expect(open({ ...encryptPush(json), raw: Buffer.from(message) })).toEqual(refused('malformed'))

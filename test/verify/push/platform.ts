@@ -1,8 +1,8 @@
-/** The platform's side of a push, written from its page and not from our reader. */
+/** Pushes as the platform makes them, written from its page and independent of our reader. */
 import { createCipheriv, createHash } from 'node:crypto'
 import type { PushSettings } from '../../../server/verify/push/open-push.ts'
 
-/** The account of the page's samples, and the instant at which these tests play. */
+/** The account of the page's samples, and the time of these tests. */
 export const settings = {
   appId: 'wxba5fad812f8e6fb9',
   token: 'AAAAA',
@@ -29,7 +29,7 @@ export const text = {
 export const sha1 = (...parts: string[]) =>
   createHash('sha1').update(parts.toSorted().join('')).digest('hex')
 
-/** The plaintext inside `Encrypt`, before it is padded. */
+/** The plaintext of `Encrypt` before its padding. */
 export function framed(message: string | Buffer, appId: string = settings.appId, length?: number) {
   const body = Buffer.from(message)
   const head = Buffer.alloc(20, 'r')
@@ -51,7 +51,7 @@ export function encrypted(blocks: Buffer, aesKey: string = settings.aesKey) {
 
 export const stamp = { timestamp: String(seconds), nonce: '415670741' }
 
-/** A request whose `Encrypt` is this text, rightly signed. */
+/** A correctly signed request with this text as `Encrypt`. */
 export function signed(encrypt: string, { timestamp, nonce } = stamp) {
   const signature = sha1(settings.token, timestamp, nonce)
   const msg_signature = sha1(settings.token, timestamp, nonce, encrypt)
@@ -61,18 +61,18 @@ export function signed(encrypt: string, { timestamp, nonce } = stamp) {
   }
 }
 
-/** A message on its way in the modes `safe` and `compatible`. */
+/** A message in the modes `safe` and `compatible`. */
 export function encryptPush(message: string | Buffer, aesKey: string = settings.aesKey) {
   return signed(encrypted(padded(framed(message)), aesKey))
 }
 
-/** A message on its way in the mode `plain`. */
+/** A message in the mode `plain`. */
 export function plainPush(message: string | Buffer) {
   const signature = sha1(settings.token, stamp.timestamp, stamp.nonce)
   return { raw: Buffer.from(message), query: { signature, ...stamp } }
 }
 
-/** Flat, as the platform writes it. */
+/** Without nesting, as the platform writes it. */
 export function xmlOf(fields: Record<string, string | number>) {
   const elements = Object.entries(fields).map(([name, value]) =>
     typeof value === 'number'

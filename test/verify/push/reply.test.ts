@@ -19,26 +19,26 @@ const head = {
 }
 
 describe('a reply to a message', () => {
-  it('is a text in the format in which the message came', () => {
+  it('is a text in the format of the message', () => {
     const reply = { ...head, MsgType: 'text', Content: '好的' }
     expect(JSON.parse(textReply(fromJson, '好的', nowMs))).toEqual(reply)
     expect(textReply(fromXml, '好的', nowMs)).toBe(xmlOf(reply).replaceAll('\n', ''))
   })
 
-  it('carries any text whole, the end of a section too', () => {
+  it('has any text unchanged, the end mark of a CDATA section too', () => {
     const content = `a ]]> b ]]]]>> <c> & "d"\n]]`
     const reply = textReply(fromXml, content, nowMs)
     expect(readXml(reply)?.Content).toBe(content)
     expect(reply.split(']]>').length - 1).toBe(reply.split('<![CDATA[').length - 1)
   })
 
-  it('may hand the user over to customer service', () => {
+  it('may transfer the user to customer service', () => {
     const reply = { ...head, MsgType: 'transfer_customer_service' }
     expect(JSON.parse(transferReply(fromJson, nowMs))).toEqual(reply)
     expect(transferReply(fromXml, nowMs)).toBe(xmlOf(reply).replaceAll('\n', ''))
   })
 
-  it('of receipt is the one word that stops the retries', () => {
+  it('of receipt is the word that ends the retries', () => {
     expect(received).toBe('success')
   })
 })
@@ -48,7 +48,7 @@ describe('a sealed reply', () => {
   const seal = (message: string) =>
     sealReply({ message, settings, timestamp: seconds, nonce: stamp.nonce, random })
 
-  it('is signed and encrypted in the format of the message within', () => {
+  it('is signed and encrypted in the format of its message', () => {
     const inJson = JSON.parse(seal('{}')) as Record<string, unknown>
     const inXml = readXml(seal('<xml><A>1</A></xml>'))!
     for (const [envelope, timestamp] of [
@@ -65,7 +65,7 @@ describe('a sealed reply', () => {
     }
   })
 
-  it('opens again as the platform opens it', () => {
+  it('decrypts as the platform does it', () => {
     const message = textReply(fromXml, '好的', nowMs)
     const { Encrypt } = readXml(seal(message))!
     const raw = Buffer.from(JSON.stringify({ Encrypt }))
@@ -74,7 +74,7 @@ describe('a sealed reply', () => {
     expect(opened).toMatchObject({ ok: true, push: { type: 'text', content: '好的' } })
   })
 
-  it('needs a key, and says where to find it', () => {
+  it('needs a key, and the error says where to find it', () => {
     const { aesKey: _, ...without } = settings
     const input = { message: '{}', timestamp: seconds, nonce: stamp.nonce, random }
     expect(() => sealReply({ ...input, settings: without })).toThrow('WECHAT_PUSH_AES_KEY')

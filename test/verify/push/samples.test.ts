@@ -4,7 +4,7 @@ import { checkAddress, openPush } from '../../../server/verify/push/open-push.ts
 import { sealReply } from '../../../server/verify/push/reply.ts'
 import { plainSettings, settings } from './platform.ts'
 
-/** The platform's own samples, of its page on message pushes. */
+/** The platform's own samples, from its page on message pushes. */
 const addressCheck = {
   timestamp: '1714036504',
   nonce: '1514711492',
@@ -22,13 +22,20 @@ const encrypted = {
   signature: '6c5c811b55cc85e0e1b54100749188c20beb3f5d',
   msg_signature: '046e02f8204d34f8ba5fa3b1db94908f3df2e9b3',
 }
-const encrypt =
-  '+qdx1OKCy+5JPCBFWw70tm0fJGb2Jmeia4FCB7kao+/Q5c/ohsOzQHi8khUOb05JCpj0JB4RvQMkUyus8TPxLKJGQqcvZqzDpVzazhZv6JsXUnnR8XGT740XgXZUXQ7vJVnAG+tE8NUd4yFyjPy7GgiaviNrlCTj+l5kdfMuFUPpRSrfMZuMcp3Fn2Pede2IuQrKEYwKSqFIZoNqJ4M8EajAsjLY2km32IIjdf8YL/P50F7mStwntrA2cPDrM1kb6mOcfBgRtWygb3VIYnSeOBrebufAlr7F9mFUPAJGj04='
-const message =
-  '{"ToUserName":"gh_97417a04a28d","FromUserName":"o9AgO5Kd5ggOC-bXrbNODIiE3bGY","CreateTime":1714112445,"MsgType":"event","Event":"debug_demo","debug_str":"hello world"}'
+const encrypt = [
+  '+qdx1OKCy+5JPCBFWw70tm0fJGb2Jmeia4FCB7kao+/Q5c/ohsOzQHi8khUOb05JCpj0JB4RvQMkUyus',
+  '8TPxLKJGQqcvZqzDpVzazhZv6JsXUnnR8XGT740XgXZUXQ7vJVnAG+tE8NUd4yFyjPy7GgiaviNrlCTj',
+  '+l5kdfMuFUPpRSrfMZuMcp3Fn2Pede2IuQrKEYwKSqFIZoNqJ4M8EajAsjLY2km32IIjdf8YL/P50F7m',
+  'StwntrA2cPDrM1kb6mOcfBgRtWygb3VIYnSeOBrebufAlr7F9mFUPAJGj04=',
+].join('')
+const message = [
+  '{"ToUserName":"gh_97417a04a28d","FromUserName":"o9AgO5Kd5ggOC-bXrbNODIiE3bGY",',
+  '"CreateTime":1714112445,"MsgType":"event","Event":"debug_demo",',
+  '"debug_str":"hello world"}',
+].join('')
 
 describe("the platform's own samples", () => {
-  it('check the address', () => {
+  it('pass the check of the address', () => {
     expect(checkAddress({ token: settings.token, query: addressCheck })).toBe(addressCheck.echostr)
   })
 
@@ -56,7 +63,7 @@ describe("the platform's own samples", () => {
     })
   })
 
-  it('come out of our own cipher, byte for byte', () => {
+  it('equal our own ciphertext, byte for byte', () => {
     const key = decodeAesKey(settings.aesKey)!
     const random = () => Buffer.from('a8eedb185eb2fecf')
     expect(encryptMessage({ message, appId: settings.appId, key, random })).toBe(encrypt)
@@ -64,7 +71,7 @@ describe("the platform's own samples", () => {
     expect(signatureOf(settings.token, encrypted)).toBe(encrypted.signature)
   })
 
-  it('reproduce the encrypted reply', () => {
+  it('equal our encrypted reply', () => {
     const sealed = sealReply({
       message: '{"demo_resp":"good luck"}',
       settings,

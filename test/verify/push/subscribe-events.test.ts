@@ -32,7 +32,7 @@ describe('a subscribe event', () => {
   it.each([
     ['subscribe_msg_popup_event', 'SubscribeMsgPopupEvent'],
     ['subscribe_msg_change_event', 'SubscribeMsgChangeEvent'],
-  ])('%s tells each answer, one or several, in JSON and in XML', (event, wrapper) => {
+  ])('%s has every answer, one or several, in JSON and in XML', (event, wrapper) => {
     const two = { type: event, list: [yesOfOurs, noOfOurs] }
     expect(json(event, [yes, no])).toMatchObject(two)
     const inner = element(yes) + element(no)
@@ -43,7 +43,7 @@ describe('a subscribe event', () => {
     expect(xml(event, `<${wrapper}>${element(no)}</${wrapper}>`)).toMatchObject(one)
   })
 
-  it('of a sent message tells what became of it', () => {
+  it('of a sent message has its delivery', () => {
     const list = [{ templateId: 'VRR0', msgId: sent.MsgID, errorCode: 0, errorStatus: 'success' }]
     const fields = { ...sent, ErrorStatus: 'success' }
     const expected = { type: 'subscribe_msg_sent_event', list }
@@ -52,13 +52,13 @@ describe('a subscribe event', () => {
     expect(xml('subscribe_msg_sent_event', inner)).toMatchObject(expected)
   })
 
-  it('leaves out a message id that JSON had to round: it would name another message', () => {
+  it('leaves out a message id that JSON rounds: it would identify another message', () => {
     const push = json('subscribe_msg_sent_event', { ...sent, ErrorCode: 0, MsgID: 2 ** 60 })
     expect(push).toMatchObject({ list: [{ templateId: 'VRR0', errorCode: 0, errorStatus: '' }] })
     expect(JSON.stringify(push)).not.toContain('msgId')
   })
 
-  it('without a list tells of no template', () => {
+  it('without a list has no template', () => {
     expect(json('subscribe_msg_popup_event')).toMatchObject({ list: [] })
     expect(xml('subscribe_msg_popup_event', '<SubscribeMsgPopupEvent/>')).toMatchObject({
       list: [],
@@ -71,7 +71,7 @@ describe('a subscribe event', () => {
     ['no answer', { ...yes, SubscribeStatusString: undefined }],
     ['a word in place of an element', 'accept'],
     ['nothing in place of an element', [yes, null]],
-  ])('with %s is not understood', (_, list) => {
+  ])('with %s is malformed', (_, list) => {
     expect(json('subscribe_msg_popup_event', list)).toBeUndefined()
   })
 
@@ -82,7 +82,7 @@ describe('a subscribe event', () => {
     },
   )
 
-  it('has a key that tells templates and messages of the same second apart', () => {
+  it('has a key that differs for templates and messages of the same second', () => {
     const sentEvent = (MsgID: string) => json('subscribe_msg_sent_event', { ...sent, MsgID })
     const keys = [
       json('subscribe_msg_popup_event', yes),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { readXml } from '../../../server/verify/push/body.ts'
 
-const laughs = `<!DOCTYPE xml [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><xml><Content>&b;</Content></xml>`
+const entities = '<!ENTITY a "ha"><!ENTITY b "&a;&a;">'
+const laughs = `<!DOCTYPE xml [${entities}]><xml><Content>&b;</Content></xml>`
 
 describe("the platform's XML", () => {
-  it('is its fields as texts, in CDATA or bare', () => {
+  it('has its fields as texts, in CDATA or bare', () => {
     expect(readXml('<xml><A><![CDATA[x]]></A>\n <B>7</B><C></C><D/><E >e</E ></xml>')).toEqual({
       A: 'x',
       B: '7',
@@ -14,7 +15,7 @@ describe("the platform's XML", () => {
     })
   })
 
-  it('keeps texts as they are', () => {
+  it('keeps texts unchanged', () => {
     const content = ' <b> & &amp; ]] > 你好 👋\r\n '
     expect(readXml(`<xml><A><![CDATA[${content}]]></A></xml>`)).toEqual({ A: content })
     expect(readXml('<xml><A> <![CDATA[a]]>b<![CDATA[]]]]><![CDATA[>]]></A></xml>')).toEqual({
@@ -22,19 +23,19 @@ describe("the platform's XML", () => {
     })
   })
 
-  it('knows the five entities and numbers, and replaces each once', () => {
+  it('has five entities and numeric references, each replaced once', () => {
     const text = '&lt;&gt;&amp;amp;&quot;&apos;&#20320;&#x597D;&#x1f44b;&#9;'
     expect(readXml(`<xml><A>${text}</A></xml>`)).toEqual({ A: `<>&amp;"'你好👋\t` })
   })
 
-  it('makes an object of children, and a list of what is repeated', () => {
+  it('has an object for children and a list for repeated elements', () => {
     const list = '<List><A>1</A></List><List><A>2</A></List><List><A>3</A></List>'
     expect(readXml(`<xml><Event>${list}</Event></xml>`)).toEqual({
       Event: { List: [{ A: '1' }, { A: '2' }, { A: '3' }] },
     })
   })
 
-  it('takes no name for more than a name', () => {
+  it('treats __proto__ and the like as plain names', () => {
     const fields = readXml('<xml><__proto__><admin>1</admin></__proto__></xml>')
     expect(Object.keys(fields ?? {})).toEqual(['__proto__'])
     expect(fields?.admin).toBeUndefined()
@@ -75,7 +76,7 @@ describe("the platform's XML", () => {
     expect(readXml(source)).toBeUndefined()
   })
 
-  it('nests sixteen deep and no deeper', () => {
+  it('nests at most sixteen deep', () => {
     const nested = (depth: number) =>
       `<xml>${'<a>'.repeat(depth - 1)}1${'</a>'.repeat(depth - 1)}</xml>`
     expect(readXml(nested(16))).toBeDefined()
