@@ -1,9 +1,9 @@
 /** The peer of the ingest bench: the statements of the store, run by the driver alone. */
 import { redactedJson } from '../server/events/read-event.ts'
 import { newCredit } from '../server/ledger/record.ts'
+import { ingest } from '../server/store/operations/events.ts'
 import { openWriter, type Database } from '../server/store/sqlite/database.ts'
-import { ingest } from '../server/store/sqlite/events.ts'
-import { createStatements } from '../server/store/sqlite/statements.ts'
+import { createSql } from '../server/store/sqlite/sql.ts'
 import type { DecodedEvent, UserNumber } from '../server/store/store.ts'
 import { seconds } from './compare.ts'
 import type { Side } from './compare.ts'
@@ -29,26 +29,27 @@ export async function replay(
   const db = openWriter(paths.replayed)
   const recorder = openWriter(paths.recorded)
   const executed: Executed[] = []
-  const statements = createStatements(
+  const sql = createSql(
     { prepare: (text) => recordStatement(text, recorder.prepare(text), executed) },
-    { nowMs: 0 },
+    world.monotonic,
   )
   let made = 0
 
   /** The statements of each of `batches` new batches. */
-  function record(batches: number): Executed[][] {
+  async function record(batches: number): Promise<Executed[][]> {
     recorder.exec('BEGIN')
-    const each = Array.from({ length: batches }, () => {
+    const each: Executed[][] = []
+    for (let batch = 0; batch < batches; batch++) {
       made += 1
-      ingest(statements, {
+      await ingest(sql, {
         appId: app.appId,
         user: (1 + Math.floor(Math.random() * users)) as UserNumber,
         nowMs: world.clock.now(),
         eventsPerDay: Infinity,
         events: Array.from({ length: 10 }, (_, n) => formEvent(made, n)),
       })
-      return executed.splice(0)
-    })
+      each.push(executed.splice(0))
+    }
     recorder.exec('COMMIT')
     return each
   }
@@ -66,7 +67,7 @@ export async function replay(
       let spentMs = 0
       let done = 0
       while (spentMs < 1_000 * seconds) {
-        const batches = record(batchesPerTransaction)
+        const batches = await record(batchesPerTransaction)
         const startedAt = performance.now()
         db.exec('BEGIN IMMEDIATE')
         for (const batch of batches) for (const statement of batch) execute(statement)

@@ -1,6 +1,6 @@
 /** Measures `openMessage` for random users, each of whom has a credit. */
 import { randomBytes } from 'node:crypto'
-import { openOne } from '../../server/store/postgres/open-statement.ts'
+import { openTexts } from '../../server/store/postgres/open-fast-path.ts'
 import type { OpenMessage, Store } from '../../server/store/store.ts'
 import { appId, openIdOf } from './database.ts'
 import { drive } from './drive.ts'
@@ -35,7 +35,7 @@ const hash = `'\\x${bodyHash.toString('hex')}'`
 
 const scriptOf = (users: number) => ({
   before: [`\\set u random(1, ${users})`, '\\set k random(0, 281474976710655)'],
-  text: openOne,
+  text: openTexts.one,
   values: [
     `'${appId}'`,
     `('user-' || :u)`,

@@ -1,5 +1,5 @@
 /** Measures `ingest` of ten new form credits for random users. */
-import { recordMany } from '../../server/store/postgres/quick-events.ts'
+import { recordMany } from '../../server/store/postgres/events-fast-path.ts'
 import type { DecodedEvent, Ingest, UserNumber } from '../../server/store/store.ts'
 import { appId, usrOf } from './database.ts'
 import { drive } from './drive.ts'

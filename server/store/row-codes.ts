@@ -24,7 +24,6 @@ export const kindCode = code<CreditKind>({
 
 export const channelCode = code<Channel>({ template: 1, subscribe: 2, customer: 3 })
 
-/** Below 2: on its way (the index messages_under_way). */
 export const stateCode = code<MessageRow['state']>({
   queued: 0,
   sending: 1,
@@ -32,6 +31,9 @@ export const stateCode = code<MessageRow['state']>({
   refused: 3,
   unknown: 4,
 })
+
+/** SQL: the message is queued or being sent (the condition of the index messages_under_way). */
+export const underWay = `state < ${stateCode.of('sent')}`
 
 export const changeCode = code<CreditChange>({
   recorded: 1,

@@ -36,3 +36,10 @@ export interface Dialect {
   /** The number of a new user; `null`: the engine gives the next one. */
   newUserNumber(): number | null
 }
+
+/** Another transaction has written what this one was about to write: it begins again, and then sees it. */
+export class LostRaceError extends Error {
+  override readonly name = 'LostRaceError'
+  /** SQLSTATE of a serialization failure. */
+  readonly code = '40001'
+}

@@ -1,6 +1,6 @@
 /** After all: is everything there that was acknowledged, and did nothing happen twice? */
 import { expect } from '@jest/globals'
-import { allowance } from '../../server/store/customer-windows.ts'
+import { allowance } from '../../server/store/operations/customer-windows.ts'
 import { creditId } from '../../server/store/row-ids.ts'
 import type { HistoryEntry, Store } from '../../server/store/store.ts'
 import type { EventsReply } from '../../shared/wire/index.ts'

@@ -7,7 +7,7 @@
  */
 import { groupReasons } from '../../../shared/codes.ts'
 import type { GroupReason } from '../../../shared/codes.ts'
-import type { Happened, Recorded, Told } from '../happened.ts'
+import type { EventResult } from '../../../shared/wire/index.ts'
 import type { Sql } from '../sql.ts'
 import type { DecodedEvent, EventRecord, GroupRecord, Ingest } from '../store.ts'
 import {
@@ -22,17 +22,22 @@ import {
   readOwner,
   setParent,
 } from './shares.ts'
-import type { ShareOwner } from './shares.ts'
+import type { Occurrence, ShareOwner } from './shares.ts'
 import { internApp } from './users.ts'
+
+/** What the result of an event carries beside its status, also when the event comes again. */
+export type EventDetails = Pick<EventResult, 'reason' | 'openGId' | 'openGIds'>
+
+export type RecordedEvent = { status: 'accepted' | 'duplicate' | 'rejected' } & EventDetails
 
 export type EventRecordOf<Type extends EventRecord['type']> = Extract<EventRecord, { type: Type }>
 
 /** The first user to start or to finish a share owns its id. */
 export async function startShare(
   sql: Sql,
-  at: Happened,
+  at: Occurrence,
   record: EventRecordOf<'share.started'>,
-): Promise<Recorded> {
+): Promise<RecordedEvent> {
   const { shareId, parentShareId } = record
   const known = await findShareRow(sql, at.app, shareId)
   const refusal = known && refuseStart(known, at)
@@ -65,9 +70,9 @@ export async function startShare(
 
 export async function finishShare(
   sql: Sql,
-  at: Happened,
+  at: Occurrence,
   { shareId, result, groups }: EventRecordOf<'share.finished'>,
-): Promise<Recorded> {
+): Promise<RecordedEvent> {
   const share = await internShare(sql, at.app, shareId)
   if (sql.dialect.isConcurrent) await lockShare(sql, share)
   const refusal = refuseFinish(await readOwner(sql, share), at)
@@ -83,9 +88,9 @@ export async function finishShare(
 
 export async function openShare(
   sql: Sql,
-  at: Happened,
+  at: Occurrence,
   record: EventRecordOf<'share.opened'>,
-): Promise<Recorded> {
+): Promise<RecordedEvent> {
   const share = record.shareId === undefined ? null : await internShare(sql, at.app, record.shareId)
   const openGId = record.group && openGIdOf(record.group)
   const group = openGId === undefined ? null : await joinGroup(sql, at, openGId)
@@ -105,11 +110,11 @@ export async function openShare(
   return { status: 'accepted', ...reasonOf(record.group ? [record.group] : []) }
 }
 
-function refuseStart(owner: ShareOwner, at: Happened): Recorded | undefined {
+function refuseStart(owner: ShareOwner, at: Occurrence): RecordedEvent | undefined {
   return refuseFinish(owner, at) ?? (owner.startedMs === null ? undefined : { status: 'duplicate' })
 }
 
-function refuseFinish({ user }: ShareOwner, at: Happened): Recorded | undefined {
+function refuseFinish({ user }: ShareOwner, at: Occurrence): RecordedEvent | undefined {
   if (user === null || user === at.user) return undefined
   return { status: 'rejected', reason: 'share_taken' }
 }
@@ -120,7 +125,7 @@ const openGIdOf = (group: GroupRecord): string | undefined =>
 const serverReasons: ReadonlySet<string> = new Set(groupReasons)
 
 /** Only reasons that the server found: the phone knows its own. */
-function reasonOf(groups: readonly GroupRecord[]): Told {
+function reasonOf(groups: readonly GroupRecord[]): EventDetails {
   for (const group of groups) {
     if ('unavailable' in group && serverReasons.has(group.unavailable)) {
       return { reason: group.unavailable as GroupReason }

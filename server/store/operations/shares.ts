@@ -1,10 +1,17 @@
 /** The rows of shares and groups: their numbers, their locks, the trees of shares. */
-import type { Happened } from '../happened.ts'
 import type { Sql } from '../sql.ts'
 import type { UserNumber } from '../store.ts'
 
 /** Deep enough for any real chain, and a limit for every recursion. */
 export const maxDepth = 64
+
+/** Whose event it is, when it occurred, and when it was recorded. */
+export interface Occurrence {
+  app: number
+  user: UserNumber
+  atMs: number
+  nowMs: number
+}
 
 export interface ShareOwner {
   user: UserNumber | null
@@ -119,7 +126,7 @@ async function heightBelow(sql: Sql, share: number): Promise<number> {
 /** Records that the user was seen in the group: they shared into it or arrived from it. */
 export async function joinGroup(
   sql: Sql,
-  { app, user, atMs }: Happened,
+  { app, user, atMs }: Occurrence,
   openGId: string,
 ): Promise<number> {
   const group = await internGroup(sql, app, openGId, atMs)

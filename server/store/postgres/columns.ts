@@ -1,7 +1,7 @@
-/** The values of a statement as a small table, of one row or of many, so that one text serves both. */
-import type { Value } from './sql.ts'
+/** The values of a statement as a small table of one row or of many, so that one text serves both. */
+import type { One, Value } from '../sql.ts'
 
-/** Name → type, in the order in which `valuesOf` gives the values. */
+/** Name → type, in the order in which `valuesOf…` returns the values. */
 export type Columns<Row> = { readonly [Name in keyof Row]: string }
 
 /** One row: each column is a value. */
@@ -13,24 +13,23 @@ export const oneRow = <Row>(columns: Columns<Row>): string => {
 }
 
 /**
- * Many rows: each column is an array. `nth` tells which row it was, from 1.
+ * Many rows: each column is a list. `nth` is the row's position, from 1.
  *
- * @param after so many other values; default: none
+ * @param after how many other values come first; default: none
  */
 export const manyRows = <Row>(columns: Columns<Row>, after = 0): string => {
   const types = Object.values<string>(columns).map((type, i) => `$${after + i + 1}::${type}[]`)
   const names = Object.keys(columns)
-  return `SELECT * FROM unnest(${types.join(', ')}) WITH ORDINALITY AS given (${names.join(', ')}, nth)`
+  return `SELECT * FROM unnest(${types.join(', ')})
+    WITH ORDINALITY AS given (${names.join(', ')}, nth)`
 }
 
-type Cell = string | number | boolean | null | Uint8Array
-
-export const valuesOfOne = <Row extends Record<keyof Row, Cell>>(
+export const valuesOfOne = <Row extends Record<keyof Row, One>>(
   columns: Columns<Row>,
   row: Row,
 ): Value[] => namesOf(columns).map((name) => row[name])
 
-export const valuesOfMany = <Row extends Record<keyof Row, Cell>>(
+export const valuesOfMany = <Row extends Record<keyof Row, One>>(
   columns: Columns<Row>,
   rows: readonly Row[],
 ): Value[] => namesOf(columns).map((name) => rows.map((row) => row[name]))

@@ -2,49 +2,52 @@ import { Pool, types } from 'pg'
 import type { PoolClient } from 'pg'
 import { systemRandom } from '../../runtime/world.ts'
 import type { MonotonicClock, Random } from '../../runtime/world.ts'
-import { createLines, whole } from './lines.ts'
-import type { Place } from './lines.ts'
+import type { Sql } from '../sql.ts'
+import { checkOutWhole, createPipelinedPool } from './pipelined-pool.ts'
+import type { Checkout } from './pipelined-pool.ts'
 import { createNames, createSql, numbersForInt8 } from './sql.ts'
-import type { Sql } from './sql.ts'
 import { asStoreError, databaseClosed, isLostRace, lostEveryRace } from './unavailable.ts'
 
 export interface Database {
-  /** Outside of a transaction: each statement is one by itself. */
+  /** Runs outside of a transaction: each statement is one by itself. */
   query<Result>(work: Work<Result>): Promise<Result>
-  /** As `query`, for one statement that hardly waits for others: it may go behind them on their connection. */
+  /** As `query`, for one statement that hardly waits for locks: it may share a connection. */
   brief<Result>(work: Work<Result>): Promise<Result>
-  /** One READ COMMITTED transaction: each statement sees what was committed before it began. */
+  /** Runs one READ COMMITTED transaction: each statement sees what was committed before it began. */
   transact<Result>(work: Work<Result>, options?: { withinMs?: number }): Promise<Result>
-  /** Waits for what is under way; what comes later is refused. */
+  /** Waits for what is under way. Later calls are refused. */
   close(): Promise<void>
 }
 
-/** May run again, when its transaction was undone for another one. `script`: several statements without values. */
-export type Work<Result> = (sql: Sql, script: Script) => Promise<Result>
+/**
+ * Runs again if its transaction was undone for another one. `script` runs several statements without
+ * values.
+ */
+export type Work<Result> = (sql: Sql, script: Script) => Result | Promise<Result>
 export type Script = (text: string) => Promise<void>
 
 export interface DatabaseOptions {
   url: string
   connections: number
-  /** Of these, so many on which `brief` statements go one behind another. Default: none, each has one to itself. */
-  lines?: number
+  /** How many of these `brief` statements share. Default: 0, each statement has its own connection. */
+  pipelined?: number
   world: { monotonic: MonotonicClock; random?: Random }
 }
 
-/** Nothing waits for ever: neither for a connection, nor for a lock, nor for a server that fell silent. */
+/** Every wait has a limit: for a connection, for a lock, for a server that does not respond. */
 const connectWithinMs = 5_000
 const statementWithinMs = 10_000
-/** The server ends a statement itself; this is for one that is gone. */
+/** In addition to the server's own limit, for a server that is gone. */
 const silenceMs = 5_000
 const idleMs = 30_000
-/** Statements on one connection: behind more of them, the last would be told of nothing for too long. */
-const deepest = 16
+/** Statements on one shared connection: behind more, the last would wait too long. */
+const maxDepth = 16
 
 const tries = 6
 const pauseMs = 10
 
 export function createDatabase(options: DatabaseOptions): Database {
-  const { url, connections, lines = 0, world } = options
+  const { url, connections, pipelined = 0, world } = options
   const { monotonic, random = systemRandom } = world
   const names = createNames()
   const pool = new Pool({
@@ -56,42 +59,42 @@ export function createDatabase(options: DatabaseOptions): Database {
     statement_timeout: statementWithinMs,
     query_timeout: statementWithinMs + silenceMs,
     keepAlive: true,
-    // Else the driver holds a statement back until the one before it is answered.
-    pipeline: lines > 0,
+    // Otherwise the driver sends a statement only after the reply to the one before it.
+    pipeline: pipelined > 0,
     fallback_application_name: 'wx-reach',
     types: numbersForInt8(types),
   })
-  // A connection that breaks while nobody uses it leaves the pool by itself; whoever asks next gets a new one.
+  // A connection that breaks while idle leaves the pool by itself.
   pool.on('error', () => {})
-  // One that breaks while it is used fails its statement, which tells enough.
+  // One that breaks while in use fails its statement, which is reported.
   pool.on('connect', (client) => client.on('error', () => {}))
 
   const connect = () => pool.connect()
-  const alone = () => whole(connect)
-  const shared = createLines<PoolClient>({ connect, most: lines, deepest })
+  const whole = () => checkOutWhole(connect)
+  const shared = createPipelinedPool<PoolClient>({ connect, maxConnections: pipelined, maxDepth })
 
   async function connected<Result>(
-    placed: () => Promise<Place<PoolClient>>,
-    work: (client: PoolClient) => Promise<Result>,
+    checkOut: () => Promise<Checkout<PoolClient>>,
+    work: (client: PoolClient) => Result | Promise<Result>,
   ): Promise<Result> {
     if (pool.ending) throw databaseClosed()
-    const { client, release } = await placed().catch((error: unknown) => {
+    const { client, release } = await checkOut().catch((error: unknown) => {
       throw asStoreError(error, true)
     })
     let broken: boolean | undefined
     try {
       return await work(client)
     } catch (error) {
-      const told = asStoreError(error)
-      // Whether it still works is not worth finding out.
-      broken = told !== error
-      throw told
+      const storeError = asStoreError(error)
+      // The connection may still work, but is cheap to replace.
+      broken = storeError !== error
+      throw storeError
     } finally {
       release(broken)
     }
   }
 
-  async function again<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function retryLostRaces<Result>(work: () => Promise<Result>): Promise<Result> {
     for (let tried = 1; ; tried++) {
       try {
         return await work()
@@ -112,21 +115,21 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   const single =
-    (placed: () => Promise<Place<PoolClient>>): Database['query'] =>
+    (checkOut: () => Promise<Checkout<PoolClient>>): Database['query'] =>
     (work) =>
-      again(() =>
-        connected(placed, (client) => {
+      retryLostRaces(() =>
+        connected(checkOut, (client) => {
           const { sql, script } = runIn(client)
           return work(sql, script)
         }),
       )
 
   return {
-    query: single(alone),
-    brief: single(lines > 0 ? shared : alone),
+    query: single(whole),
+    brief: single(pipelined > 0 ? shared : whole),
     transact: (work, { withinMs } = {}) =>
-      again(() =>
-        connected(alone, async (client) => {
+      retryLostRaces(() =>
+        connected(whole, async (client) => {
           const { sql, script } = runIn(client, withinMs)
           await script('BEGIN ISOLATION LEVEL READ COMMITTED')
           try {

@@ -1,6 +1,6 @@
 import type { Database, Script } from './database.ts'
 import { initialSchema } from './initial-schema.ts'
-import type { Sql } from './sql.ts'
+import type { Sql } from '../sql.ts'
 
 /** In the order in which they are applied. A published one is never edited: append the next one. */
 export const migrations: readonly { name: string; sql: string }[] = [

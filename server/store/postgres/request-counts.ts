@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { hashesFrom } from '../row-ids.ts'
 import type { RequestCount } from '../store.ts'
 import type { Database } from './database.ts'
-import type { Sql } from './sql.ts'
+import type { Sql } from '../sql.ts'
 
 const keyBytes = 16
 

@@ -1,20 +1,12 @@
+/** `Sql` over one PostgreSQL connection, and values as the driver sends and reads them. */
 import type { ClientBase, CustomTypesConfig } from 'pg'
-import type { Sql, Value } from '../sql.ts'
+import type { One, Sql, Value } from '../sql.ts'
 import { dialect } from './dialect.ts'
-import { wireValue } from './wire-value.ts'
-
-/** As the shared `Sql`, always with promises. */
-export interface PromisedSql extends Sql {
-  all<Row>(text: string, ...values: Value[]): Promise<Row[]>
-  get<Row>(text: string, ...values: Value[]): Promise<Row | undefined>
-  run(text: string, ...values: Value[]): Promise<number>
-}
-export type { PromisedSql as Sql, Value }
 
 /** Text → the name under which each connection has prepared it. */
 export type Names = (text: string) => string
 
-/** @param prefix of the names; the texts must come from a fixed set: each is kept for ever */
+/** @param prefix of the names. Each text is kept for ever: they must come from a fixed set. */
 export function createNames(prefix = 'reach'): Names {
   const names = new Map<string, string>()
   return (text) => {
@@ -24,7 +16,7 @@ export function createNames(prefix = 'reach'): Names {
   }
 }
 
-export function createSql(client: Pick<ClientBase, 'query'>, names: Names): PromisedSql {
+export function createSql(client: Pick<ClientBase, 'query'>, names: Names): Sql {
   const query = (text: string, values: Value[]) =>
     client.query<object>({ name: names(text), text, values: values.map(wireValue) })
   return {
@@ -38,8 +30,34 @@ export function createSql(client: Pick<ClientBase, 'query'>, names: Names): Prom
 
 const int8 = 20
 
-/** All our 64-bit numbers are below 2^53, so that they come as numbers and not as text. */
+/** All our 64-bit numbers are below 2^53, so that they are read as numbers and not as text. */
 export const numbersForInt8 = (types: CustomTypesConfig): CustomTypesConfig => ({
   getTypeParser: ((oid: number, format?: 'text') =>
     oid === int8 ? Number : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
 })
+
+/** Lists are written here, since the driver quotes and escapes each of their numbers, too. */
+export const wireValue = (value: Value): One => {
+  if (typeof value === 'string') return storable(value)
+  return isList(value) ? `{${value.map(element).join()}}` : value
+}
+
+const isList = (value: Value): value is readonly One[] => Array.isArray(value)
+
+/** PostgreSQL's text cannot hold NUL, which a client may send. */
+const storable = (text: string) => (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text)
+
+const special = /["\\]/
+
+function element(value: One): string {
+  if (value === null) return 'NULL'
+  if (typeof value === 'string') {
+    const text = storable(value)
+    return `"${special.test(text) ? text.replaceAll(/["\\]/g, '\\$&') : text}"`
+  }
+  if (typeof value === 'object') return `"\\\\x${hexOf(value)}"`
+  return String(value)
+}
+
+const hexOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('hex')

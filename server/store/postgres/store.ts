@@ -1,68 +1,44 @@
 import { createMonotonicClock, silentLog, systemRandom } from '../../runtime/world.ts'
 import type { Log, MonotonicClock, Random } from '../../runtime/world.ts'
 import { StoreUnavailableError } from '../errors.ts'
-import {
-  countCodes,
-  dropCode,
-  findCode,
-  findQueuedCodes,
-  findScene,
-  keepCode,
-  openCode,
-  queueCode,
-} from '../operations/codes.ts'
-import { findCredits, findHistory } from '../operations/find-credits.ts'
-import { findGroup, findShare } from '../operations/find-shares.ts'
-import { findMedia, findMediaBytes, keepMedia, renewMedia } from '../operations/media.ts'
-import { countSlots, reserveSlot } from '../operations/rate-slots.ts'
-import { findSession, findSessionKeys, signIn } from '../operations/sessions.ts'
-import { findSuspensions, resumeChannel, suspendChannel } from '../operations/suspensions.ts'
-import { sweep, sweepStep } from '../operations/sweep.ts'
-import { endTokenLease, findToken, forceToken, leaseToken } from '../operations/tokens.ts'
-import { readMessageId } from '../row-ids.ts'
+import { createOperations, writes } from '../operations/all-operations.ts'
+import type { Sql } from '../sql.ts'
 import type { Store } from '../store.ts'
-import { claimMessages } from './claim.ts'
-import { withClose } from './closing.ts'
-import { recordCredit } from './credits.ts'
 import { createDatabase } from './database.ts'
 import type { Database } from './database.ts'
-import { warnOfRisks } from './durability.ts'
-import { createEventRecorder } from './event-recorder.ts'
-import { createMessageOpener } from './message-opener.ts'
-import { findMessage } from './message-row.ts'
+import { createIngest } from './events-fast-path.ts'
 import { migrate } from './migrate.ts'
-import { recordPush } from './pushes.ts'
-import { settleQuickly } from './quick-settle.ts'
+import { createOpenMessage } from './open-fast-path.ts'
 import { countRequest, sweepRequestCounts } from './request-counts.ts'
-import { settle } from './settle.ts'
-import type { Sql } from './sql.ts'
-import { findUser } from '../operations/users.ts'
+import { createSettle } from './settle-fast-path.ts'
+import { databaseClosed } from './unavailable.ts'
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
   url: string
   /**
-   * At most so many connections of this process. Default: 10, and 32 without `batchWrites`, since then it is they that
-   * let the database sync many commits at once: half of them take single statements, one behind another, and the other
-   * half is left to transactions.
+   * The most connections of this process. Default: 10; 32 without `batchWrites`, since connections then
+   * let the database sync many commits at once: half of them are pipelined for single statements, the
+   * others are for transactions.
    */
   connections?: number
   /**
-   * Take credits, and record events, of many users in one statement while there is much to do: see gather.ts. Default:
-   * true; false where the engine lies on several machines.
+   * Open messages and record events of many users in one statement under load: see batcher.ts. Default:
+   * true. Set it to false if the engine spans several machines.
    */
   batchWrites?: boolean
-  /** Runs pauses between tries, and hears of settings that break promises. Default: this machine's, and no log. */
+  /** For pauses between retries, and warnings about unsafe settings. Default: this machine's, and no log. */
   world?: { monotonic: MonotonicClock; random?: Random; log?: Pick<Log, 'warn'> }
 }
 
 /**
- * The book in PostgreSQL, for as many processes as like. Each promise resolves when its transaction is committed; where
- * the connection breaks at the very commit, nobody knows, and what is asked again is found done.
+ * The ledger in PostgreSQL, for any number of processes. Each promise resolves when its transaction is
+ * committed. If the connection breaks during the commit, the outcome is unknown, and a repeated call finds
+ * the work done.
  *
- * Leases lie in rows and run on the database's clock, so that all processes agree on them; those of a process that died
- * end by time. Needs no more of the engine than rows, unique keys and row locks: no advisory locks, no notifications,
- * no code that lives in the database.
+ * Leases are in rows and run on the database's clock, so that all processes agree on them. Leases of a
+ * process that died end by time. Needs rows, unique keys and row locks of the engine, and no more: no
+ * advisory locks, no notifications, no stored code.
  */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
   const world = {
@@ -72,8 +48,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     ...options.world,
   }
   const { batchWrites = true, connections = batchWrites ? 10 : 32 } = options
-  const lines = batchWrites ? 0 : Math.floor(connections / 2)
-  const db = createDatabase({ ...options, connections, lines, world })
+  const pipelined = batchWrites ? 0 : Math.floor(connections / 2)
+  const db = createDatabase({ ...options, connections, pipelined, world })
   const ready = createReady(async () => {
     await migrate(db)
     await db.query(warnOfRisks(world.log))
@@ -91,69 +67,24 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     return db.transact(work, rest)
   }
 
-  const operations: Omit<Store, 'close'> = {
+  const shared = createOperations({
+    read: query,
+    write: (name, input) => transact((sql) => writes[name](sql, input as never) as never),
+  })
+  const store: Omit<Store, 'close'> = {
+    ...shared,
     ready,
     ping: () => query(ping),
-
-    signIn: (input) => transact((sql) => signIn(sql, input)),
-    findSession: (tokenHash, nowMs) => query((sql) => findSession(sql, tokenHash, nowMs)),
-    findSessionKeys: (user, sinceMs) => query((sql) => findSessionKeys(sql, user, sinceMs)),
-    findUser: (appId, openId) => query((sql) => findUser(sql, appId, openId)),
-
-    ingest: createEventRecorder({ query, brief, transact, batchWrites }),
-    recordCredit: (input) => transact((sql) => recordCredit(sql, input)),
-    findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
-    findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),
-
+    ingest: createIngest({ query, brief, transact, batchWrites }),
+    openMessage: createOpenMessage({ query, brief, transact, batchWrites }),
+    settle: createSettle({ brief, transact }),
     countRequest: (input) => query((sql) => countRequest(sql, input)),
-
-    recordPush: (input) => transact((sql) => recordPush(sql, input)),
-
-    openMessage: createMessageOpener({ query, brief, transact, batchWrites }),
-    settle: async (input) =>
-      (await brief((sql) => settleQuickly(sql, input))) ?? transact((sql) => settle(sql, input)),
-    claimMessages: (input) => transact((sql) => claimMessages(sql, input)),
-    async findMessage(appId, id) {
-      const place = readMessageId(id)
-      return place && query((sql) => findMessage(sql, appId, place.user, place.number))
-    },
-    suspendChannel: (stop) => transact((sql) => suspendChannel(sql, stop)),
-    resumeChannel: (appId, channel) => query((sql) => resumeChannel(sql, { appId, channel })),
-    findSuspensions: (appId) => query((sql) => findSuspensions(sql, appId)),
-
-    findToken: (appId) => query((sql) => findToken(sql, appId)),
-    leaseToken: (input) => transact((sql) => leaseToken(sql, input)),
-    endTokenLease: (input) => transact((sql) => endTokenLease(sql, input)),
-    forceToken: (input) => transact((sql) => forceToken(sql, input)),
-
-    reserveSlot: (input) => transact((sql) => reserveSlot(sql, input)),
-    countSlots: (appId, nowMs) => query((sql) => countSlots(sql, appId, nowMs)),
-
-    findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
-    findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),
-
-    findCode: (appId, key) => query((sql) => findCode(sql, appId, key)),
-    openCode: (input) => transact((sql) => openCode(sql, input)),
-    keepCode: (input) => transact((sql) => keepCode(sql, input)),
-    dropCode: (input) => transact((sql) => dropCode(sql, input)),
-    queueCode: (input) => transact((sql) => queueCode(sql, input)),
-    findQueuedCodes: (appId, limit) => query((sql) => findQueuedCodes(sql, appId, limit)),
-    countCodes: (appId) => query((sql) => countCodes(sql, appId)),
-    findScene: (appId, scene) => query((sql) => findScene(sql, appId, scene)),
-
-    keepMedia: (input) => transact((sql) => keepMedia(sql, input)),
-    renewMedia: (input) => query((sql) => renewMedia(sql, input)),
-    findMedia: (appId, mediaId) => query((sql) => findMedia(sql, appId, mediaId)),
-    findMediaBytes: (appId, mediaId) => query((sql) => findMediaBytes(sql, appId, mediaId)),
-
-    sweep: async (input) =>
-      (await sweep((step) => transact((sql) => sweepStep(sql, step)), input)) +
-      (await sweepRequestCounts(query, input)),
+    sweep: async (input) => (await shared.sweep(input)) + (await sweepRequestCounts(query, input)),
   }
-  return withClose(operations, db.close)
+  return withClose(store, db.close)
 }
 
-/** One try for all who wait; after a failure whoever asks next begins another. */
+/** All callers share one try. After a failure the next caller begins another. */
 function createReady(work: () => Promise<void>): () => Promise<void> {
   let trying: Promise<void> | undefined
   return () =>
@@ -172,4 +103,58 @@ async function ping(sql: Sql): Promise<void> {
   throw new StoreUnavailableError(
     'The database takes no writes: it is a standby, or default_transaction_read_only is on.',
   )
+}
+
+/** Settings of the database under which an acknowledged write may be lost. */
+const risks: Readonly<Record<string, string>> = {
+  synchronous_commit:
+    'synchronous_commit is off: what was acknowledged may be lost when the database crashes. Set it to on for the user of DATABASE_URL',
+  fsync: 'fsync is off: a power cut may destroy the whole database. Set it to on',
+  full_page_writes:
+    'full_page_writes is off: a power cut may leave pages that are half written. Set it to on',
+}
+
+/** Engines with PostgreSQL's protocol may not know all of these settings. */
+const selectOff = `
+  SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) = 'off'`
+
+/** Such a database is used all the same, with a warning at every start. */
+const warnOfRisks = (log: Pick<Log, 'warn'>) => async (sql: Sql) => {
+  const off = await sql.all<{ name: string }>(selectOff, Object.keys(risks))
+  for (const { name } of off) log.warn({ setting: name }, risks[name]!)
+}
+
+type Operation = (...args: never[]) => Promise<unknown>
+
+/** Adds `close`, which waits for operations under way and refuses later ones. */
+function withClose<Operations extends Record<keyof Operations, Operation>>(
+  operations: Operations,
+  end: () => Promise<void>,
+): Operations & { close(): Promise<void> } {
+  const underWay = new Set<Promise<unknown>>()
+  let closing: Promise<void> | undefined
+
+  const tracked =
+    (operation: Operation): Operation =>
+    async (...args) => {
+      if (closing) throw databaseClosed()
+      const done = operation(...args)
+      underWay.add(done)
+      try {
+        return await done
+      } finally {
+        underWay.delete(done)
+      }
+    }
+
+  async function close(): Promise<void> {
+    await Promise.allSettled(underWay)
+    await end()
+  }
+
+  const entries = Object.entries<Operation>(operations)
+  return {
+    ...(Object.fromEntries(entries.map(([name, one]) => [name, tracked(one)])) as Operations),
+    close: () => (closing ??= close()),
+  }
 }

@@ -7,7 +7,7 @@ interface DriverError extends Error {
   detail?: string | undefined
 }
 
-/** The transaction was undone for the sake of another one: done again, it succeeds. */
+/** Serialization failure or deadlock: the transaction was undone for another one, and can run again. */
 export const isLostRace = (error: unknown): boolean =>
   ['40001', '40P01'].includes((error as DriverError).code ?? '')
 
@@ -26,7 +26,7 @@ const why: Record<string, string> = {
   '28P01': 'it refuses the user or the password of DATABASE_URL',
   '3D000': 'it does not hold the database that DATABASE_URL names: create it',
   '3F000': 'it does not hold the schema of its user: create it, or restore a backup',
-  '40003': 'nobody knows whether it has done what was asked: ask again',
+  '40003': 'it is unknown whether the statement was completed: ask again',
   '42501': `the user of DATABASE_URL lacks rights: ${rights}`,
   '42703': 'its tables are not of this version: run the migrate of this one, or restore a backup',
   '42P01': 'it does not hold the tables: run migrate if it is new, or restore a backup',
@@ -51,20 +51,20 @@ const why: Record<string, string> = {
   ENOTFOUND: 'the host of DATABASE_URL has no address',
 }
 
-/** Class 08: the connection; 28: who asks; 53: out of memory, disk, connections; 57: an operator; 58: I/O. */
+/** Class 08: connection; 28: authorization; 53: memory, disk, connections; 57: operator; 58: I/O. */
 const unavailableClasses = /^(08|28|53|57|58)/
 
-/** Words of the driver, which has no codes for them. */
-const lostWords =
+/** Messages of the driver, which has no codes for them. */
+const lostConnection =
   /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered)/
 
 const lostCodes =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN))$/
 
 /**
- * What the caller is told. The server's words carry no secret, but its details quote rows: they go.
+ * The error for the caller. Removes the server's details, since they quote rows.
  *
- * @param connecting no connection was had: whatever the error, the database cannot be used
+ * @param connecting there is no connection: whatever the error, the database cannot be used
  */
 export function asStoreError(error: unknown, connecting = false): unknown {
   const { code = '', message, detail } = error as DriverError
@@ -74,22 +74,16 @@ export function asStoreError(error: unknown, connecting = false): unknown {
     code in why ||
     unavailableClasses.test(code) ||
     lostCodes.test(code) ||
-    lostWords.test(message)
+    lostConnection.test(message)
   if (!unavailable || error instanceof StoreUnavailableError) return error
-  const words = why[code] ?? (message || code)
-  return new StoreUnavailableError(`The database cannot be used: ${words}.`, { cause: error })
+  const reason = why[code] ?? (message || code)
+  return new StoreUnavailableError(`The database cannot be used: ${reason}.`, { cause: error })
 }
 
 export const databaseClosed = () => new StoreUnavailableError('The database is closed.')
 
-/** Others were first, every time: what is asked again meets fewer of them. */
+/** Other transactions were first at every try. */
 export const lostEveryRace = (cause: unknown) =>
   new StoreUnavailableError('The database cannot be used: too many want the same rows at once.', {
     cause,
   })
-
-/** Another transaction was first with what this one was about to write: begin again, and see it. */
-export class LostRaceError extends Error {
-  override readonly name = 'LostRaceError'
-  readonly code = '40001'
-}

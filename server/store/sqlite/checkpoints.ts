@@ -1,18 +1,17 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { ToCheckpoints } from './checkpoint-thread.ts'
+import { attempt, threadFile } from './database.ts'
 import type { Database } from './database.ts'
-import { threadFile } from './thread-file.ts'
-import { tryTo } from './try-to.ts'
 
 /**
- * Pages in the log, of 4 KB, from which on they are carried into the database. Few, since commits wait for the disk while
- * it syncs what was carried: 4,000 pages at once doubled the time of the slowest hundredth.
+ * Pages (4 KB) in the log from which on a checkpoint runs. Few, since commits wait while the disk syncs a
+ * checkpoint: 4,000 pages at once doubled the 99th percentile.
  */
-const pagesWanted = 1_000
-/** So many at most: where the thread cannot keep up, the writer waits once, and the log does not fill the disk. */
-const mostPages = 16_000
-/** How often the log is looked at, in commits: a look costs some microseconds. */
+const checkpointAtPages = 1_000
+/** If the thread cannot keep up, the writer waits once at so many pages, and the log does not fill the disk. */
+const maxPages = 16_000
+/** A look at the size of the log costs some microseconds. */
 const commitsBetweenLooks = 8
 
 export interface Checkpoints {
@@ -21,22 +20,23 @@ export interface Checkpoints {
 }
 
 /**
- * Carries the log into the database beside the writer, on a thread of its own: SQLite's own checkpoint would make one
- * commit wait for thousands of pages. What was written meanwhile is little, and is carried by the writer itself: a log
- * that is carried wholly begins anew, and so does not grow for ever under a load that never pauses.
+ * Checkpoints the log beside the writer, on a thread of its own, since SQLite's automatic checkpoint would
+ * make one commit wait for thousands of pages. The writer itself then checkpoints the few pages written
+ * meanwhile: only after a complete checkpoint does the log begin anew, instead of growing without end under
+ * a load that never pauses.
  */
 export function createCheckpoints(db: Database, path: string): Checkpoints {
   db.exec('PRAGMA wal_autocheckpoint = 0')
   const look = db.prepare('PRAGMA wal_checkpoint(NOOP)')
-  const carry = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
-  /** Started when it is needed first: many a log never grows that long. */
+  const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  /** Started when first needed: many logs never grow that long. */
   let worker: Worker | undefined
   let running = false
-  let carried = 0
+  let checkpointed = 0
   let commits = 0
 
   const pages = () => {
-    const row = tryTo(() => look.get()) as { log: number; checkpointed: number } | undefined
+    const row = attempt(() => look.get()) as { log: number; checkpointed: number } | undefined
     return row ? { log: row.log, left: row.log - row.checkpointed } : { log: 0, left: 0 }
   }
 
@@ -48,13 +48,13 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
       running = false
     })
     started.on('message', () => {
-      const before = carried
+      const before = checkpointed
       const { log, left } = pages()
-      carried = log - left
-      // One that reads for long stops both, and none of them is to try without end.
-      running = left >= pagesWanted / 2 && log < mostPages && carried !== before
-      if (running) tell(started, 'carry')
-      else tryTo(() => carry.get())
+      checkpointed = log - left
+      // A long read transaction blocks both checkpoints, so that neither may try without end.
+      running = left >= checkpointAtPages / 2 && log < maxPages && checkpointed !== before
+      if (running) post(started, 'checkpoint')
+      else attempt(() => checkpoint.get())
     })
     return started
   }
@@ -64,22 +64,22 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
       commits += 1
       if (running || commits % commitsBetweenLooks !== 0) return
       const { log, left } = pages()
-      if (left < pagesWanted) return
-      carried = log - left
+      if (left < checkpointAtPages) return
+      checkpointed = log - left
       running = true
       worker ??= start()
-      tell(worker, 'carry')
+      post(worker, 'checkpoint')
     },
     async close() {
       if (worker) {
         const ended = once(worker, 'exit')
-        tell(worker, 'close')
+        post(worker, 'close')
         await ended.catch(() => {})
       }
-      // SQLite does it itself only where no other connection is open, a backup's for instance.
-      tryTo(() => carry.get())
+      // SQLite does this itself only if no other connection is open, such as a backup's.
+      attempt(() => checkpoint.get())
     },
   }
 }
 
-const tell = (worker: Worker, message: ToCheckpoints) => worker.postMessage(message)
+const post = (worker: Worker, message: ToCheckpoints) => worker.postMessage(message)

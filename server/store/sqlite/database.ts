@@ -1,7 +1,7 @@
+/** Connections to a SQLite file, and the threads that open it. */
 import { DatabaseSync } from '@photostructure/sqlite'
-import { asUnwritable } from './unwritable.ts'
 
-/** Reservation for as long as its statements are used: it closes when it is collected, and they with it. */
+/** Keep a reference while its statements are in use: once it is collected, it closes and they fail. */
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The path of a database that ends with its only connection. */
@@ -10,27 +10,24 @@ export const inMemory = ':memory:'
 /** How long a statement waits for a backup or a shell that locks the file. */
 const busyTimeoutMs = 2_000
 
-/** A log that had to grow longer, beside one that read for hours, gives the room back when it begins anew. */
-const longestLogBytes = 64 * 1024 * 1024
+/** A log that grew longer beside a long read transaction is cut to this size when it begins anew. */
+const maxLogBytes = 64 * 1024 * 1024
 
 /**
- * Most of what is asked lies anywhere in the file, and was not asked for lately: read where the system has mapped it, it
- * is not copied. The file is mapped as far as SQLite can; what is mapped is the system's memory, and given up when
- * others want it.
+ * Most lookups are anywhere in the file and rarely repeat. From mapped memory they need no copy. SQLite maps
+ * 2 GB at most; the system reclaims mapped memory when others need it.
  */
 const forReading = `PRAGMA mmap_size = ${2 ** 31 - 2 ** 16}; PRAGMA cache_size = -16384`
 
 /**
- * The connection that writes. An acknowledged event must survive a power cut, so each commit is synced to the
- * disk, and that the setting took effect is read back: some builds compile it to another default.
+ * The connection that writes. Each commit is synced to the disk, since an acknowledged event must survive a
+ * power cut. The setting is read back, since some builds compile in another default.
  */
 export function openWriter(path: string): Database {
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs })
   try {
     const journal = pragma(db, 'journal_mode = WAL')
-    db.exec(
-      `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${longestLogBytes}; ${forReading}`,
-    )
+    db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${maxLogBytes}; ${forReading}`)
     if (path === inMemory) return db
     expectSetting('journal_mode', journal, 'wal')
     expectSetting('synchronous', pragma(db, 'synchronous'), 2)
@@ -54,13 +51,13 @@ export function pragma(db: Database, text: string): unknown {
   return row && Object.values(row)[0]
 }
 
-/** SQLite opens for reading what it may not write, and says so at the first write alone. */
+/** SQLite opens a file that it may not write for reading, and fails at the first write only. */
 function expectWritable(db: Database): void {
   try {
-    // BEGIN IMMEDIATE does not: where nothing can be written it begins to read.
+    // BEGIN IMMEDIATE does not fail: where nothing can be written it begins a read transaction.
     db.exec('BEGIN; PRAGMA user_version = 0')
   } catch (error) {
-    // A shell or a backup that holds the file now will not hold it for ever.
+    // BUSY: a shell or a backup holds the file for a while.
     if ((error as { errcode?: number }).errcode !== 5) throw error
   }
   if (db.isTransaction) db.exec('ROLLBACK')
@@ -69,6 +66,48 @@ function expectWritable(db: Database): void {
 function expectSetting(name: string, is: unknown, expected: unknown): void {
   if (is === expected) return
   throw new Error(
-    `SQLite's ${name} is ${String(is)} and not ${String(expected)}, so a power cut could lose what was acknowledged. Put the database on a local disk.`,
+    `SQLite's ${name} is ${String(is)} and not ${String(expected)}, so a power cut could lose what ` +
+      'was acknowledged. Put the database on a local disk.',
   )
+}
+
+/** SQLite's READONLY and CANTOPEN, and the system's codes for the same. */
+const unwritableErrcodes = new Set([8, 14])
+const unwritableCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT'])
+
+/**
+ * Names a file that cannot be written, and what to do, at the start: later each request would fail with
+ * another message. Returns any other error as it is.
+ */
+export function asUnwritable(path: string, error: unknown): unknown {
+  type Failure = { code?: string; errcode?: number; message: string }
+  const { code = '', errcode = 0, message } = error as Failure
+  if (!unwritableErrcodes.has(errcode & 0xff) && !unwritableCodes.has(code)) return error
+  return new Error(
+    `The database ${path} cannot be written (${message}): let the user that runs this server write ` +
+      'the file, those beside it and their folder, or name another file in DATABASE_URL.',
+    { cause: error },
+  )
+}
+
+/**
+ * For work that may fail now and is tried again later, such as a checkpoint on a full disk. Commits are in
+ * the log all the same, and a disk that takes no writes fails the next commit.
+ */
+export function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The file that a thread of this folder runs. Node 20 cannot run TypeScript: where the sources themselves
+ * run, as in tests, this is the file that the build has made of them.
+ */
+export function threadFile(name: string): URL {
+  const here = import.meta.url
+  const folder = here.endsWith('.ts') ? '../../../dist/server/store/sqlite/' : './'
+  return new URL(`${folder}${name}.js`, here)
 }

@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '../errors.ts'
 import type { Sql } from '../sql.ts'
 import type { Database } from './database.ts'
-import { createStatements } from './statements.ts'
+import { createSql } from './sql.ts'
 
 /**
  * What the writer can run, by name. An operation is a function of `sql` and of plain data and has no other
@@ -9,7 +9,7 @@ import { createStatements } from './statements.ts'
  * nothing else, so that no other call runs in between.
  */
 // `never` accepts operations of any argument; the callers' types come from `Operations` itself.
-export type Operations = Record<string, (sql: never, args: never) => unknown>
+export type Operations = Record<string, (sql: Sql, args: never) => unknown>
 
 export interface Call {
   name: string
@@ -18,32 +18,32 @@ export interface Call {
   engineMs: number
 }
 
-export type Outcome = { ok: true; result: unknown } | { ok: false; error: unknown }
+export type CallResult = { ok: true; result: unknown } | { ok: false; error: unknown }
 
 export type Connection = Pick<Database, 'exec' | 'prepare' | 'isTransaction'>
 
 /**
  * Commits calls as one transaction, and so with one sync of the disk. If an operation throws, the group is
  * rolled back and its operations run again one by one, so that only that one fails. If no transaction can
- * begin, all calls fail at once. The outcomes are in the order of the calls.
+ * begin, all calls fail at once. The results are in the order of the calls.
  */
 export function createGroupCommit(
   db: Connection,
   operations: Operations,
-): (calls: readonly Call[]) => Promise<Outcome[]> {
-  const clock = { nowMs: 0 }
-  const sql: Sql = createStatements(db, clock)
+): (calls: readonly Call[]) => Promise<CallResult[]> {
+  let nowMs = 0
+  const sql: Sql = createSql(db, { now: () => nowMs })
 
-  async function together(calls: readonly Call[]): Promise<Outcome[]> {
+  async function together(calls: readonly Call[]): Promise<CallResult[]> {
     try {
-      const outcomes: Outcome[] = []
+      const results: CallResult[] = []
       for (const { name, args, engineMs } of calls) {
-        clock.nowMs = engineMs
-        const result = await operations[name]!(sql as never, args as never)
-        outcomes.push({ ok: true, result })
+        nowMs = engineMs
+        const result = await operations[name]!(sql, args as never)
+        results.push({ ok: true, result })
       }
       db.exec('COMMIT')
-      return outcomes
+      return results
     } catch (error) {
       // After a full disk or an I/O error SQLite has rolled back by itself.
       if (db.isTransaction) db.exec('ROLLBACK')
@@ -51,17 +51,17 @@ export function createGroupCommit(
     }
   }
 
-  async function oneByOne(calls: readonly Call[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = []
+  async function oneByOne(calls: readonly Call[]): Promise<CallResult[]> {
+    const results: CallResult[] = []
     for (const call of calls) {
       const failure = begin()
-      if (failure) return [...outcomes, ...calls.slice(outcomes.length).map(() => failure)]
-      outcomes.push(...(await together([call])))
+      if (failure) return [...results, ...calls.slice(results.length).map(() => failure)]
+      results.push(...(await together([call])))
     }
-    return outcomes
+    return results
   }
 
-  function begin(): Outcome | undefined {
+  function begin(): CallResult | undefined {
     try {
       db.exec('BEGIN IMMEDIATE')
       return undefined
@@ -76,7 +76,7 @@ export function createGroupCommit(
   }
 }
 
-const failed = (error: unknown): Outcome => ({ ok: false, error: asStoreError(error) })
+const failed = (error: unknown): CallResult => ({ ok: false, error: asStoreError(error) })
 
 /** PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: not the caller's fault. */
 const unavailable = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 26])

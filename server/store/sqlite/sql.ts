@@ -2,9 +2,9 @@
 import type { Dialect, Sql, Value } from '../sql.ts'
 import type { Database } from './database.ts'
 
-/** The engine's clock, in milliseconds. A committer sets it for each call. */
+/** The engine's clock, in milliseconds. */
 export interface EngineClock {
-  nowMs: number
+  now(): number
 }
 
 /** As `Sql`, without promises: an operation over it ends within microtasks. */
@@ -51,7 +51,7 @@ export function createSql(db: Pick<Database, 'prepare'>, clock: EngineClock): Sq
       if (typeof value === 'boolean') values[i] = value ? 1 : 0
       else if (Array.isArray(value)) values[i] = JSON.stringify(value)
     }
-    if (statement.readsClock) values.push(clock.nowMs)
+    if (statement.readsClock) values.push(clock.now())
     return statement.prepared
   }
 

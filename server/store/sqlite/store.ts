@@ -1,53 +1,42 @@
 import { createMonotonicClock } from '../../runtime/world.ts'
 import type { MonotonicClock } from '../../runtime/world.ts'
-import { countCodes, findCode, findQueuedCodes, findScene } from '../operations/codes.ts'
-import { findCredits, findHistory } from '../operations/find-credits.ts'
-import { findGroup, findShare } from '../operations/find-shares.ts'
-import { findMedia, findMediaBytes } from '../operations/media.ts'
-import { countSlots } from '../operations/rate-slots.ts'
-import { findSession, findSessionKeys } from '../operations/sessions.ts'
-import { findSuspensions } from '../operations/suspensions.ts'
-import { sweep } from '../operations/sweep.ts'
-import { findToken } from '../operations/tokens.ts'
-import { readMessageId } from '../row-ids.ts'
-import type { Store } from '../store.ts'
-import { createCommitterHere, createSerial } from './committer-here.ts'
-import type { Serial } from './committer-here.ts'
-import { createCommitterOnThread } from './committer-on-thread.ts'
-import type { OnCommit } from './committer-on-thread.ts'
+import { createOperations } from '../operations/all-operations.ts'
+import type { Engine } from '../operations/all-operations.ts'
+import { codeState, underWay } from '../row-codes.ts'
+import type { RequestCount, Store } from '../store.ts'
 import { inMemory, openReader, openWriter } from './database.ts'
 import type { Database } from './database.ts'
-import { endForeignLeases } from './foreign-leases.ts'
 import { asStoreError } from './group-commit.ts'
-import { findMessage } from './message-row.ts'
 import { migrate } from './migrate.ts'
 import { operations } from './operations.ts'
 import { ownDatabase } from './owner.ts'
-import { createRequestCounts } from './request-counts.ts'
-import { createStatements } from './statements.ts'
-import type { Statements } from './statements.ts'
-import { findUser } from '../operations/users.ts'
-import { createWriter, databaseClosed } from './writer.ts'
-import type { Committer } from './writer.ts'
+import { createSql } from './sql.ts'
+import { createWorkerCommitter } from './worker-committer.ts'
+import type { OnCommit } from './worker-committer.ts'
+import { createInlineCommitter, createSerial, createWriter, databaseClosed } from './writer.ts'
+import type { Committer, Serial } from './writer.ts'
 
 export interface SqliteStoreOptions {
-  /** The database file, made if it is not there, in a folder that is; `:memory:` for one that ends with the process. */
+  /**
+   * The database file, created if it does not exist; its folder must exist. `:memory:`: a database that ends
+   * with the process.
+   */
   path: string
-  /** Runs leases and backoff. Default: this machine's. */
+  /** Its clock runs leases and backoff. Default: this machine's. */
   world?: { monotonic: MonotonicClock }
-  /** Of a file: how many calls each commit was for, and how long it took. Default: nobody hears of it. */
+  /** Called after each commit to a file. Default: none. */
   onCommit?: OnCommit
 }
 
 /**
- * The book in one SQLite file, for one process: a second one is refused (see `ownDatabase`). Each promise
+ * The ledger in one SQLite file, for one process: a second one is refused (see `ownDatabase`). Each promise
  * resolves when its write is synced to the disk.
  *
- * Leases: the process that owns the file is the only one that sends, so at the start every lease found in it is dead
- * and every queued message due. Within the process a lease of another holder ends after `leaseMs` of
- * the machine's monotonic clock; a holder never loses a lease to itself. The platform's clock moves neither.
+ * Leases: only the process that owns the file sends. At its start it ends every lease in the file and makes
+ * every queued message due. While it runs, a lease of another holder ends after `leaseMs` of the machine's
+ * monotonic clock; a holder never loses a lease to itself. The platform's clock moves neither.
  *
- * @throws when another process owns the file, when the file is of a newer version, when it cannot be synced
+ * @throws if another process owns the file, if a newer version wrote it, if it cannot be synced
  */
 export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions): Store {
   const monotonic = world?.monotonic ?? createMonotonicClock()
@@ -57,87 +46,29 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
   const disown = ownDatabase(path)
   const { reader, committer, serial } = open(path, disown, onCommit)
   const writer = createWriter<typeof operations>(committer, engineNow)
-  const read = createStatements(reader, {
-    get nowMs() {
-      return engineNow()
-    },
-  })
+  const sql = createSql(reader, { now: engineNow })
 
-  async function query<Result>(
-    question: (sql: Statements) => Result | Promise<Result>,
-  ): Promise<Result> {
+  const read: Engine['read'] = async (question) => {
     if (!reader.isOpen) throw databaseClosed()
     try {
-      return await (serial ? serial(() => question(read)) : question(read))
+      return await (serial ? serial(() => question(sql)) : question(sql))
     } catch (error) {
       throw asStoreError(error)
     }
   }
 
-  /** However many ask at once, one write answers them. */
+  /** All concurrent pings share one write. */
   let pinging: Promise<void> | undefined
+  const ping = () => writer.run('touch', undefined).then(() => {})
   const countRequest = createRequestCounts(engineNow)
 
   return {
-    ready: () => query(() => {}),
-    ping: () => (pinging ??= writer.run('touch', undefined).finally(() => (pinging = undefined))),
-
-    signIn: (input) => writer.run('signIn', input),
-    findSession: (tokenHash, nowMs) => query((sql) => findSession(sql, tokenHash, nowMs)),
-    findSessionKeys: (user, sinceMs) => query((sql) => findSessionKeys(sql, user, sinceMs)),
-    findUser: (appId, openId) => query((sql) => findUser(sql, appId, openId)),
-
-    ingest: (input) => writer.run('ingest', input),
-    recordCredit: (input) => writer.run('recordCredit', input),
-    findCredits: (appId, openId, nowMs) => query((sql) => findCredits(sql, appId, openId, nowMs)),
-    findHistory: (appId, openId) => query((sql) => findHistory(sql, appId, openId)),
-
+    ...createOperations({ read, write: writer.run }),
+    ready: () => read(() => {}),
+    ping: () => (pinging ??= ping().finally(() => (pinging = undefined))),
     countRequest: async (input) => countRequest(input),
-
-    recordPush: (input) => writer.run('recordPush', input),
-
-    openMessage: (input) =>
-      writer.run('openMessage', { input, dueMs: engineNow() + input.leaseMs }),
-    settle: (input) => writer.run('settle', { input, engineMs: engineNow() }),
-    claimMessages: (input) => writer.run('claimMessages', { input, engineMs: engineNow() }),
-    findMessage: (appId, id) =>
-      query((sql) => {
-        const place = readMessageId(id)
-        return place && findMessage(sql, appId, place.user, place.number)
-      }),
-    suspendChannel: (stop) => writer.run('suspendChannel', stop),
-    resumeChannel: (appId, channel) => writer.run('resumeChannel', { appId, channel }),
-    findSuspensions: (appId) => query((sql) => findSuspensions(sql, appId)),
-
-    findToken: (appId) => query((sql) => findToken(sql, appId)),
-    leaseToken: (input) => writer.run('leaseToken', input),
-    endTokenLease: (input) => writer.run('endTokenLease', input),
-    forceToken: (input) => writer.run('forceToken', input),
-
-    reserveSlot: (input) => writer.run('reserveSlot', input),
-    countSlots: (appId, nowMs) => query((sql) => countSlots(sql, appId, nowMs)),
-
-    findGroup: (appId, openGId, page) => query((sql) => findGroup(sql, { appId, openGId, page })),
-    findShare: (appId, shareId, page) => query((sql) => findShare(sql, { appId, shareId, page })),
-
-    findCode: (appId, key) => query((sql) => findCode(sql, appId, key)),
-    openCode: (input) => writer.run('openCode', input),
-    keepCode: (input) => writer.run('keepCode', input),
-    dropCode: (input) => writer.run('dropCode', input),
-    queueCode: (input) => writer.run('queueCode', input),
-    findQueuedCodes: (appId, limit) => query((sql) => findQueuedCodes(sql, appId, limit)),
-    countCodes: (appId) => query((sql) => countCodes(sql, appId)),
-    findScene: (appId, scene) => query((sql) => findScene(sql, appId, scene)),
-
-    keepMedia: (input) => writer.run('keepMedia', input),
-    renewMedia: (input) => writer.run('renewMedia', input),
-    findMedia: (appId, mediaId) => query((sql) => findMedia(sql, appId, mediaId)),
-    findMediaBytes: (appId, mediaId) => query((sql) => findMediaBytes(sql, appId, mediaId)),
-
-    sweep: (input) => sweep((step) => writer.run('sweepStep', step), input),
-
     async close() {
-      // The last connection to close carries the log into the file, which one that only reads cannot.
+      // The last connection to close checkpoints the log, which a reader cannot.
       if (path !== inMemory && reader.isOpen) reader.close()
       await writer.close()
       disown()
@@ -154,18 +85,47 @@ function open(
   try {
     db = openWriter(path)
     migrate(db)
-    const sql = createStatements(db, { nowMs: 0 })
-    endForeignLeases(sql)
+    endForeignLeases(db)
     if (path === inMemory) {
       const serial = createSerial()
-      return { reader: db, committer: createCommitterHere(db, operations, serial), serial }
+      return { reader: db, committer: createInlineCommitter(db, operations, serial), serial }
     }
     const reader = openReader(path)
     db.close()
-    return { reader, committer: createCommitterOnThread(path, onCommit) }
+    return { reader, committer: createWorkerCommitter(path, onCommit) }
   } catch (error) {
     if (db?.isOpen) db.close()
     disown()
     throw error
+  }
+}
+
+/**
+ * Ends the leases of earlier processes, which have all ended, and makes their messages due. Their times are
+ * of another clock, whose 0 is this one's past.
+ */
+function endForeignLeases(db: Database): void {
+  db.exec(`
+    UPDATE messages SET due = 0, holder = '' WHERE ${underWay};
+    UPDATE tokens SET holder = NULL, until = NULL WHERE holder IS NOT NULL;
+    UPDATE wxa_codes SET holder = NULL, due = NULL, maybe_made = true,
+      state = CASE WHEN request IS NULL THEN ${codeState.idle} ELSE ${codeState.waiting} END
+    WHERE state < ${codeState.idle} AND state = ${codeState.making}`)
+}
+
+/** In memory: one process owns the file, and counts that a restart loses harm nobody. */
+function createRequestCounts(engineNow: () => number) {
+  /** One window of each length, so that only the callers of one window take memory. */
+  const windows = new Map<number, { endsAt: number; counts: Map<string, number> }>()
+  return ({ key, windowMs }: { key: string; windowMs: number }): RequestCount => {
+    const now = engineNow()
+    let window = windows.get(windowMs)
+    if (!window || now >= window.endsAt) {
+      window = { endsAt: now + windowMs, counts: new Map() }
+      windows.set(windowMs, window)
+    }
+    const count = (window.counts.get(key) ?? 0) + 1
+    window.counts.set(key, count)
+    return { count, leftMs: window.endsAt - now }
   }
 }

@@ -1,20 +1,20 @@
 /**
- * The thread that writes. Whatever was sent to it while it committed is its next transaction, so that a busier server
- * syncs the disk no more often.
+ * The thread that writes. The calls that arrive during a commit are its next transaction, so that a busier
+ * server syncs the disk no more often.
  */
+import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { StoreUnavailableError } from '../errors.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { openWriter } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'
-import type { Call, Outcome } from './group-commit.ts'
+import type { Call, CallResult } from './group-commit.ts'
 import { operations } from './operations.ts'
-import { createFileCheck } from './same-file.ts'
 
 export type ToThread = readonly Call[] | 'close'
 export interface FromThread {
   /** In the order of the calls, however they were grouped. */
-  outcomes: (Outcome & { unavailable?: boolean })[]
+  results: (CallResult & { unavailable?: boolean })[]
   /** How long they took together, the disk included. */
   tookMs: number
 }
@@ -22,39 +22,52 @@ export interface FromThread {
 const port = parentPort!
 const { path } = workerData as { path: string }
 const db = openWriter(path)
-const checkFile = createFileCheck(path)
+const opened = identityOf(path)
 const commit = createGroupCommit(db, operations)
 const checkpoints = createCheckpoints(db, path)
 let queue: Call[] = []
-
-async function flush(): Promise<void> {
-  const calls = queue
-  queue = []
-  const startedAt = performance.now()
-  const outcomes = await commit(calls)
-  const tookMs = performance.now() - startedAt
-  const error = checkFile()
-  const message: FromThread = {
-    outcomes: outcomes.map((outcome) => told(error ? { ok: false, error } : outcome)),
-    tookMs,
-  }
-  port.postMessage(message)
-  checkpoints.afterCommit()
-}
-
-function told(outcome: Outcome): FromThread['outcomes'][number] {
-  if (outcome.ok) return outcome
-  return { ...outcome, unavailable: outcome.error instanceof StoreUnavailableError }
-}
-
-async function close(): Promise<void> {
-  await checkpoints.close()
-  db.close()
-  port.close()
-}
 
 port.on('message', (message: ToThread) => {
   if (message === 'close') return void close()
   if (queue.length === 0) setImmediate(() => void flush())
   queue.push(...message)
 })
+
+async function flush(): Promise<void> {
+  const calls = queue
+  queue = []
+  const startedAt = performance.now()
+  const results = await commit(calls)
+  const tookMs = performance.now() - startedAt
+  const error = identityOf(path) === opened ? undefined : fileIsGone()
+  const message: FromThread = {
+    results: results.map((result) => forMainThread(error ? { ok: false, error } : result)),
+    tookMs,
+  }
+  port.postMessage(message)
+  checkpoints.afterCommit()
+}
+
+function forMainThread(result: CallResult): FromThread['results'][number] {
+  if (result.ok) return result
+  return { ...result, unavailable: result.error instanceof StoreUnavailableError }
+}
+
+/** Tells a file from another one of its name. */
+function identityOf(file: string): string | undefined {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return found && `${found.dev}:${found.ino}`
+}
+
+/** A file that was deleted or replaced takes writes while it is open, and loses them when it is closed. */
+const fileIsGone = () =>
+  new StoreUnavailableError(
+    'The database file was deleted or replaced while the server had it open, and what is written ' +
+      'now would be lost: stop the server, put the file back with its -wal, and start it again.',
+  )
+
+async function close(): Promise<void> {
+  await checkpoints.close()
+  db.close()
+  port.close()
+}

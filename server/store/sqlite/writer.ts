@@ -1,20 +1,22 @@
+/** The one writer of a database, which commits in groups. */
 import { StoreUnavailableError } from '../errors.ts'
-import type { Call, Operations, Outcome } from './group-commit.ts'
+import { createGroupCommit } from './group-commit.ts'
+import type { Call, CallResult, Connection, Operations } from './group-commit.ts'
 
 export interface Writer<Ops extends Operations> {
-  /** Runs the operation; resolves once it is durable, rejects when nothing of it happened. */
+  /** Runs the operation. Resolves once it is durable; rejects if nothing of it happened. */
   run<Name extends keyof Ops>(
     name: Name,
     args: Parameters<Ops[Name]>[1],
   ): Promise<Awaited<ReturnType<Ops[Name]>>>
-  /** Resolves when all that was queued is done; what comes later is refused. */
+  /** Resolves when everything queued is done. Later calls are refused. */
   close(): Promise<void>
 }
 
-/** Takes the calls of one turn of the event loop, and settles each of them once. */
 export interface Committer {
-  commit(calls: readonly Call[], settle: (outcomes: readonly Outcome[]) => void): void
-  /** Why it can commit no more. */
+  /** Returns the results in the order of the calls. Never rejects. */
+  commit(calls: readonly Call[]): Promise<readonly CallResult[]>
+  /** Why it cannot commit any more. */
   failure?(): unknown
   close(): Promise<void>
 }
@@ -24,10 +26,14 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/** So many calls do not wait for the end of the turn: the committer works on them while the rest of it is still read. */
-const handedOverAt = 32
+/** So many calls are committed before the turn ends: the committer then works while others are still queued. */
+const maxQueued = 32
 
-/** One writer that commits in groups: what is called within one turn of the event loop is handed over together. */
+/**
+ * Commits the calls of one turn of the event loop together.
+ *
+ * @param engineNow milliseconds of the engine's clock
+ */
 export function createWriter<Ops extends Operations>(
   committer: Committer,
   engineNow: () => number,
@@ -38,20 +44,18 @@ export function createWriter<Ops extends Operations>(
   let closed = false
   let onEmpty = () => {}
 
-  const flush = () => {
+  async function flush(): Promise<void> {
     if (calls.length === 0) return
-    const those = waiting
-    const group = calls
+    const [group, callers] = [calls, waiting]
     calls = []
     waiting = []
-    committer.commit(group, (outcomes) => {
-      outcomes.forEach((outcome, index) => {
-        if (outcome.ok) those[index]!.resolve(outcome.result as never)
-        else those[index]!.reject(outcome.error)
-      })
-      open -= outcomes.length
-      if (open === 0) onEmpty()
+    const results = await committer.commit(group)
+    results.forEach((result, index) => {
+      if (result.ok) callers[index]!.resolve(result.result as never)
+      else callers[index]!.reject(result.error)
     })
+    open -= results.length
+    if (open === 0) onEmpty()
   }
 
   return {
@@ -59,11 +63,11 @@ export function createWriter<Ops extends Operations>(
       new Promise((resolve, reject) => {
         const failure = closed ? databaseClosed() : committer.failure?.()
         if (failure) return reject(failure)
-        if (calls.length === 0) setImmediate(flush)
+        if (calls.length === 0) setImmediate(() => void flush())
         calls.push({ name: name as string, args, engineMs: engineNow() })
         waiting.push({ resolve, reject })
         open += 1
-        if (calls.length === handedOverAt) flush()
+        if (calls.length === maxQueued) void flush()
       }),
     async close() {
       closed = true
@@ -74,3 +78,33 @@ export function createWriter<Ops extends Operations>(
 }
 
 export const databaseClosed = () => new StoreUnavailableError('The database is closed.')
+
+/**
+ * Commits on this thread, which waits for the disk: for a database in memory, which no other thread can open.
+ *
+ * @param serial runs everything that uses the connection. A query between the statements of a group would
+ *   read what is not committed.
+ */
+export function createInlineCommitter(
+  db: Connection & { close(): void },
+  operations: Operations,
+  serial = createSerial(),
+): Committer {
+  const commit = createGroupCommit(db, operations)
+  return {
+    commit: (calls) => serial(() => commit(calls)),
+    close: async () => db.close(),
+  }
+}
+
+/** Runs one piece of work after another. */
+export type Serial = <Result>(work: () => Result | Promise<Result>) => Promise<Result>
+
+export function createSerial(): Serial {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const result = last.then(work)
+    last = result.catch(() => {})
+    return result
+  }
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { keepMedia, sweepMedia } from '../../../server/store/operations/media.ts'
-import type { Sql } from '../../../server/store/postgres/sql.ts'
+import type { Sql } from '../../../server/store/sql.ts'
 import { dropCode, keepCode, openCode, queueCode } from '../../../server/store/operations/codes.ts'
 import { appId, day, hashOf, nowMs } from '../builders.ts'
 import { interleave } from './interleave.ts'

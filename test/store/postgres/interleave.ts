@@ -1,7 +1,7 @@
 /** Two concurrent transactions, in an order that otherwise only a race would give. */
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
-import type { Sql } from '../../../server/store/postgres/sql.ts'
+import type { Sql } from '../../../server/store/sql.ts'
 import { createDeferred } from '../../support/deferred.ts'
 import type { TestDatabase } from '../../support/postgres/database.ts'
 

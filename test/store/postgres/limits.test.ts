@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { signIn as signInAt } from '../../../server/store/operations/sessions.ts'
-import type { Sql } from '../../../server/store/postgres/sql.ts'
+import type { Sql } from '../../../server/store/sql.ts'
 import { forceToken, leaseToken } from '../../../server/store/operations/tokens.ts'
 import { reserveSlot } from '../../../server/store/operations/rate-slots.ts'
 import { appId, hashOf, nowMs, signIn } from '../builders.ts'

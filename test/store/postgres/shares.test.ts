@@ -5,8 +5,8 @@ import {
   openShare,
   startShare,
 } from '../../../server/store/operations/share-events.ts'
-import type { Sql } from '../../../server/store/postgres/sql.ts'
-import { internApp } from '../../../server/store/postgres/users.ts'
+import type { Sql } from '../../../server/store/sql.ts'
+import { internApp } from '../../../server/store/operations/users.ts'
 import type { EventRecord, UserNumber } from '../../../server/store/store.ts'
 import { appId, event, nowMs, signIn } from '../builders.ts'
 import { interleave } from './interleave.ts'

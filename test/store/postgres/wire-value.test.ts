@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { array, assert, asyncProperty, string, uint8Array } from 'fast-check'
 import { Client } from 'pg'
-import { wireValue } from '../../../server/store/postgres/wire-value.ts'
+import { wireValue } from '../../../server/store/postgres/sql.ts'
 import { createTestDatabase } from '../../support/postgres/database.ts'
 import type { TestDatabase } from '../../support/postgres/database.ts'
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../../server/store/errors.ts'
-import { createCommitterOnThread } from '../../../server/store/sqlite/committer-on-thread.ts'
+import { createWorkerCommitter } from '../../../server/store/sqlite/worker-committer.ts'
 import type { operations } from '../../../server/store/sqlite/operations.ts'
 import { createSqliteStore } from '../../../server/store/sqlite/store.ts'
 import { createWriter } from '../../../server/store/sqlite/writer.ts'
@@ -29,7 +29,7 @@ describe('the thread that writes', () => {
 
   it('says that it has ended to whoever waits and whoever comes, and that the store cannot be used', async () => {
     const nowhere = newPath().replace('book.db', 'no-such-folder/book.db')
-    const writer = createWriter<typeof operations>(createCommitterOnThread(nowhere), () => 0)
+    const writer = createWriter<typeof operations>(createWorkerCommitter(nowhere), () => 0)
     const ended = /thread that writes the database has ended: start the server anew/
     const waiting = writer.run('recordCredit', credit(1))
     await expect(waiting).rejects.toBeInstanceOf(StoreUnavailableError)

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../../server/store/errors.ts'
-import { createCommitterHere } from '../../../server/store/sqlite/committer-here.ts'
 import { openWriter } from '../../../server/store/sqlite/database.ts'
 import type { Database } from '../../../server/store/sqlite/database.ts'
-import type { Statements } from '../../../server/store/sqlite/statements.ts'
-import { createWriter } from '../../../server/store/sqlite/writer.ts'
+import type { Sql } from '../../../server/store/sql.ts'
+import { createInlineCommitter, createWriter } from '../../../server/store/sqlite/writer.ts'
 import { temporaryPaths } from './folder.ts'
 
 describe('the writer', () => {
@@ -17,16 +16,16 @@ describe('the writer', () => {
   afterEach(() => db.close())
 
   const operations = {
-    add: (sql: Statements, x: number) => sql('INSERT INTO t (x) VALUES (?)').run(x),
-    addAndThrow: (sql: Statements, x: number) => {
-      sql('INSERT INTO t (x) VALUES (?)').run(x)
+    add: (sql: Sql, x: number) => sql.run('INSERT INTO t (x) VALUES ($1)', x),
+    addAndThrow: async (sql: Sql, x: number) => {
+      await sql.run('INSERT INTO t (x) VALUES ($1)', x)
       throw new Error('after it wrote')
     },
-    fill: (sql: Statements, bytes: number) =>
-      sql('INSERT INTO t (filler) VALUES (?)').run(Buffer.alloc(bytes)),
+    fill: (sql: Sql, bytes: number) =>
+      sql.run('INSERT INTO t (filler) VALUES ($1)', Buffer.alloc(bytes)),
   }
-  const writerOf = (connection: Parameters<typeof createCommitterHere>[0]) =>
-    createWriter<typeof operations>(createCommitterHere(connection, operations), () => 0)
+  const writerOf = (connection: Parameters<typeof createInlineCommitter>[0]) =>
+    createWriter<typeof operations>(createInlineCommitter(connection, operations), () => 0)
   const rows = () =>
     db
       .prepare('SELECT x FROM t ORDER BY x')

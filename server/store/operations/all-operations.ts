@@ -1,0 +1,106 @@
+/** All operations by the names of the store's interface, and the store's functions over them. */
+import type { Sql } from '../sql.ts'
+import type { Store } from '../store.ts'
+import { claimMessages } from './claim-messages.ts'
+import * as codes from './codes.ts'
+import { findHistory } from './credit-history.ts'
+import { findCredits, recordCredit } from './credits.ts'
+import { ingest } from './events.ts'
+import { findGroup, findShare } from './find-shares.ts'
+import * as media from './media.ts'
+import { openMessage } from './open-message.ts'
+import { recordPush } from './pushes.ts'
+import { countSlots, reserveSlot } from './rate-slots.ts'
+import { findSession, findSessionKeys, signIn } from './sessions.ts'
+import { settleMessage } from './settle-message.ts'
+import { findMessage } from './stored-messages.ts'
+import { findSuspensions, resumeChannel, suspendChannel } from './suspensions.ts'
+import { sweep, sweepStep } from './sweep.ts'
+import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
+import { findUser } from './users.ts'
+
+/** Operations that write. Each is one transaction. */
+export const writes = {
+  signIn,
+  ingest,
+  recordCredit,
+  recordPush,
+  openMessage,
+  settle: settleMessage,
+  claimMessages,
+  suspendChannel,
+  resumeChannel,
+  leaseToken,
+  endTokenLease,
+  forceToken,
+  reserveSlot,
+  openCode: codes.openCode,
+  keepCode: codes.keepCode,
+  dropCode: codes.dropCode,
+  queueCode: codes.queueCode,
+  keepMedia: media.keepMedia,
+  renewMedia: media.renewMedia,
+  sweepStep,
+}
+
+type Writes = typeof writes
+
+/** What an engine's store is made of. */
+export interface Engine {
+  read<Result>(question: (sql: Sql) => Result | Promise<Result>): Promise<Result>
+  /** Runs one of `writes` as a transaction. */
+  write<Name extends keyof Writes>(
+    name: Name,
+    input: Parameters<Writes[Name]>[1],
+  ): Promise<Awaited<ReturnType<Writes[Name]>>>
+}
+
+type EnginesOwn = 'ready' | 'ping' | 'close' | 'countRequest'
+
+/** The functions that are the same on every engine. */
+export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOwn> => ({
+  signIn: (input) => write('signIn', input),
+  findSession: (tokenHash, nowMs) => read((sql) => findSession(sql, tokenHash, nowMs)),
+  findSessionKeys: (user, sinceMs) => read((sql) => findSessionKeys(sql, user, sinceMs)),
+  findUser: (appId, openId) => read((sql) => findUser(sql, appId, openId)),
+
+  ingest: (input) => write('ingest', input),
+  recordPush: (input) => write('recordPush', input),
+  recordCredit: (input) => write('recordCredit', input),
+  findCredits: (appId, openId, nowMs) => read((sql) => findCredits(sql, appId, openId, nowMs)),
+  findHistory: (appId, openId) => read((sql) => findHistory(sql, appId, openId)),
+
+  openMessage: (input) => write('openMessage', input),
+  settle: (input) => write('settle', input),
+  claimMessages: (input) => write('claimMessages', input),
+  findMessage: (appId, id) => read((sql) => findMessage(sql, appId, id)),
+  suspendChannel: (suspension) => write('suspendChannel', suspension),
+  resumeChannel: (appId, channel) => write('resumeChannel', { appId, channel }),
+  findSuspensions: (appId) => read((sql) => findSuspensions(sql, appId)),
+
+  findToken: (appId) => read((sql) => findToken(sql, appId)),
+  leaseToken: (input) => write('leaseToken', input),
+  endTokenLease: (input) => write('endTokenLease', input),
+  forceToken: (input) => write('forceToken', input),
+  reserveSlot: (input) => write('reserveSlot', input),
+  countSlots: (appId, nowMs) => read((sql) => countSlots(sql, appId, nowMs)),
+
+  findGroup: (appId, openGId, page) => read((sql) => findGroup(sql, { appId, openGId, page })),
+  findShare: (appId, shareId, page) => read((sql) => findShare(sql, { appId, shareId, page })),
+
+  findCode: (appId, key) => read((sql) => codes.findCode(sql, appId, key)),
+  openCode: (input) => write('openCode', input),
+  keepCode: (input) => write('keepCode', input),
+  dropCode: (input) => write('dropCode', input),
+  queueCode: (input) => write('queueCode', input),
+  findQueuedCodes: (appId, limit) => read((sql) => codes.findQueuedCodes(sql, appId, limit)),
+  countCodes: (appId) => read((sql) => codes.countCodes(sql, appId)),
+  findScene: (appId, scene) => read((sql) => codes.findScene(sql, appId, scene)),
+
+  keepMedia: (input) => write('keepMedia', input),
+  renewMedia: (input) => write('renewMedia', input),
+  findMedia: (appId, mediaId) => read((sql) => media.findMedia(sql, appId, mediaId)),
+  findMediaBytes: (appId, mediaId) => read((sql) => media.findMediaBytes(sql, appId, mediaId)),
+
+  sweep: (input) => sweep((step) => write('sweepStep', step), input),
+})

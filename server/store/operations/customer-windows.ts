@@ -1,0 +1,154 @@
+/**
+ * Windows of customer service. The rights of one user are one allowance and do not add up (不累加): one
+ * credit, which a trigger renews.
+ */
+import { kindCode } from '../row-codes.ts'
+import { creditId } from '../row-ids.ts'
+import type { Sql } from '../sql.ts'
+import type { CustomerWindow, UserNumber } from '../store.ts'
+import { writeHistory } from './credit-history.ts'
+import { lockCredit } from './credits.ts'
+
+export interface Trigger {
+  user: UserNumber
+  atMs: number
+  nowMs: number
+}
+
+/** The one credit of all kinds; its kind is that of the larger open window. */
+export const allowance = creditId('wrote', '')
+
+/** The caller has locked the user. */
+export async function openWindow(sql: Sql, at: Trigger, opened: CustomerWindow): Promise<void> {
+  const change = changeOf(await findWindows(sql, at.user), at, opened)
+  if (!change) return
+  await upsertWindow(sql, at, opened)
+  const before = await lockCredit(sql, at.user, allowance)
+  if (change.late && before) await extend(sql, at, change.sum, change.late.uses)
+  else await renew(sql, at, change.sum, before)
+}
+
+type StoredWindow = CustomerWindow & { atMs: number }
+
+interface WindowChange {
+  /** All open windows as one. */
+  sum: CustomerWindow
+  /** Set if a younger trigger was recorded before: the uses that this one adds to its allowance. */
+  late: { uses: number } | undefined
+}
+
+/**
+ * A trigger sets the uses to the largest limit among the windows open at that time and the end to the
+ * furthest, and begins a new generation. A late one only adds what the younger trigger would have had in
+ * addition. `undefined`: the trigger changes nothing.
+ */
+function changeOf(
+  before: readonly StoredWindow[],
+  { atMs, nowMs }: Trigger,
+  opened: CustomerWindow,
+): WindowChange | undefined {
+  const beganMs = Math.max(...before.map((window) => window.atMs))
+  const others = before.filter(({ kind }) => kind !== opened.kind)
+  const isYounger = (window: StoredWindow) => window.kind === opened.kind && window.atMs > atMs
+  if (before.some(isYounger)) return undefined
+  const sumMs = Math.max(atMs, beganMs)
+  const sum = sumAt([...others, { ...opened, atMs }], sumMs)
+  if (sum.endsAtMs <= nowMs) return undefined
+  if (atMs >= beganMs) return { sum, late: undefined }
+  const had = Math.max(0, ...openAt(before, sumMs).map(({ uses }) => uses))
+  return { sum, late: { uses: Math.max(0, sum.uses - had) } }
+}
+
+const openAt = (windows: readonly StoredWindow[], ms: number) =>
+  windows.filter(({ endsAtMs }) => endsAtMs > ms)
+
+function sumAt(windows: readonly StoredWindow[], ms: number): CustomerWindow {
+  const open = openAt(windows, ms)
+  const [larger = windows[0]!] = open.sort((a, b) => b.uses - a.uses || b.endsAtMs - a.endsAtMs)
+  return {
+    kind: larger.kind,
+    uses: larger.uses,
+    endsAtMs: Math.max(...open.map(({ endsAtMs }) => endsAtMs)),
+    usableUntilMs: Math.max(...open.map(({ usableUntilMs }) => usableUntilMs)),
+  }
+}
+
+async function findWindows(sql: Sql, user: UserNumber): Promise<StoredWindow[]> {
+  const rows = await sql.all<Omit<StoredWindow, 'kind'> & { kind: number }>(
+    `SELECT kind, uses, at_ms AS "atMs", usable_until_ms AS "usableUntilMs", ends_ms AS "endsAtMs"
+     FROM customer_windows WHERE usr = $1`,
+    user,
+  )
+  return rows.map((row) => ({ ...row, kind: kindCode.word(row.kind) as CustomerWindow['kind'] }))
+}
+
+async function upsertWindow(
+  sql: Sql,
+  { user, atMs }: Trigger,
+  window: CustomerWindow,
+): Promise<void> {
+  await sql.run(
+    `INSERT INTO customer_windows (usr, kind, uses, at_ms, usable_until_ms, ends_ms)
+     VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (usr, kind) DO UPDATE SET uses = excluded.uses, at_ms = excluded.at_ms,
+       usable_until_ms = excluded.usable_until_ms, ends_ms = excluded.ends_ms`,
+    user,
+    kindCode.of(window.kind),
+    window.uses,
+    atMs,
+    window.usableUntilMs,
+    window.endsAtMs,
+  )
+}
+
+async function renew(
+  sql: Sql,
+  { user, nowMs }: Trigger,
+  sum: CustomerWindow,
+  before: { uses: number | null; reserved: number } | undefined,
+): Promise<void> {
+  const row = await sql.get<{ n: number }>(
+    `INSERT INTO credits (usr, id, kind, ref, uses_left, usable_until_ms, ends_ms)
+     VALUES ($1, $2, $3, '', $4, $5, $6)
+     ON CONFLICT (usr, id) DO UPDATE SET kind = excluded.kind, uses_left = excluded.uses_left,
+       reserved = 0, usable_until_ms = excluded.usable_until_ms, ends_ms = excluded.ends_ms,
+       generation = credits.generation + 1, n = credits.n + 1
+     RETURNING n`,
+    user,
+    allowance,
+    kindCode.of(sum.kind),
+    sum.uses,
+    sum.usableUntilMs,
+    sum.endsAtMs,
+  )
+  await writeHistory(sql, {
+    user,
+    credit: allowance,
+    n: row!.n,
+    change: before ? 'renewed' : 'recorded',
+    uses: sum.uses - (before?.uses ?? 0),
+    reserved: -(before?.reserved ?? 0),
+    atMs: nowMs,
+  })
+}
+
+async function extend(
+  sql: Sql,
+  { user, nowMs }: Trigger,
+  sum: CustomerWindow,
+  uses: number,
+): Promise<void> {
+  const row = await sql.get<{ n: number }>(
+    `UPDATE credits SET kind = $1, uses_left = uses_left + $2, usable_until_ms = $3, ends_ms = $4,
+       n = n + 1
+     WHERE usr = $5 AND id = $6 RETURNING n`,
+    kindCode.of(sum.kind),
+    uses,
+    sum.usableUntilMs,
+    sum.endsAtMs,
+    user,
+    allowance,
+  )
+  const change = { change: 'recorded', uses, reserved: 0 } as const
+  await writeHistory(sql, { ...change, user, credit: allowance, n: row!.n, atMs: nowMs })
+}

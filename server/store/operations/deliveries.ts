@@ -1,0 +1,69 @@
+/** WeChat's delivery reports of subscribe messages. */
+import { deliveryRule } from '../../rules/credits.ts'
+import { channelCode, stateCode } from '../row-codes.ts'
+import type { Sql } from '../sql.ts'
+import type { Delivery, UserNumber } from '../store.ts'
+import { endMessage } from './message-states.ts'
+import { lockMessage, writeDelivered } from './stored-messages.ts'
+
+interface ReceivedDelivery extends Delivery {
+  user: UserNumber
+  atMs: number
+  nowMs: number
+}
+
+/**
+ * Stores the report with its message, and settles a message whose outcome is unknown. A message whose call
+ * has not returned yet is settled by the report if its reply turns out to be lost. The caller has locked
+ * the user.
+ */
+export async function recordDelivery(sql: Sql, delivery: ReceivedDelivery): Promise<void> {
+  const { user, platformId, nowMs } = delivery
+  const number = (await findByPlatformId(sql, delivery)) ?? (await findOnlyCandidate(sql, delivery))
+  if (number === undefined) return
+  await sql.run(
+    `UPDATE messages SET delivered = $1, platform_id = coalesce(platform_id, $2)
+     WHERE usr = $3 AND id = $4`,
+    writeDelivered(delivery),
+    platformId ?? null,
+    user,
+    number,
+  )
+  const message = (await lockMessage(sql, user, number))!
+  if (message.row.state !== 'unknown') return
+  await endMessage(sql, message, { state: 'unknown', reason: message.row.reason, nowMs })
+}
+
+async function findByPlatformId(sql: Sql, { user, platformId }: ReceivedDelivery) {
+  if (platformId === undefined) return undefined
+  const row = await sql.get<{ id: number }>(
+    'SELECT id FROM messages WHERE usr = $1 AND platform_id = $2 ORDER BY id LIMIT 1',
+    user,
+    platformId,
+  )
+  return row?.id
+}
+
+/** The message that the report must be about. Between two, a guess might settle the wrong one. */
+async function findOnlyCandidate(
+  sql: Sql,
+  { user, templateId, platformId, atMs }: ReceivedDelivery,
+): Promise<number | undefined> {
+  const found = await sql.all<{ id: number }>(
+    `SELECT id FROM messages
+     WHERE usr = $1 AND channel = $2 AND template_id = $3 AND state IN ($4, $5, $6)
+       AND delivered IS NULL AND (platform_id IS NULL OR CAST($7 AS text) IS NULL)
+       AND created_ms <= $8 AND (settled_ms IS NULL OR settled_ms >= $9)
+     LIMIT 2`,
+    user,
+    channelCode.of('subscribe'),
+    templateId,
+    stateCode.of('sending'),
+    stateCode.of('sent'),
+    stateCode.of('unknown'),
+    platformId ?? null,
+    atMs + deliveryRule.skewMs,
+    atMs - deliveryRule.withinMs,
+  )
+  return found.length === 1 ? found[0]!.id : undefined
+}

@@ -1,0 +1,163 @@
+/** Events of one user's phone: each is recorded once, with the credits and shares that it reports. */
+import type { EventResult } from '../../../shared/wire/index.ts'
+import { dayOf } from '../day.ts'
+import type { Sql } from '../sql.ts'
+import type { DecodedEvent, EventRecord, Ingest, NewCredit, UserNumber } from '../store.ts'
+import { isNewConsent } from './consents.ts'
+import { addCredit, keepLatest } from './credits.ts'
+import type { Recording } from './credits.ts'
+import { finishShare, lockSharesOf, openShare, startShare } from './share-events.ts'
+import type { EventDetails, RecordedEvent } from './share-events.ts'
+import { internApp, lockUser } from './users.ts'
+
+export async function ingest(sql: Sql, input: Ingest): Promise<EventResult[]> {
+  const { user, nowMs } = input
+  if (sql.dialect.isConcurrent) await lockSharesOf(sql, input)
+  const app = await internApp(sql, input.appId)
+  await lockUser(sql, user)
+  const { belowMinimum, today } = await readUser(sql, user, nowMs)
+  const batch: Batch = { user, nowMs, app, belowMinimum, credits: [] }
+  let added = 0
+  const results: EventResult[] = []
+  for (const event of input.events) {
+    const left = input.eventsPerDay - today - added
+    const { result, isCounted } = await ingestOne(sql, batch, event, left)
+    if (isCounted) added += 1
+    results.push(result)
+  }
+  if (added > 0) await addToday(sql, user, nowMs, added)
+  await keepLatest(sql, user, batch.credits, nowMs)
+  return results
+}
+
+interface Batch extends Recording {
+  app: number
+  /** Credits recorded so far. */
+  credits: NewCredit[]
+}
+
+/** @param left how many new events the user may still record today */
+async function ingestOne(
+  sql: Sql,
+  batch: Batch,
+  event: DecodedEvent,
+  left: number,
+): Promise<{ result: EventResult; isCounted: boolean }> {
+  const { id } = event
+  const known = await findEvent(sql, batch.user, id)
+  const early = resultBefore(event, known, left)
+  if (early) {
+    const isStale = early.reason === 'session_stale'
+    if (isStale) await upsertEvent(sql, batch, event, false)
+    return { result: early, isCounted: isStale }
+  }
+  const recorded = await record(sql, batch, event)
+  const result = { id, ...recorded }
+  if (recorded.status === 'rejected') return { result, isCounted: false }
+  const { status: _, ...details } = recorded
+  await upsertEvent(sql, batch, event, true, details)
+  return { result, isCounted: !known }
+}
+
+interface KnownEvent {
+  recorded: number | boolean
+  result: string | null
+}
+
+/**
+ * The result of an event whose content is not read; `undefined`: it is recorded. A stale event is stored by
+ * its id, so that it is recorded when it comes again.
+ */
+function resultBefore(
+  { id, stale }: DecodedEvent,
+  known: KnownEvent | undefined,
+  left: number,
+): EventResult | undefined {
+  if (known?.recorded) {
+    const details = known.result === null ? {} : (JSON.parse(known.result) as EventDetails)
+    return { id, status: 'duplicate', ...details }
+  }
+  if (known) return undefined
+  if (left <= 0) return { id, status: 'retry', reason: 'rate_limited' }
+  return stale ? { id, status: 'retry', reason: 'session_stale' } : undefined
+}
+
+async function record(sql: Sql, batch: Batch, event: DecodedEvent): Promise<RecordedEvent> {
+  const at = { ...batch, atMs: event.atMs }
+  switch (event.record.type) {
+    case 'credits':
+      return recordCredits(sql, batch, event.atMs, event.record)
+    case 'share.started':
+      return startShare(sql, at, event.record)
+    case 'share.finished':
+      return finishShare(sql, at, event.record)
+    case 'share.opened':
+      return openShare(sql, at, event.record)
+    default:
+      return event.record satisfies never
+  }
+}
+
+/** An event is a duplicate if it reports credits and all of them are known from other events. */
+async function recordCredits(
+  sql: Sql,
+  batch: Batch,
+  atMs: number,
+  { credits }: Extract<EventRecord, { type: 'credits' }>,
+): Promise<RecordedEvent> {
+  const { user } = batch
+  let known = 0
+  for (const credit of credits) {
+    const consent = { user, templateId: credit.ref, from: 'phone', atMs } as const
+    // A consent that a push has reported is no second credit, and the event still no duplicate.
+    if (credit.kind === 'subscription' && !(await isNewConsent(sql, consent))) continue
+    if ((await addCredit(sql, batch, credit)) === 'duplicate') known += 1
+    else batch.credits.push(credit)
+  }
+  return { status: credits.length > 0 && known === credits.length ? 'duplicate' : 'accepted' }
+}
+
+const findEvent = (sql: Sql, user: UserNumber, id: string) =>
+  sql.get<KnownEvent>('SELECT recorded, result FROM events WHERE usr = $1 AND id = $2', user, id)
+
+async function upsertEvent(
+  sql: Sql,
+  { user, nowMs }: Batch,
+  event: DecodedEvent,
+  recorded: boolean,
+  details: EventDetails = {},
+): Promise<void> {
+  await sql.run(
+    `INSERT INTO events (usr, id, recorded, type, at_ms, received_ms, raw, result)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (usr, id) DO UPDATE SET recorded = excluded.recorded, result = excluded.result`,
+    user,
+    event.id,
+    recorded,
+    event.type,
+    event.atMs,
+    nowMs,
+    event.raw,
+    Object.keys(details).length > 0 ? JSON.stringify(details) : null,
+  )
+}
+
+async function readUser(sql: Sql, user: UserNumber, nowMs: number) {
+  const row = await sql.get<{ belowMinimum: boolean | number; today: number }>(
+    `SELECT below_minimum AS "belowMinimum", CASE day WHEN $2 THEN events_of_day ELSE 0 END AS today
+     FROM users WHERE usr = $1`,
+    user,
+    dayOf(nowMs),
+  )
+  return { belowMinimum: Boolean(row?.belowMinimum), today: row?.today ?? 0 }
+}
+
+async function addToday(sql: Sql, user: UserNumber, nowMs: number, count: number): Promise<void> {
+  await sql.run(
+    `UPDATE users SET events_of_day = CASE day WHEN $2 THEN events_of_day ELSE 0 END + $3, day = $2
+     WHERE usr = $1`,
+    user,
+    dayOf(nowMs),
+    count,
+  )
+}

@@ -1,0 +1,159 @@
+/** A message's row, with what only the store needs of it. */
+import type { MessageReason } from '../../../shared/wire/index.ts'
+import { channelCode, kindCode, stateCode } from '../row-codes.ts'
+import { messageId, readMessageId } from '../row-ids.ts'
+import type { Sql } from '../sql.ts'
+import type {
+  CreditId,
+  Delivery,
+  MessageId,
+  MessageRow,
+  ReservedCredit,
+  UserNumber,
+} from '../store.ts'
+
+export interface StoredMessage {
+  row: MessageRow
+  number: number
+  app: number
+  body: Uint8Array
+  kinds: number
+  ref: string | null
+  holder: string | null
+  credit: { id: CreditId; generation: number } | undefined
+  shown: number
+  /** An earlier holder may have made the call that this lease is for. */
+  handedOver: boolean
+  /** WeChat's delivery report: why the message did not arrive, or `arrived`. */
+  delivered: MessageReason | 'arrived' | undefined
+  /** On which it counts towards the user's limit. */
+  day: number | undefined
+}
+
+export interface MessageColumns {
+  user: UserNumber
+  id: number
+  app: number
+  appId: string
+  openId: string | null
+  body: Uint8Array
+  channel: number
+  templateId: string | null
+  kinds: number
+  ref: string | null
+  payload: string | null
+  state: number
+  inferred: number | boolean
+  reason: string | null
+  attempts: number
+  rejectedCredits: number
+  credit: CreditId | null
+  generation: number | null
+  presentations: number
+  handedOver: number | boolean
+  delivered: string | null
+  day: number | null
+  holder: string | null
+  createdMs: number
+  deadlineMs: number
+  settledMs: number | null
+}
+
+/** @param table `messages`, or some of its rows */
+export const selectMessage = (table: string): string =>
+  `SELECT m.usr AS "user", m.id, u.app, a.app_id AS "appId", u.open_id AS "openId", m.body,
+     m.channel, m.template_id AS "templateId", m.kinds, m.ref, m.payload, m.state, m.inferred,
+     m.reason, m.attempts, m.rejected_credits AS "rejectedCredits", m.credit,
+     m.credit_generation AS generation, m.presentations, m.handed_over AS "handedOver",
+     m.delivered, m.day, m.holder, m.created_ms AS "createdMs", m.deadline_ms AS "deadlineMs",
+     m.settled_ms AS "settledMs"
+   FROM ${table} m JOIN users u ON u.usr = m.usr JOIN apps a ON a.app = u.app`
+
+const selectOne = `${selectMessage('messages')} WHERE m.usr = $1 AND m.id = $2`
+const selectForUpdate = `${selectOne} FOR UPDATE OF m`
+
+export async function readMessage(
+  sql: Sql,
+  user: UserNumber,
+  number: number,
+): Promise<StoredMessage | undefined> {
+  const columns = await sql.get<MessageColumns>(selectOne, user, number)
+  return columns && toStored(columns)
+}
+
+/** As `readMessage`; nobody else changes the row until the transaction ends. */
+export async function lockMessage(
+  sql: Sql,
+  user: UserNumber,
+  number: number,
+): Promise<StoredMessage | undefined> {
+  const text = sql.dialect.isConcurrent ? selectForUpdate : selectOne
+  const columns = await sql.get<MessageColumns>(text, user, number)
+  return columns && toStored(columns)
+}
+
+export async function findMessage(
+  sql: Sql,
+  appId: string,
+  id: MessageId,
+): Promise<MessageRow | undefined> {
+  const key = readMessageId(id)
+  const stored = key && (await readMessage(sql, key.user, key.number))
+  return stored?.row.appId === appId ? stored.row : undefined
+}
+
+export function toStored(c: MessageColumns): StoredMessage {
+  return {
+    row: {
+      id: messageId(c.user, c.id),
+      appId: c.appId,
+      user: c.user,
+      openId: c.openId ?? undefined,
+      channel: channelCode.word(c.channel),
+      templateId: c.templateId ?? undefined,
+      state: stateCode.word(c.state),
+      inferred: Boolean(c.inferred),
+      reason: c.reason === null ? undefined : (JSON.parse(c.reason) as MessageReason),
+      payload: c.payload ?? undefined,
+      attempts: c.attempts,
+      rejectedCredits: c.rejectedCredits,
+      createdAtMs: c.createdMs,
+      deadlineMs: c.deadlineMs,
+      settledAtMs: c.settledMs ?? undefined,
+    },
+    number: c.id,
+    app: c.app,
+    body: c.body,
+    kinds: c.kinds,
+    ref: c.ref,
+    holder: c.holder,
+    credit: c.credit === null ? undefined : { id: c.credit, generation: c.generation! },
+    shown: c.presentations,
+    handedOver: Boolean(c.handedOver),
+    delivered: readDelivered(c.delivered),
+    day: c.day ?? undefined,
+  }
+}
+
+/** As in the row: empty if the message arrived. */
+export const writeDelivered = ({ reason }: Delivery): string =>
+  reason ? JSON.stringify(reason) : ''
+
+function readDelivered(written: string | null): StoredMessage['delivered'] {
+  if (written === null) return undefined
+  return written === '' ? 'arrived' : (JSON.parse(written) as MessageReason)
+}
+
+/** The credit that a message has reserved; `undefined` once the credit's row is deleted. */
+export async function findReservedCredit(
+  sql: Sql,
+  { row: { user }, credit, shown }: StoredMessage,
+): Promise<ReservedCredit | undefined> {
+  if (!credit) return undefined
+  const found = await sql.get<{ kind: number; ref: string }>(
+    'SELECT kind, ref FROM credits WHERE usr = $1 AND id = $2',
+    user,
+    credit.id,
+  )
+  return found && { ...credit, kind: kindCode.word(found.kind), ref: found.ref, shown }
+}

@@ -1,0 +1,80 @@
+/**
+ * The fast path to settle a message as sent or refused: one statement. It changes nothing in an unusual
+ * case: an earlier attempt, a message that is unknown by now, a credit whose generation is over, a refusal
+ * that lowers the count of a day. The slow path, `settleMessage`, decides those.
+ */
+import { settleMessage } from '../operations/settle-message.ts'
+import { selectMessage, toStored } from '../operations/stored-messages.ts'
+import type { MessageColumns } from '../operations/stored-messages.ts'
+import { changeCode, stateCode } from '../row-codes.ts'
+import { readMessageId } from '../row-ids.ts'
+import type { Sql } from '../sql.ts'
+import type { Settle, Settled } from '../store.ts'
+import type { Database } from './database.ts'
+
+/** `settle` by the fast path where it decides, else by the slow one. */
+export const createSettle =
+  ({ brief, transact }: Pick<Database, 'brief' | 'transact'>) =>
+  async (input: Settle): Promise<Settled | undefined> =>
+    (await brief((sql) => settleFast(sql, input))) ?? transact((sql) => settleMessage(sql, input))
+
+/** `undefined`: an unusual case, and nothing was changed. */
+export async function settleFast(sql: Sql, input: Settle): Promise<Settled | undefined> {
+  const text = textOf(input)
+  const key = text && readMessageId(input.id)
+  if (!key) return undefined
+  const { message } = input
+  const columns = await sql.get<MessageColumns>(
+    text,
+    key.user,
+    key.number,
+    input.attempts,
+    input.nowMs,
+    message.state === 'sent' && (message.inferred ?? false),
+    message.state === 'refused' ? JSON.stringify(message.reason) : null,
+    (message.state === 'sent' && message.platformId) || null,
+  )
+  return columns && { message: toStored(columns).row, wasUnknown: false }
+}
+
+function textOf({ credit, message }: Settle): string | undefined {
+  if (credit.outcome === 'spent' && message.state === 'sent') return spentAndSent
+  if (credit.outcome === 'givenBack' && message.state === 'refused') return givenBackAndRefused
+  return undefined
+}
+
+/**
+ * A refusal that lowers the count of a day would hold the credit while it waits for the day. The slow path
+ * to open a message locks them in the other order, so that the two would deadlock.
+ */
+const settle = (isSpent: boolean) => `
+WITH message AS (
+  SELECT usr, id, credit, credit_generation FROM messages
+  WHERE usr = $1 AND id = $2 AND state = ${stateCode.of('sending')} AND attempts = $3
+    ${isSpent ? '' : 'AND day IS NULL'}
+  FOR UPDATE
+),
+released AS (
+  UPDATE credits SET uses_left = uses_left + ${isSpent ? 0 : 1}, reserved = reserved - 1, n = n + 1
+  FROM message
+  WHERE credits.usr = message.usr AND credits.id = message.credit
+    AND credits.generation = message.credit_generation
+  RETURNING credits.usr, credits.id, credits.n, credits.uses_left
+),
+recorded AS (
+  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, message, at_ms)
+  SELECT usr, id, n, ${changeCode.of(isSpent ? 'spent' : 'givenBack')},
+    CASE WHEN uses_left IS NULL THEN 0 ELSE ${isSpent ? 0 : 1} END, -1, $2, $4
+  FROM released
+),
+ended AS (
+  UPDATE messages SET state = ${stateCode.of(isSpent ? 'sent' : 'refused')}, inferred = $5,
+    reason = $6, settled_ms = $4, platform_id = coalesce($7, platform_id), credit = NULL,
+    credit_generation = NULL, holder = NULL, due = NULL
+  WHERE usr = $1 AND id = $2 AND EXISTS (SELECT 1 FROM released)
+  RETURNING messages.*
+)
+${selectMessage('ended')}`
+
+const spentAndSent = settle(true)
+const givenBackAndRefused = settle(false)
