@@ -1,4 +1,7 @@
-/** The server, put together from its settings: to be listened to by itself, or hung in an app of yours. */
+/**
+ * The server, put together from its settings: to be listened to by itself, or hung in an app of
+ * yours.
+ */
 import type Router from '@koa/router'
 import type Koa from 'koa'
 import { createCodes } from './codes/codes.ts'
@@ -47,47 +50,65 @@ export type ReachServerConfig = Pick<
   SendLimitSettings & {
     /** Where the router hangs in your app, for example `/reach`. Default: at the root. */
     prefix?: string
-    /** A token service that you have, by appId. Default: this server fetches and keeps the access_token. */
+    /**
+     * A token service that you have, by appId. Default: this server fetches and keeps the
+     * access_token.
+     */
     tokens?: (appId: string) => TokenSource | undefined
     /**
-     * Keep the access_token in the database, sealed, so that a restart and other processes use the same one. Default:
-     * true; without meaning where `tokens` gives it.
+     * Keep the access_token in the database, sealed, so that a restart and other processes use the
+     * same one. Default: true; without meaning where `tokens` gives it.
      */
     keepTokens?: boolean
-    /** How long a call to WeChat may take. It must end well within the lease of a message, 60 seconds. */
+    /**
+     * How long a call to WeChat may take. It must end well within the lease of a message, 60
+     * seconds.
+     */
     wechatTimeouts?: Pick<WechatHttpOptions, 'connectTimeoutMs' | 'timeoutMs' | 'lateReplyMs'>
     /** `createMetrics()`, for `GET /metrics`. Default: nothing is counted. */
     metrics?: Metrics | undefined
-    /** Your own handler of what WeChat pushes, which may answer messages. Default: each is recorded and acknowledged. */
+    /**
+     * Your own handler of what WeChat pushes, which may answer messages. Default: each is recorded
+     * and acknowledged.
+     */
     onPush?: PushHook
   }
 
 export interface ReachServer {
-  /** `yourKoa.use(reach.router.routes())`. Errors are answered within it; nothing of yours is touched. */
+  /**
+   * `yourKoa.use(reach.router.routes())`. Errors are answered within it; nothing of yours is
+   * touched.
+   */
   router: Router
   /** A Koa app of its own, 404 and 405 included. */
   createApp(): Koa
   apps: Apps
   /**
-   * Resolves once the database can be used, its migrations applied; rejects with why it cannot. Nothing need wait for
-   * it: it lets a process end at its start instead of at its first request. Asked again, tries again.
+   * Resolves once the database can be used, its migrations applied; rejects with why it cannot.
+   * Nothing need wait for it: it lets a process end at its start instead of at its first request.
+   * Asked again, tries again.
    */
   ready(): Promise<void>
-  /** Sends what is due and what a dead process left. Until then messages are sent only by their own request. */
+  /**
+   * Sends what is due and what a dead process left. Until then messages are sent only by their own
+   * request.
+   */
   start(): void
   /** Begins nothing that is due, and lets `/readyz` say so: a load balancer goes elsewhere. */
   drain(): void
   /**
-   * Ends after what is under way: messages first, then the database. Stop listening before. Again: the same end.
-   * @param withinMs then it resolves although something goes on, such as a write to a database that is away; messages
-   * under way keep leases, which other processes and the next start resolve. Default: 15 seconds
+   * Ends after what is under way: messages first, then the database. Stop listening before. Again:
+   * the same end.
+   * @param withinMs then it resolves although something goes on, such as a write to a database that
+   * is away; messages under way keep leases, which other processes and the next start resolve.
+   * Default: 15 seconds
    */
   close(withinMs?: number): Promise<void>
 }
 
 /**
- * Opens the database (migrations that are due are applied) and makes the server. It does not listen. PostgreSQL is
- * asked for by the first request, or by `ready`.
+ * Opens the database (migrations that are due are applied) and makes the server. It does not
+ * listen. PostgreSQL is asked for by the first request, or by `ready`.
  *
  * @example
  * const reach = createReachServer(readConfig(process.env))

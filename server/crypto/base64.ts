@@ -1,6 +1,6 @@
 /**
- * Strict base64 (RFC 4648 §4, padded). `undefined` for everything that Buffer would quietly make something of: spaces
- * where a form turned `+` into them, the URL alphabet, a missing end.
+ * Strict base64 (RFC 4648 §4, padded). `undefined` for everything that Buffer would quietly make
+ * something of: spaces where a form turned `+` into them, the URL alphabet, a missing end.
  */
 export function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64')

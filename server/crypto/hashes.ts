@@ -11,5 +11,7 @@ export const hashOfRequest = (value: unknown): Buffer => sha256(canonicalJson(va
 
 const tokenBytes = 32
 
-/** A session token: random and derived from nothing, so that it reveals no key and outlives none. */
+/**
+ * A session token: random and derived from nothing, so that it reveals no key and outlives none.
+ */
 export const makeToken = (random: Random): string => random(tokenBytes).toString('base64url')

@@ -3,7 +3,9 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Random } from '../runtime/world.ts'
 
 export interface Seal {
-  /** `owner` must be given again to open: a sealed key copied to another user's row does not open. */
+  /**
+   * `owner` must be given again to open: a sealed key copied to another user's row does not open.
+   */
   seal(plain: Buffer, owner: SealOwner): Buffer
   /** `undefined`: damaged, of another owner, or sealed under another REACH_SECRET_KEY. */
   open(sealed: Buffer, owner: SealOwner): Buffer | undefined
@@ -14,7 +16,9 @@ export interface SealOwner {
   openId: string
 }
 
-/** Stands first in each sealed value, so that a later REACH_SECRET_KEY can be told from this one. */
+/**
+ * Stands first in each sealed value, so that a later REACH_SECRET_KEY can be told from this one.
+ */
 const keyId = Buffer.of(1)
 const nonceBytes = 12
 const tagBytes = 16

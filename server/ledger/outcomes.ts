@@ -62,7 +62,8 @@ const canPresentAgain = ({ kind, shown }: Attempt) =>
  * suspended. `unknown`: nothing is learned. So it is for -1, after which another message would be
  * tried again: an unknown message is never sent again.
  *
- * @param attempt the last one: of several calls with one form credit, a refusal concerns only its own
+ * @param attempt the last one: of several calls with one form credit, a refusal concerns only its
+ * own
  */
 export function lateOutcomeOf(reply: AuthorizedReply<unknown>, attempt: Attempt): FinalOutcome {
   const outcome = outcomeOf(reply, attempt)
@@ -130,8 +131,8 @@ function sent({ body }: Answered): SendOutcome {
 }
 
 /**
- * The first call may have arrived, so the credit is never free again. 0 and 41029 (used before) prove
- * that the message is there; other replies say nothing about the first call.
+ * The first call may have arrived, so the credit is never free again. 0 and 41029 (used before)
+ * prove that the message is there; other replies say nothing about the first call.
  */
 function outcomeAfterUnknown(reply: AuthorizedReply<unknown>, attempt: Attempt): SendOutcome {
   if (reply.result === 'no_token') return unknown
@@ -152,7 +153,7 @@ function suspensionOf(reply: Answered): { suspension?: Suspension } {
 }
 
 /** What is known when an outcome is written. */
-export interface SettleContext {
+interface SettleContext {
   message: MessageRow
   edition: Edition
   nowMs: number
@@ -227,8 +228,8 @@ function nextCreditOrRefuse(
 export const noCredit: MessageReason = {
   code: 'no_credit',
   detail:
-    'The user holds no credit for this message now: a template message needs a form or a payment, ' +
-    'a subscribe message a consent to its template, customer service a message of the user. ' +
+    'The user holds no credit for this message now: a template message needs a form or a payment, a ' +
+    'subscribe message a consent to its template, customer service a message of the user. ' +
     '`reserved` are held by other messages and may come back.',
 }
 

@@ -12,7 +12,10 @@ import type { Edition } from '../rules/credits.ts'
 import { iso } from '../runtime/time.ts'
 import type { ChannelSuspension, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
 
-/** The credit that arises from a trigger at `atMs`, as the edition has it. It may have ended already. */
+/**
+ * The credit that arises from a trigger at `atMs`, as the edition has it. It may have ended
+ * already.
+ */
 export function newCredit(
   kind: CreditKind,
   ref: string,
@@ -105,7 +108,9 @@ function sum(rows: readonly CreditRow[]): { uses: number; until?: string } {
   return { uses, until: iso(Math.max(...ends)) }
 }
 
-/** Whether the suspension is in force. A pause ends by itself. The store checks sends the same way. */
+/**
+ * Whether the suspension is in force. A pause ends by itself. The store checks sends the same way.
+ */
 export const isSuspended = (
   { untilMs }: Pick<ChannelSuspension, 'untilMs'>,
   nowMs: number,

@@ -41,8 +41,8 @@ export interface Ledger {
     deadlineMs?: number,
   ): Promise<SendResult>
   /**
-   * Sends messages that are due, and resolves the leases of dead holders. Resolves with their number
-   * after one attempt of each.
+   * Sends messages that are due, and resolves the leases of dead holders. Resolves with their
+   * number after one attempt of each.
    */
   resume(): Promise<number>
   /** Resolves when no attempt is under way; messages that are queued for later are not awaited. */
@@ -68,15 +68,16 @@ export type SendResult =
        */
       attempted: Promise<MessageRow>
       /**
-       * The message once it is sent, refused or unknown, also by a later attempt or another process:
-       * race it with a time-out, and abort `signal` to stop waiting. Rejects as `attempted`.
+       * The message once it is sent, refused or unknown, also by a later attempt or another
+       * process: race it with a time-out, and abort `signal` to stop waiting. Rejects as
+       * `attempted`.
        */
       final(signal: AbortSignal): Promise<MessageRow>
     }
 
 export type LimitOf = (channel: Channel, nowMs: number) => SendLimit
 
-export interface LedgerDeps {
+interface LedgerDeps {
   store: MessageStore
   senders: Senders
   world: World
@@ -164,7 +165,9 @@ export function createLedger(options: LedgerDeps): Ledger {
     if (settled) announce(settled.message)
   }
 
-  /** It was leased to this process, and the database's reply to the reservation or claim was lost. */
+  /**
+   * It was leased to this process, and the database's reply to the reservation or claim was lost.
+   */
   const neverBegan = ({ formerHolder, message }: ClaimedMessage) =>
     formerHolder === holder && !unsettled.has(message.id)
 

@@ -1,6 +1,6 @@
 /**
- * Spends one reserved credit on its message: calls WeChat, writes the outcome, and goes on until the
- * message is final or queued. Late replies and the suspension of channels are part of it.
+ * Spends one reserved credit on its message: calls WeChat, writes the outcome, and goes on until
+ * the message is final or queued. Late replies and the suspension of channels are part of it.
  */
 import type { Channel } from '../../shared/wire/index.ts'
 import { quotaTimeZone, sendRules } from '../rules/sending.ts'
@@ -34,8 +34,8 @@ import type { SendOutcome } from './outcomes.ts'
 export type Senders = Readonly<Record<Channel, Send>>
 
 /**
- * One call of the send endpoint, which ends within the lease. A rejection counts as `unknown`: how far
- * the call went cannot be said.
+ * One call of the send endpoint, which ends within the lease. A rejection counts as `unknown`: how
+ * far the call went cannot be said.
  */
 export type Send = (app: ReachApp, call: SendCall) => Promise<AuthorizedReply<unknown>>
 
@@ -123,8 +123,8 @@ async function callWechat(
   credit: ReservedCredit,
 ): Promise<AuthorizedReply<unknown> | 'late' | 'erased'> {
   const { openId, payload, deadlineMs } = message
-  // The reservation was written, or read, only after a long outage. A form that was presented before
-  // is presented again, to learn the outcome of the earlier call.
+  // The reservation was written, or read, only after a long outage. A form that was presented
+  // before is presented again, to learn the outcome of the earlier call.
   if (credit.shown === 1 && deadlineMs <= world.clock.now()) return 'late'
   if (openId === undefined || payload === undefined) return 'erased'
   const call = { openId, ref: credit.ref, fields: JSON.parse(payload) as unknown }
@@ -163,9 +163,9 @@ async function settleOrFind(
 }
 
 /**
- * Settles an `unknown` message by a reply that came after the time-out. Its use was counted as spent
- * when the message became unknown, and a refusal does not give it back: whoever read `unknown` may
- * have asked the user for another credit since. Never rejects.
+ * Settles an `unknown` message by a reply that came after the time-out. Its use was counted as
+ * spent when the message became unknown, and a refusal does not give it back: whoever read
+ * `unknown` may have asked the user for another credit since. Never rejects.
  */
 async function settleLateReply(
   deps: SpendDeps,
@@ -217,8 +217,8 @@ async function updateChannelState(
 
 /**
  * Writes an outcome, however long the database is away: a known outcome must not become unknown
- * because a disk was full. Other errors are retried for a while, whatever they say: an unforeseen one
- * loses as much. `write` may run again after it succeeded.
+ * because a disk was full. Other errors are retried for a while, whatever they say: an unforeseen
+ * one loses as much. `write` may run again after it succeeded.
  */
 async function persist<Written>(
   { world, shutdown }: SpendDeps,

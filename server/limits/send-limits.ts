@@ -20,11 +20,15 @@ export function createSendLimits(settings: SendLimitSettings): LimitOf {
     const { day, minute } = local(nowMs)
     if (quietHours && isWithin(quietHours, minute)) {
       const until = clockOf(quietHours.untilMinute)
-      const detail = `REACH_QUIET_HOURS lets nothing out before ${until} (${timeZone}): send it again then, under a new Idempotency-Key.`
+      const detail =
+        `REACH_QUIET_HOURS lets nothing out before ${until} (${timeZone}): send it again then, ` +
+        'under a new Idempotency-Key.'
       return { closed: { code: 'quiet_hours', detail } }
     }
     if (!most) return {}
-    const detail = `The user was sent ${most} messages today, as many as REACH_LIMIT_PER_USER_DAY allows: send it again after midnight (${timeZone}), under a new Idempotency-Key.`
+    const detail =
+      `The user was sent ${most} messages today, as many as REACH_LIMIT_PER_USER_DAY allows: ` +
+      `send it again after midnight (${timeZone}), under a new Idempotency-Key.`
     return { perDay: { day, most, ifOver: { code: 'user_limit', detail } } }
   }
 }

@@ -8,7 +8,7 @@ const durations = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 export type Families = ReturnType<typeof createFamilies>
 
 /** What is read at each scrape instead of being counted. */
-export interface Readings {
+interface Readings {
   suspensions(): Promise<{ app: string; channel: string; kind: string; value: 0 | 1 }[]>
   writing(): number
 }

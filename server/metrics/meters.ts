@@ -5,7 +5,7 @@ import type { MonotonicClock } from '../runtime/world.ts'
 import type { DecodedEvent, MessageRow, PushRecord, Store } from '../store/store.ts'
 import type { WechatHttp, WechatRequest } from '../wechat/http.ts'
 import type { WechatReply } from '../wechat/reply.ts'
-import type { FetchToken } from '../wechat/token.ts'
+import type { FetchToken } from '../wechat/fetch-token.ts'
 import type { Families } from './families.ts'
 
 interface StoreMeter {
@@ -83,7 +83,10 @@ function pushedKinds(record: PushRecord) {
   return record.type === 'consents' ? record.credits.map(({ kind }) => kind) : []
 }
 
-/** The same calls of WeChat, counted by endpoint: a path without query holds no secret and no person. */
+/**
+ * The same calls of WeChat, counted by endpoint: a path without query holds no secret and no
+ * person.
+ */
 export function meterHttp(
   http: WechatHttp,
   by: {

@@ -6,7 +6,7 @@ import { createMonotonicClock } from '../runtime/world.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
 import type { ChannelSuspension, Store } from '../store/store.ts'
 import type { WechatHttp } from '../wechat/http.ts'
-import type { FetchToken } from '../wechat/token.ts'
+import type { FetchToken } from '../wechat/fetch-token.ts'
 import { createFamilies } from './families.ts'
 import { countEvents, meterFetch, meterHttp, meterStore, createRequestMeter } from './meters.ts'
 import type { RequestMeter } from './meters.ts'
@@ -30,7 +30,7 @@ export interface Metrics {
   readonly registry: Registry
 }
 
-export interface SuspensionSource {
+interface SuspensionSource {
   appIds: readonly string[]
   /** Rejects while the database is away: the app has no series then. */
   find(appId: string): Promise<ChannelSuspension[]>

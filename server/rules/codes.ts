@@ -88,8 +88,11 @@ export const codeWork = {
   retryMs: 1 * minute,
 } as const
 
-/** What is left to say when the codes come to an end; `undefined`: nothing yet. */
+/** A warning once most lasting codes are made; `undefined`: not yet. */
 export function lastingWarning(used: number): string | undefined {
   if (used < codeQuotas.warnFrom) return undefined
-  return `${used} of ${codeQuotas.lasting} codes of the kinds path and qrcode are made: use the kind scene, which has no such limit.`
+  return (
+    `${used} of ${codeQuotas.lasting} codes of the kinds path and qrcode are made: ` +
+    'use the kind scene, which has no such limit.'
+  )
 }

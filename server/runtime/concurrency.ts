@@ -52,7 +52,7 @@ export function backoffMs(failures: number, random: Random, backoff: Backoff): n
 }
 
 /** Calls under way, by key: callers that ask for the same key meanwhile share one call. */
-export interface SingleFlight<Result> {
+interface SingleFlight<Result> {
   /** The call under way for `key`, or the one that `call` begins. */
   run(key: string, call: () => Promise<Result>): Promise<Result>
   isRunning(key: string): boolean

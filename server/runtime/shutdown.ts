@@ -3,7 +3,7 @@ import { shutdownRules } from '../rules/process.ts'
 import { withTimeout } from './concurrency.ts'
 import type { World } from './world.ts'
 
-export interface ShutdownDeps {
+interface ShutdownDeps {
   world: Pick<World, 'log' | 'monotonic'>
   /** Ends all retries: what has failed is not tried again. */
   abortRetries(): void
@@ -12,8 +12,8 @@ export interface ShutdownDeps {
 }
 
 /**
- * Resolves after `withinMs` at the latest. What has not ended then goes on, and the process need not
- * wait for it.
+ * Resolves after `withinMs` at the latest. What has not ended then goes on, and the process need
+ * not wait for it.
  */
 export async function shutDownWithin(
   withinMs: number,

@@ -1,13 +1,18 @@
-/** Calls that carry an access_token, and what happens when WeChat refuses it. */
-import { meaningOf } from './errcodes.ts'
-import { WechatCallError } from './exchange.ts'
+/** Calls that carry an access_token, and what follows when WeChat refuses the token. */
 import type { JsonObject } from '../runtime/json.ts'
+import { meaningOf } from './errcodes.ts'
 import type { ReplyFile, WechatHttp, WechatRequest } from './http.ts'
+import { decodeReply } from './reply.ts'
 import type { AuthorizedReply, WechatReply } from './reply.ts'
 import type { TokenProblem, TokenSource } from './token.ts'
 
-/** A request without its token, and what its page promises; `undefined` from a decoder: it is not that. */
-export type AuthorizedCall<Body> = Omit<WechatRequest, 'method'> & {
+export type Authorized = <Body>(call: AuthorizedCall<Body>) => Promise<AuthorizedReply<Body>>
+
+/**
+ * A request without its token, and the decoder of the body that its page promises; see
+ * `decodeReply`.
+ */
+type AuthorizedCall<Body> = Omit<WechatRequest, 'method'> & {
   /** Default POST. */
   method?: WechatRequest['method']
 } & (
@@ -16,14 +21,12 @@ export type AuthorizedCall<Body> = Omit<WechatRequest, 'method'> & {
     | { decodeFile(file: ReplyFile): Body | undefined }
   )
 
-export type Authorized = <Body>(call: AuthorizedCall<Body>) => Promise<AuthorizedReply<Body>>
-
 /**
- * A call whose token is refused (40001, 40014, 42001) had no effect: it is made once more with the token that
- * replaced the refused one. Nothing else is ever called twice.
+ * A call whose token is refused (40001, 40014, 42001) had no effect: it is made once more with the
+ * token that replaced the refused one. Nothing else is ever called twice.
  */
 export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authorized {
-  /** Took the place of a refused token, and WeChat has not taken it yet. */
+  /** A token that replaced a refused one, and that WeChat has not accepted yet. */
   let unproven: string | undefined
 
   return async (call) => {
@@ -33,13 +36,13 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
     if (!refusesToken(first)) return first
 
     const rejected = token.accessToken
-    // Where a new token did not help, asking for one more with every call would only burn WeChat's limits.
+    // Where a new token did not help, another one for every call would only use up WeChat's limits.
     const next = await (rejected === unproven ? tokens.refresh(rejected) : tokens.renew(rejected))
     if (!next.ok) return withoutToken(next.problem)
     if (next.refreshed) unproven = next.accessToken
-    if (next.accessToken === rejected) return refused(first)
+    if (next.accessToken === rejected) return tokenRefused(first)
     const second = await attempt(call, next.accessToken)
-    return refusesToken(second) ? refused(second) : second
+    return refusesToken(second) ? tokenRefused(second) : second
   }
 
   async function attempt<Body>(
@@ -60,19 +63,20 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
       'decodeFile' in call
         ? decodeReply(name, await http.download(request), call.decodeFile)
         : decodeReply(name, await http.call(request), call.decode)
-    if (token === unproven && reply.result === 'answered' && !refusesToken(reply))
+    if (token === unproven && reply.result === 'answered' && !refusesToken(reply)) {
       unproven = undefined
+    }
     return reply
   }
 }
 
-type Answer = Extract<WechatReply<unknown>, { result: 'answered' }>
+type Answered = Extract<WechatReply<unknown>, { result: 'answered' }>
 
-function refusesToken(reply: WechatReply<unknown>): reply is Answer {
+function refusesToken(reply: WechatReply<unknown>): reply is Answered {
   return reply.result === 'answered' && meaningOf(reply.errcode).effect === 'token_rejected'
 }
 
-function refused({ errcode, errmsg }: Answer): AuthorizedReply<never> {
+function tokenRefused({ errcode, errmsg }: Answered): AuthorizedReply<never> {
   return { result: 'no_token', call: 'send', errcode, errmsg }
 }
 
@@ -80,30 +84,4 @@ function withoutToken(problem: TokenProblem): AuthorizedReply<never> {
   if (problem.kind === 'unreachable') return { result: 'not_sent', cause: problem.cause }
   const { errcode, errmsg } = problem
   return { result: 'no_token', call: 'token', errcode, errmsg }
-}
-
-/** For pages that answer with an errcode alone: an object without one is not WeChat's. */
-export const acknowledged = (body: JsonObject): JsonObject | undefined =>
-  'errcode' in body ? body : undefined
-
-/**
- * Holds a reply against what its page promises. `decode` gives `undefined` where the body is not that, and the
- * call's result is then unknown: an empty object from some gateway must not pass as errcode 0. What comes with a
- * refusal is not looked at.
- */
-export function decodeReply<Raw, Body>(
-  /** As errors name it: `POST /cgi-bin/…`. */
-  call: string,
-  reply: WechatReply<Raw>,
-  decode: (body: Raw) => Body | undefined,
-): WechatReply<Body> {
-  if (reply.result === 'not_sent') return reply
-  if (reply.result === 'unknown') {
-    const lateReply = reply.lateReply?.then((arrived) => decodeReply(call, arrived, decode))
-    return { result: 'unknown', cause: reply.cause, ...(lateReply && { lateReply }) }
-  }
-  if (reply.errcode !== 0) return { ...reply, body: undefined }
-  const body = reply.body === undefined ? undefined : decode(reply.body)
-  if (body !== undefined) return { ...reply, body }
-  return { result: 'unknown', cause: new WechatCallError(call, 'NOT_AS_PROMISED', true) }
 }

@@ -12,7 +12,7 @@ export interface CodeImage {
 }
 
 /** How a 小程序码 (A and B) looks, and which version it opens. Absent: the platform's default. */
-export interface CodeLook {
+interface CodeLook {
   /** Default 430. */
   width?: number
   autoColor?: boolean
@@ -24,13 +24,13 @@ export interface CodeLook {
 }
 
 /** A code lasts for ever and cannot be called back: what is not an image must not pass for one. */
-export function codeImage({ bytes }: ReplyFile): CodeImage | undefined {
+function codeImage({ bytes }: ReplyFile): CodeImage | undefined {
   const type = imageType(bytes)
   return type && { bytes, contentType: imageContentTypes[type] }
 }
 
 /** JSON leaves out what is undefined. */
-export function lookFields({ width, autoColor, lineColor, isHyaline, envVersion }: CodeLook) {
+function lookFields({ width, autoColor, lineColor, isHyaline, envVersion }: CodeLook) {
   return {
     width,
     auto_color: autoColor,
@@ -45,7 +45,10 @@ const inDecimal = ({ r, g, b }: CodeColor) => ({ r: String(r), g: String(g), b: 
 
 export type PathCode = CodeLook & { path: string }
 
-/** A 小程序码 that opens a path (seeds/004 A). Each answer spends one of the 100,000 that it shares with C. */
+/**
+ * A 小程序码 that opens a path (seeds/004 A). Each answer spends one of the 100,000 that it shares with
+ * C.
+ */
 export function makePathCode(
   authorized: Authorized,
   code: PathCode,
@@ -63,7 +66,10 @@ export interface QrCode {
   width?: number
 }
 
-/** A 小程序二维码 that opens a path (seeds/004 C). Each answer spends one of the 100,000 that it shares with A. */
+/**
+ * A 小程序二维码 that opens a path (seeds/004 C). Each answer spends one of the 100,000 that it shares
+ * with A.
+ */
 export function makeQrCode(
   authorized: Authorized,
   { path, width }: QrCode,

@@ -45,7 +45,7 @@ interface Described {
   source: string
 }
 
-export type Meaning =
+type Meaning =
   | (Described & { effect: 'sent' })
   | (Described & {
       effect: Exclude<Effect, 'sent'>

@@ -1,12 +1,13 @@
 /**
  * One HTTP exchange, and whether its request left this machine. undici calls `onRequestStart` right
- * before it writes to a connected (and, with https, trusted) socket. What fails before that moment was
- * certainly not sent, whatever its error code; after it, the result is unknown. Error codes alone do
- * not distinguish the two: EHOSTUNREACH also ends a connection that has already carried the request.
+ * before it writes to a connected (and, with https, trusted) socket. What fails before that moment
+ * was certainly not sent, whatever its error code; after it, the result is unknown. Error codes
+ * alone do not distinguish the two: EHOSTUNREACH also ends a connection that has already carried
+ * the request.
  */
 import type { Dispatcher } from 'undici'
 
-export interface Exchange {
+interface Exchange {
   dispatcher: Dispatcher
   origin: string
   method: 'GET' | 'POST'
@@ -108,7 +109,7 @@ function codeOf(error: Error): string {
 }
 
 /** The exchanges whose reply is awaited beyond their time-out. */
-export interface LateReplies {
+interface LateReplies {
   /**
    * Adds one exchange. `onTimeout` is called once its time is over, or when all are closed. Returns
    * what removes it; `undefined`: there are too many, and the exchange must be cut at once.
@@ -118,7 +119,7 @@ export interface LateReplies {
   close(): void
 }
 
-export interface LateRepliesOptions {
+interface LateRepliesOptions {
   waitMs: number
   /** At once. Each holds a connection, and while the platform hangs every send adds one. */
   most: number
@@ -155,8 +156,8 @@ export class WechatCallError extends Error {
     /** `POST /cgi-bin/…`, without the query. */
     readonly call: string,
     /**
-     * Of the system, of undici, or `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_JSON`, `NO_FILE`,
-     * `NOT_AS_PROMISED`.
+     * Of the system, of undici, or `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_JSON`,
+     * `NO_FILE`, `NOT_AS_PROMISED`.
      */
     readonly code: string,
     /** False: the request certainly never left. */

@@ -10,8 +10,8 @@ import type { WechatReply } from './reply.ts'
 export interface WechatHttp {
   /**
    * Calls once and never again by itself, follows no redirect, and never rejects. Keeps connections
-   * open. `answered` means: HTTP 200 with a JSON object, whatever its content type. Its fields are not
-   * checked.
+   * open. `answered` means: HTTP 200 with a JSON object, whatever its content type. Its fields are
+   * not checked.
    */
   call(request: WechatRequest): Promise<WechatReply<JsonObject>>
   /**
@@ -132,7 +132,9 @@ function payloadOf({ body, upload }: WechatRequest): Payload | undefined {
   return { contentType: 'application/json', bytes: JSON.stringify(body) }
 }
 
-/** One file as multipart/form-data (RFC 7578): the whole body is in memory, and so is its length. */
+/**
+ * One file as multipart/form-data (RFC 7578): the whole body is in memory, and so is its length.
+ */
 function multipart({ field, fileName, contentType, bytes }: Upload): Payload {
   // Random, so that no file can contain it by chance or on purpose.
   const boundary = `----reach${randomBytes(16).toString('hex')}`

@@ -11,7 +11,10 @@ export interface UploadedMedia {
   createdAtMs: number
 }
 
-/** Uploads an image (at most 2 MB) for customer-service messages (platform: customer service). Two calls make two. */
+/**
+ * Uploads an image (at most 2 MB) for customer-service messages (platform: customer service). Two
+ * calls make two.
+ */
 export function uploadMedia(
   authorized: Authorized,
   { bytes, type }: { bytes: Buffer; type: ImageType },
@@ -35,7 +38,10 @@ function decode({ media_id: mediaId, created_at }: JsonObject): UploadedMedia | 
   return { mediaId, createdAtMs: createdAtSeconds * 1_000 }
 }
 
-/** The bytes of a temporary medium, one of ours or one that a user sent (platform: customer service). */
+/**
+ * The bytes of a temporary medium, one of ours or one that a user sent (platform: customer
+ * service).
+ */
 export function getMedia(
   authorized: Authorized,
   mediaId: string,

@@ -6,9 +6,9 @@ import type {
   TypingRequest,
 } from '../../shared/wire/index.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { acknowledged } from './authorized.ts'
 import type { Authorized } from './authorized.ts'
 import type { JsonObject } from '../runtime/json.ts'
+import { acknowledged } from './reply.ts'
 import type { AuthorizedReply } from './reply.ts'
 
 export interface TemplateSend {
@@ -25,7 +25,9 @@ export interface TemplateSend {
   color?: string
 }
 
-/** Sends one template message (seeds/001). The credit behind `formId` is gone unless WeChat refused. */
+/**
+ * Sends one template message (seeds/001). The credit behind `formId` is gone unless WeChat refused.
+ */
 export function sendTemplate(
   authorized: Authorized,
   message: TemplateSend,
@@ -50,7 +52,10 @@ export function sendTemplate(
 
 export type SubscribeSend = Omit<SubscribeMessageRequest, 'channel' | 'deadline'>
 
-/** Sends one subscribe message (platform: subscribe/send). One consent is gone unless WeChat refused. */
+/**
+ * Sends one subscribe message (platform: subscribe/send). One consent is gone unless WeChat
+ * refused.
+ */
 export function sendSubscribe(
   authorized: Authorized,
   { openId, templateId, page, data, miniprogramState, lang }: SubscribeSend,
@@ -77,7 +82,10 @@ export type ComposedContent =
 
 export type CustomerSend = ComposedContent & { openId: string }
 
-/** Sends one customer-service message (seeds/000; the app's `appid` in a card: platform, customer service). */
+/**
+ * Sends one customer-service message (seeds/000; the app's `appid` in a card: platform, customer
+ * service).
+ */
 export function sendCustomer(
   authorized: Authorized,
   app: ReachApp,
@@ -116,7 +124,10 @@ const paths = {
   '2026': '/cgi-bin/message/custom/business/typing',
 } as const satisfies Record<ReachApp['edition'], string>
 
-/** Shows the user that somebody is typing, or no longer (platform: customer service). Spends no credit. */
+/**
+ * Shows the user that somebody is typing, or no longer (platform: customer service). Spends no
+ * credit.
+ */
 export function setTyping(
   authorized: Authorized,
   app: ReachApp,

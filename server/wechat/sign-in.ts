@@ -1,7 +1,7 @@
 import type { ReachApp } from '../runtime/apps.ts'
-import { decodeReply } from './authorized.ts'
 import type { JsonObject } from '../runtime/json.ts'
 import type { WechatHttp } from './http.ts'
+import { decodeReply } from './reply.ts'
 import type { WechatReply } from './reply.ts'
 
 export interface SignedIn {
@@ -14,8 +14,8 @@ export interface SignedIn {
 const path = '/sns/jscode2session'
 
 /**
- * Exchanges a login code. Needs no access_token, and is never tried again: a code is good once, so a second try
- * after a lost reply would only say that it was used (platform: jscode2session).
+ * Exchanges a login code. Needs no access_token, and is never tried again: a code is good once, so
+ * a second try after a lost reply would only say that it was used (platform: jscode2session).
  */
 export async function codeToSession(
   http: WechatHttp,

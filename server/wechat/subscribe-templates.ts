@@ -1,8 +1,7 @@
 /** The subscribe templates of an account: `/wxaapi/newtmpl/…` (edition 2026). */
-import { acknowledged } from './authorized.ts'
 import type { Authorized } from './authorized.ts'
 import type { JsonObject } from '../runtime/json.ts'
-import { rowsOf, textOf, wholeOf } from './reply.ts'
+import { acknowledged, rowsOf, textOf, wholeOf } from './reply.ts'
 import type { AuthorizedReply } from './reply.ts'
 
 export interface Newtmpl {
@@ -31,7 +30,7 @@ export interface Category {
 }
 
 /** The categories (类目) of the account (platform: newtmpl getcategory). */
-export function listCategories(authorized: Authorized): Promise<AuthorizedReply<Category[]>> {
+function listCategories(authorized: Authorized): Promise<AuthorizedReply<Category[]>> {
   return authorized({
     method: 'GET',
     path: '/wxaapi/newtmpl/getcategory',
@@ -45,12 +44,14 @@ function category({ id: given, name }: JsonObject): Category | undefined {
 }
 
 /** How long a consent to a template lasts: for one message, or until it is revoked. */
-export type TemplateTerm = 'once' | 'long'
+type TemplateTerm = 'once' | 'long'
 
-/** Type 3 is long-term (platform: newtmpl); every other is taken for one-time, which promises less. */
-export const termOf = (type: unknown): TemplateTerm => (wholeOf(type) === 3 ? 'long' : 'once')
+/**
+ * Type 3 is long-term (platform: newtmpl); every other is taken for one-time, which promises less.
+ */
+const termOf = (type: unknown): TemplateTerm => (wholeOf(type) === 3 ? 'long' : 'once')
 
-export interface PublicTitle {
+interface PublicTitle {
   /** A number in this reply and text in `addtemplate`: text here. */
   id: string
   title: string
@@ -58,12 +59,12 @@ export interface PublicTitle {
   categoryId: number
 }
 
-export interface PublicTitles {
+interface PublicTitles {
   titles: PublicTitle[]
   total: number
 }
 
-export interface TitlesQuery {
+interface TitlesQuery {
   categoryIds: number[]
   /** From 0. */
   offset: number
@@ -72,7 +73,7 @@ export interface TitlesQuery {
 }
 
 /** Public titles of some categories (platform: newtmpl getpubtemplatetitles). */
-export function listTitles(
+function listTitles(
   authorized: Authorized,
   { categoryIds, offset, count }: TitlesQuery,
 ): Promise<AuthorizedReply<PublicTitles>> {
@@ -104,7 +105,7 @@ export interface PublicKeyword {
 }
 
 /** The keywords of a public title (platform: newtmpl getpubtemplatekeywords). */
-export function listKeywords(
+function listKeywords(
   authorized: Authorized,
   titleId: string,
 ): Promise<AuthorizedReply<PublicKeyword[]>> {
@@ -132,7 +133,9 @@ export interface SubscribeTemplate {
   enums: Record<string, string[]>
 }
 
-/** All subscribe templates of the account (platform: newtmpl gettemplate); the page knows no paging. */
+/**
+ * All subscribe templates of the account (platform: newtmpl gettemplate); the page knows no paging.
+ */
 export function listTemplates(
   authorized: Authorized,
 ): Promise<AuthorizedReply<SubscribeTemplate[]>> {
@@ -161,7 +164,7 @@ function enumOf({ keywordCode, enumValueList }: JsonObject): [string, string[]] 
   return [keywordCode.replace(/\.DATA$/, ''), enumValueList.map(textOf)]
 }
 
-export interface NewSubscribeTemplate {
+interface NewSubscribeTemplate {
   /** Of a public title. */
   titleId: string
   /** 2 to 5, in the order in which the template shows them. */

@@ -5,15 +5,17 @@ import type {
   TemplateLibraryReply,
   TemplateLibraryTitleReply,
 } from '../../shared/wire/index.ts'
-import { acknowledged } from './authorized.ts'
 import type { Authorized } from './authorized.ts'
 import type { JsonObject } from '../runtime/json.ts'
-import { rowsOf, textOf, wholeOf } from './reply.ts'
+import { acknowledged, rowsOf, textOf, wholeOf } from './reply.ts'
 import type { AuthorizedReply } from './reply.ts'
 
 export type AccountTemplate = TemplatesReply['templates'][number]
 
-/** The templates of the account, `count` (1 to 20) from `offset` on; the last page may hold fewer (seeds/001 4). */
+/**
+ * The templates of the account, `count` (1 to 20) from `offset` on; the last page may hold fewer
+ * (seeds/001 4).
+ */
 export function listTemplates(
   authorized: Authorized,
   { offset, count }: { offset: number; count: number },
@@ -30,7 +32,10 @@ function template({ template_id: templateId, title, content, example }: JsonObje
   return { templateId, title: textOf(title), content: textOf(content), example: textOf(example) }
 }
 
-/** Adds a template to the account: a title and up to 10 of its keywords, in this order (seeds/001 模版消息管理 3). */
+/**
+ * Adds a template to the account: a title and up to 10 of its keywords, in this order (seeds/001
+ * 模版消息管理 3).
+ */
 export function addTemplate(
   authorized: Authorized,
   { id, keywordIds }: AddTemplateRequest,

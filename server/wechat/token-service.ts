@@ -1,4 +1,7 @@
-/** An existing token service (中控服务器) as the source of tokens: asked over HTTP, in place of our keeper. */
+/**
+ * An existing token service (中控服务器) as the source of tokens: asked over HTTP, in place of our
+ * keeper.
+ */
 import { getGlobalDispatcher, type Dispatcher } from 'undici'
 import { tokenServiceRules } from '../rules/tokens.ts'
 import { createSingleFlight } from '../runtime/concurrency.ts'
@@ -11,8 +14,9 @@ import type { AccessToken, RefreshResult, TokenResult, TokenSource, TokenProblem
 
 export interface TokenServiceOptions {
   /**
-   * Answers a GET with the current token: `https://tokens.example.com/v1/access-token?appId=wx…`. A token that WeChat
-   * refused is told by `POST` to the same address with `/refresh` after its path. Use https beyond your own network.
+   * Answers a GET with the current token: `https://tokens.example.com/v1/access-token?appId=wx…`. A
+   * token that WeChat refused is reported by `POST` to the same address with `/refresh` after its
+   * path. Use https outside your own network.
    */
   url: string
   /** Sent with each request: `{ Authorization: 'Bearer …' }`. */
@@ -21,18 +25,21 @@ export interface TokenServiceOptions {
   dispatcher?: Dispatcher
   /** Of one request, in milliseconds. Default 10,000. */
   timeoutMs?: number
-  /** Tells whether a token lives. Default: the system's clock. */
+  /** Decides whether a token has expired. Default: the system's clock. */
   clock?: Pick<PlatformClock, 'now'>
 }
 
 /**
- * Asks `GET {url}` for `{accessToken | access_token, expiresAt | expires_in}` at every use (`expiresAt` ISO 8601 or
- * milliseconds, `expires_in` seconds), callers at one moment together; and `POST {url}/refresh` with `{rejected}` for
- * the same. The routes `/v1/access-token` of another wx-reach server answer so. While the service is away, the last token
- * is answered as long as it lives. How often a token is replaced is the service's to limit.
+ * At every use, asks `GET {url}` for `{accessToken | access_token, expiresAt | expires_in}`
+ * (`expiresAt` ISO 8601 or milliseconds, `expires_in` seconds); callers at one moment share one
+ * request. A token that WeChat refused is reported by `POST {url}/refresh` with `{rejected}`, whose
+ * reply has the same fields. The routes `/v1/access-token` of another wx-reach server answer so.
+ * While the service cannot be reached, the last token is returned as long as it lives. The service
+ * decides how often a token is replaced.
  *
  * @example
- * createReachServer({ ...config, tokens: () => createTokenService({ url, headers: { Authorization } }) })
+ * const tokens = () => createTokenService({ url, headers: { Authorization } })
+ * createReachServer({ ...config, tokens })
  * @throws {TypeError} when `url` is none
  */
 export function createTokenService(options: TokenServiceOptions): TokenSource {
@@ -89,13 +96,14 @@ export function createTokenService(options: TokenServiceOptions): TokenSource {
   }
 }
 
-/** What a token service answered → a token, or why there is none. */
-
-export type ServiceToken =
+type ServiceToken =
   ({ ok: true; refreshed?: boolean } & AccessToken) | { ok: false; problem: TokenProblem }
 
-/** Why a token service gave no token. Holds a code, never what was sent or answered: tokens stand in both. */
-export class TokenServiceError extends Error {
+/**
+ * Why a token service gave no token. Holds a code, never the request or the reply: both hold
+ * tokens.
+ */
+class TokenServiceError extends Error {
   override readonly name = 'TokenServiceError'
 
   constructor(
@@ -103,13 +111,17 @@ export class TokenServiceError extends Error {
     readonly code: string,
   ) {
     super(
-      `The token service gave no token (${code}): check its address, its key, and that it answers {accessToken, expiresAt} or {access_token, expires_in}.`,
+      `The token service gave no token (${code}): check its address, its key, and that it ` +
+        'answers {accessToken, expiresAt} or {access_token, expires_in}.',
     )
   }
 }
 
-/** @param askedAtMs from when `expires_in` counts: the service began to count before its reply arrived */
-export function readServiceToken(reply: ExchangeResult, askedAtMs: number): ServiceToken {
+/**
+ * @param askedAtMs from when `expires_in` counts: the service began to count before its reply
+ * arrived
+ */
+function readServiceToken(reply: ExchangeResult, askedAtMs: number): ServiceToken {
   if (reply.result !== 'answered') return unreachable(reply.cause.code)
   const body = parseObject(reply.bytes.toString()) ?? {}
   if (reply.status !== 200) return refusal(body['wechat']) ?? unreachable(`HTTP_${reply.status}`)
@@ -138,7 +150,7 @@ function endOf(body: JsonObject, askedAtMs: number): number | undefined {
   return typeof end === 'number' && Number.isFinite(end) ? end : undefined
 }
 
-/** WeChat's own refusal, handed on by the service. */
+/** WeChat's own refusal, passed on by the service. */
 function refusal(value: unknown): ServiceToken | undefined {
   if (!isObject(value)) return undefined
   const { errcode, errmsg = '' } = value

@@ -11,7 +11,7 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-export interface WorkerDeps {
+interface WorkerDeps {
   ledger: Pick<Ledger, 'resume'>
   store: Pick<Store, 'sweep'>
   world: World
