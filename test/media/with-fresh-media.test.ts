@@ -47,7 +47,7 @@ describe('a message of customer service', () => {
     })
     const app = { appId, secret: 'hush', edition: '2026' } as const
     const call = { fields: { ...image }, openId: 'alice-0001', ref: '' }
-    expect(await senders.customer(app, call as never)).toEqual(failed.reply)
+    expect(await senders.customer(app, call)).toEqual(failed.reply)
     expect(sent).toEqual([])
   })
 })
