@@ -5,8 +5,8 @@ import { createSqliteStore } from './store/sqlite/store.ts'
 import type { Store } from './store/store.ts'
 
 /**
- * Opens the book with the engine that the settings name. A SQLite file is opened here and now;
- * PostgreSQL is asked for when it is needed first, and `ready` tells whether it is there.
+ * Opens the store with the engine that the settings name. A SQLite file is opened at once;
+ * PostgreSQL is connected on first use, and `ready` reports whether it is available.
  *
  * @throws of SQLite: when the file cannot be opened, or another process owns it
  */

@@ -1,7 +1,4 @@
-/**
- * The server, put together from its settings: to be listened to by itself, or hung in an app of
- * yours.
- */
+/** The server, assembled from its settings: to run by itself, or to mount in your Koa app. */
 import type Router from '@koa/router'
 import type Koa from 'koa'
 import { createCodes } from './codes/codes.ts'
@@ -13,15 +10,13 @@ import { createRouter } from './http/mount.ts'
 import { routes } from './http/routes/routes.ts'
 import type { Services } from './http/services.ts'
 import { createLedger } from './ledger/send.ts'
-import { createRateLimit } from './limits/rate-limit.ts'
-import { createSendLimits } from './limits/send-limits.ts'
-import type { SendLimitSettings } from './limits/send-limits.ts'
+import { createRateLimit, createSendLimits } from './limits/limits.ts'
+import type { SendLimitSettings } from './limits/limits.ts'
 import { createMedia } from './media/media.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { openStore } from './open-store.ts'
-import { createLongTermTemplates } from './subscribe/long-term-templates.ts'
-import { createPushes } from './pushes/pushes.ts'
 import type { PushHook } from './pushes/push-hook.ts'
+import { createPushes } from './pushes/pushes.ts'
 import { signInsPerMinute, userLimits } from './rules/limits.ts'
 import { shutdownRules } from './rules/process.ts'
 import { createApps } from './runtime/apps.ts'
@@ -36,6 +31,7 @@ import {
 import type { World } from './runtime/world.ts'
 import { createSenders } from './senders.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { createLongTermTemplates } from './subscribe/long-term-templates.ts'
 import { createWechatHttp } from './wechat/http.ts'
 import type { WechatHttpOptions } from './wechat/http.ts'
 import type { TokenSource } from './wechat/token.ts'
@@ -48,16 +44,13 @@ export type ReachServerConfig = Pick<
   'apps' | 'apiBase' | 'apiKeys' | 'secretKey' | 'database' | 'trustedProxies'
 > &
   SendLimitSettings & {
-    /** Where the router hangs in your app, for example `/reach`. Default: at the root. */
+    /** The path of the router in your app, for example `/reach`. Default: the root. */
     prefix?: string
-    /**
-     * A token service that you have, by appId. Default: this server fetches and keeps the
-     * access_token.
-     */
+    /** Your token service, by appId. Default: this server fetches and stores the access_token. */
     tokens?: (appId: string) => TokenSource | undefined
     /**
-     * Keep the access_token in the database, sealed, so that a restart and other processes use the
-     * same one. Default: true; without meaning where `tokens` gives it.
+     * Store the access_token in the database, sealed, so that a restart and other processes use the
+     * same one. Default: true. Ignored where `tokens` returns a source.
      */
     keepTokens?: boolean
     /**
@@ -68,38 +61,38 @@ export type ReachServerConfig = Pick<
     /** `createMetrics()`, for `GET /metrics`. Default: nothing is counted. */
     metrics?: Metrics | undefined
     /**
-     * Your own handler of what WeChat pushes, which may answer messages. Default: each is recorded
-     * and acknowledged.
+     * Your handler of pushes, which may reply to messages. Default: each push is recorded and
+     * acknowledged.
      */
     onPush?: PushHook
   }
 
 export interface ReachServer {
   /**
-   * `yourKoa.use(reach.router.routes())`. Errors are answered within it; nothing of yours is
-   * touched.
+   * `yourKoa.use(reach.router.routes())`. It turns its own errors into replies and changes nothing
+   * of your app.
    */
   router: Router
   /** A Koa app of its own, 404 and 405 included. */
   createApp(): Koa
   apps: Apps
   /**
-   * Resolves once the database can be used, its migrations applied; rejects with why it cannot.
-   * Nothing need wait for it: it lets a process end at its start instead of at its first request.
-   * Asked again, tries again.
+   * Resolves once the database can be used, its migrations applied; rejects with the reason why it
+   * cannot. Optional: a process that awaits it ends at its start instead of at its first request.
+   * Another call tries again.
    */
   ready(): Promise<void>
   /**
-   * Sends what is due and what a dead process left. Until then messages are sent only by their own
-   * request.
+   * Sends messages that are due and resolves the leases of dead processes. Before it, messages are
+   * sent only by their own request.
    */
   start(): void
-  /** Begins nothing that is due, and lets `/readyz` say so: a load balancer goes elsewhere. */
+  /** Begins nothing that is due. `/readyz` reports it, so that a load balancer goes elsewhere. */
   drain(): void
   /**
-   * Ends after what is under way: messages first, then the database. Stop listening before. Again:
-   * the same end.
-   * @param withinMs then it resolves although something goes on, such as a write to a database that
+   * Ends after what is under way: messages first, then the database. Stop listening before. Another
+   * call returns the same promise.
+   * @param withinMs it resolves then although something goes on, such as a write to a database that
    * is away; messages under way keep leases, which other processes and the next start resolve.
    * Default: 15 seconds
    */
@@ -107,8 +100,8 @@ export interface ReachServer {
 }
 
 /**
- * Opens the database (migrations that are due are applied) and makes the server. It does not
- * listen. PostgreSQL is asked for by the first request, or by `ready`.
+ * Opens the database (due migrations are applied) and makes the server. It does not listen.
+ * PostgreSQL is connected by the first request, or by `ready`.
  *
  * @example
  * const reach = createReachServer(readConfig(process.env))

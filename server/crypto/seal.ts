@@ -17,7 +17,7 @@ export interface SealOwner {
 }
 
 /**
- * Stands first in each sealed value, so that a later REACH_SECRET_KEY can be told from this one.
+ * The first byte of each sealed value, to distinguish a later REACH_SECRET_KEY from this one.
  */
 const keyId = Buffer.of(1)
 const nonceBytes = 12
@@ -50,7 +50,7 @@ export function createSeal(secretKey: Buffer, random: Random): Seal {
   }
 }
 
-/** A line break stands in neither, so no two owners read alike. */
+/** Neither part holds a line break, so no two owners have the same text. */
 function associated({ appId, openId }: SealOwner): Buffer {
   return Buffer.concat([keyId, Buffer.from(`${appId}\n${openId}`)])
 }

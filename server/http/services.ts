@@ -1,17 +1,17 @@
 /** What the routes call. `createReachServer` makes them. */
 import type { Codes } from '../codes/codes.ts'
+import type { ApiKeys } from '../config/api-keys.ts'
 import type { Ledger } from '../ledger/send.ts'
-import type { RateLimit } from '../limits/rate-limit.ts'
+import type { RateLimit } from '../limits/limits.ts'
 import type { Media } from '../media/media.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { LongTermTemplates } from '../subscribe/long-term-templates.ts'
 import type { Pushes } from '../pushes/pushes.ts'
 import type { Apps } from '../runtime/apps.ts'
 import type { World } from '../runtime/world.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Store } from '../store/store.ts'
+import type { LongTermTemplates } from '../subscribe/long-term-templates.ts'
 import type { Wechat } from '../wechat/wechat.ts'
-import type { ApiKeys } from '../config/api-keys.ts'
 
 export interface Services {
   apps: Apps

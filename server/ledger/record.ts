@@ -1,4 +1,4 @@
-/** From events to credits, and from the book's rows to what an operator is told. */
+/** From triggers to credits, and from stored credits to what a user can be sent now. */
 import type {
   CanReceive,
   Channel,
@@ -88,15 +88,15 @@ function canReceive(
     return suspensions.find((one) => one.channel === channel && isSuspended(one, nowMs))?.reason
       .code
   }
-  const told = (channel: 'template' | 'customer') => {
+  const usesOf = (channel: 'template' | 'customer') => {
     const refused = refusalOf(channel)
     return refused ? { uses: 0, refused } : sum(spendable(channel))
   }
   const subscriptions = refusalOf('subscribe') ? [] : spendable('subscribe')
   return {
-    template: told('template'),
+    template: usesOf('template'),
     subscribe: Object.fromEntries(subscriptions.map(({ ref, usesLeft }) => [ref, usesLeft])),
-    customer: told('customer'),
+    customer: usesOf('customer'),
   }
 }
 

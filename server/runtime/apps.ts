@@ -1,14 +1,14 @@
-/** The mini-programs that this server keeps the book of. */
+/** The mini-programs that this server serves. */
 import type { Edition } from '../rules/credits.ts'
 
 export interface ReachApp {
   readonly appId: string
   readonly secret: string
-  /** The platform's rules of a time. Read at each use: the demo changes it while it runs. */
+  /** The platform's rules of a time. Read at each use: the demo changes it at run time. */
   readonly edition: Edition
   readonly pushToken?: string
   readonly pushAesKey?: string
-  /** The key before a rotation: pushes under it are still read. */
+  /** The key before a rotation: pushes encrypted with it are still accepted. */
   readonly previousPushAesKey?: string
   readonly pushMode?: 'plain' | 'compatible' | 'safe'
 }

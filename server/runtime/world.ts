@@ -25,7 +25,7 @@ export interface MonotonicClock {
 
 export type Random = (bytes: number) => Buffer
 
-/** What the server writes about itself. Never a secret, a code, an openId, a key or a token. */
+/** The server's log. Never a secret, a code, an openId, a key or a token. */
 export interface Log {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void
@@ -94,7 +94,7 @@ function atTime(now: () => number, dueMs: number, task: () => void): () => void 
       leftMs > longestTimeoutMs ? arm : task,
       Math.min(Math.max(leftMs, 0), longestTimeoutMs),
     )
-    // A process that wants to end must not be kept by a token that it will never refresh.
+    // A process that ends must not wait for a token refresh.
     timer.unref()
   }
   arm()

@@ -1,8 +1,7 @@
 /**
  * Sessions of signed-in phones: a random token for the phone, WeChat's session_key stored sealed.
  */
-import { decodeSessionKey } from '../crypto/base64.ts'
-import { makeToken, sha256 } from '../crypto/hashes.ts'
+import { decodeSessionKey, makeToken, sha256 } from '../crypto/encoding.ts'
 import { createSeal, type SealOwner } from '../crypto/seal.ts'
 import { minimumWechatVersion } from '../rules/credits.ts'
 import { keptSessionKeys, sessionRules } from '../rules/sessions.ts'

@@ -4,7 +4,7 @@
  */
 import { createDecipheriv } from 'node:crypto'
 import type { GroupReason } from '../../shared/codes.ts'
-import { decodeBase64 } from '../crypto/base64.ts'
+import { decodeBase64 } from '../crypto/encoding.ts'
 import { watermarkRule } from '../rules/sessions.ts'
 import { isObject } from '../runtime/json.ts'
 

@@ -1,13 +1,13 @@
-/** What is done without being asked: due messages, messages whose holder died, and forgetting. */
+/** Work without a request: due messages, messages whose holder died, and sweeps. */
 import type { Ledger } from '../ledger/send.ts'
 import { workerRules } from '../rules/process.ts'
 import type { World } from '../runtime/world.ts'
 import type { Store } from '../store/store.ts'
 
 export interface Worker {
-  /** Starts the rounds; again: nothing. */
+  /** Starts the rounds. A second call does nothing. */
   start(): void
-  /** Resolves when the round that runs has ended. What is due stays due for the next process. */
+  /** Resolves when the current round has ended. What is due stays due for the next process. */
   stop(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export function createWorker({
   const stopping = new AbortController()
   let running: Promise<unknown> | undefined
 
-  /** Does `task` again and again. A task that says it is not `done` is done again at once. */
+  /** Repeats `task`: at once while it returns `more`, else after a pause. */
   async function repeat(name: string, pauseMs: number, task: () => Promise<'done' | 'more'>) {
     while (!stopping.signal.aborted) {
       try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createRateLimit } from '../../server/limits/rate-limit.ts'
+import { createRateLimit } from '../../server/limits/limits.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 

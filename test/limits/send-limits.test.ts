@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createSendLimits } from '../../server/limits/send-limits.ts'
+import { createSendLimits } from '../../server/limits/limits.ts'
 
 const at = (iso: string) => Date.parse(iso)
 const night = { fromMinute: 22 * 60, untilMinute: 8 * 60 }

@@ -1,5 +1,5 @@
 /** One history: the real book and its model, side by side, and the calls that hang between them. */
-import { sha256 } from '../../../server/crypto/hashes.ts'
+import { sha256 } from '../../../server/crypto/encoding.ts'
 import type { MessageRow, Store, UserNumber } from '../../../server/store/store.ts'
 import type { WechatReply } from '../../../server/wechat/reply.ts'
 import type { Hold } from './credits.ts'

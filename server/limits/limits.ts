@@ -1,9 +1,29 @@
-/** Against harassment (seeds/001 违规说明): limits of ours, off unless set, that cost no credit. */
+/** Our limits: requests by the minute, and sends that WeChat would accept. */
 import type { QuietHours } from '../config/values.ts'
 import type { LimitOf } from '../ledger/send.ts'
+import { rateWindowMs } from '../rules/limits.ts'
 import { limitedChannels } from '../rules/sending.ts'
 import { localTime } from '../runtime/time.ts'
-import type { SendLimit } from '../store/store.ts'
+import type { SendLimit, RequestStore } from '../store/store.ts'
+
+export interface RateLimit {
+  /** Counts one request. `undefined`: it is within the limit; else the whole seconds to wait. */
+  take(key: string | number): Promise<number | undefined>
+}
+
+/**
+ * So many requests a minute and key, counted over all processes on the database.
+ * @param name separates the keys of this limit from those of another
+ */
+export function createRateLimit(store: RequestStore, name: string, perMinute: number): RateLimit {
+  return {
+    async take(key) {
+      const windowMs = rateWindowMs
+      const { count, leftMs } = await store.countRequest({ key: `${name} ${key}`, windowMs })
+      return count > perMinute ? Math.ceil(leftMs / 1000) : undefined
+    },
+  }
+}
 
 export interface SendLimitSettings {
   limitPerUserDay?: number
@@ -12,6 +32,10 @@ export interface SendLimitSettings {
   timeZone?: string
 }
 
+/**
+ * Limits against harassment (seeds/001 违规说明), off unless set. A message that they refuse costs no
+ * credit.
+ */
 export function createSendLimits(settings: SendLimitSettings): LimitOf {
   const { limitPerUserDay: most, quietHours, timeZone = 'Asia/Shanghai' } = settings
   const local = localTime(timeZone)
