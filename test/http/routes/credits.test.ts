@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as schemas from '../../../server/http/schemas/credits.ts'
-import type { CreditsReply } from '../../../shared/wire/index.ts'
-import type { Phone } from '../../support/server/phone.ts'
-import { expectShape } from '../../support/server/shape.ts'
 import { day, hour, minute } from '../../../server/rules/time.ts'
-import { startMs, startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import type { CreditsReply } from '../../../shared/wire/index.ts'
+import { expectShape } from '../../support/server/shape.ts'
+import { startMs } from '../../support/server/start-reach.ts'
+import { usePhone, useReach } from '../../support/server/use-reach.ts'
 
-let server: StartedReach
-let alice: Phone
-beforeEach(async () => {
-  server = await startReach()
-  alice = await server.phone('alice-0001')
-})
-afterEach(() => server.close())
+const server = useReach()
+const alice = usePhone(server)
 
 const credits = async (openId = 'alice-0001') => {
   const answer = await server.ask<CreditsReply>(`GET /v1/users/${openId}/credits`)

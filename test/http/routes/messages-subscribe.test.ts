@@ -1,35 +1,31 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import * as schemas from '../../../server/http/schemas/messages.ts'
 import { sendRules } from '../../../server/rules/sending.ts'
+import { day, minute, second } from '../../../server/rules/time.ts'
 import type { Message } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
-import type { Phone } from '../../support/server/phone.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startPushes, user } from '../../support/server/start-pushes.ts'
-import type { WithPushes } from '../../support/server/start-pushes.ts'
-import { day, minute, second } from '../../../server/rules/time.ts'
+import { usePhone, usePushes } from '../../support/server/use-reach.ts'
 
 const path = '/cgi-bin/message/subscribe/send'
-let server: WithPushes
-let alice: Phone
+const server = usePushes({ edition: '2026' })
+const alice = usePhone(server, user)
 const data = { thing1: { value: '咖啡' } }
 
 beforeEach(async () => {
-  server = await startPushes({ edition: '2026' })
-  alice = await server.phone(user)
   const keywords = [{ name: '商品', example: '咖啡' }]
   await server.control('templates', { templateId: 'once', title: '订单', keywords, type: 2 })
   await server.control('templates', { templateId: 'long', title: '公交', keywords, type: 3 })
 })
-afterEach(() => server.close())
 
-const answer = (word: string, template = 'once', where = 'panel') =>
-  server.control('subscriptions', { openId: user, templateId: template, answer: word, where })
+const answer = (word: string, template = 'once', where = 'panel', at = server) =>
+  at.control('subscriptions', { openId: user, templateId: template, answer: word, where })
 /** Pushes of one second about one template are one push. */
-async function acceptTimes(times: number) {
+async function acceptTimes(times: number, at = server) {
   for (let time = 0; time < times; time++) {
-    await answer('accept')
-    server.clock.advance(second)
+    await answer('accept', 'once', 'panel', at)
+    at.clock.advance(second)
   }
 }
 const tell = (word = 'accept', template = 'once') =>
@@ -169,18 +165,19 @@ describe('a subscribe message', () => {
   })
 
   it('counts towards the limit of a day, which costs no credit', async () => {
-    await server.close()
-    server = await startPushes({ edition: '2026', settings: { limitPerUserDay: 1 } })
-    await server.control('templates', { templateId: 'once', keywords: ['商品'], type: 2 })
-    await acceptTimes(2)
-    expect((await send()).body.state).toBe('sent')
-    expect((await send()).body).toMatchObject({
+    const limited = await startPushes({ edition: '2026', settings: { limitPerUserDay: 1 } })
+    await limited.control('templates', { templateId: 'once', keywords: ['商品'], type: 2 })
+    const limitedSend = () => limited.send({ channel: 'subscribe', templateId: 'once', data })
+    await acceptTimes(2, limited)
+    expect((await limitedSend()).body.state).toBe('sent')
+    expect((await limitedSend()).body).toMatchObject({
       state: 'refused',
       attempts: 0,
       reason: { code: 'user_limit' },
     })
-    expect(await uses()).toEqual({ once: 1 })
-    server.clock.advance(day)
-    expect((await send()).body.state).toBe('sent')
+    expect((await limited.credits()).canReceive.subscribe).toEqual({ once: 1 })
+    limited.clock.advance(day)
+    expect((await limitedSend()).body.state).toBe('sent')
+    await limited.close()
   })
 })

@@ -1,20 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as schemas from '../../../server/http/schemas/shares.ts'
 import type { GroupReply, ShareReply } from '../../../shared/wire/index.ts'
-import type { Phone } from '../../support/server/phone.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { startMs, startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { startMs } from '../../support/server/start-reach.ts'
+import { usePhone, useReach } from '../../support/server/use-reach.ts'
 
-let server: StartedReach
-let alice: Phone
-let bob: Phone
-beforeEach(async () => {
-  server = await startReach()
-  alice = await server.phone('alice-0001')
-  bob = await server.phone('bob-0001')
-})
-afterEach(() => server.close())
+const server = useReach()
+const alice = usePhone(server)
+const bob = usePhone(server, 'bob-0001')
 
 const started = (shareId: string, parentShareId?: string) => ({
   type: 'share.started',

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import {
   subscribeCategoriesReply,
   subscribeLibraryReply,
@@ -10,14 +10,9 @@ import type * as wire from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { useReach } from '../../support/server/use-reach.ts'
 
-let server: StartedReach
-beforeEach(async () => {
-  server = await startReach({ edition: '2026' })
-})
-afterEach(() => server.close())
+const server = useReach({ edition: '2026' })
 
 const meeting = { id: '401', keywordIds: [1, 2], sceneDescription: '测试数据' }
 const add = (body: object) =>

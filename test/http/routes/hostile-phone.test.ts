@@ -1,18 +1,13 @@
 /** What one user can do to others, and to himself. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { signInsPerMinute, userLimits } from '../../../server/rules/limits.ts'
+import { day, minute, second } from '../../../server/rules/time.ts'
 import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { template } from '../../support/server/samples.ts'
-import { day, minute, second } from '../../../server/rules/time.ts'
-import { startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { useReach } from '../../support/server/use-reach.ts'
 
-let server: StartedReach
-beforeEach(async () => {
-  server = await startReach({ trustedProxies: 1 })
-})
-afterEach(() => server.close())
+const server = useReach({ trustedProxies: 1 })
 
 const form = (formId: string) => ({ type: 'form.submitted', formId, page: 'pages/a' })
 const usesOf = async (openId: string) =>
