@@ -1,6 +1,9 @@
 /** Where the demo finds its two servers: `npm start` answers at both. */
 export const config = {
-  /** A real app names its own wx-reach server here, https, and lists it among the request domains (服务器域名). */
+  /**
+   * A real app names its own wx-reach server here, https, and lists it among the request domains
+   * (服务器域名).
+   */
   baseUrl: 'http://127.0.0.1:3000',
   /** Plays WeChat, so that no AppID is needed. A real app has no such line. */
   sandbox: 'http://127.0.0.1:3001',

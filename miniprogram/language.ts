@@ -1,4 +1,4 @@
-/** The words of the pages in two languages, and the user's choice between them. */
+/** The texts of the pages in two languages, and the user's choice of the language. */
 const chinese = {
   other: 'English',
   indexTitle: '转发与群',
@@ -22,9 +22,9 @@ const chinese = {
   tryOffline: '试试：断网后提交，关掉小程序再打开，一条也不会丢。',
 }
 
-export type Words = typeof chinese
+export type Texts = typeof chinese
 
-const english: Words = {
+const english: Texts = {
   other: '中文',
   indexTitle: 'Shares and groups',
   indexIntro:
@@ -40,7 +40,8 @@ const english: Words = {
   toForm: 'Submit a form',
   formTitle: 'Forms and rights to write',
   formIntro:
-    'With each form, a user grants one template message. It is kept on the phone until the server has acknowledged it.',
+    'With each form, a user grants one template message. It stays on the phone until the server ' +
+    'has acknowledged it.',
   name: 'What shall we call you?',
   submit: 'Submit',
   submitted: 'Submitted on this page',
@@ -52,11 +53,11 @@ const english: Words = {
 
 const key = 'language'
 
-export const readWords = (): Words => (wx.getStorageSync(key) === 'en' ? english : chinese)
+export const readTexts = (): Texts => (wx.getStorageSync(key) === 'en' ? english : chinese)
 
-/** Remembers the other language, and gives its words. */
-export function switchLanguage(): Words {
-  const next = readWords() === english ? 'zh' : 'en'
+/** Stores the other language, and returns its texts. */
+export function switchLanguage(): Texts {
+  const next = readTexts() === english ? 'zh' : 'en'
   wx.setStorageSync(key, next)
-  return readWords()
+  return readTexts()
 }

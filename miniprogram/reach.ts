@@ -6,7 +6,8 @@ import { config } from './config'
 
 export const reach = createReach({
   baseUrl: config.baseUrl,
-  // A real app that shows a privacy notice starts with 'required', and calls reach.consent(true) after it.
+  // A real app that shows a privacy notice starts with 'required', and calls reach.consent(true)
+  // after it.
   consent: 'granted',
   // A real app leaves this line out: then sign-in, formIds and groups are WeChat's.
   platform: sandboxPlatform(wx, { url: config.sandbox }),

@@ -1,5 +1,5 @@
-// One file for each entry, with nothing shared between them: DevTools copies `dist` as it is and resolves
-// `wx-reach/sandbox` to `dist/sandbox.js`. ES2017, which DevTools lowers to ES5 by itself.
+// One file for each entry, with nothing shared between them: DevTools copies `dist` as it is and
+// resolves `wx-reach/sandbox` to `dist/sandbox.js`. ES2017, which DevTools lowers to ES5 by itself.
 import { rmSync } from 'node:fs'
 import { minifySync } from '@swc/core'
 import esbuild from 'rollup-plugin-esbuild'
@@ -10,9 +10,9 @@ for (const built of ['dist', 'testing']) {
 }
 
 /**
- * Properties that no page, platform, server or storage ever sees. They get short names, the same ones
- * in every bundle, for entries use the internals of the core. None may be the name of a public option,
- * of a method of the language, or of a field of the wire.
+ * Properties that no page, platform, server or storage ever sees. They get short names, the same
+ * ones in every bundle, for entries use the internals of the core. None may be the name of a public
+ * option, of a method of the language, or of a field of the wire.
  */
 const internalProperties = [
   'add',

@@ -1,5 +1,6 @@
 // oxlint-disable no-console -- a command speaks on the console
-// Packs the package, unpacks it where nothing else is, and compiles a user of it against the tarball alone.
+// Packs the package, unpacks it where nothing else is, and compiles a user of it against the
+// tarball alone.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,7 +11,7 @@ const tsc = join(
   dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
   'bin/tsc',
 )
-const place = mkdtempSync(join(tmpdir(), 'wx-reach-package-'))
+const folder = mkdtempSync(join(tmpdir(), 'wx-reach-package-'))
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: 'utf8' })
 
 const user = `
@@ -28,20 +29,25 @@ declare const wx: Platform
 const platform = sandboxPlatform(wx, { url: 'http://127.0.0.1:3001' })
 export const reach = createReach({ baseUrl: 'https://reach.test', consent: 'granted', platform })
 export const page = reach.page({ data: { n: 1 }, title() { return this.data.n } })
-export const card = component(reach, { data: { n: 1 }, methods: { title() { return this.data.n } } })
-export const shared = behavior(reach, { methods: { onShareAppMessage: () => ({ path: '/a' }) } })
+const methods = { onShareAppMessage: () => ({ path: '/a' }) }
+export const card = component(reach, { data: { n: 1 }, methods: { n() { return this.data.n } } })
+export const shared = behavior(reach, { methods })
 export const onShareTimeline = timeline(reach, () => ({ query: sceneOf('a%3Db') }))
 export const payload: Promise<unknown> = scene(reach, {}).then((found) => found.payload)
 export const missing: string[] = inspect(reach).missing
 export const installed: boolean = install(reach).ok
 const phone = createPhone()
 export const life = phone.start(undefined, ['getShareInfo'])
-createReach({ baseUrl: 'https://reach.test', consent: 'granted', platform: life.platform }, life.world)
+const options = { baseUrl: 'https://reach.test', consent: 'granted' } as const
+createReach({ ...options, platform: life.platform }, life.world)
 // @ts-expect-error -- consent has two words
 createReach({ baseUrl: '', consent: 'maybe' })
 `
 
-/** What is built must do what its sources do: the whole way, from a submitted form to the server, and a card that is opened. */
+/**
+ * The built package must do what its sources do: from a submitted form to the server,
+ * and a card that is opened.
+ */
 const program = `
 const { createReach } = require('wx-reach')
 const { behavior } = require('wx-reach/behavior')
@@ -52,13 +58,14 @@ const { inspect } = require('wx-reach/inspect')
 const { createPhone } = require('wx-reach/testing')
 
 const phone = createPhone()
-const begin = (life) =>
-  createReach({ baseUrl: 'https://reach.test', consent: 'granted', platform: life.platform }, life.world)
+const options = { baseUrl: 'https://reach.test', consent: 'granted' }
+const begin = (life) => createReach({ ...options, platform: life.platform }, life.world)
 async function main() {
   const life = phone.start()
   const reach = begin(life)
   life.App(reach.app({}))
-  const { methods } = behavior(reach, { methods: { onShareAppMessage: () => ({ title: 'built' }) } })
+  const given = { onShareAppMessage: () => ({ title: 'built' }) }
+  const { methods } = behavior(reach, { methods: given })
   const page = life.open({ ...methods, onShareTimeline: timeline(reach, () => ({})) })
   reach.formSubmit()({ detail: { formId: 'abc123' } })
   const card = await life.tapShare(page)
@@ -74,21 +81,23 @@ async function main() {
   next.App(again.app({}))
   await phone.clock.settle()
   const types = phone.server.events.map(({ type }) => type).join()
-  const told = JSON.stringify([types, /_wxr=/.test(query), payload, left, install(again).ok, next.warnings])
+  const installed = install(again).ok
+  const hasId = /_wxr=/.test(query)
+  const found = JSON.stringify([types, hasId, payload, left, installed, next.warnings])
   const expected = '["form.submitted,share.started,share.opened",true,7,0,true,[]]'
-  if (told !== expected) throw new Error('the built package gives ' + told)
+  if (found !== expected) throw new Error('the built package gives ' + found)
 }
 main().catch((error) => { console.error(error); process.exitCode = 1 })
 `
 
 try {
   const [packed] = JSON.parse(
-    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', place], process.cwd()),
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], process.cwd()),
   )
-  const home = join(place, 'node_modules/wx-reach')
+  const home = join(folder, 'node_modules/wx-reach')
   mkdirSync(home, { recursive: true })
-  run('tar', ['-xzf', join(place, packed.filename), '--strip-components=1', '-C', home], place)
-  writeFileSync(join(place, 'user.ts'), user)
+  run('tar', ['-xzf', join(folder, packed.filename), '--strip-components=1', '-C', home], folder)
+  writeFileSync(join(folder, 'user.ts'), user)
   for (const [module, moduleResolution] of [
     ['esnext', 'bundler'],
     ['node16', 'node16'],
@@ -105,17 +114,17 @@ try {
       skipLibCheck: false,
     }
     writeFileSync(
-      join(place, 'tsconfig.json'),
+      join(folder, 'tsconfig.json'),
       JSON.stringify({ compilerOptions, files: ['user.ts'] }),
     )
-    run(process.execPath, [tsc, '-p', place], place)
+    run(process.execPath, [tsc, '-p', folder], folder)
   }
-  writeFileSync(join(place, 'program.js'), program)
-  run(process.execPath, ['program.js'], place)
+  writeFileSync(join(folder, 'program.js'), program)
+  run(process.execPath, ['program.js'], folder)
   console.log(`${packed.filename}: ${packed.files.length} files, compiles and runs alone`)
 } catch (error) {
   console.error(error.stdout || error)
   process.exitCode = 1
 } finally {
-  rmSync(place, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
 }

@@ -1,5 +1,5 @@
-// Gathers the declarations that the entries reach, so that the package compiles alone: the wire's types, which live
-// outside this package, come along under `shared/`.
+// Gathers the declarations that the entries reach, so that the package compiles alone: the wire's
+// types, which live outside this package, come along under `shared/`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,5 @@
-// Brings the documents for the phone into the package, where the library's notices point: `docs/client-notices.md#…`.
+// Brings the documents for the phone into the package, where the library's notices point:
+// `docs/client-notices.md#…`.
 import {
   cpSync,
   existsSync,
@@ -25,7 +26,8 @@ for (const name of names) {
   cpSync(join(source, name), join(target, name))
 }
 
-// The package lies where the repository has `miniprogram/`; what only the repository has is named, and not linked.
+// The package lies where the repository has `miniprogram/`; what only the repository has is named,
+// and not linked.
 for (const name of names) {
   const text = readFileSync(join(target, name), 'utf8')
   const linked = text.replace(/\[([^\]]+)\]\(([^)#\s:]+)(#[^)]*)?\)/g, (link, words, path) => {

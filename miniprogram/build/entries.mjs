@@ -1,4 +1,6 @@
-/** The core, and beside it what a mini-program imports by name: `wx-reach/scene` is `dist/scene.js`. */
+/**
+ * The core, and beside it what a mini-program imports by name: `wx-reach/scene` is `dist/scene.js`.
+ */
 export const core = 'index'
 
 export const extras = [

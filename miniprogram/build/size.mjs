@@ -1,5 +1,6 @@
 // oxlint-disable no-console -- a command speaks on the console
-// What every user of a mini-program downloads: the core, and the core with all that stands beside it, have limits.
+// What every user of a mini-program downloads: the core, and the core with the extras beside
+// it, have limits.
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { core, entries, extras } from './entries.mjs'
@@ -11,10 +12,10 @@ function measure(entry) {
 
 const sizes = Object.fromEntries(entries.map((entry) => [entry, measure(entry)]))
 const sum = (names, what) => names.reduce((total, name) => total + sizes[name][what], 0)
-const row = (name, { gzipped, minified }, limit = '') =>
-  console.log(
-    `${name.padEnd(14)}${String(gzipped).padStart(6)} gzipped ${limit.padEnd(9)}${minified} minified`,
-  )
+function row(name, { gzipped, minified }, limit = '') {
+  const bytes = String(gzipped).padStart(6)
+  console.log(`${name.padEnd(14)}${bytes} gzipped ${limit.padEnd(9)}${minified} minified`)
+}
 
 let tooLarge = 0
 function hold(name, names, limit) {

@@ -1,4 +1,6 @@
-/** Launches from a share: captured once, sent to the server, and reported to the pages that listen. */
+/**
+ * Launches from a share: captured once, sent to the server, and reported to the pages that listen.
+ */
 import type { Group, ReachEvent, ShareOpened } from '../../shared/wire/index'
 import type { Context } from './context'
 import { createId, isId } from './event'
@@ -11,9 +13,13 @@ import { mark } from './wrap'
 export interface Arrival {
   /** The share that was opened; absent where the card came from a page that is not wrapped. */
   shareId?: string
-  /** The group it was opened in, for `<open-data type="groupName">`. Only the server can decrypt it. */
+  /**
+   * The group it was opened in, for `<open-data type="groupName">`. Only the server can decrypt it.
+   */
   openGId?: string
-  /** The platform's encrypted group, or why there is none; absent where nothing hints at a group. */
+  /**
+   * The platform's encrypted group, or why there is none; absent where nothing hints at a group.
+   */
   group?: Group
 }
 
@@ -88,8 +94,8 @@ export function createArrivals(context: Context, entry: EnterOptions): Arrivals 
       const [seen = '', id] = (app as Marked)[mark] || []
       // JSON leaves out what is undefined.
       const fields = {
-        // One id for all copies of the library that see a launch, so that the server counts it once.
-        // A later copy may get no ticket any more; and an id of this copy's own belongs to an
+        // One id for all copies of the library that see a launch, so that the server counts it
+        // once. A later copy may get no ticket any more; and an id of this copy's own belongs to an
         // earlier launch, however similar the two are.
         id: seen.indexOf(launch) || id === lastId ? createId(context.world) : id,
         type: 'share.opened',

@@ -2,9 +2,11 @@
 import { component } from './component'
 
 /**
- * Wraps `methods.onShareAppMessage` of a behavior's options, as `component` does those of a component. A page that mixes
- * the behavior in need not be wrapped for it again, and may be: one share id comes out.
+ * Wraps `methods.onShareAppMessage` of a behavior's options, as `component` does for a component. A
+ * page with the behavior may be wrapped as well: the share has one id.
  *
- * @example export default Behavior(behavior(reach, { methods: { onShareAppMessage() { return { title: 'Come in' } } } }))
+ * @example
+ * const methods = { onShareAppMessage() { return { title: 'Come in' } } }
+ * export default Behavior(behavior(reach, { methods }))
  */
 export const behavior: typeof component = component

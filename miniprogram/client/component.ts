@@ -7,8 +7,8 @@ import type { Reach } from './reach'
 /**
  * Wraps `methods.onShareAppMessage` of a component's options. Options without one are returned
  * unchanged, the same object: a handler of ours would make the share menu appear. Pure, as
- * `reach.page`: `Component` registers the component. `this` is inferred from `data`, `properties` and
- * `methods`, not from `behaviors`; as in `Component`, a share handler declares the type of its
+ * `reach.page`: `Component` registers the component. `this` is inferred from `data`, `properties`
+ * and `methods`, not from `behaviors`; as in `Component`, a share handler declares the type of its
  * argument itself: `event: ShareEvent`.
  *
  * @example
@@ -30,9 +30,9 @@ export function component<
 }
 
 /**
- * `this` inside a wrapped component or behavior, as `Component` and `Behavior` infer it from `data`,
- * `properties` and `methods`. As in page-types, the interfaces of miniprogram-api-typings are declared
- * as empty ones that merge with the real ones. Not inferred: what `behaviors` add.
+ * `this` inside a wrapped component or behavior, as `Component` and `Behavior` infer it from
+ * `data`, `properties` and `methods`. As in page-types, the interfaces of miniprogram-api-typings
+ * are declared as empty ones that merge with the real ones. Not inferred: what `behaviors` add.
  */
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in the typings' own constraints */
 
@@ -100,7 +100,9 @@ export type ComponentInstance<
     properties: DataOf<Data, Props>
   } & Own
 
-/** As in the typings: the content of a share handler is not checked, because `this` would be lost. */
+/**
+ * As in the typings: the content of a share handler is not checked, because `this` would be lost.
+ */
 export type Methods = Record<string, Function>
 
 export type ComponentOptions<Data extends Fields, Props extends Properties, Own extends Methods> = {
@@ -112,8 +114,8 @@ export type ComponentOptions<Data extends Fields, Props extends Properties, Own 
   ThisType<ComponentInstance<Data, Props, Own>>
 
 /**
- * What `Component` and `Behavior` take; all other fields are present too, unchanged. NotInferred: the
- * types come from the options alone, not from the target, for `Component` returns `never`.
+ * What `Component` and `Behavior` take; all other fields are present too, unchanged. NotInferred:
+ * the types come from the options alone, not from the target, for `Component` returns `never`.
  */
 export interface WrappedOptions<
   Data extends Fields,

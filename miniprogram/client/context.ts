@@ -13,7 +13,10 @@ export interface Context {
   guard: Guard
   callWechat: CallWechat
   capture: Capture
-  /** Network, storage and questions to the platform: consent is given, and this is a place with users. */
+  /**
+   * Network, storage and questions to the platform: consent is given, and this is a place with
+   * users.
+   */
   mayCall(): boolean
   /** Events: consent is given or awaited, and this is a place with users. */
   mayRecord(): boolean

@@ -1,4 +1,6 @@
-/** Captures rights to write: the formId of a form, a payment's prepay_id, an accepted subscription. */
+/**
+ * Captures rights to write: the formId of a form, a payment's prepay_id, an accepted subscription.
+ */
 import type { Context } from './context'
 import type { Fields, PageInstance } from './page-types'
 import { pageOf, routeOf } from './path'
@@ -40,7 +42,9 @@ export type FormSubmit = <Event = FormSubmitEvent, This = PageInstance, Result =
   handler?: (this: This, event: Event, ...more: never[]) => Result,
 ) => (event: Event, ...more: unknown[]) => Result
 
-/** What the library and most pages read of the platform's event. The typings' own event fits too. */
+/**
+ * What the library and most pages read of the platform's event. The typings' own event fits too.
+ */
 export interface FormSubmitEvent {
   detail: { formId?: unknown; value: Fields }
 }
@@ -100,8 +104,8 @@ export function createCredits(context: Context, before: Before): Credits {
 }
 
 /**
- * A form gives a sentence where it has no id: `the formId is a mock one` in DevTools, `the formId is
- * no longer available in develop or trial version…`, `requestFormId:fail…`.
+ * A form gives a sentence where it has no id: `the formId is a mock one` in DevTools, `the formId
+ * is no longer available in develop or trial version…`, `requestFormId:fail…`.
  */
 export const isFormId = (value: unknown): value is string =>
   typeof value === 'string' && /^(?!undefined$|.*:fail)\S{1,128}$/.test(value)

@@ -1,6 +1,6 @@
 /**
- * Sends the queue to the server: one request in flight, the oldest events first, with a backoff after
- * failures.
+ * Sends the queue to the server: one request in flight, the oldest events first, with a backoff
+ * after failures.
  */
 import type { EventsReply, EventsRequest, Problem, ReachEvent } from '../../shared/wire/index'
 import type { Arrivals } from './arrivals'
@@ -20,7 +20,9 @@ export interface Delivery {
   /** An event was captured: sends soon, unless a backoff runs. */
   wake(): void
   show(): void
-  /** Storage first, then one attempt: the system may freeze or end the mini-program at any moment. */
+  /**
+   * Storage first, then one attempt: the system may freeze or end the mini-program at any moment.
+   */
   hide(): void
   online(): void
   counts(): { acknowledged: number; failures: number }
@@ -43,7 +45,9 @@ export interface DeliveryContext extends Context {
 
 export function createDelivery(context: DeliveryContext): Delivery {
   let limit = mostEvents
-  /** How many of the oldest events the server wants later: those behind them do not wait for that. */
+  /**
+   * How many of the oldest events the server wants later: those behind them do not wait for that.
+   */
   let postponed = 0
   let failures = 0
   let acknowledged = 0
@@ -67,7 +71,8 @@ export function createDelivery(context: DeliveryContext): Delivery {
 
   async function run(): Promise<void> {
     let next: true | number | undefined = true
-    // `hasEvents` first: it also continues a removal, where consent was taken back and storage failed.
+    // `hasEvents` first: it also continues a removal, where consent was taken back and storage
+    // failed.
     while (next === true && context.outbox.hasEvents() && context.mayCall()) {
       next = await attempt()
         .catch((error) => {
@@ -80,7 +85,8 @@ export function createDelivery(context: DeliveryContext): Delivery {
       // Hidden: one request, then the system may have the thread.
       if (!visible) break
     }
-    // Without a wait after the last look into the queue: no event can be added in between and missed.
+    // Without a wait after the last look into the queue: no event can be added in between and
+    // missed.
     busy = false
   }
 
@@ -187,8 +193,8 @@ export function createDelivery(context: DeliveryContext): Delivery {
 }
 
 /**
- * What a reply to `POST /v1/events` says of each event. `undefined`: the reply is not our server's. A
- * captive portal replies 200 too, and a gateway has a 413 of its own.
+ * What a reply to `POST /v1/events` means for each event. `undefined`: the reply is not our
+ * server's. A captive portal replies 200 too, and a gateway has a 413 of its own.
  */
 function resultsOf(
   { status, data }: ServerReply,

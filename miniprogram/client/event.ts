@@ -18,8 +18,9 @@ export const createEvent = (world: World, fields: EventFields, at: number): Reac
   merge({ id: createId(world), at }, fields) as ReachEvent
 
 /**
- * Sixteen letters and digits, for events and shares alike. The first four change with the clock, the
- * rest is random: base libraries have no crypto, and some phones start Math.random from one seed.
+ * Sixteen letters and digits, for events and shares alike. The first four change with the clock,
+ * the rest is random: base libraries have no crypto, and some phones start Math.random from one
+ * seed.
  */
 export const createId = (world: World): string =>
   world.now().toString(36).slice(-4) + randomPart(world) + randomPart(world)
@@ -51,6 +52,8 @@ export type DropReason = 'storage_full' | 'queue_full' | 'rejected'
 export interface DroppedEvent {
   event: ReachEvent
   reason: DropReason
-  /** With `rejected`: the server's own reason; `body_too_large` where one event exceeds its limit. */
+  /**
+   * With `rejected`: the server's own reason; `body_too_large` where one event exceeds its limit.
+   */
   detail?: string
 }

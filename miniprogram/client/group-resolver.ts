@@ -1,6 +1,6 @@
 /**
  * Asks the platform for the groups of this life's events. A share ticket is good only while the
- * mini-program lives, so pending questions stand in memory alone; a queued event says
+ * mini-program lives, so pending lookups are in memory only; a queued event carries
  * `ticket_expired` from the start, and is replaced once its group is found.
  */
 import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared/wire/index'
@@ -10,16 +10,18 @@ import type { EncryptedData, Platform, WechatError } from './platform'
 import { merge } from './wrap'
 
 export interface GroupResolver {
-  /** Notes an event of this life whose groups are to be asked for; an arrival may have no ticket. */
+  /**
+   * Notes an event of this life whose groups are to be asked for; an arrival may have no ticket.
+   */
   expect(event: ReachEvent): void
   /**
-   * False for an event that another copy of the library has captured in this life: only that copy can
-   * ask for its group.
+   * False for an event that another copy of the library has captured in this life: only that copy
+   * can ask for its group.
    */
   mayFill(event: ReachEvent): boolean
   /**
-   * The events with their groups. Call it after signing in: the data are encrypted under the session
-   * key, which a sign-in in between replaces.
+   * The events with their groups. Call it after signing in: the data are encrypted under the
+   * session key, which a sign-in in between replaces.
    */
   fill(events: ReachEvent[]): Promise<ReachEvent[]>
   /**
@@ -29,10 +31,14 @@ export interface GroupResolver {
   retry(event: ReachEvent): boolean
 }
 
-/** The queued content until the platform has replied, and for good where it could not in this life. */
+/**
+ * The queued content until the platform has replied, and for good where it could not in this life.
+ */
 export const ticketExpired: Group = { unavailable: 'ticket_expired' }
 
-/** For both functions: getShareInfo takes a time-out from 1.9.90 on, getGroupEnterInfo takes none. */
+/**
+ * For both functions: getShareInfo takes a time-out from 1.9.90 on, getGroupEnterInfo takes none.
+ */
 const timeoutMs = 3000
 
 interface Lookup {
@@ -101,7 +107,8 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
         context.outbox.replace(lookup.resolved)
         lookup.attempts++
       }
-      // Bounded: a server that says so of an event without any data would be asked for ever.
+      // Bounded: a server may report this for an event without any data, and would be asked for
+      // ever.
       return lookup.attempts < 4
     },
   }

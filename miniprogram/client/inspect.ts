@@ -33,8 +33,8 @@ const optional: (keyof Platform)[] = [
 ]
 
 /**
- * All of `reach.inspect()` and more. Reads storage, so call it on a page for developers, not on each
- * launch. Nothing in it is secret: no formId, token or ticket.
+ * All of `reach.inspect()` and more. Reads storage, so call it on a page for developers, not on
+ * each launch. Nothing in it is secret: no formId, token or ticket.
  *
  * @example this.setData({ report: inspect(reach) })
  */

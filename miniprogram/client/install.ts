@@ -18,11 +18,11 @@ export type Installation =
     }
 
 /**
- * Replaces `App`, `Page` and `Component`, so that every app, page and component page that is defined
- * from here on is wrapped as by `reach.app`, `reach.page` and `component`. Results pass through.
- * Call it at the top of `app.ts`, before `App`: what was defined before stays unwrapped, with a
- * warning. A page that is wrapped by hand as well has one share id. Called twice, the second call
- * changes nothing and its `undo` neither.
+ * Replaces `App`, `Page` and `Component`, so that every app, page and component page that is
+ * defined from here on is wrapped as by `reach.app`, `reach.page` and `component`. Results pass
+ * through. Call it at the top of `app.ts`, before `App`: what was defined before stays unwrapped,
+ * with a warning. A page that is wrapped by hand as well has one share id. Called twice, the second
+ * call changes nothing and its `undo` neither.
  *
  * @param globals - only tests pass it
  * @example const installed = install(reach)

@@ -1,4 +1,6 @@
-/** The context of one `createReach` with all its parts, which the entries of this package use too. */
+/**
+ * The context of one `createReach` with all its parts, which the entries of this package use too.
+ */
 import type { Arrivals } from './arrivals'
 import type { DeliveryContext } from './delivery'
 import type { Reach } from './reach'
@@ -6,8 +8,8 @@ import type { Storage } from './storage'
 import type { copyWith } from './wrap'
 
 /**
- * The entries are files of their own, so that nobody downloads an entry that they do not use. Not for
- * apps: it changes without notice.
+ * The entries are files of their own, so that nobody downloads an entry that they do not use. Not
+ * for apps: it changes without notice.
  */
 export interface Internals extends DeliveryContext {
   storage: Storage

@@ -1,6 +1,6 @@
 /**
- * The durable queue. An event stands in storage before anything tries to send it, and leaves only by
- * its id. Where storage refuses, or is closed for want of consent, the event waits in memory and
+ * The durable queue. An event is in storage before anything tries to send it, and leaves only
+ * by its id. Where storage refuses, or is closed for want of consent, the event waits in memory and
  * moves into storage as soon as it can.
  *
  * Not promised: that an event is sent once. The server recognizes a second copy by its id.
@@ -33,7 +33,10 @@ const mostAtOnce = 8
 
 type Change = (events: ReachEvent[]) => ReachEvent[]
 
-/** Rights to write and arrivals are dropped last: they are worth more than the use of a share control. */
+/**
+ * Rights to write and arrivals are dropped last: they are worth more than the use of a share
+ * control.
+ */
 const isPrecious = ({ type }: ReachEvent) => !/^share\.[sf]/.test(type)
 
 /** Each remaining event once: a life that ended while segments were merged has left some twice. */
@@ -51,12 +54,15 @@ export function createOutbox(
   let memory: ReachEvent[] = []
   /** Ids removed in this life: storage may refuse to remove them. */
   let removed: string[] = []
-  /** Whether storage may hold shares. A queue of credits alone, at its limit, is not searched each time. */
+  /**
+   * Whether storage may hold shares. A queue of credits alone, at its limit, is not searched each
+   * time.
+   */
   let hasShares = true
 
   /**
-   * Adjacent segments that have become small are merged, the later into the earlier, so that a kill in
-   * between loses no event.
+   * Adjacent segments that have become small are merged, the later into the earlier, so that a kill
+   * in between loses no event.
    */
   function rewriteStorage(change: Change): void {
     let open = ''

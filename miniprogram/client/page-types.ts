@@ -1,7 +1,7 @@
 /**
  * `this` inside a wrapped page or app, exactly as `Page` and `App` infer it. The interfaces of
- * miniprogram-api-typings are declared here as empty ones, which merge with the real ones where that
- * package is installed and require nothing where it is not.
+ * miniprogram-api-typings are declared here as empty ones, which merge with the real ones where
+ * that package is installed and require nothing where it is not.
  */
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in the typings' own constraints */
 import type { ShareContent } from './share-content'
@@ -13,7 +13,7 @@ declare global {
       interface InstanceProperties {}
     }
     namespace Component {
-      // eslint-disable-next-line @typescript-eslint/no-unused-vars -- merging needs the same parameters
+      // eslint-disable-next-line @typescript-eslint/no-unused-vars -- merging needs them
       interface InstanceMethods<D extends Record<string, any>> {}
     }
     namespace App {
@@ -40,8 +40,8 @@ export type PageInstance<
 export type PageOptions<Data extends Fields, Custom extends Fields> = Custom & {
   data?: Data
 } & Partial<Lifetime> &
-  // NotInferred: options of the typings' own type `Page.Options` have another `ThisType`, which would
-  // be a source of inference.
+  // NotInferred: options of the typings' own type `Page.Options` have another `ThisType`, which
+  // would be a source of inference.
   ThisType<PageInstance<NotInferred<Data>, NotInferred<Custom>>>
 
 /**
@@ -61,8 +61,9 @@ type Known<Content> =
 
 /**
  * Checks that the share handler returns only fields that the platform knows: `Page` itself accepts
- * `imgUrl`. A type of its own, because `Custom` is not inferred from functions that read `this`; and an
- * intersection with the inferred return type, because a required return type would lose `this`.
+ * `imgUrl`. A type of its own, because `Custom` is not inferred from functions that read `this`;
+ * and an intersection with the inferred return type, because a required return type would lose
+ * `this`.
  */
 export interface SharesContent<Content> {
   onShareAppMessage?: (...args: never[]) => Content & Known<Content>

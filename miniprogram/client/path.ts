@@ -1,12 +1,14 @@
-/** Paths of pages: the page that is shown, and one more parameter without touching any other byte. */
+/**
+ * Paths of pages: the page that is shown, and one more parameter without touching any other byte.
+ */
 import type { PageLike, World } from './world'
 
 /** The parameter of a shared path that carries the share id. */
 export const shareParameter = '_wxr'
 
 /**
- * Adds or replaces the share id. It replaces, because a page that was opened from a share has one in
- * its own path.
+ * Adds or replaces the share id. It replaces, because a page that was opened from a share has one
+ * in its own path.
  */
 export function withShareId(path: string, shareId: string): string {
   const parameter = `${shareParameter}=${shareId}`
@@ -39,9 +41,9 @@ export function pageOf(world: World, self?: unknown): PageLike | undefined {
 }
 
 /**
- * The route as a shareable path: leading slash, its own query. The platform hands the query's values
- * over as they stood in the path, still encoded, so they are joined as they are; only characters that
- * would break the path are escaped.
+ * The route as a shareable path: leading slash, its own query. The platform hands the query's
+ * values over as they stood in the path, still encoded, so they are joined as they are; only
+ * characters that would break the path are escaped.
  */
 export function pathOf(page: PageLike | undefined): string | undefined {
   const route = routeOf(page)

@@ -1,4 +1,6 @@
-/** Calls of the platform: the one place where its callbacks become promises, and promises callbacks. */
+/**
+ * Calls of the platform: the one place where its callbacks become promises, and promises callbacks.
+ */
 import type { WarnOnce } from './notices'
 import type { Callbacks, Platform, WechatError } from './platform'
 import type { World } from './world'
@@ -72,9 +74,9 @@ export type PlatformFunction<Options, Result> = <Given extends Options>(
 ) => CallResult<Given, Result>
 
 /**
- * With a callback the object goes to the platform unchanged. Without one a promise comes back, which
- * rejects with the platform's error object, after `timeout` also where this base library knows no
- * such option. A function that this base library lacks fails; it does not throw.
+ * With a callback the object goes to the platform unchanged. Without one a promise comes back,
+ * which rejects with the platform's error object, after `timeout` also where this base library
+ * knows no such option. A function that this base library lacks fails; it does not throw.
  */
 export function createPlatformFunction<Options, Result>(
   context: { platform: Platform; callWechat: CallWechat },

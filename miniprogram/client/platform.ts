@@ -1,7 +1,8 @@
 /**
  * The functions of `wx` that the library uses, and nothing more of them than it uses. `wx` itself
- * fits; so does a fake, another host, or the sandbox. Only requests and storage are needed: everything
- * else is tested for before use, since old base libraries, plugins and single-page mode lack some.
+ * fits; so does a fake, another host, or the sandbox. Only requests and storage are needed:
+ * everything else is tested for before use, since old base libraries, plugins and single-page mode
+ * lack some.
  */
 /** What the platform hands to `fail`. */
 export interface WechatError {
@@ -92,8 +93,8 @@ export interface Platform {
 type Known<Name extends keyof Platform> = Partial<ReturnType<Extract<Platform[Name], () => object>>>
 
 /**
- * What a function without arguments returns; `{}` where it is missing, throws, or returns nothing: a
- * host that cannot say it must not stop the library.
+ * What a function without arguments returns; `{}` where it is missing, throws, or returns nothing:
+ * a host that cannot say it must not stop the library.
  *
  * @param older - called where this base library lacks the other one
  */

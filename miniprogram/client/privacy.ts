@@ -1,7 +1,10 @@
-/** The entry `wx-reach/privacy`: consent that follows the platform's own privacy agreement (2.32.3), where the app asks. */
+/**
+ * The entry `wx-reach/privacy`: consent that follows the platform's own privacy agreement (2.32.3),
+ * where the app asks.
+ */
 import type { Reach } from './reach'
 
-/** Of `wx`. */
+/** The function of `wx` that is used. */
 export interface PrivacyPlatform {
   getPrivacySetting?(options: {
     success(setting: { needAuthorization: boolean }): void
@@ -9,13 +12,14 @@ export interface PrivacyPlatform {
   }): unknown
 }
 
-/** What the platform's listener is given to answer with. */
+/** The function that passes the user's answer to the platform. */
 export type PrivacyAnswer = (answer: { event: string; buttonId?: string }) => void
 
 /**
- * Grants consent if the user has agreed to the platform's privacy agreement, now or in an earlier launch. Where the user has
- * not, where the question fails, and on base libraries that know no such agreement, nothing changes: the app asks by
- * itself, and calls `reach.consent`. For `createReach({ consent: 'required' })`; call it at every launch.
+ * Grants consent if the user has agreed to the platform's privacy agreement, now or in an earlier
+ * launch. Where the user has not, where the call fails, and on base libraries without such an
+ * agreement, nothing changes: the app asks by itself, and calls `reach.consent`. For
+ * `createReach({ consent: 'required' })`; call it at every launch.
  *
  * @example followPrivacy(reach, wx)
  */
@@ -30,17 +34,18 @@ export function followPrivacy(reach: Reach, platform: PrivacyPlatform): void {
 }
 
 /**
- * Wraps the app's own listener, so that the user's answer reaches the library and then the platform. Registers nothing: a
- * second listener would take the question away from the app's.
+ * Wraps the app's own listener, so that the user's answer reaches the library and then the
+ * platform. Registers nothing: a second listener would replace the app's own.
  *
- * @example wx.onNeedPrivacyAuthorization(privacyListener(reach, (resolve) => this.showPopup(resolve)))
+ * @example
+ * wx.onNeedPrivacyAuthorization(privacyListener(reach, (resolve) => this.showPopup(resolve)))
  */
 export const privacyListener =
   <More extends unknown[], Result>(
     reach: Reach,
     listener: (resolve: PrivacyAnswer, ...more: More) => Result,
   ) =>
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the typings take this function for a result object
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a result object in the typings
   (resolve: any, ...more: More): Result =>
     listener(
       (answer) => {

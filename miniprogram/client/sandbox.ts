@@ -26,7 +26,8 @@ export interface SandboxOptions {
 }
 
 /**
- * A platform for `createReach` whose sign-in, formIds, groups and subscriptions come from the sandbox.
+ * A platform for `createReach` whose sign-in, formIds, groups and subscriptions come from the
+ * sandbox.
  *
  * @example
  * const platform = sandboxPlatform(wx, { url: 'http://127.0.0.1:3001' })
@@ -60,8 +61,8 @@ export function sandboxPlatform(wx: Platform, options: SandboxOptions): Platform
         .then(keep, keep)
     },
   }
-  // Not a copy: `wx` has functions that are not enumerable. getGroupEnterInfo is hidden, because the
-  // sandbox has getShareInfo only.
+  // Not a copy: `wx` has functions that are not enumerable. getGroupEnterInfo is hidden, because
+  // the sandbox has getShareInfo only.
   const platform = Object.create(wx) as Platform
   for (const name of [...Object.keys(replaced), 'getGroupEnterInfo']) {
     Object.defineProperty(platform, name, { value: replaced[name as keyof Platform] })
@@ -85,7 +86,9 @@ const report = <Result extends object>(
 
 /** The user of this phone, at the controls of the sandbox. */
 interface SandboxUser {
-  /** Posts to `/sandbox/<control>` in the user's name, making the user first where there is none. */
+  /**
+   * Posts to `/sandbox/<control>` in the user's name, making the user first where there is none.
+   */
   post<Result extends object>(control: string, body: object): Promise<Result>
 }
 

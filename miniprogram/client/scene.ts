@@ -23,8 +23,8 @@ export interface SceneError extends Error {
 }
 
 /**
- * The scene of a code as it was given when the code was made: `decodeURIComponent(options.scene)`, `''`
- * where there is none. Needs no network; enough where the scene itself carries the meaning.
+ * The scene of a code as it was given when the code was made: `decodeURIComponent(options.scene)`,
+ * `''` where there is none. Needs no network; enough where the scene itself carries the meaning.
  *
  * @example onLoad(options) { const scene = sceneOf(options) }
  */
@@ -46,14 +46,17 @@ function fail(code: Notice): never {
 /**
  * Asks the server for the payload of a scene that it made. A code that belongs to a share makes an
  * arrival of that share, and what the user shares from here on is its child. Rejects with a `code`:
- * `scene_missing` (the page was not opened by a code), `scene_unknown` (the server made no such code),
- * `consent_missing`, `server_unreachable`, `unexpected_reply`, or as the sign-in does. Nothing is
- * stored or repeated: call it again when the user tries again.
+ * `scene_missing` (the page was not opened by a code), `scene_unknown` (the server made no such
+ * code), `consent_missing`, `server_unreachable`, `unexpected_reply`, or as the sign-in does.
+ * Nothing is stored or repeated: call it again when the user tries again.
  *
  * @param scanned - the page's `options`, or `options.scene`, as the platform gives it
  * @example
  * onLoad(options) {
- *   scene(reach, options).then(({ payload }) => this.setData({ table: payload.table }), () => this.showHome())
+ *   scene(reach, options).then(
+ *     ({ payload }) => this.setData({ table: payload.table }),
+ *     () => this.showHome(),
+ *   )
  * }
  */
 export async function scene(reach: Reach, scanned: Scanned): Promise<SceneResult> {

@@ -8,7 +8,7 @@ import { copyWith, follow, isThenable, merge } from './wrap'
 /** The platform's argument to `onShareAppMessage`. Base libraries before 1.2.4 pass nothing. */
 export interface ShareEvent {
   from: 'button' | 'menu'
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the typings' own type; pages read its dataset
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the typings' type
   target: any
   webViewUrl?: string
 }

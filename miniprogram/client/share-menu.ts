@@ -1,6 +1,6 @@
 /**
- * The platform's functions of the share menu and of a ticket's group, unchanged, and the share ticket
- * where a page asks for it.
+ * The platform's functions of the share menu and of a ticket's group, unchanged, and the share
+ * ticket where a page asks for it.
  */
 import type { Context } from './context'
 import { pageOf, routeOf } from './path'
@@ -21,7 +21,9 @@ export interface ShareMenu {
   getShareInfo: PlatformFunction<ShareInfoOptions, EncryptedData>
 }
 
-/** Makes cards of the page on top carry a ticket, without showing a menu that the page has hidden. */
+/**
+ * Makes cards of the page on top carry a ticket, without showing a menu that the page has hidden.
+ */
 export type AskForTickets = () => void
 
 export function createShareMenu(context: Context): [ShareMenu, AskForTickets] {

@@ -1,4 +1,7 @@
-/** Wraps `onShareAppMessage`. A call of it is an intent: only its callbacks, or an arrival, prove more. */
+/**
+ * Wraps `onShareAppMessage`. A call of it is an intent: only its callbacks, or an arrival, prove
+ * more.
+ */
 import type { Arrivals } from './arrivals'
 import type { Context } from './context'
 import { createId } from './event'
@@ -25,9 +28,9 @@ const mostTickets = 20
 type Returned = ShareContent | PromiseLike<ShareContent | void> | void
 
 /**
- * Wraps a share handler: `this`, arguments and what it returns stay its own, but for the share id in
- * `path` and the two callbacks. A handler that throws throws as before; should the library fail, the
- * handler's content is returned untouched.
+ * Wraps a share handler: `this`, arguments and what it returns stay its own, but for the share id
+ * in `path` and the two callbacks. A handler that throws throws as before; should the library fail,
+ * the handler's content is returned untouched.
  */
 export type Share = <Content extends Returned, This = PageInstance>(
   handler?: (this: This, event: ShareEvent, ...more: never[]) => Content,

@@ -1,10 +1,11 @@
 /**
- * The library's keys in the phone's storage, which name their version: `wx-reach:1` holds the token,
- * and `wx-reach:1:<n>` are segments of the queue, the newest of which a capture writes. There is no
- * list of them that could be damaged: the platform knows all keys.
+ * The library's keys in the phone's storage, which name their version: `wx-reach:1` holds the
+ * token, and `wx-reach:1:<n>` are segments of the queue, the newest of which a capture writes.
+ * There is no list of them that could be damaged: the platform knows all keys.
  *
- * Nothing is cached. Storage calls are synchronous and all copies of the library run in one thread, so
- * that reading, changing and writing without a wait keeps two copies from overwriting each other.
+ * Nothing is cached. Storage calls are synchronous and all copies of the library run in one thread,
+ * so that reading, changing and writing without a wait keeps two copies from overwriting each
+ * other.
  */
 import type { ReachEvent } from '../../shared/wire/index'
 import type { Context } from './context'
@@ -30,15 +31,15 @@ export interface Storage {
   /** False where it could not be written. */
   saveToken(token: StoredToken): boolean
   /**
-   * The keys of the segments, oldest first; none where storage cannot be read at the moment, or must
-   * not.
+   * The keys of the segments, oldest first; none where storage cannot be read at the moment, or
+   * must not.
    */
   segments(): string[]
   /** `undefined` where it cannot be read at the moment. */
   load(segment: string): ReachEvent[] | undefined
   /**
    * An empty segment is removed. False where it did not fit or cannot be written: then the earlier
-   * content still stands.
+   * content remains.
    */
   save(segment: string, events: ReachEvent[]): boolean
   /** Adds to the newest segment, or begins another. */

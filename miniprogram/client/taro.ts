@@ -1,7 +1,7 @@
 /**
- * The entry `wx-reach/taro`. Taro owns the options of pages and of the app and offers hooks instead,
- * so the library uses the hooks. It imports nothing of Taro: the hooks are passed in, which supports
- * React and Vue, Taro 3 and 4 alike.
+ * The entry `wx-reach/taro`. Taro owns the options of pages and of the app and offers hooks
+ * instead, so the library uses the hooks. It imports nothing of Taro: the hooks are passed in,
+ * which supports React and Vue, Taro 3 and 4 alike.
  */
 import type { EnterOptions } from './platform'
 import type { Reach } from './reach'
@@ -21,15 +21,15 @@ export type TaroShareHandler = (event: ShareEvent) => ShareContent
 
 export interface TaroReach {
   /**
-   * In place of `useShareAppMessage`, in a page whose configuration has `enableShareAppMessage: true`:
-   * without it Taro registers no handler, and the menu offers no 转发.
+   * In place of `useShareAppMessage`, in a page whose configuration has `enableShareAppMessage:
+   * true`: without it Taro registers no handler, and the menu offers no 转发.
    *
    * @example useShare(() => ({ title: 'Come in', path: '/pages/index/index?x=1' }))
    */
   useShare(handler: TaroShareHandler): void
   /**
-   * In the component of the app, once: captures launches from a share, and sends what is queued when
-   * the mini-program is shown and hidden.
+   * In the component of the app, once: captures launches from a share, and sends what is queued
+   * when the mini-program is shown and hidden.
    *
    * @example function App({ children }) { useReach(); return children }
    */
@@ -48,8 +48,8 @@ export interface TaroReach {
 export function taroReach(reach: Pick<Reach, 'app' | 'share'>, taro: TaroHooks): TaroReach {
   return {
     useShare(handler) {
-      // Taro calls it with the component as `this`, which is no page: the library then takes the page
-      // on top of the stack.
+      // Taro calls it with the component as `this`, which is no page: the library then takes the
+      // page on top of the stack.
       taro.useShareAppMessage(reach.share(handler))
     },
     useReach() {

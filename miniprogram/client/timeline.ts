@@ -1,4 +1,7 @@
-/** The entry `wx-reach/timeline`: `onShareTimeline` (2.11.3), whose content has a `query` and no path. */
+/**
+ * The entry `wx-reach/timeline`: `onShareTimeline` (2.11.3), whose content has a `query` and no
+ * path.
+ */
 import { internalsOf } from './internals'
 import type { PageInstance } from './page-types'
 import type { Reach } from './reach'
@@ -20,8 +23,8 @@ type Returned = TimelineContent | PromiseLike<TimelineContent | void> | void
 
 /**
  * Wraps a handler of `onShareTimeline`: the share id goes into the query, and the event carries
- * `from: 'timeline'`. The page needs `onShareAppMessage` too, or the platform shows no timeline in its
- * menu. `this`, arguments and everything else stay.
+ * `from: 'timeline'`. The page needs `onShareAppMessage` too, or the platform shows no timeline in
+ * its menu. `this`, arguments and everything else stay.
  *
  * @example
  * Page(reach.page({

@@ -1,4 +1,6 @@
-/** The world beside the platform's functions: time, chance, the page stack, the developer's console. */
+/**
+ * The world beside the platform's functions: time, chance, the page stack, the developer's console.
+ */
 
 export interface PageLike {
   route?: string
@@ -15,7 +17,10 @@ export interface World {
   after(ms: number, task: () => void): () => void
   /** The page stack, the page on top last. */
   pages(): PageLike[]
-  /** What all code of this life shares: the app, or in an independent subpackage its later prototype. */
+  /**
+   * What all code of this life shares: the app, or in an independent subpackage its later
+   * prototype.
+   */
   app(): object
   warn(message: string): void
 }
@@ -29,6 +34,6 @@ export const createWorld = (): World => ({
   },
   pages: () => (typeof getCurrentPages === 'function' && getCurrentPages()) || [],
   app: () => (typeof getApp === 'function' && getApp({ allowDefault: true })) || {},
-  // oxlint-disable-next-line no-console -- the developer's console in DevTools is where this belongs
+  // oxlint-disable-next-line no-console -- for the developer's console in DevTools
   warn: (message) => console.warn(message),
 })

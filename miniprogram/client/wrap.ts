@@ -26,7 +26,9 @@ export const merge = <T extends object, Changes extends object>(original: T, cha
 export const copyWith = <T extends object>(original: T, changes: object): T =>
   Object.setPrototypeOf(merge(original, changes), Object.getPrototypeOf(original))
 
-/** Recognized by `then`, not by instanceof: promises are compiled, polyfilled or of other realms. */
+/**
+ * Recognized by `then`, not by instanceof: promises are compiled, polyfilled or of other realms.
+ */
 export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   !!value && typeof (value as { then?: unknown }).then === 'function'
 

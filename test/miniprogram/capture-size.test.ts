@@ -37,8 +37,8 @@ describe('a capture', () => {
     const running = weighed()
     const { network, server, clock } = running.phone
     const token = 't'.repeat(900)
-    network.answer = (request) => {
-      const reply = server.answer(request)
+    network.reply = (request) => {
+      const reply = server.reply(request)
       return request.path === '/v1/session' ? { ...reply, body: { token } } : reply
     }
     network.online = true

@@ -9,9 +9,9 @@ const asking = (options: StartOptions = {}) => start({ consent: 'required', laun
 /** The server answers the next request when it is released. */
 function holdAnswer({ network, server }: ReturnType<typeof start>['phone']): () => void {
   let release = () => {}
-  network.answer = (request) =>
+  network.reply = (request) =>
     new Promise((resolve) => {
-      release = () => resolve(server.answer(request))
+      release = () => resolve(server.reply(request))
     })
   return () => release()
 }
@@ -185,7 +185,7 @@ describe('the answer', () => {
     release()
     await clock.settle()
     expect(running.life.warnings).toEqual([])
-    network.answer = (request) => server.answer(request)
+    network.reply = (request) => server.reply(request)
     running.reach.consent(true)
     submit(running.reach, 'f2')
     await running.reach.flush()

@@ -110,7 +110,7 @@ describe('a request for subscriptions', () => {
 
   it('passes the answer through and records the words of the templates that were asked for', async () => {
     const { reach, life, phone } = start()
-    life.wx.answers.requestSubscribeMessage = () => answered
+    life.wx.results.requestSubscribeMessage = () => answered
     expect(await reach.subscribe({ tmplIds: ['a', 'b', 'c'] })).toEqual(answered)
     await phone.clock.settle()
     expect(phone.server.events).toEqual([
@@ -124,7 +124,7 @@ describe('a request for subscriptions', () => {
   it('calls the callbacks that it was given', async () => {
     const { reach, life, phone } = start()
     const seen: unknown[] = []
-    life.wx.answers.requestSubscribeMessage = () => answered
+    life.wx.results.requestSubscribeMessage = () => answered
     const nothing = reach.subscribe({
       tmplIds: ['a'],
       success: (answer) => void seen.push(answer),
@@ -139,7 +139,7 @@ describe('a request for subscriptions', () => {
   it('that the platform refuses is refused, and no event', async () => {
     const { reach, life, phone } = start()
     const error = { errMsg: 'requestSubscribeMessage:fail', errCode: 20004 }
-    life.wx.answers.requestSubscribeMessage = () => error
+    life.wx.results.requestSubscribeMessage = () => error
     await expect(reach.subscribe({ tmplIds: ['a'] })).rejects.toEqual(error)
     await phone.clock.settle()
     expect(phone.network.requests).toEqual([])
@@ -147,7 +147,7 @@ describe('a request for subscriptions', () => {
 
   it('shows its answer though recording fails', async () => {
     const { reach, life } = start()
-    life.wx.answers.requestSubscribeMessage = () => answered
+    life.wx.results.requestSubscribeMessage = () => answered
     life.world.now = () => {
       throw new Error('no clock')
     }

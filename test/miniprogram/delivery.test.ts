@@ -10,9 +10,9 @@ type Answer = Given | ((request: PhoneRequest) => Given)
 function answering(answers: Answer[], options: Parameters<typeof start>[0] = {}) {
   const running = start(options)
   const { network, server } = running.phone
-  network.answer = (request: PhoneRequest) => {
+  network.reply = (request: PhoneRequest) => {
     const answer = request.path === '/v1/events' ? answers.shift() : undefined
-    return (typeof answer === 'function' ? answer(request) : answer) || server.answer(request)
+    return (typeof answer === 'function' ? answer(request) : answer) || server.reply(request)
   }
   return { ...running, posts: () => network.bodies('/v1/events') }
 }

@@ -2,7 +2,7 @@
 import type { Arrival, ShareContent } from '../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
 import { createPhone } from '../support/phone'
-import type { Card, Phone, ShareOutcome } from '../support/phone'
+import type { Card, Phone, ShareResult } from '../support/phone'
 import type { BaseLibrary } from '../support/phone/base-libraries'
 import { start } from './start'
 import type { StartOptions } from './start'
@@ -46,7 +46,7 @@ export function show(era: BaseLibrary, { life }: Running, options: object) {
 }
 
 /** A tap on 转发, and what this base library tells the page before and after it. */
-export async function share(era: BaseLibrary, running: Running, ended?: ShareOutcome) {
+export async function share(era: BaseLibrary, running: Running, ended?: ShareResult) {
   const { life, reach } = running
   const seen: unknown[] = []
   const content: ShareContent = {

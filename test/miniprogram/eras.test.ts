@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { ShareContent } from '../../miniprogram/client'
 import type { ShareFinished, ShareOpened } from '../../shared/wire/index'
 import { createCard } from '../support/phone'
-import type { Life, ShareOutcome } from '../support/phone'
+import type { Life, ShareResult } from '../support/phone'
 import { baseLibraries } from '../support/phone/base-libraries'
 import { launch, open, share, show } from './era'
 import type { Running } from './era'
@@ -90,8 +90,8 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
       const { reach, phone, life } = launch(era)
       const { network, server, clock } = phone
       const answers = ['hang' as const]
-      network.answer = (request) =>
-        (request.path === '/v1/events' && answers.shift()) || server.answer(request)
+      network.reply = (request) =>
+        (request.path === '/v1/events' && answers.shift()) || server.reply(request)
       submit(reach, 'f1')
       await clock.advance(10_000)
       expect(network.aborted).toBe(era.requestTask ? 1 : 0)
@@ -119,13 +119,13 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
       const { reach, life, phone } = launch(era)
       const has = era.functions.includes('getShareInfo')
       const inTime = { errMsg: 'getShareInfo:fail timeout' }
-      life.wx.answers.getShareInfo = () => (era.shareInfoTimeout ? inTime : 'hang')
+      life.wx.results.getShareInfo = () => (era.shareInfoTimeout ? inTime : 'hang')
       const asked = outcomeOf(reach.getShareInfo({ shareTicket: 't', timeout: 50 }))
       await phone.clock.advance(50)
       expect(await asked).toEqual(has ? inTime : { errMsg: 'getShareInfo:fail not supported' })
     })
 
-    it.each<[string, string, ShareOutcome]>([
+    it.each<[string, string, ShareResult]>([
       ['was sent', 'ok', { errMsg: 'shareAppMessage:ok', shareTickets: ['sent'] }],
       ['was cancelled', 'cancel', { errMsg: 'shareAppMessage:fail cancel' }],
       ['failed', 'fail', { errMsg: 'shareAppMessage:fail (detail message)' }],
@@ -168,7 +168,7 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
       const { card } = await share(era, launch(era))
       const friend = open(era, card)
       for (const name of ['getShareInfo', 'getGroupEnterInfo'] as const) {
-        friend.life.wx.answers[name] = () => 'hang'
+        friend.life.wx.results[name] = () => 'hang'
       }
       await friend.phone.clock.advance(6000)
       const groups = (friend.phone.server.events as ShareOpened[]).map(({ group }) => group)
@@ -200,7 +200,7 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
 
     it('asks for subscriptions where it can, and says so where it cannot', async () => {
       const running = launch(era)
-      running.life.wx.answers.requestSubscribeMessage = () => ({ t1: 'accept' })
+      running.life.wx.results.requestSubscribeMessage = () => ({ t1: 'accept' })
       const can = era.functions.includes('requestSubscribeMessage')
       const answer = await outcomeOf(running.reach.subscribe({ tmplIds: ['t1'] }))
       const words = can ? 'ok' : 'fail not supported'

@@ -29,7 +29,7 @@ describe('a server that never has the key', () => {
 describe('the group of an arrival', () => {
   it('comes from getShareInfo where getGroupEnterInfo does not fit', async () => {
     const running = arrive()
-    running.life.wx.answers.getGroupEnterInfo = () => ({
+    running.life.wx.results.getGroupEnterInfo = () => ({
       errMsg: 'getGroupEnterInfo:fail',
       errCode: 40097,
     })
@@ -52,7 +52,7 @@ describe('the group of an arrival', () => {
     [{ errMsg: 'getShareInfo:fail invalid shareTicket' }, 'getShareInfo:fail invalid shareTicket'],
   ])('is unavailable, with the reason, after %j', async (error, unavailable) => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
-    running.life.wx.answers.getShareInfo = () => error
+    running.life.wx.results.getShareInfo = () => error
     launchApp(running)
     await running.phone.clock.settle()
     expect(groupOf(running.phone.server.events[0])).toEqual({ unavailable })
@@ -60,7 +60,7 @@ describe('the group of an arrival', () => {
 
   it('is not waited for longer than three seconds, and a late answer is ignored', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
-    running.life.wx.answers.getShareInfo = () => 'hang'
+    running.life.wx.results.getShareInfo = () => 'hang'
     launchApp(running)
     await running.phone.clock.advance(2999)
     expect(running.phone.server.events).toEqual([])
@@ -76,7 +76,7 @@ describe('the group of an arrival', () => {
 
   it('is asked for only after signing in, and not at all before', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
-    running.life.wx.answers.login = () => 'hang'
+    running.life.wx.results.login = () => 'hang'
     launchApp(running)
     await running.phone.clock.settle()
     expect(running.life.wx.calls.map(({ name }) => name)).toEqual(['login'])
@@ -85,7 +85,7 @@ describe('the group of an arrival', () => {
   it('is asked for once more after a new sign-in where the server lacks the key', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
     let answers = 0
-    running.life.wx.answers.getShareInfo = () => ({ encryptedData: `try ${++answers}`, iv: 'iv' })
+    running.life.wx.results.getShareInfo = () => ({ encryptedData: `try ${++answers}`, iv: 'iv' })
     running.phone.server.judge = (event) =>
       'group' in event && JSON.stringify(event.group).includes('try 1')
         ? { status: 'retry', reason: 'session_stale' }
@@ -128,12 +128,12 @@ describe('the group of an arrival', () => {
 
   it('that was found survives a kill before the server has it', async () => {
     const first = arrive()
-    first.phone.network.answer = (request) =>
-      request.path === '/v1/session' ? first.phone.server.answer(request) : { status: 503 }
+    first.phone.network.reply = (request) =>
+      request.path === '/v1/session' ? first.phone.server.reply(request) : { status: 503 }
     launchApp(first)
     await first.phone.clock.settle()
     first.life.kill()
-    first.phone.network.answer = (request) => first.phone.server.answer(request)
+    first.phone.network.reply = (request) => first.phone.server.reply(request)
     const second = start({ phone: first.phone })
     launchApp(second)
     await second.phone.clock.settle()

@@ -246,7 +246,7 @@ describe('what fire has found', () => {
     const running = start()
     const { network, server, clock } = running.phone
     const answers = [{ status: 201, body: '' }]
-    network.answer = (request) => answers.shift() || server.answer(request)
+    network.reply = (request) => answers.shift() || server.reply(request)
     submit(running.reach, 'form-1')
     await clock.advance(2000)
     expect(network.bodies('/v1/session')).toHaveLength(2)

@@ -58,14 +58,14 @@ describe('the queue', () => {
 
   it('sends again what was in flight when the phone was killed, under the same id', async () => {
     const first = start()
-    first.phone.network.answer = (request) => {
-      const reply = first.phone.server.answer(request)
+    first.phone.network.reply = (request) => {
+      const reply = first.phone.server.reply(request)
       return request.path === '/v1/events' ? 'hang' : reply
     }
     submit(first.reach, 'f1')
     await first.phone.clock.settle()
     first.life.kill()
-    first.phone.network.answer = (request) => first.phone.server.answer(request)
+    first.phone.network.reply = (request) => first.phone.server.reply(request)
     const second = start({ phone: first.phone })
     await second.reach.flush()
     const [sent, again] = second.phone.network.bodies('/v1/events')

@@ -7,8 +7,8 @@ async function answered(reply: PhoneReply) {
   const running = start()
   const { network, server, clock } = running.phone
   let well = false
-  network.answer = (request) =>
-    well || request.path !== '/v1/events' ? server.answer(request) : reply
+  network.reply = (request) =>
+    well || request.path !== '/v1/events' ? server.reply(request) : reply
   launchApp(running)
   submit(running.reach, 'f1')
   await clock.settle()

@@ -24,8 +24,8 @@ describe('an independent subpackage', () => {
   it('is hidden by wx.onAppHide: one attempt, and no timer runs until it is shown', async () => {
     const { life, phone, reach } = start()
     const posts = () => phone.network.bodies('/v1/events').length
-    phone.network.answer = (request) =>
-      request.path === '/v1/events' ? { status: 500 } : phone.server.answer(request)
+    phone.network.reply = (request) =>
+      request.path === '/v1/events' ? { status: 500 } : phone.server.reply(request)
     submit(reach, 'f1')
     await phone.clock.settle()
     expect([posts(), phone.clock.timers()]).toEqual([1, 1])
@@ -34,7 +34,7 @@ describe('an independent subpackage', () => {
     expect([posts(), phone.clock.timers()]).toEqual([2, 0])
     await phone.clock.advance(3_600_000)
     expect(posts()).toBe(2)
-    phone.network.answer = (request) => phone.server.answer(request)
+    phone.network.reply = (request) => phone.server.reply(request)
     life.show()
     await phone.clock.settle()
     expect(phone.server.events).toHaveLength(1)

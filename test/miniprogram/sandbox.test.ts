@@ -11,14 +11,14 @@ import { submit } from './start'
 function withSandbox(phone: Phone) {
   const users: string[] = []
   let formIds = 0
-  phone.network.answer = (request: PhoneRequest): PhoneReply => {
+  phone.network.reply = (request: PhoneRequest): PhoneReply => {
     const { openId, group } = request.body as Record<string, string>
     const ok = (body: object): PhoneReply => ({ status: 200, body })
     if (request.path === '/sandbox/users') {
       users.push(openId || `made-${users.length + 1}`)
       return ok({ openId: users[users.length - 1] })
     }
-    if (!request.path.startsWith('/sandbox/')) return phone.server.answer(request)
+    if (!request.path.startsWith('/sandbox/')) return phone.server.reply(request)
     if (!users.includes(openId!)) return { status: 404 }
     if (request.path === '/sandbox/login-codes') return ok({ code: `code-of-${openId}` })
     if (request.path === '/sandbox/form-ids') return ok({ formId: `real-${++formIds}` })
@@ -79,8 +79,8 @@ describe('the sandbox platform', () => {
   it('counts the seven days from the tap, however long the sandbox takes', async () => {
     const phone = createPhone()
     withSandbox(phone)
-    const answer = phone.network.answer
-    phone.network.answer = async (request) => {
+    const answer = phone.network.reply
+    phone.network.reply = async (request) => {
       if (request.path === '/sandbox/form-ids') phone.clock.jump(5000)
       return answer(request)
     }

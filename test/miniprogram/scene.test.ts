@@ -10,9 +10,9 @@ const launch = { path: 'pages/table', query: { scene: 'a%3Db' }, scene: 1047 }
 function scanned(reply: PhoneReply | 'fail', options: StartOptions = {}) {
   const running = start({ launch, ...options })
   const { network, server } = running.phone
-  network.answer = (request) =>
+  network.reply = (request) =>
     !request.path.startsWith('/v1/scenes/')
-      ? server.answer(request)
+      ? server.reply(request)
       : reply === 'fail' || request.token === server.tokens[server.tokens.length - 1]
         ? reply
         : { status: 401 }

@@ -62,8 +62,8 @@ describe('signing in', () => {
 
   it('is not repeated within one attempt where 401 stays: the events are kept', async () => {
     const running = start()
-    running.phone.network.answer = (request) =>
-      request.path === '/v1/events' ? { status: 401 } : running.phone.server.answer(request)
+    running.phone.network.reply = (request) =>
+      request.path === '/v1/events' ? { status: 401 } : running.phone.server.reply(request)
     submit(running.reach, 'f1')
     await running.phone.clock.settle()
     expect(logins(running)).toBe(2)
@@ -92,10 +92,10 @@ describe('signing in', () => {
     submit(one.reach, 'f1')
     await clock.settle()
     let release = () => {}
-    network.answer = (request) => {
-      network.answer = (later) => server.answer(later)
+    network.reply = (request) => {
+      network.reply = (later) => server.reply(later)
       return new Promise((resolve) => {
-        release = () => resolve(server.answer(request))
+        release = () => resolve(server.reply(request))
       })
     }
     submit(one.reach, 'f2')
@@ -112,10 +112,10 @@ describe('signing in', () => {
   it('takes a new code for every attempt, and waits as long as the server asks', async () => {
     const running = start()
     let refused = 1
-    running.phone.network.answer = (request) =>
+    running.phone.network.reply = (request) =>
       request.path === '/v1/session' && refused-- > 0
         ? { status: 429, body: {}, header: { 'Retry-After': '60' } }
-        : running.phone.server.answer(request)
+        : running.phone.server.reply(request)
     submit(running.reach, 'f1')
     await running.phone.clock.advance(59_999)
     expect(logins(running)).toBe(1)
@@ -143,10 +143,10 @@ describe('signing in', () => {
 
   it('does not hang with wx.login', async () => {
     const running = start()
-    running.life.wx.answers.login = () => 'hang'
+    running.life.wx.results.login = () => 'hang'
     submit(running.reach, 'f1')
     await running.phone.clock.settle()
-    delete running.life.wx.answers.login
+    delete running.life.wx.results.login
     await running.phone.clock.advance(12_000)
     expect(running.phone.server.events).toHaveLength(1)
   })

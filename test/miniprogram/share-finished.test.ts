@@ -22,7 +22,7 @@ describe('a base library that still tells how a share ended', () => {
 
   it('has each of its tickets exchanged, once signed in, in their order', async () => {
     const { reach, phone, life } = start()
-    life.wx.answers.getShareInfo = ({ shareTicket }: { shareTicket: string }) => ({
+    life.wx.results.getShareInfo = ({ shareTicket }: { shareTicket: string }) => ({
       encryptedData: `for ${shareTicket}`,
       iv: 'iv',
     })

@@ -40,7 +40,7 @@ describe.each(names)('%s', (name) => {
     const { reach, life } = start()
     expect(await reach[name]()).toEqual({ errMsg: `${name}:ok` })
     const error = { errMsg: `${name}:fail` }
-    life.wx.answers[name] = () => error
+    life.wx.results[name] = () => error
     await expect(reach[name]({})).rejects.toEqual(error)
   })
 
@@ -96,7 +96,7 @@ describe('getShareInfo', () => {
 
   it('ends after its timeout also where the platform knows none', async () => {
     const { reach, life, phone } = start()
-    life.wx.answers.getShareInfo = () => 'hang'
+    life.wx.results.getShareInfo = () => 'hang'
     const asked = reach.getShareInfo({ shareTicket: 't', timeout: 50 })
     await phone.clock.advance(50)
     await expect(asked).rejects.toEqual({ errMsg: 'getShareInfo:fail timeout' })

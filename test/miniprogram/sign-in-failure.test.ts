@@ -65,7 +65,7 @@ describe('a sign-in that fails', () => {
 
   it('because the server refuses it is told with the status', async () => {
     const running = start()
-    running.phone.network.answer = () => ({ status: 502 })
+    running.phone.network.reply = () => ({ status: 502 })
     submit(running.reach, 'f1')
     await running.phone.clock.settle()
     expect(running.life.warnings).toEqual([words('sign_in_failed (HTTP 502)')])

@@ -108,8 +108,8 @@ describe('the phone', () => {
 
   it('ends a life for good: what its code still does reaches neither storage, network nor time', async () => {
     const phone = createPhone()
-    phone.network.answer = (request) =>
-      request.path === '/v1/session' ? 'hang' : phone.server.answer(request)
+    phone.network.reply = (request) =>
+      request.path === '/v1/session' ? 'hang' : phone.server.reply(request)
     const life = phone.start()
     const reach = createReach({ ...options, platform: life.platform }, life.world)
     life.App(reach.app({}))
@@ -213,7 +213,7 @@ describe('the phone', () => {
   })
 
   it('lets a test answer in place of the server, and tells listeners of the network', async () => {
-    const phone = createPhone({ answer: () => ({ status: 503, body: 'away' }) })
+    const phone = createPhone({ reply: () => ({ status: 503, body: 'away' }) })
     const life = phone.start()
     const seen: unknown[] = []
     life.platform.onNetworkStatusChange!(({ isConnected }) => seen.push(isConnected))

@@ -1,4 +1,4 @@
-/** A card in a chat: what a share handler made of it, with the platform's defaults. */
+/** A card in a chat: the share handler's content with the platform's defaults. */
 import type { PageLike } from '../world'
 import type { EnterOptions } from '../platform'
 import type { FakeClock } from './clock'
@@ -15,14 +15,14 @@ export interface CardContent {
   imageUrl?: string
 }
 
-/** How a share ended. Base libraries from 2.3.0 on tell the page nothing of it. */
-export interface ShareOutcome {
+/** How a share ended. Base libraries from 2.3.0 on do not report it to the page. */
+export interface ShareResult {
   /** `shareAppMessage:ok`, `shareAppMessage:fail cancel`, `shareAppMessage:fail (details)`. */
   errMsg: string
   shareTickets?: string[]
 }
 
-/** Without a title the card shows the name of the mini-program, without a picture the top of the page. */
+/** Default title: the mini-program's name. Default picture: the top of the page. */
 export function createCard(content: CardContent | void, page: PageLike, appName = 'the app'): Card {
   const { title, path, imageUrl } = content || {}
   return {
@@ -32,15 +32,16 @@ export function createCard(content: CardContent | void, page: PageLike, appName 
   }
 }
 
-/** Where a card leads that names no path. */
+/** The path of a card without one. */
 function ownPath({ route, __route__: before, options = {} }: PageLike): string {
   const query = Object.entries(options).map(([key, value]) => `${key}=${value}`)
   return `/${route || before}${query.length ? `?${query.join('&')}` : ''}`
 }
 
 /**
- * The options with which the platform opens a card; values of the query stay as they stand in the path. Scene 1008: a card
- * in a group. `more` may name another one, and the `shareTicket` of a card that was sent with one.
+ * The options with which the platform opens a card; values of the query stay encoded as in the
+ * path. Scene 1008: a card in a group. `more` may name another scene, and the `shareTicket` of a
+ * card that was sent with one.
  */
 export function optionsOf(card: Card, more: Partial<EnterOptions> = {}): EnterOptions {
   const [path = '', search = ''] = card.path.replace(/#.*/, '').split('?')
@@ -52,13 +53,16 @@ export function optionsOf(card: Card, more: Partial<EnterOptions> = {}): EnterOp
   return { path: path.replace(/^\//, ''), query, scene: 1008, ...more }
 }
 
-/** The platform gives a promise that long, then shows what came at once. */
+/** The platform waits that long for a promise, then shows the outer content. */
 const promiseMs = 3000
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   !!value && typeof (value as { then?: unknown }).then === 'function'
 
-/** What a promise comes to in time, by the phone's clock; nothing, a rejection or a late answer is `otherwise`. */
+/**
+ * The value of a promise by the phone's clock. `otherwise` where it resolves to nothing, is
+ * rejected, or is late.
+ */
 export function inTime<Value>(clock: FakeClock, given: unknown, otherwise: Value): Promise<Value> {
   if (!isThenable(given)) return Promise.resolve((given || otherwise) as Value)
   return new Promise((resolve) => {
@@ -71,11 +75,11 @@ export function inTime<Value>(clock: FakeClock, given: unknown, otherwise: Value
   })
 }
 
-/** Tells the page how its share ended, as base libraries before 2.3.0 do. */
-export function tellOutcome(content: unknown, outcome: ShareOutcome): void {
+/** Calls the page's callbacks as base libraries before 2.3.0 do. */
+export function callShareCallbacks(content: unknown, result: ShareResult): void {
   const { success, fail, complete } = (content || {}) as Record<string, unknown>
-  const ended = /:fail/.test(outcome.errMsg) ? fail : success
+  const ended = /:fail/.test(result.errMsg) ? fail : success
   for (const callback of [ended, complete]) {
-    if (typeof callback === 'function') callback(outcome)
+    if (typeof callback === 'function') callback(result)
   }
 }

@@ -1,17 +1,17 @@
-/** Time that stands still until it is told to move. */
+/** Time that moves only when a test advances it. */
 export interface FakeClock {
   now(): number
   after(ms: number, task: () => void): () => void
-  /** Moves time, running what comes due in order, and lets everything that is ready run. */
+  /** Moves time, runs due timers in order, and settles after each. */
   advance(ms: number): Promise<void>
-  /** Lets everything run that waits for no time. */
+  /** Runs everything that does not wait for time. */
   settle(): Promise<void>
-  /** The clock on the wall jumps; timers do not notice. */
+  /** The wall clock jumps; timers are not affected. */
   jump(ms: number): void
   timers(): number
 }
 
-/** The timers of one life of the mini-program: they end with it, and those of others run on. */
+/** The timers of one life of the mini-program: they end with it; those of other lives go on. */
 export interface Timers {
   after: FakeClock['after']
   end(): void
@@ -39,7 +39,7 @@ interface Timer {
   task: () => void
 }
 
-/** Longer than any chain of promises here; nothing waits for real time. */
+/** More than the longest chain of promises; nothing waits for real time. */
 const turns = 200
 
 export function createFakeClock(startMs = 1_700_000_000_000): FakeClock {

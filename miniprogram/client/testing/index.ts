@@ -1,16 +1,16 @@
 /**
- * The entry `wx-reach/testing`: a phone for the tests of an app that uses the library, and for our own. It runs in Node, with
- * any test runner, and is no part of what a mini-program downloads.
+ * The entry `wx-reach/testing`: a phone for the tests of an app that uses the library, and for our
+ * own. It runs in Node, with any test runner, and a mini-program does not download it.
  */
 export { createPhone } from './phone'
 export type { Phone, PhoneOptions } from './phone'
 export type { FakePage, Life } from './life'
 export { createCard, optionsOf } from './card'
-export type { Card, CardContent, ShareOutcome } from './card'
+export type { Card, CardContent, ShareResult } from './card'
 export { createFakeClock, createTimers } from './clock'
 export type { FakeClock, Timers } from './clock'
 export { createFakeNetwork } from './network'
-export type { FakeNetwork, NetworkAnswer, PhoneReply, PhoneRequest } from './network'
+export type { FakeNetwork, NetworkReply, PhoneReply, PhoneRequest } from './network'
 export { createFakeReachServer } from './reach-server'
 export type { FakeReachServer } from './reach-server'
 export { createFakeStorage } from './storage'

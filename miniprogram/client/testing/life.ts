@@ -1,8 +1,8 @@
-/** One life of the mini-program on a phone: what its user, the system and the network do to it. */
+/** One life of the mini-program on a phone, driven by the user, the system and the network. */
 import type { PageLike, World } from '../world'
 import type { EnterOptions, Platform } from '../platform'
-import { createCard, inTime, tellOutcome } from './card'
-import type { Card, CardContent, ShareOutcome } from './card'
+import { createCard, inTime, callShareCallbacks } from './card'
+import type { Card, CardContent, ShareResult } from './card'
 import { createTimers } from './clock'
 import type { Phone } from './phone'
 import { createFakeWx } from './wx'
@@ -16,9 +16,9 @@ export interface Life {
   wx: FakeWx
   /** As `wx` of this life, without what the base library lacks. For `createReach({ platform })`. */
   platform: Platform
-  /** Time, chance, the page stack and the console. For `createReach`'s second argument. */
+  /** Time, chance, the page stack and the console: `createReach`'s second argument. */
   world: World
-  /** What the developer's console shows. */
+  /** Lines of the developer's console. */
   warnings: string[]
   /** The page stack, the page on top last. */
   pages: FakePage[]
@@ -26,23 +26,25 @@ export interface Life {
   App(options: object): void
   /** Puts a page on top of the stack and shows it: `onLoad`, then `onShow`. */
   open(options: object, at?: { route?: string; options?: object }): FakePage
-  /** The user comes back, the same way as at the launch unless told. */
+  /** The user comes back. Default: with the options of the launch. */
   show(options?: EnterOptions): void
   hide(): void
   /**
-   * The system ends the mini-program: nothing calls back any more, no timer runs, and what its code still does reaches neither
-   * storage nor network. Storage stays, and other lives go on.
+   * The system ends the mini-program: no callback is called any more, no timer runs, and what its
+   * code still does reaches neither storage nor network. Storage stays, and other lives go on.
    */
   kill(): void
-  /** Network comes or goes, and listeners hear of it. */
+  /** The network comes or goes, and the listeners are called. */
   setOnline(online: boolean): void
   /**
-   * The user taps 转发. Nothing happens on a page without a handler. `event`: from the menu
-   * unless told, `null` as base libraries before 1.2.4 have it. `outcome`: how it ended, for the page's callbacks;
-   * left out as base libraries from 2.3.0 on leave it out. For a `promise` in the content it waits three seconds of the
-   * phone's clock, then shows what came at once: move the clock before you await a card whose promise hangs.
+   * The user taps 转发. Nothing happens on a page without a handler. For a `promise` in the content
+   * the phone waits three seconds of its clock, then shows the outer content: advance the clock
+   * before you await a card whose promise hangs.
+   *
+   * @param event - default: from the menu; `null` as in base libraries before 1.2.4
+   * @param result - for the page's callbacks; base libraries from 2.3.0 on give none
    */
-  tapShare(page: FakePage, event?: object | null, outcome?: ShareOutcome): Promise<Card | undefined>
+  tapShare(page: FakePage, event?: object | null, result?: ShareResult): Promise<Card | undefined>
 }
 
 export function startLife(
@@ -61,11 +63,11 @@ export function startLife(
   let app: Options = {}
   const callApp = (name: string, options?: EnterOptions) => {
     const handler = app[name]
-    if (typeof handler === 'function' && !wx.dead) handler.call(app, options)
+    if (typeof handler === 'function' && !wx.killed) handler.call(app, options)
   }
-  /** What the system tells of, while there is somebody to hear it. */
-  const tell = <Event>(listeners: ((event: Event) => void)[], event: Event) => {
-    if (!wx.dead) listeners.forEach((listener) => listener(event))
+  /** Events of the system; none after the end of the life. */
+  const notify = <Event>(listeners: ((event: Event) => void)[], event: Event) => {
+    if (!wx.killed) listeners.forEach((listener) => listener(event))
   }
 
   const life: Life = {
@@ -79,10 +81,10 @@ export function startLife(
       random: () => phone.random(),
       pages: () => pages,
       app: () => app,
-      warn: (message) => void (wx.dead || warnings.push(message)),
+      warn: (message) => void (wx.killed || warnings.push(message)),
     },
     App(options) {
-      // What was put on it before the app was registered stays.
+      // Properties set before the app was registered stay.
       app = Object.assign(Object.create(options), app) as Options
       callApp('onLaunch', launch)
       life.show(launch)
@@ -92,35 +94,35 @@ export function startLife(
       pages.push(page)
       for (const name of ['onLoad', 'onShow']) {
         const handler = page[name]
-        if (typeof handler === 'function' && !wx.dead) handler.call(page, query)
+        if (typeof handler === 'function' && !wx.killed) handler.call(page, query)
       }
       return page
     },
     show(options = launch) {
       wx.entered = options
-      tell(wx.shown, options)
+      notify(wx.shown, options)
       callApp('onShow', options)
     },
     hide() {
-      tell(wx.hidden, undefined)
+      notify(wx.hidden, undefined)
       callApp('onHide')
     },
     kill() {
-      wx.die()
+      wx.kill()
       timers.end()
     },
     setOnline(online) {
       network.online = online
-      tell(wx.connected, { isConnected: online })
+      notify(wx.connected, { isConnected: online })
     },
-    async tapShare(page, event = { from: 'menu', target: undefined }, outcome) {
+    async tapShare(page, event = { from: 'menu', target: undefined }, result) {
       const handler = page.onShareAppMessage
-      if (typeof handler !== 'function' || wx.dead) return undefined
+      if (typeof handler !== 'function' || wx.killed) return undefined
       const returned: unknown = handler.call(page, event || undefined)
       const outer = await inTime<CardContent & { promise?: unknown }>(clock, returned, {})
       const inner = await inTime<CardContent>(clock, outer.promise, outer)
-      if (wx.dead) return undefined
-      if (outcome) tellOutcome(outer, outcome)
+      if (wx.killed) return undefined
+      if (result) callShareCallbacks(outer, result)
       return createCard(inner, page, appName)
     },
   }

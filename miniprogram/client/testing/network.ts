@@ -1,10 +1,10 @@
-/** The network under a phone, with somebody at the other end. */
+/** The network of a phone, and what replies at the other end. */
 export interface PhoneRequest {
   method: string
   /** Without scheme and host. */
   path: string
   token?: string
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test looks into what it expects to be there
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests know its shape
   body: any
 }
 
@@ -14,29 +14,29 @@ export interface PhoneReply {
   header?: Record<string, string>
 }
 
-/** `hang`: nobody ever answers. */
-export type NetworkAnswer = PhoneReply | 'hang' | 'fail'
+/** `hang`: a reply never comes. `fail`: the request fails without a reply. */
+export type NetworkReply = PhoneReply | 'hang' | 'fail'
 
 export interface FakeNetwork {
   online: boolean
   /** Every request that left the phone, in order. */
   readonly requests: PhoneRequest[]
-  /** Requests that nobody has answered yet, and the most there were at one time. */
+  /** Requests without a reply yet, and the most at one time. */
   inFlight: number
   mostInFlight: number
   aborted: number
-  answer: (request: PhoneRequest) => NetworkAnswer | Promise<NetworkAnswer>
+  reply: (request: PhoneRequest) => NetworkReply | Promise<NetworkReply>
   bodies(path: string): PhoneRequest['body'][]
 }
 
-export function createFakeNetwork(answer: FakeNetwork['answer']): FakeNetwork {
+export function createFakeNetwork(reply: FakeNetwork['reply']): FakeNetwork {
   const network: FakeNetwork = {
     online: true,
     requests: [],
     inFlight: 0,
     mostInFlight: 0,
     aborted: 0,
-    answer,
+    reply,
     bodies: (path) => network.requests.filter((one) => one.path === path).map((one) => one.body),
   }
   return network

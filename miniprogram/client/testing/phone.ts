@@ -1,4 +1,7 @@
-/** A phone with WeChat and one mini-program: what lasts (storage, network, time), and one life after another. */
+/**
+ * A phone with WeChat and one mini-program: what lasts (storage, network, time), and one life after
+ * another.
+ */
 import type { EnterOptions, Platform } from '../platform'
 import { optionsOf } from './card'
 import type { Card } from './card'
@@ -7,7 +10,7 @@ import type { FakeClock } from './clock'
 import { startLife } from './life'
 import type { Life } from './life'
 import { createFakeNetwork } from './network'
-import type { FakeNetwork, NetworkAnswer, PhoneRequest } from './network'
+import type { FakeNetwork, NetworkReply, PhoneRequest } from './network'
 import { createFakeReachServer } from './reach-server'
 import type { FakeReachServer } from './reach-server'
 import { createFakeStorage } from './storage'
@@ -32,15 +35,15 @@ export interface Phone {
 }
 
 export interface PhoneOptions {
-  /** What a card shows that has no title. Default: `the app`. */
+  /** The title of a card without one. Default: `the app`. */
   appName?: string
-  /** Who answers requests. Default: a wx-reach server that takes every event. */
-  answer?: (request: PhoneRequest) => NetworkAnswer | Promise<NetworkAnswer>
+  /** Replies to requests. Default: a wx-reach server that accepts every event. */
+  reply?: (request: PhoneRequest) => NetworkReply | Promise<NetworkReply>
   /** Milliseconds since the epoch. Default: 2023-11-14. */
   startMs?: number
   /**
-   * Tokens that the server takes beside its own: what your app's `session` answers in this test. Change them later by
-   * `phone.server.ownTokens`. Default: none.
+   * Tokens that the server accepts beside its own: those of your app's `session` in this test.
+   * Change them later by `phone.server.ownTokens`. Default: none.
    *
    * @example createPhone({ ownTokens: ['my-token'] })
    */
@@ -49,7 +52,7 @@ export interface PhoneOptions {
 
 const noSpecialLaunch: EnterOptions = { path: 'pages/home', query: {}, scene: 1001 }
 
-/** A small linear congruence: repeatable, and good enough to tell ids apart. */
+/** A linear congruential generator: repeatable, and good enough for distinct ids. */
 function createRandom(): () => number {
   let state = 1
   return () => {
@@ -68,7 +71,7 @@ function createRandom(): () => number {
  * life.App(reach.app({}))
  */
 export function createPhone(options: PhoneOptions = {}): Phone {
-  const { appName, answer, startMs, ownTokens } = options
+  const { appName, reply, startMs, ownTokens } = options
   const clock = createFakeClock(startMs)
   const server = createFakeReachServer(ownTokens)
   let lives = 0
@@ -76,10 +79,10 @@ export function createPhone(options: PhoneOptions = {}): Phone {
     clock,
     server,
     storage: createFakeStorage(),
-    network: createFakeNetwork(answer || ((request) => server.answer(request))),
+    network: createFakeNetwork(reply || ((request) => server.reply(request))),
     random: createRandom(),
     start(launch = noSpecialLaunch, without = []) {
-      // No system is so quick that a life begins in the millisecond in which another has ended.
+      // On a real phone a life never begins in the millisecond in which another has ended.
       if (lives++) clock.jump(1)
       return startLife(phone, launch, without, appName)
     },

@@ -1,20 +1,22 @@
-/** A wx-reach server small enough to think about: it signs everybody in and knows events by their id. */
+/** A minimal wx-reach server: it signs every phone in and recognizes events by their id. */
 import type { EventResult, ReachEvent, SceneReply } from '../../../shared/wire/index'
 import type { PhoneReply, PhoneRequest } from './network'
 
 export interface FakeReachServer {
-  answer(request: PhoneRequest): PhoneReply
-  /** Events taken, each once, in the order they came. */
+  reply(request: PhoneRequest): PhoneReply
+  /** Events accepted, each once, in the order of their arrival. */
   readonly events: ReachEvent[]
-  /** Tokens given; all but the latest are refused. A request without a token is answered 401, as by the real one. */
+  /**
+   * Tokens given; all but the latest are refused. Without a token the reply is 401, as in reality.
+   */
   readonly tokens: string[]
-  /** Tokens that your own backend hands out, for an app with its own `session`: taken too. */
+  /** Tokens of your own backend, for an app with its own `session`: accepted too. */
   ownTokens: string[]
-  /** What to say of an event instead of taking it. */
+  /** The result of an event in place of accepting it; `undefined` accepts it. */
   judge: (event: ReachEvent) => Omit<EventResult, 'id'> | undefined
-  /** What stands behind the scenes of codes; all others are unknown. */
+  /** The payloads of codes by scene; all other scenes are unknown. */
   readonly scenes: Record<string, SceneReply>
-  /** No token is known any more, your own ones included. */
+  /** Refuses all tokens, your own ones included. */
   forgetTokens(): void
 }
 
@@ -30,7 +32,7 @@ export function createFakeReachServer(ownTokens: string[] = []): FakeReachServer
       current = undefined
       server.ownTokens = []
     },
-    answer({ path, token, body }) {
+    reply({ path, token, body }) {
       if (path === '/v1/session') {
         current = `token-${server.tokens.length + 1}`
         server.tokens.push(current)
@@ -40,14 +42,14 @@ export function createFakeReachServer(ownTokens: string[] = []): FakeReachServer
         return { status: 401, body: { status: 401, code: 'unauthorized' } }
       }
       const scene = /^\/v1\/scenes\/(.+)/.exec(path)
-      if (!scene) return { status: 200, body: { results: body.events.map(take) } }
+      if (!scene) return { status: 200, body: { results: body.events.map(accept) } }
       const known = server.scenes[decodeURIComponent(scene[1]!)]
       return known
         ? { status: 200, body: known }
         : { status: 404, body: { status: 404, code: 'not_found' } }
     },
   }
-  function take(event: ReachEvent): EventResult {
+  function accept(event: ReachEvent): EventResult {
     const judged = server.judge(event)
     if (judged) return { id: event.id, ...judged }
     const known = server.events.some(({ id }) => id === event.id)

@@ -1,4 +1,7 @@
-/** Storage as the platform has it: synchronous, 1 MB a key, 10 MB in all, values copied, '' for a missing key. */
+/**
+ * Storage as the platform has it: synchronous, 1 MB a key, 10 MB in all, values copied, '' for a
+ * missing key.
+ */
 export interface FakeStorage {
   get(key: string): unknown
   set(key: string, value: unknown): void

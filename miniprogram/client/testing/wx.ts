@@ -9,17 +9,17 @@ export type PlatformCall = { name: keyof Platform; options: unknown }
 export interface FakeWx {
   platform: Required<Omit<Platform, 'exchangeFormId'>>
   calls: PlatformCall[]
-  /** The mini-program is gone: nothing calls back any more, and what its code still asks for does not happen. */
-  readonly dead: boolean
-  die(): void
+  /** The mini-program has ended: no callback is called any more, and calls have no effect. */
+  readonly killed: boolean
+  kill(): void
   /** How the user has come in. */
   entered: EnterOptions
   /** Listeners of onAppShow, onAppHide and onNetworkStatusChange. */
   shown: ((options: EnterOptions) => void)[]
   hidden: (() => void)[]
   connected: ((state: { isConnected: boolean }) => void)[]
-  /** What a function answers: a result, or an error object with `errMsg` that contains `:fail`; `hang`: nothing. */
-  answers: Partial<Record<keyof Platform, (options: never) => object | 'hang'>>
+  /** The result of a function, or an error object with `:fail` in its `errMsg`; `hang`: none. */
+  results: Partial<Record<keyof Platform, (options: never) => object | 'hang'>>
 }
 
 export function createFakeWx(
@@ -29,20 +29,20 @@ export function createFakeWx(
   launch: EnterOptions,
 ): FakeWx {
   let codes = 0
-  let dead = false
-  /** Of requests that nobody has answered yet. */
+  let killed = false
+  /** End requests without a reply. */
   const ends: (() => void)[] = []
 
-  /** One callback function of the platform: noted, then answered in a later turn. */
+  /** A callback function of the platform: recorded, with its result in a later microtask. */
   function callback(name: keyof Platform, otherwise: () => object = () => ({})) {
     return (options?: Callbacks<never>) => {
-      if (dead) return
+      if (killed) return
       wx.calls.push({ name, options })
-      const given = wx.answers[name]
+      const given = wx.results[name]
       const result = given ? given(options as never) : otherwise()
       if (result === 'hang') return
       void Promise.resolve().then(() => {
-        if (dead || !options) return
+        if (killed || !options) return
         const failed = /:fail/.test((result as { errMsg?: string }).errMsg || '')
         const full = { errMsg: `${name}:ok`, ...result }
         if (failed && options.fail) options.fail(full as never)
@@ -53,7 +53,7 @@ export function createFakeWx(
   }
 
   function request(options: RequestOptions) {
-    if (dead) return { abort() {} }
+    if (killed) return { abort() {} }
     const path = options.url.replace(/^https?:\/\/[^/]+/, '')
     const token = (options.header.authorization || '').replace('Bearer ', '')
     let over = false
@@ -61,7 +61,7 @@ export function createFakeWx(
       if (over) return
       over = true
       network.inFlight--
-      if (!dead) how()
+      if (!killed) how()
     }
     ends.push(() => end(() => {}))
     const fail = () => end(() => options.fail?.({ errMsg: 'request:fail ' }))
@@ -72,10 +72,10 @@ export function createFakeWx(
     const { method } = options
     const sent = token ? { method, path, token, body } : { method, path, body }
     if (network.online) network.requests.push(sent)
-    void Promise.resolve(network.online ? network.answer(sent) : 'fail').then((answer) => {
-      if (answer === 'hang') return
-      if (answer === 'fail') return fail()
-      const { status, body: data, header = {} } = answer
+    void Promise.resolve(network.online ? network.reply(sent) : 'fail').then((reply) => {
+      if (reply === 'hang') return
+      if (reply === 'fail') return fail()
+      const { status, body: data, header = {} } = reply
       end(() => options.success?.({ statusCode: status, data, header }))
     }, fail)
     return {
@@ -90,26 +90,26 @@ export function createFakeWx(
   const encrypted = (name: string) => () => ({ encryptedData: name, iv: 'iv' })
   const wx: FakeWx = {
     calls: [],
-    get dead() {
-      return dead
+    get killed() {
+      return killed
     },
-    die() {
-      dead = true
+    kill() {
+      killed = true
       for (const end of ends.splice(0)) end()
     },
     entered: launch,
     shown: [],
     hidden: [],
     connected: [],
-    answers: {},
+    results: {},
     platform: {
       request,
-      getStorageSync: (key) => (dead ? '' : storage.get(key)),
-      setStorageSync: (key, value) => void (dead || storage.set(key, value)),
-      removeStorageSync: (key) => void (dead || storage.remove(key)),
+      getStorageSync: (key) => (killed ? '' : storage.get(key)),
+      setStorageSync: (key, value) => void (killed || storage.set(key, value)),
+      removeStorageSync: (key) => void (killed || storage.remove(key)),
       getStorageInfoSync() {
         if (storage.broken) throw new Error('getStorageInfoSync:fail')
-        return { keys: dead ? [] : storage.keys() }
+        return { keys: killed ? [] : storage.keys() }
       },
       login: callback('login', () => ({ code: `code-${clock.now()}-${++codes}` })),
       getShareInfo: callback('getShareInfo', encrypted('info')),

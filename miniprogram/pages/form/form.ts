@@ -1,10 +1,10 @@
-import { readWords, switchLanguage } from '../../language'
+import { readTexts, switchLanguage } from '../../language'
 import { reach } from '../../reach'
 
 // No share handler, so there is nothing to wrap: `Page` takes the options as they are.
 Page({
   data: {
-    words: readWords(),
+    words: readTexts(),
     submitted: 0,
     waiting: 0,
     acknowledged: 0,
@@ -13,7 +13,7 @@ Page({
   timer: 0,
 
   onShow() {
-    this.setData({ words: readWords() })
+    this.setData({ words: readTexts() })
     this.refresh()
     this.timer = setInterval(() => this.refresh(), 1000)
   },
@@ -26,8 +26,8 @@ Page({
     clearInterval(this.timer)
   },
 
-  // A real app does its own work here, as without the library: the formId is recorded before this runs. (In DevTools
-  // without an AppID a moment later, since there the sandbox has to make one.)
+  // A real app does its own work here, as without the library: the formId is recorded before this
+  // runs. (In DevTools without an AppID a moment later, since there the sandbox has to make one.)
   submit: reach.formSubmit(function () {
     this.setData({ submitted: this.data.submitted + 1 })
     this.refresh()

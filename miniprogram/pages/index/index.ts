@@ -1,11 +1,11 @@
-import { readWords, switchLanguage } from '../../language'
+import { readTexts, switchLanguage } from '../../language'
 import { reach } from '../../reach'
 
 Page(
   reach.page(
     {
       data: {
-        words: readWords(),
+        words: readTexts(),
         /** The share that this launch came from, and its group. */
         shareId: '',
         openGId: '',
@@ -23,14 +23,15 @@ Page(
       },
 
       onShow() {
-        this.setData({ words: readWords() })
+        this.setData({ words: readTexts() })
       },
 
       onUnload() {
         this.stopListening()
       },
 
-      // Called for the menu and for the button alike. The library adds the id of the share to the path.
+      // Called for the menu and for the button alike. The library adds the id of the share to the
+      // path.
       onShareAppMessage() {
         return { title: this.data.words.shareTitle, path: '/pages/index/index' }
       },
@@ -39,8 +40,9 @@ Page(
         this.setData({ words: switchLanguage() })
       },
     },
-    // So that an opener learns the group on base libraries before 2.17.3 as well, and in the sandbox. The price: such a
-    // card goes to one chat, and nobody there can forward it. Leave it out unless your app needs it.
+    // So that an opener learns the group on base libraries before 2.17.3 as well, and in the
+    // sandbox. The price: such a card goes to one chat, and nobody there can forward it. Leave it
+    // out unless your app needs it.
     { groupTicket: true },
   ),
 )

@@ -8,7 +8,7 @@ import {
   createFakeWx,
   createTimers,
 } from '../../../miniprogram/client/testing'
-import type { Card, NetworkAnswer, PhoneRequest, Timers } from '../../../miniprogram/client/testing'
+import type { Card, NetworkReply, PhoneRequest, Timers } from '../../../miniprogram/client/testing'
 import { config } from '../../../miniprogram/config'
 import type { Demo } from './demo'
 import { call } from './http'
@@ -70,7 +70,7 @@ export function createPhone(demo: Demo, openId?: string): Phone {
   let life: ReturnType<typeof start> | undefined
   const running = () => life!
 
-  async function forward({ path, token, body }: PhoneRequest): Promise<NetworkAnswer> {
+  async function forward({ path, token, body }: PhoneRequest): Promise<NetworkReply> {
     sent.push(...(body.events ?? []))
     const headers: Record<string, string> = { 'content-type': 'application/json' }
     if (token) headers.authorization = `Bearer ${token}`
@@ -84,7 +84,7 @@ export function createPhone(demo: Demo, openId?: string): Phone {
 
   const network = createFakeNetwork((request) => {
     const answer =
-      phone.connection === 'offline' ? Promise.resolve<NetworkAnswer>('fail') : forward(request)
+      phone.connection === 'offline' ? Promise.resolve<NetworkReply>('fail') : forward(request)
     pending.add(answer)
     void answer.finally(() => pending.delete(answer))
     return answer
@@ -142,7 +142,7 @@ export function createPhone(demo: Demo, openId?: string): Phone {
       running().miniProgram.callApp('onShow', entered)
     },
     kill() {
-      running().wx.die()
+      running().wx.kill()
       running().timers.end()
     },
     async settled() {

@@ -58,7 +58,7 @@ describe('the recipe of subscriptions', () => {
     ['reject', false],
   ])('asks within the tap, and takes %s for what it is', async (word, willHear) => {
     const reader = createReader()
-    reader.life.wx.answers.requestSubscribeMessage = () => ({ [template]: word })
+    reader.life.wx.results.requestSubscribeMessage = () => ({ [template]: word })
     const page = reader.open('subscribe/order')
     page.notifyMe()
     // In the same turn, or the tap would not count any more.
@@ -72,7 +72,7 @@ describe('the recipe of subscriptions', () => {
 
   it('tells a user who has switched subscriptions off where to find them', async () => {
     const reader = createReader()
-    reader.life.wx.answers.requestSubscribeMessage = () => ({
+    reader.life.wx.results.requestSubscribeMessage = () => ({
       errMsg: 'requestSubscribeMessage:fail',
       errCode: 20004,
     })
@@ -86,7 +86,7 @@ describe('the recipe of subscriptions', () => {
 describe('the recipe from formId to subscriptions', () => {
   it('records both rights of one tap, and a refusal stops no form', async () => {
     const reader = createReader()
-    reader.life.wx.answers.requestSubscribeMessage = () => ({
+    reader.life.wx.results.requestSubscribeMessage = () => ({
       errMsg: 'requestSubscribeMessage:fail no template',
     })
     const page = reader.open('from-form-id/form')
@@ -205,8 +205,8 @@ describe('the recipe of a poster', () => {
   ])('opens what stands behind the scene of a scan', async (reply, itemId) => {
     const reader = createReader()
     const { network, server: fake } = reader.phone
-    network.answer = (request) =>
-      request.path.startsWith('/v1/scenes/') ? reply : fake.answer(request)
+    network.reply = (request) =>
+      request.path.startsWith('/v1/scenes/') ? reply : fake.reply(request)
     const page = reader.open('poster/item', { scene: 'r%3Dab12' })
     await reader.phone.clock.settle()
     expect(network.requests.at(-1)!.path).toBe('/v1/scenes/r%3Dab12')

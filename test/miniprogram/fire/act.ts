@@ -34,7 +34,7 @@ async function act(step: Step, fire: PhoneUnderFire, book: Book): Promise<void> 
   const living = fire.living()
   const { life, mortal, copies } = living
   const { clock, storage } = fire.phone
-  life.wx.answers.requestSubscribeMessage = ({ tmplIds }: { tmplIds: string[] }) =>
+  life.wx.results.requestSubscribeMessage = ({ tmplIds }: { tmplIds: string[] }) =>
     Object.fromEntries(tmplIds.map((id) => [id, 'accept']))
   switch (step.do) {
     case 'capture':

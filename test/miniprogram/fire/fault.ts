@@ -1,6 +1,6 @@
 /** What can stand between a phone and its server, and what can go wrong at the server itself. */
 import * as fc from 'fast-check'
-import type { NetworkAnswer as Answer, PhoneReply, PhoneRequest } from '../../support/phone'
+import type { NetworkReply as Answer, PhoneReply, PhoneRequest } from '../../support/phone'
 
 /** `before`: the server never saw the request; `after`: it did all that was asked, and the phone will not know. */
 export type Fault =
@@ -76,7 +76,7 @@ export const anyFault: fc.Arbitrary<Fault> = fc.oneof(
 )
 
 export interface Behind {
-  answer(request: PhoneRequest): PhoneReply
+  reply(request: PhoneRequest): PhoneReply
   forgetTokens(): void
   after(ms: number, task: () => void): void
 }
@@ -92,19 +92,19 @@ export function play(
 ): Answer | Promise<Answer> {
   if (fault.kind === 'signedOut') {
     server.forgetTokens()
-    return server.answer(request)
+    return server.reply(request)
   }
   if (fault.kind === 'lost' || fault.kind === 'reply') {
-    const answer = fault.when === 'after' ? server.answer(request) : undefined
+    const answer = fault.when === 'after' ? server.reply(request) : undefined
     if (fault.kind === 'reply') return fault.reply
     if (fault.how !== 'late') return fault.how
     return new Promise((resolve) => server.after(60_000, () => resolve(answer || 'fail')))
   }
   // A sign-in has no halves.
-  if (!request.body.events) return server.answer(request)
+  if (!request.body.events) return server.reply(request)
   if (fault.kind === 'tooLarge') {
     const fits = request.body.events.length <= fault.most
-    return fits ? server.answer(request) : { status: 413, body: problem(413, 'body_too_large') }
+    return fits ? server.reply(request) : { status: 413, body: problem(413, 'body_too_large') }
   }
   if (fault.kind === 'unanswered') {
     const { status, reason } = fault
@@ -114,7 +114,7 @@ export function play(
   const { events } = request.body
   const half = Math.ceil(events.length / 2)
   const taken = fault.applied === 'all' ? events : events.slice(0, half)
-  const reply = server.answer({ ...request, body: { ...request.body, events: taken } })
+  const reply = server.reply({ ...request, body: { ...request.body, events: taken } })
   const { results } = (reply.body || {}) as { results?: unknown[] }
   return results ? { ...reply, body: { results: results.slice(0, half) } } : reply
 }

@@ -75,13 +75,13 @@ export function createPhoneUnderFire(): PhoneUnderFire {
 
   server.judge = ({ id }) => (isId(id) ? undefined : { status: 'rejected', reason: 'invalid' })
   const behind: Behind = {
-    answer: (request) => withoutBadIds(server.answer(request)),
+    reply: (request) => withoutBadIds(server.reply(request)),
     forgetTokens: server.forgetTokens,
     after: clock.after,
   }
-  network.answer = (request) => {
+  network.reply = (request) => {
     const fault = fire.faults.shift()
-    return fault ? play(fault, request, behind) : behind.answer(request)
+    return fault ? play(fault, request, behind) : behind.reply(request)
   }
 
   function begin(): Living {
