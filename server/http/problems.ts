@@ -3,7 +3,7 @@ import type { Context, Middleware } from 'koa'
 import type { ProblemCode } from '../../shared/codes.ts'
 import type { FieldError, Problem, WechatRefusal } from '../../shared/wire/index.ts'
 import type { Log } from '../runtime/world.ts'
-import { StoreUnavailableError } from '../store/errors.ts'
+import { StoreUnavailableError } from '../store/store.ts'
 import type { HttpReply } from './route.ts'
 
 interface ProblemOptions {

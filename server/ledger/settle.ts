@@ -8,7 +8,7 @@ import type { ReachApp } from '../runtime/apps.ts'
 import { backoffMs } from '../runtime/concurrency.ts'
 import { nextMidnightMs } from '../runtime/time.ts'
 import type { World } from '../runtime/world.ts'
-import { StoreUnavailableError } from '../store/errors.ts'
+import { StoreUnavailableError } from '../store/store.ts'
 import type {
   MessageId,
   MessageRow,

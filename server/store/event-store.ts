@@ -1,6 +1,6 @@
-/** What phones captured. Part of the store: see store.ts. */
+/** What phones captured: events, and the groups and shares among them. Part of the store: see store.ts. */
 import type { GroupReason } from '../../shared/codes.ts'
-import type { CreditKind, EventResult } from '../../shared/wire/index.ts'
+import type { CreditKind, EventResult, GroupReply, ShareReply } from '../../shared/wire/index.ts'
 import type { UserNumber } from './ids.ts'
 
 export interface EventStore {
@@ -68,4 +68,20 @@ export interface NewCredit {
   addsUp?: boolean
   /** Keep at most so many live credits of this kind, the latest; the others die as `superseded`. */
   keepLive?: number
+}
+
+/** Groups, and the trees of shares. */
+export interface ShareStore {
+  findGroup(appId: string, openGId: string, page: Page): Promise<GroupReply | undefined>
+  findShare(
+    appId: string,
+    shareId: string,
+    page: Page & { depth: number },
+  ): Promise<ShareReply | undefined>
+}
+
+export interface Page {
+  limit: number
+  /** From an earlier reply. Anything else gives the first page. */
+  cursor?: string
 }

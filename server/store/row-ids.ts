@@ -1,9 +1,13 @@
+/** How ids are made of numbers and hashes. */
 import { hash } from 'node:crypto'
 import type { CreditKind } from '../../shared/wire/index.ts'
 import { kindCode } from './row-codes.ts'
-import type { CreditId, MessageId, UserNumber } from './store.ts'
+import type { CreditId, MessageId, UserNumber } from './ids.ts'
 
-/** 48 bits fit a number exactly, and are enough within one user: 16,000 credits collide once in two million users. */
+/**
+ * 48 bits fit a number exactly, and are enough within one user: of two million users with 16,000
+ * credits each, one has a collision.
+ */
 const idBytes = 6
 export const idRange = 2 ** (8 * idBytes)
 
@@ -12,12 +16,12 @@ export function creditId(kind: CreditKind, ref: string): CreditId {
   return Number.parseInt(digest.slice(0, 2 * idBytes), 16) as CreditId
 }
 
-/** Where a key's search begins, and where it goes on when that number is taken. */
+/** Where the search for a key begins, and where it goes on when that number is taken. */
 export const firstNumber = (keyHash: Uint8Array): number =>
   Buffer.from(keyHash.buffer, keyHash.byteOffset, idBytes).readUIntBE(0, idBytes)
 export const nextNumber = (number: number): number => (number + 1) % idRange
 
-/** The user's number and the message's, as 16 characters: a message is found without an index. */
+/** The numbers of the user and of the message in 16 characters: no index is needed to find it. */
 export function messageId(user: number, number: number): MessageId {
   const bytes = Buffer.alloc(2 * idBytes)
   bytes.writeUIntBE(user, 0, idBytes)
@@ -25,7 +29,7 @@ export function messageId(user: number, number: number): MessageId {
   return bytes.toString('base64url') as MessageId
 }
 
-/** `undefined`: not an id of ours. */
+/** `undefined`: no id of ours. */
 export function readMessageId(id: string): { user: UserNumber; number: number } | undefined {
   if (!/^[\w-]{16}$/.test(id)) return undefined
   const bytes = Buffer.from(id, 'base64url')
@@ -40,7 +44,10 @@ const pushKeyBytes = 16
 export const pushKey = (appId: string, dedupeKey: string): Buffer =>
   hash('sha256', `${appId}\0${dedupeKey}`, 'buffer').subarray(0, pushKeyBytes)
 
-/** The hashes that begin with this byte: from the first to before the second. No hash reaches 64 bytes of ones. */
+/**
+ * The range of hashes that begin with this byte, without its end. No hash is as long as 64 bytes of
+ * ones.
+ */
 export const hashesFrom = (firstByte: number): [Buffer, Buffer] => [
   Buffer.of(firstByte),
   firstByte === 255 ? Buffer.alloc(64, 255) : Buffer.of(firstByte + 1),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../server/store/store.ts'
 import type { MessageStore } from '../../server/store/store.ts'
 import { answered, appId, createLedgerFixture, request } from './ledger-fixture.ts'
 import type { Answer } from './ledger-fixture.ts'

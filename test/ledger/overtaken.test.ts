@@ -1,6 +1,6 @@
 /** A holder knows what became of its call, and another one takes the message over before it can say so. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../server/store/store.ts'
 import type { MessageStore, Store } from '../../server/store/store.ts'
 import { engines } from '../support/engines.ts'
 import type { EngineDatabase } from '../support/engines.ts'

@@ -1,7 +1,7 @@
 /** WeChat has said what became of a message, and just then the database cannot write it. */
 import { getMaxListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../server/store/store.ts'
 import type { MessageStore } from '../../server/store/store.ts'
 import { answered, appId, lost, createLedgerFixture, request } from './ledger-fixture.ts'
 import type { LedgerFixture } from './ledger-fixture.ts'

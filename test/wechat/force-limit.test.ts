@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { forceRules } from '../../server/rules/tokens.ts'
-import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../server/store/store.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
 import { createForceLimit, createSharedForceLimit } from '../../server/wechat/fetch-token.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createSeal } from '../../server/crypto/seal.ts'
 import { sharingRules } from '../../server/rules/tokens.ts'
-import { StoreUnavailableError } from '../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../server/store/store.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store, TokenStore } from '../../server/store/store.ts'
 import type { WechatReply } from '../../server/wechat/reply.ts'

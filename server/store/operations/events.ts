@@ -1,6 +1,6 @@
 /** Events of one user's phone: each is recorded once, with the credits and shares that it reports. */
 import type { EventResult } from '../../../shared/wire/index.ts'
-import { dayOf } from '../day.ts'
+import { dayOf } from '../../rules/time.ts'
 import type { Sql } from '../sql.ts'
 import type { DecodedEvent, EventRecord, Ingest, NewCredit, UserNumber } from '../store.ts'
 import { isNewConsent } from './consents.ts'

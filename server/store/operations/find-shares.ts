@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/wire/index.ts'
 import { iso } from '../../runtime/time.ts'
 import { withoutNulls } from '../row-values.ts'
-import type { Page } from '../share-store.ts'
+import type { Page } from '../event-store.ts'
 import type { Sql } from '../sql.ts'
 import { findShareRow, maxDepth } from './shares.ts'
 import { findApp } from './users.ts'

@@ -7,7 +7,7 @@
 import { consentRule, pushesKnownMs } from '../../rules/credits.ts'
 import { keptSessionKeys } from '../../rules/limits.ts'
 import { retention } from '../../rules/retention.ts'
-import { dayOf } from '../day.ts'
+import { dayOf } from '../../rules/time.ts'
 import { changeCode, stateCode } from '../row-codes.ts'
 import { hashesFrom, idRange } from '../row-ids.ts'
 import type { Sql } from '../sql.ts'

@@ -4,7 +4,7 @@
  * for many inputs. For engines on one machine: where users lie on many, a statement over many users spans
  * many machines, and single statements are faster.
  */
-import { StoreUnavailableError } from '../errors.ts'
+import { StoreUnavailableError } from '../store.ts'
 
 export interface BatcherOptions<Input, Result> {
   /** Of two inputs with the same key, the second waits until the first is done. */

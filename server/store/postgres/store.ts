@@ -1,6 +1,6 @@
 import { createMonotonicClock, silentLog, systemRandom } from '../../runtime/world.ts'
 import type { Log, MonotonicClock, Random } from '../../runtime/world.ts'
-import { StoreUnavailableError } from '../errors.ts'
+import { StoreUnavailableError } from '../store.ts'
 import { createOperations, writes } from '../operations/all-operations.ts'
 import type { Sql } from '../sql.ts'
 import type { Store } from '../store.ts'

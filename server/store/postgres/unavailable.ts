@@ -1,5 +1,5 @@
 /** Which errors say that the database cannot be used now. */
-import { StoreUnavailableError } from '../errors.ts'
+import { StoreUnavailableError } from '../store.ts'
 
 interface DriverError extends Error {
   /** SQLSTATE of the server, or the operating system's word. */

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../errors.ts'
+import { StoreUnavailableError } from '../store.ts'
 import type { Sql } from '../sql.ts'
 import type { Database } from './database.ts'
 import { createSql } from './sql.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { StoreUnavailableError } from '../errors.ts'
+import { StoreUnavailableError } from '../store.ts'
 import { threadFile } from './database.ts'
 import type { CallResult } from './group-commit.ts'
 import type { FromThread, ToThread } from './writer-thread.ts'

@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { StoreUnavailableError } from '../errors.ts'
+import { StoreUnavailableError } from '../store.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { openWriter } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'

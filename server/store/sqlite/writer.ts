@@ -1,5 +1,5 @@
 /** The one writer of a database, which commits in groups. */
-import { StoreUnavailableError } from '../errors.ts'
+import { StoreUnavailableError } from '../store.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { Call, CallResult, Connection, Operations } from './group-commit.ts'
 

@@ -5,7 +5,7 @@ import { createApps } from '../../../server/runtime/apps.ts'
 import type { Apps } from '../../../server/runtime/apps.ts'
 import { silentLog } from '../../../server/runtime/world.ts'
 import type { World } from '../../../server/runtime/world.ts'
-import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../../server/store/store.ts'
 import type {
   ClaimedMessage,
   MessageId,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../../server/store/store.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { createTestDatabase } from '../../support/postgres/database.ts'

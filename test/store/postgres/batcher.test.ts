@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../../server/store/store.ts'
 import { createBatcher } from '../../../server/store/postgres/batcher.ts'
 
 interface Flight {

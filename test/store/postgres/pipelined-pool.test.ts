@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
-import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../../server/store/store.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import type { Database } from '../../../server/store/postgres/database.ts'
 import { createPipelinedPool } from '../../../server/store/postgres/pipelined-pool.ts'

@@ -1,7 +1,7 @@
 /** What the database says of itself, and what those who asked are told. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
-import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../../server/store/store.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import { asStoreError } from '../../../server/store/postgres/unavailable.ts'

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../../server/store/store.ts'
 import { openReader, openWriter, pragma } from '../../../server/store/sqlite/database.ts'
 import { migrate } from '../../../server/store/sqlite/migrate.ts'
 import { createSqliteStore } from '../../../server/store/sqlite/store.ts'

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../../server/store/store.ts'
 import { createWorkerCommitter } from '../../../server/store/sqlite/worker-committer.ts'
 import type { operations } from '../../../server/store/sqlite/operations.ts'
 import { createSqliteStore } from '../../../server/store/sqlite/store.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../../server/store/errors.ts'
+import { StoreUnavailableError } from '../../../server/store/store.ts'
 import { openWriter } from '../../../server/store/sqlite/database.ts'
 import type { Database } from '../../../server/store/sqlite/database.ts'
 import type { Sql } from '../../../server/store/sql.ts'
