@@ -13,7 +13,7 @@ afterEach(() => rmSync(join(folder, '..'), { recursive: true }))
 const settings = (env: Record<string, string> = {}) => demoSettings(env, folder)
 
 describe('the demo on a fresh machine', () => {
-  it('needs no setting at all', () => {
+  it('needs no setting', () => {
     expect(settings()).toMatchObject({
       sandboxPort: 3001,
       apiKey: 'demo-key',
@@ -26,7 +26,7 @@ describe('the demo on a fresh machine', () => {
     })
   })
 
-  it('makes its secrets once, and for itself alone', () => {
+  it('generates its secrets once, readable by its owner only', () => {
     const first = settings().config
     expect(settings().config).toEqual(first)
     expect(first.secretKey).toHaveLength(32)
@@ -34,7 +34,7 @@ describe('the demo on a fresh machine', () => {
     expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600)
   })
 
-  it('honours what is set, and not an empty word', () => {
+  it('uses settings that are set, and ignores empty ones', () => {
     const { config, apiKey } = settings({
       PORT: '4000',
       HOST: '',
@@ -47,12 +47,12 @@ describe('the demo on a fresh machine', () => {
     expect(apiKey).toBe('writer')
   })
 
-  it('never speaks to the real platform, whatever WECHAT_API_BASE says', () => {
+  it('never calls the real platform, whatever WECHAT_API_BASE is', () => {
     const { config } = settings({ WECHAT_API_BASE: 'not an address' })
     expect(config).toMatchObject({ port: 3000 })
   })
 
-  it('refuses production, names serve, and makes nothing', () => {
+  it('refuses production, names serve, and creates nothing', () => {
     expect(() => settings({ NODE_ENV: 'production' })).toThrow(/npm run serve/)
     expect(() => statSync(folder)).toThrow(/ENOENT/)
   })

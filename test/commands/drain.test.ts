@@ -1,4 +1,4 @@
-/** The process itself: `serve` as a child, stopped while a request is under way. */
+/** `serve` as a child process, stopped while a request is in progress. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,8 +52,8 @@ async function withCredit(ask: Ask, sandbox: Ask): Promise<void> {
   await ask('POST /v1/events', { token, body: { sentAt: 0, events: [form] } })
 }
 
-describe('serve, told to stop', () => {
-  it('finishes the request under way, takes no other, and ends with 0', async () => {
+describe('serve on SIGTERM', () => {
+  it('finishes the request in progress, accepts no other, and exits with 0', async () => {
     const url = await serve()
     const ask = createAsk(url, 'the-key')
     const sandbox = createAsk(sandboxed.url, null)
@@ -67,7 +67,7 @@ describe('serve, told to stop', () => {
     })
     await monotonic.waitedFor(delayMs)
     child.signal('SIGTERM')
-    // Refused as soon as it listens no more; until then it answers.
+    // The connection is refused once the server stops listening; until then it replies.
     while (
       await fetch(`${url}/healthz`, { headers: { Connection: 'close' } }).catch(() => undefined)
     );
@@ -76,7 +76,7 @@ describe('serve, told to stop', () => {
     expect(await answering).toMatchObject({ status: 201, body: { state: 'sent' } })
     const answeredMs = performance.now()
     expect(await child.exitCode).toBe(0)
-    // Not only when the connections that clients keep alive have timed out, seconds later.
+    // Before the keep-alive connections of clients time out, seconds later.
     expect(performance.now() - answeredMs).toBeLessThan(2_000)
   }, 30_000)
 })

@@ -19,13 +19,13 @@ const run = async (env: Record<string, string>) => {
 }
 
 describe('migrate', () => {
-  it('asks for no more than the database', async () => {
+  it('needs the database settings only', async () => {
     const url = `sqlite:${join(folder, 'reach.db')}`
     expect(await run({ DATABASE_URL: url })).toBe('The database is up to date.')
     await expect(run({})).rejects.toThrow(/^.*\n {2}DATABASE_URL is missing: .*$/)
   })
 
-  it('makes the tables of PostgreSQL, once and again', async () => {
+  it('creates the tables of PostgreSQL and can be repeated', async () => {
     const database = await createTestDatabase()
     try {
       const env = { DATABASE_URL: database.url, REACH_DATABASE_CONNECTIONS: '2' }

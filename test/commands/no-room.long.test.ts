@@ -1,4 +1,4 @@
-/** A database that can grow no more, or cannot be written at all, told to whoever asks over HTTP or reads the screen. */
+/** A database that cannot grow or cannot be written, as HTTP callers and the terminal see it. */
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -35,7 +35,7 @@ const settings = (path: string) => ({
   PORT: '0',
 })
 
-/** No file of this process grows beyond `bytes`: to SQLite that is a disk without room. */
+/** No file of this process can grow beyond `bytes`. To SQLite that is a full disk. */
 async function serveWithin(bytes: number): Promise<Ask> {
   child = spawn('prlimit', [`--fsize=${bytes}:unlimited`, process.execPath, main, 'serve'], {
     cwd: folder,
@@ -70,8 +70,8 @@ function expectAway({ status, type, headers, body }: Answer<{ code: string }>): 
   expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0)
 }
 
-describe('a disk without room', () => {
-  it('is told as 503, writes nothing by halves, and all goes on when there is room', async () => {
+describe('a full disk', () => {
+  it('is a 503 without partial writes, and the server recovers when there is space', async () => {
     const ask = await serveWithin(1_000_000)
     let paid = 0
     for (;;) {
@@ -88,7 +88,7 @@ describe('a disk without room', () => {
     expect(await uses(ask)).toBe(3 * paid)
 
     giveRoom()
-    // Neither was recorded: the same is no duplicate.
+    // Neither was recorded: the same event is not a duplicate.
     expect((await pay(ask, paid)).status).toBe(201)
     expect((await pay(ask, paid + 1)).status).toBe(201)
     expect((await pay(ask, 0)).status).toBe(200)
@@ -99,8 +99,8 @@ describe('a disk without room', () => {
   }, 60_000)
 })
 
-describe('a disk on which the log has room and the file has none', () => {
-  it('is written until the log is full, not ready then, and goes on when there is room', async () => {
+describe('a disk with space for the log and none for the database file', () => {
+  it('is written until the log is full, is then not ready, and recovers with space', async () => {
     const path = join(folder, 'reach.db')
     const store = createSqliteStore({ path })
     const image = {
@@ -118,9 +118,9 @@ describe('a disk on which the log has room and the file has none', () => {
     let answer = await pay(ask, paid)
     for (; answer.status === 201; answer = await pay(ask, paid)) paid += 1
     expectAway(answer)
-    // Several times what is carried into the file at once: the file took none of it.
+    // Several times the size of a checkpoint: nothing was moved into the file.
     expect(paid).toBeGreaterThan(800)
-    // What is tried for this is smaller than a payment, and may still find room a few times.
+    // The readiness check writes less than a payment and may still succeed a few times.
     const ready = async () => (await ask('GET /readyz')).status
     let looks = 0
     while ((await ready()) === 200) expect((looks += 1)).toBeLessThan(20)
@@ -132,8 +132,8 @@ describe('a disk on which the log has room and the file has none', () => {
   }, 60_000)
 })
 
-describe('a place where nothing can be written', () => {
-  it('ends the server at the start, which names the file and what to do', async () => {
+describe('a folder that is not writable', () => {
+  it('stops the server at its start, with the file and what to do', async () => {
     const path = '/sys/reach.db'
     const server = runProcess('serve', { cwd: folder, env: settings(path) })
     expect(await server.exitCode).toBe(1)

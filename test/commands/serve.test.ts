@@ -23,7 +23,7 @@ const complete = (): Environment => ({
   HOST: '127.0.0.1',
   PORT: '0',
 })
-/** What it says when it does not start. */
+/** The message of a command that does not start. */
 const refusal = (command: Command, env: Environment) =>
   command({ env, print() {}, stopped: Promise.resolve() }).then(
     () => 'it started',
@@ -54,21 +54,21 @@ describe('serve', () => {
     expect(text).not.toContain('it started')
   })
 
-  it('tells no secret when a setting is wrong', async () => {
+  it('reveals no secret when a setting is wrong', async () => {
     const env = { ...complete(), PORT: 'a-secret-of-theirs', REACH_SECRET_KEY: 'a-key-of-theirs' }
     const text = await refusal(serve, env)
     expect(text).toMatch(/PORT/)
     expect(text).not.toMatch(/of-theirs/)
   })
 
-  it('says why it ends when the database cannot be had, and tells no password', async () => {
+  it('names the reason when the database is unavailable, and reveals no password', async () => {
     const url = 'postgres://reach:a-secret-of-theirs@127.0.0.1:9/reach'
     const text = await refusal(serve, { ...complete(), DATABASE_URL: url })
     expect(text).toMatch(/database cannot be used.*DATABASE_URL/)
     expect(text).not.toContain('of-theirs')
   })
 
-  it('ends when the port is taken, and leaves the database to the next', async () => {
+  it('stops when the port is taken, and releases the database', async () => {
     const taken = { ...complete(), HOST: '203.0.113.1' }
     expect(await refusal(serve, taken)).toMatch(/EADDRNOTAVAIL/)
     expect(await refusal(serve, taken)).toMatch(/EADDRNOTAVAIL/)

@@ -34,7 +34,7 @@ describe('npm start', () => {
     expect(refused.output()).not.toMatch(/\n\s+at /)
   }, 30_000)
 
-  it('binds this machine alone, and ends with 0 when it is told to', async () => {
+  it('listens on this machine only, and exits with 0 on SIGTERM', async () => {
     const demo = start()
     expect(await demo.line(/http:/)).toMatch(/http:\/\/127\.0\.0\.1:/)
     await demo.line(/Ctrl\+C/)
@@ -42,7 +42,7 @@ describe('npm start', () => {
     expect(await demo.exitCode).toBe(0)
   }, 30_000)
 
-  it('ends at once where the book belongs to another process', async () => {
+  it('exits when another process owns the database', async () => {
     await start().line(/Ctrl\+C/)
     const second = start()
     expect(await second.exitCode).toBe(1)

@@ -1,4 +1,7 @@
-/** The process itself: told to stop while its database is away, and while it holds an outcome that cannot be written. */
+/**
+ * The process on SIGTERM while its database is unavailable, and while it holds an outcome that it
+ * cannot write.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,7 +57,7 @@ async function serve(databaseUrl: string) {
   return { child, ask: createAsk(url, 'the-key') }
 }
 
-describe('serve, told to stop while its database is away', () => {
+describe('serve on SIGTERM while its database is unavailable', () => {
   it.each(['refuses connections', 'falls silent'])(
     'ends within 15 s though the database %s, and leaves what it cannot write to its lease',
     async (how) => {

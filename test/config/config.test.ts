@@ -22,7 +22,7 @@ function problemsOf(env: Record<string, string>, file?: string): string[] {
 }
 
 describe('the settings', () => {
-  it('are few where the defaults do', () => {
+  it('have defaults', () => {
     expect(readConfig(complete)).toEqual({
       port: 3000,
       host: '0.0.0.0',
@@ -68,7 +68,7 @@ describe('the settings', () => {
     })
   })
 
-  it('that are missing are all named at once, each with where to get it', () => {
+  it('that are missing are all named at once, each with its source', () => {
     const problems = problemsOf({ WECHAT_SECRET: ' ', PORT: 'x' })
     expect(problems.map((message) => message.split(' ')[0]).sort()).toEqual(
       [...Object.keys(complete), 'PORT'].sort(),
@@ -109,7 +109,7 @@ describe('the settings', () => {
     const problems = problemsOf(env)
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatch(new RegExp(`^${name} `))
-    // A short value may well be a part of the advice.
+    // A short value may occur in the advice.
     expect(problems.filter((text) => value.length > 8 && text.includes(value))).toEqual([])
   })
 
@@ -122,7 +122,7 @@ describe('the settings', () => {
     expect(database).toEqual({ engine: 'postgres', url })
   })
 
-  it('reads how PostgreSQL is used, which is nothing to a file', () => {
+  it('include those of PostgreSQL, which SQLite ignores', () => {
     const settings = { REACH_DATABASE_CONNECTIONS: '32', REACH_BATCH_WRITES: 'false' }
     const url = 'postgres://reach@db/reach'
     expect(readConfig({ ...complete, ...settings, DATABASE_URL: url }).database).toEqual({
@@ -137,7 +137,7 @@ describe('the settings', () => {
     )
   })
 
-  it('want a key and a token for encrypted pushes', () => {
+  it('require a key and a token for encrypted pushes', () => {
     expect(problemsOf({ ...complete, WECHAT_PUSH_MODE: 'safe' })[0]).toMatch(
       /^WECHAT_PUSH_AES_KEY /,
     )
@@ -145,7 +145,7 @@ describe('the settings', () => {
     expect(problemsOf(env)[0]).toMatch(/^WECHAT_PUSH_TOKEN /)
   })
 
-  it("refuse the demo's values, but in the demo", () => {
+  it("refuse the demo's values outside the demo", () => {
     const demo = {
       ...complete,
       REACH_API_KEYS: demoValues.apiKey,
@@ -190,7 +190,7 @@ describe('the file of several apps', () => {
     expect(problems[0]).toContain(words)
   })
 
-  it('does not stand beside a single app', () => {
+  it('cannot be combined with a single app', () => {
     const problems = problemsOf(
       { ...env, WECHAT_APPID: 'wx1234567' },
       '[{"appId":"wx1234567","secret":"s"}]',

@@ -14,7 +14,7 @@ const told = () =>
   server.lines.map((line) => JSON.parse(line) as { route?: string; status?: number; ms?: number })
 
 describe('the log', () => {
-  it('tells each request by the pattern of its path, with its status and its time', async () => {
+  it('has the route pattern, status and duration of each request', async () => {
     await server.ask('GET /v1/users/alice-0001/credits?appId=wx0123456789abcdef')
     await server.ask('GET /v1/users/alice-0001/credits', { token: null })
     const [good, bad] = told()
@@ -29,8 +29,8 @@ describe('the log', () => {
     expect(bad).toMatchObject({ route: '/v1/users/:openId/credits', status: 401 })
   })
 
-  it('names no person, no right and no secret, whatever happens', async () => {
-    // `close` compares the lines with everything that went over the wire.
+  it('contains no openId, no formId and no secret', async () => {
+    // `close` searches the lines for every secret that was sent or received.
     const alice = await server.phone('alice-0001')
     const path = '/cgi-bin/message/wxopen/template/send'
     for (const fault of [{ errcode: 48_001 }, { hangUp: true }, { status: 502 }]) {
@@ -50,7 +50,7 @@ describe('the log', () => {
     expect(routes.map((route) => route.path)).toEqual(expect.arrayContaining(seen))
   })
 
-  it('would be caught if it did', async () => {
+  it('fails the test when it contains one', async () => {
     const careless = await startReach()
     await careless.phone('alice-0001')
     const lines = careless.lines as string[]

@@ -26,7 +26,7 @@ async function reply(error: unknown) {
   return { answer, lines: log.lines }
 }
 
-describe('an error becomes a reply', () => {
+describe('an error', () => {
   it.each([
     ['an Error', new Error('SELECT secret FROM /srv/of.ts:12')],
     ['a TypeError', new TypeError("Cannot read properties of undefined (reading 'secret')")],
@@ -34,7 +34,7 @@ describe('an error becomes a reply', () => {
     ['nothing', undefined],
     ['an error of koa', Object.assign(new Error('secret'), { status: 404, expose: true })],
     ['an error that hides as ours', { name: 'ProblemError', status: 200, code: 'secret' }],
-  ])('%s is a 500 that tells nothing, and a line in the log', async (_, error) => {
+  ])('that is %s is a 500 without details, and one line in the log', async (_, error) => {
     const { answer, lines } = await reply(error)
     expectProblem(answer, 500, 'internal')
     expect(answer.text).not.toMatch(/secret/)
@@ -42,7 +42,7 @@ describe('an error becomes a reply', () => {
     expect(lines[0]).toMatch(/"level":"error"/)
   })
 
-  it('a problem is told as it is, and not logged', async () => {
+  it('that is a ProblemError is sent unchanged and not logged', async () => {
     const errors = [{ path: '/a', message: 'is missing' }]
     const wechat = { errcode: 40_037, errmsg: 'invalid template_id', meaning: 'template_unknown' }
     const options = { errors, wechat, cause: new Error('secret') }
@@ -60,7 +60,7 @@ describe('an error becomes a reply', () => {
     expect(lines).toEqual([])
   })
 
-  it('a database that is away is a 503 to come back from, and its reason is in the log', async () => {
+  it('of an unavailable database is a 503 with Retry-After, and its reason is logged', async () => {
     const { answer, lines } = await reply(new StoreUnavailableError('disk I/O error of secret'))
     expectProblem(answer, 503, 'store_unavailable')
     expect(answer.headers.get('Retry-After')).toBe('5')

@@ -24,7 +24,7 @@ describe('GET /v1/access-token', () => {
   }
 
   describe('the access_token', () => {
-    it('is one for all who ask, and no cache keeps it', async () => {
+    it('is the same for all callers, and no cache stores it', async () => {
       const answers = await Promise.all(Array.from({ length: 10 }, get))
       const [first] = answers
       expect(first).toMatchObject({ status: 200 })
@@ -35,7 +35,7 @@ describe('GET /v1/access-token', () => {
       expect(await tokenCalls()).toBe(1)
     })
 
-    it('is another after its end', async () => {
+    it('is a new one after its expiry', async () => {
       const { accessToken } = (await get()).body
       server.clock.advance(2 * hour)
       expect((await get()).body.accessToken).not.toBe(accessToken)
@@ -54,7 +54,7 @@ describe('GET /v1/access-token', () => {
   })
 
   describe('a refresh', () => {
-    it('of a token of yesterday changes nothing, and gives the current one', async () => {
+    it('of an old token changes nothing and gives the current one', async () => {
       const { accessToken } = (await get()).body
       const answer = await refresh('a-token-of-yesterday')
       expect(answer.headers.get('Cache-Control')).toBe('no-store')
@@ -73,7 +73,7 @@ describe('GET /v1/access-token', () => {
       expect((await refresh(first.accessToken)).body.refreshed).toBe(true)
     })
 
-    it('asked for by ten at once happens once', async () => {
+    it('happens once for ten concurrent requests', async () => {
       const old = (await get()).body.accessToken
       const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(old)))
       expect(new Set(answers.map(({ body }) => body.accessToken)).size).toBe(1)
@@ -85,7 +85,7 @@ describe('GET /v1/access-token', () => {
 describe('a token service', () => {
   let service: StartedReach
   let server: StartedReach
-  /** A server whose tokens come from another one, by its address. */
+  /** `server` gets its tokens from `service`. */
   beforeEach(async () => {
     service = await startReach()
     const headers = { Authorization: `Bearer ${apiKey}` }
@@ -102,13 +102,13 @@ describe('a token service', () => {
   const templates = async () => (await server.ask('GET /v1/templates')).status
   const fetched = async () => (await platformCalls(service, '/cgi-bin/token')).length
 
-  it('two servers use one token, which one of them keeps', async () => {
+  it('lets two servers use one token', async () => {
     expect(await templates()).toBe(200)
     expect((await service.ask('GET /v1/templates')).status).toBe(200)
     expect(await fetched()).toBe(1)
   })
 
-  it('a token that WeChat refuses is replaced where it is kept', async () => {
+  it('replaces a token that WeChat refuses', async () => {
     await templates()
     const path = '/cgi-bin/wxopen/template/list'
     await service.sandbox('POST /sandbox/faults', { body: { path, errcode: 40_001 } })
@@ -116,7 +116,7 @@ describe('a token service', () => {
     expect(await fetched()).toBe(2)
   })
 
-  it('what WeChat says of the secret is told here too', async () => {
+  it('passes on what WeChat replies about the secret', async () => {
     const path = '/cgi-bin/token'
     await service.sandbox('POST /sandbox/faults', { body: { path, errcode: 40_164 } })
     const answer = await server.ask('GET /v1/templates')

@@ -6,7 +6,7 @@ import { apiKey, app, startReach } from '../../support/server/start-reach.ts'
 import { day } from '../../../server/rules/time.ts'
 import type { StartedReach } from '../../support/server/start-reach.ts'
 
-/** `key-without-read` may do all but read, and so on. */
+/** `key-without-read` has all scopes but `read`, and so on. */
 const limited = scopes.map((scope) => ({
   key: `key-without-${scope}`,
   scopes: scopes.filter((other) => other !== scope),
@@ -44,13 +44,13 @@ describe.each(named(closed))('%s', (_, { at, route, body, headers }) => {
     ['__proto__', 'Bearer __proto__'],
     ['a part of a good one', `Bearer ${apiKey.slice(0, -1)}`],
     ['one of 10,000 characters', `Bearer ${'k'.repeat(10_000)}`],
-  ])('lets nobody in with %s', async (_what, authorization) => {
+  ])('rejects %s', async (_what, authorization) => {
     const answer = await ask(authorization)
     expectProblem(answer, 401, 'unauthorized')
     expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer')
   })
 
-  it('lets nobody in with the credential of another kind of caller', async () => {
+  it('rejects the credential of another kind of caller', async () => {
     expectProblem(
       await ask(`Bearer ${route.caller === 'phone' ? apiKey : phone}`),
       401,
@@ -65,12 +65,12 @@ describe.each(named(operatorSamples))('%s', (_, { at, route, body, headers }) =>
     expectProblem(await server.ask(at, { token, body, headers }), 403, 'forbidden')
   })
 
-  it('asks which app is meant when the server serves several', async () => {
+  it('requires appId when the server serves several apps', async () => {
     const answer = await server.ask(at, { body, headers })
     expectProblem(answer, 400, 'app_id_required', 'query/appId')
   })
 
-  it('takes a key with that scope alone, whatever the case of the scheme', async () => {
+  it('accepts a key with that scope alone, whatever the case of the scheme', async () => {
     const authorization = `bearer  ${apiKey}`
     const to = `${at}?appId=${second.appId}`
     const answer = await server.ask(to, {
@@ -84,7 +84,7 @@ describe.each(named(operatorSamples))('%s', (_, { at, route, body, headers }) =>
 })
 
 describe('two apps', () => {
-  it("keep their books apart: a user of one is nobody in the other's", async () => {
+  it('have separate ledgers: a user of one is unknown in the other', async () => {
     const bob = await server.phone('bob-0001', second.appId)
     await bob.postEvents({ type: 'form.submitted', formId: await bob.submitForm(), page: 'a' })
     const usesIn = async (appId: string) => {
@@ -96,7 +96,7 @@ describe('two apps', () => {
     expect([await usesIn(app.appId), await usesIn(second.appId)]).toEqual([0, 1])
   })
 
-  it('know a message only by the app that it was sent for', async () => {
+  it('find a message only under the app that sent it', async () => {
     const { body } = await server.ask<{ id: string }>(`POST /v1/messages?appId=${second.appId}`, {
       body: { channel: 'template', openId: 'carol-0001', templateId: 'any' },
       headers: { 'Idempotency-Key': 'carol-1' },
@@ -107,7 +107,7 @@ describe('two apps', () => {
   })
 })
 
-it('lets a phone in for thirty days and not a moment longer', async () => {
+it('accepts a session for thirty days and no longer', async () => {
   const dave = await server.phone('dave-0001')
   server.clock.advance(30 * day - 1)
   const event = { type: 'share.opened', scene: 1001, page: 'a' }

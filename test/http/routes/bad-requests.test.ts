@@ -27,7 +27,6 @@ describe('a bad body', () => {
   })
   afterAll(() => server.close())
   afterEach(async () => {
-    // The server goes on, whatever it was sent.
     await expectGoesOn(server)
     server.monotonic.advance(minute)
   })
@@ -40,7 +39,7 @@ describe('a bad body', () => {
       headers: { ...headers, ...asked.headers },
     })
 
-  it('has a good request of every route that takes a body', () => {
+  it('has a valid request of every route with a body', () => {
     expect(withBody.filter(({ body }) => body === undefined)).toEqual([])
     expect(withBody.length).toBeGreaterThanOrEqual(7)
   })
@@ -48,7 +47,7 @@ describe('a bad body', () => {
   describe.each(named(withBody))('%s refuses', (_, sample) => {
     it.each([
       ['nothing', ''],
-      ['half of it', JSON.stringify(sample.body).slice(0, -1)],
+      ['half of the body', JSON.stringify(sample.body).slice(0, -1)],
       ['a form', 'code=1&openId=2'],
       ['another encoding than UTF-8', Buffer.from(JSON.stringify(sample.body), 'utf16le')],
       ['a number that is none', '{"sentAt": NaN}'],
@@ -68,7 +67,7 @@ describe('a bad body', () => {
       expectProblem(await send(sample, long), 413, 'body_too_large')
     })
 
-    it('a body over 256 KB that does not say how long it is', async () => {
+    it('a body over 256 KB without Content-Length', async () => {
       const chunks = Array.from({ length: 40 }, () => Buffer.alloc(8 * 1024, ' '))
       expectProblem(await send(sample, ReadableStream.from(chunks)), 413, 'body_too_large')
     })
@@ -79,7 +78,7 @@ describe('a bad body', () => {
       expectProblem(await send(sample, body, { headers }), 415, 'unsupported_encoding')
     })
 
-    it('fields that are missing, by name', async () => {
+    it('missing fields, by name', async () => {
       const answer = await send(sample, {})
       expectProblem(answer, 400, 'invalid_body')
       const messages = answer.body.errors?.map((error) => error.message)
@@ -88,7 +87,7 @@ describe('a bad body', () => {
   })
 
   describe.each(named(withBody.filter(({ route }) => route.caller === 'operator')))(
-    '%s, which operators call, refuses',
+    '%s, for operators, refuses',
     (_, sample) => {
       it.each(['nonsense', '__proto__', 'constructor', 'a/b'])(
         'the unknown field %s',
@@ -123,7 +122,7 @@ describe('bad fields', () => {
   const huge = 10 ** 300
   const data = (keyword1: unknown) => ({ ...message, data: { keyword1 } })
 
-  /** What is sent, and the path that the reply must name. */
+  /** Each body, and the path that the reply must name. */
   const bad: Record<string, [body: unknown, path: string][]> = {
     'POST /v1/session': [
       [{ ...session, appId: 5 }, '/appId'],
@@ -235,21 +234,21 @@ describe('a bad path', () => {
   const odd = ['%00', '%E0%A4%A', '%', '%ff', 'a%20b', '%F0%9F%8E%81', "'%20OR%201=1", '%2F..%2F..']
   const oddNames = [...odd, '__proto__', 'constructor', 'x'.repeat(5_000)]
 
-  describe('odd words in a path', () => {
+  describe('unusual text in a path', () => {
     it.each([...odd, 'x'.repeat(65)])('refuses the openId %.20s', async (openId) => {
       const answer = await server.ask(`GET /v1/users/${openId}/credits`)
       expectProblem(answer, 400, 'invalid_query', 'path/openId')
     })
 
     it.each(['__proto__', 'constructor', '-', '0'])(
-      'knows no user %s, who is like any other',
+      'replies with no credits for the user %s',
       async (openId) => {
         const answer = await server.ask<object>(`GET /v1/users/${openId}/credits`)
         expect(answer).toMatchObject({ status: 200, body: { credits: [] } })
       },
     )
 
-    it.each(oddNames)('finds no group, share or message %.20s', async (word) => {
+    it.each(oddNames)('replies 404 for the group, share or message %.20s', async (word) => {
       for (const room of ['groups', 'shares', 'messages']) {
         expectProblem(await server.ask(`GET /v1/${room}/${word}`), 404, 'not_found')
       }
@@ -264,7 +263,7 @@ describe('a bad path', () => {
         new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path),
     )
 
-  describe('what is not there', () => {
+  describe('an unknown path', () => {
     it.each(['/', '/v1', '/v1/nothing', '/v1/users', '/v1/users//credits', '/%E0%A4%A', '/..%2F'])(
       'answers 404 at %s',
       async (path) => {
@@ -337,13 +336,10 @@ describe('a bad query', () => {
   ] as const)('%s', (at, most, fields) => {
     const ask = (name: string, value: string | number) => server.ask(`${at}?${name}=${value}`)
 
-    it.each(Object.entries(most))(
-      'takes %s up to %d and not a step further',
-      async (name, value) => {
-        expect([200, 404]).toContain((await ask(name, value)).status)
-        expectProblem(await ask(name, value + 1), 400, 'invalid_query', `query/${name}`)
-      },
-    )
+    it.each(Object.entries(most))('accepts %s up to %d and no more', async (name, value) => {
+      expect([200, 404]).toContain((await ask(name, value)).status)
+      expectProblem(await ask(name, value + 1), 400, 'invalid_query', `query/${name}`)
+    })
 
     const numbers = fields.filter((name) => name !== 'cursor')
     const wrong = ['abc', '', '-1', '1.5', '1e2', '0x10', ' 1', '9'.repeat(30), '1&', '%E0%A4%A']

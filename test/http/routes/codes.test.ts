@@ -47,7 +47,7 @@ describe('POST /v1/codes', () => {
       })
     })
 
-    it('A is made with a colour, which goes out as decimal text', async () => {
+    it('A is made with a colour, which is sent as decimal text', async () => {
       const lineColor = { r: 0, g: 17, b: 255 }
       const body = { kind: 'path', path: 'pages/index?query=1', width: 280, lineColor }
       const picture = scan((await made(body)).bytes)
@@ -78,7 +78,7 @@ describe('POST /v1/codes', () => {
       })
     })
 
-    it('carries the share that its scans belong to in its path', async () => {
+    it('carries its share in the path', async () => {
       const body = { kind: 'path', path: 'pages/index?a=1', shareId: 'share-0001' }
       expect(await says(body)).toMatchObject({ path: 'pages/index?a=1&_wxr=share-0001' })
     })
@@ -87,7 +87,7 @@ describe('POST /v1/codes', () => {
   describe('the same request', () => {
     const poster = { kind: 'path', path: 'pages/index' }
 
-    it('is answered from the store, whatever order and defaults it is written with', async () => {
+    it('is replied to from the store, whatever its field order and defaults', async () => {
       const first = await made(poster)
       expect(first.headers.get('Code-Known')).toBeNull()
       const lineColor = { b: 0, g: 0, r: 0 }
@@ -98,7 +98,7 @@ describe('POST /v1/codes', () => {
       expect((await usage()).lasting.used).toBe(1)
     })
 
-    it('spends one code when twenty ask at once', async () => {
+    it('uses up one code for twenty concurrent requests', async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => made(poster)))
       expect(new Set(answers.map(({ bytes }) => bytes.toString('base64'))).size).toBe(1)
       expect(await calls('path')).toHaveLength(1)
@@ -140,7 +140,7 @@ describe('POST /v1/codes, refused', () => {
     server.sandbox('POST /sandbox/faults', { body: { path: '/wxa/getwxacode', ...effect } })
 
   describe('a code that WeChat does not make', () => {
-    it('because all are made is a 409, and the usage says so until one is made', async () => {
+    it('because the quota is exhausted is a 409, and the usage reports it', async () => {
       await server.sandbox('POST /sandbox/quotas', { body: { codes: 1 } })
       expect((await ask(poster)).status).toBe(200)
       const answer = await ask({ kind: 'qrcode', path: 'pages/other' })
@@ -157,7 +157,7 @@ describe('POST /v1/codes, refused', () => {
       expect(answer.body.wechat?.errcode).toBe(41030)
     })
 
-    it('because its minute is over is a 429 with Retry-After', async () => {
+    it('because the limit of the minute is reached is a 429 with Retry-After', async () => {
       await server.sandbox('POST /sandbox/quotas', { body: { codesPerMinute: 1 } })
       expect((await ask({ kind: 'scene', scene: 'a' })).status).toBe(200)
       const answer = await ask({ kind: 'scene', scene: 'b' })
@@ -180,7 +180,7 @@ describe('POST /v1/codes, refused', () => {
       },
     )
 
-    it('counts when nobody knows whether it was made', async () => {
+    it('counts when the outcome is unknown', async () => {
       await fault({ hangUp: true, when: 'after' })
       expectProblem(await ask(poster), 503, 'wechat_unreachable')
       expect((await used()).used).toBe(1)
@@ -193,7 +193,7 @@ describe('POST /v1/codes, refused', () => {
   const scene = { kind: 'scene', scene: 'a' }
   const deep = JSON.parse('['.repeat(40) + ']'.repeat(40)) as unknown
 
-  describe('a code that WeChat would not make is not asked for', () => {
+  describe('a code that WeChat would refuse is rejected before a call', () => {
     it.each([
       [{ ...poster, kind: 'photo' }, '/kind'],
       [{ kind: 'path' }, '/path'],
@@ -237,7 +237,7 @@ describe('POST /v1/codes, refused', () => {
 })
 
 describe('POST /v1/codes, queued', () => {
-  describe('a code that is asked for with Prefer: respond-async', () => {
+  describe('a code with Prefer: respond-async', () => {
     let server: StartedReach
     beforeEach(async () => {
       server = await startReach()
@@ -249,7 +249,7 @@ describe('POST /v1/codes, queued', () => {
     const waiting = async () =>
       (await server.ask<CodesUsageReply>('GET /v1/codes/usage')).body.scene.waiting
 
-    it('is queued, and the same request answers the image', async () => {
+    it('is queued, and a repeated request gets the image', async () => {
       const body = { kind: 'scene', payload: { table: 7 } }
       const first = await ask(body)
       expect(first.status).toBe(202)
@@ -261,7 +261,7 @@ describe('POST /v1/codes, queued', () => {
       expect(second.headers.get('Code-Scene')).toMatch(/^[\w-]{1,32}$/)
     })
 
-    it('is checked at once', async () => {
+    it('is validated before it is queued', async () => {
       const body = { kind: 'scene', scene: '中文' }
       expectProblem(
         await server.ask('POST /v1/codes', { body, headers }),
@@ -295,12 +295,12 @@ describe('POST /v1/codes, queued', () => {
       expect(answer.headers?.['Code-Warning']).toEqual(warning)
     })
 
-    it('whose turn is too far off is a 429 that says when to come again', async () => {
+    it('that would wait too long is a 429 with Retry-After', async () => {
       const refused = act({ make: async () => ({ was: 'too_many', waitMs: 41_001 }) })
       await expect(refused).rejects.toMatchObject({ status: 429, retryAfterSeconds: 42 })
     })
 
-    it('that another process makes is a 202', async () => {
+    it('that another process is making is a 202', async () => {
       expect(await act({ make: async () => ({ was: 'underWay' }) })).toMatchObject({ status: 202 })
     })
   })
@@ -313,7 +313,7 @@ describe('GET /v1/scenes', () => {
 
   const make = (body: object) =>
     server.ask(`POST /v1/codes?appId=${app.appId}`, { body: { kind: 'scene', ...body } })
-  /** As the phone gets it: what WeChat was asked to put into the code. */
+  /** The scene that WeChat was asked to put into the code, as the phone gets it. */
   async function sceneOf(body: object): Promise<string> {
     const { headers } = await make(body)
     const calls = await platformCalls(server, '/wxa/getwxacodeunlimit')
@@ -342,14 +342,14 @@ describe('GET /v1/scenes', () => {
       expect(answer.body).toEqual({ payload })
     })
 
-    it('stands behind one scene, however often and in whatever order it is asked for', async () => {
+    it('has one scene, however often and in whatever field order it is requested', async () => {
       const scene = await sceneOf({ payload: { a: 1, b: 2 } })
       const again = await make({ payload: { b: 2, a: 1 } })
       expect(again.headers.get('Code-Scene')).toBe(scene)
       expect(await sceneOf({ payload: { a: 1, b: 3 } })).not.toBe(scene)
     })
 
-    it('is kept by the same scene when nobody knows what became of the first call', async () => {
+    it('keeps its scene when the outcome of the first call is unknown', async () => {
       const path = '/wxa/getwxacodeunlimit'
       const body = { path, hangUp: true, when: 'after' }
       await server.sandbox(`POST /sandbox/faults`, { body })
@@ -358,7 +358,7 @@ describe('GET /v1/scenes', () => {
       expect(await sceneOf({ payload: 1 })).toBe((first!.body as { scene: string }).scene)
     })
 
-    it('is not there for the phones of another app', async () => {
+    it('is a 404 for the phones of another app', async () => {
       const stranger = await server.phone('mallory-01', other.appId)
       const scene = await sceneOf({ payload: 'ours' })
       expectProblem(
@@ -369,7 +369,7 @@ describe('GET /v1/scenes', () => {
     })
 
     it.each(['a=1', 'AAAAAAAAAAAAAAAAAAAAAA', '__proto__', '中', 'a/b', '\u0000'])(
-      'is not there behind %j, a scene that is not ours',
+      'is a 404 for %j, a scene that is not stored',
       async (scene) => {
         const answer = await server.ask(`GET /v1/scenes/${encodeURIComponent(scene)}`, {
           token: phone.token,
@@ -380,7 +380,7 @@ describe('GET /v1/scenes', () => {
   })
 
   describe('a poster', () => {
-    it('brings its share to whoever scans it, and the scans join its tree', async () => {
+    it('gives its share to those who scan it, and the scans join its tree', async () => {
       const scene = await sceneOf({ shareId: 'share-poster', payload: { shop: 5 } })
       const { body } = await read(scene)
       expect(body).toEqual({ payload: { shop: 5 }, shareId: 'share-poster' })

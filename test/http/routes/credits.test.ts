@@ -18,14 +18,14 @@ const credits = async (openId = 'alice-0001') => {
 const iso = (ms: number) => new Date(ms).toISOString()
 
 describe('what may be sent to a user', () => {
-  it('is nothing for a user whom nobody knows', async () => {
+  it('is nothing for an unknown user', async () => {
     expect(await credits('nobody-001')).toEqual({
       credits: [],
       canReceive: { template: { uses: 0 }, subscribe: {}, customer: { uses: 0 } },
     })
   })
 
-  it('is told by right, soonest end first, with the furthest end of all', async () => {
+  it('lists the credits, earliest end first, and the latest end of all', async () => {
     await alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'a' })
     server.clock.advance(hour)
     await alice.postEvents(
@@ -40,7 +40,7 @@ describe('what may be sent to a user', () => {
         { id, kind: 'payment', channel: 'template', usesLeft: 3, expiresAt: until },
         { id, kind: 'subscription', channel: 'subscribe', templateId: 'tmpl', usesLeft: 1 },
       ],
-      // The edition of 2018 has no subscribe messages: recorded, and not to be spent.
+      // The edition 2018 has no subscribe messages: the credit is recorded and cannot be spent.
       canReceive: { template: { uses: 4, until }, subscribe: {}, customer: { uses: 0 } },
     })
   })
@@ -53,7 +53,7 @@ describe('what may be sent to a user', () => {
     expect(await credits()).toMatchObject({ credits: [], canReceive: { template: { uses: 0 } } })
   })
 
-  it('says so of a phone whose WeChat would not show it', async () => {
+  it('marks the credit of a phone whose WeChat shows no template message', async () => {
     const { code } = (
       await server.sandbox<{ code: string }>('POST /sandbox/login-codes', {
         body: { openId: 'alice-0001' },
@@ -81,7 +81,7 @@ describe('a payment that a backend made', () => {
     expect((await credits('carol-0001')).canReceive.template.uses).toBe(3)
   })
 
-  it('is the same that the phone tells of', async () => {
+  it('is a duplicate when the phone reports it too', async () => {
     await pay('alice-0001', 'wx2018')
     expect(
       await alice.postEvents({ type: 'payment.made', prepayId: 'prepay_id=wx2018' }),

@@ -24,7 +24,7 @@ describe('POST /v1/media', () => {
       ['PNG', png(600, 400), 'image.png'],
       ['JPG', jpg(600, 400), 'image.jpg'],
       ['GIF', gif(600, 400), 'image.gif'],
-    ])('as %s is uploaded, and WeChat keeps it for three days', async (_, bytes, name) => {
+    ])('as %s is uploaded for three days', async (_, bytes, name) => {
       const answer = await post(bytes)
       expect(answer.status).toBe(201)
       expectShape(mediaReply, answer.body)
@@ -40,12 +40,12 @@ describe('POST /v1/media', () => {
       })
     })
 
-    it('is what its bytes are, whatever it calls itself', async () => {
+    it('has the type of its bytes, whatever its Content-Type', async () => {
       const answer = await post(png(1, 1), undefined, { 'Content-Type': 'text/plain' })
       expect(answer.status).toBe(201)
     })
 
-    it('as the cover of a card is taken in any size, with a warning', async () => {
+    it('for the cover of a card is accepted in any size, with a warning', async () => {
       expect((await post(png(520, 416), '?for=card')).body.warnings).toBeUndefined()
       const { status, body } = await post(png(100, 100), '?for=card')
       expect(status).toBe(201)
@@ -64,7 +64,7 @@ describe('POST /v1/media', () => {
       ['a text', Buffer.from('<html>')],
       ['JSON', Buffer.from('{"a":1}')],
       ['a type that WeChat does not take', Buffer.from('RIFF\0\0\0\0WEBPVP8 ')],
-    ])('is not %s', async (_, bytes) => {
+    ])('is rejected when it is %s', async (_, bytes) => {
       expectProblem(await post<never>(bytes), 415, 'image_not_taken')
       expect(await platformCalls(server, upload)).toEqual([])
     })
@@ -79,7 +79,7 @@ describe('POST /v1/media', () => {
       expectProblem(await post<never>(png(1, 1), query), 400, 'invalid_query', path)
     })
 
-    it('is a problem when WeChat does not take it', async () => {
+    it('is a problem when WeChat refuses it', async () => {
       const body = { path: upload, errcode: 40006 }
       await server.sandbox('POST /sandbox/faults', { body })
       expectProblem(await post<never>(png(1, 1)), 422, 'wechat_refused')
@@ -118,7 +118,7 @@ describe('expired media', () => {
     })
 
   describe('a message that names an image', () => {
-    it('is sent with it while WeChat has it, and with a fresh one when it has not', async () => {
+    it('is sent with it while it is valid, and with a new upload after that', async () => {
       await server.push({ msgtype: 'text', content: '在吗' })
       expect(await send(image())).toMatchObject({ state: 'sent' })
       server.clock.advance(4 * day)
@@ -162,7 +162,7 @@ describe('POST /v1/typing', () => {
     await server.phone(openId)
   }
   const type = (body: object) => server.ask('POST /v1/typing', { body })
-  /** The sandbox counts the message although nobody is there to be told of it. */
+  /** The sandbox counts the message although no server receives its push. */
   const write = () =>
     server.sandbox('POST /sandbox/pushes', { body: { openId, msgtype: 'text', content: '在吗' } })
 
@@ -172,7 +172,7 @@ describe('POST /v1/typing', () => {
   ] as const)('typing in edition %s', (edition, path) => {
     beforeEach(() => begin(edition))
 
-    it('is shown to a user who wrote, and ends', async () => {
+    it('is shown to a user who wrote, and cancelled', async () => {
       await write()
       expect(await type({ openId, typing: true })).toMatchObject({ status: 204, text: '' })
       expect((await type({ openId, typing: false })).status).toBe(204)
@@ -206,7 +206,7 @@ describe('POST /v1/typing', () => {
       [{ openId, typing: 'Typing' }, '/typing'],
       [{ openId, typing: 1 }, '/typing'],
       [{ openId, typing: true, command: 'Typing' }, '/command'],
-    ])('is not asked for with %j', async (body, path) => {
+    ])('is rejected before a call with %j', async (body, path) => {
       expectProblem(await type(body), 400, 'invalid_body', path)
     })
   })

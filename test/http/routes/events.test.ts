@@ -23,7 +23,7 @@ describe('POST /v1/events', () => {
     (await server.ask<CreditsReply>(`GET /v1/users/${openId}/credits`)).body
 
   describe('a batch', () => {
-    it('is answered event by event, in its order, and a bad one spoils no other', async () => {
+    it('gets one result for each event, in order; a bad event rejects no other', async () => {
       const answer = await alice.post({
         sentAt: startMs,
         events: [
@@ -50,20 +50,20 @@ describe('POST /v1/events', () => {
       expect((await creditsOf('alice-0001')).canReceive.template.uses).toBe(2)
     })
 
-    it('may carry fields that the server does not know, in the envelope too', async () => {
+    it('may have unknown fields, in the envelope too', async () => {
       const [event] = envelope.events
       const more = JSON.parse('{"battery":0.5,"__proto__":1,"constructor":2}') as object
       const answer = await alice.post({ ...envelope, ...more, events: [{ ...event, ...more }] })
       expect(answer.body.results).toEqual([{ id: 'sample-event-1', status: 'accepted' }])
     })
 
-    it('of one hundred is taken', async () => {
+    it('of one hundred events is accepted', async () => {
       const events = Array.from({ length: 100 }, (_, n) => form(`f-${n}`))
       const results = await alice.postEvents(...events)
       expect(results.map(({ status }) => status)).toEqual(Array(100).fill('accepted'))
     })
 
-    it('with 10,000 lists in one another harms nobody', async () => {
+    it('with 10,000 nested lists is rejected, and the server goes on', async () => {
       const deep = '['.repeat(10_000) + ']'.repeat(10_000)
       const text = JSON.stringify(envelope).replaceAll('"page":', `"deep":${deep},"page":`)
       expect((await alice.post(text)).body.results).toMatchObject([{ status: 'accepted' }])
@@ -89,8 +89,8 @@ describe('POST /v1/events', () => {
     })
   })
 
-  describe('an event that comes again', () => {
-    it('is a duplicate under its id', async () => {
+  describe('a repeated event', () => {
+    it('is a duplicate by its id', async () => {
       const event = form('f-1', { id: newId() })
       expect(await alice.postEvents(event)).toMatchObject([{ status: 'accepted' }])
       expect(await alice.postEvents(event, event)).toMatchObject([
@@ -100,12 +100,12 @@ describe('POST /v1/events', () => {
       expect((await creditsOf('alice-0001')).canReceive.template.uses).toBe(1)
     })
 
-    it('is a duplicate under a new id when its formId is known', async () => {
+    it('is a duplicate under a new id when its formId was recorded', async () => {
       const results = await alice.postEvents(form('f-1'), form('f-1'))
       expect(results.map(({ status }) => status)).toEqual(['accepted', 'duplicate'])
     })
 
-    it('is new from another user: what one phone says takes nothing from another', async () => {
+    it('is new when another user sends it', async () => {
       const bob = await server.phone('bob-0001')
       await alice.postEvents(form('f-1', { id: 'event-same-1' }))
       expect(await bob.postEvents(form('f-1', { id: 'event-same-1' }))).toMatchObject([
@@ -113,7 +113,7 @@ describe('POST /v1/events', () => {
       ])
     })
 
-    it('is a duplicate when a payment comes with and without its prefix', async () => {
+    it('is a duplicate when a payment is sent with and without its prefix', async () => {
       const [first, second] = await alice.postEvents(
         { type: 'payment.made', prepayId: 'prepay_id=wx2018' },
         { type: 'payment.made', prepayId: 'wx2018' },
@@ -139,18 +139,18 @@ describe('POST /v1/events, time', () => {
     }
 
     it.each([
-      ['is what the phone says, whatever its clock', 1_000, 6_000, 5_000],
-      ['is none when the phone says tomorrow', startMs + day, startMs, 0],
-      ['is none for a phone that lies by an age', 10 ** 300, 0, 0],
+      ['is sentAt minus at, whatever the clock of the phone', 1_000, 6_000, 5_000],
+      ['is zero for a time in the future', startMs + day, startMs, 0],
+      ['is zero for an absurd time', 10 ** 300, 0, 0],
     ])('%s', async (_, at, sentAt, ageMs) => {
       expect(await ageOf(at, sentAt)).toMatchObject({ status: 'accepted', ageMs })
     })
 
-    it.each([7, 29, 10 ** 6])('of %d days is over: the form is expired', async (days) => {
+    it.each([7, 29, 10 ** 6])('of %d days makes a form expired', async (days) => {
       expect(await ageOf(0, days * day)).toMatchObject({ status: 'rejected', reason: 'expired' })
     })
 
-    it('is never believed beyond 30 days', async () => {
+    it('counts as at most 30 days', async () => {
       const opened = {
         id: newId(),
         at: 0,
@@ -189,7 +189,7 @@ describe('POST /v1/events, groups', () => {
   }
 
   describe('an arrival from a group', () => {
-    it('is told its openGId, also when it comes again', async () => {
+    it('gets its openGId, also as a duplicate', async () => {
       const data = await bob.groupData('family')
       const event = opened(data, { id: newId() })
       const { openGId } = data
@@ -204,7 +204,7 @@ describe('POST /v1/events, groups', () => {
       })
     })
 
-    it('opens with the key of an earlier sign-in, up to the fourth', async () => {
+    it('is decrypted with the key of an earlier sign-in, up to the fourth', async () => {
       const data = await bob.groupData('family')
       for (const _ of [1, 2, 3]) await bob.signIn()
       expect(await bob.postEvents(opened(data))).toMatchObject([{ openGId: data.openGId }])
@@ -214,7 +214,7 @@ describe('POST /v1/events, groups', () => {
       ])
     })
 
-    it('is asked for once more when no key opens it, then kept without its group', async () => {
+    it('gets retry once when no key decrypts it, then is recorded without its group', async () => {
       const alice = await server.phone('alice-0001')
       const event = opened(await alice.groupData('family'), { id: newId() })
       expect(await bob.postEvents(event)).toMatchObject([
@@ -229,7 +229,7 @@ describe('POST /v1/events, groups', () => {
       expect(await opens()).toBe(1)
     })
 
-    it('finds its group at the second try when it brings fresh data under the same id', async () => {
+    it('gets its group when it is repeated with fresh data under the same id', async () => {
       const alice = await server.phone('alice-0001')
       const id = newId()
       await bob.postEvents(opened(await alice.groupData('family'), { id }))
@@ -261,7 +261,7 @@ describe('POST /v1/events, groups', () => {
       expect(await opens()).toBe(1)
     })
 
-    it('is kept without data of another app', async () => {
+    it('is recorded without its group when the data is of another app', async () => {
       const twin = await server.phone('bob-0001', other.appId)
       const data = await twin.groupData('family')
       const body = { openId: 'bob-0001', sessionKey: await sessionKeyOf('bob-0001') }
@@ -271,7 +271,7 @@ describe('POST /v1/events, groups', () => {
       ])
     })
 
-    it('is kept when the phone itself says why there is no group', async () => {
+    it('is recorded when the phone reports why there is no group', async () => {
       const results = await bob.postEvents(
         opened({ unavailable: 'ticket_expired' }),
         opened(undefined),
@@ -284,7 +284,7 @@ describe('POST /v1/events, groups', () => {
     })
   })
 
-  describe('the tickets of the sharer', () => {
+  describe('the share tickets of a finished share', () => {
     it('give the same openGId as those of an opener, in their order', async () => {
       const alice = await server.phone('alice-0001')
       const [family, work] = [await alice.groupData('family'), await alice.groupData('work')]
@@ -306,7 +306,7 @@ describe('POST /v1/events, groups', () => {
     })
   })
 
-  /** As WeChat gave it to whoever signed in last. */
+  /** The session_key of the last sign-in, from WeChat. */
   async function sessionKeyOf(openid: string): Promise<string> {
     const { body } = await server.sandbox<{ calls: { reply: Record<string, string> }[] }>(
       'GET /sandbox/calls',

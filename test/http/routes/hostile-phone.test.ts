@@ -1,4 +1,4 @@
-/** What one user can do to others, and to himself. */
+/** The limits of what a hostile phone can do. */
 import { describe, expect, it } from '@jest/globals'
 import { signInsPerMinute, userLimits } from '../../../server/rules/limits.ts'
 import { day, minute, second } from '../../../server/rules/time.ts'
@@ -25,7 +25,7 @@ const sends = async () => {
 }
 
 describe('a user who sends a thousand invented formIds', () => {
-  it('harms only himself', async () => {
+  it('affects no other user', async () => {
     const mallory = await server.phone('mallory-01')
     const alice = await server.phone('alice-0001')
     const bob = await server.phone('bob-0001')
@@ -46,17 +46,17 @@ describe('a user who sends a thousand invented formIds', () => {
     expect(await sends()).toBe(5)
     expect(await usesOf('mallory-01')).toBe(userLimits.liveFormCredits - 5)
 
-    // At the same time as his: one call, and theirs is there.
-    const hisNext = server.ask('POST /v1/messages', {
+    // At the same time as another message to mallory.
+    const nextOfMallory = server.ask('POST /v1/messages', {
       body: { channel: 'template', openId: 'mallory-01', templateId: template },
       headers: { 'Idempotency-Key': 'mallory-again' },
     })
     expect(await send('alice-0001')).toMatchObject({ state: 'sent', attempts: 1 })
     expect(await send('bob-0001')).toMatchObject({ state: 'sent', attempts: 1 })
-    await hisNext
+    await nextOfMallory
   })
 
-  it("cannot use up another user's formId by naming it first", async () => {
+  it("cannot use up another user's formId by sending it first", async () => {
     const mallory = await server.phone('mallory-01')
     const alice = await server.phone('alice-0001')
     const formId = await alice.submitForm()
@@ -68,19 +68,19 @@ describe('a user who sends a thousand invented formIds', () => {
 })
 
 describe('limits of a user', () => {
-  it('are 2,000 events a day: the rest is never recorded, and asked for again', async () => {
+  it('are 2,000 events a day: further events are not recorded and get retry', async () => {
     const alice = await server.phone('alice-0001')
     const batch = (n: number) => Array.from({ length: 100 }, (_, m) => form(`f-${n}-${m}`))
     for (let n = 0; n < 20; n += 1) await alice.postEvents(...batch(n))
     expect(await alice.postEvents(form('one-more'))).toMatchObject([
       { status: 'retry', reason: 'rate_limited' },
     ])
-    // What is known already costs nothing.
+    // A duplicate does not count.
     server.clock.advance(day)
     expect(await alice.postEvents(form('one-more'))).toMatchObject([{ status: 'accepted' }])
   })
 
-  it('are 60 requests a minute, and say when to come again', async () => {
+  it('are 60 requests a minute, with Retry-After', async () => {
     const alice = await server.phone('alice-0001')
     const bob = await server.phone('bob-0001')
     const ask = () => alice.post({ sentAt: 0, events: [null] })
@@ -96,7 +96,7 @@ describe('limits of a user', () => {
     expect((await ask()).status).toBe(200)
   })
 
-  it('are not escaped by a second session', async () => {
+  it('hold over all sessions of the user', async () => {
     const alice = await server.phone('alice-0001')
     const token = await alice.signIn()
     const ask = (n: number) =>
@@ -107,7 +107,7 @@ describe('limits of a user', () => {
 })
 
 describe('sign-ins of one address', () => {
-  it('are 20 a minute, whatever the client writes before what the proxy adds', async () => {
+  it('are 20 a minute, whatever X-Forwarded-For the client sends', async () => {
     const signIn = (address: string) =>
       server.ask('POST /v1/session', {
         token: null,

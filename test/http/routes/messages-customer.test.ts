@@ -38,7 +38,9 @@ describe('a message of customer service', () => {
       {
         msgtype: 'text',
         text: {
-          content: `&lt;now&gt;: <a href="http://www.qq.com" data-miniprogram-appid="${app.appId}" data-miniprogram-path="pages/index/index?a=1">点击</a>`,
+          content:
+            `&lt;now&gt;: <a href="http://www.qq.com" data-miniprogram-appid="${app.appId}" ` +
+            'data-miniprogram-path="pages/index/index?a=1">点击</a>',
         },
       },
     ],
@@ -73,14 +75,14 @@ describe('a message of customer service', () => {
     expect(await inbox()).toEqual([])
   })
 
-  it('goes out twice within a minute of entering, as the edition has it', async () => {
+  it('can be sent twice within a minute of entering, in the edition 2026', async () => {
     await server.push({ msgtype: 'event' })
     const states = []
     for (const word of ['1', '2', '3']) states.push((await text(word)).body.state)
     expect(states).toEqual(['sent', 'sent', 'refused'])
   })
 
-  it('spends the allowance that a new message renewed, and not a sum', async () => {
+  it('spends the allowance that a new message resets, not a sum', async () => {
     await wrote()
     for (const word of ['1', '2', '3']) await text(word)
     server.clock.advance(minute)
@@ -104,7 +106,7 @@ describe('a message of customer service', () => {
     expect((await text('hi')).body.state).toBe('sent')
   })
 
-  it('is unknown when the reply is lost, counted, and never sent again', async () => {
+  it('is unknown when the reply is lost: it counts and is not sent again', async () => {
     await wrote()
     await server.control('faults', { path, times: 1, when: 'after', hangUp: true })
     expect((await text('hi')).body).toMatchObject({ state: 'unknown', attempts: 1 })
@@ -112,7 +114,7 @@ describe('a message of customer service', () => {
     expect((await customer()).uses).toBe(4)
   })
 
-  it('is not bound by the limits against harassment', async () => {
+  it('is not subject to the send limits', async () => {
     const limited = await startPushes({
       settings: { limitPerUserDay: 1, quietHours: { fromMinute: 0, untilMinute: 1_439 } },
     })

@@ -80,7 +80,7 @@ describe('POST /v1/messages, refused', () => {
   })
 
   describe('a channel that WeChat shuts', () => {
-    it('stays shut without further calls, and everybody is told', async () => {
+    it('stays shut without further calls, and the API and /readyz report it', async () => {
       await fault({ errcode: 48001 })
       expect(await send()).toMatchObject({ state: 'refused', reason: { code: 'channel_shut' } })
       expect(await send()).toMatchObject({ reason: { code: 'channel_shut' }, attempts: 0 })
@@ -92,7 +92,7 @@ describe('POST /v1/messages, refused', () => {
       expect(ready.body.checks[`${app.appId} template`]).toMatchObject({ ok: false })
     })
 
-    it('opens when the message that tries it after an hour is taken', async () => {
+    it('resumes when the probe after an hour succeeds', async () => {
       await fault({ errcode: 48001 })
       await send()
       server.clock.advance(hour)
@@ -117,7 +117,7 @@ describe('POST /v1/messages, refused', () => {
   })
 
   describe('credentials that WeChat refuses', () => {
-    it('for the token: the message says what to do, and the credit is free', async () => {
+    it('for the token: the reason says what to do, and the credit is given back', async () => {
       await fault({ errcode: 40125, times: 3 }, '/cgi-bin/token')
       const { reason } = await send()
       expect(reason).toMatchObject({ code: 'credentials', wechat: { errcode: 40125 } })
@@ -125,7 +125,7 @@ describe('POST /v1/messages, refused', () => {
       expect((await templateCredits()).uses).toBe(1)
     })
 
-    it('for the call: one fresh token, and the same call once more', async () => {
+    it('for the call: the token is refreshed once and the call repeated', async () => {
       await fault({ errcode: 42001 })
       expect(await send()).toMatchObject({ state: 'sent' })
       expect(await sendCalls()).toBe(2)
@@ -133,7 +133,7 @@ describe('POST /v1/messages, refused', () => {
   })
 
   describe('the edition of 2026', () => {
-    it('has no template messages: refused, before any call, and told in advance', async () => {
+    it('has no template messages: they are refused before a call', async () => {
       server.reach.apps.setEdition(app.appId, '2026')
       expect(await templateCredits()).toEqual({ uses: 0, refused: 'retired' })
       expect(await send()).toMatchObject({
@@ -144,7 +144,7 @@ describe('POST /v1/messages, refused', () => {
       expect(await sendCalls()).toBe(0)
     })
 
-    it('still records what arises', async () => {
+    it('still records credits', async () => {
       server.reach.apps.setEdition(app.appId, '2026')
       const form = { type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' }
       expect(await alice.postEvents(form)).toMatchObject([{ status: 'accepted' }])
@@ -158,7 +158,7 @@ describe('send limits', () => {
   let server: StartedReach
   afterEach(() => server.close())
 
-  /** Noon in Shanghai, and a user with three forms. */
+  /** A server at noon in Shanghai, and a user with three form credits. */
   async function start(settings: Partial<ReachServerConfig> = {}) {
     server = await startReach({ settings })
     const alice = await server.phone('alice-0001')
@@ -188,13 +188,13 @@ describe('send limits', () => {
     return body.calls.filter(({ path }) => path.endsWith('/template/send')).length
   }
 
-  describe('our own limits', () => {
-    it('are off unless they are set', async () => {
+  describe('the send limits', () => {
+    it('are off by default', async () => {
       await start()
       for (const _ of [1, 2, 3]) expect((await send()).state).toBe('sent')
     })
 
-    it('of a day refuse what is over them, without a call and without a credit', async () => {
+    it('of a day refuse further messages, without a call and without a credit', async () => {
       await start({ limitPerUserDay: 2 })
       for (const _ of [1, 2]) expect((await send()).state).toBe('sent')
       expect(await send()).toMatchObject({
@@ -214,7 +214,7 @@ describe('send limits', () => {
       expect((await send()).reason?.code).toBe('user_limit')
     })
 
-    it('of the night refuse in the zone that is set', async () => {
+    it('of quiet hours refuse in the configured time zone', async () => {
       const quietHours = { fromMinute: 22 * 60, untilMinute: 8 * 60 }
       await start({ quietHours })
       expect((await send()).state).toBe('sent')
@@ -236,7 +236,7 @@ describe('send limits', () => {
   })
 
   describe('marketing words in a template message', () => {
-    it('give a warning with the field, and the message goes out', async () => {
+    it('give a warning with the field, and the message is sent', async () => {
       await start()
       const data = { keyword1: { value: '双十一红包' }, keyword2: { value: '咖啡' } }
       const sent = await send({ data })
@@ -272,8 +272,8 @@ describe('penalties', () => {
   const sendCalls = async () =>
     (await platformCalls(server, '/cgi-bin/message/wxopen/template/send')).length
 
-  describe('a punishment (处罚说明)', () => {
-    it('that takes the template refuses its messages and keeps the credits', async () => {
+  describe('a penalty (处罚说明)', () => {
+    it('on a template refuses its messages and keeps the credits', async () => {
       await punish({ strike: 1, templateId: template })
       expect(await send()).toBe('template_unknown')
       expect(await usesLeft()).toEqual([1])
@@ -294,7 +294,7 @@ describe('penalties', () => {
       },
     )
 
-    it('with strike 4 stands for ever', async () => {
+    it('with strike 4 never ends', async () => {
       await punish({ strike: 4 })
       expect(await send()).toBe('channel_shut')
       server.clock.advance(400 * day)

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 const answer = (word: string, template = 'once', where = 'panel', at = server) =>
   at.control('subscriptions', { openId: user, templateId: template, answer: word, where })
-/** Pushes of one second about one template are one push. */
+/** Pushes about one template within the same second count as one push. */
 async function acceptTimes(times: number, at = server) {
   for (let time = 0; time < times; time++) {
     await answer('accept', 'once', 'panel', at)
@@ -36,7 +36,7 @@ const uses = async () => (await server.credits()).canReceive.subscribe
 const find = async (id: string) => (await server.ask<Message>(`GET /v1/messages/${id}`)).body
 
 describe('a consent', () => {
-  it('of which phone and push both tell is one credit', async () => {
+  it('that phone and push both report is one credit', async () => {
     await answer('accept')
     expect(await tell()).toMatchObject([{ status: 'accepted' }])
     expect(await uses()).toEqual({ once: 1 })
@@ -45,7 +45,7 @@ describe('a consent', () => {
     expect(await uses()).toEqual({ once: 2 })
   })
 
-  it('is taken away by no other answer, and by the settings', async () => {
+  it('is not removed by another answer, but by the settings', async () => {
     await answer('accept')
     await answer('reject')
     await tell('reject')
@@ -55,23 +55,26 @@ describe('a consent', () => {
     expect(await uses()).toEqual({})
   })
 
-  it.each(['push', 'phone'])('to a long-term template has no count, told by the %s', async (by) => {
-    if (by === 'push') await answer('accept', 'long')
-    else await tell('accept', 'long')
-    expect(await uses()).toEqual({ long: null })
-    const { credits } = await server.credits()
-    expect(credits).toMatchObject([{ kind: 'subscription', templateId: 'long' }])
-    expect(credits[0]).not.toHaveProperty('usesLeft')
-    if (by === 'phone') await answer('accept', 'long')
-    for (const _ of [1, 2, 3]) {
-      expect((await send({ templateId: 'long' })).body.state).toBe('sent')
-    }
-    expect(await uses()).toEqual({ long: null })
-  })
+  it.each(['push', 'phone'])(
+    'to a long-term template has no count, reported by the %s',
+    async (by) => {
+      if (by === 'push') await answer('accept', 'long')
+      else await tell('accept', 'long')
+      expect(await uses()).toEqual({ long: null })
+      const { credits } = await server.credits()
+      expect(credits).toMatchObject([{ kind: 'subscription', templateId: 'long' }])
+      expect(credits[0]).not.toHaveProperty('usesLeft')
+      if (by === 'phone') await answer('accept', 'long')
+      for (const _ of [1, 2, 3]) {
+        expect((await send({ templateId: 'long' })).body.state).toBe('sent')
+      }
+      expect(await uses()).toEqual({ long: null })
+    },
+  )
 })
 
 describe('a subscribe message', () => {
-  it('goes out for one consent to its template, with every field', async () => {
+  it('is sent for one consent to its template, with every field', async () => {
     await answer('accept')
     const change = { page: 'pages/index/index?a=1', miniprogramState: 'trial', lang: 'en_US' }
     const { status, body } = await send(change)
@@ -116,7 +119,7 @@ describe('a subscribe message', () => {
     expect(await uses()).toEqual({ once: 1 })
   })
 
-  it('is tried again after 43108, its credit free meanwhile', async () => {
+  it('is tried again after 43108, and its credit is given back meanwhile', async () => {
     await answer('accept')
     await server.control('faults', { path, times: 1, when: 'before', errcode: 43108 })
     const answering = send()
@@ -142,7 +145,7 @@ describe('a subscribe message', () => {
     },
   )
 
-  it('whose reply was lost is settled by the event that tells of it', async () => {
+  it('whose reply was lost is settled by the push event of its outcome', async () => {
     await answer('accept')
     await server.control('faults', { path, times: 1, when: 'after', hangUp: true })
     const { body } = await send()
@@ -153,7 +156,7 @@ describe('a subscribe message', () => {
     expect(await uses()).toEqual({})
   })
 
-  it('is not of the edition of 2018', async () => {
+  it('is refused in the edition 2018', async () => {
     await answer('accept')
     server.reach.apps.setEdition('wx0123456789abcdef', '2018')
     expect((await send()).body).toMatchObject({
@@ -164,7 +167,7 @@ describe('a subscribe message', () => {
     expect((await server.credits()).credits).toMatchObject([{ usesLeft: 1 }])
   })
 
-  it('counts towards the limit of a day, which costs no credit', async () => {
+  it('counts towards the daily limit, whose refusal costs no credit', async () => {
     const limited = await startPushes({ edition: '2026', settings: { limitPerUserDay: 1 } })
     await limited.control('templates', { templateId: 'once', keywords: ['商品'], type: 2 })
     const limitedSend = () => limited.send({ channel: 'subscribe', templateId: 'once', data })

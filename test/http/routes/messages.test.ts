@@ -27,7 +27,7 @@ describe('POST /v1/messages', () => {
     (await server.ask<CreditsReply>('GET /v1/users/alice-0001/credits')).body.canReceive.template
 
   describe('a message', () => {
-    it('is sent for one credit and reaches the inbox as it was written', async () => {
+    it('is sent for one credit and reaches the inbox unchanged', async () => {
       await credit()
       const answer = await send('key-1')
       expect(answer.status).toBe(201)
@@ -60,13 +60,13 @@ describe('POST /v1/messages', () => {
       expect((await server.ask(`GET /v1/messages/${answer.body.id}`)).body).toEqual(answer.body)
     })
 
-    it('may be an empty template that leads nowhere', async () => {
+    it('may be an empty template without a page', async () => {
       await credit()
       const { channel, openId, templateId } = message
       expect((await send('key-1', { channel, openId, templateId })).body.state).toBe('sent')
     })
 
-    it('without a credit is a message too, refused', async () => {
+    it('without a credit is recorded as refused', async () => {
       const answer = await send('key-1')
       expect(answer.status).toBe(201)
       expectShape(schemas.message, answer.body)
@@ -83,7 +83,7 @@ describe('POST /v1/messages', () => {
       expect(body.deadline).toBe('2018-06-01T04:00:30.000Z')
     })
 
-    it('is refused when its deadline has passed already, and its credit is free', async () => {
+    it('is refused when its deadline has passed, and its credit is given back', async () => {
       await credit()
       const late = await send('key-1', { ...message, deadline: '2018-06-01T03:59:59Z' })
       expect(late).toMatchObject({
@@ -95,7 +95,7 @@ describe('POST /v1/messages', () => {
   })
 
   describe('an Idempotency-Key', () => {
-    it('with the same body is the same message, seven days long', async () => {
+    it('with the same body is the same message for seven days', async () => {
       await credit()
       await credit()
       const first = await send('key-1')
@@ -106,7 +106,7 @@ describe('POST /v1/messages', () => {
       expect(await inbox()).toHaveLength(1)
     })
 
-    it('with the same body is the same message after its deadline, too', async () => {
+    it('with the same body is the same message after its deadline too', async () => {
       await credit()
       const body = { ...message, deadline: '2018-06-01T04:00:30Z' }
       const first = await send('key-1', body)
@@ -125,7 +125,7 @@ describe('POST /v1/messages', () => {
       expect(await inbox()).toHaveLength(1)
     })
 
-    it('counts for each user by himself', async () => {
+    it('is separate for each user', async () => {
       await server.phone('bob-0001')
       await credit()
       expect((await send('key-1')).body.state).toBe('sent')
@@ -154,13 +154,13 @@ describe('POST /v1/messages', () => {
       expectProblem(answer, 400, 'invalid_header', 'header/Idempotency-Key')
     })
 
-    it('of 255 characters is good', async () => {
+    it('of 255 characters is accepted', async () => {
       expect((await send('k'.repeat(255))).status).toBe(201)
     })
   })
 
   describe('ten messages for one credit', () => {
-    it('send one, whoever comes first', async () => {
+    it('send exactly one', async () => {
       await credit()
       const keys = Array.from({ length: 10 }, (_, n) => `key-${n}`)
       const states = (await Promise.all(keys.map((key) => send(key)))).map(({ body }) => body.state)
@@ -192,7 +192,7 @@ describe('POST /v1/messages, slow', () => {
   const fault = (body: object) =>
     server.sandbox('POST /sandbox/faults', { body: { path, ...body } })
   const get = async (id: string) => (await server.ask<Message>(`GET /v1/messages/${id}`)).body
-  /** Asks until it rests; each look is a request, which takes its time. */
+  /** Polls until the message is final. */
   async function settled(id: string): Promise<Message> {
     for (;;) {
       const found = await get(id)
@@ -201,7 +201,7 @@ describe('POST /v1/messages, slow', () => {
   }
 
   describe('a slow platform', () => {
-    it('is not waited for longer than ten seconds, and the message goes on', async () => {
+    it('is waited for ten seconds at most, and the message goes on', async () => {
       await fault({ delayMs: sendRules.answerWithinMs + 5 * second })
       const answering = send()
       await server.monotonic.waitedFor(sendRules.answerWithinMs + 5 * second)
@@ -215,7 +215,7 @@ describe('POST /v1/messages, slow', () => {
       expect(await settled(answer.body.id)).toMatchObject({ state: 'sent', attempts: 1 })
     })
 
-    it('is not waited for at all with Prefer: respond-async', async () => {
+    it('is not waited for with Prefer: respond-async', async () => {
       await fault({ delayMs: minute })
       const answer = await send({ Prefer: 'respond-async, wait=5' })
       expect(answer).toMatchObject({ status: 202, body: { state: 'queued' } })
@@ -227,7 +227,7 @@ describe('POST /v1/messages, slow', () => {
       expect(await settled(answer.body.id)).toMatchObject({ state: 'sent' })
     })
 
-    it('holds the credit meanwhile: another message is told that it is reserved', async () => {
+    it('holds the credit meanwhile: another message reports it as reserved', async () => {
       await fault({ delayMs: minute })
       const first = await send({ Prefer: 'respond-async' })
       const { body } = await send({ 'Idempotency-Key': 'key-2' })
@@ -238,14 +238,14 @@ describe('POST /v1/messages, slow', () => {
     })
   })
 
-  describe('a platform that hangs up', () => {
-    it('after it has sent is asked once more: the formId is taken, so the message is there', async () => {
+  describe('a lost reply', () => {
+    it('after the send is found by a second call: the formId is used', async () => {
       await fault({ when: 'after', hangUp: true })
       const answering = send()
       expect((await answering).body).toMatchObject({ state: 'sent', inferred: true, attempts: 2 })
     })
 
-    it('before it has sent is asked once more, and sends', async () => {
+    it('before the send leads to a second call, which sends', async () => {
       await fault({ when: 'before', hangUp: true })
       const { body } = await send()
       expect(body).toMatchObject({ state: 'sent', attempts: 2 })
@@ -259,19 +259,19 @@ describe('POST /v1/messages, slow', () => {
         (call) => call.path === path,
       ).length
 
-    it('is tried again before the answer, when that is in time', async () => {
+    it('is tried again before the reply, while there is time', async () => {
       await fault({ errcode: -1 })
       server.reach.start()
       const answering = send()
       await server.monotonic.waitedFor(sendRules.answerWithinMs)
-      // One look of the worker is a second of machine time.
+      // The worker polls once a second of machine time.
       for (let look = 1; look < 10 && (await attempts()) < 2; look += 1) {
         server.monotonic.advance(second)
       }
       expect(await answering).toMatchObject({ status: 201, body: { state: 'sent', attempts: 2 } })
     })
 
-    it('for longer than ten seconds: the message is queued, its credit free, until the worker tries again', async () => {
+    it('for over ten seconds queues the message and gives its credit back', async () => {
       await fault({ errcode: -1 })
       const answering = send()
       await server.monotonic.waitedFor(sendRules.answerWithinMs)

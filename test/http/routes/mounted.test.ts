@@ -16,7 +16,7 @@ let listening: Listening
 let ask: Ask
 let errors: unknown[]
 
-/** An app of somebody else: its own error handler, parser, routes and last word. */
+/** Another Koa app, with its own error handler, parser, routes and final reply. */
 async function mount(...before: Koa.Middleware[]): Promise<void> {
   const theirs = new Koa()
   theirs.on('error', (error) => void errors.push(error))
@@ -61,8 +61,8 @@ afterEach(async () => {
 
 const payment = { openId: 'alice-0001', prepayId: 'wx2018' }
 
-describe('a server hung in an app of somebody else', () => {
-  it('answers under its prefix, and leaves all else to the app', async () => {
+describe('a server mounted in another Koa app', () => {
+  it('handles its prefix and leaves all else to the app', async () => {
     await mount()
     expect((await ask('GET /reach/healthz')).body).toEqual({ status: 'ok' })
     expect((await ask('GET /healthz')).text).toBe('theirs')
@@ -72,7 +72,7 @@ describe('a server hung in an app of somebody else', () => {
     expect((await ask('GET /')).text).toBe('their last word')
   })
 
-  it('answers its own errors, and hears nothing of theirs', async () => {
+  it('handles its own errors and none of the app', async () => {
     await mount()
     expectProblem(await ask('GET /reach/v1/access-token', { token: null }), 401, 'unauthorized')
     expectProblem(await ask('POST /reach/v1/credits/payment', { body: '{' }), 400, 'invalid_json')
@@ -81,7 +81,7 @@ describe('a server hung in an app of somebody else', () => {
     expect(errors).toHaveLength(1)
   })
 
-  it('takes the body that a parser of theirs has read', async () => {
+  it('uses the body that a parser of the app has read', async () => {
     await mount(async (ctx, next) => {
       const chunks: Buffer[] = []
       for await (const chunk of ctx.req) chunks.push(chunk as Buffer)
@@ -100,7 +100,7 @@ describe('a server hung in an app of somebody else', () => {
     )
   })
 
-  it('says so, and does not wait, when theirs has read the body and kept nothing', async () => {
+  it('replies with a problem when the app has read the body and stored nothing', async () => {
     await mount(async (ctx, next) => {
       for await (const _ of ctx.req) void _
       await next()

@@ -31,11 +31,11 @@ async function printed(command: typeof openapi): Promise<string> {
 const committed = (file: string) =>
   readFileSync(join(__dirname, '../../..', file), 'utf8').replace(/\n+$/, '\n')
 
-describe('what is committed for readers', () => {
+describe('the committed documents', () => {
   it.each([
     ['openapi.json', openapi],
     ['docs/errors.md', errors],
-  ])('%s is what the code says: run `npm run docs` when it is not', async (file, command) => {
+  ])('%s matches the code (`npm run docs` writes it)', async (file, command) => {
     expect(committed(file)).toBe(await printed(command))
   })
 })
@@ -91,7 +91,7 @@ describe('the OpenAPI document', () => {
 })
 
 describe('docs/errors.md', () => {
-  it('knows every word that a reply may carry', () => {
+  it('lists every code that a reply may carry', () => {
     const text = committed('docs/errors.md')
     const words: string[] = [...problemCodes, ...refusalCodes]
     expect(words.filter((word) => !text.includes(`\`${word}\``))).toEqual([])

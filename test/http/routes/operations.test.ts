@@ -18,7 +18,7 @@ describe('GET /healthz and /readyz', () => {
   const healthy = () => server.ask('GET /healthz', { token: null })
 
   describe('a server that works', () => {
-    it('says so without a key', async () => {
+    it('reports it without a key', async () => {
       const health = await healthy()
       expect(health).toMatchObject({
         status: 200,
@@ -35,7 +35,7 @@ describe('GET /healthz and /readyz', () => {
   })
 
   describe('a server that stops', () => {
-    it('is not ready, and still answers', async () => {
+    it('is not ready, and still replies', async () => {
       server.reach.drain()
       expect(await ready()).toMatchObject({
         status: 503,
@@ -46,8 +46,8 @@ describe('GET /healthz and /readyz', () => {
     })
   })
 
-  describe('a server whose database is away', () => {
-    it('is alive and not ready', async () => {
+  describe('a server whose database is unavailable', () => {
+    it('is healthy and not ready', async () => {
       await server.reach.close()
       expect((await healthy()).status).toBe(200)
       const { status, body } = await ready()
@@ -56,7 +56,7 @@ describe('GET /healthz and /readyz', () => {
       expect(body).toMatchObject({ status: 'not_ready', checks: { store: { ok: false } } })
     })
 
-    it('asks whoever wants something written to come again', async () => {
+    it('replies 503 with Retry-After to requests that write', async () => {
       const alice = await server.phone('alice-0001')
       await alice.postEvents({ type: 'share.opened', scene: 1001, page: 'a' })
       await server.reach.close()
@@ -100,13 +100,13 @@ describe('GET /metrics', () => {
       body: { openId: user, prepayId: await alice.pay() },
     })
 
-  /** Series by name and labels, without those of a histogram's buckets. */
+  /** Values by name and labels, without the buckets of histograms. */
   async function read(): Promise<Map<string, number>> {
     const { text } = await server.ask('GET /metrics')
     const lines = text.split('\n').filter((line) => !/^#|^$|_bucket/.test(line))
     return new Map(lines.map((line) => [line.replace(/ \S+$/, ''), Number(/\S+$/.exec(line)![0])]))
   }
-  /** Those of one metric, their labels as `a=b,c=d`. */
+  /** The values of one metric by their labels, as `a=b,c=d`. */
   async function series(name: string): Promise<Record<string, number>> {
     const found = [...(await read())].filter(([key]) => key.startsWith(`wx_reach_${name}{`))
     return Object.fromEntries(
@@ -115,7 +115,7 @@ describe('GET /metrics', () => {
   }
 
   describe('GET /metrics', () => {
-    it('is text for Prometheus, for keys that read', async () => {
+    it('is text for Prometheus, for keys with the scope read', async () => {
       const answer = await server.ask('GET /metrics', { token: reader.key })
       expect([answer.status, answer.type]).toEqual([
         200,
@@ -128,7 +128,7 @@ describe('GET /metrics', () => {
       expectProblem(await server.ask('GET /metrics?app=1'), 400, 'invalid_query', 'query/app')
     })
 
-    it('is of the whole server: no appId is asked for where it serves several apps', async () => {
+    it('needs no appId when the server serves several apps', async () => {
       const other = { ...app, appId: 'wxfedcba9876543210' }
       const several = await startReach({ apps: [app, other] })
       expect((await several.ask('GET /metrics')).text).toContain(`app="${other.appId}"`)
@@ -136,13 +136,13 @@ describe('GET /metrics', () => {
       await several.close()
     })
 
-    it('is 404 where the server was made without them', async () => {
+    it('is a 404 for a server without metrics', async () => {
       const without = await startReach({ settings: { metrics: undefined } })
       expectProblem(await without.ask('GET /metrics'), 404, 'not_found')
       await without.close()
     })
 
-    it('tells of the process, too, unless asked not to', async () => {
+    it('includes the process by default', async () => {
       expect(await createMetrics().read()).toMatch(/^process_resident_memory_bytes \d/m)
       expect(await createMetrics({ process: false }).read()).not.toMatch(/^(process|nodejs)_/m)
     })
@@ -163,7 +163,7 @@ describe('GET /metrics', () => {
       })
     })
 
-    it('count messages by how they came to rest, and calls of WeChat by what became of them', async () => {
+    it('count messages by their final state, and calls of WeChat by their result', async () => {
       await submit()
       await pay()
       await template()
@@ -190,7 +190,7 @@ describe('GET /metrics', () => {
       })
     })
 
-    it('count a message of which nobody knew again when a late reply tells', async () => {
+    it('count an unknown message again when a late reply settles it', async () => {
       await pay()
       await fault({ delayMs: hour / 6 })
       const { body } = await template()
@@ -207,7 +207,7 @@ describe('GET /metrics', () => {
       })
     })
 
-    it('count events by type and status, and no word of a phone is a label', async () => {
+    it('count events by type and status, and use no text of a phone as a label', async () => {
       const formId = await alice.submitForm()
       const form = { type: 'form.submitted', formId, page: 'pages/a' }
       await alice.postEvents(
@@ -225,7 +225,7 @@ describe('GET /metrics', () => {
       })
     })
 
-    it('count the credits by kind and by who told of them', async () => {
+    it('count the credits by kind and source', async () => {
       await submit()
       await submit()
       await pay()
@@ -241,7 +241,7 @@ describe('GET /metrics', () => {
       })
     })
 
-    it('tell which channel of which app is stopped, until it is not', async () => {
+    it('report a suspended channel until it is resumed', async () => {
       const stopped = async () =>
         Object.entries(await series('channel_suspended')).flatMap(([key, value]) =>
           value ? key : [],
@@ -267,15 +267,15 @@ describe('GET /metrics', () => {
       expect((await read()).get('wx_reach_store_writes_waiting')).toBe(0)
     })
 
-    it('are told also while the database is away', async () => {
+    it('are served while the database is unavailable', async () => {
       await server.reach.close()
       expect((await server.ask('GET /metrics')).status).toBe(200)
       expect(await series('channel_suspended')).toEqual({})
     })
 
-    it('name no person, no right and no secret', async () => {
+    it('contain no openId, no formId and no secret', async () => {
       await pay()
-      // The last one costs the payment its life.
+      // The last one rejects the payment.
       for (const one of [{ hangUp: true }, { status: 502 }, { errcode: 41028 }]) {
         await fault(one)
         await template()
@@ -284,7 +284,7 @@ describe('GET /metrics', () => {
       const { text } = await server.ask('GET /metrics')
       expect(text).toMatch(/state="unknown"/)
       const lines = server.lines as string[]
-      // `close` compares the lines of the log with everything that went over the wire.
+      // `close` searches the log for every secret that was sent or received.
       lines.push(text)
     })
   })

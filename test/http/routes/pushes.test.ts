@@ -23,7 +23,8 @@ const plainQuery = (nonce?: string, ms?: number, token = pushToken) => {
 }
 const forgedQuery = () => plainQuery('1', startMs, 'a-token-that-was-guessed')
 const text = (msgId: string) =>
-  `{"ToUserName":"gh_1","FromUserName":"${user}","CreateTime":${startMs / 1_000},"MsgType":"text","Content":"hi","MsgId":${msgId}}`
+  `{"ToUserName":"gh_1","FromUserName":"${user}","CreateTime":${startMs / 1_000},` +
+  `"MsgType":"text","Content":"hi","MsgId":${msgId}}`
 const post = (body: unknown, query = plainQuery(), path = at) =>
   server.ask(`POST ${path}?${query}`, { token: null, body })
 
@@ -78,7 +79,7 @@ describe('a push', () => {
     }
   })
 
-  it('that comes twice counts once', async () => {
+  it('that is delivered twice counts once', async () => {
     server = await startPushes()
     await server.push({ msgtype: 'text', msgId: '4611686018427387904' })
     await server.send({ channel: 'customer', msgtype: 'text', text: { content: 'Hello' } })
@@ -89,7 +90,7 @@ describe('a push', () => {
     expect((await server.credits()).canReceive.customer.uses).toBe(5)
   })
 
-  it('is acknowledged in plain words', async () => {
+  it('in plain mode is acknowledged with success', async () => {
     server = await startPushes({ mode: 'plain', format: 'json' })
     const answer = await post(text('1'))
     expect([answer.status, answer.type, answer.text]).toEqual([
@@ -99,7 +100,7 @@ describe('a push', () => {
     ])
   })
 
-  it('keeps apart two MsgIds beyond what a number holds', async () => {
+  it('distinguishes two MsgIds that exceed a JavaScript number', async () => {
     server = await startPushes({ mode: 'plain', format: 'json' })
     await post(text('9007199254740993'))
     await server.send({ channel: 'customer', msgtype: 'text', text: { content: 'Hello' } })
@@ -140,7 +141,7 @@ describe('a push that WeChat did not write', () => {
     expect((await post(text('1'))).text).toBe('success')
   })
 
-  it('is refused in plain words where the app expects cipher', async () => {
+  it('is refused as plain text when the app expects encryption', async () => {
     server = await startPushes({ mode: 'safe', format: 'json' })
     refused(await post(text('1')))
     expect(reasons()).toEqual(['not_encrypted'])
@@ -155,7 +156,7 @@ describe('a push that WeChat did not write', () => {
 })
 
 describe('the address check', () => {
-  it('gives echostr back, byte for byte and as plain text', async () => {
+  it('returns echostr unchanged and as plain text', async () => {
     server = await startPushes()
     const query = `${plainQuery()}&echostr=${encodeURIComponent('<b>&é')}`
     const answer = await server.ask(`GET ${at}?${query}`, { token: null })
@@ -166,7 +167,7 @@ describe('the address check', () => {
     ])
   })
 
-  it('refuses who does not know the token', async () => {
+  it('refuses a wrong token', async () => {
     server = await startPushes()
     const query = `${forgedQuery()}&echostr=1`
     expect((await server.ask(`GET ${at}?${query}`, { token: null })).status).toBe(403)
@@ -190,13 +191,13 @@ describe("the user's own handler", () => {
     expect(reply).toContain(user)
   })
 
-  it('hands a message to the people of customer service', async () => {
+  it('forwards a message to customer-service staff', async () => {
     server = await startPushes({ settings: { onPush: async () => ({ transfer: true }) } })
     const { reply } = await server.push({ msgtype: 'text' })
     expect(reply).toContain('transfer_customer_service')
   })
 
-  it('is told of each push once, after it was recorded', async () => {
+  it('gets each push once, after it was recorded', async () => {
     const seen: unknown[] = []
     const onPush = async (push: { type: string }, { appId }: { appId: string }) => {
       seen.push([push.type, appId, (await server.credits()).canReceive.customer.uses])
@@ -211,7 +212,7 @@ describe("the user's own handler", () => {
     ])
   })
 
-  it('that fails, or answers an event, is logged, and the push acknowledged', async () => {
+  it('that fails, or replies to an event, is logged, and the push is acknowledged', async () => {
     const onPush = async (push: { type: string }) => {
       if (push.type === 'text') throw new Error('the handler broke')
       return { reply: 'to an event' }
@@ -224,8 +225,8 @@ describe("the user's own handler", () => {
   })
 })
 
-describe('in an app that parses bodies before', () => {
-  it('is read from the bytes that the parser kept', async () => {
+describe('a push in an app that parses bodies first', () => {
+  it('is read from the bytes that the parser stored', async () => {
     server = await startPushes({ mode: 'plain', format: 'json' })
     const koa = new Koa()
     koa.use(async (ctx, next) => {

@@ -50,7 +50,7 @@ describe('POST /v1/session', () => {
       expect(await works(answer.body.token)).toBe(true)
     })
 
-    it('uses up the code: once more it is rejected, in the words of WeChat', async () => {
+    it('uses up the code: a second time it is rejected, with the message of WeChat', async () => {
       const once = await code()
       await signIn({ appId, code: once })
       const again = await signIn({ appId, code: once })
@@ -81,15 +81,15 @@ describe('POST /v1/session', () => {
     })
   })
 
-  describe('a session that a backend hands over', () => {
-    it('comes from a code', async () => {
+  describe('a session that a backend creates', () => {
+    it('can be created from a code', async () => {
       const answer = await handOver({ code: await code() })
       expect(answer.status).toBe(201)
       expectShape(schemas.sessionReply, answer.body)
       expect(await works(answer.body.token)).toBe(true)
     })
 
-    it('comes from an openId and its session_key, and asks WeChat nothing', async () => {
+    it('can be created from an openId and its session_key, without a call of WeChat', async () => {
       const sessionKey = Buffer.alloc(16, 7).toString('base64')
       const answer = await handOver({ openId: 'carol-0001', sessionKey })
       expect(answer.status).toBe(201)
@@ -121,7 +121,7 @@ describe('POST /v1/decrypt', () => {
   }
 
   describe('user data', () => {
-    it('is opened with the key that the sign-in left here', async () => {
+    it('is decrypted with the key of the sign-in', async () => {
       expect(await decrypt()).toMatchObject({
         status: 200,
         body: {
@@ -131,12 +131,12 @@ describe('POST /v1/decrypt', () => {
       })
     })
 
-    it('is opened with the key of an earlier sign-in', async () => {
+    it('is decrypted with the key of an earlier sign-in', async () => {
       await bob.signIn()
       expect((await decrypt()).status).toBe(200)
     })
 
-    it('stays closed 72 hours after its key was replaced', async () => {
+    it('is not decrypted 72 hours after its key was replaced', async () => {
       server.clock.advance(72 * hour)
       await bob.signIn()
       server.clock.advance(72 * hour)
@@ -183,7 +183,7 @@ describe('POST /v1/decrypt', () => {
     })
     afterEach(() => theirs.close())
 
-    it('is opened', async () => {
+    it('is decrypted', async () => {
       const { body } = await decrypt({ openId, ...sealed }, theirs)
       expect(body).toMatchObject({ openId, unionId, watermark: { appid: appId } })
     })

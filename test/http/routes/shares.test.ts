@@ -32,7 +32,7 @@ const idsUnder = async (shareId: string, query?: string) =>
   (await tree(shareId, query)).descendants.map((node) => node.shareId)
 
 describe('a share', () => {
-  it('is shown with its owner, its end, its openers and their groups', async () => {
+  it('has its owner, result, openers and their groups', async () => {
     const group = await bob.groupData('family')
     await alice.postEvents(
       { ...started('share-root'), path: '/pages/index/index?id=1', title: '看看', from: 'menu' },
@@ -55,7 +55,7 @@ describe('a share', () => {
     })
   })
 
-  it('of another user keeps its owner: his claim is share_taken', async () => {
+  it('of another user keeps its owner: a second claim is share_taken', async () => {
     await alice.postEvents(started('share-root'))
     expect(await bob.postEvents(started('share-root'))).toMatchObject([
       { status: 'rejected', reason: 'share_taken' },
@@ -66,7 +66,7 @@ describe('a share', () => {
     expect((await tree('share-root')).share).toMatchObject({ openId: 'alice-0001' })
   })
 
-  it('that nobody has started yet stands as a placeholder until its start comes', async () => {
+  it('that is not started yet is a placeholder until its start arrives', async () => {
     await bob.postEvents(opened('share-late'))
     const { share } = await tree('share-late')
     expect(share).toEqual({ shareId: 'share-late', depth: 0, opens: 1, openers: 1, openGIds: [] })
@@ -76,7 +76,7 @@ describe('a share', () => {
 })
 
 describe('the tree of shares', () => {
-  it('is told breadth first, by depth, and page by page', async () => {
+  it('is listed breadth first, by depth, and paged', async () => {
     await alice.postEvents(started('share-root'), started('share-a-01', 'share-root'))
     await bob.postEvents(started('share-b-01', 'share-root'), started('share-aa-1', 'share-a-01'))
     expect(await idsUnder('share-root')).toEqual(['share-a-01', 'share-b-01', 'share-aa-1'])
@@ -88,7 +88,7 @@ describe('the tree of shares', () => {
     expect(rest.cursor).toBeUndefined()
   })
 
-  it('takes a parent once', async () => {
+  it('sets a parent once', async () => {
     await alice.postEvents(started('share-root'), started('share-kid1', 'share-root'))
     expect(await alice.postEvents(started('share-kid1', 'share-else'))).toMatchObject([
       { status: 'duplicate' },
@@ -96,13 +96,13 @@ describe('the tree of shares', () => {
     expect(await idsUnder('share-root')).toEqual(['share-kid1'])
   })
 
-  it('knows a parent before the parent has started', async () => {
+  it('accepts a parent that has not started', async () => {
     await bob.postEvents(started('share-kid1', 'share-root'))
     await alice.postEvents(started('share-root'))
     expect(await idsUnder('share-root')).toEqual(['share-kid1'])
   })
 
-  it('has no cycle: not of one, and not of three', async () => {
+  it('has no cycle of one or of three', async () => {
     await alice.postEvents(
       started('share-self', 'share-self'),
       started('share-0001', 'share-0003'),
@@ -114,7 +114,7 @@ describe('the tree of shares', () => {
     expect(await idsUnder('share-0002')).toEqual([])
   })
 
-  it('is no deeper than 64, from whichever end it grows', async () => {
+  it('is at most 64 deep, at whichever end it grows', async () => {
     const name = (n: number) => `share-${String(n).padStart(4, '0')}`
     const chain = Array.from({ length: 80 }, (_, n) => started(name(n), name(n + 1)))
     await alice.postEvents(...chain)
@@ -128,7 +128,7 @@ describe('the tree of shares', () => {
 })
 
 describe('a group', () => {
-  it('tells its arrivals newest first, page by page', async () => {
+  it('lists its arrivals newest first, paged', async () => {
     const { openGId, ...group } = await bob.groupData('family')
     for (const shareId of ['share-0001', 'share-0002', 'share-0003']) {
       await bob.postEvents(opened(shareId, group))

@@ -92,7 +92,7 @@ describe('subscribe templates', () => {
     expectProblem(await remove(), 404, 'not_found')
   })
 
-  it.each(['9999', '__proto__', '%00'])('know no title %s', async (id) => {
+  it.each(['9999', '__proto__', '%00'])('reply 404 for the title %s', async (id) => {
     const answer = await server.ask(`GET /v1/subscribe-template-library/${id}`)
     expectProblem(answer, 404, 'not_found')
   })
@@ -113,7 +113,7 @@ describe('subscribe templates', () => {
     [{ ...meeting, sceneDescription: '' }, '/sceneDescription'],
     [{ ...meeting, sceneDescription: '字'.repeat(16) }, '/sceneDescription'],
     [{ id: '401', keywordIds: [1, 2] }, '/sceneDescription'],
-  ])('are not asked for with %j', async (body, path) => {
+  ])('are rejected before a call with %j', async (body, path) => {
     const answer = await server.ask('POST /v1/subscribe-templates', { body })
     expectProblem(answer, 400, 'invalid_body', path)
     expect(await calls('addtemplate')).toEqual([])
@@ -123,7 +123,7 @@ describe('subscribe templates', () => {
     ['count=31', 'query/count'],
     ['categoryIds=', 'query/categoryIds'],
     ['categoryIds=1,x', 'query/categoryIds'],
-  ])('are not looked for with ?%s', async (query, path) => {
+  ])('are not listed with ?%s', async (query, path) => {
     const answer = await server.ask(`GET /v1/subscribe-template-library?${query}`)
     expectProblem(answer, 400, 'invalid_query', path)
   })

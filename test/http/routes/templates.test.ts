@@ -20,14 +20,14 @@ describe('GET /v1/templates', () => {
   const list = (query = '') => server.ask<TemplatesReply>(`GET /v1/templates${query}`)
 
   describe("the account's templates", () => {
-    it('are those that the platform holds', async () => {
+    it('are those of the platform', async () => {
       const answer = await list()
       expect(answer.status).toBe(200)
       expectShape(schemas.templatesReply, answer.body)
       expect(answer.body.templates.map(({ templateId }) => templateId)).toEqual([template])
     })
 
-    it('come by pages', async () => {
+    it('are paged', async () => {
       for (const title of ['二', '三']) {
         await server.sandbox('POST /sandbox/templates', { body: { title } })
       }
@@ -50,7 +50,7 @@ describe('GET /v1/templates', () => {
       expect((await list()).status).toBe(200)
     })
 
-    it('are to be asked for later when the calls of the day are used up', async () => {
+    it('are a 429 with Retry-After when the daily calls are used up', async () => {
       const path = '/cgi-bin/wxopen/template/list'
       await server.sandbox('POST /sandbox/faults', { body: { path, errcode: 45_009 } })
       const answer = await list()
@@ -92,7 +92,7 @@ describe('adding and deleting templates', () => {
       expect((await held()).at(-1)?.content).toMatch(/^物品名称.*\n购买地点.*\n购买时间.*\n$/)
     })
 
-    it('is deleted, and then it is not there', async () => {
+    it('is deleted, and a second time is a 404', async () => {
       const answer = await remove(template)
       expect(answer).toMatchObject({ status: 204, text: '' })
       const [call] = await platformCalls(server, '/cgi-bin/wxopen/template/del')
@@ -119,7 +119,7 @@ describe('adding and deleting templates', () => {
       [{ id: 'AT0002', keywordIds: [0] }, '/keywordIds/0'],
       [{ id: 'AT0002', keywordIds: [1.5] }, '/keywordIds/0'],
       [{ id: 'AT0002', keywordIds: [3], title: '购买成功通知' }, '/title'],
-    ])('is not asked for with %j', async (body, path) => {
+    ])('is rejected before a call with %j', async (body, path) => {
       expectProblem(await server.ask('POST /v1/templates', { body }), 400, 'invalid_body', path)
       expect(await platformCalls(server, '/cgi-bin/wxopen/template/add')).toEqual([])
     })
@@ -151,7 +151,7 @@ describe('GET /v1/template-library', () => {
       expect(call).toMatchObject({ method: 'POST', body: { offset: 0, count: 5 } })
     })
 
-    it('gives the first twenty unless told, and fewer at the end', async () => {
+    it('gives twenty by default, and fewer at the end', async () => {
       expect((await list('')).body.templates).toHaveLength(20)
       expect((await list('?offset=595')).body.templates).toHaveLength(4)
       expect((await list('?offset=599')).body.templates).toEqual([])
@@ -193,20 +193,20 @@ describe('GET /v1/template-library', () => {
     })
 
     it.each(['AT9999', '__proto__', 'a%20b', '%00', 'x'.repeat(5_000)])(
-      'is not there by the id %.20s',
+      'replies 404 for the id %.20s',
       async (id) => {
         expectProblem(await server.ask(`GET /v1/template-library/${id}`), 404, 'not_found')
       },
     )
 
-    it('is a problem while WeChat is away', async () => {
+    it('is a problem while WeChat is unreachable', async () => {
       const path = '/cgi-bin/wxopen/template/library/get'
       await server.sandbox('POST /sandbox/faults', { body: { path, hangUp: true } })
       expectProblem(await server.ask('GET /v1/template-library/AT0002'), 503, 'wechat_unreachable')
     })
   })
 
-  it('is closed since the platform retired template messages, and says so', async () => {
+  it('is refused in the edition 2026, with the reason', async () => {
     await server.sandbox('POST /sandbox/edition', { body: { edition: '2026' } })
     const answer = await server.ask('GET /v1/template-library')
     expectProblem(answer, 422, 'wechat_refused')
@@ -235,7 +235,7 @@ describe('POST /v1/templates/lint', () => {
       expect(await rules({ title: '购买成功通知', keywords: [] })).toEqual(['1.1 sure'])
     })
 
-    it('compares with those that are beyond the first page', async () => {
+    it('compares with all pages of them', async () => {
       for (let n = 0; n < 20; n++) await hold(`第${n}号航班起飞提醒`)
       await hold('快递签收通知')
       expect(await rules({ title: '快递签收通知', keywords: [] })).toEqual(['1.1 sure'])
@@ -253,12 +253,12 @@ describe('POST /v1/templates/lint', () => {
       expect(await rules({ title: '快递签收通知', keywords: [] })).toEqual(['1.1 sure'])
     })
 
-    it('judges by the rest where the account may not hold templates any more', async () => {
+    it('checks the other rules when the account has no templates in its edition', async () => {
       await server.sandbox('POST /sandbox/edition', { body: { edition: '2026' } })
       expect(await rules({ title: '购买成功', keywords: [] })).toEqual(['1.3 sure'])
     })
 
-    it('says nothing while WeChat cannot be asked, rather than half of it', async () => {
+    it('gives no partial result while WeChat is unreachable', async () => {
       const path = '/cgi-bin/wxopen/template/list'
       await server.sandbox('POST /sandbox/faults', { body: { path, hangUp: true } })
       const body = { title: '航班起飞提醒', keywords: [] }
