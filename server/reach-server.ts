@@ -1,6 +1,7 @@
 /** The server, assembled from its settings: to run by itself, or to mount in your Koa app. */
 import type Router from '@koa/router'
 import type Koa from 'koa'
+import type { SubscribeMessageRequest, TemplateMessageRequest } from '../shared/wire/index.ts'
 import { createCodes } from './codes/codes.ts'
 import { createApiKeys } from './config/api-keys.ts'
 import type { Config } from './config/config.ts'
@@ -10,9 +11,11 @@ import { createRouter } from './http/mount.ts'
 import { routes } from './http/routes/routes.ts'
 import type { Services } from './http/services.ts'
 import { createLedger } from './ledger/send.ts'
+import type { Senders } from './ledger/send.ts'
 import { createRateLimit, createSendLimits } from './limits/limits.ts'
 import type { SendLimitSettings } from './limits/limits.ts'
-import { createMedia } from './media/media.ts'
+import { createMedia, withFreshMedia } from './media/media.ts'
+import type { Media } from './media/media.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { openStore } from './open-store.ts'
 import type { PushHook } from './pushes/push-hook.ts'
@@ -29,13 +32,14 @@ import {
   systemRandom,
 } from './runtime/world.ts'
 import type { World } from './runtime/world.ts'
-import { createSenders } from './senders.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createLongTermTemplates } from './subscribe/long-term-templates.ts'
 import { createWechatHttp } from './wechat/http.ts'
 import type { WechatHttpOptions } from './wechat/http.ts'
+import type { ComposedContent } from './wechat/messages.ts'
 import type { TokenSource } from './wechat/token.ts'
 import { createWechat } from './wechat/wechat.ts'
+import type { Wechat } from './wechat/wechat.ts'
 import { createWorker } from './worker/worker.ts'
 
 /** What the server is made of; `readConfig(process.env)` makes it from an environment. */
@@ -228,6 +232,33 @@ export function createReachServer(
         abortRetries: ledger.abortRetries,
         end,
       }))
+    },
+  }
+}
+
+type Fields<Request> = Omit<Request, 'channel' | 'openId' | 'deadline'>
+
+/**
+ * The one call of the platform that each channel makes. The route checked the fields before they
+ * were stored: see http/schemas/messages.ts.
+ */
+export function createSenders(
+  wechatOf: (appId: string) => Wechat,
+  media: Pick<Media, 'freshMediaId'>,
+): Senders {
+  return {
+    template: ({ appId }, { fields, openId, ref }) =>
+      wechatOf(appId).sendTemplate({
+        ...(fields as Fields<TemplateMessageRequest>),
+        openId,
+        formId: ref,
+      }),
+    subscribe: ({ appId }, { fields, openId }) =>
+      wechatOf(appId).sendSubscribe({ ...(fields as Fields<SubscribeMessageRequest>), openId }),
+    async customer({ appId }, { fields, openId }) {
+      const fresh = await withFreshMedia(media, appId, fields as ComposedContent)
+      if (!fresh.ok) return fresh.reply
+      return wechatOf(appId).sendCustomer({ ...fresh.content, openId })
     },
   }
 }

@@ -1,7 +1,7 @@
 /** What a request for a code means: its key, the call at WeChat, and the scene of its payload. */
 import type { CodeRequest } from '../../shared/wire/index.ts'
-import { hashOfRequest } from '../crypto/encoding.ts'
 import { codeDefaults, shareParameter } from '../rules/codes.ts'
+import { hashOfRequest } from '../runtime/encoding.ts'
 import type { Random } from '../runtime/world.ts'
 import type { PathCode, QrCode, SceneCode } from '../wechat/codes.ts'
 

@@ -1,4 +1,4 @@
-import { sha256 } from '../crypto/encoding.ts'
+import { sha256 } from '../runtime/encoding.ts'
 import type { Parsed } from './settings-reader.ts'
 
 /**

@@ -1,7 +1,7 @@
 /** The apps to serve: one from the environment, or several from the file of REACH_APPS. */
 import type { Edition } from '../rules/credits.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { isObject } from '../runtime/json.ts'
+import { isObject } from '../runtime/encoding.ts'
 import type { Parsed, SettingsReader } from './settings-reader.ts'
 import * as values from './values.ts'
 

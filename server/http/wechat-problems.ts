@@ -1,7 +1,7 @@
 /** Unsuccessful calls of WeChat → problem replies. */
+import type { AuthorizedReply } from '../wechat/call.ts'
 import { meaningOf, refusalOf } from '../wechat/errcodes.ts'
 import type { Call } from '../wechat/errcodes.ts'
-import type { AuthorizedReply } from '../wechat/reply.ts'
 import { ProblemError } from './problems.ts'
 
 /** WeChat's quotas are daily, but an operator may reset one (清零) at any moment. */

@@ -9,9 +9,9 @@ import { sendRules } from '../rules/sending.ts'
 import { backoffMs } from '../runtime/concurrency.ts'
 import type { Random } from '../runtime/world.ts'
 import type { MessageRow, Settle } from '../store/store.ts'
+import type { AuthorizedReply } from '../wechat/call.ts'
 import { meaningOf, refusalOf } from '../wechat/errcodes.ts'
 import type { Call } from '../wechat/errcodes.ts'
-import type { AuthorizedReply } from '../wechat/reply.ts'
 
 export type SendOutcome =
   /** One use is gone. `inferred`: an earlier call, whose reply was lost, had counted. */

@@ -7,9 +7,9 @@ import type {
   CreditsReply,
 } from '../../shared/wire/index.ts'
 import { kinds, lifeOf, spendableKinds } from '../rules/credits.ts'
-import { userLimits } from '../rules/limits.ts'
 import type { Edition } from '../rules/credits.ts'
-import { iso } from '../runtime/time.ts'
+import { userLimits } from '../rules/limits.ts'
+import { iso } from '../runtime/world.ts'
 import type { ChannelSuspension, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
 
 /**

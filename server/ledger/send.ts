@@ -1,10 +1,10 @@
 /** Sends messages, each once for its idempotency key: reserve a credit → call WeChat → settle. */
 import { setMaxListeners } from 'node:events'
 import type { Channel, MessageRequest } from '../../shared/wire/index.ts'
-import { hashOfRequest, sha256 } from '../crypto/encoding.ts'
 import { spendableKinds } from '../rules/credits.ts'
 import { sendRules } from '../rules/sending.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
+import { hashOfRequest, sha256 } from '../runtime/encoding.ts'
 import type { World } from '../runtime/world.ts'
 import type {
   ClaimedMessage,

@@ -6,7 +6,7 @@ import type { Channel } from '../../shared/wire/index.ts'
 import { quotaTimeZone, sendRules } from '../rules/sending.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { backoffMs } from '../runtime/concurrency.ts'
-import { nextMidnightMs } from '../runtime/time.ts'
+import { nextMidnightMs } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/store.ts'
 import type {
@@ -17,7 +17,7 @@ import type {
   Settle,
   Settled,
 } from '../store/store.ts'
-import type { AuthorizedReply } from '../wechat/reply.ts'
+import type { AuthorizedReply } from '../wechat/call.ts'
 import {
   deadlinePassed,
   erased,

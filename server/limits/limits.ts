@@ -3,7 +3,7 @@ import type { QuietHours } from '../config/values.ts'
 import type { LimitOf } from '../ledger/send.ts'
 import { rateWindowMs } from '../rules/limits.ts'
 import { limitedChannels } from '../rules/sending.ts'
-import { localTime } from '../runtime/time.ts'
+import { localTime } from '../runtime/world.ts'
 import type { SendLimit, RequestStore } from '../store/store.ts'
 
 export interface RateLimit {

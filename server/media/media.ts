@@ -3,14 +3,14 @@
  * upload them again.
  */
 import { mediaRules, mediaMarginMs } from '../rules/media.ts'
+import type { ImageType } from '../rules/media.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { createSingleFlight } from '../runtime/concurrency.ts'
 import type { World } from '../runtime/world.ts'
 import type { MediaStore } from '../store/code-store.ts'
+import type { AuthorizedReply } from '../wechat/call.ts'
 import { meaningOf } from '../wechat/errcodes.ts'
-import type { ImageType } from '../rules/media.ts'
 import type { ComposedContent } from '../wechat/messages.ts'
-import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
 type Uploaded =

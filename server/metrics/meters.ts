@@ -3,9 +3,9 @@ import type { EventResult } from '../../shared/wire/index.ts'
 import { eventSchemas } from '../http/schemas/events.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
 import type { DecodedEvent, MessageRow, PushRecord, Store } from '../store/store.ts'
+import type { WechatReply } from '../wechat/http.ts'
 import type { WechatHttp, WechatRequest } from '../wechat/http.ts'
-import type { WechatReply } from '../wechat/reply.ts'
-import type { FetchToken } from '../wechat/fetch-token.ts'
+import type { FetchToken } from '../wechat/token.ts'
 import type { Families } from './families.ts'
 
 interface StoreMeter {

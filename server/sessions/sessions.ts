@@ -1,10 +1,10 @@
 /**
  * Sessions of signed-in phones: a random token for the phone, WeChat's session_key stored sealed.
  */
-import { decodeSessionKey, makeToken, sha256 } from '../crypto/encoding.ts'
 import { createSeal, type SealOwner } from '../crypto/seal.ts'
 import { minimumWechatVersion } from '../rules/credits.ts'
 import { keptSessionKeys, sessionRules } from '../rules/sessions.ts'
+import { decodeSessionKey, makeToken, sha256 } from '../runtime/encoding.ts'
 import type { World, MonotonicClock } from '../runtime/world.ts'
 import type { Session, SessionStore, UserNumber } from '../store/store.ts'
 import type { Wechat } from '../wechat/wechat.ts'

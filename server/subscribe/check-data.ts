@@ -1,6 +1,6 @@
 /** Checks the data of a subscribe message by the platform's rules (platform: subscribe/send). */
 import type { FieldError, SubscribeData } from '../../shared/wire/index.ts'
-import { escapePointer } from '../runtime/json.ts'
+import { escapePointer } from '../runtime/encoding.ts'
 
 /**
  * The fields that WeChat would refuse with 47003, before the call; empty: none. A key is a type and

@@ -1,7 +1,7 @@
 import { accountTemplates } from '../rules/wechat-calls.ts'
 import type { ReachApp } from '../runtime/apps.ts'
+import type { AuthorizedReply } from '../wechat/call.ts'
 import { meaningOf } from '../wechat/errcodes.ts'
-import type { AuthorizedReply } from '../wechat/reply.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
 /**

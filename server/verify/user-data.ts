@@ -4,9 +4,8 @@
  */
 import { createDecipheriv } from 'node:crypto'
 import type { GroupReason } from '../../shared/codes.ts'
-import { decodeBase64 } from '../crypto/encoding.ts'
 import { watermarkRule } from '../rules/sessions.ts'
-import { isObject } from '../runtime/json.ts'
+import { decodeBase64, isObject } from '../runtime/encoding.ts'
 
 interface UserDataInput {
   encryptedData: string

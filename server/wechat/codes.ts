@@ -1,9 +1,8 @@
 /** What the three endpoints that make codes (seeds/004) have in common. */
 import type { CodeColor } from '../../shared/wire/index.ts'
-import type { Authorized } from './authorized.ts'
+import type { Authorized, AuthorizedReply } from './call.ts'
 import type { ReplyFile } from './http.ts'
 import { imageContentTypes, imageType } from './media.ts'
-import type { AuthorizedReply } from './reply.ts'
 
 export interface CodeImage {
   bytes: Buffer

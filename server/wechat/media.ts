@@ -1,9 +1,8 @@
 import type { ImageType } from '../rules/media.ts'
-import type { Authorized } from './authorized.ts'
-import type { JsonObject } from '../runtime/json.ts'
+import type { JsonObject } from '../runtime/encoding.ts'
+import { wholeOf } from './call.ts'
+import type { Authorized, AuthorizedReply } from './call.ts'
 import type { ReplyFile } from './http.ts'
-import { wholeOf } from './reply.ts'
-import type { AuthorizedReply } from './reply.ts'
 
 export interface UploadedMedia {
   mediaId: string

@@ -6,10 +6,9 @@ import type {
   TypingRequest,
 } from '../../shared/wire/index.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import type { Authorized } from './authorized.ts'
-import type { JsonObject } from '../runtime/json.ts'
-import { acknowledged } from './reply.ts'
-import type { AuthorizedReply } from './reply.ts'
+import type { JsonObject } from '../runtime/encoding.ts'
+import { acknowledged } from './call.ts'
+import type { Authorized, AuthorizedReply } from './call.ts'
 
 export interface TemplateSend {
   openId: string

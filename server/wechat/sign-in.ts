@@ -1,8 +1,8 @@
 import type { ReachApp } from '../runtime/apps.ts'
-import type { JsonObject } from '../runtime/json.ts'
+import type { JsonObject } from '../runtime/encoding.ts'
+import { decodeReply } from './http.ts'
+import type { WechatReply } from './http.ts'
 import type { WechatHttp } from './http.ts'
-import { decodeReply } from './reply.ts'
-import type { WechatReply } from './reply.ts'
 
 export interface SignedIn {
   openId: string

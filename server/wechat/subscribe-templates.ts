@@ -1,8 +1,7 @@
 /** The subscribe templates of an account: `/wxaapi/newtmpl/…` (edition 2026). */
-import type { Authorized } from './authorized.ts'
-import type { JsonObject } from '../runtime/json.ts'
-import { acknowledged, rowsOf, textOf, wholeOf } from './reply.ts'
-import type { AuthorizedReply } from './reply.ts'
+import type { JsonObject } from '../runtime/encoding.ts'
+import { acknowledged, rowsOf, textOf, wholeOf } from './call.ts'
+import type { Authorized, AuthorizedReply } from './call.ts'
 
 export interface Newtmpl {
   categories(): Promise<AuthorizedReply<Category[]>>

@@ -5,10 +5,9 @@ import type {
   TemplateLibraryReply,
   TemplateLibraryTitleReply,
 } from '../../shared/wire/index.ts'
-import type { Authorized } from './authorized.ts'
-import type { JsonObject } from '../runtime/json.ts'
-import { acknowledged, rowsOf, textOf, wholeOf } from './reply.ts'
-import type { AuthorizedReply } from './reply.ts'
+import type { JsonObject } from '../runtime/encoding.ts'
+import { acknowledged, rowsOf, textOf, wholeOf } from './call.ts'
+import type { Authorized, AuthorizedReply } from './call.ts'
 
 export type AccountTemplate = TemplatesReply['templates'][number]
 

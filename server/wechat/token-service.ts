@@ -5,11 +5,11 @@
 import { getGlobalDispatcher, type Dispatcher } from 'undici'
 import { tokenServiceRules } from '../rules/tokens.ts'
 import { createSingleFlight } from '../runtime/concurrency.ts'
-import { isObject, parseObject, type JsonObject } from '../runtime/json.ts'
+import { isObject, parseObject, type JsonObject } from '../runtime/encoding.ts'
 import { createSystemClock, type PlatformClock } from '../runtime/world.ts'
 import { meaningOf } from './errcodes.ts'
-import { exchange } from './exchange.ts'
-import type { ExchangeResult } from './exchange.ts'
+import { exchange } from './http.ts'
+import type { ExchangeResult } from './http.ts'
 import type { AccessToken, RefreshResult, TokenResult, TokenSource, TokenProblem } from './token.ts'
 
 export interface TokenServiceOptions {

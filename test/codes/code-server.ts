@@ -3,8 +3,8 @@ import { createCodes } from '../../server/codes/codes.ts'
 import { createApps } from '../../server/runtime/apps.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
+import type { AuthorizedReply } from '../../server/wechat/call.ts'
 import type { CodeImage } from '../../server/wechat/codes.ts'
-import type { AuthorizedReply } from '../../server/wechat/reply.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 
 export type CodeReply = AuthorizedReply<CodeImage>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { AuthorizedReply, WechatReply } from '../../server/wechat/reply.ts'
+import type { AuthorizedReply } from '../../server/wechat/call.ts'
+import type { WechatReply } from '../../server/wechat/http.ts'
 import { answered, appId, lost, createLedgerFixture } from './ledger-fixture.ts'
 import type { LedgerFixture } from './ledger-fixture.ts'
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMedia, type Media } from '../../server/media/media.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
+import type { AuthorizedReply } from '../../server/wechat/call.ts'
 import type { UploadedMedia } from '../../server/wechat/media.ts'
-import type { AuthorizedReply } from '../../server/wechat/reply.ts'
 import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 
 const app = { appId: 'wx1234567', secret: 'hush', edition: '2026' } as const

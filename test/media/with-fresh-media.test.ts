@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { withFreshMedia } from '../../server/media/media.ts'
 import type { FreshMedia } from '../../server/media/media.ts'
-import { createSenders } from '../../server/senders.ts'
+import { createSenders } from '../../server/reach-server.ts'
 import type { ComposedContent } from '../../server/wechat/messages.ts'
 import type { Wechat } from '../../server/wechat/wechat.ts'
 

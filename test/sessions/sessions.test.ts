@@ -3,7 +3,7 @@ import { sessionRules } from '../../server/rules/sessions.ts'
 import { createCache, createSessions, isBelowMinimum } from '../../server/sessions/sessions.ts'
 import type { Sessions } from '../../server/sessions/sessions.ts'
 import type { Session, SessionStore, SignIn, UserNumber } from '../../server/store/store.ts'
-import type { WechatReply } from '../../server/wechat/reply.ts'
+import type { WechatReply } from '../../server/wechat/http.ts'
 import type { SignedIn } from '../../server/wechat/sign-in.ts'
 import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 

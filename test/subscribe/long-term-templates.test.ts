@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createLongTermTemplates } from '../../server/subscribe/long-term-templates.ts'
-import type { AuthorizedReply } from '../../server/wechat/reply.ts'
+import type { AuthorizedReply } from '../../server/wechat/call.ts'
 import type { SubscribeTemplate } from '../../server/wechat/subscribe-templates.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 

@@ -3,7 +3,7 @@ import { forceRules } from '../../server/rules/tokens.ts'
 import { StoreUnavailableError } from '../../server/store/store.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
-import { createForceLimit, createSharedForceLimit } from '../../server/wechat/fetch-token.ts'
+import { createForceLimit, createSharedForceLimit } from '../../server/wechat/token.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 import type { FakeWorld } from '../support/fake-world.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createLateReplies } from '../../server/wechat/exchange.ts'
+import { createLateReplies } from '../../server/wechat/http.ts'
 
 describe('late replies', () => {
   it('are listened for so many at once: one more is given up', () => {

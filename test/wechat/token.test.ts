@@ -2,8 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { forceRules, tokenRules } from '../../server/rules/tokens.ts'
 import type { ReachApp } from '../../server/runtime/apps.ts'
 import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
-import { createFetchToken, createForceLimit } from '../../server/wechat/fetch-token.ts'
-import { createTokenKeeper, type TokenKeeper } from '../../server/wechat/token.ts'
+import {
+  createFetchToken,
+  createForceLimit,
+  createTokenKeeper,
+  type TokenKeeper,
+} from '../../server/wechat/token.ts'
 import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 import {
   createScriptedServer,

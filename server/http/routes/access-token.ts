@@ -1,6 +1,6 @@
 /** The access_token of an app, shared by its backends (中控服务器, seeds/001). */
 import type { AccessTokenReply } from '../../../shared/wire/index.ts'
-import { iso } from '../../runtime/time.ts'
+import { iso } from '../../runtime/world.ts'
 import type { AccessToken, TokenProblem } from '../../wechat/token.ts'
 import { bodyOf, operatorRoute } from '../route.ts'
 import * as schemas from '../schemas/access-token.ts'

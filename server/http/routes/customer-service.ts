@@ -1,7 +1,7 @@
 /** Customer service beside its messages: image uploads and the typing state. */
 import { checkImage } from '../../customer/images.ts'
 import { mediaRules } from '../../rules/media.ts'
-import { iso } from '../../runtime/time.ts'
+import { iso } from '../../runtime/world.ts'
 import { ProblemError } from '../problems.ts'
 import { bytesOf, operatorRoute, queryOf, bodyOf } from '../route.ts'
 import * as schemas from '../schemas/customer-service.ts'

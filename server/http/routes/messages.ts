@@ -3,7 +3,7 @@ import type { FieldError, Message, MessageRequest } from '../../../shared/wire/i
 import { composeContent } from '../../customer/content.ts'
 import { sendRules } from '../../rules/sending.ts'
 import { withTimeout } from '../../runtime/concurrency.ts'
-import { iso } from '../../runtime/time.ts'
+import { iso } from '../../runtime/world.ts'
 import type { World } from '../../runtime/world.ts'
 import type { MessageId, MessageRow } from '../../store/store.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'

@@ -1,5 +1,5 @@
 /** Sign-in of a phone, by itself or by a backend, and decryption with the session keys. */
-import { iso } from '../../runtime/time.ts'
+import { iso } from '../../runtime/world.ts'
 import type { Granted, SignInRefusal } from '../../sessions/sessions.ts'
 import { decryptUserData } from '../../verify/user-data.ts'
 import { rateLimited } from '../callers.ts'

@@ -7,7 +7,7 @@ import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { FieldError } from '../../../shared/wire/index.ts'
-import { escapePointer } from '../../runtime/json.ts'
+import { escapePointer } from '../../runtime/encoding.ts'
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? unknown : never) : never
 

@@ -5,8 +5,17 @@
 import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
 import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
-import { callEndpoint, isFields, isFile, isRefusal, refuse, text } from '../api/endpoint.ts'
-import { withRequestId, type ApiRequest, type Endpoint } from '../api/endpoint.ts'
+import {
+  callEndpoint,
+  isFields,
+  isFile,
+  isRefusal,
+  refuse,
+  text,
+  withRequestId,
+  type ApiRequest,
+  type Endpoint,
+} from '../api/endpoint.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { iso } from '../rules/time.ts'
 import type { Account } from '../state/account.ts'

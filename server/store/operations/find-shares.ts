@@ -6,7 +6,7 @@ import type {
   ShareNode,
   ShareReply,
 } from '../../../shared/wire/index.ts'
-import { iso } from '../../runtime/time.ts'
+import { iso } from '../../runtime/world.ts'
 import { withoutNulls } from '../row-values.ts'
 import type { Page } from '../event-store.ts'
 import type { Sql } from '../sql.ts'

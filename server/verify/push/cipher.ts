@@ -4,7 +4,7 @@
  * hex.
  */
 import { createCipheriv, createDecipheriv, createHash, timingSafeEqual } from 'node:crypto'
-import { decodeBase64 } from '../../crypto/encoding.ts'
+import { decodeBase64 } from '../../runtime/encoding.ts'
 import type { Random } from '../../runtime/world.ts'
 
 const saltBytes = 16

@@ -1,6 +1,5 @@
 /** A verified push as typed fields. Field names are ours; the platform's own are in `raw`. */
-import { sha256 } from '../../crypto/encoding.ts'
-import { isObject } from '../../runtime/json.ts'
+import { sha256, isObject } from '../../runtime/encoding.ts'
 import type { Body, PushFormat } from './body.ts'
 
 export type Push = MessagePush | EventPush

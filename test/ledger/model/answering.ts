@@ -1,5 +1,5 @@
 /** WeChat answers calls that hang, in whatever order, also those whose message is in other hands by now. */
-import type { WechatReply } from '../../../server/wechat/reply.ts'
+import type { WechatReply } from '../../../server/wechat/http.ts'
 import { answered, lost, noToken, notSent } from '../ledger-fixture.ts'
 import type { Shown } from './admit.ts'
 import type { LateReply, Life } from './life.ts'

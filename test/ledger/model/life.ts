@@ -1,7 +1,7 @@
 /** One history: the real book and its model, side by side, and the calls that hang between them. */
-import { sha256 } from '../../../server/crypto/encoding.ts'
+import { sha256 } from '../../../server/runtime/encoding.ts'
 import type { MessageRow, Store, UserNumber } from '../../../server/store/store.ts'
-import type { WechatReply } from '../../../server/wechat/reply.ts'
+import type { WechatReply } from '../../../server/wechat/http.ts'
 import type { Hold } from './credits.ts'
 import type { ModelMessage } from './messages.ts'
 import { createModel } from './model.ts'

@@ -16,7 +16,7 @@ import type {
   Settled,
   Store,
 } from '../../../server/store/store.ts'
-import type { AuthorizedReply } from '../../../server/wechat/reply.ts'
+import type { AuthorizedReply } from '../../../server/wechat/call.ts'
 import type { Edition } from './rules.ts'
 import { holders, isMortal } from './step.ts'
 import type { StopFailure } from './step.ts'

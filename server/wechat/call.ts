@@ -1,12 +1,28 @@
-/** Calls that carry an access_token, and what follows when WeChat refuses the token. */
-import type { JsonObject } from '../runtime/json.ts'
+/**
+ * Calls that carry an access_token, what follows when WeChat refuses it, and decoders of bodies.
+ */
+import { isObject, type JsonObject } from '../runtime/encoding.ts'
 import { meaningOf } from './errcodes.ts'
-import type { ReplyFile, WechatHttp, WechatRequest } from './http.ts'
-import { decodeReply } from './reply.ts'
-import type { AuthorizedReply, WechatReply } from './reply.ts'
+import { decodeReply } from './http.ts'
+import type { ReplyFile, WechatHttp, WechatReply, WechatRequest } from './http.ts'
 import type { TokenProblem, TokenSource } from './token.ts'
 
 export type Authorized = <Body>(call: AuthorizedCall<Body>) => Promise<AuthorizedReply<Body>>
+
+/** The reply to a call that needs an access_token. */
+export type AuthorizedReply<Body> =
+  | WechatReply<Body>
+  /**
+   * No usable token was available, or WeChat refused a fresh one too: the call was not made or had
+   * no effect.
+   */
+  | {
+      result: 'no_token'
+      /** Who refused, which decides what 40001 means: the token call, or this call. */
+      call: 'token' | 'send'
+      errcode: number
+      errmsg: string
+    }
 
 /**
  * A request without its token, and the decoder of the body that its page promises; see
@@ -84,4 +100,30 @@ function withoutToken(problem: TokenProblem): AuthorizedReply<never> {
   if (problem.kind === 'unreachable') return { result: 'not_sent', cause: problem.cause }
   const { errcode, errmsg } = problem
   return { result: 'no_token', call: 'token', errcode, errmsg }
+}
+
+/** For pages that answer with an errcode alone: an object without one is not WeChat's. */
+export const acknowledged = (body: JsonObject): JsonObject | undefined =>
+  'errcode' in body ? body : undefined
+
+/** The rows of a list that `decode` accepts. `undefined`: there is no list. */
+export function rowsOf<Row>(
+  list: unknown,
+  decode: (row: JsonObject) => Row | undefined,
+): Row[] | undefined {
+  if (!Array.isArray(list)) return undefined
+  return (list as unknown[]).flatMap((row) => {
+    const decoded = isObject(row) ? decode(row) : undefined
+    return decoded === undefined ? [] : [decoded]
+  })
+}
+
+/** Where the page promises text, the platform also sends numbers, or leaves the field out. */
+export const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+
+/** A whole number, also where the platform sends it as text. */
+export function wholeOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined
 }
