@@ -1,12 +1,14 @@
-/** What phones captured: events, and the groups and shares among them. Part of the store: see store.ts. */
+/**
+ * What phones report: events, and the groups and shares in them. Part of the store: see store.ts.
+ */
 import type { GroupReason } from '../../shared/codes.ts'
 import type { CreditKind, EventResult, GroupReply, ShareReply } from '../../shared/wire/index.ts'
 import type { UserNumber } from './ids.ts'
 
 export interface EventStore {
   /**
-   * Records a batch of one user. Each event stands for itself: the results are in the order of the events.
-   * A known event id is `duplicate`, and so is a credit that is known under another event id.
+   * Records a batch of one user. The results are in the order of the events, and independent of
+   * each other. `duplicate`: the event's id is known, or its credits are known from other events.
    */
   ingest(input: Ingest): Promise<EventResult[]>
 }
@@ -15,7 +17,7 @@ export interface Ingest {
   appId: string
   user: UserNumber
   nowMs: number
-  /** What one user may record a day; the rest is `retry: rate_limited`. */
+  /** Events that a user may record a day. The rest is `retry: rate_limited`. */
   eventsPerDay: number
   events: DecodedEvent[]
 }
@@ -24,11 +26,11 @@ export interface DecodedEvent {
   id: string
   type: string
   atMs: number
-  /** The event as it came, without encrypted data and tickets; kept for a while. */
+  /** The event as it came, without encrypted data and tickets. Kept for a while. */
   raw: string
   /**
-   * The data did not open with any kept key. The first time the event is not recorded and answered
-   * `retry: session_stale`; the second time it is recorded without its group, `undecryptable`.
+   * No session key decrypts the data. The first time the event is not recorded, and its result is
+   * `retry: session_stale`. The second time it is recorded without its group, as `undecryptable`.
    */
   stale?: boolean
   record: EventRecord
@@ -57,16 +59,18 @@ export type GroupRecord = { openGId: string } | { unavailable: GroupReason | (st
 
 export interface NewCredit {
   kind: CreditKind
-  /** What must be shown to WeChat: formId, prepay_id, templateId. Unique per user and kind. */
+  /** What a call presents to WeChat: formId, prepay_id, templateId. Unique per user and kind. */
   ref: string
   /** `null`: no limit. */
   uses: number | null
   /** `null`: never. */
   endsAtMs: number | null
   usableUntilMs: number | null
-  /** A further record of the same `ref` adds its uses (subscriptions) instead of being a duplicate. */
+  /**
+   * A further credit with the same `ref` adds its uses (subscriptions). Default: it is a duplicate.
+   */
   addsUp?: boolean
-  /** Keep at most so many live credits of this kind, the latest; the others die as `superseded`. */
+  /** The latest so many live credits of this kind are kept. The others die as `superseded`. */
   keepLive?: number
 }
 

@@ -1,6 +1,6 @@
 /**
- * Identities, branded so that a credit cannot pass as a message. A module of its own, since all others
- * of the store's interface import it.
+ * Identities, branded so that a credit cannot pass as a message. A module of its own, since all
+ * others of the store's interface import it.
  */
 declare const brand: unique symbol
 export type UserNumber = number & { readonly [brand]: 'user' }

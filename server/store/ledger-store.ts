@@ -1,23 +1,24 @@
-/** Credits, and the history of all that was done with them. Part of the store: see store.ts. */
+/** Credits and their history. Part of the store: see store.ts. */
 import type { CreditKind } from '../../shared/wire/index.ts'
 import type { NewCredit } from './event-store.ts'
 import type { CreditId, MessageId } from './ids.ts'
 
 export interface LedgerStore {
-  /** Records one credit of a user who need not be known yet. `duplicate`: the same ref was recorded before. */
+  /** Records a credit. Adds the user if new. `duplicate`: the same ref was recorded before. */
   recordCredit(input: RecordCredit): Promise<'accepted' | 'duplicate'>
   /** Credits with uses that are free or reserved, soonest end first. An unknown user has none. */
   findCredits(appId: string, openId: string, nowMs: number): Promise<CreditRow[]>
   /**
-   * All that was done with the credits of a user, oldest first within each credit. The sums of `uses` and of
-   * `reserved` of a credit are what its row says; an entry goes when its credit does, after the end.
+   * All changes of a user's credits, oldest first within each credit. The sums of `uses` and of
+   * `reserved` of a credit equal its row. A sweep deletes a credit's history with the credit.
    */
   findHistory(appId: string, openId: string): Promise<HistoryEntry[]>
 }
 
 /**
- * `superseded`: newer credits took its place (`keepLive`). `late`: its generation was over, nothing changed.
- * `renewed`: a window of customer service began a new generation, whatever was left or held of the last.
+ * `superseded`: newer credits took its place (`keepLive`). `late`: its generation was over, nothing
+ * changed. `renewed`: a customer-service window began a new generation, and the old one's uses are
+ * gone.
  */
 export type CreditChange =
   | 'recorded'
@@ -32,14 +33,15 @@ export type CreditChange =
 
 export interface HistoryEntry {
   credit: CreditId
-  /** 1, 2, 3 … within the credit. */
+  /** 1, 2, 3, … within the credit. */
   n: number
   change: CreditChange
-  /** What the change did to the free uses, and to those that messages hold. Of a credit without a limit `uses` is 0. */
+  /** Added to the free uses. 0 for a credit without a limit. */
   uses: number
+  /** Added to the reserved uses. */
   reserved: number
   message?: MessageId
-  /** Of `dead`: a word. */
+  /** With `dead`. */
   reason?: string
   atMs: number
 }
@@ -57,7 +59,7 @@ export interface CreditRow {
   ref: string
   /** Free uses; those in `reserved` come on top. `null`: no limit. */
   usesLeft: number | null
-  /** Reservation by messages that are on their way, and may come back. */
+  /** Uses that messages under way hold, and may give back. */
   reserved: number
   endsAtMs: number | null
   usableUntilMs: number | null

@@ -1,34 +1,35 @@
-/** Messages: reserve, send, settle. Part of the store: see store.ts. */
+/** Messages, and the channels they go through. Part of the store: see store.ts. */
 import type { MessageState } from '../../shared/codes.ts'
 import type { Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { UserNumber, CreditId, MessageId } from './ids.ts'
 
 export interface MessageStore {
   /**
-   * Looks the idempotency key up and, when it is new, writes the message and reserves the credit that ends
-   * first, in one transaction: no order of parallel callers reserves one use twice.
+   * Looks up the idempotency key. If it is new, writes the message and reserves the credit that
+   * ends first, in one transaction: concurrent callers never reserve one use twice.
    */
   openMessage(input: OpenMessage): Promise<OpenedMessage>
   /**
-   * Writes what became of one attempt, whoever has its lease by now: who knows is heard before who only took it over,
-   * also when that one has made the message `unknown` meanwhile. Then nothing is sent any more, and the credit, which
-   * counts as used, is given back or dies as told. `undefined`: the attempt was settled, or another one came after it,
-   * and nothing is changed; so it is for the holder who writes it again because the answer was lost.
+   * Records the outcome of one attempt, whoever has its lease by now. The original holder's report
+   * takes precedence over a takeover's, also after the takeover made the message `unknown`. In that
+   * case nothing is sent any more, and the credit, which counts as used, is given back or dies.
+   * `undefined`: the attempt was settled before, or a later one exists, and nothing changes. A
+   * holder that repeats the call after a lost reply gets that, too.
    */
   settle(input: Settle): Promise<Settled | undefined>
   /**
-   * Takes over messages that are queued and due, and messages whose holder died. Each comes with a lease
-   * for `holder`. A message whose holder died carries `abandoned`: whether WeChat saw it, nobody knows.
-   * A holder's own lease that has ended is among them, unless it is in `holding`.
-   * A queued message is refused at once with `ifLate` after its deadline, with `ifNone` when no credit is left,
-   * and with the channel's reason while that is stopped.
+   * Leases messages to `holder`: queued ones that are due, and ones whose lease has ended. The
+   * latter are `abandoned`: whether WeChat received them is unknown. The holder's own ended leases
+   * are among them, unless they are in `holding`. A queued message is refused at once with `ifLate`
+   * after its deadline, with `ifNone` if no credit is left, and with the channel's reason during a
+   * suspension.
    */
   claimMessages(input: ClaimMessages): Promise<ClaimedMessage[]>
   findMessage(appId: string, id: MessageId): Promise<MessageRow | undefined>
-  /** Stops sending on a channel of an app: `pause` until a time, `shut` until it is opened or probed. */
+  /** Suspends a channel of an app: `pause` until a time, `shut` until it is resumed. */
   suspendChannel(input: ChannelSuspension): Promise<void>
   resumeChannel(appId: string, channel: Channel): Promise<void>
-  /** Pauses that are over may be among them, until they are swept: see `isStopped`. */
+  /** Includes pauses that are over, until a sweep deletes them. */
   findSuspensions(appId: string): Promise<ChannelSuspension[]>
 }
 
@@ -37,44 +38,48 @@ export interface OpenMessage {
   openId: string
   channel: Channel
   templateId?: string
-  /** SHA-256 of the caller's key, and of what was asked. */
+  /** SHA-256 of the caller's key. */
   keyHash: Buffer
+  /** SHA-256 of the request. */
   bodyHash: Buffer
   keyKeptMs: number
-  /** The call's fields without the credit, as JSON; deleted after a while. */
+  /** JSON: the call's fields without the credit. Deleted after a while. */
   payload: string
   deadlineMs: number
   nowMs: number
-  /** Which credits may be spent; empty: none can, the channel is retired. */
+  /** Which credits may be spent. Empty: none, since the channel is retired. */
   kinds: readonly CreditKind[]
   /** With kind `subscription`: only this ref. */
   ref?: string
-  /** Who sends: dies with its process. */
+  /** Identifies the caller's process. */
   holder: string
   leaseMs: number
-  /** One message in so long is let through a shut channel. */
+  /** A shut channel admits one probe in this time. */
   probeEveryMs: number
-  /** Why the message is refused when nothing can be reserved; with `no_credit` the store adds `reserved`. */
+  /** Refusal if no credit can be reserved. With `no_credit` the store adds `reserved`. */
   ifNone: MessageReason
   limit?: SendLimit
 }
 
-/** What we do not send although WeChat might: looked at before a credit is. */
+/** Limits of our own. They are checked before a credit is reserved. */
 export interface SendLimit {
-  /** It does not go out now. */
+  /** Refusal: nothing is sent now. */
   closed?: MessageReason
-  /** At most so many messages go out to one user on `day`; refused ones do not count. */
+  /** At most `most` messages to one user on `day`. Refused ones do not count. */
   perDay?: { day: number; most: number; ifOver: MessageReason }
 }
 
 export type OpenedMessage =
-  /** The same key and body before. */
+  /** A call with the same key and body came before. */
   | { was: 'replayed'; message: MessageRow }
-  /** The same key, another body. */
+  /** A call with the same key and another body came before. */
   | { was: 'conflict' }
-  /** No credit, or the channel is stopped: the message is written, `refused` with the reason. */
+  /** The message is written as `refused`, with the reason. */
   | { was: 'refused'; message: MessageRow }
-  /** Reserved and leased: send it, then settle. `probe`: let through a shut channel to see whether it opened. */
+  /**
+   * Leased with a credit: the caller sends it, then settles. `probe`: it goes through a shut
+   * channel.
+   */
   | { was: 'reserved'; message: MessageRow; credit: ReservedCredit; probe: boolean }
 
 export interface ReservedCredit {
@@ -82,7 +87,7 @@ export interface ReservedCredit {
   kind: CreditKind
   ref: string
   generation: number
-  /** How often this reservation was leased for a call, this time included. */
+  /** How often this reservation was leased for a call, including this time. */
   shown: number
 }
 
@@ -90,25 +95,26 @@ export interface Settle {
   id: MessageId
   holder: string
   /**
-   * Of the message as it was leased: what became of an earlier call changes nothing under a later one. But `sent`
-   * stands whatever was tried after it.
+   * Of the message as it was leased. The outcome of an earlier attempt does not change a later one,
+   * except `sent`, which stands whatever came after it.
    */
   attempts: number
   nowMs: number
   /**
-   * `spent`: the use is gone. `dead`: the credit is gone with all its uses. `givenBack`: as if nothing had
-   * been. `kept`: stays reserved for the next attempt of this message. A credit that began a new generation since,
-   * or died under another message, is not touched. Without meaning for a message that holds no credit.
+   * `spent`: the use is gone. `dead`: the credit is gone with all its uses. `givenBack`: the use is
+   * free again. `kept`: it stays reserved for the next attempt of this message. Does not change a
+   * credit that began a new generation or died meanwhile. Has no meaning for a message without a
+   * credit.
    */
   credit:
     { outcome: 'kept' } | { outcome: 'spent' | 'givenBack' } | { outcome: 'dead'; reason: string }
-  /** `next`: reserve another credit for the same message; none left: refused with `ifNone`. */
+  /** `next`: reserves another credit for the message, or refuses it with `ifNone`. */
   message:
     /** `platformId`: WeChat's own id of the message. */
     | { state: 'sent'; inferred?: boolean; platformId?: string }
-    /** An `unknown` message of which a push has told meanwhile becomes what the push says. */
+    /** An `unknown` message with a delivery report takes the state of the report. */
     | { state: 'refused' | 'unknown'; reason: MessageReason }
-    /** One that is `unknown` by now is not sent again: refused with `ifUnknown`, or as `next` with `ifNone`. */
+    /** If the message is `unknown` by now: refused with `ifUnknown`, and not sent again. */
     | { state: 'queued'; dueInMs: number; ifUnknown: MessageReason }
     | {
         state: 'next'
@@ -117,21 +123,21 @@ export interface Settle {
         kinds: readonly CreditKind[]
         ref?: string
       }
-    /** Same credit once more by this holder (a form credit after unknown). Only with `kept`. */
+    /** The holder presents the same form credit again. Only with `kept`. */
     | { state: 'again'; leaseMs: number }
 }
 
 export interface Settled {
   message: MessageRow
-  /** With `next` and `again`, where there is one. */
+  /** With `next` and `again`, if there is one. */
   credit?: ReservedCredit
-  /** Whether the message was told as `unknown` before. */
+  /** Whether the message was `unknown` before. */
   wasUnknown: boolean
 }
 
 export interface ClaimMessages {
   holder: string
-  /** What the holder is still doing: its leases are left alone, also when they have ended. */
+  /** Messages the holder works on: their leases stay, also after their end. */
   holding: readonly MessageId[]
   nowMs: number
   leaseMs: number
@@ -140,18 +146,21 @@ export interface ClaimMessages {
   probeEveryMs: number
   ifNone: MessageReason
   ifLate: MessageReason
-  /** As in `SendLimit`; what is queued is refused with it. */
+  /** As in `SendLimit`: queued messages are refused with it. */
   closed?: Partial<Record<Channel, MessageReason>>
 }
 
 export interface ClaimedMessage {
   message: MessageRow
-  /** Queued messages hold none until reserved: `claimMessages` reserves it; absent: the message is `refused`. */
+  /** Absent: the message is `refused`. */
   credit?: ReservedCredit
   /** As in OpenedMessage. */
   probe: boolean
   abandoned: boolean
-  /** Whose lease had ended; absent where yet another had it before: then nobody can say that no call was made. */
+  /**
+   * The holder whose lease had ended. Absent if there was another one before it: then a call may
+   * have been made that neither knows of.
+   */
   formerHolder?: string
 }
 
@@ -162,13 +171,13 @@ export interface MessageRow {
   openId: string | undefined
   channel: Channel
   templateId: string | undefined
-  /** `sending` is told to the outside as `queued`. */
+  /** The API reports `sending` as `queued`. */
   state: MessageState | 'sending'
   inferred: boolean
   reason: MessageReason | undefined
   /** `undefined` once it was deleted. */
   payload: string | undefined
-  /** Leases for a call of the send endpoint so far, each at most one call. */
+  /** Leases for a call so far. Each allows at most one call. */
   attempts: number
   /** Credits that died under this message. */
   rejectedCredits: number

@@ -1,11 +1,11 @@
-/** What WeChat pushes. Part of the store: see store.ts. */
+/** Pushes of WeChat (消息推送). Part of the store: see store.ts. */
 import type { CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { NewCredit } from './event-store.ts'
 
 export interface PushStore {
   /**
-   * Writes that a push came, and what it brings, in one transaction. `duplicate`: the same push came within the last
-   * 48 hours, also before a restart; nothing is changed.
+   * Records a push and its effects, in one transaction. `duplicate`: the same push came within the
+   * last 48 hours, and nothing changes.
    */
   recordPush(input: RecordPush): Promise<'accepted' | 'duplicate'>
 }
@@ -22,13 +22,16 @@ export interface RecordPush {
 }
 
 export type PushRecord =
-  /** Nothing for the book. */
+  /** No effect on the ledger. */
   | { type: 'none' }
-  /** Renews the user's one allowance of customer service. */
+  /** Renews the user's customer-service allowance. */
   | { type: 'window'; window: CustomerWindow }
-  /** Credits of the kind `subscription`, each matched with what the phone told of it. */
+  /**
+   * Credits of the kind `subscription`. Each is matched with the phone's report of the same
+   * consent.
+   */
   | { type: 'consents'; credits: NewCredit[] }
-  /** All uses of these templates are gone, those that messages hold too. */
+  /** All uses for these templates are gone, also the reserved ones. */
   | { type: 'revoked'; templateIds: string[] }
   | { type: 'deliveries'; deliveries: Delivery[] }
 
@@ -39,11 +42,11 @@ export interface CustomerWindow {
   usableUntilMs: number
 }
 
-/** What became of a subscribe message. */
+/** WeChat's delivery report of a subscribe message. */
 export interface Delivery {
   templateId: string
-  /** WeChat's own id of the message, where it was told. */
+  /** WeChat's own id of the message, if the push has one. */
   platformId?: string
-  /** Why it did not arrive; absent: it did. */
+  /** Why it did not arrive. Absent: it arrived. */
   reason?: MessageReason
 }

@@ -1,4 +1,7 @@
-/** Words of the store's interface ↔ the small numbers that stand for them in rows. Never renumber: files outlive versions. */
+/**
+ * The words of the store's interface as small numbers in rows. Never renumber: files outlive
+ * versions.
+ */
 import type { Channel, CreditKind } from '../../shared/wire/index.ts'
 import type { CreditChange, MessageRow } from './store.ts'
 
@@ -47,9 +50,9 @@ export const changeCode = code<CreditChange>({
   renewed: 9,
 })
 
-/** Several kinds as one number, so that a statement can test for them: `mask & (1 << kind)`. */
+/** Several kinds as one number, for statements to test: `mask & (1 << kind)`. */
 export const kindMask = (kinds: readonly CreditKind[]): number =>
   kinds.reduce((mask, kind) => mask | (1 << kindCode.of(kind)), 0)
 
-/** Of codes that WeChat makes. Below 2: under way (the index wxa_codes_under_way). */
+/** States of codes. Below `idle`: under way (the condition of the index wxa_codes_under_way). */
 export const codeState = { waiting: 0, making: 1, idle: 2, made: 3 } as const

@@ -1,8 +1,8 @@
 /**
- * What the server needs of a database. Each engine implements it and passes one contract suite. Every
- * function is one transaction: once its promise resolves, its work is done and durable; if it rejects,
- * nothing is done. Times are milliseconds of the platform's clock and passed in; leases run on the
- * engine's own clock. Only the store knows openIds; all else carries user numbers.
+ * What the server needs of a database. Each engine implements it and passes one contract suite.
+ * Every function is one transaction: once its promise resolves, its work is done and durable; if it
+ * rejects, nothing is done. Times are milliseconds of the platform's clock and passed in; leases
+ * run on the engine's own clock. Only the store knows openIds; all else carries user numbers.
  */
 import type { CodeStore, MediaStore } from './code-store.ts'
 import type { RateSlotStore, RequestStore, TokenStore } from './coordination-store.ts'
@@ -35,17 +35,17 @@ export interface Store
     CodeStore,
     MediaStore {
   /**
-   * Resolves once the database has this version's schema. Applies the migrations that are due, one process
-   * at a time. All other functions wait for it by themselves. Rejects with the reason; a further call
-   * tries again.
+   * Resolves once the database has this version's schema. Applies the migrations that are due, one
+   * process at a time. All other functions wait for it by themselves. Rejects with the reason; a
+   * further call tries again.
    */
   ready(): Promise<void>
   /** Rejects if the database cannot be read or takes no writes. */
   ping(): Promise<void>
   /**
    * Ends what is over and deletes what is not kept (`retention` in rules/retention.ts), in small
-   * transactions. Returns how many rows it changed. Can be called at any time, by several processes.
-   * Aborted, it ends after the step that runs.
+   * transactions. Returns how many rows it changed. Can be called at any time, by several
+   * processes. Aborted, it ends after the step that runs.
    */
   sweep(input: { nowMs: number; signal?: AbortSignal }): Promise<number>
   /** Finishes what is queued, then closes. */
@@ -53,9 +53,9 @@ export interface Store
 }
 
 /**
- * The database cannot be used now: unreachable, busy for too long, full, read-only. Nothing was written;
- * if a connection or the writer ended at that very moment, the outcome is unknown. A repeated call finds
- * the work done, if it was.
+ * The database cannot be used now: unreachable, busy for too long, full, read-only. Nothing was
+ * written; if a connection or the writer ended at that very moment, the outcome is unknown. A
+ * repeated call finds the work done, if it was.
  */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError'
