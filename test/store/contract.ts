@@ -22,8 +22,8 @@ import { windowPromises } from './contract/windows.ts'
 export interface StoreUnderTest {
   store: Store
   /**
-   * Ends the process that owns the store, in effect, and opens its data again once its leases have ended: with it, or
-   * by time, as the engine has it.
+   * As if the process that owns the store ended: opens its data again once its leases have ended,
+   * either with the process or by time, depending on the engine.
    */
   restart(): Promise<Store>
   close(): Promise<void>

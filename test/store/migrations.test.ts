@@ -1,4 +1,4 @@
-/** What was published is never edited: a database that has applied it would not hear of the change. */
+/** A published migration is never edited: a database that applied it would not get the change. */
 import { describe, expect, it } from '@jest/globals'
 import { hash } from 'node:crypto'
 import { migrations as postgres } from '../../server/store/postgres/migrate.ts'

@@ -16,12 +16,12 @@ export function consentPromises(current: Current): void {
     const input = { appId, user, nowMs, eventsPerDay: 2_000, events: [event] }
     return (await store.ingest(input))[0]?.status
   }
-  const tell = (atMs: number, record: PushRecord) =>
+  const recordPush = (atMs: number, record: PushRecord) =>
     current().store.recordPush(push(String((made += 1)), { atMs, record }))
   const pushed = (atMs: number, ...credits: NewCredit[]) =>
-    tell(atMs, { type: 'consents', credits })
+    recordPush(atMs, { type: 'consents', credits })
   const revoked = (atMs: number, templateId: string) =>
-    tell(atMs, { type: 'revoked', templateIds: [templateId] })
+    recordPush(atMs, { type: 'revoked', templateIds: [templateId] })
   async function uses() {
     await expectSums(current().store, appId, 'ada')
     const rows = await current().store.findCredits(appId, 'ada', nowMs)
@@ -30,7 +30,7 @@ export function consentPromises(current: Current): void {
   const T = subscription('T')
   const unlimited = { ...T, uses: null }
 
-  it('of phone and push are one, whoever comes first', async () => {
+  it('of phone and push are one credit, in either order', async () => {
     expect(await phone(nowMs, T)).toBe('accepted')
     await pushed(nowMs + 10 * minute, T)
     expect(await uses()).toEqual({ T: 1 })
@@ -48,7 +48,7 @@ export function consentPromises(current: Current): void {
     expect(await uses()).toEqual({ T: 3 })
   })
 
-  it('at one moment are as many as are told', async () => {
+  it('of one moment are as many as are reported', async () => {
     await pushed(nowMs, T)
     await pushed(nowMs, T)
     await phone(nowMs, T)
@@ -57,14 +57,14 @@ export function consentPromises(current: Current): void {
     expect(await uses()).toEqual({ T: 3 })
   })
 
-  it('more than ten minutes apart are two, and those to two templates', async () => {
+  it('more than ten minutes apart, or to two templates, are two', async () => {
     await phone(nowMs, T)
     await pushed(nowMs + 10 * minute + 1, T)
     await pushed(nowMs, subscription('U'))
     expect(await uses()).toEqual({ T: 2, U: 1 })
   })
 
-  it('that no phone told of are credits of their own', async () => {
+  it('that no phone reported are credits of their own', async () => {
     await pushed(nowMs, T, subscription('U'))
     expect(await uses()).toEqual({ T: 1, U: 1 })
   })
@@ -79,7 +79,7 @@ export function consentPromises(current: Current): void {
     expect(await uses()).toEqual({ T: 1 })
   })
 
-  it('are all gone when the user revokes, also those that a message holds', async () => {
+  it('all end when the user revokes them, also those that a message holds', async () => {
     const { store } = current()
     await pushed(nowMs, T, T, subscription('U'))
     const creditQuery = { channel: 'subscribe', kinds: ['subscription'], ref: 'T' } as const
@@ -138,7 +138,7 @@ export function consentPromises(current: Current): void {
     expect(await uses()).toEqual({ T: 1 })
   })
 
-  it('that wait for their counterpart are forgotten after thirty days', async () => {
+  it('without a counterpart are deleted after thirty days', async () => {
     await phone(nowMs, T)
     await revoked(nowMs - day, 'U')
     const { store } = current()

@@ -47,7 +47,7 @@ export function deliveryPromises(current: Current): void {
     )
   const find = (id: MessageId) => current().store.findMessage(appId, id)
 
-  it('settle the only message of which nobody knew', async () => {
+  it('settle the only unknown message', async () => {
     const id = await begin()
     await end(id, unknown)
     await delivered()
@@ -56,7 +56,7 @@ export function deliveryPromises(current: Current): void {
     await expectSums(current().store, appId, 'ada')
   })
 
-  it('come second to a late reply, and the credit of an unknown message stays used either way', async () => {
+  it('yield to a late reply, and leave the credit of an unknown message used', async () => {
     const { store } = current()
     const id = await begin()
     await end(id, unknown)
@@ -69,14 +69,14 @@ export function deliveryPromises(current: Current): void {
     await expectSums(store, appId, 'ada')
   })
 
-  it('settle it as refused, with why', async () => {
+  it('settle it as refused with the reason', async () => {
     const id = await begin()
     await end(id, unknown)
     await delivered({ reason: refused })
     expect(await find(id)).toMatchObject({ state: 'refused', reason: refused })
   })
 
-  it('count when they come before the call has ended', async () => {
+  it('take effect when they come before the call has ended', async () => {
     const [arrived, failed] = [await begin('T'), await begin('U')]
     await delivered()
     await delivered({ templateId: 'U', reason: refused })
@@ -85,14 +85,14 @@ export function deliveryPromises(current: Current): void {
     expect((await end(failed, unknown))?.message).toMatchObject({ state: 'refused' })
   })
 
-  it('change nothing of a message whose call told its end', async () => {
+  it('do not change a message whose call had a known outcome', async () => {
     const id = await begin()
     await end(id, { state: 'sent' })
     await delivered({ reason: refused })
     expect(await find(id)).toMatchObject({ state: 'sent' })
   })
 
-  it('settle none of two that it might be', async () => {
+  it('settle none of two possible messages', async () => {
     const [a, b] = [await begin(), await begin()]
     await end(a, unknown)
     await end(b, { state: 'sent' })
@@ -100,7 +100,7 @@ export function deliveryPromises(current: Current): void {
     expect(await find(a)).toMatchObject({ state: 'unknown' })
   })
 
-  it("find their message by WeChat's own id, and leave others to theirs", async () => {
+  it("find their message by WeChat's own id, and leave others", async () => {
     const [a, b] = [await begin(), await begin()]
     await end(a, unknown)
     await end(b, { state: 'sent', platformId: '1700827132819554304' })
@@ -110,7 +110,7 @@ export function deliveryPromises(current: Current): void {
     expect(await find(a)).toMatchObject({ state: 'sent' })
   })
 
-  it('without an id settle none while one that has an id is not told of', async () => {
+  it('without an id settle none while a message with an id has no report', async () => {
     const [a, b] = [await begin(), await begin()]
     await end(a, unknown)
     await end(b, { state: 'sent', platformId: '1' })
@@ -118,7 +118,7 @@ export function deliveryPromises(current: Current): void {
     expect(await find(a)).toMatchObject({ state: 'unknown' })
   })
 
-  it('tell each once', async () => {
+  it('settle each message once', async () => {
     const [a, b] = [await begin(), await begin()]
     await end(b, { state: 'sent', platformId: '1' })
     await delivered({ platformId: '1' })
@@ -129,7 +129,7 @@ export function deliveryPromises(current: Current): void {
     expect(await find(a)).toMatchObject({ state: 'refused' })
   })
 
-  it('are of a message to this user, with this template, about this time', async () => {
+  it('match a message to the same user, with the same template, at about the same time', async () => {
     const id = await begin()
     await end(id, unknown)
     await delivered({ templateId: 'U' })

@@ -18,7 +18,7 @@ export function eventPromises(current: Current): void {
   const arrival = (id: string, rest: Partial<DecodedEvent> = {}) =>
     event(id, { type: 'share.opened', scene: 1044, page: 'p', group: { openGId: 'G' } }, rest)
 
-  it('records a batch once, however often it comes, in its order', async () => {
+  it('records a repeated batch once, with results in its order', async () => {
     const batch = [submitted('event-01', form('f1')), submitted('event-02', form('f2'))]
     const both = (status: string) => [
       { id: 'event-01', status },
@@ -29,20 +29,20 @@ export function eventPromises(current: Current): void {
     expect((await credits()).map(({ ref }) => ref).sort()).toEqual(['f1', 'f2'])
   })
 
-  it('knows a credit that comes under another event id, also within one batch', async () => {
+  it('finds a known credit under another event id, also within one batch', async () => {
     const batch = [submitted('event-01', form('f1')), submitted('event-02', form('f1'))]
     expect((await ingest(batch)).map(({ status }) => status)).toEqual(['accepted', 'duplicate'])
     expect(await credits()).toHaveLength(1)
   })
 
-  it('adds up the subscriptions to one template', async () => {
+  it('adds up subscriptions to one template', async () => {
     await ingest([submitted('event-01', subscription('T1'), subscription('T2'))])
     await ingest([submitted('event-02', subscription('T1'))])
     const uses = (await credits()).map(({ ref, usesLeft }) => [ref, usesLeft])
     expect(Object.fromEntries(uses)).toEqual({ T1: 2, T2: 1 })
   })
 
-  it('asks once for fresh data, then records the arrival without its group', async () => {
+  it('returns session_stale once, then records the arrival without its group', async () => {
     const stale = event(
       'event-01',
       { type: 'share.opened', scene: 1044, page: 'p', group: { unavailable: 'undecryptable' } },
@@ -55,21 +55,21 @@ export function eventPromises(current: Current): void {
     expect(await ingest([stale])).toEqual([{ ...kept, status: 'duplicate' }])
   })
 
-  it('records an arrival with its group when the second try opens it', async () => {
+  it('records an arrival with its group when the second try decrypts it', async () => {
     await ingest([arrival('event-01', { stale: true })])
     expect(await ingest([arrival('event-01')])).toEqual([
       { id: 'event-01', status: 'accepted', openGId: 'G' },
     ])
   })
 
-  it('tells the openGId of a duplicate too', async () => {
+  it('returns the openGId of a duplicate, too', async () => {
     await ingest([arrival('event-01')])
     expect(await ingest([arrival('event-01')])).toEqual([
       { id: 'event-01', status: 'duplicate', openGId: 'G' },
     ])
   })
 
-  it('lets one user record so many events a day, and knows duplicates beyond', async () => {
+  it('limits the events of a user and day, and still finds duplicates', async () => {
     const batch = [1, 2, 3].map((n) => submitted(`event-0${n}`, form(`f${n}`)))
     const limited = { id: 'event-03', status: 'retry', reason: 'rate_limited' }
     expect((await ingest(batch, { eventsPerDay: 2 }))[2]).toEqual(limited)
@@ -79,7 +79,7 @@ export function eventPromises(current: Current): void {
     expect(tomorrow[2]).toEqual({ id: 'event-03', status: 'accepted' })
   })
 
-  it('keeps the latest live credits of a kind and lets the others die', async () => {
+  it('keeps the latest live credits of a kind, and the others die', async () => {
     const batch = [1, 2, 3, 4].map((n) =>
       submitted(`event-0${n}`, form(`f${n}`, { keepLive: 2, usableUntilMs: nowMs + n * 1_000 })),
     )

@@ -7,7 +7,10 @@ import { expectSums } from '../sums.ts'
 
 type Reserved = Extract<OpenedMessage, { was: 'reserved' }>
 
-/** The first holder made a call and knows what became of it; the second took the message over meanwhile. */
+/**
+ * The original holder made a call and knows its outcome. Another holder took the message over
+ * meanwhile.
+ */
 export function lateOutcomePromises(current: Current): void {
   const lost: MessageReason = { code: 'outcome_unknown', detail: 'lost' }
   const bad: MessageReason = { code: 'message_bad', detail: 'bad' }
@@ -111,7 +114,7 @@ export function lateOutcomePromises(current: Current): void {
     expect(await uses()).toEqual({ free: 2, reserved: 0 })
   })
 
-  it('tell nothing of a message that goes out anew: what was told before is done', async () => {
+  it('do not change a message that is sent again', async () => {
     const { store } = current()
     await settle('first', { credit: busy.credit, message: queued() })
     expect(await store.claimMessages(claim('second'))).toHaveLength(1)
@@ -121,7 +124,7 @@ export function lateOutcomePromises(current: Current): void {
     expect(await uses()).toEqual({ free: 2, reserved: 0 })
   })
 
-  it('give nothing to a credit that began anew when it was forgotten', async () => {
+  it('give nothing back to a credit that was deleted and recorded anew', async () => {
     const { store } = current()
     await settle('second', unknown)
     const laterMs = nowMs + 16 * day

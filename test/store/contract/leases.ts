@@ -22,13 +22,13 @@ export function leasePromises(current: Current): void {
       message: queued(dueInMs),
     })
 
-  it('lets no other holder take a message whose lease runs, however far the platform goes', async () => {
+  it('gives no other holder a leased message, however far the platform clock goes', async () => {
     await open(60_000)
     const years = claim('second', { nowMs: nowMs + 1_000 * day })
     expect(await current().store.claimMessages(years)).toEqual([])
   })
 
-  it('hands a message over, abandoned, when its lease has ended', async () => {
+  it('gives a message to another holder as abandoned once its lease has ended', async () => {
     const { store } = current()
     const id = await open(0)
     const [taken, ...others] = await store.claimMessages(claim('second'))
@@ -38,7 +38,7 @@ export function leasePromises(current: Current): void {
       credit: { ref: 'f1', shown: 1 },
     })
     expect(others).toEqual([])
-    const doubt = {
+    const unknown = {
       id,
       holder: 'second',
       nowMs,
@@ -46,23 +46,23 @@ export function leasePromises(current: Current): void {
       credit: { outcome: 'spent' },
       message: { state: 'unknown', reason: { code: 'outcome_unknown', detail: 'lost' } },
     } as const
-    expect(await store.settle(doubt)).toMatchObject({ message: { state: 'unknown' } })
-    expect(await store.settle({ ...doubt, holder: 'first' })).toBeUndefined()
+    expect(await store.settle(unknown)).toMatchObject({ message: { state: 'unknown' } })
+    expect(await store.settle({ ...unknown, holder: 'first' })).toBeUndefined()
   })
 
-  it('leaves a message alone while the one who has it is at it', async () => {
+  it('leaves a message that its holder works on', async () => {
     const id = await open(0)
     const { store } = current()
     expect(await store.claimMessages(claim('first', { holding: [id] }))).toEqual([])
   })
 
-  it('gives a message back to the one who has it and does not know, once its lease has ended', async () => {
+  it('gives a message back to its own holder once the lease has ended', async () => {
     const id = await open(0)
     const [taken] = await current().store.claimMessages(claim('first'))
     expect(taken).toMatchObject({ message: { id }, abandoned: true, formerHolder: 'first' })
   })
 
-  it('names no former holder of a lease that went through other hands', async () => {
+  it('names no former holder after more than one takeover', async () => {
     const { store } = current()
     await open(0)
     await store.claimMessages(claim('second', { leaseMs: 0 }))
@@ -71,7 +71,7 @@ export function leasePromises(current: Current): void {
     expect(taken?.formerHolder).toBeUndefined()
   })
 
-  it('counts no message that another one has to those that it takes', async () => {
+  it('does not count messages in `holding` against the limit', async () => {
     const { store } = current()
     await store.recordCredit({ appId, openId: 'bob', nowMs, credit: form('f2') })
     const held = await open(0)
@@ -80,14 +80,14 @@ export function leasePromises(current: Current): void {
     expect(taken).toHaveLength(1)
   })
 
-  it('leaves a queued message alone before it is due', async () => {
+  it('leaves a queued message before it is due', async () => {
     const { store } = current()
     const id = await open(60_000)
     await queue(id, 60_000)
     expect(await store.claimMessages(claim('first'))).toEqual([])
   })
 
-  it('gives a due message to one of many', async () => {
+  it('gives a due message to one of several concurrent holders', async () => {
     const { store } = current()
     await queue(await open(60_000))
     const all = await Promise.all(['a', 'b', 'c'].map((who) => store.claimMessages(claim(who))))
@@ -104,7 +104,7 @@ export function leasePromises(current: Current): void {
     expect(late?.credit).toBeUndefined()
   })
 
-  it('refuses a due message whose credit another one took meanwhile', async () => {
+  it('refuses a due message whose credit another message took meanwhile', async () => {
     const { store } = current()
     await queue(await open(60_000))
     await store.openMessage(message('2'))
@@ -115,14 +115,14 @@ export function leasePromises(current: Current): void {
     })
   })
 
-  it('hands over after a restart what was under way', async () => {
+  it('gives messages under way to another holder after a restart', async () => {
     const id = await open(60_000)
     const store = await current().restart()
     const [taken] = await store.claimMessages(claim('second'))
     expect(taken).toMatchObject({ message: { id }, abandoned: true, credit: { ref: 'f1' } })
   })
 
-  it('takes at most as many as asked', async () => {
+  it('claims at most `limit` messages', async () => {
     const { store } = current()
     await store.recordCredit({ appId, openId: 'bob', nowMs, credit: form('f2') })
     await open(0)

@@ -30,14 +30,14 @@ export function messagePromises(current: Current): void {
     }
   }
 
-  it('makes one message of one key, also in parallel', async () => {
+  it('writes one message for a key, also for concurrent calls', async () => {
     const { store } = current()
     const all = await Promise.all([1, 2, 3].map(() => store.openMessage(message('key'))))
     expect(all.map(({ was }) => was).sort()).toEqual(['replayed', 'replayed', 'reserved'])
     expect(await uses()).toEqual({ free: 1, reserved: 1 })
   })
 
-  it('refuses one key for two bodies, and takes it for two users', async () => {
+  it('refuses a key with another body, and accepts it for another user', async () => {
     const { store } = current()
     await reserve('key')
     const other = message('key', { bodyHash: hashOf('another body') })
@@ -46,7 +46,7 @@ export function messagePromises(current: Current): void {
     expect(was).toBe('refused')
   })
 
-  it('knows a key for as long as asked, and makes another message of it then', async () => {
+  it('keeps a key for the requested time, and then writes another message for it', async () => {
     const { store } = current()
     const { message: first } = await reserve('key')
     const known = await store.openMessage(message('key', { nowMs: nowMs + 7 * day - 1 }))
@@ -57,7 +57,7 @@ export function messagePromises(current: Current): void {
     expect(await store.findMessage(appId, first.id)).toBeDefined()
   })
 
-  it('refuses without a credit, and tells what is reserved', async () => {
+  it('refuses a message without a credit, and returns how many are reserved', async () => {
     const { store } = current()
     await Promise.all([reserve('1'), reserve('2')])
     const refused = await store.openMessage(message('3'))
@@ -67,7 +67,7 @@ export function messagePromises(current: Current): void {
     })
   })
 
-  it('reserves one use once, whoever comes in parallel', async () => {
+  it('reserves each use once for concurrent calls', async () => {
     const { store } = current()
     const keys = Array.from({ length: 20 }, (_, n) => `key ${n}`)
     const all = await Promise.all(keys.map((key) => store.openMessage(message(key))))
@@ -86,7 +86,7 @@ export function messagePromises(current: Current): void {
     expect(await store.findMessage(appId, 'nonsense' as MessageId)).toBeUndefined()
   })
 
-  it('spends a use with a message that was sent', async () => {
+  it('spends the use of a message that was sent', async () => {
     const { message: row } = await reserve('1')
     const settled = await settle(row.id, {
       credit: { outcome: 'spent' },
@@ -96,7 +96,7 @@ export function messagePromises(current: Current): void {
     expect(await uses()).toEqual({ free: 1, reserved: 0 })
   })
 
-  it('gives a use back with a message that was refused', async () => {
+  it('gives back the use of a message that was refused', async () => {
     const { message: row } = await reserve('1')
     const settled = await settle(row.id, {
       credit: { outcome: 'givenBack' },
@@ -106,7 +106,7 @@ export function messagePromises(current: Current): void {
     expect(await uses()).toEqual({ free: 2, reserved: 0 })
   })
 
-  it('settles once: a second time changes nothing, and neither does an attempt that was not', async () => {
+  it('settles an attempt once, and no attempt that was never made', async () => {
     const { message: row } = await reserve('1')
     const sent = { credit: { outcome: 'spent' }, message: { state: 'sent' } } as const
     const next = { id: row.id, holder: 'first', attempts: 2, nowMs, ...sent }
@@ -134,7 +134,7 @@ export function messagePromises(current: Current): void {
     expect(await uses()).toEqual({ free: 0, reserved: 0 })
   })
 
-  it('lets the end of one attempt change nothing under the next, though one holder writes it twice', async () => {
+  it('does not change the next attempt when a holder settles one twice', async () => {
     const { message: row } = await reserve('1')
     const dead = {
       id: row.id,
@@ -149,7 +149,7 @@ export function messagePromises(current: Current): void {
     expect(await uses()).toEqual({ free: 0, reserved: 1 })
   })
 
-  it('keeps the credit for the same message again, and counts how often it was shown', async () => {
+  it('keeps the credit for another attempt, and counts how often it was presented', async () => {
     const { message: row, credit } = await reserve('1')
     const again = await settle(row.id, {
       credit: { outcome: 'kept' },
@@ -159,7 +159,7 @@ export function messagePromises(current: Current): void {
     expect(await uses()).toEqual({ free: 1, reserved: 1 })
   })
 
-  it('ends all uses of a credit that died, those in other hands too, for good', async () => {
+  it('ends all uses of a dead credit, also those that other messages hold', async () => {
     const { store } = current()
     const payment = { ...form('p1'), kind: 'payment', uses: 3 } as const
     await store.recordCredit({ appId, openId: 'ada', nowMs, credit: payment })

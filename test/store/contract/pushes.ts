@@ -6,7 +6,7 @@ export function pushPromises(current: Current): void {
   const wrote = { type: 'window', window: window('wrote', nowMs) } as const
   const hour = 3_600_000
 
-  it('count once, also at the same time', async () => {
+  it('are recorded once, also by concurrent calls', async () => {
     const { store } = current()
     const all = await Promise.all(
       [1, 2, 3].map(() => store.recordPush(push('key', { record: wrote }))),
@@ -25,20 +25,20 @@ export function pushPromises(current: Current): void {
     expect(await store.recordPush(push('key', { nowMs: nowMs + 48 * hour }))).toBe('accepted')
   })
 
-  it('are forgotten by the sweep', async () => {
+  it('are deleted by the sweep', async () => {
     const { store } = current()
     for (const key of ['1', '2', '3']) await store.recordPush(push(key))
     expect(await store.sweep({ nowMs: nowMs + 2 * day })).toBe(3)
     expect(await store.sweep({ nowMs: nowMs + 2 * day })).toBe(0)
   })
 
-  it('of two apps may have one key', async () => {
+  it('of two apps may have the same key', async () => {
     const { store } = current()
     expect(await store.recordPush(push('key'))).toBe('accepted')
     expect(await store.recordPush(push('key', { appId: 'wx2' }))).toBe('accepted')
   })
 
-  it('make no user of a stranger who brings nothing', async () => {
+  it('without effect add no user', async () => {
     const { store } = current()
     await store.recordPush(push('1'))
     await store.recordPush(push('2', { record: { type: 'deliveries', deliveries: [] } }))

@@ -36,7 +36,7 @@ export function windowPromises(current: Current): void {
       message: { state: 'refused', reason: { code: 'message_bad', detail: '' } },
     })
 
-  it('are one credit, of the larger window and with the furthest end', async () => {
+  it('are one credit with the kind of the larger window and the furthest end', async () => {
     await open('entered')
     expect(await credits()).toMatchObject([
       { kind: 'entered', usesLeft: 2, endsAtMs: nowMs + minute },
@@ -47,7 +47,7 @@ export function windowPromises(current: Current): void {
     expect(others).toEqual([])
   })
 
-  it('do not add up: a trigger sets the uses to the largest limit that is open', async () => {
+  it('do not add up: a trigger sets the uses to the largest limit of the open windows', async () => {
     await open('wrote')
     for (const key of ['1', '2', '3']) await settle(await reserve(key), { outcome: 'spent' })
     expect(await credits()).toMatchObject([{ usesLeft: 2 }])
@@ -59,7 +59,7 @@ export function windowPromises(current: Current): void {
     expect(await credits()).toMatchObject([{ usesLeft: 5, reserved: 0 }])
   })
 
-  it('end at the furthest, also when that is of the smaller window', async () => {
+  it('end at the furthest end, also if that is of the smaller window', async () => {
     await open('wrote')
     const lateMs = nowMs + 2 * day - 10 * second
     await open('entered', lateMs)
@@ -68,7 +68,7 @@ export function windowPromises(current: Current): void {
     ])
   })
 
-  it('forget a window that is over', async () => {
+  it('do not count a window that is over', async () => {
     await open('wrote')
     await open('entered', nowMs + 2 * day)
     expect(await credits(nowMs + 2 * day)).toMatchObject([{ kind: 'entered', usesLeft: 2 }])
@@ -92,7 +92,7 @@ export function windowPromises(current: Current): void {
     ])
   })
 
-  it('die with their generation when WeChat contradicts the book, and not with a younger one', async () => {
+  it('die with their generation when WeChat contradicts the ledger, not with an older one', async () => {
     const contradicted = { outcome: 'dead', reason: 'window_used_up' } as const
     await open('wrote')
     const first = await reserve('1')
@@ -105,7 +105,7 @@ export function windowPromises(current: Current): void {
     expect(await credits(nowMs + minute)).toMatchObject([{ kind: 'wrote', usesLeft: 5 }])
   })
 
-  it('count from the trigger and not from its arrival, and not at all when that is too late', async () => {
+  it('count from the trigger, not from its arrival, and not if they are over by then', async () => {
     await open('entered', nowMs - 30 * second, nowMs)
     expect(await credits()).toMatchObject([{ endsAtMs: nowMs + 30 * second }])
     await open('entered', nowMs - 3 * minute, nowMs)
@@ -122,7 +122,7 @@ export function windowPromises(current: Current): void {
     ])
   })
 
-  it('gain what a younger trigger would have had on top', async () => {
+  it('gain what a later trigger would have had in addition', async () => {
     await open('entered', nowMs)
     await settle(await reserve('1'), { outcome: 'spent' })
     await open('wrote', nowMs - 5 * second, nowMs)
@@ -131,7 +131,7 @@ export function windowPromises(current: Current): void {
     ])
   })
 
-  it('gain and lose nothing by a message from before they were forgotten', async () => {
+  it('gain and lose nothing by a message from before they were deleted', async () => {
     await open('entered')
     const [back, dead] = [await reserve('1'), await reserve('2')]
     await open('wrote', nowMs + second)
@@ -142,7 +142,7 @@ export function windowPromises(current: Current): void {
     expect(await credits(nowMs + 12 * day)).toMatchObject([{ usesLeft: 2, reserved: 0 }])
   })
 
-  it('are forgotten after their end with all that was done', async () => {
+  it('are deleted after their end with their history', async () => {
     await open('wrote')
     await current().store.sweep({ nowMs: nowMs + 11 * day })
     expect(await current().store.findHistory(appId, 'ada')).toEqual([])

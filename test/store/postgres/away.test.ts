@@ -81,7 +81,9 @@ describe('a database that goes away', () => {
   it('is read-only: it says so', async () => {
     await store.ready()
     await database.run(
-      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`,
+      `DO $$ BEGIN EXECUTE format(
+         'ALTER DATABASE %I SET default_transaction_read_only = on', current_database());
+       END $$`,
     )
     const other = createPostgresStore({ url: database.url })
     const write = other.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })

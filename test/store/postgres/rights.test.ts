@@ -1,4 +1,6 @@
-/** The account that docs/operations.md describes is enough, and it is what is written there that is tried. */
+/**
+ * Tries the very statements of docs/operations.md: the account that they create has enough rights.
+ */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
