@@ -14,6 +14,8 @@ export type Seen = (message: ModelMessage) => { row: MessageRow; ref: string | u
 export interface Shown {
   message: ModelMessage
   hold: Hold
+  /** Sent through a shut channel, by the holder that it was admitted for. Default: no. */
+  probe?: boolean
   /** What was lost before, while the same holder had the message in hand. Default: nothing. */
   lost?: LateReply[]
 }
@@ -99,8 +101,7 @@ function oneProbe(state: ModelState, messages: ModelMessage[], seen: Seen): Show
   return through.map((message) => {
     const hold = credits.reserve(rightsOf(message)[0]!)
     stops.triedAt(message.lane.channel, nowMs)
-    message.probe = true
     lease(message, hold)
-    return { message, hold }
+    return { message, hold, probe: true }
   })
 }

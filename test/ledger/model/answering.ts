@@ -72,7 +72,7 @@ function after(life: Life, call: Call, word: string, platformId: string | undefi
   if (message.state === 'unknown') {
     life.awaited.push(...earlier.map((one) => ({ ...one, message, attempt, shown, probe })))
   }
-  return next ? shownBy(message, next).map((one) => ({ ...one, lost: earlier })) : []
+  return next ? shownBy(message, next).map((one) => ({ ...one, probe, lost: earlier })) : []
 }
 
 function answerLast(

@@ -21,8 +21,6 @@ export interface ModelMessage {
   attempt: number
   /** Another holder had this attempt before: whether it called, nobody knows. */
   handedOver: boolean
-  /** Sent through a shut channel, to see whether it opened. */
-  probe: boolean
   /** What it reserved; remembered while it is unknown. */
   hold: Hold | undefined
   burnt: number

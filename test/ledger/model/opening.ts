@@ -96,7 +96,6 @@ function newMessages(life: Life, asked: Asked[], opened: Opened[]): ModelMessage
       leaseRuns: !isMortal(one.holder),
       attempt: 0,
       handedOver: false,
-      probe: false,
       hold: undefined,
       burnt: 0,
       createdMs: model.nowMs,

@@ -33,7 +33,7 @@ export async function resume(life: Life, step: Extract<Step, { do: 'resume' }>):
   await system.quiet()
   expect(failed).toHaveLength(isLost ? 1 : 0)
 
-  const leased = { holder: name, leaseRuns: !isMortal(first), probe: false }
+  const leased = { holder: name, leaseRuns: !isMortal(first) }
   for (const message of due) Object.assign(message, leased)
   const shown = admit(model, due, await seenOf(life, due))
   // Only then: what these spend was held while the others looked for a credit.

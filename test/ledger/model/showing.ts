@@ -30,11 +30,11 @@ export function reconcile(life: Life, before: Set<Call>, shown: Shown[]): void {
   )
   for (const call of calls) {
     const found = shown.find((one) => one.message.text === call.text)!
-    const { message, hold, lost = [] } = found
+    const { message, hold, probe = false, lost = [] } = found
     message.holder = call.holder
     const holder = life.system.holders.findIndex(({ name }) => name === call.holder)
     message.leaseRuns = !isMortal(holder)
-    const { attempt, probe } = message
+    const { attempt } = message
     life.pending.set(call, { message, hold, attempt, shown: hold.shown, probe, lost })
     const seen = life.seen.get(call.text) ?? []
     life.seen.set(call.text, seen)
