@@ -129,7 +129,7 @@ export function deliveryPromises(current: Current): void {
     expect(await find(a)).toMatchObject({ state: 'refused' })
   })
 
-  it('match a message to the same user, with the same template, at about the same time', async () => {
+  it('match a message to the same user with the same template at that time', async () => {
     const id = await begin()
     await end(id, unknown)
     await delivered({ templateId: 'U' })

@@ -47,7 +47,7 @@ export function windowPromises(current: Current): void {
     expect(others).toEqual([])
   })
 
-  it('do not add up: a trigger sets the uses to the largest limit of the open windows', async () => {
+  it('do not add up: a trigger sets the uses to the largest open limit', async () => {
     await open('wrote')
     for (const key of ['1', '2', '3']) await settle(await reserve(key), { outcome: 'spent' })
     expect(await credits()).toMatchObject([{ usesLeft: 2 }])
@@ -92,7 +92,7 @@ export function windowPromises(current: Current): void {
     ])
   })
 
-  it('die with their generation when WeChat contradicts the ledger, not with an older one', async () => {
+  it('die when WeChat contradicts their generation, not an older one', async () => {
     const contradicted = { outcome: 'dead', reason: 'window_used_up' } as const
     await open('wrote')
     const first = await reserve('1')
