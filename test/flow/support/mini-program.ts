@@ -1,12 +1,11 @@
 /**
- * The demo's own `app.ts` and pages, run and rendered. miniprogram-simulate knows components only, so `App`, `Page` and
- * `getCurrentPages` stand here, as little of them as the pages use.
+ * The demo's own `app.ts` and pages, run and rendered. miniprogram-simulate has components only, so
+ * `Page` is defined here on top of `Component`.
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { jest } from '@jest/globals'
 import * as simulate from 'miniprogram-simulate'
-import type { EnterOptions } from '../../../miniprogram/client/platform'
 import type { CardContent } from '../../../miniprogram/client/testing'
 
 type Rendered = ReturnType<typeof simulate.render>
@@ -26,13 +25,10 @@ export interface ShareCallbacks {
 }
 
 export interface MiniProgram {
-  /** The page stack, the page on top last. */
-  stack: PageInstance[]
-  callApp(name: 'onLaunch' | 'onShow' | 'onHide', options?: EnterOptions): void
   open(route: string, query: object): { instance: PageInstance; rendered: Rendered }
 }
 
-/** jsdom's. The types of a browser stay out of the phone's, which has none of it. */
+/** Of jsdom. The phone's types include none of a browser's. */
 declare const document: { body: never }
 
 const root = resolve(__dirname, '../../../miniprogram')
@@ -41,34 +37,24 @@ const routes = JSON.parse(readFileSync(join(root, 'app.json'), 'utf8')).pages as
 /**
  * Runs the code of the mini-program once, as a launch does.
  *
- * @param globals what the code finds in place, `wx` above all; miniprogram-simulate has put its own `wx` there, whose
- * requests always succeed and whose storage keeps nothing
+ * @param globals - what the code finds: `wx`, `App` and the timers. miniprogram-simulate has its own
+ *   `wx`, whose requests always succeed and whose storage keeps nothing
+ * @param stack - the page stack, the page on top last
  */
-export function loadMiniProgram(globals: object): MiniProgram {
-  const stack: PageInstance[] = []
-  let app: Options = {}
-  Object.assign(globalThis, globals, {
-    App: (options: Options) => void (app = options),
-    Page: registerPage,
-    getCurrentPages: () => stack,
-  })
+export function loadMiniProgram(globals: object, stack: PageInstance[]): MiniProgram {
+  Object.assign(globalThis, globals, { Page: registerPage, getCurrentPages: () => stack })
   const components: Record<string, string> = {}
-  // Modules of their own for each launch: nothing in memory may outlive a kill, and a page that was loaded before would
-  // come out of the cache, register nothing and render nothing.
+  // New modules for each launch: nothing in memory may outlive a kill, and a page from the cache would
+  // register and render nothing.
   jest.isolateModules(() => {
     require(join(root, 'app'))
     for (const route of routes) {
-      // The official compiler is a binary that not every machine runs.
+      // The official compiler is a binary that does not run on every machine.
       components[route] = simulate.load(join(root, route), { compiler: 'simulate', rootPath: root })
     }
   })
 
   return {
-    stack,
-    callApp(name, options) {
-      const handler = app[name]
-      if (typeof handler === 'function') handler.call(app, options)
-    },
     open(route, query) {
       const rendered = simulate.render(components[route]!)
       rendered.attach(document.body)

@@ -1,31 +1,24 @@
-/** A phone with the demo on it, connected to a running demo by real HTTP. Its own time stands still. */
-import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
-import {
-  createCard,
-  createFakeClock,
-  createFakeNetwork,
-  createFakeStorage,
-  createFakeWx,
-  createTimers,
-} from '../../../miniprogram/client/testing'
-import type { Card, NetworkReply, PhoneRequest, Timers } from '../../../miniprogram/client/testing'
-import { config } from '../../../miniprogram/config'
-import type { Demo } from './demo'
-import { call } from './http'
+/** The phone of `wx-reach/testing` with the demo on it, connected to a running demo by real HTTP. */
 import { loadMiniProgram } from './mini-program'
-import type { PageInstance, ShareCallbacks } from './mini-program'
+import type { MiniProgram, PageInstance, ShareCallbacks } from './mini-program'
+import { call } from './http'
+import type { Demo } from './demo'
+import { createCard, createPhone as createFakePhone } from '../../support/phone'
+import type { Card, FakeClock, Life, NetworkReply, PhoneRequest } from '../../support/phone'
+import { config } from '../../../miniprogram/config'
+import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
 
-/** `mute`: requests arrive at the server, and no reply ever comes back. */
+/** `mute`: requests arrive at the server, and their replies are lost. */
 export type Connection = 'online' | 'offline' | 'mute'
 
 export interface OpenPage {
   instance: PageInstance
-  /** The text that the user sees at a class; `undefined` where there is no such element. */
+  /** The text of an element; `undefined` where there is no such element. */
   text(selector: string): string | undefined
   tap(selector: string): void
-  /** The form is submitted, with what WeChat puts into the event. */
+  /** Submits the form, with a formId as WeChat puts it into the event. */
   submit(formId: string, value?: object): void
-  /** The user taps 转发, and this is the card. Nothing happens on a page without a handler. */
+  /** The card after a tap on 转发; `undefined` on a page without a handler. */
   share(from?: 'menu' | 'button'): (Card & ShareCallbacks) | undefined
 }
 
@@ -33,7 +26,7 @@ export interface Phone {
   connection: Connection
   /** The events that left the phone, each as often as it left. */
   readonly sent: { id: string; type: string }[]
-  /** What the developer's console shows. */
+  /** Lines of the developer's console, of all lives. */
   readonly warnings: string[]
   /** Starts the mini-program and shows the page that the entry names. */
   launch(entry?: Partial<EnterOptions>, without?: (keyof Platform)[]): OpenPage
@@ -42,39 +35,36 @@ export interface Phone {
   hide(): void
   show(): void
   kill(): void
-  /** All that the phone asked was answered, or never will be, and it has nothing more to ask. */
+  /** Resolves when no request is open and the mini-program waits only for time. */
   settled(): Promise<void>
-  /** What the user does within this time is done, timers of the mini-program run. */
+  /** Runs the timers of this time, then waits as `settled`. */
   advance(ms: number): Promise<void>
-  /** What the mini-program asked of a function of `wx` in this life, each time. */
+  /** The options of each call of a function of `wx` in this life. */
   asked(name: keyof Platform): unknown[]
-  /** Whose phone it is; where nobody was named, from the first sign-in on. */
+  /** The phone's user; where none was given, known from the first sign-in on. */
   openId(): string
 }
 
 /** The id that the library put into the card's path. */
 export const shareIdOf = (card: Card): string => /[?&]_wxr=([\w-]+)/.exec(card.path)![1]!
 
-/** Where the sandbox platform remembers whose phone it is, at which sandbox. */
+/** Where the sandbox platform stores the phone's user. */
 const userKey = 'wx-reach-sandbox:1'
 
-/** @param openId whose phone it is; default: somebody whom the sandbox makes at the first sign-in */
+/** @param openId - the phone's user; default: one that the sandbox makes at the first sign-in */
 export function createPhone(demo: Demo, openId?: string): Phone {
-  const storage = createFakeStorage()
-  if (openId) storage.set(userKey, [config.sandbox, openId])
   const pending = new Set<Promise<unknown>>()
   const sent: Phone['sent'] = []
   const warnings: string[] = []
-  let clock = createFakeClock()
   let entered: EnterOptions = {}
-  let life: ReturnType<typeof start> | undefined
-  const running = () => life!
+  let running: { life: Life; miniProgram: MiniProgram } | undefined
+  const current = () => running!
 
   async function forward({ path, token, body }: PhoneRequest): Promise<NetworkReply> {
     sent.push(...(body.events ?? []))
     const headers: Record<string, string> = { 'content-type': 'application/json' }
     if (token) headers.authorization = `Bearer ${token}`
-    // The pages name the ports of `npm start`; this one listens elsewhere.
+    // The pages name the ports of `npm start`; this demo listens elsewhere.
     const base = path.startsWith('/sandbox/') ? demo.sandbox : demo.server
     const muted = phone.connection === 'mute'
     const reply = await call(base + path, { method: 'POST', headers, body }).catch(() => undefined)
@@ -82,27 +72,33 @@ export function createPhone(demo: Demo, openId?: string): Phone {
     return muted ? 'hang' : { status: reply.status, body: reply.body, header: reply.headers }
   }
 
-  const network = createFakeNetwork((request) => {
-    const answer =
+  function reply(request: PhoneRequest): Promise<NetworkReply> {
+    const replied =
       phone.connection === 'offline' ? Promise.resolve<NetworkReply>('fail') : forward(request)
-    pending.add(answer)
-    void answer.finally(() => pending.delete(answer))
-    return answer
-  })
+    pending.add(replied)
+    void replied.finally(() => pending.delete(replied))
+    return replied
+  }
 
+  const device = createFakePhone({ reply, startMs: Date.now() })
+  const { clock, storage } = device
+  if (openId) storage.set(userKey, [config.sandbox, openId])
+
+  /** The library runs with its own world here: it finds the clock, the console and `wx` as globals. */
   function start(without: (keyof Platform)[]) {
-    clock = createFakeClock(Date.now())
-    const wx = createFakeWx(clock, storage, network, entered)
-    const platform: Partial<Platform> = { ...wx.platform }
-    for (const name of without) delete platform[name]
+    const life = device.start(entered, without)
     const warn = { value: (text: string) => void warnings.push(text) }
-    const timers = createTimers(clock)
-    const globals = { wx: platform, console: Object.create(console, { warn }), ...timersOf(timers) }
-    return { wx, timers, miniProgram: loadMiniProgram(globals) }
+    const globals = {
+      wx: life.platform,
+      App: life.App,
+      console: Object.create(console, { warn }),
+      ...timersOf(life.world.after),
+    }
+    return { life, miniProgram: loadMiniProgram(globals, life.pages as PageInstance[]) }
   }
 
   function open(route: string, query: object = {}): OpenPage {
-    const { instance, rendered } = running().miniProgram.open(route, query)
+    const { instance, rendered } = current().miniProgram.open(route, query)
     const find = (selector: string) => {
       const found = rendered.querySelector(selector)
       if (!found) throw new Error(`The page shows no ${selector}.`)
@@ -127,24 +123,13 @@ export function createPhone(demo: Demo, openId?: string): Phone {
     warnings,
     launch(entry = {}, without = []) {
       entered = { path: 'pages/index/index', query: {}, scene: 1001, ...entry }
-      life = start(without)
-      running().miniProgram.callApp('onLaunch', entered)
-      phone.show()
+      running = start(without)
       return open(entered.path!, entered.query)
     },
     open,
-    hide() {
-      running().wx.hidden.forEach((listener) => listener())
-      running().miniProgram.callApp('onHide')
-    },
-    show() {
-      running().wx.shown.forEach((listener) => listener(entered))
-      running().miniProgram.callApp('onShow', entered)
-    },
-    kill() {
-      running().wx.kill()
-      running().timers.end()
-    },
+    hide: () => current().life.hide(),
+    show: () => current().life.show(),
+    kill: () => current().life.kill(),
     async settled() {
       await clock.settle()
       while (pending.size > 0) {
@@ -157,16 +142,16 @@ export function createPhone(demo: Demo, openId?: string): Phone {
       await phone.settled()
     },
     asked: (name) =>
-      running()
-        .wx.calls.filter((one) => one.name === name)
+      current()
+        .life.wx.calls.filter((one) => one.name === name)
         .map(({ options }) => options),
     openId: () => (storage.get(userKey) as string[])[1]!,
   }
   return phone
 }
 
-/** The timers that the mini-program sees. */
-function timersOf({ after }: Timers) {
+/** The global timers of the mini-program. */
+function timersOf(after: FakeClock['after']) {
   type Timer = { stop: () => void }
   const stop = (timer?: Timer) => timer?.stop()
   const repeat = (timer: Timer, task: () => void, ms: number) => {
