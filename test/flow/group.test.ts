@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { optionsOf } from '../support/phone'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
+import { createDemoPhone, shareIdOf } from './support/demo-phone'
 import { createOperator } from './support/operator'
-import { createPhone, shareIdOf } from './support/phone'
-import { optionsOf } from '../support/phone'
 
 let demo: Demo
 beforeAll(async () => {
@@ -17,12 +17,12 @@ const inGroup = { scene: 1044, shareTicket: 'ticket-of-the-opener' }
 describe('a page that was shared', () => {
   it('shows the group to the user who opens it there, and the book shows who shared with whom', async () => {
     const operator = createOperator(demo)
-    const alice = createPhone(demo, 'alice')
+    const alice = createDemoPhone(demo, 'alice')
     const first = alice.launch().share()!
     expect(first.title).toBe('来看看 wx-reach')
     await alice.settled()
 
-    const bob = createPhone(demo, 'bob')
+    const bob = createDemoPhone(demo, 'bob')
     const page = bob.launch(optionsOf(first, inGroup))
     await bob.settled()
     const openGId = page.text('.open-gid')!
@@ -44,7 +44,7 @@ describe('a page that was shared', () => {
 
     const second = page.share('button')!
     await bob.settled()
-    const carol = createPhone(demo, 'carol')
+    const carol = createDemoPhone(demo, 'carol')
     carol.launch(optionsOf(second, inGroup))
     await carol.settled()
     const { share, descendants } = await operator.share(shareId)
@@ -62,10 +62,10 @@ describe('a page that was shared', () => {
   })
 
   it('shows the share, and no group, to a user who opens it in a chat of two', async () => {
-    const alice = createPhone(demo, 'alice')
+    const alice = createDemoPhone(demo, 'alice')
     const card = alice.launch().share()!
     await alice.settled()
-    const dave = createPhone(demo, 'dave')
+    const dave = createDemoPhone(demo, 'dave')
     const page = dave.launch(optionsOf(card, { scene: 1007 }))
     await dave.settled()
     expect(page.text('.share-id')).toBe(shareIdOf(card))
@@ -75,7 +75,7 @@ describe('a page that was shared', () => {
   })
 
   it('is no share for a user who came by himself', async () => {
-    const erin = createPhone(demo, 'erin')
+    const erin = createDemoPhone(demo, 'erin')
     const page = erin.launch()
     await erin.settled()
     expect(page.text('.no-share')).toBe('这一次不是从转发卡片打开的。')
@@ -83,7 +83,7 @@ describe('a page that was shared', () => {
   })
 
   it('is none where the page has no share handler', () => {
-    const frank = createPhone(demo, 'frank')
+    const frank = createDemoPhone(demo, 'frank')
     frank.launch()
     expect(frank.open('pages/form/form').share()).toBeUndefined()
   })

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { optionsOf } from '../support/phone'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
+import { createDemoPhone, shareIdOf } from './support/demo-phone'
 import { createOperator } from './support/operator'
-import { createPhone, shareIdOf } from './support/phone'
-import { optionsOf } from '../support/phone'
 
 let demo: Demo
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const many = 120
 
 async function signedIn(openId: string) {
   const operator = createOperator(demo)
-  const phone = createPhone(demo, openId)
+  const phone = createDemoPhone(demo, openId)
   phone.launch()
   const page = phone.open('pages/form/form')
   page.submit(await operator.formId(openId))
@@ -93,7 +93,7 @@ describe('a phone that is killed with a full outbox', () => {
   it('comes through a kill at its very first sign-in', async () => {
     const operator = createOperator(demo)
     const formId = await operator.formId('carol')
-    const phone = createPhone(demo, 'carol')
+    const phone = createDemoPhone(demo, 'carol')
     phone.launch()
     phone.connection = 'mute'
     phone.open('pages/form/form').submit(formId)

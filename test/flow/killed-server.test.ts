@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
+import { createDemoPhone, shareIdOf } from './support/demo-phone'
 import { createOperator } from './support/operator'
-import { createPhone, shareIdOf } from './support/phone'
 
 let demo: Demo
 beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('a server that is killed right after it has acknowledged', () => {
   it('has everything when it is back, and sends on', async () => {
     const operator = createOperator(demo)
     const [spent, kept] = [await operator.formId('alice'), await operator.formId('alice')]
-    const alice = createPhone(demo, 'alice')
+    const alice = createDemoPhone(demo, 'alice')
     const index = alice.launch()
     const form = alice.open('pages/form/form')
     form.submit(spent)

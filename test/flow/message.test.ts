@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
+import { createDemoPhone } from './support/demo-phone'
 import { createOperator } from './support/operator'
-import { createPhone } from './support/phone'
 
 let demo: Demo
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => demo.stop())
 
 async function submitForm(openId: string): Promise<string> {
   const formId = await createOperator(demo).formId(openId)
-  const phone = createPhone(demo, openId)
+  const phone = createDemoPhone(demo, openId)
   phone.launch()
   phone.open('pages/form/form').submit(formId)
   await phone.settled()

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
+import { createDemoPhone } from './support/demo-phone'
 import { createOperator } from './support/operator'
-import { createPhone } from './support/phone'
 
 let demo: Demo
 beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('a formId that is captured twice', () => {
   it('is one credit, and pays for one message', async () => {
     const operator = createOperator(demo)
     const formId = await operator.formId('alice')
-    const phone = createPhone(demo, 'alice')
+    const phone = createDemoPhone(demo, 'alice')
     phone.launch()
     const page = phone.open('pages/form/form')
     page.submit(formId)
@@ -34,7 +34,7 @@ describe('a formId that is captured twice', () => {
     const operator = createOperator(demo)
     const formId = await operator.formId('bob')
     for (const key of ['order-1', 'order-2']) {
-      const phone = createPhone(demo, 'bob')
+      const phone = createDemoPhone(demo, 'bob')
       phone.launch()
       phone.open('pages/form/form').submit(formId)
       await phone.settled()

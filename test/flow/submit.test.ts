@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
+import { createDemoPhone } from './support/demo-phone'
 import { createOperator } from './support/operator'
-import { createPhone } from './support/phone'
 
 let demo: Demo
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => demo.stop())
 describe('a user who submits a form', () => {
   it('is signed in, and can be written to once, for seven days', async () => {
     const operator = createOperator(demo)
-    const phone = createPhone(demo, 'alice')
+    const phone = createDemoPhone(demo, 'alice')
     phone.launch()
     phone.open('pages/form/form').submit(await operator.formId('alice'))
     await phone.settled()
@@ -28,7 +28,7 @@ describe('a user who submits a form', () => {
   })
 
   it('can be written to in DevTools too, where every form gives the same mock word', async () => {
-    const phone = createPhone(demo)
+    const phone = createDemoPhone(demo)
     phone.launch()
     const page = phone.open('pages/form/form')
     page.submit('the formId is a mock one')
@@ -39,7 +39,7 @@ describe('a user who submits a form', () => {
   })
 
   it('sees on the page what waits on the phone, and what the server has acknowledged', async () => {
-    const phone = createPhone(demo)
+    const phone = createDemoPhone(demo)
     phone.launch()
     const page = phone.open('pages/form/form')
     const counts = () => ['.submitted', '.waiting', '.acknowledged'].map(page.text)
@@ -57,7 +57,7 @@ describe('a user who submits a form', () => {
 
 describe('the language of the pages', () => {
   it('is Chinese until the user takes English, and English from then on', async () => {
-    const phone = createPhone(demo)
+    const phone = createDemoPhone(demo)
     const index = phone.launch()
     expect(index.text('.title')).toBe('转发与群')
     index.tap('.language')

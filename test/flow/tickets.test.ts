@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { optionsOf } from '../support/phone'
 import { startDemo } from './support/demo'
 import type { Demo } from './support/demo'
+import { createDemoPhone, shareIdOf } from './support/demo-phone'
 import { createOperator } from './support/operator'
-import { createPhone, shareIdOf } from './support/phone'
-import { optionsOf } from '../support/phone'
 
 let demo: Demo
 beforeAll(async () => {
@@ -14,14 +14,14 @@ afterAll(() => demo.stop())
 describe('an old base library, which gives tickets to the user who shares', () => {
   it('names the same group to the sharer and to the opener', async () => {
     const operator = createOperator(demo)
-    const alice = createPhone(demo, 'alice')
+    const alice = createDemoPhone(demo, 'alice')
     const card = alice.launch({}, ['getGroupEnterInfo']).share()!
     card.success!({ errMsg: 'shareAppMessage:ok', shareTickets: ['ticket-of-the-sharer'] })
     await alice.settled()
     const { share } = await operator.share(shareIdOf(card))
     expect(share).toMatchObject({ result: 'ok', opens: 0, openGIds: [expect.any(String)] })
 
-    const bob = createPhone(demo, 'bob')
+    const bob = createDemoPhone(demo, 'bob')
     const entry = optionsOf(card, { scene: 1044, shareTicket: 'ticket-of-the-opener' })
     const page = bob.launch(entry, ['getGroupEnterInfo'])
     await bob.settled()
@@ -31,7 +31,7 @@ describe('an old base library, which gives tickets to the user who shares', () =
   })
 
   it('is asked for tickets by the page that shares, and by no other', () => {
-    const phone = createPhone(demo)
+    const phone = createDemoPhone(demo)
     phone.launch()
     phone.open('pages/form/form')
     expect(phone.asked('updateShareMenu')).toEqual([
@@ -41,7 +41,7 @@ describe('an old base library, which gives tickets to the user who shares', () =
   })
 
   it('tells that the user changed his mind', async () => {
-    const alice = createPhone(demo, 'alice')
+    const alice = createDemoPhone(demo, 'alice')
     const card = alice.launch().share()!
     card.fail!({ errMsg: 'shareAppMessage:fail cancel' })
     await alice.settled()

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { createReach } from '../../miniprogram/client'
 import type { Arrival } from '../../miniprogram/client'
 import type { EnterOptions } from '../../miniprogram/client/platform'
-import { launchApp, start, submit } from './start'
-import type { Running } from './start'
+import { launchApp, start, submit } from '../support/phone/start'
+import type { Running } from '../support/phone/start'
 
 const share = 'SSSSSSSSSSSSSSSS'
 const options = { baseUrl: 'https://reach.test', consent: 'granted' } as const
@@ -15,7 +15,7 @@ const entry = (shareTicket?: string, query: object = { _wxr: share }) => ({
 })
 
 describe('an arrival', () => {
-  it('is one, though onLaunch, onShow and wx.onAppShow all tell of it', async () => {
+  it('is one, though onLaunch, onShow and wx.onAppShow all tell of it [case 20]', async () => {
     const running = start({ launch: entry('t1') })
     launchApp(running)
     await running.phone.clock.settle()
@@ -31,7 +31,7 @@ describe('an arrival', () => {
     ])
   })
 
-  it('is another one with a new ticket, and none when the user just comes back', async () => {
+  it('is another one with a new ticket, and none when the user just comes back [case 20]', async () => {
     const running = start({ launch: entry('t1') })
     launchApp(running)
     running.life.hide()
@@ -56,7 +56,7 @@ describe('an arrival', () => {
     }
   })
 
-  it('has no group where there is no ticket and the phone knows no other way', async () => {
+  it('has no group where there is no ticket and the phone knows no other way [case 21]', async () => {
     const running = start({ launch: entry(), without: ['getGroupEnterInfo'] })
     launchApp(running)
     await running.phone.clock.settle()
@@ -124,15 +124,18 @@ describe('an arrival', () => {
   it.each([
     ['a new base library', []],
     ['one without getLaunchOptionsSync', ['getLaunchOptionsSync' as const]],
-  ])('is silent in single-page mode of %s: no network, nothing stored', async (_, without) => {
-    const running = start({ launch: { ...entry('t1'), scene: 1154 }, without })
-    launchApp(running)
-    running.life.hide()
-    await running.phone.clock.settle()
-    expect(running.phone.network.requests).toEqual([])
-    expect(running.life.wx.calls).toEqual([])
-    expect(running.phone.storage.keys()).toEqual([])
-  })
+  ])(
+    'is silent in single-page mode of %s: no network, nothing stored [case 26]',
+    async (_, without) => {
+      const running = start({ launch: { ...entry('t1'), scene: 1154 }, without })
+      launchApp(running)
+      running.life.hide()
+      await running.phone.clock.settle()
+      expect(running.phone.network.requests).toEqual([])
+      expect(running.life.wx.calls).toEqual([])
+      expect(running.phone.storage.keys()).toEqual([])
+    },
+  )
 })
 
 describe('single-page mode', () => {
@@ -142,7 +145,7 @@ describe('single-page mode', () => {
     reach.share(() => ({ path: '/a' }))()
   }
 
-  it('is known before the app is launched: what a page captures first is not recorded', async () => {
+  it('is known before the app is launched: what a page captures first is not recorded [case 26]', async () => {
     const running = start({ launch: preview })
     tap(running)
     await running.reach.flush()
@@ -150,7 +153,7 @@ describe('single-page mode', () => {
     expect([running.phone.network.requests, running.phone.storage.keys()]).toEqual([[], []])
   })
 
-  it('is known by the launch where the platform cannot be asked for it', async () => {
+  it('is known by the launch where the platform cannot be asked for it [case 26]', async () => {
     const running = start({ launch: preview, without: ['getLaunchOptionsSync'] })
     launchApp(running)
     tap(running)
@@ -179,14 +182,14 @@ describe('the group of an arrival', () => {
   }
 
   it.each([1007, 1036, 1096, 1155])(
-    'is not asked for where scene %d says that there is none, and no ticket speaks of one',
+    'is not asked for where scene %d says that there is none, and no ticket speaks of one [case 21]',
     async (scene) => {
       expect(await groupIn({ ...entry(), scene })).toBeUndefined()
     },
   )
 
   it.each([1007, 1036, 1096, 1001])(
-    'is asked for where there is a ticket, whatever scene %d says',
+    'is asked for where there is a ticket, whatever scene %d says [case 21]',
     async (scene) => {
       expect(await groupIn({ ...entry('t1'), scene })).toMatchObject({ iv: 'iv' })
     },
@@ -201,7 +204,7 @@ describe('the group of an arrival', () => {
 })
 
 describe('a page that asks for the group', () => {
-  it("gets the server's openGId, whether it asked before or after the answer", async () => {
+  it("gets the server's openGId, whether it asked before or after the answer [case 24]", async () => {
     const running = start({ launch: entry('t1') })
     const early: Arrival[] = []
     const late: Arrival[] = []

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { ShareContent } from '../../miniprogram/client'
 import { behavior } from '../../miniprogram/client/behavior'
 import { component } from '../../miniprogram/client/component'
-import { start } from './start'
+import { start } from '../support/phone/start'
 
 /** A component's instance, as far as its methods see it. */
 const instance = (options: object, route = 'pages/card') =>
@@ -15,7 +15,7 @@ describe.each([
   ['a component', component],
   ['a behavior', behavior],
 ])('%s', (_, wrap) => {
-  it('is wrapped where its methods have a share handler', async () => {
+  it('is wrapped where its methods have a share handler [case 8]', async () => {
     const { reach, phone } = start()
     const options = wrap(reach, {
       data: { n: 1 },
@@ -29,14 +29,14 @@ describe.each([
     ])
   })
 
-  it('without a share handler stays as it is, the same object', () => {
+  it('without a share handler stays as it is, the same object [case 1]', () => {
     const { reach } = start()
     for (const options of [{}, { data: { n: 1 } }, { methods: { tap() {} } }]) {
       expect(wrap(reach, options)).toBe(options)
     }
   })
 
-  it('keeps its other methods, its symbols and the given options', () => {
+  it('keeps its other methods, its symbols and the given options [case 5]', () => {
     const { reach } = start()
     const symbol = Symbol('mine')
     const tap = () => {}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start, submit } from './start'
 import type { DroppedEvent } from '../../miniprogram/client'
-import type { StartOptions } from './start'
+import { launchApp, start, submit } from '../support/phone/start'
+import type { StartOptions } from '../support/phone/start'
 
 const launch = { path: 'pages/home', query: {}, scene: 1044, shareTicket: 't1' }
 const asking = (options: StartOptions = {}) => start({ consent: 'required', launch, ...options })
@@ -17,7 +17,7 @@ function holdAnswer({ network, server }: ReturnType<typeof start>['phone']): () 
 }
 
 describe('before the user has agreed', () => {
-  it('there is no sign-in, no network, no question for the group and nothing in storage', async () => {
+  it('there is no sign-in, no network, no question for the group and nothing in storage [case privacy]', async () => {
     const running = asking()
     launchApp(running)
     submit(running.reach, 'f1')
@@ -29,7 +29,7 @@ describe('before the user has agreed', () => {
     expect(running.phone.storage.writes).toEqual([])
   })
 
-  it('memory holds a hundred events, and names the ones that go', () => {
+  it('memory holds a hundred events, and names the ones that go [case privacy]', () => {
     const dropped: DroppedEvent[] = []
     const { reach } = asking({ onDrop: (drop) => dropped.push(drop) })
     for (let i = 0; i < 101; i++) submit(reach, `f${i}`)
@@ -73,7 +73,7 @@ describe('the answer', () => {
     ])
   })
 
-  it('no forgets what waited, and leaves pages as they are', async () => {
+  it('no forgets what waited, and leaves pages as they are [case privacy]', async () => {
     const running = asking()
     launchApp(running)
     submit(running.reach, 'f1')
@@ -86,7 +86,7 @@ describe('the answer', () => {
     expect(running.phone.network.requests).toEqual([])
   })
 
-  it('taken back empties the queue of earlier launches and forgets the session', async () => {
+  it('taken back empties the queue of earlier launches and forgets the session [case privacy]', async () => {
     const first = start()
     submit(first.reach, 'f1')
     await first.phone.clock.settle()

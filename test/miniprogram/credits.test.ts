@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { start, submit } from './start'
+import { start, submit } from '../support/phone/start'
 
 describe('a submitted form', () => {
-  it('gives its formId with the page and the time of the tap, and the handler all the rest', async () => {
+  it('gives its formId with the page and the time of the tap, and the handler all the rest [case 2]', async () => {
     const { reach, phone, life } = start()
     const seen: unknown[] = []
     const page = life.open(
@@ -46,15 +46,18 @@ describe('a submitted form', () => {
     ['requestFormId:fail'],
     ['requestFormId:fail system error'],
     ['x'.repeat(129)],
-  ])('is no credit where the formId is %p, and the developer hears of it once', (formId) => {
-    const { reach, life } = start()
-    submit(reach, formId)
-    submit(reach, formId)
-    expect(reach.inspect().queued).toEqual([])
-    expect(life.warnings).toEqual([expect.stringContaining('not_a_form_id')])
-  })
+  ])(
+    'is no credit where the formId is %p, and the developer hears of it once [case 27]',
+    (formId) => {
+      const { reach, life } = start()
+      submit(reach, formId)
+      submit(reach, formId)
+      expect(reach.inspect().queued).toEqual([])
+      expect(life.warnings).toEqual([expect.stringContaining('not_a_form_id')])
+    },
+  )
 
-  it('reaches its handler though the library fails, which the developer is told', () => {
+  it('reaches its handler though the library fails, which the developer is told [case 3]', () => {
     const { reach, life } = start()
     life.world.pages = () => {
       throw new Error('no stack here')
@@ -84,7 +87,7 @@ describe('a payment', () => {
 })
 
 describe('a payment that cannot be recorded', () => {
-  it('throws nothing at the page that made it', () => {
+  it('throws nothing at the page that made it [case 3]', () => {
     const { reach, life } = start()
     life.world.now = () => {
       throw new Error('no clock')
@@ -102,13 +105,13 @@ describe('a request for subscriptions', () => {
     other: 'accept',
   }
 
-  it('reaches the platform within the tap', () => {
+  it('reaches the platform within the tap [case 28]', () => {
     const { reach, life } = start()
     void reach.subscribe({ tmplIds: ['a'] })
     expect(life.wx.calls.map(({ name }) => name)).toEqual(['requestSubscribeMessage'])
   })
 
-  it('passes the answer through and records the words of the templates that were asked for', async () => {
+  it('passes the answer through and records the words of the templates that were asked for [case 28]', async () => {
     const { reach, life, phone } = start()
     life.wx.results.requestSubscribeMessage = () => answered
     expect(await reach.subscribe({ tmplIds: ['a', 'b', 'c'] })).toEqual(answered)
@@ -145,7 +148,7 @@ describe('a request for subscriptions', () => {
     expect(phone.network.requests).toEqual([])
   })
 
-  it('shows its answer though recording fails', async () => {
+  it('shows its answer though recording fails [case 28]', async () => {
     const { reach, life } = start()
     life.wx.results.requestSubscribeMessage = () => answered
     life.world.now = () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start, submit } from './start'
 import type { DroppedEvent } from '../../miniprogram/client'
 import type { PhoneReply, PhoneRequest } from '../support/phone'
+import { launchApp, start, submit } from '../support/phone/start'
 
 type Given = PhoneReply | 'hang' | 'fail'
 type Answer = Given | ((request: PhoneRequest) => Given)
@@ -52,7 +52,7 @@ describe('what does not acknowledge an event', () => {
     ["a 500 with results in it, as a gateway's cache may have kept", cached(500)],
     ['a 202 with results in it, which promises nothing', cached(202)],
     ['a lost connection', 'fail'],
-  ])('%s: it is kept, told once and sent later', async (_, answer) => {
+  ])('%s: it is kept, told once and sent later [case 30]', async (_, answer) => {
     const { phone, reach, life, posts } = answering([answer])
     submit(reach, 'f1')
     await phone.clock.settle()
@@ -66,7 +66,7 @@ describe('what does not acknowledge an event', () => {
 })
 
 describe('what takes an event out of the queue', () => {
-  it('is that the server rejects it by name; the next one goes on', async () => {
+  it('is that the server rejects it by name; the next one goes on [case 30]', async () => {
     const dropped: DroppedEvent[] = []
     const { phone, reach } = start({ onDrop: (drop) => dropped.push(drop) })
     phone.server.judge = (event) =>
@@ -99,7 +99,7 @@ describe('what takes an event out of the queue', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('is that it is alone and too large in the words of our server', async () => {
+  it('is that it is alone and too large in the words of our server [case 30]', async () => {
     const dropped: DroppedEvent[] = []
     const { phone, reach, posts } = answering([problem(413, 'body_too_large')], {
       onDrop: (drop) => dropped.push(drop),
@@ -113,7 +113,7 @@ describe('what takes an event out of the queue', () => {
     expect(reach.inspect().queued).toEqual([])
   })
 
-  it('is that a batch, split after a 413, goes through', async () => {
+  it('is that a batch, split after a 413, goes through [case 30]', async () => {
     const { phone, reach, posts } = answering([
       { status: 413, body: 'nginx' },
       problem(413, 'body_too_large'),
@@ -126,7 +126,7 @@ describe('what takes an event out of the queue', () => {
 })
 
 describe('patience', () => {
-  it('has one request in flight, with a time-out of its own', async () => {
+  it('has one request in flight, with a time-out of its own [case 35]', async () => {
     const { phone, reach, posts } = answering(['hang'])
     submit(reach, 'f1')
     await phone.clock.settle()
@@ -141,7 +141,7 @@ describe('patience', () => {
     expect(phone.network.mostInFlight).toBe(1)
   })
 
-  it('doubles, up to five minutes, and is random below that', async () => {
+  it('doubles, up to five minutes, and is random below that [case 35]', async () => {
     const { phone, reach, posts } = answering(Array.from({ length: 12 }, () => ({ status: 500 })))
     phone.random = () => 0.999999
     submit(reach, 'f1')
@@ -175,7 +175,7 @@ describe('patience', () => {
   it.each([
     ['the network is back', (running: ReturnType<typeof start>) => running.life.setOnline(true)],
     ['the user comes back', (running: ReturnType<typeof start>) => running.life.show()],
-  ])('ends when %s', async (_, event) => {
+  ])('ends when %s [case 35]', async (_, event) => {
     const running = answering(Array.from({ length: 9 }, () => ({ status: 500 })))
     running.phone.random = () => 0.999
     submit(running.reach, 'f1')
@@ -187,7 +187,7 @@ describe('patience', () => {
     expect(running.reach.inspect().failures).toBe(1)
   })
 
-  it('holds no timer while there is nothing to send, or nobody to see', async () => {
+  it('holds no timer while there is nothing to send, or nobody to see [case 35]', async () => {
     const running = answering([{ status: 500 }, { status: 500 }])
     launchApp(running)
     submit(running.reach, 'f1')
@@ -202,7 +202,7 @@ describe('patience', () => {
     expect(running.phone.clock.timers()).toBe(0)
   })
 
-  it('sends one batch, not all, when the mini-program is hidden', async () => {
+  it('sends one batch, not all, when the mini-program is hidden [case 36]', async () => {
     const running = answering([])
     launchApp(running)
     running.phone.network.online = false
@@ -214,7 +214,7 @@ describe('patience', () => {
     expect(running.posts().map(({ events }) => events.length)).toEqual([100])
   })
 
-  it('makes one attempt when the mini-program is hidden, after storage', async () => {
+  it('makes one attempt when the mini-program is hidden, after storage [case 36]', async () => {
     const running = answering([])
     launchApp(running)
     running.phone.network.online = false

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start } from './start'
-import type { StartOptions } from './start'
+import { launchApp, start } from '../support/phone/start'
+import type { StartOptions } from '../support/phone/start'
 
 const launch = { path: 'pages/home', query: {}, scene: 1044, shareTicket: 't1' }
 const arrive = (options: StartOptions = {}) => start({ launch, ...options })
 const groupOf = (event: unknown) => (event as { group?: object }).group
 
 describe('a server that never has the key', () => {
-  it('is not asked again and again for an event without any data of the kind', async () => {
+  it('is not asked again and again for an event without any data of the kind [case 24]', async () => {
     const running = start()
     running.phone.server.judge = () => ({ status: 'retry', reason: 'session_stale' })
     running.reach.formSubmit()({ detail: { formId: 'f1', value: {} } })
@@ -27,7 +27,7 @@ describe('a server that never has the key', () => {
 })
 
 describe('the group of an arrival', () => {
-  it('comes from getShareInfo where getGroupEnterInfo does not fit', async () => {
+  it('comes from getShareInfo where getGroupEnterInfo does not fit [case 23]', async () => {
     const running = arrive()
     running.life.wx.results.getGroupEnterInfo = () => ({
       errMsg: 'getGroupEnterInfo:fail',
@@ -38,7 +38,7 @@ describe('the group of an arrival', () => {
     expect(groupOf(running.phone.server.events[0])).toMatchObject({ source: 'shareInfo' })
   })
 
-  it('comes from getGroupEnterInfo without any ticket', async () => {
+  it('comes from getGroupEnterInfo without any ticket [case 23]', async () => {
     const running = arrive({ launch: { path: 'pages/home', query: {}, scene: 1008 } })
     launchApp(running)
     await running.phone.clock.settle()
@@ -50,7 +50,7 @@ describe('the group of an arrival', () => {
     [{ errMsg: 'getShareInfo:fail 40097 invalid scene' }, '40097'],
     [{ errMsg: 'getShareInfo:fail timeout' }, 'timeout'],
     [{ errMsg: 'getShareInfo:fail invalid shareTicket' }, 'getShareInfo:fail invalid shareTicket'],
-  ])('is unavailable, with the reason, after %j', async (error, unavailable) => {
+  ])('is unavailable, with the reason, after %j [case 23]', async (error, unavailable) => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
     running.life.wx.results.getShareInfo = () => error
     launchApp(running)
@@ -58,7 +58,7 @@ describe('the group of an arrival', () => {
     expect(groupOf(running.phone.server.events[0])).toEqual({ unavailable })
   })
 
-  it('is not waited for longer than three seconds, and a late answer is ignored', async () => {
+  it('is not waited for longer than three seconds, and a late answer is ignored [case 23]', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
     running.life.wx.results.getShareInfo = () => 'hang'
     launchApp(running)
@@ -74,7 +74,7 @@ describe('the group of an arrival', () => {
     expect(running.phone.server.events.map(groupOf)).toEqual([{ unavailable: 'timeout' }])
   })
 
-  it('is asked for only after signing in, and not at all before', async () => {
+  it('is asked for only after signing in, and not at all before [case 24]', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
     running.life.wx.results.login = () => 'hang'
     launchApp(running)
@@ -82,7 +82,7 @@ describe('the group of an arrival', () => {
     expect(running.life.wx.calls.map(({ name }) => name)).toEqual(['login'])
   })
 
-  it('is asked for once more after a new sign-in where the server lacks the key', async () => {
+  it('is asked for once more after a new sign-in where the server lacks the key [case 24]', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
     let answers = 0
     running.life.wx.results.getShareInfo = () => ({ encryptedData: `try ${++answers}`, iv: 'iv' })
@@ -98,7 +98,7 @@ describe('the group of an arrival', () => {
     expect(running.phone.server.tokens).toHaveLength(2)
   })
 
-  it('is given up, not retried for ever, where a new sign-in does not help', async () => {
+  it('is given up, not retried for ever, where a new sign-in does not help [case 24]', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
     running.phone.server.judge = (event) =>
       'group' in event && event.group && 'iv' in event.group
@@ -110,7 +110,7 @@ describe('the group of an arrival', () => {
     expect(running.phone.network.bodies('/v1/events')).toHaveLength(3)
   })
 
-  it('is lost with the life of its ticket: the arrival says so and goes out', async () => {
+  it('is lost with the life of its ticket: the arrival says so and goes out [case 24]', async () => {
     const first = arrive()
     first.phone.network.online = false
     launchApp(first)

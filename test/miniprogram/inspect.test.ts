@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { inspect } from '../../miniprogram/client/inspect'
-import { start, submit } from './start'
+import { start, submit } from '../support/phone/start'
 
 describe('the report for the developer', () => {
   it('counts what waits by type, tells since when and how much it stores', async () => {

@@ -3,7 +3,7 @@ import type { ShareContent } from '../../miniprogram/client'
 import { component } from '../../miniprogram/client/component'
 import { install } from '../../miniprogram/client/install'
 import type { GlobalName, Globals, Register } from '../../miniprogram/client/install'
-import { start } from './start'
+import { start } from '../support/phone/start'
 
 /** The platform's constructors; each keeps what it was given and answers with its own name. */
 function createHost() {
@@ -42,7 +42,7 @@ describe('install', () => {
     expect(shareOf((registered[2]![1] as { methods: object }).methods).path).toMatch(/_wxr=/)
   })
 
-  it('calls the platform once, with all arguments and this, and returns what it returns', () => {
+  it('calls the platform once, with all arguments and this, and returns what it returns [case 6]', () => {
     const { reach } = start()
     const { host, values } = createHost()
     const seen: unknown[] = []
@@ -56,7 +56,7 @@ describe('install', () => {
     expect(seen).toEqual([self, expect.objectContaining({}), 'more'])
   })
 
-  it('keeps what hangs on the platform’s constructors', () => {
+  it('keeps what hangs on the platform’s constructors [case 6]', () => {
     const { reach } = start()
     const { host, values } = createHost()
     const { Page } = values
@@ -67,7 +67,7 @@ describe('install', () => {
     expect({ ...values.Page! }).toMatchObject({ helper, version: 3 })
   })
 
-  it('leaves plain pages and components as they are, and a call without options', () => {
+  it('leaves plain pages and components as they are, and a call without options [case 8]', () => {
     const { reach } = start()
     const { host, values, registered } = createHost()
     install(reach, host)
@@ -79,7 +79,7 @@ describe('install', () => {
     expect(registered[0]![1]).toBe(plain)
   })
 
-  it('beside wrapping by hand, and twice, gives one share id and one event', async () => {
+  it('beside wrapping by hand, and twice, gives one share id and one event [case 4]', async () => {
     const { reach, phone } = start()
     const { host, values, registered } = createHost()
     install(reach, host)
@@ -91,7 +91,7 @@ describe('install', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('is undone, where what stands there is still ours', () => {
+  it('is undone, where what stands there is still ours [case 7]', () => {
     const { reach } = start()
     const { host, values, before } = createHost()
     const installed = install(reach, host)
@@ -123,7 +123,7 @@ describe('install', () => {
     ],
     ['does nothing', () => {}],
   ])(
-    'answers why where writing a global %s, changes nothing, and wrapping by hand works',
+    'answers why where writing a global %s, changes nothing, and wrapping by hand works [case 7]',
     (_, write) => {
       const { reach, life } = start()
       const { host, values, before } = createHost()
@@ -144,7 +144,7 @@ describe('install', () => {
     expect(install(reach, { ...host, get: () => undefined })).toMatchObject({ ok: false })
   })
 
-  it('tells the developer when pages or the app were defined before', () => {
+  it('tells the developer when pages or the app were defined before [case 7]', () => {
     const early = start()
     install(early.reach, createHost().host)
     expect(early.life.warnings).toEqual([])

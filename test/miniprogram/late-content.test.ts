@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers'
 import { describe, expect, it } from '@jest/globals'
-import { timeline } from '../../miniprogram/client/timeline'
-import { start } from './start'
 import type { ShareContent } from '../../miniprogram/client'
+import { timeline } from '../../miniprogram/client/timeline'
+import { start } from '../support/phone/start'
 
 /** Node looks for rejections that nobody handles once the promises of a turn are done, and ends the run with them. */
 const aTurn = () => new Promise((resolve) => setImmediate(resolve))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { start, submit } from './start'
-import type { Running } from './start'
 import type { DroppedEvent } from '../../miniprogram/client'
+import { start, submit } from '../support/phone/start'
+import type { Running } from '../support/phone/start'
 
 interface Offline extends Running {
   dropped: DroppedEvent[]
@@ -39,7 +39,7 @@ function failing({ life }: Running, times: number): void {
 const kinds = ({ reach }: Running) => reach.inspect().queued.map(({ type }) => type)
 
 describe('at the limit', () => {
-  it('of storage, credits and arrivals stay, and onDrop names each share that went', async () => {
+  it('of storage, credits and arrivals stay, and onDrop names each share that went [case 33]', async () => {
     const running = offline()
     for (let n = 0; n < 4; n++) {
       submit(running.reach, `form-${n}`)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start, submit } from './start'
 import type { DroppedEvent } from '../../miniprogram/client'
-import type { Running } from './start'
+import { launchApp, start, submit } from '../support/phone/start'
+import type { Running } from '../support/phone/start'
 
 const formIds = ({ phone }: Running) =>
   phone.server.events.map((event) => (event as { formId?: string }).formId)
@@ -13,7 +13,7 @@ function offline(options: Parameters<typeof start>[0] = {}): Running {
 }
 
 describe('the queue', () => {
-  it('stands in storage before anything is sent', () => {
+  it('stands in storage before anything is sent [case 29]', () => {
     const { reach, phone } = start()
     submit(reach, 'f1')
     expect(phone.network.requests).toEqual([])
@@ -37,7 +37,7 @@ describe('the queue', () => {
     expect(new Set(storage.reads).size).toBeLessThanOrEqual(2)
   })
 
-  it('loses nothing, doubles nothing and keeps its order over kills', async () => {
+  it('loses nothing, doubles nothing and keeps its order over kills [case 29]', async () => {
     let running = offline()
     const expected: string[] = []
     for (let i = 0; i < 250; i++) {
@@ -56,7 +56,7 @@ describe('the queue', () => {
     expect(running.phone.storage.keys()).toEqual(['wx-reach:1'])
   })
 
-  it('sends again what was in flight when the phone was killed, under the same id', async () => {
+  it('sends again what was in flight when the phone was killed, under the same id [case 29]', async () => {
     const first = start()
     first.phone.network.reply = (request) => {
       const reply = first.phone.server.reply(request)
@@ -74,7 +74,7 @@ describe('the queue', () => {
     expect(second.reach.inspect().queued).toEqual([])
   })
 
-  it('merges what was captured while storage could not be read', async () => {
+  it('merges what was captured while storage could not be read [case 32]', async () => {
     const first = offline()
     submit(first.reach, 'before')
     first.life.kill()
@@ -105,7 +105,7 @@ describe('the queue', () => {
   })
 
   it.each([['nonsense'], [{ events: 'no list' }], [[null]], [7]])(
-    'sets %j under a key of its aside and goes on',
+    'sets %j under a key of its aside and goes on [case 34]',
     async (content) => {
       const running = start()
       running.phone.storage.set('wx-reach:1:1', content)
@@ -116,7 +116,7 @@ describe('the queue', () => {
     },
   )
 
-  it("never touches a key of the app's", async () => {
+  it("never touches a key of the app's [case 33]", async () => {
     const running = start()
     running.phone.storage.set('mine', 1)
     running.phone.storage.limitTo(300)
@@ -125,7 +125,7 @@ describe('the queue', () => {
     expect(running.phone.storage.get('mine')).toBe(1)
   })
 
-  it('keeps the order of capture when the clock jumps back', async () => {
+  it('keeps the order of capture when the clock jumps back [case 39]', async () => {
     const running = offline()
     submit(running.reach, 'first')
     running.phone.clock.jump(-86_400_000)
@@ -162,7 +162,7 @@ describe('a full storage', () => {
     expect(JSON.stringify(running.phone.storage.get('wx-reach:1:1'))).toContain('f2')
   })
 
-  it('leaves memory, which still delivers, and returns to storage when there is room', async () => {
+  it('leaves memory, which still delivers, and returns to storage when there is room [case 33]', async () => {
     const running = offline()
     running.phone.storage.limitTo(0)
     submit(running.reach, 'f1')
@@ -194,7 +194,7 @@ describe('a full storage', () => {
     expect(running.phone.server.events).toHaveLength(1)
   })
 
-  it('bounds memory too, and names every event that goes', () => {
+  it('bounds memory too, and names every event that goes [case 33]', () => {
     const dropped: DroppedEvent[] = []
     const running = offline({ onDrop: (drop) => dropped.push(drop) })
     running.phone.storage.broken = true

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { followPrivacy, privacyListener } from '../../miniprogram/client/privacy'
-import { start, submit } from './start'
 import type { PrivacyAnswer } from '../../miniprogram/client/privacy'
+import { start, submit } from '../support/phone/start'
 
 const asked = (needAuthorization: boolean) => ({
   getPrivacySetting: (options: { success(setting: { needAuthorization: boolean }): void }) =>
@@ -9,7 +9,7 @@ const asked = (needAuthorization: boolean) => ({
 })
 
 describe('consent that follows the platform', () => {
-  it('is given once the user has agreed to the privacy agreement', async () => {
+  it('is given once the user has agreed to the privacy agreement [case privacy]', async () => {
     const { reach, phone } = start({ consent: 'required' })
     submit(reach, 'f1')
     followPrivacy(reach, asked(false))

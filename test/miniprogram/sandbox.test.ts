@@ -5,7 +5,7 @@ import { sandboxPlatform } from '../../miniprogram/client/sandbox'
 import type { SandboxOptions } from '../../miniprogram/client/sandbox'
 import { createPhone } from '../support/phone'
 import type { Phone, PhoneReply, PhoneRequest } from '../support/phone'
-import { submit } from './start'
+import { submit } from '../support/phone/start'
 
 /** Both servers behind one network: the sandbox's controls, and the rest is the wx-reach server's. */
 function withSandbox(phone: Phone) {
@@ -76,7 +76,7 @@ describe('the sandbox platform', () => {
     expect(life.warnings).toEqual([])
   })
 
-  it('counts the seven days from the tap, however long the sandbox takes', async () => {
+  it('counts the seven days from the tap, however long the sandbox takes [case 27]', async () => {
     const phone = createPhone()
     withSandbox(phone)
     const answer = phone.network.reply

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { scene, sceneOf } from '../../miniprogram/client/scene'
-import { launchApp, start } from './start'
-import type { StartOptions } from './start'
 import type { PhoneReply } from '../support/phone'
+import { launchApp, start } from '../support/phone/start'
+import type { StartOptions } from '../support/phone/start'
 
 const launch = { path: 'pages/table', query: { scene: 'a%3Db' }, scene: 1047 }
 

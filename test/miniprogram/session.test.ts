@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { internalsOf } from '../../miniprogram/client/internals'
-import { start, submit } from './start'
+import { start, submit } from '../support/phone/start'
 
 const logins = ({ life }: ReturnType<typeof start>) =>
   life.wx.calls.filter(({ name }) => name === 'login').length
@@ -49,7 +49,7 @@ describe('signing in', () => {
     ])
   })
 
-  it('is done again after a 401, once, and the events go out', async () => {
+  it('is done again after a 401, once, and the events go out [case 31]', async () => {
     const running = start()
     submit(running.reach, 'f1')
     await running.phone.clock.settle()
@@ -60,7 +60,7 @@ describe('signing in', () => {
     expect(logins(running)).toBe(2)
   })
 
-  it('is not repeated within one attempt where 401 stays: the events are kept', async () => {
+  it('is not repeated within one attempt where 401 stays: the events are kept [case 31]', async () => {
     const running = start()
     running.phone.network.reply = (request) =>
       request.path === '/v1/events' ? { status: 401 } : running.phone.server.reply(request)
@@ -125,7 +125,7 @@ describe('signing in', () => {
     expect(running.phone.server.events).toHaveLength(1)
   })
 
-  it('is not repeated for every batch where storage cannot keep the token', async () => {
+  it('is not repeated for every batch where storage cannot keep the token [case 33]', async () => {
     const running = start()
     running.phone.storage.limitTo(0)
     for (const formId of ['f1', 'f2', 'f3']) {
@@ -161,7 +161,7 @@ describe('signing in', () => {
 })
 
 describe('a session', () => {
-  it('shares one sign-in among all who ask meanwhile', async () => {
+  it('shares one sign-in among all who ask meanwhile [case 31]', async () => {
     const { life, reach } = start()
     const { session } = internalsOf(reach)
     const tokens = await Promise.all([session.token(), session.token(), session.token()])
@@ -171,7 +171,7 @@ describe('a session', () => {
 })
 
 describe('an app with its own sign-in', () => {
-  it('never sees wx.login called, and is asked before every attempt', async () => {
+  it('never sees wx.login called, and is asked before every attempt [case 38]', async () => {
     let asked = 0
     const running = start({
       session: async () => {
@@ -196,7 +196,7 @@ describe('an app with its own sign-in', () => {
     expect(running.phone.network.requests).toHaveLength(1)
   })
 
-  it('gets one more try with the token it says is new, and loses nothing while it cannot say', async () => {
+  it('gets one more try with the token it says is new, and loses nothing while it cannot say [case 38]', async () => {
     const tokens = ['old', 'own-token']
     const running = start({
       session: () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start } from './start'
 import type { ShareContent } from '../../miniprogram/client'
+import { launchApp, start } from '../support/phone/start'
 
 /** What the platform gets to see of a handler's content. */
 function shareOnce(content: unknown, at: { route?: string; options?: object } = {}) {
@@ -29,12 +29,12 @@ describe('the path of a share', () => {
     ['/p?a=1#top?_wxr=x', '/p?a=1&_wxr=ID#top?_wxr=x'],
     ['/p?to=https://a.test/?_wxr=x', '/p?to=https://a.test/?_wxr=x&_wxr=ID'],
     ['p?a=1', 'p?a=1&_wxr=ID'],
-  ])('%s becomes %s', (given, expected) => {
+  ])('%s becomes %s [case 11]', (given, expected) => {
     expect(withoutId(shareOnce({ path: given }).returned.path)).toBe(expected)
   })
 
   it.each([[undefined], [null], [{}]])(
-    'is the current page with its query where the handler returns %p',
+    'is the current page with its query where the handler returns %p [case 10]',
     (content) => {
       const at = { route: 'pages/a', options: { x: '%201', _wxr: 'AAAAAAAABBBBBBBB' } }
       expect(withoutId(shareOnce(content, at).returned.path)).toBe('/pages/a?x=%201&_wxr=ID')
@@ -48,27 +48,27 @@ describe('the path of a share', () => {
     )
   })
 
-  it('stays absent where nobody knows the route', () => {
+  it('stays absent where nobody knows the route [case 12]', () => {
     const { reach } = start()
     expect(reach.share(() => ({ title: 't' }))({ from: 'menu', target: 0 })).not.toHaveProperty(
       'path',
     )
   })
 
-  it('tells the developer once about a path without slash, and does not repair it', () => {
+  it('tells the developer once about a path without slash, and does not repair it [case 11]', () => {
     const { returned, life, reach } = shareOnce({ path: 'p' })
     expect(returned.path).toMatch(/^p\?/)
     reach.share(() => ({ path: 'q' }))({ from: 'menu', target: 0 })
     expect(life.warnings).toEqual([expect.stringContaining('path_without_slash')])
   })
 
-  it('tells the developer about a picture that is neither PNG nor JPG, and leaves it', () => {
+  it('tells the developer about a picture that is neither PNG nor JPG, and leaves it [case 11]', () => {
     const { returned, life } = shareOnce({ path: '/p', imageUrl: 'https://a.test/b.gif?v=1' })
     expect(returned.imageUrl).toBe('https://a.test/b.gif?v=1')
     expect(life.warnings).toEqual([expect.stringContaining('image_not_png_or_jpg')])
   })
 
-  it('says nothing of a person: the id is short, and only an id', async () => {
+  it('says nothing of a person: the id is short, and only an id [case 18]', async () => {
     const { phone, returned } = shareOnce({ path: '/p' })
     await phone.clock.settle()
     expect(returned.path).toMatch(/^\/p\?_wxr=[\w-]{16}$/)
@@ -79,7 +79,7 @@ describe('content that comes later', () => {
   const idOf = (content: ShareContent | void) =>
     /_wxr=([\w-]+)/.exec((content && content.path) || '')?.[1]
 
-  it('carries the same id inside and outside, and the outer path where it names none', async () => {
+  it('carries the same id inside and outside, and the outer path where it names none [case 13]', async () => {
     const { returned, phone } = shareOnce({
       path: '/out',
       promise: Promise.resolve({ title: 'in' }),
@@ -91,7 +91,7 @@ describe('content that comes later', () => {
     expect(phone.server.events.map(({ type }) => type)).toEqual(['share.started'])
   })
 
-  it('is the outer content after a rejection', async () => {
+  it('is the outer content after a rejection [case 13]', async () => {
     const { returned } = shareOnce({
       title: 'out',
       path: '/out',
@@ -100,7 +100,7 @@ describe('content that comes later', () => {
     expect(await returned.promise).toMatchObject({ title: 'out', path: returned.path })
   })
 
-  it('is the outer content after three seconds', async () => {
+  it('is the outer content after three seconds [case 13]', async () => {
     const { returned, phone } = shareOnce({
       title: 'out',
       path: '/out',
@@ -114,7 +114,7 @@ describe('content that comes later', () => {
     expect(inner).toMatchObject({ title: 'out' })
   })
 
-  it('is recognised by then, also as what the handler returns', async () => {
+  it('is recognised by then, also as what the handler returns [case 14]', async () => {
     // oxlint-disable-next-line no-thenable -- what a compiled or foreign promise looks like
     const thenable = { then: (resolve: (content: object) => void) => resolve({ path: '/later' }) }
     const { life, phone, reach } = start()
@@ -128,7 +128,7 @@ describe('content that comes later', () => {
 })
 
 describe('a share', () => {
-  it('is an intent, told with page, path, title, origin and the share that the user came by', async () => {
+  it('is an intent, told with page, path, title, origin and the share that the user came by [case 17]', async () => {
     const launch = { path: 'pages/home', query: { _wxr: 'PPPPPPPPPPPPPPPP' }, scene: 1007 }
     const running = start({ launch })
     launchApp(running)
@@ -147,7 +147,7 @@ describe('a share', () => {
     })
   })
 
-  it('is one event where the platform asks twice for one tap, or passes no options', async () => {
+  it('is one event where the platform asks twice for one tap, or passes no options [case 16]', async () => {
     const { phone, reach, life } = start()
     const page = life.open({ onShareAppMessage: reach.share(() => ({ path: '/a' })) })
     const handler = page.onShareAppMessage as () => ShareContent
@@ -160,7 +160,7 @@ describe('a share', () => {
     expect(phone.server.events).toHaveLength(2)
   })
 
-  it('is another one on another page, however soon after', async () => {
+  it('is another one on another page, however soon after [case 16]', async () => {
     const { phone, reach, life } = start()
     const page = reach.page({ onShareAppMessage: () => ({}) })
     const paths = []
@@ -173,7 +173,7 @@ describe('a share', () => {
     expect(phone.server.events).toHaveLength(2)
   })
 
-  it('is another one after the clock has jumped back', async () => {
+  it('is another one after the clock has jumped back [case 16]', async () => {
     const { phone, reach, life } = start()
     const page = life.open(reach.page({ onShareAppMessage: () => ({ path: '/a' }) }))
     const first = await life.tapShare(page)
@@ -183,7 +183,7 @@ describe('a share', () => {
     expect(phone.server.events).toHaveLength(2)
   })
 
-  it('has an id of its own even where chance is always the same', async () => {
+  it('has an id of its own even where chance is always the same [case 18]', async () => {
     const { phone, reach, life } = start()
     phone.random = () => 0.5
     const page = life.open({ onShareAppMessage: reach.share(() => ({ path: '/a' })) })

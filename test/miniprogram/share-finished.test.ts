@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { start } from './start'
 import type { ShareContent, ShareEvent } from '../../miniprogram/client'
+import { start } from '../support/phone/start'
 
 const tap: ShareEvent = { from: 'menu', target: undefined }
 
 describe('a base library that still tells how a share ended', () => {
-  it("calls the page's own callbacks with everything it gave", async () => {
+  it("calls the page's own callbacks with everything it gave [case 19]", async () => {
     const { reach } = start()
     const seen: unknown[] = []
     const content = reach.share(() => ({
@@ -20,7 +20,7 @@ describe('a base library that still tells how a share ended', () => {
     expect(seen).toEqual(['success', ok, 'complete', ok])
   })
 
-  it('has each of its tickets exchanged, once signed in, in their order', async () => {
+  it('has each of its tickets exchanged, once signed in, in their order [case 24]', async () => {
     const { reach, phone, life } = start()
     life.wx.results.getShareInfo = ({ shareTicket }: { shareTicket: string }) => ({
       encryptedData: `for ${shareTicket}`,
@@ -59,7 +59,7 @@ describe('a base library that still tells how a share ended', () => {
     })
   })
 
-  it('costs no ticket where the page’s own callback throws', async () => {
+  it('costs no ticket where the page’s own callback throws [case 19]', async () => {
     const { reach, phone } = start()
     const content: ShareContent = reach.share(() => ({
       path: '/a',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { start } from './start'
-import type { StartOptions } from './start'
-import type { Running } from './start'
+import { start } from '../support/phone/start'
+import type { StartOptions, Running } from '../support/phone/start'
 
 const names = ['showShareMenu', 'hideShareMenu', 'updateShareMenu'] as const
 
@@ -25,7 +24,7 @@ function openPage(
 }
 
 describe.each(names)('%s', (name) => {
-  it("hands the page's own object to the platform, callbacks and all", async () => {
+  it("hands the page's own object to the platform, callbacks and all [case 22]", async () => {
     const { reach, life, phone } = start()
     const seen: unknown[] = []
     const options = { withShareTicket: true, success: (result: unknown) => void seen.push(result) }
@@ -36,7 +35,7 @@ describe.each(names)('%s', (name) => {
     expect(seen).toEqual([{ errMsg: `${name}:ok` }])
   })
 
-  it('gives a promise without callbacks, also without any argument', async () => {
+  it('gives a promise without callbacks, also without any argument [case 22]', async () => {
     const { reach, life } = start()
     expect(await reach[name]()).toEqual({ errMsg: `${name}:ok` })
     const error = { errMsg: `${name}:fail` }
@@ -58,12 +57,12 @@ describe.each(names)('%s', (name) => {
 })
 
 describe('the share ticket', () => {
-  it('is not asked for unless the app or the page wants it', () => {
+  it('is not asked for unless the app or the page wants it [case 22]', () => {
     expect(calls(openPage())).toEqual([])
     expect(calls(openPage({ groupTicket: true }, { groupTicket: false }))).toEqual([])
   })
 
-  it('is asked for with updateShareMenu and nothing else in the call', () => {
+  it('is asked for with updateShareMenu and nothing else in the call [case 22]', () => {
     for (const running of [openPage({ groupTicket: true }), openPage({}, { groupTicket: true })]) {
       expect(calls(running)).toEqual([['updateShareMenu', true]])
       const [call] = running.life.wx.calls
@@ -71,7 +70,7 @@ describe('the share ticket', () => {
     }
   })
 
-  it('is asked for with showShareMenu before 1.2.0, unless the page has hidden its menu', () => {
+  it('is asked for with showShareMenu before 1.2.0, unless the page has hidden its menu [case 22]', () => {
     const old: StartOptions = { groupTicket: true, without: ['updateShareMenu'] }
     expect(calls(openPage(old))).toEqual([['showShareMenu', true]])
     const hiding = openPage(old, {}, ({ reach }) => void reach.hideShareMenu())
@@ -86,7 +85,7 @@ describe('the share ticket', () => {
 })
 
 describe('getShareInfo', () => {
-  it('is the platform’s with callbacks, and a promise without', async () => {
+  it('is the platform’s with callbacks, and a promise without [case 22]', async () => {
     const { reach, life } = start()
     const options = { shareTicket: 't', timeout: 50, success: () => {} }
     reach.getShareInfo(options)

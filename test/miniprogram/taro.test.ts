@@ -4,8 +4,8 @@ import type { ShareContent, ShareEvent } from '../../miniprogram/client'
 import type { EnterOptions } from '../../miniprogram/client/platform'
 import { taroReach } from '../../miniprogram/client/taro'
 import type { TaroHooks } from '../../miniprogram/client/taro'
-import { start, submit } from './start'
-import type { Running } from './start'
+import { start, submit } from '../support/phone/start'
+import type { Running } from '../support/phone/start'
 
 /** What Taro's compiler defines for a build of a mini-program. */
 const defined = { TARO_ENV: 'weapp', TARO_PLATFORM: 'mini' }
@@ -72,7 +72,7 @@ interface ShareHost {
 }
 
 describe('in Taro', () => {
-  it("a handler given to useShare is called by Taro's runtime and its path carries a share id", async () => {
+  it("a handler given to useShare is called by Taro's runtime and its path carries a share id [case 9]", async () => {
     const running = start()
     const { hooks, registered } = createHooks()
     const events: ShareEvent[] = []

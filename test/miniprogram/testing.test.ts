@@ -37,12 +37,12 @@ describe('the example', () => {
 })
 
 describe('the phone', () => {
-  it('does nothing on a tap on 转发 where the page has no handler', async () => {
+  it('does nothing on a tap on 转发 where the page has no handler [case testing]', async () => {
     const life = createPhone().start()
     expect(await life.tapShare(life.open({}))).toBeUndefined()
   })
 
-  it('shows the name of the app, the top of the page and the page itself where a card says nothing', async () => {
+  it('shows the name of the app, the top of the page and the page itself where a card says nothing [case testing]', async () => {
     const life = createPhone({ appName: '群排行' }).start()
     const at = { route: 'pages/card', options: { id: '7' } }
     const page = life.open({ onShareAppMessage() {} }, at)
@@ -53,7 +53,7 @@ describe('the phone', () => {
     })
   })
 
-  it('opens a card where it leads, with its query as it stands', async () => {
+  it('opens a card where it leads, with its query as it stands [case testing]', async () => {
     const phone = createPhone()
     const life = phone.start()
     const page = life.open({ onShareAppMessage: () => ({ path: '/pages/a?x=%E4%BD%A0#top' }) })
@@ -81,7 +81,7 @@ describe('the phone', () => {
     expect(seen).toEqual([outcome, 'end'])
   })
 
-  it('refuses what does not fit into storage: 1 MB a key, and what is left in all', () => {
+  it('refuses what does not fit into storage: 1 MB a key, and what is left in all [case testing]', () => {
     const { platform } = createPhone().start()
     expect(() => platform.setStorageSync('big', 'x'.repeat(1024 * 1024))).toThrow('exceed')
     const phone = createPhone()
@@ -106,7 +106,7 @@ describe('the phone', () => {
     expect(seen).toEqual([])
   })
 
-  it('ends a life for good: what its code still does reaches neither storage, network nor time', async () => {
+  it('ends a life for good: what its code still does reaches neither storage, network nor time [case testing]', async () => {
     const phone = createPhone()
     phone.network.reply = (request) =>
       request.path === '/v1/session' ? 'hang' : phone.server.reply(request)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { timeline } from '../../miniprogram/client/timeline'
-import { launchApp, start } from './start'
 import type { Reach } from '../../miniprogram/client'
+import { timeline } from '../../miniprogram/client/timeline'
 import type { TimelineContent } from '../../miniprogram/client/timeline'
+import { launchApp, start } from '../support/phone/start'
 
 const page = { route: 'pages/card', options: { id: '7' } }
 
@@ -15,7 +15,7 @@ const onTimeline = <Content extends TimelineContent | PromiseLike<TimelineConten
 const withId = (query: string) => expect.stringMatching(new RegExp(`^${query}_wxr=[\\w-]{16}$`))
 
 describe('a share to the timeline', () => {
-  it('has the id in its query and no path', () => {
+  it('has the id in its query and no path [case 15]', () => {
     const { reach } = start()
     const content = onTimeline(reach, { title: 'mine', query: 'x=1', imageUrl: '/a.png' })
     expect(content).toEqual({ title: 'mine', query: withId('x=1&'), imageUrl: '/a.png' })
@@ -47,7 +47,7 @@ describe('a share to the timeline', () => {
     })
   })
 
-  it('carries the same id inside a promise, and the outer query where that names none', async () => {
+  it('carries the same id inside a promise, and the outer query where that names none [case 15]', async () => {
     const { reach, phone } = start()
     const promise = Promise.resolve({ title: 'later' })
     const content = onTimeline(reach, { query: 'x=1', promise })
@@ -80,7 +80,7 @@ describe('a share to the timeline', () => {
     })
   })
 
-  it('hands this and every argument through, and throws what the handler throws, once', () => {
+  it('hands this and every argument through, and throws what the handler throws, once [case 2]', () => {
     const { reach } = start()
     const seen: unknown[] = []
     const handler = timeline(reach, function (this: unknown, ...args: unknown[]) {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { start } from './start'
+import { start } from '../support/phone/start'
 
 describe('a wrapped page', () => {
-  it('has no share handler unless its author wrote one', () => {
+  it('has no share handler unless its author wrote one [case 1]', () => {
     const { reach } = start()
     expect(reach.page({ data: {} })).not.toHaveProperty('onShareAppMessage')
   })
 
-  it('hands this, every argument and the result through', () => {
+  it('hands this, every argument and the result through [case 2]', () => {
     const { reach, life } = start()
     const seen: unknown[] = []
     const page = life.open(
@@ -24,7 +24,7 @@ describe('a wrapped page', () => {
     expect(content).toMatchObject({ title: 'as it was' })
   })
 
-  it('throws what the handler throws, once', () => {
+  it('throws what the handler throws, once [case 3]', () => {
     const { reach } = start()
     let calls = 0
     const handler = reach.share(() => {
@@ -35,7 +35,7 @@ describe('a wrapped page', () => {
     expect(calls).toBe(1)
   })
 
-  it('returns the content untouched when the library fails', () => {
+  it('returns the content untouched when the library fails [case 3]', () => {
     const { reach, life } = start()
     life.world.pages = () => {
       throw new Error('no stack here')
@@ -45,7 +45,7 @@ describe('a wrapped page', () => {
     expect(life.warnings).toHaveLength(1)
   })
 
-  it('gives one share id however often it is wrapped', async () => {
+  it('gives one share id however often it is wrapped [case 4]', async () => {
     const { reach, life, phone } = start()
     const page = life.open(
       reach.page(reach.page({ onShareAppMessage: reach.share(() => ({ path: '/a' })) })),
@@ -56,7 +56,7 @@ describe('a wrapped page', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('leaves its input alone, frozen or not, and keeps symbols, getters and the prototype', () => {
+  it('leaves its input alone, frozen or not, and keeps symbols, getters and the prototype [case 5]', () => {
     const { reach } = start()
     const symbol = Symbol('mine')
     const prototype = { inherited: 1 }
@@ -75,7 +75,7 @@ describe('a wrapped page', () => {
 })
 
 describe('a wrapped app', () => {
-  it('keeps its lifecycle functions, with this, arguments and result', () => {
+  it('keeps its lifecycle functions, with this, arguments and result [case 2]', () => {
     const { reach, life } = start()
     const seen: unknown[] = []
     const app = reach.app({

@@ -8,7 +8,7 @@ const tap = { from: 'menu', target: undefined } as const
 const submitted = { detail: { formId: 'a-form-id', value: { item: 'coffee' } } }
 
 describe('the recipes of frameworks', () => {
-  it('uni-app: handlers keep the component as `this`', async () => {
+  it('uni-app: handlers keep the component as `this` [case 9]', async () => {
     const reader = createReader()
     const { page } = reader.load('frameworks/uni-app') as unknown as typeof UniApp
     const component = { ...page.data() }

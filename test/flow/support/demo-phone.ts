@@ -1,12 +1,12 @@
 /** The phone of `wx-reach/testing` with the demo on it, connected to a running demo by real HTTP. */
+import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
+import { config } from '../../../miniprogram/config'
+import { createCard, createPhone } from '../../support/phone'
+import type { Card, FakeClock, Life, NetworkReply, PhoneRequest } from '../../support/phone'
+import type { Demo } from './demo'
+import { call } from './http'
 import { loadMiniProgram } from './mini-program'
 import type { MiniProgram, PageInstance, ShareCallbacks } from './mini-program'
-import { call } from './http'
-import type { Demo } from './demo'
-import { createCard, createPhone as createFakePhone } from '../../support/phone'
-import type { Card, FakeClock, Life, NetworkReply, PhoneRequest } from '../../support/phone'
-import { config } from '../../../miniprogram/config'
-import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
 
 /** `mute`: requests arrive at the server, and their replies are lost. */
 export type Connection = 'online' | 'offline' | 'mute'
@@ -22,7 +22,7 @@ export interface OpenPage {
   share(from?: 'menu' | 'button'): (Card & ShareCallbacks) | undefined
 }
 
-export interface Phone {
+export interface DemoPhone {
   connection: Connection
   /** The events that left the phone, each as often as it left. */
   readonly sent: { id: string; type: string }[]
@@ -52,9 +52,9 @@ export const shareIdOf = (card: Card): string => /[?&]_wxr=([\w-]+)/.exec(card.p
 const userKey = 'wx-reach-sandbox:1'
 
 /** @param openId - the phone's user; default: one that the sandbox makes at the first sign-in */
-export function createPhone(demo: Demo, openId?: string): Phone {
+export function createDemoPhone(demo: Demo, openId?: string): DemoPhone {
   const pending = new Set<Promise<unknown>>()
-  const sent: Phone['sent'] = []
+  const sent: DemoPhone['sent'] = []
   const warnings: string[] = []
   let entered: EnterOptions = {}
   let running: { life: Life; miniProgram: MiniProgram } | undefined
@@ -80,7 +80,7 @@ export function createPhone(demo: Demo, openId?: string): Phone {
     return replied
   }
 
-  const device = createFakePhone({ reply, startMs: Date.now() })
+  const device = createPhone({ reply, startMs: Date.now() })
   const { clock, storage } = device
   if (openId) storage.set(userKey, [config.sandbox, openId])
 
@@ -117,7 +117,7 @@ export function createPhone(demo: Demo, openId?: string): Phone {
     }
   }
 
-  const phone: Phone = {
+  const phone: DemoPhone = {
     connection: 'online',
     sent,
     warnings,

@@ -3,7 +3,7 @@ import { createReach } from '../../miniprogram/client'
 import { inspect } from '../../miniprogram/client/inspect'
 import type { Platform } from '../../miniprogram/client/platform'
 import { createPhone } from '../support/phone'
-import { launchApp, start, submit } from './start'
+import { launchApp, start, submit } from '../support/phone/start'
 
 /** A phone whose host differs in this. */
 function on(change: (platform: Platform) => void) {

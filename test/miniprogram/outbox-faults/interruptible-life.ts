@@ -1,41 +1,41 @@
-/** One life of the mini-program that may end at any storage write or request: before it is done, or after. */
-import type { World } from '../../../miniprogram/client/world'
+/** A life of the mini-program that can end at any storage write or request, before or after it. */
 import type { Platform } from '../../../miniprogram/client/platform'
+import type { World } from '../../../miniprogram/client/world'
 import type { FakeStorage, Life } from '../../support/phone'
 
-export interface MortalLife {
+export interface InterruptibleLife {
   platform: Platform
   world: World
-  readonly dead: boolean
+  readonly ended: boolean
   /** Storage calls that failed since the start of this life. */
   readonly refusals: number
-  /** Those of them that were writes for which there was no room. */
+  /** Of these, writes that failed for want of room. */
   readonly overflows: number
-  /** Ends this life at the nth kill point from now; 0 is the next. Every write and request has one on either side. */
-  dieAt(point: number): void
-  die(): void
-  /** So many writes from now on fail. */
+  /** Ends this life at the nth point from now; 0 is the next. Each write or request has two points. */
+  endAt(point: number): void
+  end(): void
+  /** The next writes fail. */
   refuse(writes: number): void
 }
 
-export function createMortalLife(life: Life, storage: FakeStorage): MortalLife {
-  let dead = false
+export function createInterruptibleLife(life: Life, storage: FakeStorage): InterruptibleLife {
+  let ended = false
   let left = Infinity
   let refusals = 0
   let refusing = 0
   let overflows = 0
 
-  function die(): void {
-    dead = true
+  function end(): void {
+    ended = true
     life.kill()
   }
 
   function pass(): boolean {
-    if (!dead && left-- <= 0) die()
-    return !dead
+    if (!ended && left-- <= 0) end()
+    return !ended
   }
 
-  /** What a dead life does has no effect, and nobody sees it. */
+  /** Calls of an ended life have no effect. */
   function between<Result>(action: () => Result): Result | undefined {
     if (!pass()) return undefined
     const result = action()
@@ -54,7 +54,7 @@ export function createMortalLife(life: Life, storage: FakeStorage): MortalLife {
 
   function write(action: () => void): void {
     counted(() => {
-      if (refusing > 0 && !dead) {
+      if (refusing > 0 && !ended) {
         refusing--
         throw new Error('setStorageSync:fail')
       }
@@ -72,17 +72,17 @@ export function createMortalLife(life: Life, storage: FakeStorage): MortalLife {
     platform: {
       ...platform,
       request: (options) => between(() => platform.request(options)),
-      getStorageSync: (key) => (dead ? '' : counted(() => platform.getStorageSync(key))),
+      getStorageSync: (key) => (ended ? '' : counted(() => platform.getStorageSync(key))),
       getStorageInfoSync: () => counted(() => platform.getStorageInfoSync()),
       setStorageSync: (key, value) => write(() => platform.setStorageSync(key, value)),
       removeStorageSync: (key) => write(() => platform.removeStorageSync(key)),
     },
     world: {
       ...life.world,
-      after: (ms, task) => (dead ? () => {} : life.world.after(ms, task)),
+      after: (ms, task) => (ended ? () => {} : life.world.after(ms, task)),
     },
-    get dead() {
-      return dead
+    get ended() {
+      return ended
     },
     get refusals() {
       return refusals
@@ -90,8 +90,8 @@ export function createMortalLife(life: Life, storage: FakeStorage): MortalLife {
     get overflows() {
       return overflows
     },
-    dieAt: (point) => void (left = point),
-    die,
+    endAt: (point) => void (left = point),
+    end,
     refuse: (writes) => void (refusing = writes),
   }
 }

@@ -1,9 +1,9 @@
 /** The main flows on a phone with one base library, as far as it has them. */
-import type { Arrival, ShareContent } from '../../miniprogram/client'
-import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
-import { createPhone } from '../support/phone'
-import type { Card, Phone, ShareResult } from '../support/phone'
-import type { BaseLibrary } from '../support/phone/base-libraries'
+import type { Arrival, ShareContent } from '../../../miniprogram/client'
+import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
+import { createPhone } from '.'
+import type { Card, Phone, ShareResult } from '.'
+import type { BaseLibrary } from './base-libraries'
 import { start } from './start'
 import type { StartOptions } from './start'
 
@@ -15,18 +15,18 @@ interface Started extends StartOptions {
 }
 
 /** The app on a phone with this base library, launched. */
-export function launch(era: BaseLibrary, options: Started = {}) {
-  const without = all.filter((name) => !era.functions.includes(name))
+export function launch(library: BaseLibrary, options: Started = {}) {
+  const without = all.filter((name) => !library.functions.includes(name))
   // Older ones cannot say it themselves.
   const running = start({ appId: 'wx0123456789abcdef', ...options, without })
   const { life, reach } = running
-  const read = () => ({ SDKVersion: era.version, version: '8.0.50' })
+  const read = () => ({ SDKVersion: library.version, version: '8.0.50' })
   life.platform.getSystemInfoSync = read
   if (life.platform.getAppBaseInfo) life.platform.getAppBaseInfo = read
   const { request } = life.platform
   life.platform.request = (asked) => {
     const task = request(asked)
-    return era.requestTask ? task : undefined
+    return library.requestTask ? task : undefined
   }
   const arrivals: Arrival[] = []
   reach.onArrival((arrival) => arrivals.push(arrival))
@@ -37,16 +37,20 @@ export function launch(era: BaseLibrary, options: Started = {}) {
 export type Running = ReturnType<typeof launch>
 
 /** A page on top of the stack, knowing of itself what this base library lets it know. */
-export function show(era: BaseLibrary, { life }: Running, options: object) {
+export function show(library: BaseLibrary, { life }: Running, options: object) {
   const at = { route: 'pages/card', options: { id: '7' } }
   const { route, options: query, ...page } = { ...life.open(options, at) }
-  const known = { ...page, [era.route]: route, ...(era.pageOptions ? { options: query } : {}) }
+  const known = {
+    ...page,
+    [library.route]: route,
+    ...(library.pageOptions ? { options: query } : {}),
+  }
   life.pages[life.pages.length - 1] = Object.assign(Object.create(options), known)
   return life.pages[life.pages.length - 1]!
 }
 
 /** A tap on 转发, and what this base library tells the page before and after it. */
-export async function share(era: BaseLibrary, running: Running, ended?: ShareResult) {
+export async function share(library: BaseLibrary, running: Running, ended?: ShareResult) {
   const { life, reach } = running
   const seen: unknown[] = []
   const content: ShareContent = {
@@ -55,17 +59,17 @@ export async function share(era: BaseLibrary, running: Running, ended?: ShareRes
     success: (result) => void seen.push(result),
     fail: (error) => void seen.push(error),
   }
-  const page = show(era, running, reach.page({ onShareAppMessage: () => content }))
-  const event = era.shareEvent ? { from: 'button', target: {} } : null
-  const card = await life.tapShare(page, event, era.shareCallbacks ? ended : undefined)
+  const page = show(library, running, reach.page({ onShareAppMessage: () => content }))
+  const event = library.shareEvent ? { from: 'button', target: {} } : null
+  const card = await life.tapShare(page, event, library.shareCallbacks ? ended : undefined)
   return { card: card!, seen }
 }
 
-/** A friend opens the card in a group, on a phone of the same era. */
-export function open(era: BaseLibrary, card: Card) {
+/** A friend opens the card in a group, on a phone of the same library. */
+export function open(library: BaseLibrary, card: Card) {
   const phone = createPhone()
-  const ticket = era.group === 'ticket' ? { shareTicket: 'opened' } : {}
+  const ticket = library.group === 'ticket' ? { shareTicket: 'opened' } : {}
   const [path, search = ''] = card.path.slice(1).split('?')
   const query = Object.fromEntries(search.split('&').map((pair) => pair.split('=')))
-  return launch(era, { phone, launch: { path: path!, query, scene: 1044, ...ticket } })
+  return launch(library, { phone, launch: { path: path!, query, scene: 1044, ...ticket } })
 }

@@ -1,14 +1,14 @@
-/** Content under the library's own keys that it did not write: torn, older, or somebody else's. */
+/** Content under the library's keys that it did not write: damaged, older, or foreign. */
 import * as fc from 'fast-check'
 import type { FakeStorage } from '../../support/phone'
 
 export interface Damage {
-  /** Which of the library's keys, by its place among them. */
+  /** The index of the key among the library's keys. */
   key: number
-  /** In place of the content, or of one field of it. */
+  /** Replaces this field; without one, the whole content. */
   field?: 'token' | 'url' | undefined
   value: unknown
-  /** At the end of the list that is there, if one is. */
+  /** Appended where the content is a list. */
   beside: boolean
 }
 
@@ -47,14 +47,14 @@ export function inflict(damage: Damage, storage: FakeStorage): void {
   if (!key) return
   try {
     const before = storage.get(key)
-    const isBook = typeof before === 'object' && !Array.isArray(before)
+    const isObject = typeof before === 'object' && !Array.isArray(before)
     const spoil = (old: unknown) => (beside && Array.isArray(old) ? [...old, given] : given)
     const spoilt =
-      field && isBook
+      field && isObject
         ? { ...(before as object), [field]: spoil((before as Record<string, unknown>)[field]) }
         : spoil(before)
     storage.set(key, spoilt)
   } catch {
-    // Storage that takes nothing is not torn either.
+    // A storage that refuses writes is not damaged.
   }
 }

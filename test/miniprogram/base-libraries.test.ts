@@ -5,9 +5,9 @@ import type { ShareFinished, ShareOpened } from '../../shared/wire/index'
 import { createCard } from '../support/phone'
 import type { Life, ShareResult } from '../support/phone'
 import { baseLibraries } from '../support/phone/base-libraries'
-import { launch, open, share, show } from './era'
-import type { Running } from './era'
-import { submit } from './start'
+import { launch, open, share, show } from '../support/phone/base-library-phone'
+import type { Running } from '../support/phone/base-library-phone'
+import { submit } from '../support/phone/start'
 
 const names = (life: Life) => life.wx.calls.map(({ name }) => name)
 
@@ -23,15 +23,15 @@ const neverTwice = ({ life }: Running) => {
   expect(words).toEqual([...new Set(words)])
 }
 
-describe.each(baseLibraries.map((era) => [era.version, era] as const))(
+describe.each(baseLibraries.map((library) => [library.version, library] as const))(
   'base library %s',
-  (_, era) => {
+  (_, library) => {
     it('signs in, and turns a submitted form into a credit', async () => {
-      const { reach, phone, life } = launch(era)
+      const { reach, phone, life } = launch(library)
       submit(reach, 'f1')
       await phone.clock.settle()
       expect(phone.network.bodies('/v1/session')).toEqual([
-        expect.objectContaining({ appId: 'wx0123456789abcdef', sdkVersion: era.version }),
+        expect.objectContaining({ appId: 'wx0123456789abcdef', sdkVersion: library.version }),
       ])
       expect(phone.server.events).toEqual([
         expect.objectContaining({ type: 'form.submitted', formId: 'f1' }),
@@ -40,10 +40,10 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
     })
 
     it('knows its appId, or tells the developer to give it, and loses nothing meanwhile', async () => {
-      const running = launch(era, { appId: undefined as never })
+      const running = launch(library, { appId: undefined as never })
       submit(running.reach, 'f1')
       await running.phone.clock.advance(600_000)
-      const knows = era.functions.includes('getAccountInfoSync')
+      const knows = library.functions.includes('getAccountInfoSync')
       expect(running.phone.server.events).toHaveLength(knows ? 1 : 0)
       expect(running.reach.inspect().queued).toHaveLength(knows ? 0 : 1)
       const told = running.life.warnings.filter((text) => text.includes('app_id_missing'))
@@ -52,22 +52,22 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
     })
 
     it('puts the share id into the card, and says from where it was shared if it is told', async () => {
-      const running = launch(era)
-      const { card } = await share(era, running)
+      const running = launch(library)
+      const { card } = await share(library, running)
       expect(card.path).toMatch(/^\/pages\/card\?id=7&_wxr=[\w-]{16}$/)
       await running.phone.clock.settle()
       const [started] = running.phone.server.events
       expect(started).toMatchObject({ type: 'share.started', page: 'pages/card', title: 'mine' })
-      expect((started as { from?: string }).from).toBe(era.shareEvent ? 'button' : undefined)
+      expect((started as { from?: string }).from).toBe(library.shareEvent ? 'button' : undefined)
       expect(running.life.warnings).toEqual([])
     })
 
-    it('shares the page itself where its handler names no path, as far as the page knows it', async () => {
-      const running = launch(era)
+    it('shares the page itself where its handler names no path, as far as the page knows it [case 10]', async () => {
+      const running = launch(library)
       const { onShareAppMessage } = running.reach.page({ onShareAppMessage: () => ({}) })
-      const page = show(era, running, { onShareAppMessage })
+      const page = show(library, running, { onShareAppMessage })
       const card = await running.life.tapShare(page, null)
-      const own = era.pageOptions ? '/pages/card?id=7&_wxr=' : '/pages/card?_wxr='
+      const own = library.pageOptions ? '/pages/card?id=7&_wxr=' : '/pages/card?_wxr='
       expect(card!.path.slice(0, -16)).toBe(own)
       await running.phone.clock.settle()
       expect(running.phone.server.events).toEqual([
@@ -76,38 +76,40 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
     })
 
     it('hands the page’s picture on, which the card shows if it can', async () => {
-      const running = launch(era)
+      const running = launch(library)
       const content: ShareContent = { path: '/a', imageUrl: '/mine.png' }
-      const page = show(era, running, running.reach.page({ onShareAppMessage: () => content }))
+      const page = show(library, running, running.reach.page({ onShareAppMessage: () => content }))
       const card = (await running.life.tapShare(page, null))!
       expect(card.imageUrl).toBe('/mine.png')
-      const shown = era.imageUrl ? card : createCard({ ...card, imageUrl: '' }, page)
-      expect(shown.imageUrl).toBe(era.imageUrl ? '/mine.png' : 'the top of the page')
+      const shown = library.imageUrl ? card : createCard({ ...card, imageUrl: '' }, page)
+      expect(shown.imageUrl).toBe(library.imageUrl ? '/mine.png' : 'the top of the page')
       expect(running.life.warnings).toEqual([])
     })
 
     it('gives a request up that nobody answers, whether or not it can be aborted', async () => {
-      const { reach, phone, life } = launch(era)
+      const { reach, phone, life } = launch(library)
       const { network, server, clock } = phone
       const answers = ['hang' as const]
       network.reply = (request) =>
         (request.path === '/v1/events' && answers.shift()) || server.reply(request)
       submit(reach, 'f1')
       await clock.advance(10_000)
-      expect(network.aborted).toBe(era.requestTask ? 1 : 0)
+      expect(network.aborted).toBe(library.requestTask ? 1 : 0)
       await clock.advance(2000)
       expect(server.events).toEqual([expect.objectContaining({ formId: 'f1' })])
       expect(life.warnings).toEqual([expect.stringContaining('server_unreachable')])
     })
 
     it('gives the same id to the content that is shown, at once or by a promise', async () => {
-      const { reach, phone } = launch(era)
+      const { reach, phone } = launch(library)
       const promise = Promise.resolve({ title: 'later', path: '/pages/later' })
       const given = { title: 'mine', imageUrl: '/mine.png', promise }
       const handler = reach.share<ShareContent>(() => given)
       const content = handler.call({ route: 'pages/card' })
-      const shown: ShareContent = era.sharePromise ? ((await content.promise) as object) : content
-      const path = era.sharePromise ? '/pages/later' : '/pages/card'
+      const shown: ShareContent = library.sharePromise
+        ? ((await content.promise) as object)
+        : content
+      const path = library.sharePromise ? '/pages/later' : '/pages/card'
       const [, shareId] = /_wxr=(.+)/.exec(content.path!)!
       expect(shown).toMatchObject({ path: `${path}?_wxr=${shareId}` })
       expect(content.imageUrl).toBe('/mine.png')
@@ -116,10 +118,10 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
     })
 
     it('ends getShareInfo after its timeout, by the platform’s or by its own', async () => {
-      const { reach, life, phone } = launch(era)
-      const has = era.functions.includes('getShareInfo')
+      const { reach, life, phone } = launch(library)
+      const has = library.functions.includes('getShareInfo')
       const inTime = { errMsg: 'getShareInfo:fail timeout' }
-      life.wx.results.getShareInfo = () => (era.shareInfoTimeout ? inTime : 'hang')
+      life.wx.results.getShareInfo = () => (library.shareInfoTimeout ? inTime : 'hang')
       const asked = outcomeOf(reach.getShareInfo({ shareTicket: 't', timeout: 50 }))
       await phone.clock.advance(50)
       expect(await asked).toEqual(has ? inTime : { errMsg: 'getShareInfo:fail not supported' })
@@ -130,11 +132,11 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
       ['was cancelled', 'cancel', { errMsg: 'shareAppMessage:fail cancel' }],
       ['failed', 'fail', { errMsg: 'shareAppMessage:fail (detail message)' }],
     ])('records that a share %s, where the page is told', async (_name, result, outcome) => {
-      const running = launch(era)
-      const { seen } = await share(era, running, outcome)
+      const running = launch(library)
+      const { seen } = await share(library, running, outcome)
       await running.phone.clock.settle()
       const finished = running.phone.server.events.slice(1) as ShareFinished[]
-      const told = era.shareCallbacks
+      const told = library.shareCallbacks
       expect(seen).toEqual(told ? [outcome] : [])
       expect(finished.map((event) => [event.type, event.result])).toEqual(
         told ? [['share.finished', result]] : [],
@@ -147,15 +149,15 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
       )
     })
 
-    it('has the arrival for proof, with its group as far as the platform gives it', async () => {
-      const { card } = await share(era, launch(era))
-      const friend = open(era, card)
+    it('has the arrival for proof, with its group as far as the platform gives it [case 17]', async () => {
+      const { card } = await share(library, launch(library))
+      const friend = open(library, card)
       await friend.phone.clock.settle()
       const shareId = /_wxr=(.+)/.exec(card.path)![1]
       const [event, ...more] = friend.phone.server.events as ShareOpened[]
       expect([event!.type, event!.shareId, more]).toEqual(['share.opened', shareId, []])
-      const byEntry = era.functions.includes('getGroupEnterInfo')
-      const source = era.group === 'none' ? undefined : byEntry ? 'groupEnterInfo' : 'shareInfo'
+      const byEntry = library.functions.includes('getGroupEnterInfo')
+      const source = library.group === 'none' ? undefined : byEntry ? 'groupEnterInfo' : 'shareInfo'
       expect((event!.group as { source?: string } | undefined)?.source).toBe(source)
       const openGId = source && `G-${byEntry ? 'enter' : 'info'}`
       expect(friend.arrivals.map((arrival) => [arrival.shareId, arrival.openGId])).toEqual([
@@ -165,23 +167,23 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
     })
 
     it('waits three seconds for a group that does not come, and sends the arrival', async () => {
-      const { card } = await share(era, launch(era))
-      const friend = open(era, card)
+      const { card } = await share(library, launch(library))
+      const friend = open(library, card)
       for (const name of ['getShareInfo', 'getGroupEnterInfo'] as const) {
         friend.life.wx.results[name] = () => 'hang'
       }
       await friend.phone.clock.advance(6000)
       const groups = (friend.phone.server.events as ShareOpened[]).map(({ group }) => group)
-      expect(groups).toEqual([era.group === 'none' ? undefined : { unavailable: 'timeout' }])
+      expect(groups).toEqual([library.group === 'none' ? undefined : { unavailable: 'timeout' }])
     })
 
     it('asks for tickets by what menu function it has, and is told once where it has none', () => {
-      const running = launch(era, { groupTicket: true })
+      const running = launch(library, { groupTicket: true })
       const page = running.reach.page({ onShareAppMessage: () => ({}) })
       running.life.open(page)
       running.life.open(page)
       const [menu] = (['updateShareMenu', 'showShareMenu'] as const).filter((name) =>
-        era.functions.includes(name),
+        library.functions.includes(name),
       )
       expect(names(running.life)).toEqual(menu ? [menu, menu] : [])
       expect(running.life.warnings.map((text) => /#(.+)/.exec(text)![1])).toEqual(
@@ -190,18 +192,18 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
     })
 
     it('passes the share menu through, or fails in the platform’s words', async () => {
-      const running = launch(era)
+      const running = launch(library)
       for (const name of ['showShareMenu', 'hideShareMenu', 'updateShareMenu'] as const) {
-        const words = era.functions.includes(name) ? 'ok' : 'fail not supported'
+        const words = library.functions.includes(name) ? 'ok' : 'fail not supported'
         expect(await outcomeOf(running.reach[name]())).toEqual({ errMsg: `${name}:${words}` })
       }
       neverTwice(running)
     })
 
     it('asks for subscriptions where it can, and says so where it cannot', async () => {
-      const running = launch(era)
+      const running = launch(library)
       running.life.wx.results.requestSubscribeMessage = () => ({ t1: 'accept' })
-      const can = era.functions.includes('requestSubscribeMessage')
+      const can = library.functions.includes('requestSubscribeMessage')
       const answer = await outcomeOf(running.reach.subscribe({ tmplIds: ['t1'] }))
       const words = can ? 'ok' : 'fail not supported'
       expect(answer).toEqual({
@@ -216,13 +218,13 @@ describe.each(baseLibraries.map((era) => [era.version, era] as const))(
     })
 
     it('delivers after a kill what was captured offline, once', async () => {
-      const first = launch(era)
+      const first = launch(library)
       first.life.setOnline(false)
       submit(first.reach, 'f1')
-      await share(era, first)
+      await share(library, first)
       await first.phone.clock.settle()
       first.life.kill()
-      const second = launch(era, { phone: first.phone })
+      const second = launch(library, { phone: first.phone })
       await second.phone.clock.settle()
       second.life.setOnline(true)
       // Where the network's return goes unnoticed, the backoff ends.

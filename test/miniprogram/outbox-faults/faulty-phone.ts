@@ -1,32 +1,32 @@
-/** A phone with two copies of the library on one storage: the app's, and one that a plugin brought along. */
+/** A phone with two copies of the library on one storage: the app's, and a plugin's. */
 import { createReach } from '../../../miniprogram/client'
 import type { DroppedEvent, Reach } from '../../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
 import type { EventsReply, ReachEvent } from '../../../shared/wire/index'
 import { createPhone } from '../../support/phone'
 import type { Life, Phone, PhoneReply } from '../../support/phone'
-import { play } from './fault'
-import type { Behind, Fault } from './fault'
-import { createMortalLife } from './mortal'
-import type { MortalLife } from './mortal'
+import { createInterruptibleLife } from './interruptible-life'
+import type { InterruptibleLife } from './interruptible-life'
+import { applyFault } from './network-fault'
+import type { FaultyServer, Fault } from './network-fault'
 
-export interface Living {
+export interface RunningLife {
   life: Life
-  mortal: MortalLife
+  interruptible: InterruptibleLife
   copies: [Reach, Reach]
 }
 
-export interface PhoneUnderFire {
+export interface FaultyPhone {
   phone: Phone
-  /** What goes wrong with the requests to come, one after the other; then nothing does. */
+  /** Faults of the next requests, one each; later requests have none. */
   faults: Fault[]
-  /** What `onDrop` said, in all lives. */
+  /** Calls of `onDrop`, in all lives. */
   dropped: DroppedEvent[]
-  /** The present life; where it has ended, the next one begins. */
-  living(): Living
-  /** The present life, ended or not. */
-  last(): Living
-  /** What the library has in storage, read as it reads: what is whole of something damaged is there too. */
+  /** The current life; where it has ended, the next one begins. */
+  currentLife(): RunningLife
+  /** The latest life, ended or not. */
+  last(): RunningLife
+  /** Events in storage as the library reads them: intact events of damaged content count. */
   stored(): ReachEvent[]
 }
 
@@ -34,27 +34,27 @@ const isId = (id: unknown) => typeof id === 'string' && /^[\w-]{8,64}$/.test(id)
 const eventsOf = (value: unknown): ReachEvent[] =>
   Array.isArray(value) ? value.filter((event) => event && isId(event.id)) : []
 
-/** As the real one: it names no event whose id is none. */
+/** As the real server: a result has no id that is not valid. */
 function withoutBadIds(reply: PhoneReply): PhoneReply {
   const { results } = reply.body as Partial<EventsReply>
   const named = (results || []).map((one) => ({ ...one, id: isId(one.id) ? one.id : null }))
   return results ? { ...reply, body: { results: named } } : reply
 }
 
-export function createPhoneUnderFire(): PhoneUnderFire {
+export function createFaultyPhone(): FaultyPhone {
   const phone = createPhone()
   const { clock, network, server, storage } = phone
-  let living: Living | undefined
+  let running: RunningLife | undefined
 
-  const fire: PhoneUnderFire = {
+  const faulty: FaultyPhone = {
     phone,
     faults: [],
     dropped: [],
-    living() {
-      if (!living || living.mortal.dead) living = begin()
-      return living
+    currentLife() {
+      if (!running || running.interruptible.ended) running = begin()
+      return running
     },
-    last: () => living!,
+    last: () => running!,
     stored() {
       const numberOf = (key: string) => Number(/^wx-reach:1:(\d+)$/.exec(key)?.[1])
       const segments = storage
@@ -74,32 +74,32 @@ export function createPhoneUnderFire(): PhoneUnderFire {
   }
 
   server.judge = ({ id }) => (isId(id) ? undefined : { status: 'rejected', reason: 'invalid' })
-  const behind: Behind = {
+  const faultyServer: FaultyServer = {
     reply: (request) => withoutBadIds(server.reply(request)),
     forgetTokens: server.forgetTokens,
     after: clock.after,
   }
   network.reply = (request) => {
-    const fault = fire.faults.shift()
-    return fault ? play(fault, request, behind) : behind.reply(request)
+    const fault = faulty.faults.shift()
+    return fault ? applyFault(fault, request, faultyServer) : faultyServer.reply(request)
   }
 
-  function begin(): Living {
+  function begin(): RunningLife {
     const launch: EnterOptions = { path: 'pages/home', query: {}, scene: 1001 }
     const life = phone.start(launch)
-    const mortal = createMortalLife(life, storage)
-    const onDrop = (drop: DroppedEvent) => void (mortal.dead || fire.dropped.push(drop))
+    const interruptible = createInterruptibleLife(life, storage)
+    const onDrop = (drop: DroppedEvent) => void (interruptible.ended || faulty.dropped.push(drop))
     const copy = (platform: Platform) =>
       createReach(
         { baseUrl: 'https://reach.test', consent: 'granted', platform, onDrop },
-        mortal.world,
+        interruptible.world,
       )
-    const { onAppShow: _show, onAppHide: _hide, ...ofPlugin } = mortal.platform
-    const copies: Living['copies'] = [copy(mortal.platform), copy(ofPlugin)]
-    const begun = { life, mortal, copies }
+    const { onAppShow: _show, onAppHide: _hide, ...ofPlugin } = interruptible.platform
+    const copies: RunningLife['copies'] = [copy(interruptible.platform), copy(ofPlugin)]
+    const begun = { life, interruptible, copies }
     life.App(copies[0].app({}))
     return begun
   }
 
-  return fire
+  return faulty
 }

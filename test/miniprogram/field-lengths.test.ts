@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ShareContent, ShareEvent } from '../../miniprogram/client'
 import type { ReachEvent } from '../../shared/wire/index'
-import { launchApp, start } from './start'
+import { launchApp, start } from '../support/phone/start'
 
 const tap: ShareEvent = { from: 'menu', target: undefined }
 const long = (length: number) => '页'.repeat(length)
@@ -74,7 +74,7 @@ describe('what a phone tells', () => {
   })
 
   it.each([{ from: 'shake' }, { from: 7 }, { from: {} }, {}, null, undefined, 'menu'])(
-    'says nothing of it after %j',
+    'says nothing of it after %j [case 16]',
     async (event) => {
       const [started] = await eventsOf({}, [event])
       expect(started!.type).toBe('share.started')

@@ -1,9 +1,9 @@
-/** What may happen next to a phone. */
+/** Random steps: what may happen next to a phone. */
 import * as fc from 'fast-check'
-import { anyDamage } from './damage'
-import type { Damage } from './damage'
-import { anyFault } from './fault'
-import type { Fault } from './fault'
+import { anyFault } from './network-fault'
+import type { Fault } from './network-fault'
+import { anyDamage } from './storage-damage'
+import type { Damage } from './storage-damage'
 
 export type Captured = 'form' | 'payment' | 'subscription' | 'share' | 'finish' | 'arrival'
 
@@ -13,7 +13,7 @@ export type Step =
   | { do: 'wait'; ms: number }
   | { do: 'hide' | 'show' | 'kill' }
   | { do: 'online'; online: boolean }
-  | { do: 'dieAt'; point: number }
+  | { do: 'endAt'; point: number }
   | { do: 'refuse'; writes: number }
   | { do: 'room'; bytes: number }
   | { do: 'storage'; broken: boolean }
@@ -62,7 +62,7 @@ const ordinary: fc.WeightedArbitrary<Step>[] = [
   },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant('dieAt' as const), point: fc.nat(12) }),
+    arbitrary: fc.record({ do: fc.constant('endAt' as const), point: fc.nat(12) }),
   },
   {
     weight: 1,
@@ -109,9 +109,9 @@ const damage: fc.WeightedArbitrary<Step> = {
 const many = (steps: fc.WeightedArbitrary<Step>[]) =>
   fc.array(fc.oneof(...steps), { minLength: 15, maxLength: 45, size: 'max' })
 
-/** Storage keeps what it is given; everything else may go wrong. */
+/** Storage works; everything else may fail. */
 export const stepsOnSoundStorage = many(ordinary)
-/** Storage is full, or fails, from time to time. */
-export const stepsOnPoorStorage = many([...ordinary, ...ofStorage])
-/** What stands in storage may be torn as well. */
-export const stepsOnTornStorage = many([...ordinary, ...ofStorage, damage])
+/** Storage is full, or fails, at times. */
+export const stepsOnFailingStorage = many([...ordinary, ...ofStorage])
+/** The content of storage may be damaged as well. */
+export const stepsOnDamagedStorage = many([...ordinary, ...ofStorage, damage])

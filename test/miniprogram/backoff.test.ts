@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { launchApp, start, submit } from './start'
 import type { PhoneReply } from '../support/phone'
+import { launchApp, start, submit } from '../support/phone/start'
 
 /** Signed in, with one event that the server has answered in this way. */
 async function answered(reply: PhoneReply) {

@@ -2,13 +2,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { install } from '../../miniprogram/client/install'
 import type { Platform } from '../../miniprogram/client/platform'
-import { launchApp, start, submit } from './start'
+import { launchApp, start, submit } from '../support/phone/start'
 
 const shareId = 'SSSSSSSSSSSSSSSS'
 const launch = { path: 'pages/home', query: { _wxr: shareId }, scene: 1044, shareTicket: 't1' }
 
 describe('an independent subpackage', () => {
-  it('has no App: arrivals, hiding and coming back are noticed by the listeners of wx', async () => {
+  it('has no App: arrivals, hiding and coming back are noticed by the listeners of wx [case 25]', async () => {
     const { life, phone, reach } = start({ launch })
     life.show()
     phone.network.online = false
@@ -21,7 +21,7 @@ describe('an independent subpackage', () => {
     expect(phone.server.events.map(({ type }) => type)).toEqual(['share.opened', 'form.submitted'])
   })
 
-  it('is hidden by wx.onAppHide: one attempt, and no timer runs until it is shown', async () => {
+  it('is hidden by wx.onAppHide: one attempt, and no timer runs until it is shown [case 25]', async () => {
     const { life, phone, reach } = start()
     const posts = () => phone.network.bodies('/v1/events').length
     phone.network.reply = (request) =>
@@ -40,7 +40,7 @@ describe('an independent subpackage', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('whose App is loaded later makes no second arrival', async () => {
+  it('whose App is loaded later makes no second arrival [case 25]', async () => {
     const running = start({ launch })
     running.life.show()
     launchApp(running)
@@ -72,7 +72,7 @@ describe('a plugin', () => {
     'login',
   ]
 
-  it('gets along with requests, storage and sign-in alone', async () => {
+  it('gets along with requests, storage and sign-in alone [case 25]', async () => {
     const all = Object.keys(start().life.wx.platform) as (keyof Platform)[]
     const without = all.filter((name) => !least.includes(name))
     const { reach, life, phone } = start({ launch, without, appId: 'wx0123456789abcdef' })
@@ -100,7 +100,7 @@ describe('a plugin', () => {
 })
 
 describe('a framework', () => {
-  it('wraps the one callback that it has, whose this is no page', async () => {
+  it('wraps the one callback that it has, whose this is no page [case 9]', async () => {
     const { reach, life, phone } = start()
     life.open({}, { route: 'pages/taro', options: { id: '7' } })
     const onShare = reach.share(function (this: unknown) {

@@ -3,7 +3,7 @@ import { install } from '../../miniprogram/client/install'
 import { scene } from '../../miniprogram/client/scene'
 import { timeline } from '../../miniprogram/client/timeline'
 import type { TimelineContent } from '../../miniprogram/client/timeline'
-import { launchApp, start, submit } from './start'
+import { launchApp, start, submit } from '../support/phone/start'
 
 const thrower = (name: string) => ({
   get [name](): unknown {

@@ -57,7 +57,7 @@ describe('two copies of the library in one mini-program', () => {
     expect(one.createReach).not.toBe(other.createReach)
   })
 
-  it('know each other’s wrapping: one share id and one share, whoever wraps first', async () => {
+  it('know each other’s wrapping: one share id and one share, whoever wraps first [case 37]', async () => {
     const phone = createPhone()
     const { life, ours, theirs } = live(phone)
     const page = { onShareAppMessage: () => ({ path: '/a' }) }
@@ -79,7 +79,7 @@ describe('two copies of the library in one mini-program', () => {
     expect(formIdsAt(phone)).toEqual(['f1'])
   })
 
-  it('lose no event of one another, and bring none twice, through full segments and kills', async () => {
+  it('lose no event of one another, and bring none twice, through full segments and kills [case 37]', async () => {
     const phone = createPhone()
     const expected: string[] = []
     phone.network.online = false

@@ -1,14 +1,14 @@
-/** What can stand between a phone and its server, and what can go wrong at the server itself. */
+/** Faults between a phone and its server, and of the server itself. */
 import * as fc from 'fast-check'
-import type { NetworkReply as Answer, PhoneReply, PhoneRequest } from '../../support/phone'
+import type { NetworkReply, PhoneReply, PhoneRequest } from '../../support/phone'
 
-/** `before`: the server never saw the request; `after`: it did all that was asked, and the phone will not know. */
+/** `before`: the server never gets the request. `after`: it applies it, but the reply is lost. */
 export type Fault =
   | { kind: 'lost'; when: 'before' | 'after'; how: 'fail' | 'hang' | 'late' }
   | { kind: 'reply'; when: 'before' | 'after'; reply: PhoneReply }
   | { kind: 'half'; applied: 'half' | 'all' }
-  /** Each event named, and none answered for: `retry`, or no word of ours. */
-  | { kind: 'unanswered'; status: string | null; reason: string }
+  /** A result for each event that is not final: `retry`, or an unknown status. */
+  | { kind: 'undecided'; status: string | null; reason: string }
   | { kind: 'tooLarge'; most: number }
   | { kind: 'signedOut' }
 
@@ -67,7 +67,7 @@ export const anyFault: fc.Arbitrary<Fault> = fc.oneof(
     applied: fc.constantFrom('half' as const, 'all' as const),
   }),
   fc.record({
-    kind: fc.constant('unanswered' as const),
+    kind: fc.constant('undecided' as const),
     status: fc.constantFrom('retry', 'retry', 'fine', null),
     reason: fc.constantFrom('rate_limited', 'session_stale', 'store_unavailable'),
   }),
@@ -75,7 +75,7 @@ export const anyFault: fc.Arbitrary<Fault> = fc.oneof(
   fc.constant({ kind: 'signedOut' as const }),
 )
 
-export interface Behind {
+export interface FaultyServer {
   reply(request: PhoneRequest): PhoneReply
   forgetTokens(): void
   after(ms: number, task: () => void): void
@@ -84,29 +84,29 @@ export interface Behind {
 const idsOf = (request: PhoneRequest): string[] =>
   ((request.body.events || []) as { id: string }[]).map(({ id }) => id)
 
-/** What the phone gets to hear instead of the server's answer. */
-export function play(
+/** The reply that the phone gets in place of the server's. */
+export function applyFault(
   fault: Fault,
   request: PhoneRequest,
-  server: Behind,
-): Answer | Promise<Answer> {
+  server: FaultyServer,
+): NetworkReply | Promise<NetworkReply> {
   if (fault.kind === 'signedOut') {
     server.forgetTokens()
     return server.reply(request)
   }
   if (fault.kind === 'lost' || fault.kind === 'reply') {
-    const answer = fault.when === 'after' ? server.reply(request) : undefined
+    const reply = fault.when === 'after' ? server.reply(request) : undefined
     if (fault.kind === 'reply') return fault.reply
     if (fault.how !== 'late') return fault.how
-    return new Promise((resolve) => server.after(60_000, () => resolve(answer || 'fail')))
+    return new Promise((resolve) => server.after(60_000, () => resolve(reply || 'fail')))
   }
-  // A sign-in has no halves.
+  // A sign-in cannot be applied by half.
   if (!request.body.events) return server.reply(request)
   if (fault.kind === 'tooLarge') {
     const fits = request.body.events.length <= fault.most
     return fits ? server.reply(request) : { status: 413, body: problem(413, 'body_too_large') }
   }
-  if (fault.kind === 'unanswered') {
+  if (fault.kind === 'undecided') {
     const { status, reason } = fault
     const results = idsOf(request).map((id) => ({ id, status, reason }))
     return { status: 200, body: { results } }

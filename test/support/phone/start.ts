@@ -1,9 +1,9 @@
 /** A phone on which a mini-program with the library is running. */
-import { createReach } from '../../miniprogram/client'
-import type { Reach, ReachOptions } from '../../miniprogram/client'
-import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
-import { createPhone } from '../support/phone'
-import type { Life, Phone } from '../support/phone'
+import { createReach } from '../../../miniprogram/client'
+import type { Reach, ReachOptions } from '../../../miniprogram/client'
+import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
+import { createPhone } from '.'
+import type { Life, Phone } from '.'
 
 export interface Running {
   phone: Phone

@@ -1,14 +1,14 @@
-/** Does one step to a phone, as its user, its system or its network would. */
-import { inflict } from './damage'
-import type { Book } from './book'
-import type { Living, PhoneUnderFire } from './phone'
-import type { Captured, Step } from './step'
+/** Runs one step on a phone, as its user, its system or its network would. */
 import type { Reach } from '../../../miniprogram/client'
+import type { EventAudit } from './event-audit'
+import type { RunningLife, FaultyPhone } from './faulty-phone'
+import type { Captured, Step } from './step'
+import { inflict } from './storage-damage'
 
 let made = 0
 
-/** Handlers of the page as the library wrapped them. What they throw would be thrown at the page. */
-function capture(what: Captured, reach: Reach, { life }: Living): void {
+/** Calls handlers that the library has wrapped. An error of theirs would reach the page. */
+function capture(what: Captured, reach: Reach, { life }: RunningLife): void {
   const n = ++made
   const tapped = () => {
     const content = reach.share(() => ({ title: '标题', path: `/pages/a?n=${n}` }))()
@@ -30,23 +30,23 @@ function capture(what: Captured, reach: Reach, { life }: Living): void {
   }
 }
 
-async function act(step: Step, fire: PhoneUnderFire, book: Book): Promise<void> {
-  const living = fire.living()
-  const { life, mortal, copies } = living
-  const { clock, storage } = fire.phone
+async function act(step: Step, faulty: FaultyPhone, audit: EventAudit): Promise<void> {
+  const running = faulty.currentLife()
+  const { life, interruptible, copies } = running
+  const { clock, storage } = faulty.phone
   life.wx.results.requestSubscribeMessage = ({ tmplIds }: { tmplIds: string[] }) =>
     Object.fromEntries(tmplIds.map((id) => [id, 'accept']))
   switch (step.do) {
     case 'capture':
-      for (let i = 0; i < step.times && !mortal.dead; i++) {
+      for (let i = 0; i < step.times && !interruptible.ended; i++) {
         // Taps closer together than half a second are one share.
         if (step.what === 'share' || step.what === 'finish') await clock.advance(600)
         // A plugin's copy sees no launch of the app.
         const copy = step.what === 'arrival' ? 0 : step.copy
-        capture(step.what, copies[copy], living)
-        // The answer to a subscription comes in a later turn.
+        capture(step.what, copies[copy], running)
+        // The result of a subscription comes in a later microtask.
         if (step.what === 'subscription') await clock.settle()
-        else book.checkCaptured(copy)
+        else audit.checkCaptured(copy)
       }
       break
     case 'flush':
@@ -60,16 +60,16 @@ async function act(step: Step, fire: PhoneUnderFire, book: Book): Promise<void> 
       life[step.do]()
       break
     case 'kill':
-      mortal.die()
+      interruptible.end()
       break
     case 'online':
       life.setOnline(step.online)
       break
-    case 'dieAt':
-      mortal.dieAt(step.point)
+    case 'endAt':
+      interruptible.endAt(step.point)
       break
     case 'refuse':
-      mortal.refuse(step.writes)
+      interruptible.refuse(step.writes)
       break
     case 'room':
       storage.limitTo(step.bytes)
@@ -78,49 +78,54 @@ async function act(step: Step, fire: PhoneUnderFire, book: Book): Promise<void> 
       storage.broken = step.broken
       break
     case 'damage':
-      book.excuseDamaged(() => inflict(step.damage, storage))
+      audit.allowDamage(() => inflict(step.damage, storage))
       break
     case 'jump':
       clock.jump(step.ms)
       break
     case 'faults':
-      fire.faults.push(...step.faults)
+      faulty.faults.push(...step.faults)
       break
     default:
       step satisfies never
   }
 }
 
-export async function actAndCheck(step: Step, fire: PhoneUnderFire, book: Book): Promise<void> {
-  await act(step, fire, book)
-  book.check()
-  await fire.phone.clock.settle()
-  book.check()
+export async function runAndCheck(
+  step: Step,
+  faulty: FaultyPhone,
+  audit: EventAudit,
+): Promise<void> {
+  await act(step, faulty, audit)
+  audit.check()
+  await faulty.phone.clock.settle()
+  audit.check()
 }
 
-async function bringAway(fire: PhoneUnderFire): Promise<void> {
-  const { clock } = fire.phone
-  const { life, copies } = fire.living()
+async function deliverAll(faulty: FaultyPhone): Promise<void> {
+  const { clock } = faulty.phone
+  const { life, copies } = faulty.currentLife()
   life.show()
   life.setOnline(true)
   await clock.advance(7_300_000)
   for (const reach of copies) await Promise.race([reach.flush(), clock.advance(60_000)])
 }
 
-/** Everything is well again, for as long as the slowest patience lasts. */
-export async function calm(fire: PhoneUnderFire): Promise<void> {
-  const { storage } = fire.phone
-  fire.faults.length = 0
+/** Ends all faults, and waits longer than the longest backoff. */
+export async function recover(faulty: FaultyPhone): Promise<void> {
+  const { storage } = faulty.phone
+  faulty.faults.length = 0
   storage.broken = false
   storage.limitTo(10_000_000)
-  const { mortal } = fire.living()
-  mortal.dieAt(Infinity)
-  mortal.refuse(0)
-  await bringAway(fire)
-  const left = fire.stored()
-  // A server that calls the session of any event stale has groups put into that one.
+  const { interruptible } = faulty.currentLife()
+  interruptible.endAt(Infinity)
+  interruptible.refuse(0)
+  await deliverAll(faulty)
+  const left = faulty.stored()
+  // A server that reports a stale session for an event has groups resolved in it.
   if (!left.length || !left.every((event) => 'group' in event || 'groups' in event)) return
-  // A clock that jumped to and fro dates what an earlier life has left into this one, as if the other copy had just seen it.
-  mortal.die()
-  await bringAway(fire)
+  // After jumps of the clock an event of an earlier life may have a time in this life, as if the
+  // other copy had just captured it.
+  interruptible.end()
+  await deliverAll(faulty)
 }
