@@ -67,9 +67,9 @@ export function createDemoPhone(demo: Demo, openId?: string): DemoPhone {
     // The pages name the ports of `npm start`; this demo listens elsewhere.
     const base = path.startsWith('/sandbox/') ? demo.sandbox : demo.server
     const muted = phone.connection === 'mute'
-    const reply = await call(base + path, { method: 'POST', headers, body }).catch(() => undefined)
-    if (!reply) return 'fail'
-    return muted ? 'hang' : { status: reply.status, body: reply.body, header: reply.headers }
+    const given = await call(base + path, { method: 'POST', headers, body }).catch(() => undefined)
+    if (!given) return 'fail'
+    return muted ? 'hang' : { status: given.status, body: given.body, header: given.headers }
   }
 
   function reply(request: PhoneRequest): Promise<NetworkReply> {
