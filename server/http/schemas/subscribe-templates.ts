@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { count, keywordIds, like, pageQuery, strict, text } from './schema.ts'
+import { templateFields } from './templates.ts'
 
 const term = Type.Enum(['once', 'long'])
 
@@ -8,10 +9,7 @@ export const subscribeTemplatesReply = like<wire.SubscribeTemplatesReply>()(
   Type.Object({
     templates: Type.Array(
       Type.Object({
-        templateId: Type.String(),
-        title: Type.String(),
-        content: Type.String(),
-        example: Type.String(),
+        ...templateFields,
         term,
         enums: Type.Record(Type.String(), Type.Array(Type.String())),
       }),

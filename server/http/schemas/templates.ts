@@ -4,16 +4,17 @@ import { count, keywordIds, like, pageQuery, strict, text } from './schema.ts'
 
 export const templatesQuery = Type.Object(pageQuery(20), strict)
 
+/** Of a template of the account, whichever its kind. */
+export const templateFields = {
+  templateId: Type.String(),
+  title: Type.String(),
+  content: Type.String(),
+  example: Type.String(),
+}
+
 export const templatesReply = like<wire.TemplatesReply>()(
   Type.Object({
-    templates: Type.Array(
-      Type.Object({
-        templateId: Type.String(),
-        title: Type.String(),
-        content: Type.String(),
-        example: Type.String(),
-      }),
-    ),
+    templates: Type.Array(Type.Object(templateFields)),
   }),
 )
 

@@ -18,10 +18,7 @@ describe('GET /v1/access-token', () => {
     server.ask<RefreshTokenReply>('POST /v1/access-token/refresh', { body: { rejected } })
   const fault = (effect: object) =>
     server.sandbox('POST /sandbox/faults', { body: { path: '/cgi-bin/token', ...effect } })
-  const tokenCalls = async () => {
-    const { body } = await server.sandbox<{ calls: { path: string }[] }>('GET /sandbox/calls')
-    return body.calls.filter(({ path }) => path === '/cgi-bin/token').length
-  }
+  const tokenCalls = async () => (await platformCalls(server, '/cgi-bin/token')).length
 
   describe('the access_token', () => {
     it('is the same for all callers, and no cache stores it', async () => {

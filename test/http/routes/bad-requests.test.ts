@@ -16,21 +16,22 @@ import type { Sample } from '../../support/server/samples.ts'
 import { startReach } from '../../support/server/start-reach.ts'
 import type { StartedReach } from '../../support/server/start-reach.ts'
 
+/** One server for all bad requests: after each, it replies to the next. */
+let server: StartedReach
+let phone: string
+beforeAll(async () => {
+  server = await startReach()
+  phone = (await server.phone('alice-0001')).token
+})
+afterAll(() => server.close())
+afterEach(async () => {
+  await expectGoesOn(server)
+  // The limits of requests a minute begin anew.
+  server.monotonic.advance(minute)
+})
+
 describe('a bad body', () => {
   const limit = 256 * 1024
-  let server: StartedReach
-  let phone: string
-
-  beforeAll(async () => {
-    server = await startReach()
-    phone = (await server.phone('alice-0001')).token
-  })
-  afterAll(() => server.close())
-  afterEach(async () => {
-    await expectGoesOn(server)
-    server.monotonic.advance(minute)
-  })
-
   const send = ({ at, route, headers }: Sample, body: unknown, asked: Asked = {}) =>
     server.ask(at, {
       body,
@@ -102,18 +103,6 @@ describe('a bad body', () => {
 })
 
 describe('bad fields', () => {
-  let server: StartedReach
-  let phone: string
-  beforeAll(async () => {
-    server = await startReach()
-    phone = (await server.phone('alice-0001')).token
-  })
-  afterAll(() => server.close())
-  afterEach(async () => {
-    await expectGoesOn(server)
-    server.monotonic.advance(minute)
-  })
-
   const session = { appId: 'wx0123456789abcdef', code: 'code-of-wx-login' }
   const keys = { openId: 'alice-0001', sessionKey: 'MDEyMzQ1Njc4OWFiY2RlZg==' }
   const secretData = { openId: 'alice-0001', encryptedData: 'AAAA', iv: 'AAAA' }
@@ -222,15 +211,6 @@ describe('bad fields', () => {
 })
 
 describe('a bad path', () => {
-  let server: StartedReach
-  beforeAll(async () => {
-    server = await startReach()
-  })
-  afterAll(async () => {
-    await expectGoesOn(server)
-    await server.close()
-  })
-
   const odd = ['%00', '%E0%A4%A', '%', '%ff', 'a%20b', '%F0%9F%8E%81', "'%20OR%201=1", '%2F..%2F..']
   const oddNames = [...odd, '__proto__', 'constructor', 'x'.repeat(5_000)]
 
@@ -297,15 +277,6 @@ describe('a bad path', () => {
 })
 
 describe('a bad query', () => {
-  let server: StartedReach
-  beforeAll(async () => {
-    server = await startReach()
-  })
-  afterAll(async () => {
-    await expectGoesOn(server)
-    await server.close()
-  })
-
   describe.each(named(operatorSamples))('%s refuses', (_, { at, body, headers }) => {
     const ask = (query: string) => server.ask(`${at}?${query}`, { body, headers })
 

@@ -5,6 +5,7 @@ import { day, minute } from '../../../server/rules/time.ts'
 import type { CreditsReply, GroupReply } from '../../../shared/wire/index.ts'
 import { newId } from '../../support/server/phone.ts'
 import { envelope } from '../../support/server/samples.ts'
+import { sessionKeyOf } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { app, startMs } from '../../support/server/start-reach.ts'
 import { usePhone, useReach } from '../../support/server/use-reach.ts'
@@ -264,7 +265,7 @@ describe('POST /v1/events, groups', () => {
     it('is recorded without its group when the data is of another app', async () => {
       const twin = await server.phone('bob-0001', other.appId)
       const data = await twin.groupData('family')
-      const body = { openId: 'bob-0001', sessionKey: await sessionKeyOf('bob-0001') }
+      const body = { openId: 'bob-0001', sessionKey: await sessionKeyOf(server, 'bob-0001') }
       await server.ask(`POST /v1/sessions?appId=${app.appId}`, { body })
       expect(await bob.postEvents(opened(data))).toMatchObject([
         { status: 'accepted', reason: 'foreign_watermark' },
@@ -305,12 +306,4 @@ describe('POST /v1/events, groups', () => {
       server.monotonic.advance(minute)
     })
   })
-
-  /** The session_key of the last sign-in, from WeChat. */
-  async function sessionKeyOf(openid: string): Promise<string> {
-    const { body } = await server.sandbox<{ calls: { reply: Record<string, string> }[] }>(
-      'GET /sandbox/calls',
-    )
-    return body.calls.findLast(({ reply }) => reply.openid === openid)!.reply.session_key!
-  }
 })

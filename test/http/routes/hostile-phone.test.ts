@@ -4,6 +4,7 @@ import { signInsPerMinute, userLimits } from '../../../server/rules/limits.ts'
 import { day, minute, second } from '../../../server/rules/time.ts'
 import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
+import { platformCalls } from '../../support/server/platform-calls.ts'
 import { template } from '../../support/server/samples.ts'
 import { useReach } from '../../support/server/use-reach.ts'
 
@@ -19,10 +20,8 @@ const send = async (openId: string) =>
       headers: { 'Idempotency-Key': `to-${openId}` },
     })
   ).body
-const sends = async () => {
-  const { body } = await server.sandbox<{ calls: { path: string }[] }>('GET /sandbox/calls')
-  return body.calls.filter(({ path }) => path.endsWith('/template/send')).length
-}
+const sends = async () =>
+  (await platformCalls(server, '/cgi-bin/message/wxopen/template/send')).length
 
 describe('a user who sends a thousand invented formIds', () => {
   it('affects no other user', async () => {

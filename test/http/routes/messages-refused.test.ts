@@ -37,10 +37,7 @@ describe('POST /v1/messages, refused', () => {
   const fault = (effect: object, at = path) => control('faults', { path: at, ...effect })
   const templateCredits = async () =>
     (await server.ask<CreditsReply>('GET /v1/users/alice-0001/credits')).body.canReceive.template
-  const sendCalls = async () => {
-    const { body } = await server.sandbox<{ calls: { path: string }[] }>('GET /sandbox/calls')
-    return body.calls.filter((call) => call.path === path).length
-  }
+  const sendCalls = async () => (await platformCalls(server, path)).length
 
   describe('a message that WeChat refuses gives its credit back', () => {
     it.each([
@@ -183,10 +180,8 @@ describe('send limits', () => {
   const uses = async () =>
     (await server.ask<CreditsReply>('GET /v1/users/alice-0001/credits')).body.canReceive.template
       .uses
-  const calls = async () => {
-    const { body } = await server.sandbox<{ calls: { path: string }[] }>('GET /sandbox/calls')
-    return body.calls.filter(({ path }) => path.endsWith('/template/send')).length
-  }
+  const calls = async () =>
+    (await platformCalls(server, '/cgi-bin/message/wxopen/template/send')).length
 
   describe('the send limits', () => {
     it('are off by default', async () => {

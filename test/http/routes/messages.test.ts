@@ -4,6 +4,7 @@ import { sendRules } from '../../../server/rules/sending.ts'
 import { minute, second } from '../../../server/rules/time.ts'
 import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
+import { platformCalls } from '../../support/server/platform-calls.ts'
 import { message } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startMs } from '../../support/server/start-reach.ts'
@@ -254,10 +255,7 @@ describe('POST /v1/messages, slow', () => {
   })
 
   describe('a busy platform (-1)', () => {
-    const attempts = async () =>
-      (await server.sandbox<{ calls: { path: string }[] }>('GET /sandbox/calls')).body.calls.filter(
-        (call) => call.path === path,
-      ).length
+    const attempts = async () => (await platformCalls(server, path)).length
 
     it('is tried again before the reply, while there is time', async () => {
       await fault({ errcode: -1 })

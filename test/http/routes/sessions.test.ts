@@ -5,6 +5,7 @@ import type { DecryptReply, SessionReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { officialSample } from '../../support/server/official-sample.ts'
 import type { GroupData } from '../../support/server/phone.ts'
+import { sessionKeyOf } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { app, startMs, startReach } from '../../support/server/start-reach.ts'
 import type { StartedReach } from '../../support/server/start-reach.ts'
@@ -167,7 +168,7 @@ describe('POST /v1/decrypt', () => {
       ['taken when it was made in five minutes', 5 * minute, 200],
     ])('is %s', async (_, behindMs, status) => {
       const behind = await startReach({ nowMs: startMs - behindMs })
-      const body = { openId: 'bob-0001', sessionKey: await keyOf('bob-0001') }
+      const body = { openId: 'bob-0001', sessionKey: await sessionKeyOf(server, 'bob-0001') }
       await behind.ask('POST /v1/sessions', { body })
       expect((await decrypt({}, behind)).status).toBe(status)
       await behind.close()
@@ -201,11 +202,4 @@ describe('POST /v1/decrypt', () => {
       expectProblem(await decrypt({ openId, ...sealed }, server), 422, 'foreign_watermark')
     })
   })
-
-  async function keyOf(openid: string): Promise<string> {
-    const { body } = await server.sandbox<{ calls: { reply: Record<string, string> }[] }>(
-      'GET /sandbox/calls',
-    )
-    return body.calls.findLast(({ reply }) => reply.openid === openid)!.reply.session_key!
-  }
 })

@@ -16,3 +16,11 @@ export async function platformCalls(
   const { body } = await sandbox<{ calls: PlatformCall[] }>('GET /sandbox/calls')
   return body.calls.filter((call) => call.path === path)
 }
+
+/** The session_key of the user's last sign-in. */
+export async function sessionKeyOf({ sandbox }: { sandbox: Ask }, openId: string): Promise<string> {
+  const { body } = await sandbox<{ calls: { reply: Record<string, string> }[] }>(
+    'GET /sandbox/calls',
+  )
+  return body.calls.findLast(({ reply }) => reply.openid === openId)!.reply.session_key!
+}
