@@ -30,7 +30,7 @@ export function createNoStore(): TouchedStore {
       return {
         was: 'reserved',
         message: row(id, { appId, openId, payload, createdAtMs: nowMs }),
-        credit: { id: 1 as CreditId, kind: 'form', ref: 'form-1', generation: 1, shown: 1 },
+        credit: { id: 1 as CreditId, kind: 'form', ref: 'form-1', generation: 1, presentations: 1 },
         probe: false,
       }
     },

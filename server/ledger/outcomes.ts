@@ -41,11 +41,13 @@ interface Suspension {
 interface Attempt {
   kind: CreditKind
   /** How often this reservation was presented to WeChat, this time included. */
-  shown: number
+  presentations: number
 }
 
 export function outcomeOf(reply: AuthorizedReply<unknown>, attempt: Attempt): SendOutcome {
-  return attempt.shown > 1 ? outcomeAfterUnknown(reply, attempt) : firstOutcome(reply, attempt)
+  return attempt.presentations > 1
+    ? outcomeAfterUnknown(reply, attempt)
+    : firstOutcome(reply, attempt)
 }
 
 /** The outcome of a lease whose holder died: it may have called WeChat, or not. */
@@ -53,8 +55,8 @@ export const outcomeOfAbandoned = (attempt: Attempt): SendOutcome =>
   canPresentAgain(attempt) ? { kind: 'present_again' } : unknown
 
 /** WeChat takes a form credit exactly once, so that presenting it again cannot send twice. */
-const canPresentAgain = ({ kind, shown }: Attempt) =>
-  kind === 'form' && shown <= sendRules.formAttempts
+const canPresentAgain = ({ kind, presentations }: Attempt) =>
+  kind === 'form' && presentations <= sendRules.formAttempts
 
 /**
  * The outcome of a reply that comes after the message became `unknown`. Its use counts as spent by

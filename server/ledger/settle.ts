@@ -109,8 +109,8 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
     }
     message = settled.message
     credit = settled.credit
-    if (credit.shown === 1) continue
-    const pauseMs = backoffMs(credit.shown - 1, world.random, sendRules.backoff)
+    if (credit.presentations === 1) continue
+    const pauseMs = backoffMs(credit.presentations - 1, world.random, sendRules.backoff)
     await world.monotonic.wait(pauseMs, deps.shutdown)
     if (deps.shutdown.aborted) return message
   }
@@ -125,7 +125,7 @@ async function callWechat(
   const { openId, payload, deadlineMs } = message
   // The reservation was written, or read, only after a long outage. A form that was presented
   // before is presented again, to learn the outcome of the earlier call.
-  if (credit.shown === 1 && deadlineMs <= world.clock.now()) return 'late'
+  if (credit.presentations === 1 && deadlineMs <= world.clock.now()) return 'late'
   if (openId === undefined || payload === undefined) return 'erased'
   const call = { openId, ref: credit.ref, fields: JSON.parse(payload) as unknown }
   try {
@@ -144,7 +144,7 @@ function outcomeAfter(
   if (reply === 'late') return { kind: 'refused', reason: deadlinePassed }
   if (reply !== 'erased') return outcomeOf(reply, credit)
   // An earlier presentation may have been taken.
-  return credit.shown > 1
+  return credit.presentations > 1
     ? { kind: 'unknown', reason: outcomeUnknown }
     : { kind: 'refused', reason: erased }
 }

@@ -6,8 +6,6 @@ import type { Channel, CreditKind } from '../../shared/wire/index.ts'
 import { maxEventAgeMs } from './retention.ts'
 import { day, hour, minute } from './time.ts'
 
-export { pushesKnownMs } from './pushes.ts'
-
 export type Edition = '2018' | '2026'
 export const editions = ['2018', '2026'] as const satisfies readonly Edition[]
 

@@ -1,5 +1,4 @@
 /** What one user or address may do. */
-export { keptSessionKeys } from './sessions.ts'
 import { minute } from './time.ts'
 
 /** Per user. */

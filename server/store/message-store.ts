@@ -88,7 +88,7 @@ export interface ReservedCredit {
   ref: string
   generation: number
   /** How often this reservation was leased for a call, including this time. */
-  shown: number
+  presentations: number
 }
 
 export interface Settle {

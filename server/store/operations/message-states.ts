@@ -82,7 +82,7 @@ export async function leaseMessage(
     stateCode.of('sending'),
     credit.id,
     credit.generation,
-    credit.shown,
+    credit.presentations,
     holder,
     Math.ceil(leaseMs),
     row.user,

@@ -1,5 +1,5 @@
 /** Pushes (消息推送), each recorded once, and what they change. */
-import { pushesKnownMs } from '../../rules/credits.ts'
+import { pushesKnownMs } from '../../rules/pushes.ts'
 import { pushKey } from '../row-ids.ts'
 import type { Sql } from '../sql.ts'
 import type { RecordPush, UserNumber } from '../store.ts'

@@ -78,7 +78,7 @@ export async function reserve(
     message,
     atMs: nowMs,
   })
-  return { ...credit, kind: kindCode.word(kind), shown: 1 }
+  return { ...credit, kind: kindCode.word(kind), presentations: 1 }
 }
 
 /** How many matching uses messages hold. */

@@ -1,5 +1,5 @@
 /** Signed-in phones, and the session keys of their users. */
-import { keptSessionKeys } from '../../rules/limits.ts'
+import { keptSessionKeys } from '../../rules/sessions.ts'
 import { asBuffer } from '../row-values.ts'
 import type { Session, SignIn, UserNumber } from '../store.ts'
 import type { Sql } from '../sql.ts'

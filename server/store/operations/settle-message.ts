@@ -106,5 +106,5 @@ async function move(
 
 function presentAgain(credit: ReservedCredit | undefined): ReservedCredit {
   if (!credit) throw new Error('The message holds no credit that could be presented again.')
-  return { ...credit, shown: credit.shown + 1 }
+  return { ...credit, presentations: credit.presentations + 1 }
 }

@@ -21,7 +21,7 @@ export interface StoredMessage {
   ref: string | null
   holder: string | null
   credit: { id: CreditId; generation: number } | undefined
-  shown: number
+  presentations: number
   /** An earlier holder may have made the call that this lease is for. */
   handedOver: boolean
   /** WeChat's delivery report: why the message did not arrive, or `arrived`. */
@@ -128,7 +128,7 @@ export function toStored(c: MessageColumns): StoredMessage {
     ref: c.ref,
     holder: c.holder,
     credit: c.credit === null ? undefined : { id: c.credit, generation: c.generation! },
-    shown: c.presentations,
+    presentations: c.presentations,
     handedOver: Boolean(c.handedOver),
     delivered: readDelivered(c.delivered),
     day: c.day ?? undefined,
@@ -147,7 +147,7 @@ function readDelivered(written: string | null): StoredMessage['delivered'] {
 /** The credit that a message has reserved; `undefined` once the credit's row is deleted. */
 export async function findReservedCredit(
   sql: Sql,
-  { row: { user }, credit, shown }: StoredMessage,
+  { row: { user }, credit, presentations }: StoredMessage,
 ): Promise<ReservedCredit | undefined> {
   if (!credit) return undefined
   const found = await sql.get<{ kind: number; ref: string }>(
@@ -155,5 +155,5 @@ export async function findReservedCredit(
     user,
     credit.id,
   )
-  return found && { ...credit, kind: kindCode.word(found.kind), ref: found.ref, shown }
+  return found && { ...credit, kind: kindCode.word(found.kind), ref: found.ref, presentations }
 }

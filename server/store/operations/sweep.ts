@@ -4,9 +4,10 @@
  * others wait only briefly. Several processes may sweep at once: the second finds nothing left to
  * do.
  */
-import { consentRule, pushesKnownMs } from '../../rules/credits.ts'
-import { keptSessionKeys } from '../../rules/limits.ts'
+import { consentRule } from '../../rules/credits.ts'
+import { pushesKnownMs } from '../../rules/pushes.ts'
 import { retention } from '../../rules/retention.ts'
+import { keptSessionKeys } from '../../rules/sessions.ts'
 import { dayOf } from '../../rules/time.ts'
 import { changeCode, stateCode } from '../row-codes.ts'
 import { hashesFrom, idRange } from '../row-ids.ts'

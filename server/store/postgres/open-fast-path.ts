@@ -78,7 +78,7 @@ const openedFrom = (
 ): OpenedMessage => ({
   was: 'reserved',
   message: newMessage(input, { user: usr, message: firstNumber(input.keyHash) }),
-  credit: { id: credit, kind: kindCode.word(kind), ref, generation, shown: 1 },
+  credit: { id: credit, kind: kindCode.word(kind), ref, generation, presentations: 1 },
   probe: false,
 })
 

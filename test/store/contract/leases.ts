@@ -35,7 +35,7 @@ export function leasePromises(current: Current): void {
     expect(taken).toMatchObject({
       message: { id },
       abandoned: true,
-      credit: { ref: 'f1', shown: 1 },
+      credit: { ref: 'f1', presentations: 1 },
     })
     expect(others).toEqual([])
     const unknown = {

@@ -128,7 +128,7 @@ export function messagePromises(current: Current): void {
     } as const
     const next = await settle(row.id, dead)
     expect(next).toMatchObject({ message: { state: 'sending', rejectedCredits: 1, attempts: 2 } })
-    expect(next?.credit).toMatchObject({ shown: 1 })
+    expect(next?.credit).toMatchObject({ presentations: 1 })
     const last = await settle(row.id, dead)
     expect(last).toMatchObject({ message: { state: 'refused', reason, rejectedCredits: 2 } })
     expect(await uses()).toEqual({ free: 0, reserved: 0 })
@@ -155,7 +155,10 @@ export function messagePromises(current: Current): void {
       credit: { outcome: 'kept' },
       message: { state: 'again', leaseMs: 60_000 },
     })
-    expect(again).toMatchObject({ message: { attempts: 2 }, credit: { ...credit, shown: 2 } })
+    expect(again).toMatchObject({
+      message: { attempts: 2 },
+      credit: { ...credit, presentations: 2 },
+    })
     expect(await uses()).toEqual({ free: 1, reserved: 1 })
   })
 

@@ -35,7 +35,11 @@ describe('the fast paths', () => {
     await record('bob')
     await current().first.signIn(signIn('ada'))
     const fast = await db.query((sql) => openFast(sql, message('key')))
-    expect(fast).toMatchObject({ was: 'reserved', credit: { ref: 'f1', shown: 1 }, probe: false })
+    expect(fast).toMatchObject({
+      was: 'reserved',
+      credit: { ref: 'f1', presentations: 1 },
+      probe: false,
+    })
     const id = fast?.was === 'reserved' && fast.message.id
     const found = await current().first.findMessage(appId, id as MessageId)
     expect(fast?.was === 'reserved' && fast.message).toEqual(found)
