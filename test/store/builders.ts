@@ -1,4 +1,4 @@
-/** Inputs of the store with everything that a test does not care about filled in. */
+/** Inputs of the store with defaults. */
 import type {
   ClaimMessages,
   CustomerWindow,

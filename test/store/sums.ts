@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
 import type { CreditId, Store } from '../../server/store/store.ts'
 
-/** The history of a user explains the rows, to the last use. */
+/** Expects that the sums of a user's history equal the rows of their credits. */
 export async function expectSums(store: Store, appId: string, openId: string): Promise<void> {
   const history = await store.findHistory(appId, openId)
   const sums = new Map<number, { usesLeft: number; reserved: number }>()
@@ -10,13 +10,13 @@ export async function expectSums(store: Store, appId: string, openId: string): P
     sums.set(credit, { usesLeft: sum.usesLeft + uses, reserved: sum.reserved + reserved })
   }
   const rows = await store.findCredits(appId, openId, 0)
-  // A credit without a limit counts nothing but what is reserved.
+  // A credit without a limit counts only its reserved uses.
   const unlimited = new Set(rows.filter(({ usesLeft }) => usesLeft === null).map(({ id }) => id))
   const live = [...sums].filter(
     ([id, { usesLeft, reserved }]) => usesLeft > 0 || reserved > 0 || unlimited.has(id as CreditId),
   )
-  const told = rows.map(
+  const stored = rows.map(
     ({ id, usesLeft, reserved }) => [id, { usesLeft: usesLeft ?? 0, reserved }] as const,
   )
-  expect(new Map(told)).toEqual(new Map(live))
+  expect(new Map(stored)).toEqual(new Map(live))
 }

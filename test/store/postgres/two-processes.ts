@@ -1,4 +1,4 @@
-/** A database for each file of tests, emptied for each test, and two stores on it. */
+/** One database for a test file, emptied before each test, and two stores on it. */
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import type { Store } from '../../../server/store/store.ts'
