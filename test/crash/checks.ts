@@ -58,8 +58,9 @@ export async function checkInbox(sandbox: Ask, user: User, posted: Posted[]): Pr
 const outOfAnswers = 45047
 
 /**
- * WeChat never had to say no: the book knows what there is. But for customer service: what was on its way while the user
- * wrote again counts to the old window in the book, and at WeChat perhaps to the new one, which then has one less.
+ * WeChat never had to say no: the book knows what there is. But for customer service: what was on
+ * its way while the user wrote again counts to the old window in the book, and at WeChat perhaps to
+ * the new one, which then has one less.
  */
 function checkRefusals({ questions }: User, own: Posted[]): void {
   const answers = own.filter(({ channel }) => channel === 'customer')

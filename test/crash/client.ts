@@ -1,4 +1,7 @@
-/** A client that does not give up: whatever fails for want of a server or of its database is asked again, as it was. */
+/**
+ * A client that does not give up: whatever fails for want of a server or of its database is asked
+ * again, as it was.
+ */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Problem } from '../../shared/wire/index.ts'
 import { createAsk } from '../support/server/http-client.ts'

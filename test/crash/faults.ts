@@ -1,4 +1,7 @@
-/** A WeChat that is not at its best: slow, busy, and with replies that get lost before or after it has acted. */
+/**
+ * A WeChat that is not at its best: slow, busy, and with replies that get lost before or after it
+ * has acted.
+ */
 import type { Ask } from '../support/server/http-client.ts'
 import type { Random } from './random.ts'
 

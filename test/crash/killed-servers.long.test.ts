@@ -1,5 +1,6 @@
 /**
- * Servers that are killed under load, on every engine: nothing that was acknowledged is lost, nothing happens twice.
+ * Servers that are killed under load, on every engine: nothing that was acknowledged is lost,
+ * nothing happens twice.
  *
  *   npm run crash -- --kills 50 --engine PostgreSQL
  */

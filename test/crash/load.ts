@@ -22,7 +22,10 @@ export interface User {
   token: string
   /** Those that a server has acknowledged. */
   acknowledged: FormEvent[]
-  /** Prepay ids that a server has acknowledged: each is shown up to three times, so that nothing but the book says no. */
+  /**
+   * Prepay ids that a server has acknowledged: each is shown up to three times, so that nothing but
+   * the book says no.
+   */
   payments: string[]
   /** To the one subscribe message: said on the panel, and heard by a server for sure. */
   consents: { said: number; told: number }

@@ -1,4 +1,7 @@
-/** PostgreSQL stops at once and comes back, under servers that all write: they say so, lose nothing, and go on. */
+/**
+ * PostgreSQL stops at once and comes back, under servers that all write: they say so, lose nothing,
+ * and go on.
+ */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'

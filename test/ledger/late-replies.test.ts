@@ -79,7 +79,7 @@ describe('a reply that comes when its message is unknown already', () => {
     expect(await fixture.uses()).toEqual(used)
   })
 
-  it('and is of a form credit that was shown several times: only that it was taken counts', async () => {
+  it('and is of a form credit that was presented several times: only success counts', async () => {
     await fixture.credit('f1')
     const calls = [lateCall(), lateCall(), lateCall(), lateCall()]
     fixture.answers.push(...calls.map((call) => call.reply))

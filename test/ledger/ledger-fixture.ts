@@ -35,8 +35,8 @@ export interface LedgerFixture {
   world: FakeWorld
   ledger: Ledger
   senders: Senders
-  /** The formIds that WeChat was shown, in their order. */
-  shown: string[]
+  /** The credits that were presented to WeChat, in order. */
+  presented: string[]
   /** What WeChat answers next; 0 once this is used up. */
   answers: (Answer | (() => Answer))[]
   credit(ref: string, kind?: CreditKind): Promise<unknown>
@@ -62,10 +62,10 @@ export function createLedgerFixture(
   const world = createFakeWorld()
   const store = storeOf(world)
   const apps = createApps([{ appId, secret: 's', edition: '2018' }])
-  const shown: string[] = []
+  const presented: string[] = []
   const answers: LedgerFixture['answers'] = []
   const send: Send = async (_app, { ref }) => {
-    shown.push(ref)
+    presented.push(ref)
     const next = answers.shift() ?? answered(0)
     return typeof next === 'function' ? next() : next
   }
@@ -79,7 +79,7 @@ export function createLedgerFixture(
     world,
     ledger,
     senders,
-    shown,
+    presented,
     answers,
     another,
     setEdition: (edition) => apps.setEdition(appId, edition),

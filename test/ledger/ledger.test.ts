@@ -28,11 +28,11 @@ describe('the ledger', () => {
     await fixture.credit('f1')
     const all = await Promise.all(Array.from({ length: 20 }, (_, n) => fixture.send(`key ${n}`)))
     expect(all.filter(({ state }) => state === 'sent')).toHaveLength(1)
-    expect(fixture.shown).toEqual(['f1'])
+    expect(fixture.presented).toEqual(['f1'])
     expect(await fixture.uses()).toEqual({ free: 0, reserved: 0 })
   })
 
-  it('makes one message of one key in parallel, and tells all the same end', async () => {
+  it('makes one message of one key in parallel, with the same end for every caller', async () => {
     await fixture.credit('f1')
     await fixture.credit('f2')
     const all = await Promise.all(
@@ -44,7 +44,7 @@ describe('the ledger', () => {
     expect(new Set(ends.map((end) => end?.id)).size).toBe(1)
     expect(ends.every((end) => end?.state === 'sent')).toBe(true)
     expect(all.filter(({ was }) => was === 'new')).toHaveLength(1)
-    expect(fixture.shown).toEqual(['f1'])
+    expect(fixture.presented).toEqual(['f1'])
   })
 
   it('knows the same request whatever the order of its fields, and another one', async () => {
@@ -89,7 +89,7 @@ describe('the ledger', () => {
     expect(await fixture.send('key')).toMatchObject({ state: 'sent' })
   })
 
-  it('tells whoever waits how a busy platform took it at last, and does not wait itself', async () => {
+  it('resolves a waiting caller with the end that follows a busy platform', async () => {
     await fixture.credit('f1')
     fixture.answers.push(notSent)
     const waiting = new AbortController()
@@ -102,7 +102,7 @@ describe('the ledger', () => {
     for (const end of told) expect(await end).toMatchObject({ state: 'sent', attempts: 2 })
   })
 
-  it('tells whoever waits that the deadline came', async () => {
+  it('resolves a waiting caller when the deadline comes', async () => {
     await fixture.credit('f1')
     fixture.answers.push(notSent)
     const told = (await sendKey()).final(new AbortController().signal)
@@ -124,7 +124,7 @@ describe('the ledger', () => {
     const told = elsewhere.final(waiting.signal)
     answer(answered(0))
     expect(await told).toMatchObject({ state: 'sent', attempts: 1 })
-    expect(fixture.shown).toEqual(['f1'])
+    expect(fixture.presented).toEqual(['f1'])
   })
 
   it('looks no longer than it is waited for', async () => {
@@ -204,7 +204,7 @@ describe('a process that died between reserve and settle', () => {
     const id = await die('form')
     const fixture = await wake([answered(errcode)])
     expect(fixture.resolved).toBe(1)
-    expect(fixture.shown).toEqual(['c1'])
+    expect(fixture.presented).toEqual(['c1'])
     expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({
       state: 'sent',
       inferred,
@@ -216,7 +216,7 @@ describe('a process that died between reserve and settle', () => {
   it('leaves a form credit unknown after three times', async () => {
     const id = await die('form')
     const fixture = await wake([lost, lost, lost])
-    expect(fixture.shown).toEqual(['c1', 'c1', 'c1'])
+    expect(fixture.presented).toEqual(['c1', 'c1', 'c1'])
     expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({ state: 'unknown' })
     await fixture.store.close()
   })
@@ -224,7 +224,7 @@ describe('a process that died between reserve and settle', () => {
   it('leaves a payment unknown without a call, its use counted', async () => {
     const id = await die('payment')
     const fixture = await wake([])
-    expect(fixture.shown).toEqual([])
+    expect(fixture.presented).toEqual([])
     expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({
       state: 'unknown',
       reason: { code: 'outcome_unknown' },
@@ -233,7 +233,7 @@ describe('a process that died between reserve and settle', () => {
     await fixture.store.close()
   })
 
-  it('does not hold its lease for ever in a process that lives: another holder takes it over', async () => {
+  it('loses its lease in a living process after a time, and another holder takes it over', async () => {
     const fixture = createLedgerFixture((world) => createSqliteStore({ path, world }))
     await fixture.credit('f1')
     fixture.answers.push(new Promise(() => {}))

@@ -33,7 +33,7 @@ describe('a reply of the database that is lost', () => {
     expect(await fixture.uses()).toEqual({ free: 1, reserved: 1 })
     fixture.world.monotonic.advance(60_000)
     expect(await ledger.resume()).toBe(1)
-    expect(fixture.shown).toEqual(['f1', 'f2'])
+    expect(fixture.presented).toEqual(['f1', 'f2'])
     expect(
       sent.was === 'new' && (await fixture.store.findMessage(appId, sent.message.id)),
     ).toMatchObject({ state: 'sent', rejectedCredits: 1 })
@@ -51,7 +51,7 @@ describe('a reply of the database that is lost', () => {
     await expect(ledger.resume()).rejects.toThrow('lost')
     fixture.world.monotonic.advance(60_000)
     expect(await ledger.resume()).toBe(1)
-    expect(fixture.shown).toEqual(['p1'])
+    expect(fixture.presented).toEqual(['p1'])
     expect(
       sent.was === 'new' && (await fixture.store.findMessage(appId, sent.message.id)),
     ).toMatchObject({ state: 'unknown' })
@@ -70,15 +70,15 @@ describe('a call that ends when its message is in other hands', () => {
     if (sent.was !== 'new') throw new Error('The key is new.')
     for (const one of [second, first]) {
       fixture.world.monotonic.advance(60_000)
-      const shown = fixture.shown.length
+      const shown = fixture.presented.length
       void one.resume()
-      while (fixture.shown.length === shown) await new Promise((turn) => setImmediate(turn))
+      while (fixture.presented.length === shown) await new Promise((turn) => setImmediate(turn))
     }
     end(answered(40037))
     await sent.attempted
     fixture.world.monotonic.advance(60_000)
     expect(await first.resume()).toBe(0)
-    expect(fixture.shown).toEqual(['f1', 'f1', 'f1'])
+    expect(fixture.presented).toEqual(['f1', 'f1', 'f1'])
     expect(await fixture.uses()).toEqual({ free: 0, reserved: 1 })
   })
 })

@@ -1,6 +1,7 @@
 /**
- * A model of the ledger, written from the rules alone, beside the real one: random histories of all that may happen
- * to them, on every engine. A history that tells them apart is made as short as it can be, and printed.
+ * A model of the ledger, written from the rules alone, beside the real one: random histories of all
+ * that may happen to them, on every engine. A history that tells them apart is made as short as it
+ * can be, and printed.
  *
  *   MODEL_SEED=… MODEL_STEPS=100000 npx jest test/ledger/model.test.ts
  */
@@ -11,9 +12,9 @@ import type { Store } from '../../server/store/store.ts'
 import type { EngineDatabase } from '../support/engines.ts'
 import { seedOf } from '../support/seed.ts'
 import { act } from './model/act.ts'
-import { checkBook, checkCalls, checkMessages, checkRows } from './model/check.ts'
-import { createLife } from './model/life.ts'
-import type { Life } from './model/life.ts'
+import { checkLedger, checkCalls, checkMessages, checkRows } from './model/check.ts'
+import { createRun } from './model/run.ts'
+import type { Run } from './model/run.ts'
 import { histories } from './model/step.ts'
 import type { History, Step } from './model/step.ts'
 
@@ -27,39 +28,39 @@ const shrinksWithinMs = 240_000
 const patienceMs = leastSteps * 120 + 2 * shrinksWithinMs
 
 /** Everybody comes back and WeChat takes what it is shown: then every message has an end. */
-async function calm(life: Life): Promise<void> {
+async function endAll(run: Run): Promise<void> {
   const isUnderWay = () =>
-    life.model.messages.some(({ state }) => state === 'queued' || state === 'sending')
+    run.model.messages.some(({ state }) => state === 'queued' || state === 'sending')
   const well: Step[] = [
     { do: 'resume', holders: [0], replyLost: false },
     { do: 'answer', calls: Array.from({ length: 40 }, (_, n) => n), with: '0', replyLost: false },
   ]
   for (let round = 0; isUnderWay(); round++) {
     expect(round).toBeLessThan(10)
-    for (const step of well) await act(step, life)
+    for (const step of well) await act(step, run)
   }
 }
 
 let made = 0
 
 /** @returns how many steps were done */
-async function live({ edition, steps }: History, stores: readonly Store[]): Promise<number> {
+async function runHistory({ edition, steps }: History, stores: readonly Store[]): Promise<number> {
   // Of its own, so that one database serves them all.
   const appId = `wx${String((made += 1)).padStart(16, '0')}`
-  const life = await createLife(stores, { appId, edition })
+  const run = await createRun(stores, { appId, edition })
   let done = 0
   for (const step of steps) {
-    if (!(await act(step, life))) continue
+    if (!(await act(step, run))) continue
     done += 1
-    await checkRows(life)
-    if (done % 8 === 0) await checkBook(life)
+    await checkRows(run)
+    if (done % 8 === 0) await checkLedger(run)
   }
-  await checkMessages(life)
-  await calm(life)
-  await checkRows(life)
-  await checkBook(life)
-  await checkMessages(life)
-  checkCalls(life)
+  await checkMessages(run)
+  await endAll(run)
+  await checkRows(run)
+  await checkLedger(run)
+  await checkMessages(run)
+  checkCalls(run)
   return done
 }
 
@@ -93,7 +94,7 @@ describe.each(engines)('the ledger on $name', (engine) => {
         // Histories differ in length: enough is enough.
         if (done >= leastSteps || performance.now() > shrunkByMs) return
         try {
-          done += await live(history, stores)
+          done += await runHistory(history, stores)
         } catch (error) {
           shrunkByMs = Math.min(shrunkByMs, performance.now() + shrinksWithinMs)
           await forget()

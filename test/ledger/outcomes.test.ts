@@ -29,7 +29,7 @@ describe('the table of outcomes, through the store', () => {
     const message = await fixture.send('1')
     expect(message).toMatchObject({ state: 'refused', attempts: 0 })
     expect(message.reason).toMatchObject({ code: 'no_credit', reserved: 0 })
-    expect(fixture.shown).toEqual([])
+    expect(fixture.presented).toEqual([])
   })
 
   it('retired: refused, and the credits stay in the ledger', async () => {
@@ -37,7 +37,7 @@ describe('the table of outcomes, through the store', () => {
     fixture.setEdition('2026')
     expect(await fixture.send('1')).toMatchObject({ state: 'refused', reason: { code: 'retired' } })
     expect(await fixture.uses()).toEqual(one)
-    expect(fixture.shown).toEqual([])
+    expect(fixture.presented).toEqual([])
   })
 
   it.each([41028, 41029, 43101, 43107, 45015, 45047])(
@@ -51,7 +51,7 @@ describe('the table of outcomes, through the store', () => {
         rejectedCredits: 1,
         attempts: 2,
       })
-      expect(fixture.shown).toEqual(['f1', 'f2'])
+      expect(fixture.presented).toEqual(['f1', 'f2'])
       expect(await fixture.uses()).toEqual(nothing)
     },
   )
@@ -65,7 +65,7 @@ describe('the table of outcomes, through the store', () => {
       rejectedCredits: 5,
       reason: { code: 'credits_rejected', wechat: { errcode: 41028, errmsg: 'invalid form id' } },
     })
-    expect(fixture.shown).toHaveLength(5)
+    expect(fixture.presented).toHaveLength(5)
     expect(await fixture.uses()).toEqual(one)
   })
 
@@ -78,7 +78,7 @@ describe('the table of outcomes, through the store', () => {
     fixture.answers.push(slowly, slowly, slowly)
     const message = await fixture.send('1')
     expect(message).toMatchObject({ state: 'refused', reason: { code: 'credits_rejected' } })
-    expect(fixture.shown).toHaveLength(2)
+    expect(fixture.presented).toHaveLength(2)
   })
 
   it.each([
@@ -158,7 +158,7 @@ describe('the table of outcomes, through the store', () => {
     })
     fixture.world.monotonic.advance(1_000_000)
     expect(await fixture.ledger.resume()).toBe(0)
-    expect(fixture.shown).toEqual(['p1'])
+    expect(fixture.presented).toEqual(['p1'])
     expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 
@@ -177,16 +177,16 @@ describe('the table of outcomes, through the store', () => {
     await fixture.credit('f2')
     fixture.answers.push(lost, answered(errcode))
     expect(await fixture.send('1')).toMatchObject({ state: 'sent', inferred, attempts: 2 })
-    expect(fixture.shown).toEqual(['f1', 'f1'])
+    expect(fixture.presented).toEqual(['f1', 'f1'])
     expect(await fixture.uses()).toEqual(one)
   })
 
-  it('a form credit after unknown: shown again three times, then unknown, never another credit', async () => {
+  it('a form credit after unknown: presented three more times, then unknown', async () => {
     await fixture.credit('f1')
     await fixture.credit('f2')
     fixture.answers.push(lost, notSent, answered(-1), lost)
     expect(await fixture.send('1')).toMatchObject({ state: 'unknown', attempts: 4 })
-    expect(fixture.shown).toEqual(['f1', 'f1', 'f1', 'f1'])
+    expect(fixture.presented).toEqual(['f1', 'f1', 'f1', 'f1'])
     expect(await fixture.uses()).toEqual(one)
   })
 
@@ -205,7 +205,7 @@ describe('the table of outcomes, through the store', () => {
     fixture.answers.push(answered(45009, 'reach max api daily quota limit'))
     expect(await fixture.send('1')).toMatchObject({ state: 'refused', reason: { code: 'quota' } })
     expect(await fixture.send('2')).toMatchObject({ state: 'refused', reason: { code: 'quota' } })
-    expect(fixture.shown).toHaveLength(1)
+    expect(fixture.presented).toHaveLength(1)
     expect(await fixture.store.findSuspensions(appId)).toMatchObject([
       { kind: 'pause', untilMs: Date.UTC(2026, 0, 2, 16) },
     ])
@@ -230,7 +230,7 @@ describe('the table of outcomes, through the store', () => {
     fixture.world.clock.advance(hour)
     expect(await fixture.send('another probe')).toMatchObject({ state: 'sent' })
     expect(await fixture.store.findSuspensions(appId)).toEqual([])
-    expect(fixture.shown).toHaveLength(3)
+    expect(fixture.presented).toHaveLength(3)
   })
 
   it("keeps WeChat's own id of a message, and none that JSON has rounded", async () => {

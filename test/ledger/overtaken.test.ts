@@ -1,4 +1,7 @@
-/** A holder knows what became of its call, and another one takes the message over before it can say so. */
+/**
+ * A holder knows what became of its call, and another one takes the message over before it can say
+ * so.
+ */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../server/store/store.ts'
 import type { MessageStore, Store } from '../../server/store/store.ts'
@@ -65,7 +68,10 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
     fixture.another('second', messages).resume()
   const outcomeUnknown = { state: 'unknown', reason: { code: 'outcome_unknown' } }
 
-  /** What the first holder knows, how the message stands then, and the uses. @param waits if it may be tried again */
+  /**
+   * What the first holder knows, how the message stands then, and the uses. @param waits if it may
+   * be tried again
+   */
   const outcomes = (waits: object): [string, Answer, object, object][] => [
     ['sent', answered(0), { state: 'sent' }, { free: 2, reserved: 0 }],
     [
@@ -96,7 +102,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
         expect(await first.find()).toMatchObject(outcomeUnknown)
         expect(await first.tell()).toMatchObject(told)
         expect(await first.find()).toMatchObject(told)
-        expect(fixture.shown).toEqual(['p1'])
+        expect(fixture.presented).toEqual(['p1'])
         expect(await fixture.uses()).toEqual(uses)
       },
     )
@@ -121,7 +127,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
         doubts()
         expect(await second).toBe(1)
         expect(await first.find()).toMatchObject(told)
-        expect(fixture.shown).toEqual(['p1'])
+        expect(fixture.presented).toEqual(['p1'])
         expect(await fixture.uses()).toEqual(uses)
       },
     )
@@ -158,7 +164,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       await takeOver()
       expect(await first.find()).toMatchObject({ ...outcomeUnknown, attempts: 4 })
       expect(await first.tell()).toMatchObject({ state: 'sent', inferred: false })
-      expect(fixture.shown).toEqual(['f1', 'f1', 'f1', 'f1'])
+      expect(fixture.presented).toEqual(['f1', 'f1', 'f1', 'f1'])
       expect(await fixture.uses()).toEqual(used)
     })
 
@@ -167,7 +173,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       fixture.answers.push(new Promise((resolve) => (answers = resolve)))
       const first = await call(answered(0))
       const second = takeOver()
-      while (fixture.shown.length < 2) await new Promise(setImmediate)
+      while (fixture.presented.length < 2) await new Promise(setImmediate)
       expect(await first.tell()).toMatchObject({ state: 'sent', inferred: false })
       answers(answered(41029))
       expect(await second).toBe(1)
@@ -192,7 +198,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       await takeOver()
       expect(await first.tell()).toMatchObject({ ...told, attempts: 2 })
       expect(await first.find()).toMatchObject(told)
-      expect(fixture.shown).toEqual(['f1', 'f1'])
+      expect(fixture.presented).toEqual(['f1', 'f1'])
       expect(await fixture.uses()).toEqual(used)
     })
 
@@ -200,7 +206,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       fixture.answers.push(hang)
       const first = await call(answered(40037))
       void takeOver()
-      while (fixture.shown.length < 2) await new Promise(setImmediate)
+      while (fixture.presented.length < 2) await new Promise(setImmediate)
       expect(await first.tell()).toMatchObject({ state: 'sending', attempts: 2 })
       expect(await fixture.uses()).toEqual({ free: 1, reserved: 1 })
     })

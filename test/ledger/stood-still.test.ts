@@ -1,4 +1,7 @@
-/** A process that stood still: its leases have ended, and what was answered meanwhile is read only then. */
+/**
+ * A process that stood still: its leases have ended, and what was answered meanwhile is read only
+ * then.
+ */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createDeferred } from '../support/deferred.ts'
 import { answered, appId, createLedgerFixture, request } from './ledger-fixture.ts'
@@ -49,12 +52,12 @@ describe('a process that stood still', () => {
         process[read].resolve()
         await rest()
       }
-      expect(fixture.shown).toEqual(['p1'])
+      expect(fixture.presented).toEqual(['p1'])
       answer.resolve(answered(0))
       expect(await resumed).toBe(1)
       const sent = await process.sent
       expect('attempted' in sent && (await sent.attempted).state).toBe('sent')
-      expect(fixture.shown).toEqual(['p1'])
+      expect(fixture.presented).toEqual(['p1'])
       expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
     },
   )
@@ -68,7 +71,7 @@ describe('a process that stood still', () => {
     isRead.resolve()
     const opened = await sent
     expect('attempted' in opened && (await opened.attempted)).toMatchObject(late)
-    expect(fixture.shown).toEqual([])
+    expect(fixture.presented).toEqual([])
     expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
   })
 
@@ -79,7 +82,7 @@ describe('a process that stood still', () => {
       return answered(41028)
     })
     expect(await fixture.send('key')).toMatchObject({ ...late, rejectedCredits: 1 })
-    expect(fixture.shown).toEqual(['p1'])
+    expect(fixture.presented).toEqual(['p1'])
     expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
   })
 
@@ -92,6 +95,6 @@ describe('a process that stood still', () => {
     })
     fixture.answers.push(answered(41029))
     expect(await fixture.send('key')).toMatchObject({ state: 'sent', inferred: true })
-    expect(fixture.shown).toEqual(['p1', 'f1', 'f1'])
+    expect(fixture.presented).toEqual(['p1', 'f1', 'f1'])
   })
 })

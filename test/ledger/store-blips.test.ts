@@ -143,7 +143,7 @@ describe('a database that blips when an outcome is known', () => {
     fixture.world.monotonic.advance(60_000)
     expect(await ledger.resume()).toBe(1)
     expect(await fixture.store.findMessage(appId, sent.message.id)).toMatchObject({ state: 'sent' })
-    expect(fixture.shown).toEqual(['p1', 'p2'])
+    expect(fixture.presented).toEqual(['p1', 'p2'])
     expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 
@@ -160,7 +160,7 @@ describe('a database that blips when an outcome is known', () => {
     expect(await fixture.store.findMessage(appId, sent.message.id)).toMatchObject({
       state: 'unknown',
     })
-    expect(fixture.shown).toEqual(['p1'])
+    expect(fixture.presented).toEqual(['p1'])
     expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 })
@@ -177,11 +177,11 @@ describe('a process that ends', () => {
     const sent = await ledger.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
     expect(await sent.attempted).toMatchObject({ state: 'sending' })
-    expect(fixture.shown).toEqual(['f1'])
+    expect(fixture.presented).toEqual(['f1'])
     // Whoever has the lease next shows it again, and makes nothing worse.
     fixture.world.monotonic.advance(60_000)
     expect(await fixture.another('next').resume()).toBe(1)
-    expect(fixture.shown).toEqual(['f1', 'f1'])
+    expect(fixture.presented).toEqual(['f1', 'f1'])
     await fixture.store.close()
   })
 })

@@ -1,4 +1,7 @@
-/** The table of outcomes, where the process died between reserve and settle, and another one answers for it. */
+/**
+ * The table of outcomes, where the process died between reserve and settle, and another one answers
+ * for it.
+ */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { engines, processesOn } from '../support/engines.ts'
 import type { Engine } from '../support/engines.ts'
@@ -59,7 +62,7 @@ describe.each(all)('%s, of the edition %s, that dies', (_name, edition, kinds, e
     ['before', 0],
     ['after', 1],
   ] as const)(
-    'while the platform hangs, %s it has acted: unknown and used (%i arrived); a form is shown again',
+    'while the platform hangs, %s it has acted: unknown and used (%i arrived); a form is sent again',
     async (when, arrives) => {
       await open(engine, edition, kinds)
       const ids = await sendAll(kinds, { delayMs: never, when })

@@ -1,4 +1,7 @@
-/** The table of outcomes, where the process stood still for longer than its lease, and another one answers for it. */
+/**
+ * The table of outcomes, where the process stood still for longer than its lease, and another one
+ * answers for it.
+ */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { engines, processesOn } from '../support/engines.ts'
 import { creditKinds, user } from './credit-kinds.ts'

@@ -23,7 +23,7 @@ describe.each(engines.map((engine) => [processesOn(engine), engine] as const))(
     })
     afterEach(() => servers.close([user]))
 
-    it('any number of times at once is one message, and all but one say that they are replays', async () => {
+    it('many times at once is one message, and all replies but one are replays', async () => {
       const answers = await Promise.all(Array.from({ length: 40 }, () => send()))
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
       expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
@@ -48,7 +48,7 @@ describe.each(engines.map((engine) => [processesOn(engine), engine] as const))(
       expect(await counts()).toEqual([2, granted - 2])
     })
 
-    it('is one message also when all who ask are cut off and ask again after the restart', async () => {
+    it('is one message also when all callers are cut off and retry after the restart', async () => {
       await servers.control('faults', {
         path: creditKinds.payment.path,
         delayMs: 600_000,

@@ -12,8 +12,8 @@ export interface PlatformProxy {
   /** Opens the same port again. */
   reopen(): Promise<void>
   /**
-   * Resets the next connection that carries a second request: before the request reaches the platform, or when the
-   * platform has answered it.
+   * Resets the next connection that carries a second request: before the request reaches the
+   * platform, or when the platform has answered it.
    */
   resetReused(when: 'before' | 'after'): void
   close(): Promise<void>

@@ -1,4 +1,7 @@
-/** `serve` as processes of their own, which a test can kill and start again; their platform lives on in this process. */
+/**
+ * `serve` as processes of their own, which a test can kill and start again; their platform lives on
+ * in this process.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,8 +49,8 @@ export interface RestartableServers {
   /** Sends SIGKILL to each process, and starts new ones on the same database. */
   killAndRestart(): Promise<void>
   /**
-   * Sends SIGSTOP to the process that was asked last, and ends its leases. The others are asked from then on. The process
-   * continues when the returned function is called.
+   * Sends SIGSTOP to the process that was asked last, and ends its leases. The others are asked
+   * from then on. The process continues when the returned function is called.
    */
   hang(): Promise<() => void>
   /** Ends the processes, and checks that the history explains the rows of `openIds`. */

@@ -1,4 +1,7 @@
-/** A server, a sandbox and a user with one credit. `close` checks that the history explains the rows. */
+/**
+ * A server, a sandbox and a user with one credit. `close` checks that the history explains the
+ * rows.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,7 +35,10 @@ export interface Scenario extends StartedReach {
   /** Makes the platform fail at the path of this credit's messages. */
   fault(fault: object): Promise<unknown>
   control<Body = unknown>(name: string, body: object): Promise<Body>
-  /** Runs the worker for so many minutes of machine time, or until `done`. A backoff takes one minute at most. */
+  /**
+   * Runs the worker for so many minutes of machine time, or until `done`. A backoff takes one
+   * minute at most.
+   */
   work(minutes: number, done?: () => Promise<boolean>): Promise<void>
   /** Messages that reached the user. */
   arrived(): Promise<number>

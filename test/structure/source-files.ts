@@ -11,7 +11,10 @@ export interface Import {
   typeOnly: boolean
 }
 
-/** Paths from the root of all files below `folder` with one of the endings, without what is built or installed. */
+/**
+ * Paths from the root of all files below `folder` with one of the endings, without what is built or
+ * installed.
+ */
 export function filesIn(folder: string, endings: readonly string[] = ['.ts']): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
@@ -21,8 +24,11 @@ export function filesIn(folder: string, endings: readonly string[] = ['.ts']): s
 
 export const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
 
-const statement =
-  /^(import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
+const quoted = /['"]([^'"]+)['"]/.source
+const statement = new RegExp(
+  `^(import|export)\\s+(type\\s)?(?:[^'";]*?\\sfrom\\s+)?${quoted}|\\bimport\\(\\s*${quoted}\\s*\\)`,
+  'gm',
+)
 
 export function importsOf(file: string): Import[] {
   return [...textOf(file).matchAll(statement)].map(([, , type, named, dynamic]) => {

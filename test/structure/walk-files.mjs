@@ -1,7 +1,8 @@
 /**
- * Prints the source files that one sign-in, one event, one push and one send run through. A file counts when one of its
- * functions is called meanwhile; its import alone does not count. The server stores in memory. The sandbox is its platform,
- * and the sandbox's files do not count. The send is the first of its process: it fetches the access token as well.
+ * Prints the source files that one sign-in, one event, one push and one send run through. A file
+ * counts when one of its functions is called meanwhile; its import alone does not count. The server
+ * stores in memory. The sandbox is its platform, and the sandbox's files do not count. The send is
+ * the first of its process: it fetches the access token as well.
  *
  *   npm run walk:files
  *   npm run walk:files -- --json

@@ -1,4 +1,4 @@
-/** Does one step to the book and to its model. */
+/** Does one step to the ledger and to its model. */
 import { expect } from '@jest/globals'
 import { ingestEvents } from '../../../server/events/ingest.ts'
 import { decodeEvent } from '../../../server/http/schemas/events.ts'
@@ -6,74 +6,77 @@ import { reasonOf } from '../../../server/ledger/outcomes.ts'
 import { newCredit, newWindow } from '../../../server/ledger/record.ts'
 import type { EventStore, PushRecord } from '../../../server/store/store.ts'
 import { answerCalls, settleLateReply } from './answering.ts'
-import { signIn, users } from './life.ts'
-import type { Life } from './life.ts'
+import { signIn, users } from './run.ts'
+import type { Run } from './run.ts'
 import { deliver } from './messages.ts'
 import { sweep } from './model.ts'
-import { send } from './opening.ts'
+import { send } from './sending.ts'
 import { resume } from './resuming.ts'
-import { keeps, lifeOf } from './rules.ts'
-import type { PushStep, Step, Told } from './step.ts'
+import { keeps, lifetimeOf } from './rules.ts'
+import type { PushStep, Step, PostedEvent } from './step.ts'
 
 /** Few, so that the limit is met. */
 const liveForms = 4
 
 /** @returns whether there was anything to do */
-export async function act(step: Step, life: Life): Promise<boolean> {
-  const { system, model } = life
+export async function act(step: Step, run: Run): Promise<boolean> {
+  const { system, model } = run
   switch (step.do) {
-    case 'tell':
-      await tell(life, users[step.user]!, step.events, step.longTerm)
+    case 'postEvents':
+      await postEvents(run, users[step.user]!, step.events, step.longTerm)
       return true
     case 'pay':
-      await pay(life, users[step.user]!, `p${step.ref}`)
+      await pay(run, users[step.user]!, `p${step.ref}`)
       return true
     case 'signIn':
-      await signIn(life, users[step.user]!, step.tooOld)
+      await signIn(run, users[step.user]!, step.tooOld)
       model.credits.setTooOld(users[step.user]!, step.tooOld)
       return true
     case 'push':
-      await push(life, users[step.user]!, step)
+      await push(run, users[step.user]!, step)
       return true
     case 'send':
-      return send(life, step)
+      return send(run, step)
     case 'answer':
-      return answerCalls(life, step)
+      return answerCalls(run, step)
     case 'late':
-      return settleLateReply(life, step)
+      return settleLateReply(run, step)
     case 'resume':
-      return resume(life, step)
+      return resume(run, step)
     case 'crash':
-      for (const call of life.pending.keys()) {
-        if (call.holder === system.holders[step.holder]!.name) life.pending.delete(call)
+      for (const call of run.pending.keys()) {
+        if (call.holder === system.holders[step.holder]!.name) run.pending.delete(call)
       }
-      life.awaited = life.awaited.filter(
-        ({ holder }) => holder !== system.holders[step.holder]!.name,
-      )
+      run.awaited = run.awaited.filter(({ holder }) => holder !== system.holders[step.holder]!.name)
       system.crash(step.holder)
       return true
     case 'clock':
-      life.setClock(system.nowMs + step.ms)
+      run.setClock(system.nowMs + step.ms)
       return true
     case 'sweep':
-      life.setClock(system.nowMs + step.afterMs)
+      run.setClock(system.nowMs + step.afterMs)
       await system.store.sweep({ nowMs: system.nowMs })
       sweep(model)
       return true
-    case 'open':
+    case 'resumeChannel':
       await system.store.resumeChannel(system.appId, step.channel)
-      model.stops.open(step.channel)
+      model.suspensions.resume(step.channel)
       return true
     default:
       return step satisfies never
   }
 }
 
-async function tell(life: Life, user: string, events: Told[], longTerm: boolean): Promise<void> {
-  const { system, model } = life
+async function postEvents(
+  run: Run,
+  user: string,
+  events: PostedEvent[],
+  longTerm: boolean,
+): Promise<void> {
+  const { system, model } = run
   const { nowMs, edition } = model
   const sentAt = 4_000_000_000
-  const told = events.map((event) => ({ ...event, atMs: life.momentAt(nowMs - event.agoMs) }))
+  const posted = events.map((event) => ({ ...event, atMs: run.momentAt(nowMs - event.agoMs) }))
   const isShort: EventStore = {
     ingest: (batch) =>
       system.store.ingest({ ...batch, events: batch.events.map(withFewLiveForms) }),
@@ -85,28 +88,28 @@ async function tell(life: Life, user: string, events: Told[], longTerm: boolean)
       now: () => nowMs,
       longTerm: async () => () => longTerm,
     },
-    { appId: system.appId, openId: user, user: life.numbers[user]!, expiresAtMs: Infinity },
+    { appId: system.appId, openId: user, user: run.numbers[user]!, expiresAtMs: Infinity },
     edition,
     {
       sentAt,
-      events: told.map((one, n) => decodeEvent(bodyOf(one, sentAt - (nowMs - one.atMs)), n)),
+      events: posted.map((one, n) => decodeEvent(bodyOf(one, sentAt - (nowMs - one.atMs)), n)),
     },
   )
-  const expected = told.map(({ id, kind, ref, atMs }) => {
+  const expected = posted.map(({ id, kind, ref, atMs }) => {
     const [name, at] = [`${user} ${id}`, { atMs, edition, unlimited: longTerm }]
-    if (kind !== 'subscription' && lifeOf(kind, atMs).endsMs <= nowMs) return 'rejected'
+    if (kind !== 'subscription' && lifetimeOf(kind, atMs).endsMs <= nowMs) return 'rejected'
     if (model.events.has(name)) return 'duplicate'
     model.events.set(name, nowMs)
     if (kind !== 'subscription') {
       return model.credits.record(user, kind, refOf(kind, ref), { atMs, edition })
     }
     const templateId = refOf(kind, ref)
-    const isOwn = model.consents.tell({ user, templateId, atMs, from: 'phone' })
+    const isOwn = model.consents.record({ user, templateId, atMs, from: 'phone' })
     if (isOwn) model.credits.record(user, kind, templateId, at)
     return 'accepted'
   })
   expect(results.map(({ status }) => status)).toEqual(expected)
-  if (told.some(({ kind }, n) => kind === 'form' && expected[n] === 'accepted')) {
+  if (posted.some(({ kind }, n) => kind === 'form' && expected[n] === 'accepted')) {
     model.credits.keepLatest(user, liveForms, nowMs)
   }
 }
@@ -121,10 +124,10 @@ function withFewLiveForms(event: DecodedEvent): DecodedEvent {
   return { ...event, record: { ...event.record, credits } }
 }
 
-const refOf = (kind: Told['kind'], ref: number) =>
+const refOf = (kind: PostedEvent['kind'], ref: number) =>
   ({ form: `f${ref}`, payment: `p${ref}`, subscription: `T${ref % 2}` })[kind]
 
-function bodyOf({ id, kind, ref }: Told, at: number): object {
+function bodyOf({ id, kind, ref }: PostedEvent, at: number): object {
   const base = { id: `event-${String(id).padStart(4, '0')}`, at }
   const named = refOf(kind, ref)
   if (kind === 'form') return { ...base, type: 'form.submitted', formId: named, page: 'a' }
@@ -133,20 +136,20 @@ function bodyOf({ id, kind, ref }: Told, at: number): object {
 }
 
 /** As a backend tells of a payment. */
-async function pay({ system, model, momentAt }: Life, openId: string, ref: string): Promise<void> {
+async function pay({ system, model, momentAt }: Run, openId: string, ref: string): Promise<void> {
   const { nowMs, edition } = model
   const atMs = momentAt(nowMs)
   const { appId } = system
   const credit = newCredit('payment', ref, atMs, edition)
-  const told = await system.store.recordCredit({ appId, openId, nowMs, credit })
-  expect(told).toBe(model.credits.record(openId, 'payment', ref, { atMs, edition }))
+  const result = await system.store.recordCredit({ appId, openId, nowMs, credit })
+  expect(result).toBe(model.credits.record(openId, 'payment', ref, { atMs, edition }))
 }
 
-async function push(life: Life, openId: string, step: PushStep): Promise<void> {
-  const { system, model } = life
+async function push(run: Run, openId: string, step: PushStep): Promise<void> {
+  const { system, model } = run
   const { nowMs } = model
-  const at = { appId: system.appId, openId, nowMs, atMs: life.momentAt(nowMs - step.agoMs) }
-  const { record, happen } = pushed(life, openId, step, at.atMs)
+  const at = { appId: system.appId, openId, nowMs, atMs: run.momentAt(nowMs - step.agoMs) }
+  const { record, happen } = pushed(run, openId, step, at.atMs)
   const dedupeKey = `push ${step.key}`
   const known = (model.pushes.get(dedupeKey) ?? -Infinity) > nowMs - keeps.pushesMs
   expect(await system.store.recordPush({ ...at, dedupeKey, record })).toBe(
@@ -157,9 +160,9 @@ async function push(life: Life, openId: string, step: PushStep): Promise<void> {
   happen()
 }
 
-/** What the store is told, and what it means to the model. */
+/** What is written to the store, and what it does to the model. */
 function pushed(
-  { model }: Life,
+  { model }: Run,
   user: string,
   step: PushStep,
   atMs: number,
@@ -175,13 +178,13 @@ function pushed(
     case 'consent': {
       const templateId = `T${step.template}`
       const credit = newCredit('subscription', templateId, atMs, edition)
-      const told = step.longTerm ? { ...credit, uses: null } : credit
+      const consent = step.longTerm ? { ...credit, uses: null } : credit
       const happen = () => {
-        if (!consents.tell({ user, templateId, atMs, from: 'push' })) return
+        if (!consents.record({ user, templateId, atMs, from: 'push' })) return
         const unlimited = step.longTerm
         credits.record(user, 'subscription', templateId, { atMs, edition, unlimited })
       }
-      return { record: { type: 'consents', credits: [told] }, happen }
+      return { record: { type: 'consents', credits: [consent] }, happen }
     }
     case 'revoked': {
       const templateId = `T${step.template}`
@@ -199,9 +202,9 @@ function pushed(
         ...(step.named && about?.platformId && { platformId: about.platformId }),
       }
       const reason = reasonOf({ errcode: 40003, errmsg: 'invalid openid' })
-      const told = { ...delivery, ...(!step.arrived && { reason }) }
+      const reported = { ...delivery, ...(!step.arrived && { reason }) }
       const happen = () => deliver(model, { user, ...delivery, arrived: step.arrived, atMs })
-      return { record: { type: 'deliveries', deliveries: [told] }, happen }
+      return { record: { type: 'deliveries', deliveries: [reported] }, happen }
     }
     default:
       return step satisfies never

@@ -4,25 +4,28 @@ import type { MessageRow } from '../../../server/store/store.ts'
 import type { Hold } from './credits.ts'
 import { lease, settle } from './messages.ts'
 import type { ModelMessage } from './messages.ts'
-import type { LateReply } from './life.ts'
+import type { LateReply } from './run.ts'
 import type { ModelState } from './model.ts'
 import { spentIn } from './rules.ts'
 
-/** What became of a message in truth: the order of those that ran at once is for the database to choose. */
+/**
+ * What became of a message in truth: the order of those that ran at once is for the database to
+ * choose.
+ */
 export type Seen = (message: ModelMessage) => { row: MessageRow; ref: string | undefined }
 
-export interface Shown {
+export interface Presented {
   message: ModelMessage
   hold: Hold
   /** Sent through a shut channel, by the holder that it was admitted for. Default: no. */
   probe?: boolean
-  /** What was lost before, while the same holder had the message in hand. Default: nothing. */
+  /** What was lost before, while the same holder held the message. Default: nothing. */
   lost?: LateReply[]
 }
 
-/** @returns those that WeChat is to be shown */
-export function admit(state: ModelState, wanting: ModelMessage[], seen: Seen): Shown[] {
-  const { nowMs, edition, stops } = state
+/** @returns those that WeChat is to be presented */
+export function admit(state: ModelState, wanting: ModelMessage[], seen: Seen): Presented[] {
+  const { nowMs, edition, suspensions } = state
   const inTime = wanting.filter((message) => {
     if (message.deadlineMs > nowMs) return true
     settle(state, message, { state: 'refused', reason: 'deadline' })
@@ -31,8 +34,8 @@ export function admit(state: ModelState, wanting: ModelMessage[], seen: Seen): S
   const channels = new Set(inTime.map(({ lane }) => lane.channel))
   return [...channels].flatMap((channel) => {
     const those = inTime.filter(({ lane }) => lane.channel === channel)
-    const passage = stops.at(channel, nowMs)
-    if (passage === 'stopped') return refuseAll(state, those, undefined)
+    const passage = suspensions.at(channel, nowMs)
+    if (passage === 'suspended') return refuseAll(state, those, undefined)
     if (!spentIn(channel, edition)) {
       return refuseAll(state, those, channel === 'template' ? 'retired' : 'not_in_edition')
     }
@@ -45,7 +48,7 @@ function refuseAll(state: ModelState, messages: ModelMessage[], reason: string |
   return []
 }
 
-function lanesOf(state: ModelState, messages: ModelMessage[], seen: Seen): Shown[] {
+function lanesOf(state: ModelState, messages: ModelMessage[], seen: Seen): Presented[] {
   const nameOf = ({ user, lane }: ModelMessage) => `${user} ${JSON.stringify(lane)}`
   return [...new Set(messages.map(nameOf))].flatMap((name) => {
     const lane = messages.filter((message) => nameOf(message) === name)
@@ -53,8 +56,8 @@ function lanesOf(state: ModelState, messages: ModelMessage[], seen: Seen): Shown
   })
 }
 
-/** As many as there are rights get one, those that end first; the others none. */
-function takeInOrder(state: ModelState, lane: ModelMessage[], seen: Seen): Shown[] {
+/** As many as there are credits get one, those that end first; the others none. */
+function takeInOrder(state: ModelState, lane: ModelMessage[], seen: Seen): Presented[] {
   const { credits, edition, nowMs } = state
   const [{ user, lane: of }] = lane as [ModelMessage]
   const refs = lane.flatMap((message) => seen(message).ref ?? [])
@@ -63,7 +66,7 @@ function takeInOrder(state: ModelState, lane: ModelMessage[], seen: Seen): Shown
     return first ? [credits.reserve(first)] : []
   })
   expect([...refs].sort()).toEqual(holds.map(({ credit }) => credit.ref).sort())
-  const shown = lane.flatMap((message): Shown[] => {
+  const presented = lane.flatMap((message): Presented[] => {
     const { ref } = seen(message)
     if (ref === undefined) return []
     const [hold] = holds.splice(
@@ -73,23 +76,23 @@ function takeInOrder(state: ModelState, lane: ModelMessage[], seen: Seen): Shown
     lease(message, hold!)
     return [{ message, hold: hold! }]
   })
-  const left = lane.filter((message) => shown.every((one) => one.message !== message))
+  const left = lane.filter((message) => presented.every((one) => one.message !== message))
   refuseAll(state, left, 'no_credit')
   for (const message of left) {
     expect(seen(message).row.reason).toMatchObject({ reserved: heldIn(state, message) })
   }
-  return shown
+  return presented
 }
 
-/** What is reserved may come back, so it is told with "no credit". */
+/** A refusal with `no_credit` names the reserved uses, since they may come back. */
 const heldIn = ({ credits, nowMs }: ModelState, { user, lane }: ModelMessage) =>
   credits.heldIn(user, lane, nowMs)
 
 /** Through a shut channel goes one, if it has a credit. */
-function oneProbe(state: ModelState, messages: ModelMessage[], seen: Seen): Shown[] {
-  const { credits, edition, nowMs, stops } = state
-  const rightsOf = ({ user, lane }: ModelMessage) => credits.usable(user, lane, edition, nowMs)
-  const able = messages.filter((message) => rightsOf(message).length > 0)
+function oneProbe(state: ModelState, messages: ModelMessage[], seen: Seen): Presented[] {
+  const { credits, edition, nowMs, suspensions } = state
+  const creditsOf = ({ user, lane }: ModelMessage) => credits.usable(user, lane, edition, nowMs)
+  const able = messages.filter((message) => creditsOf(message).length > 0)
   const through = messages.filter((message) => seen(message).ref !== undefined)
   expect(through).toHaveLength(Math.min(able.length, 1))
   for (const message of messages) {
@@ -99,8 +102,8 @@ function oneProbe(state: ModelState, messages: ModelMessage[], seen: Seen): Show
     settle(state, message, { state: 'refused', reason })
   }
   return through.map((message) => {
-    const hold = credits.reserve(rightsOf(message)[0]!)
-    stops.triedAt(message.lane.channel, nowMs)
+    const hold = credits.reserve(creditsOf(message)[0]!)
+    suspensions.markProbe(message.lane.channel, nowMs)
     lease(message, hold)
     return { message, hold, probe: true }
   })

@@ -1,18 +1,18 @@
-/** Does the book say what the model says? */
+/** Does the ledger say what the model says? */
 import { expect } from '@jest/globals'
 import { creditsReply } from '../../../server/ledger/record.ts'
 import type { CanReceive } from '../../../shared/wire/index.ts'
 import { expectSums } from '../../store/sums.ts'
 import type { ModelCredit } from './credits.ts'
-import { users } from './life.ts'
-import type { Life } from './life.ts'
-import { rights, spentIn } from './rules.ts'
+import { users } from './run.ts'
+import type { Run } from './run.ts'
+import { creditRules, spentIn } from './rules.ts'
 
 /** Free and reserved uses of each right, with its end. */
-export async function checkRows({ system: { store, appId }, model }: Life): Promise<void> {
+export async function checkRows({ system: { store, appId }, model }: Run): Promise<void> {
   const found = await Promise.all(users.map((user) => store.findCredits(appId, user, 0)))
   for (const [n, user] of users.entries()) {
-    const told = found[n]!.map((row) => ({
+    const rows = found[n]!.map((row) => ({
       kind: row.kind,
       ref: row.ref,
       reserved: row.reserved,
@@ -33,49 +33,53 @@ export async function checkRows({ system: { store, appId }, model }: Life): Prom
         usableMs,
         tooOld,
       }))
-    expect(byName(told)).toEqual(byName(expected))
+    expect(byName(rows)).toEqual(byName(expected))
   }
 }
 
 const byName = <Row extends Pick<ModelCredit, 'kind' | 'ref'>>(rows: Row[]) =>
   Object.fromEntries(rows.map((row) => [`${row.kind} ${row.ref}`, row]))
 
-export async function checkMessages(life: Life, from = life.model.messages): Promise<void> {
+export async function checkMessages(run: Run, from = run.model.messages): Promise<void> {
   for (const message of from) {
-    const row = await life.rowOf(message)
-    const { state, inferred, burnt, reason } = message
-    expect({ state: row.state, inferred: row.inferred, burnt: row.rejectedCredits }).toEqual({
+    const row = await run.rowOf(message)
+    const { state, inferred, rejectedCredits, reason } = message
+    expect({
+      state: row.state,
+      inferred: row.inferred,
+      rejectedCredits: row.rejectedCredits,
+    }).toEqual({
       state,
       inferred,
-      burnt,
+      rejectedCredits,
     })
     if (reason) expect(row.reason?.code).toBe(reason)
   }
 }
 
-/** The history explains the rows, and who asks what can be sent is told the truth. */
-export async function checkBook(life: Life): Promise<void> {
-  const { store, appId } = life.system
-  const { nowMs, edition } = life.model
+/** Checks that the history explains the rows, and that `canReceive` agrees with the model. */
+export async function checkLedger(run: Run): Promise<void> {
+  const { store, appId } = run.system
+  const { nowMs, edition } = run.model
   for (const user of users) {
     await expectSums(store, appId, user)
     const rows = await store.findCredits(appId, user, nowMs)
-    const stops = await store.findSuspensions(appId)
-    const { canReceive } = creditsReply(rows, { edition, suspensions: stops, nowMs })
-    expect(canReceive).toMatchObject(receivable(life, user))
+    const suspensions = await store.findSuspensions(appId)
+    const { canReceive } = creditsReply(rows, { edition, suspensions, nowMs })
+    expect(canReceive).toMatchObject(receivable(run, user))
   }
 }
 
-function receivable({ model }: Life, user: string): object {
-  const { nowMs, edition, stops } = model
+function receivable({ model }: Run, user: string): object {
+  const { nowMs, edition, suspensions } = model
   const usable = model.credits
     .all()
     .filter((one) => one.user === user && one.free > 0 && one.usableMs > nowMs)
   const isShut = (channel: 'template' | 'subscribe' | 'customer') =>
-    !spentIn(channel, edition) || stops.at(channel, nowMs) !== 'open'
-  const told = (channel: 'template' | 'customer') => {
+    !spentIn(channel, edition) || suspensions.at(channel, nowMs) !== 'open'
+  const receivableOn = (channel: 'template' | 'customer') => {
     if (isShut(channel)) return { uses: 0, refused: expect.any(String) }
-    const those = usable.filter(({ kind }) => rights[kind].channel === channel)
+    const those = usable.filter(({ kind }) => creditRules[kind].channel === channel)
     const until = Math.max(...those.map(({ endsMs }) => endsMs))
     return {
       uses: those.reduce((sum, { free }) => sum + free, 0),
@@ -86,21 +90,22 @@ function receivable({ model }: Life, user: string): object {
   const uses = ({ free }: ModelCredit): CanReceive['subscribe'][string] =>
     Number.isFinite(free) ? free : null
   return {
-    template: told('template'),
+    template: receivableOn('template'),
     subscribe: isShut('subscribe')
       ? {}
       : Object.fromEntries(consents.map((credit) => [credit.ref, uses(credit)])),
-    customer: told('customer'),
+    customer: receivableOn('customer'),
   }
 }
 
-/** What holds of any book, whatever the model says. */
-export function checkCalls({ seen, model }: Life): void {
+/** What holds of any ledger, whatever the model says. */
+export function checkCalls({ seen, model }: Run): void {
   for (const calls of seen.values()) {
     calls.forEach(({ call, isForm }, n) => {
       const earlier = calls.slice(0, n)
       const doubtful = earlier.filter(({ answered }) => !answered || answered === 'lost')
-      // Whatever may have arrived is shown again by the same formId alone: WeChat takes it once.
+      // A message that may have arrived is sent again with the same formId alone: WeChat takes it
+      // once.
       for (const one of doubtful) {
         expect([one.call.text, isForm, one.call.ref]).toEqual([call.text, true, call.ref])
       }

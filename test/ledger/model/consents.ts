@@ -1,4 +1,7 @@
-/** Consents as the model counts them: phone and push tell of one, and a later rejection ends all before it. */
+/**
+ * Consents as the model counts them: phone and push report the same one, and a later rejection ends
+ * all before it.
+ */
 import { keeps } from './rules.ts'
 
 type Source = 'phone' | 'push'
@@ -12,7 +15,7 @@ interface Consent {
 
 export interface Consents {
   /** Is it a right of its own? */
-  tell(consent: Consent & { from: Source }): boolean
+  record(consent: Consent & { from: Source }): boolean
   reject(rejected: Omit<Consent, 'from'>): void
   sweep(nowMs: number): void
 }
@@ -24,7 +27,7 @@ export function createConsents(): Consents {
     a.user === b.user && a.templateId === b.templateId
 
   return {
-    tell(consent) {
+    record(consent) {
       const others = open.filter(same(consent))
       if (others.some(({ from, atMs }) => from === 'rejection' && atMs > consent.atMs)) return false
       const far = ({ atMs }: Consent) => Math.abs(atMs - consent.atMs)

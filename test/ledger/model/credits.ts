@@ -1,6 +1,6 @@
-/** The model's rights: plain lists, and what record, expire, supersede and spend do to them. */
+/** The model's credits: plain lists, and what record, expire, supersede and spend do to them. */
 import type { Channel, CreditKind } from '../../../shared/wire/index.ts'
-import { keeps, lifeOf, rights } from './rules.ts'
+import { keeps, lifetimeOf, creditRules } from './rules.ts'
 import type { Edition } from './rules.ts'
 
 export interface ModelCredit {
@@ -15,14 +15,14 @@ export interface ModelCredit {
   usableMs: number
   tooOld: boolean
   /** Another object for each generation: who reserved in an earlier one may touch nothing. */
-  life: object
+  generation: object
 }
 
 export interface Hold {
   credit: ModelCredit
-  life: object
-  /** How often it may have been shown to WeChat, with the call that is under way. */
-  shown: number
+  generation: object
+  /** How often it may have been presented to WeChat, counting the call under way. */
+  presentations: number
 }
 
 export interface Credits {
@@ -43,18 +43,18 @@ export interface Credits {
     user: string,
     kind: CreditKind,
     uses: number,
-    life: Pick<ModelCredit, 'endsMs' | 'usableMs'>,
+    ends: Pick<ModelCredit, 'endsMs' | 'usableMs'>,
   ): void
   extend(
     user: string,
     kind: CreditKind,
     uses: number,
-    life: Pick<ModelCredit, 'endsMs' | 'usableMs'>,
+    ends: Pick<ModelCredit, 'endsMs' | 'usableMs'>,
   ): void
   allowance(user: string): ModelCredit | undefined
-  /** Rights for a message, in the order in which they are spent. */
+  /** Credits for a message, in the order in which they are spent. */
   usable(user: string, lane: Lane, edition: Edition, nowMs: number): ModelCredit[]
-  /** Uses of these rights that messages hold at this moment. */
+  /** Uses of these credits that messages hold at this moment. */
   heldIn(user: string, lane: Lane, nowMs: number): number
   reserve(credit: ModelCredit): Hold
   spend(hold: Hold): void
@@ -67,7 +67,7 @@ export interface Credits {
   sweep(nowMs: number, held: readonly ModelCredit[]): void
 }
 
-/** Messages of one lane compete for the same rights. */
+/** Messages of one lane compete for the same credits. */
 export interface Lane {
   channel: Channel
   /** Of `subscribe` alone. */
@@ -81,17 +81,19 @@ export function createCredits(): Credits {
   const find = (user: string, kind: CreditKind, ref: string) =>
     credits.find((one) => one.user === user && one.kind === kind && one.ref === ref)
   const allowance = (user: string) =>
-    credits.find((one) => one.user === user && rights[one.kind].channel === 'customer')
+    credits.find((one) => one.user === user && creditRules[one.kind].channel === 'customer')
   const inLane = (user: string, { channel, templateId }: Lane, nowMs: number) =>
     credits
       .filter((one) => one.user === user && one.usableMs > nowMs)
-      .filter(({ kind }) => rights[kind].channel === channel)
+      .filter(({ kind }) => creditRules[kind].channel === channel)
       .filter(({ ref }) => templateId === undefined || ref === templateId)
-  const end = (credit: ModelCredit) => Object.assign(credit, { free: 0, reserved: 0, life: {} })
-  const lives = ({ credit, life }: Hold) => credit.life === life && credits.includes(credit)
+  const end = (credit: ModelCredit) =>
+    Object.assign(credit, { free: 0, reserved: 0, generation: {} })
+  const isCurrent = ({ credit, generation }: Hold) =>
+    credit.generation === generation && credits.includes(credit)
 
   function grant({ user, kind }: ModelCredit, uses: number): void {
-    const place = `${user} ${rights[kind].channel}`
+    const place = `${user} ${creditRules[kind].channel}`
     grants.set(place, (grants.get(place) ?? 0) + uses)
   }
 
@@ -102,7 +104,7 @@ export function createCredits(): Credits {
     uses: number,
     ends: Pick<ModelCredit, 'endsMs' | 'usableMs'>,
   ) {
-    const old = tooOld.has(user) && rights[kind].channel !== 'customer'
+    const old = tooOld.has(user) && creditRules[kind].channel !== 'customer'
     const { endsMs, usableMs } = ends
     const credit = {
       user,
@@ -113,7 +115,7 @@ export function createCredits(): Credits {
       endsMs,
       usableMs,
       tooOld: old,
-      life: {},
+      generation: {},
     }
     credits.push(credit)
     grant(credit, uses)
@@ -125,10 +127,10 @@ export function createCredits(): Credits {
     allowance,
     setTooOld: (user, is) => void (is ? tooOld.add(user) : tooOld.delete(user)),
     record(user, kind, ref, { atMs, edition, unlimited = false }) {
-      const uses = unlimited ? Infinity : rights[kind].uses[edition]
+      const uses = unlimited ? Infinity : creditRules[kind].uses[edition]
       const known = find(user, kind, ref)
       if (!known) {
-        add(user, kind, ref, uses, lifeOf(kind, atMs))
+        add(user, kind, ref, uses, lifetimeOf(kind, atMs))
         return 'accepted'
       }
       if (kind !== 'subscription') return 'duplicate'
@@ -148,7 +150,7 @@ export function createCredits(): Credits {
     renew(user, kind, uses, ends) {
       const known = allowance(user)
       if (!known) return add(user, kind, '', uses, ends)
-      Object.assign(known, { kind, free: uses, reserved: 0, ...ends, life: {} })
+      Object.assign(known, { kind, free: uses, reserved: 0, ...ends, generation: {} })
       grant(known, uses)
     },
     extend(user, kind, uses, ends) {
@@ -158,25 +160,25 @@ export function createCredits(): Credits {
     },
     usable: (user, lane, edition, nowMs) =>
       inLane(user, lane, nowMs)
-        .filter(({ free, kind }) => free > 0 && rights[kind].spentIn.includes(edition))
+        .filter(({ free, kind }) => free > 0 && creditRules[kind].spentIn.includes(edition))
         .sort((a, b) => Number(a.tooOld) - Number(b.tooOld) || a.usableMs - b.usableMs),
     heldIn: (user, lane, nowMs) =>
       inLane(user, lane, nowMs).reduce((sum, { reserved }) => sum + reserved, 0),
     reserve(credit) {
       credit.free -= 1
       credit.reserved += 1
-      return { credit, life: credit.life, shown: 1 }
+      return { credit, generation: credit.generation, presentations: 1 }
     },
     spend(hold) {
-      if (lives(hold)) hold.credit.reserved -= 1
+      if (isCurrent(hold)) hold.credit.reserved -= 1
     },
     giveBack(hold) {
-      if (!lives(hold)) return
+      if (!isCurrent(hold)) return
       hold.credit.reserved -= 1
       hold.credit.free += 1
     },
-    restore: (hold) => void (lives(hold) && (hold.credit.free += 1)),
-    kill: (hold) => void (lives(hold) && end(hold.credit)),
+    restore: (hold) => void (isCurrent(hold) && (hold.credit.free += 1)),
+    kill: (hold) => void (isCurrent(hold) && end(hold.credit)),
     revoke(user, templateId) {
       const known = find(user, 'subscription', templateId)
       if (known) end(known)

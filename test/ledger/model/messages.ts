@@ -1,8 +1,8 @@
 /** The model's messages, and what becomes of them and of their credits when WeChat answers. */
 import type { Hold, Lane } from './credits.ts'
 import type { ModelState } from './model.ts'
-import { answers, creditsPerMessage, keeps, showsOfOneForm } from './rules.ts'
-import type { CreditOutcome } from './rules.ts'
+import { answers, creditsPerMessage, keeps, presentationsOfOneForm } from './rules.ts'
+import type { Meaning } from './rules.ts'
 
 export interface ModelMessage {
   user: string
@@ -19,11 +19,11 @@ export interface ModelMessage {
   leaseRuns: boolean
   /** Counts the leases for a call: who answers for an earlier one answers for nothing. */
   attempt: number
-  /** Another holder had this attempt before: whether it called, nobody knows. */
+  /** Another holder had this attempt before: whether it called is unknown. */
   handedOver: boolean
   /** What it reserved; remembered while it is unknown. */
   hold: Hold | undefined
-  burnt: number
+  rejectedCredits: number
   createdMs: number
   deadlineMs: number
   settledMs: number | undefined
@@ -33,8 +33,8 @@ export interface ModelMessage {
   id: string
 }
 
-/** What is to be seen next: the message rests, or WeChat is shown a credit. */
-export type Next = 'rests' | { shows: Hold }
+/** What the model expects next: no call, or a call that presents a credit. */
+export type Next = 'rests' | { presents: Hold }
 
 export function settle(
   state: ModelState,
@@ -59,14 +59,14 @@ export function settle(
 export function lease(message: ModelMessage, hold: Hold): Next {
   Object.assign(message, { state: 'sending', hold, handedOver: false })
   message.attempt += 1
-  return { shows: hold }
+  return { presents: hold }
 }
 
 /** Nobody knows what became of the call. */
 export function doubt(state: ModelState, message: ModelMessage): Next {
   const hold = message.hold!
-  if (hold.credit.kind === 'form' && hold.shown < showsOfOneForm) {
-    hold.shown += 1
+  if (hold.credit.kind === 'form' && hold.presentations < presentationsOfOneForm) {
+    hold.presentations += 1
     return lease(message, hold)
   }
   state.credits.spend(hold)
@@ -75,29 +75,30 @@ export function doubt(state: ModelState, message: ModelMessage): Next {
 
 /** What WeChat's answer tells of the whole channel, whoever asked. */
 export function updateChannelState(
-  { stops, nowMs }: ModelState,
+  { suspensions, nowMs }: ModelState,
   { channel }: Lane,
-  call: { word: string; shown: number; probe: boolean },
+  call: { word: string; presentations: number; probe: boolean },
 ): void {
-  const fate = answers[call.word]!
-  const isSent = fate === 'sent' || (call.word === '41029' && call.shown > 1)
-  if (isSent && call.probe) stops.open(channel)
-  if (fate === 'shut' || fate === 'pause') stops.stop(channel, fate, Number(call.word), nowMs)
+  const meaning = answers[call.word]!
+  const isSent = meaning === 'sent' || (call.word === '41029' && call.presentations > 1)
+  if (isSent && call.probe) suspensions.resume(channel)
+  if (meaning === 'shut' || meaning === 'pause')
+    suspensions.suspend(channel, meaning, Number(call.word), nowMs)
 }
 
 /** WeChat answers a call after which none came, whoever has the message by now. */
 export function answer(state: ModelState, message: ModelMessage, word: string): Next {
   const { credits, nowMs } = state
-  const fate = answers[word]!
+  const meaning = answers[word]!
   const hold = message.hold!
-  if (hold.shown > 1) return answerAgain(state, message, word, fate)
-  switch (fate) {
+  if (hold.presentations > 1) return answerAgain(state, message, word, meaning)
+  switch (meaning) {
     case 'sent':
       credits.spend(hold)
       return settle(state, message, { state: 'sent' })
     case 'dead':
       credits.kill(hold)
-      message.burnt += 1
+      message.rejectedCredits += 1
       return nextCredit(state, message)
     case 'busy':
     case 'notSent':
@@ -112,26 +113,29 @@ export function answer(state: ModelState, message: ModelMessage, word: string): 
       return doubt(state, message)
     default:
       credits.giveBack(hold)
-      return settle(state, message, { state: 'refused', reason: reasonOf[fate] })
+      return settle(state, message, { state: 'refused', reason: reasonOf[meaning] })
   }
 }
 
 /** `undefined`: one of several words. */
 export const reasonOf = { bad: undefined, shut: undefined, pause: 'quota', noToken: 'credentials' }
 
-/** A form that was shown before: whatever WeChat says now, the first call may have arrived. */
+/**
+ * A form that was presented before: whatever WeChat answers now, the first call may have arrived.
+ */
 function answerAgain(
   state: ModelState,
   message: ModelMessage,
   word: string,
-  fate: CreditOutcome,
+  meaning: Meaning,
 ): Next {
   const hold = message.hold!
-  if (fate === 'sent' || word === '41029') {
+  if (meaning === 'sent' || word === '41029') {
     state.credits.spend(hold)
-    return settle(state, message, { state: 'sent', inferred: fate !== 'sent' })
+    return settle(state, message, { state: 'sent', inferred: meaning !== 'sent' })
   }
-  if (fate === 'busy' || fate === 'notSent' || fate === 'lost') return doubt(state, message)
+  if (meaning === 'busy' || meaning === 'notSent' || meaning === 'lost')
+    return doubt(state, message)
   state.credits.spend(hold)
   return settle(state, message, { state: 'unknown', reason: 'outcome_unknown' })
 }
@@ -139,7 +143,7 @@ function answerAgain(
 function nextCredit(state: ModelState, message: ModelMessage): Next {
   const { credits, edition, nowMs } = state
   const [next] = credits.usable(message.user, message.lane, edition, nowMs)
-  if (!next || message.burnt >= creditsPerMessage) {
+  if (!next || message.rejectedCredits >= creditsPerMessage) {
     return settle(state, message, { state: 'refused', reason: 'credits_rejected' })
   }
   return callInTime(state, message, lease(message, credits.reserve(next)))
@@ -148,12 +152,14 @@ function nextCredit(state: ModelState, message: ModelMessage): Next {
 /** The first call with a credit is not made once the deadline has come. */
 export function callInTime(state: ModelState, message: ModelMessage, next: Next): Next {
   const hold = message.hold!
-  if (state.nowMs < message.deadlineMs || hold.shown > 1) return next
+  if (state.nowMs < message.deadlineMs || hold.presentations > 1) return next
   state.credits.giveBack(hold)
   return settle(state, message, { state: 'refused', reason: 'deadline' })
 }
 
-/** A push tells what became of a message: of the one it names, or of the only one that it can be. */
+/**
+ * A push tells what became of a message: of the one it names, or of the only one that it can be.
+ */
 export function deliver(
   state: ModelState,
   to: { user: string; templateId: string; platformId?: string; arrived: boolean; atMs: number },

@@ -1,4 +1,7 @@
-/** A model of the book: what the rules make of a history, in plain lists. It knows no code of the server. */
+/**
+ * A model of the ledger: what the rules make of a history, in plain lists. It knows no code of the
+ * server.
+ */
 import { createConsents } from './consents.ts'
 import type { Consents } from './consents.ts'
 import { createCredits } from './credits.ts'
@@ -6,8 +9,8 @@ import type { Credits } from './credits.ts'
 import type { ModelMessage } from './messages.ts'
 import { keeps } from './rules.ts'
 import type { Edition } from './rules.ts'
-import { createStops } from './stops.ts'
-import type { Stops } from './stops.ts'
+import { createSuspensions } from './suspensions.ts'
+import type { Suspensions } from './suspensions.ts'
 import { createWindows } from './windows.ts'
 import type { Windows } from './windows.ts'
 
@@ -17,7 +20,7 @@ export interface ModelState {
   credits: Credits
   windows: Windows
   consents: Consents
-  stops: Stops
+  suspensions: Suspensions
   messages: ModelMessage[]
   /** When each was received. */
   events: Map<string, number>
@@ -32,7 +35,7 @@ export function createModel(edition: Edition, nowMs: number): ModelState {
     credits,
     windows: createWindows(credits),
     consents: createConsents(),
-    stops: createStops(),
+    suspensions: createSuspensions(),
     messages: [],
     events: new Map(),
     pushes: new Map(),

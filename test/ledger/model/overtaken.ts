@@ -1,4 +1,4 @@
-/** What becomes of a message whose call is answered when others have it, or have told it as unknown. */
+/** A call that is answered after a takeover: others hold its message, or made it unknown. */
 import { reasonOf, settle } from './messages.ts'
 import type { ModelMessage } from './messages.ts'
 import type { ModelState } from './model.ts'
@@ -7,14 +7,14 @@ import { answers } from './rules.ts'
 /** What a call was answered whose message has gone on without it. */
 export interface Overtaken {
   word: string
-  shown: number
+  presentations: number
   attempt: number
   platformId: string | undefined
 }
 
 /**
- * WeChat answers a call whose message others made unknown, or show again. That it arrived is true whatever they did; all
- * else is, where theirs was only a doubt.
+ * WeChat answers a call whose message others made unknown, or show again. That it arrived is true
+ * whatever they did; all else is, where theirs was only a doubt.
  */
 export function answerOvertaken(
   state: ModelState,
@@ -23,15 +23,15 @@ export function answerOvertaken(
 ): undefined {
   const { credits } = state
   const { hold } = message
-  const fate = answers[call.word]!
+  const meaning = answers[call.word]!
   if (arrives(state, message, call) || !isOnlyDoubt(message, call)) return
-  switch (fate) {
+  switch (meaning) {
     case 'sent':
     case 'lost':
       return
     case 'dead':
       if (hold) credits.kill(hold)
-      message.burnt += 1
+      message.rejectedCredits += 1
       settle(state, message, { state: 'refused', reason: 'credits_rejected' })
       return
     case 'busy':
@@ -41,31 +41,31 @@ export function answerOvertaken(
       return
     default:
       if (hold) credits.restore(hold)
-      settle(state, message, { state: 'refused', reason: reasonOf[fate] })
+      settle(state, message, { state: 'refused', reason: reasonOf[meaning] })
   }
 }
 
 /** A reply to a message that is unknown: its credit counts as used, whatever the reply says. */
 export function answerLate(state: ModelState, message: ModelMessage, call: Overtaken): void {
-  const fate = answers[call.word]!
+  const meaning = answers[call.word]!
   if (message.state !== 'unknown') return
   if (arrives(state, message, call) || !isOnlyDoubt(message, call)) return
-  if (fate === 'dead') settle(state, message, { state: 'refused', reason: 'credits_rejected' })
-  if (fate === 'bad' || fate === 'shut' || fate === 'pause') {
-    settle(state, message, { state: 'refused', reason: reasonOf[fate] })
+  if (meaning === 'dead') settle(state, message, { state: 'refused', reason: 'credits_rejected' })
+  if (meaning === 'bad' || meaning === 'shut' || meaning === 'pause') {
+    settle(state, message, { state: 'refused', reason: reasonOf[meaning] })
   }
 }
 
-/** Of a form that was shown before, a refusal tells nothing. */
-const isOnlyDoubt = (message: ModelMessage, { attempt, shown }: Overtaken) =>
-  message.state === 'unknown' && message.attempt === attempt && shown === 1
+/** A refusal of a form that was presented before proves nothing. */
+const isOnlyDoubt = (message: ModelMessage, { attempt, presentations }: Overtaken) =>
+  message.state === 'unknown' && message.attempt === attempt && presentations === 1
 
 function arrives(state: ModelState, message: ModelMessage, call: Overtaken): boolean {
-  const fate = answers[call.word]!
-  if (fate !== 'sent' && !(call.word === '41029' && call.shown > 1)) return false
+  const meaning = answers[call.word]!
+  if (meaning !== 'sent' && !(call.word === '41029' && call.presentations > 1)) return false
   if (message.state === 'sending') state.credits.spend(message.hold!)
   else if (message.state !== 'unknown') return true
-  if (fate === 'sent') message.platformId = call.platformId ?? message.platformId
-  settle(state, message, { state: 'sent', inferred: fate !== 'sent' })
+  if (meaning === 'sent') message.platformId = call.platformId ?? message.platformId
+  settle(state, message, { state: 'sent', inferred: meaning !== 'sent' })
   return true
 }

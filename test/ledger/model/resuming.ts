@@ -1,20 +1,20 @@
 /** Holders take up what is due, and what others left. */
 import { expect } from '@jest/globals'
 import { admit } from './admit.ts'
-import type { Life } from './life.ts'
+import type { Run } from './run.ts'
 import { callInTime, doubt } from './messages.ts'
 import type { ModelMessage } from './messages.ts'
-import { begin, reconcile, seenOf, shownBy } from './showing.ts'
-import { isMortal } from './step.ts'
+import { begin, reconcile, seenOf, presentedBy } from './presenting.ts'
+import { canCrash } from './step.ts'
 import type { Step } from './step.ts'
 
-export async function resume(life: Life, step: Extract<Step, { do: 'resume' }>): Promise<boolean> {
-  const { system, model, pending } = life
+export async function resume(run: Run, step: Extract<Step, { do: 'resume' }>): Promise<boolean> {
+  const { system, model, pending } = run
   // One that lost a lease to itself takes it up otherwise than another would.
-  const many = [...new Set(step.holders)].filter((holder) => !isMortal(holder))
+  const many = [...new Set(step.holders)].filter((holder) => !canCrash(holder))
   const those = many.length > 1 ? many : step.holders.slice(0, 1)
   const [first] = those as [number]
-  const isLost = step.replyLost && isMortal(first)
+  const isLost = step.replyLost && canCrash(first)
   const { name } = system.holders[first]!
   const has = (message: ModelMessage) =>
     [...pending].some(
@@ -25,7 +25,7 @@ export async function resume(life: Life, step: Extract<Step, { do: 'resume' }>):
     (one) => one.state === 'sending' && !one.leaseRuns && !(one.holder === name && has(one)),
   )
   const due = model.messages.filter(({ state }) => state === 'queued')
-  const before = begin(life)
+  const before = begin(run)
   if (isLost) system.holders[first]!.loseReplyOf('claimMessages')
   // It rests only when WeChat has answered all that it sent.
   const failed: unknown[] = []
@@ -33,17 +33,20 @@ export async function resume(life: Life, step: Extract<Step, { do: 'resume' }>):
   await system.quiet()
   expect(failed).toHaveLength(isLost ? 1 : 0)
 
-  const leased = { holder: name, leaseRuns: !isMortal(first) }
+  const leased = { holder: name, leaseRuns: !canCrash(first) }
   for (const message of due) Object.assign(message, leased)
-  const shown = admit(model, due, await seenOf(life, due))
+  const presented = admit(model, due, await seenOf(run, due))
   // Only then: what these spend was held while the others looked for a credit.
   for (const message of taken) {
     if (message.holder !== name) message.handedOver = true
     Object.assign(message, leased)
     if (isLost) continue
-    if (message.handedOver) shown.push(...shownBy(message, doubt(model, message)))
-    else shown.push(...shownBy(message, callInTime(model, message, { shows: message.hold! })))
+    if (message.handedOver) presented.push(...presentedBy(message, doubt(model, message)))
+    else
+      presented.push(
+        ...presentedBy(message, callInTime(model, message, { presents: message.hold! })),
+      )
   }
-  reconcile(life, before, isLost ? [] : shown)
+  reconcile(run, before, isLost ? [] : presented)
   return true
 }

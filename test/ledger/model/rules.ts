@@ -1,4 +1,7 @@
-/** The rules once more, as the documents have them and as no code of the server does: the model stands on these. */
+/**
+ * The rules once more, as the documents have them and as no code of the server does: the model
+ * stands on these.
+ */
 import type { Channel, CreditKind } from '../../../shared/wire/index.ts'
 
 export const second = 1_000
@@ -8,7 +11,7 @@ export const day = 24 * hour
 
 export type Edition = '2018' | '2026'
 
-export const rights: Record<
+export const creditRules: Record<
   CreditKind,
   { channel: Channel; uses: Record<Edition, number>; lastsMs: number; spentIn: Edition[] }
 > = {
@@ -34,15 +37,15 @@ export const rights: Record<
   },
 }
 
-/** The book stops using a right a little before the platform does. */
-export function lifeOf(kind: CreditKind, atMs: number): { endsMs: number; usableMs: number } {
-  const { lastsMs } = rights[kind]
+/** The ledger stops using a right a little before the platform does. */
+export function lifetimeOf(kind: CreditKind, atMs: number): { endsMs: number; usableMs: number } {
+  const { lastsMs } = creditRules[kind]
   const endsMs = atMs + lastsMs
   return { endsMs, usableMs: endsMs - Math.min(minute, lastsMs / 20) }
 }
 
 export const spentIn = (channel: Channel, edition: Edition): boolean =>
-  Object.values(rights).some(
+  Object.values(creditRules).some(
     (right) => right.channel === channel && right.spentIn.includes(edition),
   )
 
@@ -64,13 +67,13 @@ export const keeps = {
 
 export const creditsPerMessage = 5
 /** The first time, and up to three times more. */
-export const showsOfOneForm = 4
+export const presentationsOfOneForm = 4
 
 /** What WeChat may answer to a send, by what it does to the credit. */
-export type CreditOutcome =
+export type Meaning =
   'sent' | 'dead' | 'bad' | 'shut' | 'pause' | 'busy' | 'noToken' | 'lost' | 'notSent'
 
-export const answers: Record<string, CreditOutcome> = {
+export const answers: Record<string, Meaning> = {
   0: 'sent',
   41028: 'dead',
   41029: 'dead',

@@ -1,11 +1,11 @@
-/** What may happen next to a book, its holders and the world around them. */
+/** What may happen next to a ledger, its holders and the world around them. */
 import * as fc from 'fast-check'
 import type { Channel } from '../../../shared/wire/index.ts'
 import { answers, day, hour, minute, second } from './rules.ts'
 import type { Edition } from './rules.ts'
 
 /** What the database does to the next write of a stop: nothing, or all but say so. */
-export type StopFailure = 'refused' | 'reply lost'
+export type SuspensionFailure = 'refused' | 'reply lost'
 
 export interface Send {
   holder: number
@@ -17,7 +17,7 @@ export interface Send {
   deadlineInMs?: number
 }
 
-export interface Told {
+export interface PostedEvent {
   id: number
   kind: 'form' | 'payment' | 'subscription'
   ref: number
@@ -32,30 +32,39 @@ export type PushStep = { user: number; key: number; agoMs: number } & (
 )
 
 export type Step =
-  | { do: 'tell'; user: number; events: Told[]; longTerm: boolean }
+  | { do: 'postEvents'; user: number; events: PostedEvent[]; longTerm: boolean }
   | { do: 'pay'; user: number; ref: number }
   | { do: 'signIn'; user: number; tooOld: boolean }
   | ({ do: 'push' } & PushStep)
   | { do: 'send'; sends: Send[]; replyLost: boolean }
-  | { do: 'answer'; calls: number[]; with: string; replyLost: boolean; stopFails?: StopFailure }
-  | { do: 'late'; reply: number; with: string; stopFails?: StopFailure }
+  | {
+      do: 'answer'
+      calls: number[]
+      with: string
+      replyLost: boolean
+      suspensionFails?: SuspensionFailure
+    }
+  | { do: 'late'; reply: number; with: string; suspensionFails?: SuspensionFailure }
   | { do: 'resume'; holders: number[]; replyLost: boolean }
   | { do: 'crash'; holder: number }
   | { do: 'clock'; ms: number }
   | { do: 'sweep'; afterMs: number }
-  | { do: 'open'; channel: Channel }
+  | { do: 'resumeChannel'; channel: Channel }
 
 export interface History {
   edition: Edition
   steps: Step[]
 }
 
-/** Holders 0 and 1 keep their leases; those of 2 and 3 have ended as soon as they begin, and they may die. */
+/**
+ * Holders 0 and 1 keep their leases; those of 2 and 3 have ended as soon as they begin, and they
+ * may crash.
+ */
 export const holders = 4
-export const isMortal = (holder: number): boolean => holder >= 2
+export const canCrash = (holder: number): boolean => holder >= 2
 
 const holder = fc.nat(holders - 1)
-const mortal = fc.constantFrom(2, 3)
+const crashing = fc.constantFrom(2, 3)
 const user = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constant(1))
 const channel = fc.constantFrom<Channel>('template', 'subscribe', 'customer')
 const template = fc.nat(1)
@@ -64,10 +73,10 @@ const agoMs = fc.oneof(
   fc.integer({ min: 0, max: 20 * minute }),
   fc.integer({ min: 0, max: 8 * day }),
 )
-const stopFails = fc.constantFrom<StopFailure>('refused', 'reply lost')
+const suspensionFails = fc.constantFrom<SuspensionFailure>('refused', 'reply lost')
 const seldom = fc.integer({ min: 0, max: 5 }).map((n) => n === 5)
 
-const told = fc.record<Told>({
+const postedEvent = fc.record<PostedEvent>({
   id: fc.nat(60),
   kind: fc.constantFrom('form', 'form', 'payment', 'subscription', 'subscription'),
   ref: fc.nat(30),
@@ -116,9 +125,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 20,
     arbitrary: fc.record({
-      do: fc.constant('tell' as const),
+      do: fc.constant('postEvents' as const),
       user,
-      events: fc.array(told, { minLength: 1, maxLength: 5 }),
+      events: fc.array(postedEvent, { minLength: 1, maxLength: 5 }),
       longTerm: seldom,
     }),
   },
@@ -163,7 +172,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
           fc.constantFrom(...Object.keys(answers)),
         ),
         replyLost: seldom,
-        stopFails,
+        suspensionFails,
       },
       { requiredKeys: ['do', 'calls', 'with', 'replyLost'] },
     ),
@@ -175,7 +184,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         do: fc.constant('late' as const),
         reply: fc.nat(20),
         with: fc.constantFrom(...Object.keys(answers)),
-        stopFails,
+        suspensionFails,
       },
       { requiredKeys: ['do', 'reply', 'with'] },
     ),
@@ -188,7 +197,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       replyLost: fc.boolean(),
     }),
   },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('crash' as const), holder: mortal }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('crash' as const), holder: crashing }) },
   {
     weight: 12,
     arbitrary: fc.record({
@@ -203,11 +212,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('sweep' as const),
-      // So late that the rights of before are forgotten, while calls from before still hang.
+      // So late that the credits of before are forgotten, while calls from before still hang.
       afterMs: fc.constantFrom(0, 11 * day),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('open' as const), channel }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('resumeChannel' as const), channel }) },
 )
 
 export const histories: fc.Arbitrary<History> = fc.record({

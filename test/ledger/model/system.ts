@@ -1,4 +1,4 @@
-/** The real thing under the model: ledgers on one real store, and a WeChat that answers when it is told to. */
+/** The system under test: ledgers on one store, and a WeChat whose calls a step answers. */
 import { createLedger } from '../../../server/ledger/send.ts'
 import type { Ledger, Send } from '../../../server/ledger/send.ts'
 import { createApps } from '../../../server/runtime/apps.ts'
@@ -18,8 +18,8 @@ import type {
 } from '../../../server/store/store.ts'
 import type { AuthorizedReply } from '../../../server/wechat/call.ts'
 import type { Edition } from './rules.ts'
-import { holders, isMortal } from './step.ts'
-import type { StopFailure } from './step.ts'
+import { holders, canCrash } from './step.ts'
+import type { SuspensionFailure } from './step.ts'
 
 /** A call of the send endpoint that WeChat has not answered. */
 export interface Call {
@@ -38,8 +38,8 @@ export interface Holder {
   ledger: Ledger
   /** The next answer of the database to this is lost, although it was done. */
   loseReplyOf(operation: Leasing): void
-  /** A channel is stopped or opened at the second try. */
-  failStops(how: StopFailure): void
+  /** Fails the next write of a suspension. */
+  failSuspensions(how: SuspensionFailure): void
   /** Loses no reply any more, and fails at nothing. */
   forget(): void
 }
@@ -116,33 +116,33 @@ export function createSystem(
     const name = `holder ${(made += 1)}`
     const store = stores[made % stores.length]!
     const lost = new Set<Leasing>()
-    async function perhapsLost<Result>(operation: Leasing, result: Promise<Result>) {
-      const told = await result
+    async function maybeLose<Result>(operation: Leasing, result: Promise<Result>) {
+      const value = await result
       if (lost.delete(operation)) throw new StoreUnavailableError('The reply was lost.')
-      return told
+      return value
     }
-    let stopFails: StopFailure | undefined
-    async function perhapsFailed(write: () => Promise<void>): Promise<void> {
-      const fails = stopFails
-      stopFails = undefined
+    let suspensionFails: SuspensionFailure | undefined
+    async function maybeFail(write: () => Promise<void>): Promise<void> {
+      const fails = suspensionFails
+      suspensionFails = undefined
       if (fails !== 'refused') await write()
-      if (fails) throw new StoreUnavailableError(`A stop was ${fails}.`)
+      if (fails) throw new StoreUnavailableError(`A suspension was ${fails}.`)
     }
     const leased = <Input extends { leaseMs: number }>(input: Input) => ({ ...input, leaseMs })
     const messages: MessageStore = {
       ...store,
       openMessage: (input) =>
-        watched(perhapsLost('openMessage', store.openMessage(leased(input)).then(noteOpened))),
+        watched(maybeLose('openMessage', store.openMessage(leased(input)).then(noteOpened))),
       claimMessages: (input) =>
-        watched(perhapsLost('claimMessages', store.claimMessages(leased(input)).then(noteClaimed))),
+        watched(maybeLose('claimMessages', store.claimMessages(leased(input)).then(noteClaimed))),
       settle({ message, ...input }) {
         const to = 'leaseMs' in message ? leased(message) : message
         const settled = store.settle({ ...input, message: to }).then(noteSettled)
-        return watched(perhapsLost('settle', settled))
+        return watched(maybeLose('settle', settled))
       },
       findMessage: (...place) => watched(store.findMessage(...place)),
-      suspendChannel: (stop) => watched(perhapsFailed(() => store.suspendChannel(stop))),
-      resumeChannel: (...place) => watched(perhapsFailed(() => store.resumeChannel(...place))),
+      suspendChannel: (suspension) => watched(maybeFail(() => store.suspendChannel(suspension))),
+      resumeChannel: (...place) => watched(maybeFail(() => store.resumeChannel(...place))),
     }
     const send: Send = (_app, { openId, ref, fields }) =>
       new Promise((answer) => {
@@ -154,14 +154,14 @@ export function createSystem(
       name,
       ledger,
       loseReplyOf: (operation) => void lost.add(operation),
-      failStops: (how) => void (stopFails = how),
+      failSuspensions: (how) => void (suspensionFails = how),
       forget() {
         lost.clear()
-        stopFails = undefined
+        suspensionFails = undefined
       },
     }
   }
-  const leaseOf = (holder: number) => (isMortal(holder) ? 0 : 600_000)
+  const leaseOf = (holder: number) => (canCrash(holder) ? 0 : 600_000)
 
   const system: System = {
     appId: app.appId,

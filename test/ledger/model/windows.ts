@@ -1,6 +1,8 @@
-/** The windows of customer service of every user, as the model sees them: one allowance, not a sum. */
+/**
+ * The windows of customer service of every user, as the model sees them: one allowance, not a sum.
+ */
 import type { Credits } from './credits.ts'
-import { lifeOf, rights } from './rules.ts'
+import { lifetimeOf, creditRules } from './rules.ts'
 import type { Edition } from './rules.ts'
 
 type Trigger = 'entered' | 'wrote'
@@ -30,9 +32,15 @@ export function createWindows(credits: Credits): Windows {
     open(user, kind, { atMs, nowMs, edition }) {
       const before = windows.filter((one) => one.user === user)
       if (before.some((one) => one.kind === kind && one.atMs > atMs)) return
-      const opened = { user, kind, atMs, uses: rights[kind].uses[edition], ...lifeOf(kind, atMs) }
+      const opened = {
+        user,
+        kind,
+        atMs,
+        uses: creditRules[kind].uses[edition],
+        ...lifetimeOf(kind, atMs),
+      }
       const after = [...before.filter((one) => one.kind !== kind), opened]
-      // What counts is how things stood at the last trigger, whichever of them is told first.
+      // What counts is how things stood at the last trigger, whichever of them is recorded first.
       const lastMs = most(after, 'atMs')
       const openThen = (of: Window[]) => of.filter(({ endsMs }) => endsMs > lastMs)
       const open = openThen(after)

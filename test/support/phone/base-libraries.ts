@@ -1,6 +1,7 @@
 /**
- * What a base library has, from the first one to the newest. Sources: seeds/003 for everything of shares up to 1.9.90, the
- * platform's documentation of each function for what came later, and beside a field what says so elsewhere.
+ * What a base library has, from the first one to the newest. Sources: seeds/003 for everything of
+ * shares up to 1.9.90, the platform's documentation of each function for what came later, and
+ * beside a field what says so elsewhere.
  */
 import type { Platform } from '../../../miniprogram/client/platform'
 
@@ -9,25 +10,38 @@ export interface BaseLibrary {
   /** Those of the functions that the library knows. */
   functions: (keyof Platform)[]
   /**
-   * A page knows its `route` (1.2.0: the platform's page on `Page`, Page.prototype.route). Before it `__route__` says the
-   * same, undocumented: Taro's runtime and other frameworks read both.
+   * A page knows its `route` (1.2.0: the platform's page on `Page`, Page.prototype.route). Before
+   * it `__route__` says the same, undocumented: Taro's runtime and other frameworks read both.
    */
   route: 'route' | '__route__'
-  /** A page knows its query as `options` (1.9: the platform's maintainer in wechat-miniprogram/api-typings#101). */
+  /**
+   * A page knows its query as `options` (1.9: the platform's maintainer in
+   * wechat-miniprogram/api-typings#101).
+   */
   pageOptions: boolean
-  /** `request` returns a task that can be aborted (1.4.0: the platform's page on RequestTask.abort, and its typings). */
+  /**
+   * `request` returns a task that can be aborted (1.4.0: the platform's page on RequestTask.abort,
+   * and its typings).
+   */
   requestTask: boolean
-  /** A card shows the picture that the page names (1.5.0: seeds/003); before it the top of the page. */
+  /**
+   * A card shows the picture that the page names (1.5.0: seeds/003); before it the top of the page.
+   */
   imageUrl: boolean
   /** `onShareAppMessage` gets `from` and `target` (1.2.4). */
   shareEvent: boolean
-  /** A page learns how its share ended, and gets `shareTickets` (1.1.0, no longer from 2.3.0 on). */
+  /**
+   * A page learns how its share ended, and gets `shareTickets` (1.1.0, no longer from 2.3.0 on).
+   */
   shareCallbacks: boolean
   /** `promise` of a card's content counts (2.12.0). */
   sharePromise: boolean
   /** `getShareInfo` ends by itself after its `timeout` (1.9.90). */
   shareInfoTimeout: boolean
-  /** How an opener learns the group: not at all, by a ticket (1.1.0), by `getGroupEnterInfo` alone (2.17.3). */
+  /**
+   * How an opener learns the group: not at all, by a ticket (1.1.0), by `getGroupEnterInfo` alone
+   * (2.17.3).
+   */
   group: 'none' | 'ticket' | 'entry'
 }
 

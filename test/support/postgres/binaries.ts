@@ -6,9 +6,9 @@ import { dirname, join, relative } from 'node:path'
 /**
  * Finds `initdb` and `postgres`.
  *
- * TEST_POSTGRES_BIN names their folder. Without it they come from the npm package of this platform, and are copied into
- * `folder`: an account other than root's can read them there, and the links between libraries, which the package leaves
- * to an install script, can be made.
+ * TEST_POSTGRES_BIN names their folder. Without it they come from the npm package of this platform,
+ * and are copied into `folder`: an account other than root's can read them there, and the links
+ * between libraries, which the package leaves to an install script, can be made.
  */
 export function providePrograms(folder: string): { initdb: string; postgres: string } {
   const named = process.env.TEST_POSTGRES_BIN

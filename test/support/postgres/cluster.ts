@@ -58,8 +58,8 @@ export async function createCluster(): Promise<Cluster> {
 }
 
 /**
- * The shell stops the server when it reads a line. When its input ends without one, the tests were killed, and it removes
- * the folder as well.
+ * The shell stops the server when it reads a line. When its input ends without one, the tests were
+ * killed, and it removes the folder as well.
  */
 const supervise = `
   "$0" "$@" >log 2>&1 </dev/null &

@@ -1,4 +1,7 @@
-/** A proxy before the PostgreSQL server of the tests, which can break connections and stop carrying data. */
+/**
+ * A proxy before the PostgreSQL server of the tests, which can break connections and stop carrying
+ * data.
+ */
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'

@@ -1,6 +1,7 @@
 /**
- * Finds the PostgreSQL server of the tests, before the first of them: TEST_DATABASE_URL, else programs that
- * TEST_POSTGRES_BIN names, else a server at 127.0.0.1:5432, else the programs of the npm package.
+ * Finds the PostgreSQL server of the tests, before the first of them: TEST_DATABASE_URL, else
+ * programs that TEST_POSTGRES_BIN names, else a server at 127.0.0.1:5432, else the programs of the
+ * npm package.
  */
 import { createCluster } from './cluster.ts'
 import { localServer, runOn } from './database.ts'

@@ -1,4 +1,7 @@
-/** A sandbox on a port of its own, at a fixed time and with fixed randomness, and how a test speaks to it. */
+/**
+ * A sandbox on a port of its own, at a fixed time and with fixed randomness, and how a test speaks
+ * to it.
+ */
 import { createHash } from 'node:crypto'
 import { createAdvancingClock, type Random } from '../../../server/runtime/world.ts'
 import { listenSandbox, type ListenOptions } from '../../../server/sandbox/listen.ts'

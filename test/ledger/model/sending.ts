@@ -1,16 +1,16 @@
-/** Messages that are asked for, many at once: each key makes one, and everybody else is told of it. */
+/** Requests for messages, many at once: each key makes one message, and the others are replays. */
 import { expect } from '@jest/globals'
 import type { SendResult } from '../../../server/ledger/send.ts'
 import type { MessageRow } from '../../../server/store/store.ts'
 import type { MessageRequest } from '../../../shared/wire/index.ts'
 import { admit } from './admit.ts'
 import type { Lane } from './credits.ts'
-import { users } from './life.ts'
-import type { Life } from './life.ts'
+import { users } from './run.ts'
+import type { Run } from './run.ts'
 import type { ModelMessage } from './messages.ts'
 import { keeps } from './rules.ts'
-import { begin, reconcile, seenOf } from './showing.ts'
-import { isMortal } from './step.ts'
+import { begin, reconcile, seenOf } from './presenting.ts'
+import { canCrash } from './step.ts'
 import type { Send, Step } from './step.ts'
 
 /** A holder resumes at most 32 at once. */
@@ -25,13 +25,13 @@ interface Asked extends Send {
 }
 
 export async function send(
-  life: Life,
+  run: Run,
   { sends, replyLost }: Extract<Step, { do: 'send' }>,
 ): Promise<boolean> {
-  const { system, model } = life
+  const { system, model } = run
   if (model.messages.filter(isUnderWay).length >= mostUnderWay) return false
-  const asked = sends.map((one) => asks(life, replyLost ? { ...one, holder: 2 } : one))
-  const before = begin(life)
+  const asked = sends.map((one) => asks(run, replyLost ? { ...one, holder: 2 } : one))
+  const before = begin(run)
   if (replyLost) system.holders[2]!.loseReplyOf('openMessage')
   const app = system.apps.all[0]!
   const results = await Promise.allSettled(
@@ -47,22 +47,23 @@ export async function send(
   const opened = replyLost
     ? [system.opened!]
     : results.map((result) => (result as PromiseFulfilledResult<SendResult>).value)
-  const made = newMessages(life, asked, opened)
-  const shown = admit(model, made, await seenOf(life, made))
-  reconcile(life, before, replyLost ? [] : shown)
+  const made = newMessages(run, asked, opened)
+  const presented = admit(model, made, await seenOf(run, made))
+  reconcile(run, before, replyLost ? [] : presented)
   return true
 }
 
-function asks(life: Life, one: Send): Asked {
+function asks(run: Run, one: Send): Asked {
   const openId = users[one.user]!
   const templateId = `T${one.template}`
   const lane: Lane =
     one.channel === 'subscribe' ? { channel: 'subscribe', templateId } : { channel: one.channel }
-  const live = life.model.messages.find(
+  const live = run.model.messages.find(
     ({ user, key, keyEndsMs }) =>
-      user === openId && key === `key ${one.key}` && keyEndsMs > life.model.nowMs,
+      user === openId && key === `key ${one.key}` && keyEndsMs > run.model.nowMs,
   )
-  const text = `${one.key} of ${openId} by ${one.channel} ${one.template}, ${live?.text.split(', ')[1] ?? `${life.model.nowMs} ${life.model.messages.length}`}`
+  const moment = live?.text.split(', ')[1] ?? `${run.model.nowMs} ${run.model.messages.length}`
+  const text = `${one.key} of ${openId} by ${one.channel} ${one.template}, ${moment}`
   return { ...one, openId, lane, live, text }
 }
 
@@ -73,9 +74,9 @@ function requestOf({ channel, openId, template, text }: Asked): MessageRequest {
 
 type Opened = { was: 'conflict' } | { was: string; message: MessageRow }
 
-/** One message of each key that is new; everyone else is told of it, or that the key is taken. */
-function newMessages(life: Life, asked: Asked[], opened: Opened[]): ModelMessage[] {
-  const { model } = life
+/** One message of each key that is new; the others are replays or conflicts. */
+function newMessages(run: Run, asked: Asked[], opened: Opened[]): ModelMessage[] {
+  const { model } = run
   const made: ModelMessage[] = []
   const isNew = ({ was }: Opened) => was !== 'conflict' && was !== 'replayed'
   asked.forEach((one, n) => {
@@ -92,12 +93,12 @@ function newMessages(life: Life, asked: Asked[], opened: Opened[]): ModelMessage
       state: 'queued',
       inferred: false,
       reason: undefined,
-      holder: life.system.holders[one.holder]!.name,
-      leaseRuns: !isMortal(one.holder),
+      holder: run.system.holders[one.holder]!.name,
+      leaseRuns: !canCrash(one.holder),
       attempt: 0,
       handedOver: false,
       hold: undefined,
-      burnt: 0,
+      rejectedCredits: 0,
       createdMs: model.nowMs,
       deadlineMs: model.nowMs + deadlineInMs,
       settledMs: undefined,
@@ -106,13 +107,13 @@ function newMessages(life: Life, asked: Asked[], opened: Opened[]): ModelMessage
     })
   })
   asked.forEach((one, n) => {
-    const told = opened[n]!
+    const result = opened[n]!
     const key = `key ${one.key}`
     const known = one.live ?? made.find((other) => other.user === one.openId && other.key === key)
     expect(known).toBeDefined()
-    if (isNew(told)) return expect(made.map(({ id }) => id)).toContain(idOf(told))
-    expect([one, told.was]).toEqual([one, known!.text === one.text ? 'replayed' : 'conflict'])
-    if (told.was === 'replayed') expect(idOf(told)).toBe(known!.id)
+    if (isNew(result)) return expect(made.map(({ id }) => id)).toContain(idOf(result))
+    expect([one, result.was]).toEqual([one, known!.text === one.text ? 'replayed' : 'conflict'])
+    if (result.was === 'replayed') expect(idOf(result)).toBe(known!.id)
   })
   const keys = made.map(({ user, key }) => `${user} ${key}`)
   expect(new Set(keys).size).toBe(keys.length)

@@ -1,4 +1,4 @@
-/** One history: the real book and its model, side by side, and the calls that hang between them. */
+/** One history: the ledger and its model, side by side, and the calls that are open. */
 import { sha256 } from '../../../server/runtime/encoding.ts'
 import type { MessageRow, Store, UserNumber } from '../../../server/store/store.ts'
 import type { WechatReply } from '../../../server/wechat/http.ts'
@@ -18,7 +18,7 @@ export interface Pending {
   message: ModelMessage
   hold: Hold
   attempt: number
-  shown: number
+  presentations: number
   probe: boolean
   lost: LateReply[]
 }
@@ -33,11 +33,11 @@ export interface LateReply {
 export interface Awaited extends LateReply {
   message: ModelMessage
   attempt: number
-  shown: number
+  presentations: number
   probe: boolean
 }
 
-export interface Life {
+export interface Run {
   system: System
   model: ModelState
   numbers: Record<string, UserNumber>
@@ -45,7 +45,7 @@ export interface Life {
   awaited: Awaited[]
   /** Every call that WeChat saw, by what it said. */
   seen: Map<string, { call: Call; isForm: boolean; answered: string | undefined }[]>
-  /** A moment that nothing else happened at: of two rights none ends with the other. */
+  /** A moment that nothing else happened at: of two credits none ends with the other. */
   momentAt(ms: number): number
   setClock(nowMs: number): void
   rowOf(message: ModelMessage): Promise<MessageRow>
@@ -53,16 +53,16 @@ export interface Life {
   next(): number
 }
 
-export async function createLife(
+export async function createRun(
   stores: readonly Store[],
   app: { appId: string; edition: Edition },
-): Promise<Life> {
+): Promise<Run> {
   const system = createSystem(stores, app, startMs)
   const model = createModel(app.edition, startMs)
   const moments = new Set<number>()
   let made = 0
-  const numbers: Life['numbers'] = {}
-  const life: Life = {
+  const numbers: Run['numbers'] = {}
+  const run: Run = {
     system,
     model,
     numbers,
@@ -85,13 +85,13 @@ export async function createLife(
     },
     next: () => (made += 1),
   }
-  for (const openId of users) numbers[openId] = await signIn(life, openId)
-  return life
+  for (const openId of users) numbers[openId] = await signIn(run, openId)
+  return run
 }
 
 /** @param tooOld absent: it says nothing of its version */
 export function signIn(
-  { system: { store, appId, nowMs }, next }: Life,
+  { system: { store, appId, nowMs }, next }: Run,
   openId: string,
   tooOld?: boolean,
 ): Promise<UserNumber> {
