@@ -1,5 +1,5 @@
 /** A command takes its process as an argument, so that tests can run it without one. */
-export interface Terminal {
+interface Terminal {
   env: Readonly<Record<string, string | undefined>>
   print(text: string): void
   /** Resolves on SIGTERM or SIGINT. */

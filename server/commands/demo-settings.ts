@@ -8,7 +8,7 @@ import { demoValues, readConfig } from '../config/config.ts'
 import type { Config } from '../config/config.ts'
 import type { Environment } from '../config/settings-reader.ts'
 
-export interface DemoSettings {
+interface DemoSettings {
   /** Without WECHAT_API_BASE: it is the address of the sandbox. */
   config: Omit<Config, 'apiBase'>
   sandboxPort: number

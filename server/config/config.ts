@@ -43,7 +43,7 @@ export class ConfigError extends Error {
 /** Defaults of the demo. `serve` refuses them. */
 export const demoValues = { apiKey: 'demo-key', appId: 'wx0000000000sandbox' } as const
 
-export interface ReadConfigOptions {
+interface ReadConfigOptions {
   /** Accepts `demoValues`. Default false. */
   allowDemo?: boolean
   /** Reads the file of REACH_APPS. Default: from the disk. */

@@ -15,7 +15,7 @@ export interface SettingsReader {
   readonly problems: readonly SettingProblem[]
 }
 
-export type Parse<T> = (text: string) => Parsed<T>
+type Parse<T> = (text: string) => Parsed<T>
 export type Parsed<T> = { value: T } | { problem: string }
 
 export interface SettingProblem {

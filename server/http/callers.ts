@@ -34,15 +34,13 @@ async function phone(
   const session = await sessions.verify(bearer(ctx))
   const app = session && apps.find(session.appId)
   if (!session || !app) {
-    throw new ProblemError(
-      401,
-      'unauthorized',
-      'The session token is unknown or has expired: sign in again.',
-    )
+    const detail = 'The session token is unknown or has expired: sign in again.'
+    throw new ProblemError(401, 'unauthorized', detail)
   }
   const waitSeconds = await requestLimit.take(session.user)
-  if (waitSeconds !== undefined)
+  if (waitSeconds !== undefined) {
     throw rateLimited('This user sends too many requests.', waitSeconds)
+  }
   return { session, app }
 }
 

@@ -49,7 +49,7 @@ export interface HttpReply {
   headers?: Record<string, string>
 }
 
-export interface RouteDocs {
+interface RouteDocs {
   summary: string
   /** By status. */
   replies: Record<number, { description: string; schema?: TSchema; contentTypes?: string[] }>
@@ -57,7 +57,7 @@ export interface RouteDocs {
 }
 
 /** Replaces the problem reply, for a caller that does not read problems. */
-export type ErrorReply = (error: unknown, services: Services) => HttpReply
+type ErrorReply = (error: unknown, services: Services) => HttpReply
 
 export interface BodySpec<Body> {
   schemas: TSchema[]
@@ -66,13 +66,13 @@ export interface BodySpec<Body> {
   bytes?: BytesSpec
 }
 
-export interface BytesSpec {
+interface BytesSpec {
   maxBytes: number
   /** For the documentation only. */
   contentTypes: string[]
 }
 
-export interface QuerySpec<Query> {
+interface QuerySpec<Query> {
   schema: TSchema
   decode: Decode<Query>
 }

@@ -77,7 +77,7 @@ export interface CustomerTextLink {
   href?: string
 }
 
-export interface CustomerLink {
+interface CustomerLink {
   title: string
   description: string
   url: string

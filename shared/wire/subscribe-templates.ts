@@ -14,7 +14,7 @@ export interface SubscribeTemplatesReply {
 }
 
 /** How long a consent to a subscribe template lasts: one message, or until it is revoked. */
-export type SubscribeTerm = 'once' | 'long'
+type SubscribeTerm = 'once' | 'long'
 
 /** `POST /v1/subscribe-templates` */
 export interface AddSubscribeTemplateRequest {

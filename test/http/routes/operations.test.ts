@@ -114,7 +114,7 @@ describe('GET /metrics', () => {
     )
   }
 
-  describe('GET /metrics', () => {
+  describe('the endpoint', () => {
     it('is text for Prometheus, for keys with the scope read', async () => {
       const answer = await server.ask('GET /metrics', { token: reader.key })
       expect([answer.status, answer.type]).toEqual([
