@@ -30,7 +30,7 @@ export type EventDetails = Pick<EventResult, 'reason' | 'openGId' | 'openGIds'>
 
 export type RecordedEvent = { status: 'accepted' | 'duplicate' | 'rejected' } & EventDetails
 
-export type EventRecordOf<Type extends EventRecord['type']> = Extract<EventRecord, { type: Type }>
+type EventRecordOf<Type extends EventRecord['type']> = Extract<EventRecord, { type: Type }>
 
 /** The first user to start or to finish a share owns its id. */
 export async function startShare(

@@ -73,7 +73,7 @@ export interface Candidate {
 }
 
 /** `probe`: call `markProbe` if the message is sent. */
-export type Admission =
+type Admission =
   { admitted: true; probe: boolean } | { admitted: false; reason: MessageReason }
 
 /** Whether the message may be sent. A shut channel admits one message in `probeEveryMs`. */

@@ -16,7 +16,7 @@ import { sweepCodes } from './codes.ts'
 import { sweepMedia } from './media.ts'
 import { sweepSuspensions } from './suspensions.ts'
 
-export interface Sweep {
+interface Sweep {
   nowMs: number
   /** Aborted, the sweep ends after the step that runs. */
   signal?: AbortSignal
@@ -42,12 +42,12 @@ type SweepPosition =
   | { part: 'users'; from: number; rule: number }
   | { part: 'hashes'; firstByte: number }
 
-export interface SweepStep {
+interface SweepStep {
   at: SweepPosition
   nowMs: number
 }
 
-export interface SweepResult {
+interface SweepResult {
   changed: number
   /** `undefined`: the sweep is complete. */
   next?: SweepPosition
