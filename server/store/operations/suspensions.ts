@@ -73,8 +73,7 @@ export interface Candidate {
 }
 
 /** `probe`: call `markProbe` if the message is sent. */
-type Admission =
-  { admitted: true; probe: boolean } | { admitted: false; reason: MessageReason }
+type Admission = { admitted: true; probe: boolean } | { admitted: false; reason: MessageReason }
 
 /** Whether the message may be sent. A shut channel admits one message in `probeEveryMs`. */
 export async function admit(sql: Sql, candidate: Candidate): Promise<Admission> {
