@@ -14,20 +14,20 @@ function limitOf(perMinute: number) {
   return { take, advance: (ms: number) => world.monotonic.advance(ms) }
 }
 
-describe('so many a minute', () => {
-  it('lets them through, and tells the next one how long to wait', async () => {
+describe('a limit by the minute', () => {
+  it('admits that many requests, and returns the wait for the next one', async () => {
     const { take } = limitOf(60)
     expect(await take(60)).toBeUndefined()
     expect(await take(1)).toBe(60)
   })
 
-  it('counts each key by itself', async () => {
+  it('counts each key separately', async () => {
     const { take } = limitOf(1)
     await take(5, 'alice')
     expect(await take(1, 'bob')).toBeUndefined()
   })
 
-  it('tells whole seconds, never zero, and lets through after them', async () => {
+  it('returns whole seconds, never zero, and admits a request after them', async () => {
     const { take, advance } = limitOf(1)
     await take(1)
     advance(59_999)

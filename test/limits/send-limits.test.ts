@@ -28,14 +28,14 @@ describe('quiet hours', () => {
     expect(inLondon('subscribe', at(time)).closed?.code).toBe(code)
   })
 
-  it('say until when, and let customer service answer', () => {
+  it('name their end, and do not bound customer service', () => {
     const nowMs = at('2018-06-02T00:00:00+08:00')
     expect(limitOf('template', nowMs).closed?.detail).toMatch(/08:00 \(Asia\/Shanghai\)/)
     expect(limitOf('customer', nowMs)).toEqual({})
   })
 })
 
-describe('the limit of a day', () => {
+describe('the limit by the day', () => {
   const limitOf = createSendLimits({ limitPerUserDay: 3 })
 
   it('counts by the days of the zone', () => {
@@ -46,7 +46,7 @@ describe('the limit of a day', () => {
     expect(dayOf('2018-07-01T12:00:00+08:00')).toBe(first + 30)
   })
 
-  it('tells how many, and is not for customer service', () => {
+  it('names its number, and does not bound customer service', () => {
     const nowMs = at('2018-06-01T12:00:00Z')
     const { perDay, closed } = limitOf('subscribe', nowMs)
     expect(perDay).toMatchObject({ most: 3, ifOver: { code: 'user_limit' } })
@@ -55,6 +55,6 @@ describe('the limit of a day', () => {
   })
 })
 
-it('limits nothing unless it is set', () => {
+it('without settings, nothing is limited', () => {
   expect(createSendLimits({})('template', at('2018-06-02T00:00:00+08:00'))).toEqual({})
 })

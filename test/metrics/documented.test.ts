@@ -9,19 +9,19 @@ const cells = (line: string) =>
     .split('|')
     .slice(1, -1)
     .map((cell) => cell.trim())
-const told = text
+const documented = text
   .split('\n')
   .filter((line) => line.startsWith('| `wx_reach_'))
   .map(cells)
 
 describe('the table of metrics in docs/operations.md', () => {
-  it('is what the registry holds: name, type, labels and words', () => {
+  it('agrees with the registry in name, type, labels and help', () => {
     const { registry } = createMetrics({ process: false })
-    const held = registry.getMetricsAsArray().map(({ name, type, help }) => {
+    const registered = registry.getMetricsAsArray().map(({ name, type, help }) => {
       const { labelNames } = registry.getSingleMetric(name) as unknown as { labelNames: string[] }
       return [`\`${name}\``, String(type), labelNames.join(', '), help]
     })
-    expect(held.length).toBeGreaterThan(10)
-    expect(told).toEqual(held)
+    expect(registered.length).toBeGreaterThan(10)
+    expect(documented).toEqual(registered)
   })
 })

@@ -13,7 +13,7 @@ const image =
   (response) =>
     void response.setHeader('content-type', contentType).end(bytes)
 
-describe('a code', () => {
+describe('making a code', () => {
   let platform: StartedWechat
   beforeEach(async () => {
     platform = await startWechat()
@@ -21,7 +21,7 @@ describe('a code', () => {
   })
   afterEach(() => platform.close())
 
-  it('C opens a path', async () => {
+  it('sends the path of a code C', async () => {
     const reply = await platform.wechat.makeQrCode({ path: 'pages/index?query=1', width: 430 })
     expect(reply).toMatchObject({ errcode: 0, body: { bytes: jpeg, contentType: 'image/jpeg' } })
     expect(platform.lastCall()).toEqual({
@@ -32,7 +32,7 @@ describe('a code', () => {
     })
   })
 
-  it('A opens a path, in a colour that is sent as decimal text', async () => {
+  it('sends the path of a code A, its colour as decimal text', async () => {
     await platform.wechat.makePathCode({
       path: 'pages/index?query=1',
       width: 430,
@@ -50,7 +50,7 @@ describe('a code', () => {
     })
   })
 
-  it('B opens a page with a scene, and takes the options of 2026', async () => {
+  it('sends the page and scene of a code B, with the options of 2026', async () => {
     await platform.wechat.makeSceneCode({
       scene: 'a=1',
       page: 'pages/index/index',
@@ -70,7 +70,7 @@ describe('a code', () => {
     })
   })
 
-  it('carries nothing that was not asked for', async () => {
+  it('sends no field that the request leaves out', async () => {
     await platform.wechat.makePathCode({ path: 'p' })
     expect(platform.lastCall()?.body).toEqual({ path: 'p' })
     await platform.wechat.makeSceneCode({ scene: 's' })
@@ -82,13 +82,13 @@ describe('a code', () => {
     ['image/png', 41030],
     ['application/json', 45009],
     ['text/plain', 40159],
-  ])('is refused in words that come as %s', async (contentType, errcode) => {
+  ])('reports a refusal that comes as %s', async (contentType, errcode) => {
     platform.server.on(paths.path, json({ errcode, errmsg: 'no' }, contentType))
     const reply = await platform.wechat.makePathCode({ path: 'p' })
     expect(reply).toMatchObject({ result: 'answered', errcode, errmsg: 'no', body: undefined })
   })
 
-  it('is an image by its bytes, whatever the platform calls it', async () => {
+  it('takes the type of the image from its bytes, whatever the platform calls it', async () => {
     const png = Buffer.from('89504e470d0a1a0a0000', 'hex')
     platform.server.on(paths.scene, image(png, 'application/json; charset=utf-8'))
     const reply = await platform.wechat.makeSceneCode({ scene: 's' })
@@ -110,7 +110,7 @@ describe('a code', () => {
     ['an object without an errcode', json({}, 'image/jpeg'), 'NO_FILE'],
     ['ok without an image', json({ errcode: 0, errmsg: 'ok' }), 'NO_FILE'],
     ['a 502 page', status(502), 'HTTP_502'],
-  ])('is not taken from %s', async (_name, act, code) => {
+  ])('does not accept %s as an image', async (_name, act, code) => {
     platform.server.on(paths.path, act)
     const reply = await platform.wechat.makePathCode({ path: 'p' })
     expect(reply).toMatchObject({

@@ -12,7 +12,7 @@ describe('a customer-service message', () => {
   })
   afterEach(() => platform.close())
 
-  it('is a text', async () => {
+  it('carries a text', async () => {
     const text = { content: 'Hello World' }
     const reply = await platform.wechat.sendCustomer({ openId: 'OPENID', msgtype: 'text', text })
     expect(reply).toMatchObject({ result: 'answered', errcode: 0 })
@@ -23,13 +23,13 @@ describe('a customer-service message', () => {
     })
   })
 
-  it('is an image', async () => {
+  it('carries an image', async () => {
     const image = { media_id: 'MEDIA_ID' }
     await platform.wechat.sendCustomer({ openId: 'OPENID', msgtype: 'image', image })
     expect(platform.lastCall()?.body).toEqual({ touser: 'OPENID', msgtype: 'image', image })
   })
 
-  it('is a link, whose picture is thumb_url', async () => {
+  it('carries a link with its picture as thumb_url', async () => {
     const link = {
       title: 'Happy Day',
       description: 'Is Really A Happy Day',
@@ -40,7 +40,7 @@ describe('a customer-service message', () => {
     expect(platform.lastCall()?.body).toEqual({ touser: 'OPENID', msgtype: 'link', link })
   })
 
-  it('is a card, which carries the appid in edition 2026 only', async () => {
+  it('carries a card, with the appid in edition 2026 only', async () => {
     const card = { title: 'title', pagepath: 'pagepath', thumb_media_id: 'thumb_media_id' }
     const message = { openId: 'OPENID', msgtype: 'miniprogrampage', miniprogrampage: card } as const
     const sent = { touser: 'OPENID', msgtype: 'miniprogrampage' }
@@ -54,14 +54,14 @@ describe('a customer-service message', () => {
     expect(platform.lastCall()?.body).toEqual({ ...sent, miniprogrampage: withApp })
   })
 
-  it.each([40003, 45015, 45047, 48001])('keeps a refusal: %d', async (errcode) => {
+  it.each([40003, 45015, 45047, 48001])('reports the refusal %d', async (errcode) => {
     platform.server.on(path, json({ errcode, errmsg: 'no' }))
     const text = { content: 'Hello World' }
     const reply = await platform.wechat.sendCustomer({ openId: 'OPENID', msgtype: 'text', text })
     expect(reply).toMatchObject({ result: 'answered', errcode, errmsg: 'no' })
   })
 
-  it('is not taken for sent on an object without an errcode', async () => {
+  it('does not count as sent when the reply has no errcode', async () => {
     platform.server.on(path, json({}))
     const text = { content: 'Hello World' }
     const reply = await platform.wechat.sendCustomer({ openId: 'OPENID', msgtype: 'text', text })

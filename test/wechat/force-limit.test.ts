@@ -21,8 +21,8 @@ const shared = (holder: string, over: Partial<Store> = {}) =>
 const lease = (holder: string) => store.leaseToken({ appId, holder, leaseMs: 60_000 })
 const end = (holder: string) => store.endTokenLease({ appId, holder })
 
-describe('how often a token is forced', () => {
-  it('is counted over the processes that share it', async () => {
+describe('the limit of force_refresh', () => {
+  it('counts over the processes that share a token', async () => {
     await lease('a')
     expect(await shared('a')()).toBe(true)
     await end('a')
@@ -33,7 +33,7 @@ describe('how often a token is forced', () => {
     expect(await mayForce()).toBe(true)
   })
 
-  it('is counted by each process while the database is away', async () => {
+  it('counts in each process while the database is away', async () => {
     const away = async () => {
       throw new StoreUnavailableError('away')
     }
@@ -42,7 +42,7 @@ describe('how often a token is forced', () => {
     expect(world.lines).toHaveLength(2)
   })
 
-  it('does not wait for a time that a clock ahead has written', async () => {
+  it('ignores times that a process with a fast clock has written', async () => {
     const mayForce = createForceLimit(world.clock)
     world.clock.advance(48 * 3_600_000)
     expect(await mayForce()).toBe(true)

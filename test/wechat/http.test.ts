@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
+import { createLateReplies, createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
 import {
   createScriptedServer,
   hang,
@@ -14,7 +14,7 @@ import {
 } from '../support/scripted-server.ts'
 
 const call = { method: 'GET', path: '/x', query: { secret: 'hush', access_token: 'tok' } } as const
-/** A busy machine is slower than one would think: only silence may run into them. */
+/** Long enough for a busy machine: only a silent server may exceed them. */
 const short = { connectTimeoutMs: 1_000, timeoutMs: 1_000 }
 
 describe('a call to the platform', () => {
@@ -30,7 +30,7 @@ describe('a call to the platform', () => {
     await http.close()
   })
 
-  it('carries its query and its JSON, and brings the answer', async () => {
+  it('sends its query and its JSON, and returns the reply', async () => {
     server.on('/x', json({ errcode: 40013, errmsg: 'invalid appid' }))
     const body = { name: '粤海喜来登酒店 🏨' }
     const reply = await http.call({ ...call, method: 'POST', body })
@@ -38,13 +38,13 @@ describe('a call to the platform', () => {
     expect(server.calls).toEqual([{ method: 'POST', path: '/x', query: call.query, body }])
   })
 
-  it('has errcode 0 where the body names none, under any content type', async () => {
+  it('returns errcode 0 where the body has none, under any content type', async () => {
     server.on('/x', json({ title: '购买成功通知' }, 'text/plain'))
     const reply = await http.call(call)
     expect(reply).toMatchObject({ result: 'answered', errcode: 0, body: { title: '购买成功通知' } })
   })
 
-  it('keeps a character whole that arrives in two pieces', async () => {
+  it('decodes a character that arrives in two pieces', async () => {
     const bytes = Buffer.from('{"errmsg":"好"}')
     server.on('/x', (response) => {
       response.write(bytes.subarray(0, 12))
@@ -53,7 +53,7 @@ describe('a call to the platform', () => {
     expect(await http.call(call)).toMatchObject({ errmsg: '好' })
   })
 
-  it('goes below the path of the base', async () => {
+  it('appends its path to the path of the base', async () => {
     const below = createWechatHttp({ base: `${server.base}/gateway/`, ...short })
     server.on('/gateway/x', json({ errcode: 0 }))
     expect((await below.call(call)).result).toBe('answered')
@@ -72,26 +72,26 @@ describe('a call to the platform', () => {
     ['a body over the limit', status(200, `{"a":"${'x'.repeat(1_000)}"}`), 'REPLY_TOO_LARGE'],
     ['a reset', reset, 'UND_ERR_SOCKET'],
     ['silence', hang, 'TIMED_OUT'],
-  ])('does not know its result after %s, and is not made again', async (_name, act, code) => {
+  ])('has an unknown result after %s, and is not made again', async (_name, act, code) => {
     server.on('/x', act)
     const reply = await http.call(call)
     expect(reply).toMatchObject({ result: 'unknown', cause: { code, sent: true, call: 'GET /x' } })
     expect(server.calls).toHaveLength(1)
   })
 
-  describe('that a send made', () => {
+  describe('with late replies', () => {
     const send = { ...call, method: 'POST', awaitLateReply: true } as const
-    const hearing = (lateReplyMs: number) =>
+    const clientFor = (lateReplyMs: number) =>
       createWechatHttp({ base: server.base, connectTimeoutMs: 1_000, timeoutMs: 50, lateReplyMs })
 
     it.each([
       ['an answer', json({ errcode: 43101, errmsg: 'no' }), { result: 'answered', errcode: 43101 }],
       ['a 502 page', status(502), { result: 'unknown', cause: { code: 'HTTP_502' } }],
       ['a reset', reset, { result: 'unknown', cause: { code: 'UND_ERR_SOCKET' } }],
-    ])('still hears %s that comes after the time-out', async (_name, act, late) => {
+    ])('receives %s that comes after the time-out', async (_name, act, late) => {
       const slow = held(act)
       server.on('/x', slow.act)
-      const patient = hearing(60_000)
+      const patient = clientFor(60_000)
       const reply = await patient.call(send)
       expect(reply).toMatchObject({ result: 'unknown', cause: { code: 'TIMED_OUT' } })
       slow.release()
@@ -100,9 +100,9 @@ describe('a call to the platform', () => {
       await patient.close()
     })
 
-    it('hears nothing any more once its time is over, or it closes', async () => {
+    it('awaits no late reply once its time is over, or the client closes', async () => {
       server.on('/x', hang)
-      const [brief, patient] = [hearing(50), hearing(60_000)]
+      const [brief, patient] = [clientFor(50), clientFor(60_000)]
       const over = { result: 'unknown', cause: { code: 'TIMED_OUT' } }
       const [first, second] = [await brief.call(send), await patient.call(send)]
       expect(await (first as { lateReply?: Promise<unknown> }).lateReply).toMatchObject(over)
@@ -110,27 +110,27 @@ describe('a call to the platform', () => {
       expect(await (second as { lateReply?: Promise<unknown> }).lateReply).toMatchObject(over)
     })
 
-    it('is not heard where it is not asked for, nor with no time for it', async () => {
+    it('awaits no late reply unless the request and the options ask for it', async () => {
       server.on('/x', hang)
-      const [patient, hasty] = [hearing(60_000), hearing(0)]
-      expect(await patient.call(call)).not.toHaveProperty('late')
-      expect(await hasty.call(send)).not.toHaveProperty('late')
+      const [patient, hasty] = [clientFor(60_000), clientFor(0)]
+      expect(await patient.call(call)).not.toHaveProperty('lateReply')
+      expect(await hasty.call(send)).not.toHaveProperty('lateReply')
       await Promise.all([patient.close(), hasty.close()])
     })
   })
 
-  it('does not know its result when the body stops arriving', async () => {
+  it('has an unknown result when the body stops arriving', async () => {
     server.on('/x', (response) => void response.write('{"errcode":'))
     expect(await http.call(call)).toMatchObject({ result: 'unknown', cause: { code: 'TIMED_OUT' } })
   })
 
-  it('does not know its result when a kept connection is reset', async () => {
+  it('has an unknown result when a reused connection is reset', async () => {
     server.on('/x', [json({}), reset])
     await http.call(call)
     expect(await http.call(call)).toMatchObject({ result: 'unknown' })
   })
 
-  it('never shows the secrets of its URL in an error', async () => {
+  it('never puts the secrets of its URL into an error', async () => {
     server.on('/x', [reset, status(200, 'hush tok')])
     const shown = inspect([await http.call(call), await http.call(call)], { depth: 9 })
     expect(shown).toContain('GET /x')
@@ -139,7 +139,7 @@ describe('a call to the platform', () => {
 })
 
 describe('a call that cannot connect', () => {
-  async function fateAt(base: string) {
+  async function resultAt(base: string) {
     const http = createWechatHttp({ base, ...short })
     const reply = await http.call(call)
     await http.close()
@@ -150,18 +150,18 @@ describe('a call that cannot connect', () => {
     const closed = await createScriptedServer()
     await closed.close()
     const notSent = { result: 'not_sent', cause: { code: 'ECONNREFUSED', sent: false } }
-    expect(await fateAt(closed.base)).toMatchObject(notSent)
-    expect(await fateAt(closed.base.replace('127.0.0.1', 'localhost'))).toMatchObject(notSent)
+    expect(await resultAt(closed.base)).toMatchObject(notSent)
+    expect(await resultAt(closed.base.replace('127.0.0.1', 'localhost'))).toMatchObject(notSent)
   })
 
   it('was not sent when the name has no address', async () => {
-    expect(await fateAt('http://nowhere.invalid')).toMatchObject({ result: 'not_sent' })
+    expect(await resultAt('http://nowhere.invalid')).toMatchObject({ result: 'not_sent' })
   })
 
   it('was not sent when the other side speaks no TLS', async () => {
     const server = await createScriptedServer()
     const base = server.base.replace('http:', 'https:')
-    expect(await fateAt(base)).toMatchObject({ result: 'not_sent' })
+    expect(await resultAt(base)).toMatchObject({ result: 'not_sent' })
     expect(server.calls).toHaveLength(0)
     await server.close()
   })
@@ -177,7 +177,7 @@ describe('a call that cannot connect', () => {
       { connectTimeoutMs: 9_000, timeoutMs: 50 },
       'TIMED_OUT',
     ],
-  ])('was not sent when TLS never comes about and %s', async (_name, limits, code) => {
+  ])('was not sent when TLS is never established and %s', async (_name, limits, code) => {
     const sockets: Socket[] = []
     const silent: Server = createServer((socket) => void sockets.push(socket.on('error', () => {})))
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
@@ -187,5 +187,18 @@ describe('a call that cannot connect', () => {
     for (const socket of sockets) socket.destroy()
     await Promise.all([http.close(), new Promise((resolve) => silent.close(resolve))])
     expect(reply).toMatchObject({ result: 'not_sent', cause: { code } })
+  })
+})
+
+describe('late replies', () => {
+  it('are awaited up to a number at once: one more is refused', () => {
+    const late = createLateReplies({ waitMs: 60_000, most: 2 })
+    const stop = late.add(() => {})
+    expect(late.add(() => {})).toBeDefined()
+    expect(late.add(() => {})).toBeUndefined()
+    stop!()
+    expect(late.add(() => {})).toBeDefined()
+    late.close()
+    expect(late.add(() => {})).toBeUndefined()
   })
 })

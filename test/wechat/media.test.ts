@@ -9,7 +9,7 @@ import { startWechat, type StartedWechat } from '../support/server/start-wechat.
 
 const png = Buffer.from('89504e470d0a1a0a00ff0d0a2d2d', 'hex')
 
-describe('an image on its way to WeChat', () => {
+describe('uploading an image', () => {
   let server: Server
   let wechat: Wechat
   let close: () => Promise<void>
@@ -20,7 +20,7 @@ describe('an image on its way to WeChat', () => {
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
-        // Read by an implementation that is not ours.
+        // Parsed by an independent implementation.
         const headers = { 'content-type': request.headers['content-type'] ?? '' }
         void new Response(Buffer.concat(chunks), { headers }).formData().then((form) => {
           const { url = '', method = '' } = request
@@ -47,7 +47,7 @@ describe('an image on its way to WeChat', () => {
   })
   afterEach(() => close())
 
-  it('goes as the file `media`, every byte of it', async () => {
+  it('sends every byte as the file `media`', async () => {
     const reply = await wechat.uploadMedia({ bytes: png, type: 'png' })
     expect(reply).toMatchObject({ body: { mediaId: 'MEDIA_ID', createdAtMs: 1767323045_000 } })
     expect(seen.method).toBe('POST')
@@ -58,14 +58,14 @@ describe('an image on its way to WeChat', () => {
     expect(Buffer.from(await media.arrayBuffer())).toEqual(png)
   })
 
-  it('may be as large as the platform allows', async () => {
+  it('sends an image as large as the platform allows', async () => {
     const bytes = Buffer.alloc(2 * 2 ** 20, 7)
     expect(await wechat.uploadMedia({ bytes, type: 'jpg' })).toMatchObject({ errcode: 0 })
     expect((seen.media as File).size).toBe(bytes.length)
   })
 })
 
-describe('a medium on its way from WeChat', () => {
+describe('downloading a medium', () => {
   let platform: StartedWechat
   beforeEach(async () => void (platform = await startWechat()))
   afterEach(() => platform.close())
@@ -76,7 +76,7 @@ describe('a medium on its way from WeChat', () => {
     (response) =>
       void response.setHeader('content-type', type).end(body)
 
-  it('comes as it is, with the type that the platform gave it', async () => {
+  it('returns the bytes, and the type that the platform gave', async () => {
     platform.server.on(path, bytes(png, 'image/png'))
     expect(await platform.wechat.getMedia('MEDIA_ID')).toEqual({
       result: 'answered',
@@ -90,13 +90,13 @@ describe('a medium on its way from WeChat', () => {
     })
   })
 
-  it('may be longer than any answer in words', async () => {
+  it('accepts more bytes than a JSON reply may have', async () => {
     platform.server.on(path, bytes(Buffer.alloc(2 * 2 ** 20, 1), 'image/jpeg'))
     const reply = await platform.wechat.getMedia('MEDIA_ID')
     expect(reply).toMatchObject({ body: { bytes: { length: 2 * 2 ** 20 } } })
   })
 
-  it('is refused in words under any content type', async () => {
+  it('reports a refusal under any content type', async () => {
     const words = { errcode: 40007, errmsg: 'invalid media_id' }
     platform.server.on(path, json(words, 'image/jpeg'))
     expect(await platform.wechat.getMedia('MEDIA_ID')).toMatchObject({
@@ -106,7 +106,7 @@ describe('a medium on its way from WeChat', () => {
     })
   })
 
-  it('is asked for again with a fresh token when the token was refused', async () => {
+  it('repeats the call with a fresh token when the token was refused', async () => {
     const refused = json({ errcode: 42001, errmsg: 'access_token expired' })
     platform.server.on(path, [refused, bytes(png, 'image/png')])
     expect(await platform.wechat.getMedia('MEDIA_ID')).toMatchObject({ body: { bytes: png } })
@@ -117,7 +117,7 @@ describe('a medium on its way from WeChat', () => {
     ['an empty body', status(200), 'NOT_AS_PROMISED'],
     ['an address in place of bytes', json({ video_url: 'http://x' }), 'NO_FILE'],
     ['a 502 page', status(502, 'bad gateway'), 'HTTP_502'],
-  ])('is not taken from %s', async (_name, act, code) => {
+  ])('does not accept %s as a medium', async (_name, act, code) => {
     platform.server.on(path, act)
     expect(await platform.wechat.getMedia('MEDIA_ID')).toMatchObject({
       result: 'unknown',

@@ -14,7 +14,7 @@ const appId = 'wx123456'
 const minute = 60_000
 let world: FakeWorld
 let store: Store
-/** What WeChat was asked, by whom. */
+/** The fetches so far, by process. */
 let calls: string[]
 let answer: () => Promise<WechatReply<FetchedToken>>
 
@@ -49,7 +49,7 @@ const tokenOf = (reply: WechatReply<FetchedToken>) =>
   reply.result === 'answered' ? reply.body?.accessToken : reply.result
 
 describe('a token that processes share', () => {
-  it('is fetched once, by whoever comes first', async () => {
+  it('is fetched once, by the first process', async () => {
     const replies = await Promise.all(['a', 'b', 'c'].map((holder) => share(holder)()))
     expect(replies.map(tokenOf)).toEqual(['token-1', 'token-1', 'token-1'])
     expect(calls).toHaveLength(1)
@@ -62,7 +62,7 @@ describe('a token that processes share', () => {
     expect(reply).toMatchObject({ body: { accessToken: 'token-1', expiresInSeconds: 5_400 } })
   })
 
-  it('is fetched anew when its end is near', async () => {
+  it('is fetched again when its end is near', async () => {
     await share('a')()
     world.clock.advance(116 * minute - 1)
     expect(tokenOf(await share('b')())).toBe('token-1')
@@ -71,7 +71,7 @@ describe('a token that processes share', () => {
     expect(tokenOf(await share('a')())).toBe('token-2')
   })
 
-  it('is replaced once, whoever was refused', async () => {
+  it('is replaced once when several processes were refused', async () => {
     await share('a')()
     const replies = await Promise.all(['a', 'b'].map((holder) => share(holder)('token-1')))
     expect(replies.map(tokenOf)).toEqual(['token-2', 'token-2'])
@@ -80,21 +80,21 @@ describe('a token that processes share', () => {
     expect(calls).toHaveLength(2)
   })
 
-  it('is fetched by another one when WeChat gave none to the first', async () => {
+  it('is fetched by another process when WeChat gave none to the first', async () => {
     answer = async () => ({ result: 'not_sent', cause: 'away' })
     expect(tokenOf(await share('a')())).toBe('not_sent')
     answer = async () => given('token')
     expect(tokenOf(await share('b')())).toBe('token')
   })
 
-  it('is fetched by another one when the first died over it', async () => {
+  it('is fetched by another process when the first died during the fetch', async () => {
     await store.leaseToken({ appId, holder: 'dead', leaseMs: sharingRules.leaseMs })
     const beganMs = world.monotonic.now()
     expect(tokenOf(await share('b')())).toBe('token-1')
     expect(world.monotonic.now() - beganMs).toBe(sharingRules.leaseMs)
   })
 
-  it('is not needed: without the database each fetches its own', async () => {
+  it('is not required: without the database each process fetches its own', async () => {
     const away = async () => {
       throw new StoreUnavailableError('away')
     }
@@ -103,7 +103,7 @@ describe('a token that processes share', () => {
     expect(world.lines).toHaveLength(2)
   })
 
-  it('is sealed, and nobody with another key reads it', async () => {
+  it('is sealed, and unreadable with another key', async () => {
     await share('a')()
     const row = await store.findToken(appId)
     expect(row?.sealed.includes('token-1')).toBe(false)

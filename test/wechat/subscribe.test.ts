@@ -10,7 +10,7 @@ describe('a subscribe message', () => {
   const path = '/cgi-bin/message/subscribe/send'
   const data = { number01: { value: '339208499' }, date01: { value: '2015年01月05日' } }
 
-  it('goes out with every field', async () => {
+  it('is sent with every field', async () => {
     platform.server.on(path, ok)
     const reply = await platform.wechat.sendSubscribe({
       openId: 'OPENID',
@@ -34,13 +34,13 @@ describe('a subscribe message', () => {
     })
   })
 
-  it('leaves out what was not given', async () => {
+  it('leaves out the fields that were not given', async () => {
     platform.server.on(path, ok)
     await platform.wechat.sendSubscribe({ openId: 'o', templateId: 't', data })
     expect(platform.lastCall()?.body).toEqual({ touser: 'o', template_id: 't', data })
   })
 
-  it('keeps the words of a refusal, which name the field', async () => {
+  it('reports the words of a refusal, which name the field', async () => {
     const words = { errcode: 47003, errmsg: 'argument invalid! data.thing1.value invalid' }
     platform.server.on(path, json(words))
     const reply = await platform.wechat.sendSubscribe({ openId: 'o', templateId: 't', data })

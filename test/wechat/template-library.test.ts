@@ -29,7 +29,7 @@ describe('the library of templates', () => {
     })
   })
 
-  it('shows the keywords of one title', async () => {
+  it('returns the keywords of one title', async () => {
     const page = {
       errcode: 0,
       errmsg: 'ok',
@@ -75,7 +75,7 @@ describe('the library of templates', () => {
       addPath,
       () => platform.wechat.addTemplate({ id: 'a', keywordIds: [1] }),
     ],
-  ])('does not take %s for an answer', async (_name, path, call) => {
+  ])('does not accept %s as a reply', async (_name, path, call) => {
     platform.server.on(path, ok)
     expect(await call()).toMatchObject({ result: 'unknown', cause: { code: 'NOT_AS_PROMISED' } })
   })

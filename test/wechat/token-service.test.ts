@@ -24,13 +24,13 @@ describe('a token service', () => {
     ['as our own routes answer', () => ({ accessToken: 't', expiresAt: new Date(in2Hours()) })],
     ['with the end in milliseconds', () => ({ access_token: 't', expiresAt: in2Hours() })],
     ['as WeChat answers', () => ({ access_token: 't', expires_in: 7200 })],
-  ])('gives its token %s', async (_how, answer) => {
+  ])('returns its token %s', async (_how, answer) => {
     service.on(path, json(answer()))
     expect(await tokens.current()).toEqual({ ok: true, accessToken: 't', expiresAtMs: in2Hours() })
     expect(service.calls).toEqual([{ method: 'GET', path, query: { app: 'a' }, body: '' }])
   })
 
-  it('is asked once for callers at one moment, and again for the next', async () => {
+  it('gets one request for simultaneous callers, and another for the next', async () => {
     const first = held(json({ access_token: 'one', expires_in: 7200 }))
     service.on(path, [first.act, json({ access_token: 'two', expires_in: 7200 })])
     const both = Promise.all([tokens.current(), tokens.current()])
@@ -41,7 +41,7 @@ describe('a token service', () => {
     expect(service.calls).toHaveLength(2)
   })
 
-  it('is told of a token that WeChat refused', async () => {
+  it('gets a report of a token that WeChat refused', async () => {
     service.on(`${path}/refresh`, [
       json({ access_token: 'two', expires_in: 7200 }),
       json({ access_token: 'two', expires_in: 7200, refreshed: false }),
@@ -52,7 +52,7 @@ describe('a token service', () => {
     expect(call).toMatchObject({ method: 'POST', query: { app: 'a' }, body: { rejected: 'one' } })
   })
 
-  it('may be away while its last token lives', async () => {
+  it('may be unreachable until its last token ends', async () => {
     service.on(path, [json({ access_token: 't', expires_in: 7200 }), reset])
     await tokens.current()
     world.clock.advance(7_199_000)
@@ -67,7 +67,7 @@ describe('a token service', () => {
     ['no JSON', status(200, '<html>'), 'NOT_A_TOKEN'],
     ['an error of its own', status(401, '{}'), 'HTTP_401'],
     ['that WeChat is busy', json({ errcode: -1, errmsg: 'system error' }), 'ERRCODE_-1'],
-  ])('that answers %s gave no token', async (_what, act, code) => {
+  ])('gives no token with %s', async (_what, act, code) => {
     service.on(path, act)
     const answer = await tokens.current()
     expect(answer).toMatchObject({ ok: false, problem: { kind: 'unreachable', cause: { code } } })

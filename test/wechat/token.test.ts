@@ -23,7 +23,7 @@ const path = '/cgi-bin/token'
 const gives = (token: string, seconds = 7200) => json({ access_token: token, expires_in: seconds })
 const refuses = (errcode: number) => json({ errcode, errmsg: 'no' })
 
-describe('the keeper of an access_token', () => {
+describe('the cached access_token', () => {
   let server: ScriptedServer
   let http: WechatHttp
   let world: FakeWorld
@@ -47,7 +47,7 @@ describe('the keeper of an access_token', () => {
     return answer.ok ? answer.accessToken : answer.problem.kind
   }
 
-  it('asks once for fifty callers', async () => {
+  it('is fetched once for fifty callers', async () => {
     server.on(path, [gives('one'), gives('two')])
     const tokens = await Promise.all(Array.from({ length: 50 }, current))
     expect(new Set(tokens)).toEqual(new Set(['one']))
@@ -59,7 +59,7 @@ describe('the keeper of an access_token', () => {
     ])
   })
 
-  it('takes the end from expires_in, counted from before the request', async () => {
+  it('ends after expires_in, counted from before the request', async () => {
     const askedAtMs = world.clock.now()
     const late = held(gives('one', 7200))
     server.on(path, late.act)
@@ -74,12 +74,12 @@ describe('the keeper of an access_token', () => {
     })
   })
 
-  it('has room for 512 characters', async () => {
+  it('may have 512 characters', async () => {
     server.on(path, gives('t'.repeat(512)))
     expect(await current()).toBe('t'.repeat(512))
   })
 
-  it('refreshes before the end by itself, and answers the old one meanwhile', async () => {
+  it('is refreshed before its end, and returned meanwhile', async () => {
     const late = held(gives('two'))
     server.on(path, [gives('one'), late.act])
     await current()
@@ -87,13 +87,13 @@ describe('the keeper of an access_token', () => {
     await server.called(path, 2)
     expect(await current()).toBe('one')
     late.release()
-    // `refresh` waits for the flight under way.
+    // `refresh` waits for the fetch under way.
     expect(await keeper.refresh('one')).toMatchObject({ accessToken: 'two', refreshed: false })
     expect(await current()).toBe('two')
     expect(server.calls).toHaveLength(2)
   })
 
-  it('lives through an outage on the last good one, until its end', async () => {
+  it('is returned until its end while WeChat cannot be reached', async () => {
     server.on(path, [gives('one', 100), reset])
     await current()
     world.clock.advance(95_000)
@@ -108,7 +108,7 @@ describe('the keeper of an access_token', () => {
     ['the answer is a 502', status(502, '<html>')],
     ['the answer holds no token', json({})],
     ['the token has no life', gives('dead', 0)],
-  ])('asks again later, and not at once, when %s', async (_name, act) => {
+  ])('is fetched again later, and not at once, when %s', async (_name, act) => {
     server.on(path, [act, gives('one')])
     expect([await current(), await current()]).toEqual(['unreachable', 'unreachable'])
     expect(server.calls).toHaveLength(1)
@@ -116,7 +116,7 @@ describe('the keeper of an access_token', () => {
     expect(await current()).toBe('one')
   })
 
-  it('waits twice as long after each failure, up to a cap', async () => {
+  it('is awaited twice as long after each failure, up to a cap', async () => {
     const { firstMs, capMs } = tokenRules.pauses.refused
     server.on(path, refuses(40164))
     await current()
@@ -132,7 +132,7 @@ describe('the keeper of an access_token', () => {
     expect(server.calls).toHaveLength(22)
   })
 
-  it('says what to do when WeChat refuses, and shows no secret', async () => {
+  it('is logged with advice and without secrets when WeChat refuses', async () => {
     server.on(path, refuses(40001))
     expect(await keeper.current()).toMatchObject({
       ok: false,
@@ -142,7 +142,7 @@ describe('the keeper of an access_token', () => {
     expect(world.lines.join()).not.toContain('hush')
   })
 
-  it('replaces a refused token once for all who were refused, and ignores late ones', async () => {
+  it('is replaced once for all callers that were refused, and not for late ones', async () => {
     server.on(path, [gives('one'), gives('two'), gives('three')])
     await current()
     const renewed = await Promise.all(Array.from({ length: 20 }, () => keeper.renew('one')))
@@ -151,7 +151,7 @@ describe('the keeper of an access_token', () => {
     expect(server.calls).toHaveLength(2)
   })
 
-  it('refreshes on request at most once a minute', async () => {
+  it('is refreshed on request at most once a minute', async () => {
     server.on(path, [gives('one'), gives('two'), gives('three')])
     await current()
     expect(await keeper.refresh('one')).toMatchObject({ accessToken: 'two', refreshed: true })
@@ -160,7 +160,7 @@ describe('the keeper of an access_token', () => {
     expect(await keeper.refresh('two')).toMatchObject({ accessToken: 'three', refreshed: true })
   })
 
-  it('keeps the token at hand when it cannot be replaced', async () => {
+  it('stays in use when it cannot be replaced', async () => {
     server.on(path, [gives('one'), reset])
     await current()
     expect(await keeper.refresh('one')).toMatchObject({ ok: false })
@@ -169,7 +169,7 @@ describe('the keeper of an access_token', () => {
 })
 
 describe('stable_token', () => {
-  it('is forced only when the plain call brings the refused token back', async () => {
+  it('is forced only when the plain call returns the refused token', async () => {
     const server = await createScriptedServer()
     const http = createWechatHttp({ base: server.base })
     const fetchToken = createFetchToken(http, { appId: 'wx1', secret: 'hush', edition: '2026' })
@@ -189,7 +189,7 @@ describe('stable_token', () => {
     await http.close()
   })
 
-  it('is forced no more often than WeChat allows, and then told as it is', async () => {
+  it('is forced no more often than WeChat allows, and then returned as it is', async () => {
     const server = await createScriptedServer()
     const http = createWechatHttp({ base: server.base })
     const { clock } = createFakeWorld()

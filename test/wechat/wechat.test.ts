@@ -67,14 +67,14 @@ describe('the platform as an app sees it', () => {
     expect(server.calls.at(-1)?.body).toEqual({ touser: 'o1', template_id: 't1', form_id: 'f1' })
   })
 
-  it('keeps the number and the words of a refusal', async () => {
+  it('reports the number and the words of a refusal', async () => {
     server.on(sendPath, json({ errcode: 41029, errmsg: 'form id used count reach limit' }))
     const reply = await wechat.sendTemplate(message)
     expect(reply).toMatchObject({ errcode: 41029, errmsg: 'form id used count reach limit' })
     expect(tokensOfSends()).toHaveLength(1)
   })
 
-  it('does not take an object without an errcode for a message that was sent', async () => {
+  it('does not count a reply without an errcode as sent', async () => {
     server.on(sendPath, json({}))
     expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'unknown' })
   })
@@ -88,7 +88,7 @@ describe('the platform as an app sees it', () => {
     },
   )
 
-  it('gives up when a fresh token is refused too, and then spares the token call', async () => {
+  it('stops when a fresh token is refused too, and then makes no token call', async () => {
     server.on(sendPath, refuses(40001))
     const refused = { result: 'no_token', call: 'send', errcode: 40001 }
     expect(await wechat.sendTemplate(message)).toMatchObject(refused)
@@ -97,7 +97,7 @@ describe('the platform as an app sees it', () => {
     expect(tokensOfSends()).toEqual(['token1', 'token2', 'token2'])
   })
 
-  it('replaces a token that an operator fetched a moment ago and WeChat never took', async () => {
+  it('replaces a token that an operator just fetched and WeChat never accepted', async () => {
     server.on(sendPath, [refuses(42001), ok])
     const first = await wechat.tokens.current()
     await wechat.tokens.refresh(first.ok ? first.accessToken : '')
@@ -105,7 +105,7 @@ describe('the platform as an app sees it', () => {
     expect(tokensOfSends()).toEqual(['token2', 'token3'])
   })
 
-  it('replaces a token that WeChat took before as often as it is refused', async () => {
+  it('replaces a token that WeChat accepted before as often as it is refused', async () => {
     server.on(sendPath, [ok, refuses(42001), ok, refuses(42001), ok])
     for (let i = 0; i < 3; i++) {
       expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'answered', errcode: 0 })
@@ -125,20 +125,20 @@ describe('the platform as an app sees it', () => {
     expect(server.calls.filter(({ path }) => path === tokenPath)).toHaveLength(2)
   })
 
-  it('has not sent when the token call is busy or away', async () => {
+  it('reports not_sent when the token call is busy or unreachable', async () => {
     server.on(sendPath, ok)
     server.on(tokenPath, refuses(-1))
     expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'not_sent' })
     expect(tokensOfSends()).toEqual([])
   })
 
-  it('tells who refused when no token is to be had', async () => {
+  it('reports which call was refused when there is no token', async () => {
     server.on(tokenPath, refuses(40125))
     const refused = { result: 'no_token', call: 'token', errcode: 40125 }
     expect(await wechat.sendTemplate(message)).toMatchObject(refused)
   })
 
-  it('does not know the result of a send whose connection broke, and does not repeat it', async () => {
+  it('reports unknown for a send whose connection broke, and does not repeat it', async () => {
     server.on(sendPath, [reset, ok])
     expect(await wechat.sendTemplate(message)).toMatchObject({ result: 'unknown' })
     expect(tokensOfSends()).toHaveLength(1)

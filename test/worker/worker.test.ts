@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createWorker } from '../../server/worker/worker.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 
-/** A world whose waits end when the test lets them, or when they are aborted. */
+/** A world whose waits end when the test ends them, or when they are aborted. */
 function createPatientWorld() {
   const world = createFakeWorld()
   const waits: { ms: number; end: () => void }[] = []
@@ -20,7 +20,7 @@ const turns = async (count = 20) => {
 }
 
 describe('the worker', () => {
-  it('takes what is due until nothing is left, then waits', async () => {
+  it('resumes messages until nothing is due, then waits', async () => {
     const { world, waits } = createPatientWorld()
     const due = [2, 1, 0, 3, 0]
     const ledger = { resume: async () => due.shift() ?? 0 }
@@ -34,7 +34,7 @@ describe('the worker', () => {
     await worker.stop()
   })
 
-  it('sweeps at the start and now and then, by the clock of the platform', async () => {
+  it('sweeps at the start and at intervals, by the platform clock', async () => {
     const { world, waits } = createPatientWorld()
     const swept: number[] = []
     const store = { sweep: async ({ nowMs }: { nowMs: number }) => swept.push(nowMs) }
@@ -53,7 +53,7 @@ describe('the worker', () => {
     await worker.stop()
   })
 
-  it('goes on after a round that failed, and says so', async () => {
+  it('logs a round that failed, and continues', async () => {
     const { world, waits, lines } = createPatientWorld()
     let rounds = 0
     const resume = async () => {
@@ -76,7 +76,7 @@ describe('the worker', () => {
     await worker.stop()
   })
 
-  it('ends its round before it stops, and begins no other', async () => {
+  it('finishes its round before it stops, and begins no other', async () => {
     const { world } = createPatientWorld()
     let end: (count: number) => void = () => {}
     let rounds = 0
@@ -95,7 +95,7 @@ describe('the worker', () => {
     expect(rounds).toBe(1)
   })
 
-  it('tells the sweep that runs to end', async () => {
+  it('aborts the sweep that runs when it stops', async () => {
     const { world } = createPatientWorld()
     const sweep = ({ signal }: { signal?: AbortSignal }) =>
       new Promise<number>((resolve) => signal?.addEventListener('abort', () => resolve(0)))

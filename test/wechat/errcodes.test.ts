@@ -10,11 +10,11 @@ describe('the table of errcodes', () => {
     ['busy', [-1, 43108]],
     ['quota', [45009]],
     ['token_rejected', [40001, 40014, 42001]],
-  ])('holds for a send: %s', (effect, codes) => {
+  ])('gives these codes the effect %s on a send', (effect, codes) => {
     expect(codes.map((code) => meaningOf(code).effect)).toEqual(codes.map(() => effect))
   })
 
-  it('counts any other code as a bad message', () => {
+  it('counts any other code as a rejected message', () => {
     expect(meaningOf(99999)).toMatchObject({ effect: 'message_rejected', meaning: 'unknown_code' })
     const named: Effect[] = [
       'sent',
@@ -28,13 +28,13 @@ describe('the table of errcodes', () => {
     expect(others).toHaveLength(1 + 6 + 3 + 2 + 1 + 3)
   })
 
-  it('tells a wrong secret from a bad token by the call', () => {
+  it('distinguishes a wrong secret from a bad token by the call', () => {
     expect(meaningOf(40001).meaning).toBe('token_invalid')
     expect(meaningOf(40001, 'token').meaning).toBe('secret_wrong')
     expect(meaningOf(-1, 'token').effect).toBe('busy')
   })
 
-  it('gives every code words, advice and a source', () => {
+  it('gives every code a meaning, advice and a source', () => {
     for (const row of Object.values(errcodes)) {
       expect(row.meaning).toMatch(/^[a-z]+(_[a-z]+)*$/)
       expect(row.advice).toMatch(/\.$/)
@@ -42,7 +42,7 @@ describe('the table of errcodes', () => {
     }
   })
 
-  it('keeps the words of WeChat beside ours', () => {
+  it('reports the words of WeChat beside the meaning', () => {
     const answer = { errcode: 41030, errmsg: 'invalid page', body: {} }
     expect(refusalOf(answer)).toEqual({
       errcode: 41030,

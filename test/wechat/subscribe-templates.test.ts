@@ -17,14 +17,14 @@ describe('the subscribe templates of an account', () => {
       body: '',
     })
 
-  it('belong to its categories', async () => {
+  it('have the categories of the account', async () => {
     answer('getcategory', { data: [{ id: 616, name: '公交' }] })
     const reply = await platform.wechat.newtmpl.categories()
     expect(reply).toMatchObject({ body: [{ id: 616, name: '公交' }] })
     asked('getcategory')
   })
 
-  it('are made from public titles', async () => {
+  it('are based on public titles', async () => {
     const data = [
       { tid: 99, title: '付款成功通知', type: 2, categoryId: '616' },
       { tid: '100', title: '公交到站提醒', type: 3, categoryId: 2 },
