@@ -1,6 +1,6 @@
 // oxlint-disable no-console -- a command speaks on the console
-// What DevTools does to a mini-program, offline: packs its npm packages, compiles it, and (what DevTools does not) looks
-// whether every require of the output has a target.
+// What DevTools does to a mini-program, offline: packs its npm packages, compiles it, and (what
+// DevTools does not) looks whether every require of the output has a target.
 //
 //   node compile.cjs <folder of project.config.json> [--npm]
 const { generateKeyPairSync } = require('node:crypto')
@@ -30,7 +30,9 @@ async function packNpm() {
   if (!existsSync(join(root, 'miniprogram_npm'))) throw new Error('no miniprogram_npm was made')
 }
 
-/** Where the platform looks: beside the file for `./`, else in each miniprogram_npm on the way up. */
+/**
+ * Where the platform looks: beside the file for `./`, else in each miniprogram_npm on the way up.
+ */
 function candidates(from, target) {
   const here = posix.dirname(from)
   if (/^\.{0,2}\//.test(target)) return [posix.join(target[0] === '/' ? '' : here, target)]

@@ -1,5 +1,6 @@
 // oxlint-disable no-console -- a command speaks on the console
-// Requires every entry under Node beside a fake `wx`, brings one formId to a server, and shares by two copies at once.
+// Requires every entry under Node beside a fake `wx`, brings one formId to a server, and shares by
+// two copies at once.
 const assert = require('node:assert')
 const { cpSync, readFileSync } = require('node:fs')
 

@@ -1,5 +1,6 @@
 // oxlint-disable no-console -- a command speaks on the console
-// Starts the installed server on a port of its own, asks for its health, and ends it as an orchestrator does.
+// Starts the installed server on a port of its own, asks for its health, and ends it as an
+// orchestrator does.
 import assert from 'node:assert'
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'

@@ -1,4 +1,7 @@
-/** What the library costs a page, in counts: they are the same on every phone, where milliseconds are not. */
+/**
+ * What the library costs a page, in counts: they are the same on every phone, where milliseconds
+ * are not.
+ */
 import { createReach } from '../../miniprogram/client'
 import { createCountingPhone } from './phone'
 import type { CountingPhone } from './phone'
@@ -7,7 +10,10 @@ import type { Reach } from '../../miniprogram/client'
 export interface Count {
   what: string
   value: number
-  /** The least it can be where anything was counted: a capture that writes nothing costs nothing, and keeps nothing. */
+  /**
+   * The least it can be where anything was counted: a capture that writes nothing costs nothing,
+   * and keeps nothing.
+   */
   least: number
   /** The most it may be. */
   limit: number
@@ -33,7 +39,10 @@ function capture(reach: Reach, n: number, shared = content): void {
   else reach.formSubmit()({ detail: { formId: formId(n), value: {} } })
 }
 
-/** Up to sixty 汉字 of title, and as many in the path, which an author who is Chinese writes as they are. */
+/**
+ * Up to sixty 汉字 of title, and as many in the path, which an author who is Chinese writes as they
+ * are.
+ */
 const chinese = (n: number): Content => {
   const words = '今天群里谁走得最多来看看你排在第几名'.repeat(4).slice(0, 10 + (n % 51))
   return { title: words, path: `/pages/详情/详情?name=${words}` }
@@ -91,7 +100,9 @@ function captures(
   ]
 }
 
-/** Functions that are made for a page's handlers, and calls of the library for one that is not ours. */
+/**
+ * Functions that are made for a page's handlers, and calls of the library for one that is not ours.
+ */
 function wrapping(): Count[] {
   const { platform, world } = createCountingPhone()
   const reach = createReach({ ...options, platform }, world)

@@ -1,6 +1,6 @@
 /**
- * A phone that counts what the library asks of it. Storage copies by JSON, for not every test runner has structuredClone; what
- * it parses itself is not counted.
+ * A phone that counts what the library asks of it. Storage copies by JSON, for not every test
+ * runner has structuredClone; what it parses itself is not counted.
  */
 import type { World } from '../../miniprogram/client/world'
 import type { Platform } from '../../miniprogram/client/platform'
@@ -11,7 +11,7 @@ export interface CountingPhone {
   reads: string[]
   writes: { key: string; bytes: number }[]
   requests: number
-  /** What the library told the developer: a phone on which something fails counts nothing that means anything. */
+  /** Warnings of the library: the counts of a phone with any mean nothing. */
   warnings: string[]
   /** Runs it, and says how often JSON was parsed meanwhile. */
   parsesOf(task: () => void): number
@@ -34,7 +34,7 @@ export function createCountingPhone(): CountingPhone {
     requests: 0,
     warnings: [],
     platform: {
-      // Nobody answers: the phone is in a tunnel.
+      // No reply: the phone is in a tunnel.
       request: () => void phone.requests++,
       login: () => {},
       getStorageSync(key) {

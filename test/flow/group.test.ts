@@ -15,7 +15,7 @@ afterAll(() => demo.stop())
 const inGroup = { scene: 1044, shareTicket: 'ticket-of-the-opener' }
 
 describe('a page that was shared', () => {
-  it('shows the group to the user who opens it there, and the book shows who shared with whom', async () => {
+  it('shows the group to a user who opens it there, and records the share tree', async () => {
     const operator = createOperator(demo)
     const alice = createDemoPhone(demo, 'alice')
     const first = alice.launch().share()!
@@ -74,7 +74,7 @@ describe('a page that was shared', () => {
     expect(share).toMatchObject({ opens: 1, openGIds: [] })
   })
 
-  it('is no share for a user who came by himself', async () => {
+  it('is no share for a user who came by themselves', async () => {
     const erin = createDemoPhone(demo, 'erin')
     const page = erin.launch()
     await erin.settled()

@@ -70,7 +70,7 @@ describe('a phone that is killed with a full outbox', () => {
     expect(timesSent(phone.sent).filter((times) => times === 2)).toHaveLength(before - 1)
   })
 
-  it('has arrived once, though it told of the arrival twice', async () => {
+  it('has one arrival, though it sent the event twice', async () => {
     const { phone: erin } = await signedIn('erin')
     const card = erin.open('pages/index/index').share()!
     await erin.settled()

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => demo.stop())
 
 describe('a server that is killed right after it has acknowledged', () => {
-  it('has everything when it is back, and sends on', async () => {
+  it('has every event after its restart, and sends messages', async () => {
     const operator = createOperator(demo)
     const [spent, kept] = [await operator.formId('alice'), await operator.formId('alice')]
     const alice = createDemoPhone(demo, 'alice')

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => demo.stop())
 
-/** What stands between the introduction and the last line: comments and commands. */
+/** The lines between the introduction and the last line: comments and commands. */
 function commands({ words }: Demo): string {
   const lines = words.split('\n')
   return lines
@@ -28,7 +28,7 @@ const sh = (script: string) =>
   })
 
 describe('a newcomer who runs npm start', () => {
-  it('can paste what it prints into a shell, and ends with a message in an inbox and a group', async () => {
+  it('can paste its output into a shell, and gets a message in an inbox and a group', async () => {
     const operator = createOperator(demo)
     const output = await sh(commands(demo))
     const replies = output.trimEnd().split('\n')
@@ -53,7 +53,7 @@ describe('a newcomer who runs npm start', () => {
     for (const step of steps) expect(output).toContain(step.slice(2))
   })
 
-  it('is told by the walk what to do where nothing runs', async () => {
+  it('learns from the walk what to do where nothing runs', async () => {
     const { code, output } = await runCommand('walk', { PORT: '9', SANDBOX_PORT: '9' })
     expect(code).toBe(1)
     expect(output).toContain('run npm start in another terminal')

@@ -40,7 +40,7 @@ describe('an old base library, which gives tickets to the user who shares', () =
     expect(phone.asked('showShareMenu')).toEqual([])
   })
 
-  it('tells that the user changed his mind', async () => {
+  it('records that the user cancelled the share', async () => {
     const alice = createDemoPhone(demo, 'alice')
     const card = alice.launch().share()!
     card.fail!({ errMsg: 'shareAppMessage:fail cancel' })

@@ -31,7 +31,7 @@ describe('an arrival', () => {
     ])
   })
 
-  it('is another one with a new ticket, and none when the user just comes back [case 20]', async () => {
+  it('is a new one with a new ticket, none when the user only comes back [case 20]', async () => {
     const running = start({ launch: entry('t1') })
     launchApp(running)
     running.life.hide()
@@ -45,7 +45,7 @@ describe('an arrival', () => {
     expect(running.phone.server.events).toHaveLength(2)
   })
 
-  it('is another one when the same card is opened again after another way in, also without a ticket', async () => {
+  it('is a new one when the card is opened after another entry, even without ticket', async () => {
     const running = start({ launch: { ...entry(), scene: 1007 } })
     launchApp(running)
     for (const times of [2, 3]) {
@@ -56,7 +56,7 @@ describe('an arrival', () => {
     }
   })
 
-  it('has no group where there is no ticket and the phone knows no other way [case 21]', async () => {
+  it('has no group without a ticket where the phone has no other function [case 21]', async () => {
     const running = start({ launch: entry(), without: ['getGroupEnterInfo'] })
     launchApp(running)
     await running.phone.clock.settle()
@@ -100,7 +100,7 @@ describe('an arrival', () => {
     expect(phone.server.events).toMatchObject([{ shareId: share, shareTicket: 't1' }])
   })
 
-  it('asks for nothing where nobody has told of a launch, and nothing was shared', async () => {
+  it('asks for nothing without a launch and without a share', async () => {
     const { life, phone } = start()
     await phone.clock.advance(60_000)
     expect([phone.network.requests, life.wx.calls, phone.storage.keys()]).toEqual([[], [], []])
@@ -145,7 +145,7 @@ describe('single-page mode', () => {
     reach.share(() => ({ path: '/a' }))()
   }
 
-  it('is known before the app is launched: what a page captures first is not recorded [case 26]', async () => {
+  it('is known before the launch: no capture of a page is recorded [case 26]', async () => {
     const running = start({ launch: preview })
     tap(running)
     await running.reach.flush()
@@ -182,7 +182,7 @@ describe('the group of an arrival', () => {
   }
 
   it.each([1007, 1036, 1096, 1155])(
-    'is not asked for where scene %d says that there is none, and no ticket speaks of one [case 21]',
+    'is not asked for without a ticket in scene %d, which has no group [case 21]',
     async (scene) => {
       expect(await groupIn({ ...entry(), scene })).toBeUndefined()
     },
@@ -204,7 +204,7 @@ describe('the group of an arrival', () => {
 })
 
 describe('a page that asks for the group', () => {
-  it("gets the server's openGId, whether it asked before or after the answer [case 24]", async () => {
+  it("gets the server's openGId, before or after the reply [case 24]", async () => {
     const running = start({ launch: entry('t1') })
     const early: Arrival[] = []
     const late: Arrival[] = []
@@ -217,7 +217,7 @@ describe('a page that asks for the group', () => {
     expect(late).toEqual(early)
   })
 
-  it('is told of the share at once where there is no group to wait for', () => {
+  it('gets the share at once where there is no group to wait for', () => {
     const running = start({ launch: entry(), without: ['getGroupEnterInfo'] })
     const seen: Arrival[] = []
     running.phone.network.online = false
@@ -226,7 +226,7 @@ describe('a page that asks for the group', () => {
     expect(seen).toEqual([{ shareId: share }])
   })
 
-  it('hears of the latest launch only', async () => {
+  it('gets the latest launch only', async () => {
     const running = start({ launch: entry('t1') })
     const seen: Arrival[] = []
     running.reach.onArrival((arrival) => seen.push(arrival))
@@ -240,7 +240,7 @@ describe('a page that asks for the group', () => {
     expect(seen.map(({ shareId }) => shareId)).toEqual(['TTTTTTTTTTTTTTTT'])
   })
 
-  it('hears nothing more after it has stopped listening, and cannot break the others', async () => {
+  it('gets nothing after it has stopped listening, and cannot break the others', async () => {
     const running = start({ launch: entry('t1') })
     const seen: string[] = []
     running.reach.onArrival(() => {

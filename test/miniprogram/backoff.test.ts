@@ -19,7 +19,7 @@ async function answered(reply: PhoneReply) {
   }
 }
 
-describe('patience', () => {
+describe('the backoff', () => {
   it('is kept while hidden: what is captured then makes no request of its own', async () => {
     const { life, reach, phone, posts } = await answered({ status: 503 })
     life.hide()
@@ -56,7 +56,7 @@ describe('patience', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('with a hundred events that the server wants later keeps none from those behind them', async () => {
+  it('sends the events behind a hundred that the server wants later', async () => {
     const running = start()
     const { network, server, clock } = running.phone
     network.online = false

@@ -1,4 +1,7 @@
-/** One suite of the main flows over the base libraries of ten years: what is missing is stepped around, never thrown. */
+/**
+ * One suite of the main flows over the base libraries of ten years: what is missing is stepped
+ * around, never thrown.
+ */
 import { describe, expect, it } from '@jest/globals'
 import type { ShareContent } from '../../miniprogram/client'
 import type { ShareFinished, ShareOpened } from '../../shared/wire/index'
@@ -39,7 +42,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       expect(life.warnings).toEqual([])
     })
 
-    it('knows its appId, or tells the developer to give it, and loses nothing meanwhile', async () => {
+    it('knows its appId, or asks the developer for it, and loses no event', async () => {
       const running = launch(library, { appId: undefined as never })
       submit(running.reach, 'f1')
       await running.phone.clock.advance(600_000)
@@ -51,7 +54,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       neverTwice(running)
     })
 
-    it('puts the share id into the card, and says from where it was shared if it is told', async () => {
+    it('puts the share id into the card, and records the control if it is known', async () => {
       const running = launch(library)
       const { card } = await share(library, running)
       expect(card.path).toMatch(/^\/pages\/card\?id=7&_wxr=[\w-]{16}$/)
@@ -62,7 +65,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       expect(running.life.warnings).toEqual([])
     })
 
-    it('shares the page itself where its handler names no path, as far as the page knows it [case 10]', async () => {
+    it('shares the page itself where its handler names no path [case 10]', async () => {
       const running = launch(library)
       const { onShareAppMessage } = running.reach.page({ onShareAppMessage: () => ({}) })
       const page = show(library, running, { onShareAppMessage })
@@ -86,7 +89,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       expect(running.life.warnings).toEqual([])
     })
 
-    it('gives a request up that nobody answers, whether or not it can be aborted', async () => {
+    it('ends a request without a reply, whether or not it can be aborted', async () => {
       const { reach, phone, life } = launch(library)
       const { network, server, clock } = phone
       const answers = ['hang' as const]
@@ -149,7 +152,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       )
     })
 
-    it('has the arrival for proof, with its group as far as the platform gives it [case 17]', async () => {
+    it('records the arrival, with its group if the platform gives it [case 17]', async () => {
       const { card } = await share(library, launch(library))
       const friend = open(library, card)
       await friend.phone.clock.settle()
@@ -177,7 +180,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       expect(groups).toEqual([library.group === 'none' ? undefined : { unavailable: 'timeout' }])
     })
 
-    it('asks for tickets by what menu function it has, and is told once where it has none', () => {
+    it('asks for tickets by the menu function that it has, and warns once without one', () => {
       const running = launch(library, { groupTicket: true })
       const page = running.reach.page({ onShareAppMessage: () => ({}) })
       running.life.open(page)
@@ -238,7 +241,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
 )
 
 describe('the table of base libraries', () => {
-  it('takes nothing away that was there, but what the platform took away', () => {
+  it('removes only what the platform removed', () => {
     baseLibraries.reduce((older, newer) => {
       expect(newer.functions).toEqual(expect.arrayContaining(older.functions))
       return newer

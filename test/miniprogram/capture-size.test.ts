@@ -53,7 +53,7 @@ describe('a capture', () => {
     expect(Math.max(...running.sizes)).toBeLessThanOrEqual(4096)
   })
 
-  it('that is larger than 4 KB by itself stands alone in its write, and makes the next no larger', async () => {
+  it('that is larger than 4 KB is written alone, and the next is no larger', async () => {
     const running = weighed()
     for (let n = 0; n < 5; n++) submit(running.reach, `before-${n}`)
     running.life.open({}, { route: `pages/${'汉'.repeat(200)}` })

@@ -59,7 +59,7 @@ describe.each([
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('asks for the group ticket where it is told to', () => {
+  it('asks for the group ticket where its settings say so', () => {
     const { reach, life } = start()
     const methods = { onShareAppMessage: () => ({}) }
     instance(wrap(reach, { methods }, { groupTicket: true })).onShow!()

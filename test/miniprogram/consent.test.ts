@@ -17,7 +17,7 @@ function holdAnswer({ network, server }: ReturnType<typeof start>['phone']): () 
 }
 
 describe('before the user has agreed', () => {
-  it('there is no sign-in, no network, no question for the group and nothing in storage [case privacy]', async () => {
+  it('there is no sign-in, request, group lookup or storage [case privacy]', async () => {
     const running = asking()
     launchApp(running)
     submit(running.reach, 'f1')
@@ -29,7 +29,7 @@ describe('before the user has agreed', () => {
     expect(running.phone.storage.writes).toEqual([])
   })
 
-  it('memory holds a hundred events, and names the ones that go [case privacy]', () => {
+  it('memory holds a hundred events, and onDrop names the others [case privacy]', () => {
     const dropped: DroppedEvent[] = []
     const { reach } = asking({ onDrop: (drop) => dropped.push(drop) })
     for (let i = 0; i < 101; i++) submit(reach, `f${i}`)
@@ -44,7 +44,7 @@ describe('a developer who', () => {
     ['names no consent', undefined],
     ['takes a boolean for it', true],
     ['mistypes it', 'Granted'],
-  ])('%s is told, and nothing is lost until consent is given', async (_, consent) => {
+  ])('%s gets a warning, and no event is lost until consent is given', async (_, consent) => {
     const { reach, phone, life } = start({ consent: consent as never })
     submit(reach, 'f1')
     await phone.clock.settle()
@@ -58,7 +58,7 @@ describe('a developer who', () => {
 })
 
 describe('the answer', () => {
-  it('yes sends what waited, with its group', async () => {
+  it('yes sends the waiting events, with their group', async () => {
     const running = asking()
     launchApp(running)
     submit(running.reach, 'f1')
@@ -73,7 +73,7 @@ describe('the answer', () => {
     ])
   })
 
-  it('no forgets what waited, and leaves pages as they are [case privacy]', async () => {
+  it('no drops the waiting events, and leaves pages as they are [case privacy]', async () => {
     const running = asking()
     launchApp(running)
     submit(running.reach, 'f1')
@@ -86,7 +86,7 @@ describe('the answer', () => {
     expect(running.phone.network.requests).toEqual([])
   })
 
-  it('taken back empties the queue of earlier launches and forgets the session [case privacy]', async () => {
+  it('taken back empties the queue and drops the session [case privacy]', async () => {
     const first = start()
     submit(first.reach, 'f1')
     await first.phone.clock.settle()
@@ -98,7 +98,7 @@ describe('the answer', () => {
     expect(second.phone.storage.keys()).toEqual([])
   })
 
-  it('taken back during the sign-in sends nothing any more', async () => {
+  it('taken back during the sign-in sends no further request', async () => {
     const running = start()
     submit(running.reach, 'f1')
     await Promise.resolve()
@@ -107,7 +107,7 @@ describe('the answer', () => {
     expect(running.phone.network.bodies('/v1/events')).toEqual([])
   })
 
-  it('taken back while the server gives a token leaves none on the phone', async () => {
+  it('taken back while the server gives a token leaves no token on the phone', async () => {
     const running = start()
     const { server, clock, storage } = running.phone
     const release = holdAnswer(running.phone)
@@ -120,7 +120,7 @@ describe('the answer', () => {
     expect(storage.keys()).toEqual([])
   })
 
-  it('taken back leaves nothing of what was set aside, nor segments that nobody lists', () => {
+  it('taken back removes what was set aside, and every segment', () => {
     const running = start()
     const { storage } = running.phone
     const events = [{ id: 'abcdefgh', type: 'form.submitted', formId: 'secret', page: '', at: 1 }]
@@ -146,7 +146,7 @@ describe('the answer', () => {
     expect(storage.keys()).toEqual([])
   })
 
-  it('taken back while storage removes nothing, and given again, shows and sends nothing of before', async () => {
+  it('taken back while storage removes nothing, given again, sends nothing old', async () => {
     const running = start()
     const { network, server, clock } = running.phone
     network.online = false
@@ -163,7 +163,7 @@ describe('the answer', () => {
     expect(server.events).toEqual([])
   })
 
-  it('taken back leaves no arrival to tell a new listener of', () => {
+  it('taken back leaves no arrival for a new listener', () => {
     const running = start({ launch: { path: 'a', query: { _wxr: 'abcdefgh' }, scene: 1007 } })
     launchApp(running)
     const before: unknown[] = []
@@ -175,7 +175,7 @@ describe('the answer', () => {
     expect(after).toEqual([])
   })
 
-  it('taken back during a sign-in is no failure of it, and its token is not used when consent returns', async () => {
+  it('taken back during a sign-in is no failure, and its token is not used later', async () => {
     const running = start()
     const { network, server, clock } = running.phone
     const release = holdAnswer(running.phone)
@@ -208,7 +208,7 @@ describe('the answer', () => {
     expect(sizes.length).toBeLessThan(20)
   })
 
-  it('taken back while storage fails, and given again, brings back nothing of before', async () => {
+  it('taken back while storage fails, and given again, restores nothing earlier', async () => {
     const running = start()
     const { network, server, storage } = running.phone
     network.online = false

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { start, submit } from '../support/phone/start'
 
 describe('a submitted form', () => {
-  it('gives its formId with the page and the time of the tap, and the handler all the rest [case 2]', async () => {
+  it('is recorded with page and time, and the handler gets all arguments [case 2]', async () => {
     const { reach, phone, life } = start()
     const seen: unknown[] = []
     const page = life.open(
@@ -57,7 +57,7 @@ describe('a submitted form', () => {
     },
   )
 
-  it('reaches its handler though the library fails, which the developer is told [case 3]', () => {
+  it('reaches its handler though the library fails, with a warning [case 3]', () => {
     const { reach, life } = start()
     life.world.pages = () => {
       throw new Error('no stack here')
@@ -74,7 +74,7 @@ describe('a submitted form', () => {
 })
 
 describe('a payment', () => {
-  it('is told with its prepay_id, and nothing that is none', async () => {
+  it('is recorded with its prepay_id, and nothing that is none', async () => {
     const { reach, phone, life } = start()
     reach.payment('prepay_id=wx123')
     reach.payment(undefined as never)
@@ -111,7 +111,7 @@ describe('a request for subscriptions', () => {
     expect(life.wx.calls.map(({ name }) => name)).toEqual(['requestSubscribeMessage'])
   })
 
-  it('passes the answer through and records the words of the templates that were asked for [case 28]', async () => {
+  it('passes the result through and records the answer for each template [case 28]', async () => {
     const { reach, life, phone } = start()
     life.wx.results.requestSubscribeMessage = () => answered
     expect(await reach.subscribe({ tmplIds: ['a', 'b', 'c'] })).toEqual(answered)

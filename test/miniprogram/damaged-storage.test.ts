@@ -103,7 +103,7 @@ describe('damage in storage', () => {
 })
 
 describe('the platform’s answer about a group', () => {
-  it('that is called a success and holds nothing is no group, and the arrival is sent', async () => {
+  it('that succeeds without data is no group, and the arrival is sent', async () => {
     const launch = { path: 'pages/a', query: {}, scene: 1044, shareTicket: 't1' }
     const { life, reach, phone } = start({ launch })
     life.platform.getGroupEnterInfo = ({ success }) => (success as () => void)()

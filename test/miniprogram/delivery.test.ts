@@ -52,7 +52,7 @@ describe('what does not acknowledge an event', () => {
     ["a 500 with results in it, as a gateway's cache may have kept", cached(500)],
     ['a 202 with results in it, which promises nothing', cached(202)],
     ['a lost connection', 'fail'],
-  ])('%s: it is kept, told once and sent later [case 30]', async (_, answer) => {
+  ])('%s: it is kept, with one warning, and sent later [case 30]', async (_, answer) => {
     const { phone, reach, life, posts } = answering([answer])
     submit(reach, 'f1')
     await phone.clock.settle()
@@ -66,7 +66,7 @@ describe('what does not acknowledge an event', () => {
 })
 
 describe('what takes an event out of the queue', () => {
-  it('is that the server rejects it by name; the next one goes on [case 30]', async () => {
+  it('is that the server rejects it by its id; the next event is sent [case 30]', async () => {
     const dropped: DroppedEvent[] = []
     const { phone, reach } = start({ onDrop: (drop) => dropped.push(drop) })
     phone.server.judge = (event) =>
@@ -99,7 +99,7 @@ describe('what takes an event out of the queue', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('is that it is alone and too large in the words of our server [case 30]', async () => {
+  it('is that it is alone and our server replies 413 to it [case 30]', async () => {
     const dropped: DroppedEvent[] = []
     const { phone, reach, posts } = answering([problem(413, 'body_too_large')], {
       onDrop: (drop) => dropped.push(drop),
@@ -125,7 +125,7 @@ describe('what takes an event out of the queue', () => {
   })
 })
 
-describe('patience', () => {
+describe('the backoff', () => {
   it('has one request in flight, with a time-out of its own [case 35]', async () => {
     const { phone, reach, posts } = answering(['hang'])
     submit(reach, 'f1')
@@ -158,7 +158,7 @@ describe('patience', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('waits as long as the server asks, and no longer than an hour for anybody', async () => {
+  it('waits as long as Retry-After asks, at most an hour', async () => {
     const { phone, reach, posts } = answering([
       { status: 429, body: {}, header: { 'retry-after': '30' } },
       { status: 429, body: {}, header: { 'Retry-After': '99999999' } },
@@ -187,7 +187,7 @@ describe('patience', () => {
     expect(running.reach.inspect().failures).toBe(1)
   })
 
-  it('holds no timer while there is nothing to send, or nobody to see [case 35]', async () => {
+  it('holds no timer while there is nothing to send, or the app is hidden [case 35]', async () => {
     const running = answering([{ status: 500 }, { status: 500 }])
     launchApp(running)
     submit(running.reach, 'f1')

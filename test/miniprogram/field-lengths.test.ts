@@ -1,4 +1,6 @@
-/** Nothing leaves the phone that the server would reject for its length: a rejected event is lost. */
+/**
+ * Nothing leaves the phone that the server would reject for its length: a rejected event is lost.
+ */
 import { describe, expect, it } from '@jest/globals'
 import type { ShareContent, ShareEvent } from '../../miniprogram/client'
 import type { ReachEvent } from '../../shared/wire/index'
@@ -19,8 +21,8 @@ async function eventsOf(
   return phone.server.events
 }
 
-describe('what a phone tells', () => {
-  it('names at most 1,024 characters of a page, wherever that stands', async () => {
+describe('the end of a share', () => {
+  it('names at most 1,024 characters of a page, in every field', async () => {
     const page = long(1024)
     expect(await eventsOf({ path: '/a' })).toMatchObject([{ page }])
     const launch = { path: long(2000), query: {}, scene: 1007 }

@@ -7,7 +7,7 @@ const arrive = (options: StartOptions = {}) => start({ launch, ...options })
 const groupOf = (event: unknown) => (event as { group?: object }).group
 
 describe('a server that never has the key', () => {
-  it('is not asked again and again for an event without any data of the kind [case 24]', async () => {
+  it('is not asked for ever about an event without encrypted data [case 24]', async () => {
     const running = start()
     running.phone.server.judge = () => ({ status: 'retry', reason: 'session_stale' })
     running.reach.formSubmit()({ detail: { formId: 'f1', value: {} } })
@@ -58,7 +58,7 @@ describe('the group of an arrival', () => {
     expect(groupOf(running.phone.server.events[0])).toEqual({ unavailable })
   })
 
-  it('is not waited for longer than three seconds, and a late answer is ignored [case 23]', async () => {
+  it('is awaited for three seconds at most, and a late result is ignored [case 23]', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
     running.life.wx.results.getShareInfo = () => 'hang'
     launchApp(running)
@@ -82,7 +82,7 @@ describe('the group of an arrival', () => {
     expect(running.life.wx.calls.map(({ name }) => name)).toEqual(['login'])
   })
 
-  it('is asked for once more after a new sign-in where the server lacks the key [case 24]', async () => {
+  it('is asked for again after a sign-in where the server lacks the key [case 24]', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
     let answers = 0
     running.life.wx.results.getShareInfo = () => ({ encryptedData: `try ${++answers}`, iv: 'iv' })
@@ -110,7 +110,7 @@ describe('the group of an arrival', () => {
     expect(running.phone.network.bodies('/v1/events')).toHaveLength(3)
   })
 
-  it('is lost with the life of its ticket: the arrival says so and goes out [case 24]', async () => {
+  it('is lost with the life of its ticket: the arrival is sent and says so [case 24]', async () => {
     const first = arrive()
     first.phone.network.online = false
     launchApp(first)

@@ -1,4 +1,7 @@
-/** Places where less is there than in a mini-program of its own: subpackages, plugins, frameworks, a second copy. */
+/**
+ * Places where less is there than in a mini-program of its own: subpackages, plugins, frameworks, a
+ * second copy.
+ */
 import { describe, expect, it } from '@jest/globals'
 import { install } from '../../miniprogram/client/install'
 import type { Platform } from '../../miniprogram/client/platform'
@@ -8,7 +11,7 @@ const shareId = 'SSSSSSSSSSSSSSSS'
 const launch = { path: 'pages/home', query: { _wxr: shareId }, scene: 1044, shareTicket: 't1' }
 
 describe('an independent subpackage', () => {
-  it('has no App: arrivals, hiding and coming back are noticed by the listeners of wx [case 25]', async () => {
+  it('has no App: the listeners of wx report arrivals, hiding and showing [case 25]', async () => {
     const { life, phone, reach } = start({ launch })
     life.show()
     phone.network.online = false
@@ -21,7 +24,7 @@ describe('an independent subpackage', () => {
     expect(phone.server.events.map(({ type }) => type)).toEqual(['share.opened', 'form.submitted'])
   })
 
-  it('is hidden by wx.onAppHide: one attempt, and no timer runs until it is shown [case 25]', async () => {
+  it('is hidden by wx.onAppHide: one attempt, no timer until shown [case 25]', async () => {
     const { life, phone, reach } = start()
     const posts = () => phone.network.bodies('/v1/events').length
     phone.network.reply = (request) =>

@@ -19,7 +19,7 @@ const listeners = ({ life }: ReturnType<typeof on>) =>
   [life.wx.shown, life.wx.hidden, life.wx.connected].map(({ length }) => length)
 
 describe('a host', () => {
-  it('whose launch options are nothing still tells when the mini-program comes and goes', () => {
+  it('without launch options still reports showing and hiding', () => {
     const running = on((platform) => {
       platform.getLaunchOptionsSync = () => undefined as never
     })
@@ -27,7 +27,7 @@ describe('a host', () => {
     expect(running.life.warnings).toEqual([])
   })
 
-  it('that refuses one listener is heard by the others', () => {
+  it('that refuses one listener still calls the others', () => {
     const running = on((platform) => {
       platform.onAppShow = () => {
         throw new Error('not in a plugin')
@@ -50,7 +50,7 @@ describe('a host', () => {
     ])
   })
 
-  it('that cannot tell its version is reported without one', () => {
+  it('without a version is reported without one', () => {
     const { reach } = on((platform) => {
       platform.getAppBaseInfo = () => {
         throw new Error('no info')
@@ -83,7 +83,7 @@ describe('a developer', () => {
     expect(handler.call(page).path).toMatch(/^\/pages\/a\?_wxr=/)
   })
 
-  it('is told each function that is missing, once', async () => {
+  it('gets one warning for each missing function', async () => {
     const { reach, life } = start({ without: ['updateShareMenu', 'requestSubscribeMessage'] })
     for (let n = 0; n < 2; n++) {
       await reach.updateShareMenu().catch(() => {})

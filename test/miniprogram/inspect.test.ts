@@ -3,7 +3,7 @@ import { inspect } from '../../miniprogram/client/inspect'
 import { start, submit } from '../support/phone/start'
 
 describe('the report for the developer', () => {
-  it('counts what waits by type, tells since when and how much it stores', async () => {
+  it('counts waiting events by type, with their age and stored size', async () => {
     const { reach, phone } = start()
     phone.network.online = false
     submit(reach, 'secret-form-id')

@@ -42,7 +42,7 @@ describe('install', () => {
     expect(shareOf((registered[2]![1] as { methods: object }).methods).path).toMatch(/_wxr=/)
   })
 
-  it('calls the platform once, with all arguments and this, and returns what it returns [case 6]', () => {
+  it('calls the platform once, with this and all arguments, returns its result [case 6]', () => {
     const { reach } = start()
     const { host, values } = createHost()
     const seen: unknown[] = []
@@ -56,7 +56,7 @@ describe('install', () => {
     expect(seen).toEqual([self, expect.objectContaining({}), 'more'])
   })
 
-  it('keeps what hangs on the platform’s constructors [case 6]', () => {
+  it('keeps the properties of the platform’s constructors [case 6]', () => {
     const { reach } = start()
     const { host, values } = createHost()
     const { Page } = values
@@ -91,7 +91,7 @@ describe('install', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('is undone, where what stands there is still ours [case 7]', () => {
+  it('is undone where the constructors are still its own [case 7]', () => {
     const { reach } = start()
     const { host, values, before } = createHost()
     const installed = install(reach, host)
@@ -104,7 +104,7 @@ describe('install', () => {
     expect(values).toEqual(before)
   })
 
-  it('takes nothing away when a second, idle installation is undone', () => {
+  it('stays when a second, idle installation is undone', () => {
     const { reach } = start()
     const { host, values } = createHost()
     install(reach, host)
@@ -144,7 +144,7 @@ describe('install', () => {
     expect(install(reach, { ...host, get: () => undefined })).toMatchObject({ ok: false })
   })
 
-  it('tells the developer when pages or the app were defined before [case 7]', () => {
+  it('warns where pages or the app were defined before [case 7]', () => {
     const early = start()
     install(early.reach, createHost().host)
     expect(early.life.warnings).toEqual([])
@@ -157,7 +157,7 @@ describe('install', () => {
     expect(after.life.warnings).toEqual([expect.stringContaining('installed_late')])
   })
 
-  it('hands options on as they are when wrapping fails', () => {
+  it('passes options unchanged when wrapping fails', () => {
     const { reach } = start()
     const { host, values, registered } = createHost()
     install(reach, host)

@@ -4,7 +4,10 @@ import type { ShareContent } from '../../miniprogram/client'
 import { timeline } from '../../miniprogram/client/timeline'
 import { start } from '../support/phone/start'
 
-/** Node looks for rejections that nobody handles once the promises of a turn are done, and ends the run with them. */
+/**
+ * Node looks for rejections that nobody handles once the promises of a turn are done, and ends the
+ * run with them.
+ */
 const aTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** What is shown at once where the handler promises this. */

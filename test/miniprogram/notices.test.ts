@@ -19,7 +19,7 @@ describe('a notice to the developer', () => {
     },
   )
 
-  it('is told once, with where to read on', () => {
+  it('is shown once, with the address of its explanation', () => {
     const { reach, life } = start()
     submit(reach, '')
     submit(reach, 'the formId is a mock one')

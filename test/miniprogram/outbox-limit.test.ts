@@ -39,7 +39,7 @@ function failing({ life }: Running, times: number): void {
 const kinds = ({ reach }: Running) => reach.inspect().queued.map(({ type }) => type)
 
 describe('at the limit', () => {
-  it('of storage, credits and arrivals stay, and onDrop names each share that went [case 33]', async () => {
+  it('of storage, credits and arrivals stay, and onDrop names each share [case 33]', async () => {
     const running = offline()
     for (let n = 0; n < 4; n++) {
       submit(running.reach, `form-${n}`)
@@ -57,7 +57,7 @@ describe('at the limit', () => {
     ])
   })
 
-  it('of what the library allows itself, some two thousand credits wait in storage and a hundred in memory', () => {
+  it('of its own, the library holds some 2,000 credits in storage and 100 in memory', () => {
     const running = offline()
     for (let n = 0; n < 2800; n++) submit(running.reach, `form-${n}`)
     const { length } = kinds(running)
@@ -80,7 +80,7 @@ describe('the limit of the queue', () => {
       .keys()
       .reduce((sum, key) => sum + JSON.stringify(phone.storage.get(key)).length, 0)
 
-  it('is one of bytes: where shares stood between credits, the oldest go, and credits still find room', async () => {
+  it('is one of bytes: the oldest shares between credits go, and credits still fit', async () => {
     const running = offline()
     let forms = 0
     let n = 0
@@ -118,7 +118,7 @@ describe('the limit of the queue', () => {
     expect(kinds(start({ phone: running.phone }))).toContain('form.submitted')
   }, 20_000)
 
-  it('is not reached by events that were put off and stand alone in their segments', async () => {
+  it('is not reached by postponed events that are alone in their segments', async () => {
     const running = offline()
     for (let n = 0; n < 800; n++) submit(running.reach, `form-${n}`)
     running.phone.server.judge = ({ formId }: { formId?: string } & object) =>
@@ -129,7 +129,7 @@ describe('the limit of the queue', () => {
     expect(running.phone.storage.keys().length).toBeLessThan(8)
   })
 
-  it('keeps all that is whole where the phone dies while segments are merged', async () => {
+  it('keeps all intact events over a kill while segments are merged', async () => {
     for (let point = 0; point < 6; point++) {
       const running = offline()
       for (let n = 0; n < 60; n++) submit(running.reach, `form-${n}`)
@@ -190,7 +190,7 @@ describe('a storage that has room', () => {
 })
 
 describe('what fire has found', () => {
-  it('does not call a share dropped that a storage, full for all writing, still holds', async () => {
+  it('does not report a share as dropped that a full storage still holds', async () => {
     const running = offline()
     submit(running.reach, 'form-0')
     await share(running)
@@ -203,7 +203,7 @@ describe('what fire has found', () => {
     expect(running.phone.server.events).toHaveLength(3)
   })
 
-  it('does not call a share dropped that the server has acknowledged, though storage keeps it', async () => {
+  it('does not report an acknowledged share as dropped, though storage keeps it', async () => {
     const running = offline()
     await share(running)
     const { storage, network } = running.phone

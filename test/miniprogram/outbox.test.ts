@@ -13,14 +13,14 @@ function offline(options: Parameters<typeof start>[0] = {}): Running {
 }
 
 describe('the queue', () => {
-  it('stands in storage before anything is sent [case 29]', () => {
+  it('is in storage before anything is sent [case 29]', () => {
     const { reach, phone } = start()
     submit(reach, 'f1')
     expect(phone.network.requests).toEqual([])
     expect(JSON.stringify(phone.storage.get('wx-reach:1:1'))).toContain('f1')
   })
 
-  it('writes one small key for a capture, however much is queued, and reads one at launch', async () => {
+  it('writes one small key for a capture, and reads one at launch, with any queue', async () => {
     const first = offline()
     for (let i = 0; i < 500; i++) submit(first.reach, `formId-${i}`)
     const { storage } = first.phone
@@ -56,7 +56,7 @@ describe('the queue', () => {
     expect(running.phone.storage.keys()).toEqual(['wx-reach:1'])
   })
 
-  it('sends again what was in flight when the phone was killed, under the same id [case 29]', async () => {
+  it('sends again under the same id what was in flight at a kill [case 29]', async () => {
     const first = start()
     first.phone.network.reply = (request) => {
       const reply = first.phone.server.reply(request)
@@ -88,7 +88,7 @@ describe('the queue', () => {
     expect(formIds(running)).toEqual(['before', 'meanwhile', 'after'])
   })
 
-  it('is shared by two copies of the library, none of which loses an event of the other', async () => {
+  it('is shared by two copies of the library without loss', async () => {
     const one = offline()
     const two = start({ phone: one.phone })
     submit(one.reach, 'one-1')
@@ -162,7 +162,7 @@ describe('a full storage', () => {
     expect(JSON.stringify(running.phone.storage.get('wx-reach:1:1'))).toContain('f2')
   })
 
-  it('leaves memory, which still delivers, and returns to storage when there is room [case 33]', async () => {
+  it('leaves events in memory, and takes them when there is room [case 33]', async () => {
     const running = offline()
     running.phone.storage.limitTo(0)
     submit(running.reach, 'f1')

@@ -7,7 +7,9 @@ import { createPhone } from '../support/phone'
 import type { Phone, PhoneReply, PhoneRequest } from '../support/phone'
 import { submit } from '../support/phone/start'
 
-/** Both servers behind one network: the sandbox's controls, and the rest is the wx-reach server's. */
+/**
+ * Both servers behind one network: the sandbox's controls, and the rest is the wx-reach server's.
+ */
 function withSandbox(phone: Phone) {
   const users: string[] = []
   let formIds = 0
@@ -36,7 +38,7 @@ function startIn(phone: Phone, options: Partial<SandboxOptions> = {}, launch?: E
 }
 
 describe('the sandbox platform', () => {
-  it('signs in with a code of the sandbox, as a user that it makes once and remembers', async () => {
+  it('signs in with a code of the sandbox, as a user that it makes once', async () => {
     const phone = createPhone()
     const { users } = withSandbox(phone)
     for (const formId of ['f1', 'f2']) {
@@ -54,7 +56,7 @@ describe('the sandbox platform', () => {
     )
   })
 
-  it('makes a user known again whom the sandbox has forgotten', async () => {
+  it('registers its user again at a sandbox that was reset', async () => {
     const phone = createPhone()
     const { users } = withSandbox(phone)
     const { reach } = startIn(phone, { openId: 'alice' })
@@ -64,7 +66,7 @@ describe('the sandbox platform', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('turns the mock word of a form into a formId, and leaves a real one', async () => {
+  it('turns the mock text of a form into a formId, and keeps a real one', async () => {
     const phone = createPhone()
     withSandbox(phone)
     const { reach, life } = startIn(phone)

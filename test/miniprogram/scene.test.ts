@@ -64,7 +64,7 @@ describe('the scene of a code', () => {
     ])
   })
 
-  it('says what stands behind it also where its arrival cannot be noted on the app', async () => {
+  it('is resolved also where its arrival cannot be marked on the app', async () => {
     const shareId = 'SSSSSSSSSSSSSSSS'
     const running = scanned({ status: 200, body: { payload: 1, shareId } })
     running.life.world.app = () => Object.freeze({})

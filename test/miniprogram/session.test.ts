@@ -6,7 +6,7 @@ const logins = ({ life }: ReturnType<typeof start>) =>
   life.wx.calls.filter(({ name }) => name === 'login').length
 
 describe('signing in', () => {
-  it('happens once, however many wait for it, and tells app and versions', async () => {
+  it('happens once for many callers, and sends app and versions', async () => {
     const running = start()
     submit(running.reach, 'f1')
     await Promise.all([running.reach.flush(), running.reach.flush()])
@@ -60,7 +60,7 @@ describe('signing in', () => {
     expect(logins(running)).toBe(2)
   })
 
-  it('is not repeated within one attempt where 401 stays: the events are kept [case 31]', async () => {
+  it('is not repeated within one attempt after a second 401 [case 31]', async () => {
     const running = start()
     running.phone.network.reply = (request) =>
       request.path === '/v1/events' ? { status: 401 } : running.phone.server.reply(request)
@@ -151,7 +151,7 @@ describe('signing in', () => {
     expect(running.phone.server.events).toHaveLength(1)
   })
 
-  it('tells the developer where the appId cannot be known', async () => {
+  it('warns the developer where the appId is unknown', async () => {
     const running = start({ without: ['getAccountInfoSync'] })
     submit(running.reach, 'f1')
     await running.phone.clock.settle()
@@ -196,7 +196,7 @@ describe('an app with its own sign-in', () => {
     expect(running.phone.network.requests).toHaveLength(1)
   })
 
-  it('gets one more try with the token it says is new, and loses nothing while it cannot say [case 38]', async () => {
+  it('gets one more attempt with a new token, and loses no event [case 38]', async () => {
     const tokens = ['old', 'own-token']
     const running = start({
       session: () => {

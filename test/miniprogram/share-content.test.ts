@@ -48,21 +48,21 @@ describe('the path of a share', () => {
     )
   })
 
-  it('stays absent where nobody knows the route [case 12]', () => {
+  it('stays absent where the route is unknown [case 12]', () => {
     const { reach } = start()
     expect(reach.share(() => ({ title: 't' }))({ from: 'menu', target: 0 })).not.toHaveProperty(
       'path',
     )
   })
 
-  it('tells the developer once about a path without slash, and does not repair it [case 11]', () => {
+  it('warns once of a path without a slash, and does not change it [case 11]', () => {
     const { returned, life, reach } = shareOnce({ path: 'p' })
     expect(returned.path).toMatch(/^p\?/)
     reach.share(() => ({ path: 'q' }))({ from: 'menu', target: 0 })
     expect(life.warnings).toEqual([expect.stringContaining('path_without_slash')])
   })
 
-  it('tells the developer about a picture that is neither PNG nor JPG, and leaves it [case 11]', () => {
+  it('warns of a picture that is neither PNG nor JPG, and does not change it [case 11]', () => {
     const { returned, life } = shareOnce({ path: '/p', imageUrl: 'https://a.test/b.gif?v=1' })
     expect(returned.imageUrl).toBe('https://a.test/b.gif?v=1')
     expect(life.warnings).toEqual([expect.stringContaining('image_not_png_or_jpg')])
@@ -79,7 +79,7 @@ describe('content that comes later', () => {
   const idOf = (content: ShareContent | void) =>
     /_wxr=([\w-]+)/.exec((content && content.path) || '')?.[1]
 
-  it('carries the same id inside and outside, and the outer path where it names none [case 13]', async () => {
+  it('has the same id inside and outside, and the outer path as a default [case 13]', async () => {
     const { returned, phone } = shareOnce({
       path: '/out',
       promise: Promise.resolve({ title: 'in' }),
@@ -128,7 +128,7 @@ describe('content that comes later', () => {
 })
 
 describe('a share', () => {
-  it('is an intent, told with page, path, title, origin and the share that the user came by [case 17]', async () => {
+  it('is recorded with page, path, title, control and parent share [case 17]', async () => {
     const launch = { path: 'pages/home', query: { _wxr: 'PPPPPPPPPPPPPPPP' }, scene: 1007 }
     const running = start({ launch })
     launchApp(running)
@@ -147,7 +147,7 @@ describe('a share', () => {
     })
   })
 
-  it('is one event where the platform asks twice for one tap, or passes no options [case 16]', async () => {
+  it('is one event for two calls of one tap, or without options [case 16]', async () => {
     const { phone, reach, life } = start()
     const page = life.open({ onShareAppMessage: reach.share(() => ({ path: '/a' })) })
     const handler = page.onShareAppMessage as () => ShareContent

@@ -4,7 +4,7 @@ import { start } from '../support/phone/start'
 
 const tap: ShareEvent = { from: 'menu', target: undefined }
 
-describe('a base library that still tells how a share ended', () => {
+describe('a base library that reports how a share ended', () => {
   it("calls the page's own callbacks with everything it gave [case 19]", async () => {
     const { reach } = start()
     const seen: unknown[] = []

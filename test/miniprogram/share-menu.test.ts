@@ -70,14 +70,14 @@ describe('the share ticket', () => {
     }
   })
 
-  it('is asked for with showShareMenu before 1.2.0, unless the page has hidden its menu [case 22]', () => {
+  it('uses showShareMenu before 1.2.0, unless the page has hidden its menu [case 22]', () => {
     const old: StartOptions = { groupTicket: true, without: ['updateShareMenu'] }
     expect(calls(openPage(old))).toEqual([['showShareMenu', true]])
     const hiding = openPage(old, {}, ({ reach }) => void reach.hideShareMenu())
     expect(calls(hiding)).toEqual([['hideShareMenu', undefined]])
   })
 
-  it('cannot be had on a phone without any share menu, which the developer is told', () => {
+  it('cannot be had on a phone without any share menu: the developer is warned', () => {
     const running = openPage({ groupTicket: true, without: [...names] })
     expect(running.life.wx.calls).toEqual([])
     expect(running.life.warnings).toEqual([expect.stringContaining('not_supported')])

@@ -63,7 +63,7 @@ describe('a sign-in that fails', () => {
     },
   )
 
-  it('because the server refuses it is told with the status', async () => {
+  it('that the server refuses is reported with the status', async () => {
     const running = start()
     running.phone.network.reply = () => ({ status: 502 })
     submit(running.reach, 'f1')
@@ -71,7 +71,7 @@ describe('a sign-in that fails', () => {
     expect(running.life.warnings).toEqual([words('sign_in_failed (HTTP 502)')])
   })
 
-  it('because nobody answers it is told in the words of the platform', async () => {
+  it('without a reply is reported in the platform’s words', async () => {
     const running = start()
     running.life.platform.request = ({ fail }) =>
       fail!({ errMsg: 'request:fail url not in domain list' })
@@ -82,7 +82,7 @@ describe('a sign-in that fails', () => {
     ])
   })
 
-  it('for ever, by a session of the app’s that never answers, is given up and asked for again', async () => {
+  it('by an own session that never resolves ends after a time-out and is retried', async () => {
     let asked = 0
     const session = () => (asked++ ? Promise.resolve('own-token') : new Promise<string>(() => {}))
     const running = start({ session })

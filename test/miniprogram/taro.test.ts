@@ -20,7 +20,10 @@ const taro = require('@tarojs/runtime/dist/index.cjs.js') as typeof Taro
 type Config = Record<string, (this: object, ...args: unknown[]) => unknown>
 type Callbacks = Partial<Record<keyof TaroHooks, (argument?: unknown) => unknown>>
 
-/** Hooks that register as those of Taro's React plugin do: several callbacks of one name, run by the runtime. */
+/**
+ * Hooks that register as those of Taro's React plugin do: several callbacks of one name, run by the
+ * runtime.
+ */
 function createHooks() {
   const registered: Callbacks = {}
   const hook = (name: keyof TaroHooks) => (callback: (argument: never) => unknown) =>
@@ -34,7 +37,10 @@ function createHooks() {
   return { hooks, registered }
 }
 
-/** A page as Taro makes it: its runtime writes the options, and calls the component's handlers itself. */
+/**
+ * A page as Taro makes it: its runtime writes the options, and calls the component's handlers
+ * itself.
+ */
 function openTaroPage({ life }: Running, route: string, query: object, share: unknown) {
   const component = { enableShareAppMessage: true } as never
   Object.assign(taro.Current, {
@@ -72,7 +78,7 @@ interface ShareHost {
 }
 
 describe('in Taro', () => {
-  it("a handler given to useShare is called by Taro's runtime and its path carries a share id [case 9]", async () => {
+  it("Taro's runtime calls a handler of useShare, with a share id [case 9]", async () => {
     const running = start()
     const { hooks, registered } = createHooks()
     const events: ShareEvent[] = []
@@ -99,7 +105,7 @@ describe('in Taro', () => {
     expect(page.onShareAppMessage({}).path).toMatch(/^\/pages\/b\/b\?id=7&_wxr=\w{16}$/)
   })
 
-  it('useReach in the app makes one arrival of launch and show, and sends when it hides', async () => {
+  it('useReach makes one arrival of launch and show, and sends when hidden', async () => {
     const card: EnterOptions = { path: 'pages/a/a', query: { _wxr: 'A'.repeat(16) }, scene: 1007 }
     const running = start({ launch: card })
     const { hooks, registered } = createHooks()

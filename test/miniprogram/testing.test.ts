@@ -1,4 +1,7 @@
-/** The phone for the users' own tests. The first test is the example of the package's README, word for word. */
+/**
+ * The phone for the users' own tests. The first test is the example of the package's README, word
+ * for word.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
@@ -42,7 +45,7 @@ describe('the phone', () => {
     expect(await life.tapShare(life.open({}))).toBeUndefined()
   })
 
-  it('shows the name of the app, the top of the page and the page itself where a card says nothing [case testing]', async () => {
+  it('fills the empty fields of a card [case testing]', async () => {
     const life = createPhone({ appName: '群排行' }).start()
     const at = { route: 'pages/card', options: { id: '7' } }
     const page = life.open({ onShareAppMessage() {} }, at)
@@ -53,7 +56,7 @@ describe('the phone', () => {
     })
   })
 
-  it('opens a card where it leads, with its query as it stands [case testing]', async () => {
+  it('opens the page of a card, with its query unchanged [case testing]', async () => {
     const phone = createPhone()
     const life = phone.start()
     const page = life.open({ onShareAppMessage: () => ({ path: '/pages/a?x=%E4%BD%A0#top' }) })
@@ -66,7 +69,7 @@ describe('the phone', () => {
     ])
   })
 
-  it('tells the page how its share ended, as old base libraries do, or nothing', async () => {
+  it('calls the page’s share callbacks, as old base libraries do, or none', async () => {
     const life = createPhone().start()
     const seen: unknown[] = []
     const callbacks = {
@@ -81,7 +84,7 @@ describe('the phone', () => {
     expect(seen).toEqual([outcome, 'end'])
   })
 
-  it('refuses what does not fit into storage: 1 MB a key, and what is left in all [case testing]', () => {
+  it('refuses what does not fit into storage: 1 MB a key, 10 MB in all [case testing]', () => {
     const { platform } = createPhone().start()
     expect(() => platform.setStorageSync('big', 'x'.repeat(1024 * 1024))).toThrow('exceed')
     const phone = createPhone()
@@ -93,7 +96,7 @@ describe('the phone', () => {
     expect(small.getStorageSync('b')).toBe('')
   })
 
-  it('stands still in time, and calls nobody back after a kill', async () => {
+  it('moves time only when advanced, and calls no callback after a kill', async () => {
     const phone = createPhone({ startMs: 1000 })
     const life = phone.start()
     const seen: unknown[] = []
@@ -106,7 +109,7 @@ describe('the phone', () => {
     expect(seen).toEqual([])
   })
 
-  it('ends a life for good: what its code still does reaches neither storage, network nor time [case testing]', async () => {
+  it('ends a life for good: no storage, network or timer is left [case testing]', async () => {
     const phone = createPhone()
     phone.network.reply = (request) =>
       request.path === '/v1/session' ? 'hang' : phone.server.reply(request)
@@ -134,7 +137,7 @@ describe('the phone', () => {
     expect(await life.tapShare(life.open({ onShareAppMessage: () => ({}) }))).toBeUndefined()
   })
 
-  it('asks nothing of a life that has ended, and does nothing for it', () => {
+  it('ignores the calls of a life that has ended', () => {
     const phone = createPhone()
     const life = phone.start()
     const heard: string[] = []
@@ -169,7 +172,7 @@ describe('the phone', () => {
     expect(seen).toEqual(['other'])
   })
 
-  it('has a server that takes nothing without a token it knows', async () => {
+  it('has a server that accepts nothing without a known token', async () => {
     const phone = createPhone({ ownTokens: ['mine'] })
     const life = phone.start()
     const statusOf = (token?: string) =>
@@ -193,7 +196,7 @@ describe('the phone', () => {
     ['hangs', 3000, () => new Promise(() => {})],
     ['is rejected', 0, () => Promise.reject(new Error('no'))],
     ['comes to nothing', 0, () => Promise.resolve()],
-  ])('shows what came at once where the promise of a card %s', async (_, waitMs, promise) => {
+  ])('shows the outer content where the promise of a card %s', async (_, waitMs, promise) => {
     const phone = createPhone()
     const life = phone.start()
     const page = life.open({ onShareAppMessage: () => ({ title: 'at once', promise: promise() }) })
@@ -204,7 +207,7 @@ describe('the phone', () => {
     expect(phone.clock.timers()).toBe(0)
   })
 
-  it('shows what a promise comes to in time', async () => {
+  it('shows the content of a promise that resolves in time', async () => {
     const life = createPhone().start()
     const page = life.open({
       onShareAppMessage: () => ({ title: 'at once', promise: Promise.resolve({ title: 'later' }) }),
@@ -212,7 +215,7 @@ describe('the phone', () => {
     expect(await life.tapShare(page)).toMatchObject({ title: 'later' })
   })
 
-  it('lets a test answer in place of the server, and tells listeners of the network', async () => {
+  it('lets a test reply in place of the server, and calls listeners of the network', async () => {
     const phone = createPhone({ reply: () => ({ status: 503, body: 'away' }) })
     const life = phone.start()
     const seen: unknown[] = []

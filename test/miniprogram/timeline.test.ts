@@ -47,7 +47,7 @@ describe('a share to the timeline', () => {
     })
   })
 
-  it('carries the same id inside a promise, and the outer query where that names none [case 15]', async () => {
+  it('has the same id inside a promise, and the outer query as a default [case 15]', async () => {
     const { reach, phone } = start()
     const promise = Promise.resolve({ title: 'later' })
     const content = onTimeline(reach, { query: 'x=1', promise })
@@ -57,7 +57,7 @@ describe('a share to the timeline', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('is the outer content where the promise is rejected, or takes more than three seconds', async () => {
+  it('is the outer content where the promise is rejected or takes over three seconds', async () => {
     const { reach, phone } = start()
     const rejected: TimelineContent = onTimeline(reach, {
       title: 'outer',
@@ -80,7 +80,7 @@ describe('a share to the timeline', () => {
     })
   })
 
-  it('hands this and every argument through, and throws what the handler throws, once [case 2]', () => {
+  it('passes this and every argument, and throws an error of the handler once [case 2]', () => {
     const { reach } = start()
     const seen: unknown[] = []
     const handler = timeline(reach, function (this: unknown, ...args: unknown[]) {

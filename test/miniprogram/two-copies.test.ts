@@ -1,6 +1,6 @@
 /**
- * Two copies of the library in one mini-program, as a plugin or a second npm package brings them: two bundles, which have
- * nothing in common but the storage, and the marks on functions.
+ * Two copies of the library in one mini-program, as a plugin or a second npm package brings them:
+ * two bundles, which have nothing in common but the storage, and the marks on functions.
  *
  * @jest-environment node
  */
@@ -57,7 +57,7 @@ describe('two copies of the library in one mini-program', () => {
     expect(one.createReach).not.toBe(other.createReach)
   })
 
-  it('know each other’s wrapping: one share id and one share, whoever wraps first [case 37]', async () => {
+  it('recognize each other’s wrapping: one share id, one share [case 37]', async () => {
     const phone = createPhone()
     const { life, ours, theirs } = live(phone)
     const page = { onShareAppMessage: () => ({ path: '/a' }) }
@@ -79,7 +79,7 @@ describe('two copies of the library in one mini-program', () => {
     expect(formIdsAt(phone)).toEqual(['f1'])
   })
 
-  it('lose no event of one another, and bring none twice, through full segments and kills [case 37]', async () => {
+  it('lose no event of one another, and send none twice, over kills [case 37]', async () => {
     const phone = createPhone()
     const expected: string[] = []
     phone.network.online = false
@@ -103,7 +103,7 @@ describe('two copies of the library in one mini-program', () => {
     expect([ours, theirs].map((reach) => reach.inspect().queued)).toEqual([[], []])
   })
 
-  it('use one token: who signed in last has signed in for both', async () => {
+  it('use one token: the latest sign-in serves both', async () => {
     const phone = createPhone()
     const { ours, theirs } = live(phone)
     submit(ours, 'f1')
@@ -123,7 +123,7 @@ describe('two copies of the library in one mini-program', () => {
 
   const isArrival = ({ type }: { type: string }) => type === 'share.opened'
 
-  it('bring one arrival of one launch, whose group both tell', async () => {
+  it('send one arrival for one launch, whose group both report', async () => {
     const phone = createPhone()
     const { life, ours, theirs } = live(phone, launch)
     const told: unknown[] = []
@@ -142,7 +142,7 @@ describe('two copies of the library in one mini-program', () => {
     }
   })
 
-  it('bring one of each launch, though the same card is opened again after another way in', async () => {
+  it('send one arrival for each launch, though the same card is opened again', async () => {
     const phone = createPhone()
     const card = { path: 'pages/a', query: launch.query, scene: 1007 }
     const { life, ours, theirs } = live(phone, card)
@@ -155,7 +155,7 @@ describe('two copies of the library in one mini-program', () => {
     }
   })
 
-  it('bring one where the other begins after the user has come back without the ticket', async () => {
+  it('send one where the other starts after the user came back without the ticket', async () => {
     const phone = createPhone()
     const { life, ours } = live(phone, launch)
     life.App(ours.app({}))
@@ -166,7 +166,7 @@ describe('two copies of the library in one mini-program', () => {
     expect(phone.server.events.filter(isArrival)).toHaveLength(1)
   })
 
-  it('tell a page of one launch once each', async () => {
+  it('report one launch to a page once each', async () => {
     const phone = createPhone()
     const { life, ours, theirs } = live(phone, launch)
     const told: string[] = []
@@ -177,7 +177,7 @@ describe('two copies of the library in one mini-program', () => {
     expect(told.toSorted()).toEqual(['ours', 'theirs'])
   })
 
-  it('bring one where both have waited for consent, and where storage is broken', async () => {
+  it('send one where both have waited for consent, and where storage is broken', async () => {
     for (const consent of ['granted', 'required'] as const) {
       const phone = createPhone()
       const life = phone.start(launch)
@@ -195,7 +195,7 @@ describe('two copies of the library in one mini-program', () => {
     }
   })
 
-  it('bring one where one is in an independent subpackage, and the app with the other comes later', async () => {
+  it('send one where one is in a subpackage, and the app with the other comes later', async () => {
     const phone = createPhone()
     const life = phone.start(launch)
     const begin = ({ createReach }: typeof Library) =>
@@ -217,7 +217,7 @@ describe('two copies of the library in one mini-program', () => {
     expect(phone.server.events.filter(isArrival)).toHaveLength(2)
   })
 
-  it('bring one for each life, though the user opens the same card again', async () => {
+  it('send one for each life, though the user opens the same card again', async () => {
     const phone = createPhone()
     for (const lives of [1, 2]) {
       const { life, ours, theirs } = live(phone, { ...launch, shareTicket: '' })
@@ -238,7 +238,7 @@ describe('two copies of the library in one mini-program', () => {
     expect(phone.server.events.filter(isArrival)).toHaveLength(2)
   })
 
-  it('leave an arrival to the one that has seen it, though the other alone sends a form meanwhile', async () => {
+  it('leave an arrival to the one that has seen it, though the other sends a form', async () => {
     const phone = createPhone()
     const { life, ours, theirs } = live(phone, launch, ['onAppShow'])
     const told: unknown[] = []

@@ -97,11 +97,11 @@ describe('content for the timeline that cannot be used', () => {
 })
 
 describe('a page without options', () => {
-  it('has no scene, and is told so by its code', async () => {
+  it('has no scene: the code of the error says so', async () => {
     await expect(scene(start().reach, null)).rejects.toMatchObject({ code: 'scene_missing' })
   })
 
-  it('does not take single-page mode for a place that knows users', async () => {
+  it('does not sign in in single-page mode', async () => {
     const { reach, life, phone } = start({ launch: { path: 'a', query: {}, scene: 1154 } })
     const app = reach.app({}) as unknown as { onShow(): void }
     app.onShow()
@@ -112,8 +112,8 @@ describe('a page without options', () => {
   })
 })
 
-describe('a server that calls every session stale', () => {
-  it('is not asked again and again by a phone whose storage takes nothing more', async () => {
+describe('a server that reports every session as stale', () => {
+  it('is not asked for ever by a phone whose storage refuses writes', async () => {
     const launch = { path: 'a', query: {}, scene: 1044, shareTicket: 't1' }
     const running = start({ launch })
     running.phone.server.judge = () => ({ status: 'retry', reason: 'session_stale' })

@@ -56,7 +56,7 @@ describe('a wrapped page', () => {
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('leaves its input alone, frozen or not, and keeps symbols, getters and the prototype [case 5]', () => {
+  it('never mutates its input, frozen or not, and keeps symbols and the prototype [case 5]', () => {
     const { reach } = start()
     const symbol = Symbol('mine')
     const prototype = { inherited: 1 }

@@ -19,7 +19,7 @@ export async function promises() {
 
 export const nothing: void = reach.showShareMenu({ withShareTicket: true, success() {} })
 
-// @ts-expect-error -- ids stand in a list
+// @ts-expect-error -- ids are a list
 reach.subscribe({ tmplIds: 'a' })
 // @ts-expect-error -- a prepay_id is text
 reach.payment(1)

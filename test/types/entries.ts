@@ -20,7 +20,7 @@ Page(
       this.setData({ table: sceneOf(options) })
       void scene(reach, options).then(({ payload, shareId }) => {
         const share: string | undefined = shareId
-        // @ts-expect-error -- what stands behind a scene is unknown until it is looked at
+        // @ts-expect-error -- the payload of a scene is unknown
         const wrong: string = payload
         return [share, wrong]
       })

@@ -107,6 +107,6 @@ Page(reach.page({ onShareAppMessage: reach.share(() => ({ title: 'a' })) }))
 // @ts-expect-error -- yes or no
 reach.page({ data: {} }, { groupTicket: 'yes' })
 
-/** What our wrapper gives back is what `Page` takes, whatever other wrapper stands between. */
+/** `Page` takes what our wrapper returns, also through another wrapper. */
 const identity = <Options>(options: Options) => options
 Page(identity(reach.page({ data: { n: 1 }, onShareAppMessage: () => ({ path: '/a' }) })))

@@ -1,4 +1,6 @@
-/** The phone of `wx-reach/testing` with the demo on it, connected to a running demo by real HTTP. */
+/**
+ * The phone of `wx-reach/testing` with the demo on it, connected to a running demo by real HTTP.
+ */
 import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
 import { config } from '../../../miniprogram/config'
 import { createCard, createPhone } from '../../support/phone'
@@ -84,7 +86,9 @@ export function createDemoPhone(demo: Demo, openId?: string): DemoPhone {
   const { clock, storage } = device
   if (openId) storage.set(userKey, [config.sandbox, openId])
 
-  /** The library runs with its own world here: it finds the clock, the console and `wx` as globals. */
+  /**
+   * The library runs with its own world here: it finds the clock, the console and `wx` as globals.
+   */
   function start(without: (keyof Platform)[]) {
     const life = device.start(entered, without)
     const warn = { value: (text: string) => void warnings.push(text) }

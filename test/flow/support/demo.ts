@@ -1,4 +1,6 @@
-/** `npm start` as a newcomer has it: a process of its own, on free ports, with a folder of its own. */
+/**
+ * `npm start` as a newcomer has it: a process of its own, on free ports, with a folder of its own.
+ */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -6,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { jest } from '@jest/globals'
 
-// Processes start, die and start again here, on machines that are busy with other tests.
+// Processes start, are killed and start again here, on machines that are busy with other tests.
 jest.setTimeout(60_000)
 
 const main = resolve(__dirname, '../../../dist/server/main.js')

@@ -10,11 +10,11 @@ export interface CallOptions {
 export interface CallReply {
   status: number
   headers: Record<string, string>
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test looks into what it expects to be there
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests know its shape
   body: any
 }
 
-/** Rejects only where nobody answers. A body that is not JSON comes back as text. */
+/** Rejects only where there is no reply. A body that is not JSON comes back as text. */
 export function call(url: string, options: CallOptions = {}): Promise<CallReply> {
   const { method = 'GET', headers = {}, body } = options
   return new Promise((resolve, reject) => {

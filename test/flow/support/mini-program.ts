@@ -37,15 +37,15 @@ const routes = JSON.parse(readFileSync(join(root, 'app.json'), 'utf8')).pages as
 /**
  * Runs the code of the mini-program once, as a launch does.
  *
- * @param globals - what the code finds: `wx`, `App` and the timers. miniprogram-simulate has its own
- *   `wx`, whose requests always succeed and whose storage keeps nothing
+ * @param globals - what the code finds: `wx`, `App` and the timers. miniprogram-simulate has its
+ * own `wx`, whose requests always succeed and whose storage keeps nothing
  * @param stack - the page stack, the page on top last
  */
 export function loadMiniProgram(globals: object, stack: PageInstance[]): MiniProgram {
   Object.assign(globalThis, globals, { Page: registerPage, getCurrentPages: () => stack })
   const components: Record<string, string> = {}
-  // New modules for each launch: nothing in memory may outlive a kill, and a page from the cache would
-  // register and render nothing.
+  // New modules for each launch: nothing in memory may outlive a kill, and a page from the cache
+  // would register and render nothing.
   jest.isolateModules(() => {
     require(join(root, 'app'))
     for (const route of routes) {

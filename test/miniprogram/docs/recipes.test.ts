@@ -56,7 +56,7 @@ describe('the recipe of subscriptions', () => {
   it.each([
     ['accept', true],
     ['reject', false],
-  ])('asks within the tap, and takes %s for what it is', async (word, willHear) => {
+  ])('asks within the tap, and reads the answer %s', async (word, willHear) => {
     const reader = createReader()
     reader.life.wx.results.requestSubscribeMessage = () => ({ [template]: word })
     const page = reader.open('subscribe/order')
@@ -70,7 +70,7 @@ describe('the recipe of subscriptions', () => {
     ])
   })
 
-  it('tells a user who has switched subscriptions off where to find them', async () => {
+  it('shows a user who has switched subscriptions off where to find them', async () => {
     const reader = createReader()
     reader.life.wx.results.requestSubscribeMessage = () => ({
       errMsg: 'requestSubscribeMessage:fail',
@@ -143,7 +143,7 @@ describe('the recipe of consent', () => {
     expect(reader.phone.server.events).toHaveLength(1)
   })
 
-  it('asks nobody again who has agreed before', async () => {
+  it('does not ask a user again who has agreed', async () => {
     const reader = createReader(undefined, asks(false))
     reader.launch('before-consent/app')
     const { reach } = reader.load('before-consent/reach') as { reach: { formSubmit(): Submit } }

@@ -1,11 +1,14 @@
-/** Runs a file of docs/code as the platform runs a page or the app: with `wx`, `Page` and `App` as globals. */
+/**
+ * Runs a file of docs/code as the platform runs a page or the app: with `wx`, `Page` and `App` as
+ * globals.
+ */
 import { jest } from '@jest/globals'
 import type { EnterOptions } from '../../../miniprogram/client/platform'
 import { createPhone } from '../../../miniprogram/client/testing'
 import type { FakePage, Life, Phone } from '../../../miniprogram/client/testing'
 
 type Fields = Record<string, unknown>
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test looks into what it expects to be there
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests know its shape
 export type OpenPage = FakePage & Record<string, any>
 
 export interface Reader {

@@ -36,7 +36,9 @@ export function createEventAudit(faulty: FaultyPhone): EventAudit {
   const { server } = faulty.phone
   /** The type of every event that was ever seen on the phone, by id. */
   const known = new Map<string, string>()
-  /** Losses that no outbox can prevent: damaged content, or the end of a life whose storage failed. */
+  /**
+   * Losses that no outbox can prevent: damaged content, or the end of a life whose storage failed.
+   */
   const allowedLosses = new Set<string>()
   let inMemoryAlone = new Set<string>()
   let refusalsBefore = 0

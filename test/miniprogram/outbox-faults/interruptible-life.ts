@@ -11,7 +11,9 @@ export interface InterruptibleLife {
   readonly refusals: number
   /** Of these, writes that failed for want of room. */
   readonly overflows: number
-  /** Ends this life at the nth point from now; 0 is the next. Each write or request has two points. */
+  /**
+   * Ends this life at the nth point from now; 0 is the next. Each write or request has two points.
+   */
   endAt(point: number): void
   end(): void
   /** The next writes fail. */

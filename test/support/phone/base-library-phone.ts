@@ -49,7 +49,7 @@ export function show(library: BaseLibrary, { life }: Running, options: object) {
   return life.pages[life.pages.length - 1]!
 }
 
-/** A tap on 转发, and what this base library tells the page before and after it. */
+/** A tap on 转发, with the arguments and callbacks of this base library. */
 export async function share(library: BaseLibrary, running: Running, ended?: ShareResult) {
   const { life, reach } = running
   const seen: unknown[] = []

@@ -17,7 +17,10 @@ export interface StartOptions extends Partial<ReachOptions> {
   without?: (keyof Platform)[]
 }
 
-/** Starts the JavaScript; the app is launched only by `launchApp`, so that a test can prepare the phone. */
+/**
+ * Starts the JavaScript; the app is launched only by `launchApp`, so that a test can prepare the
+ * phone.
+ */
 export function start({
   phone = createPhone({ ownTokens: ['own-token'] }),
   launch,
