@@ -16,7 +16,7 @@ function urlOf(database: string): string {
 
 export interface TestDatabase {
   url: string
-  /** Runs statements on a connection of its own. */
+  /** Runs statements on a connection that the database keeps for this. */
   run(text: string): Promise<object[]>
   /** Forgets every row, and keeps the schema. */
   empty(): Promise<void>
@@ -29,22 +29,29 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   // What a test wrote need not survive a power cut.
   await runOn(testServer(), `ALTER DATABASE ${name} SET synchronous_commit = off`)
   const url = urlOf(name)
-  const run = (text: string) => runOn(url, text)
+  const client = new Client({ connectionString: url })
+  await client.connect()
   return {
     url,
-    run,
-    async empty() {
-      const tables = (await run(
-        `SELECT tablename AS name FROM pg_tables
-         WHERE schemaname = 'public' AND tablename NOT LIKE 'migration%'`,
-      )) as { name: string }[]
-      if (tables.length > 0) await run(tables.map((one) => `DELETE FROM ${one.name}`).join(';'))
-    },
-    drop: async () => {
+    run: async (text) => (await client.query<object>(text)).rows,
+    empty: async () => void (await client.query(deleteAll)),
+    async drop() {
+      await client.end()
       await runOn(testServer(), `DROP DATABASE ${name} WITH (FORCE)`)
     },
   }
 }
+
+const deleteAll = `
+  DO $$
+  DECLARE name text;
+  BEGIN
+    FOR name IN SELECT tablename FROM pg_tables
+      WHERE schemaname = 'public' AND tablename NOT LIKE 'migration%'
+    LOOP
+      EXECUTE 'DELETE FROM ' || quote_ident(name);
+    END LOOP;
+  END $$`
 
 /** Statements on a connection of their own. */
 export async function runOn(url: string, text: string): Promise<object[]> {
