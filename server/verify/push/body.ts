@@ -1,6 +1,6 @@
 /** The body of a push or of a reply: XML or JSON, as the app's settings at the platform say. */
 import { pushLimits } from '../../rules/pushes.ts'
-import { parseObject } from '../../runtime/encoding.ts'
+import { decodeText, parsePlatformJson, withoutBlanks } from '../../runtime/platform-json.ts'
 
 export type PushFormat = 'xml' | 'json'
 
@@ -9,10 +9,13 @@ export interface Body {
   fields: Record<string, unknown>
 }
 
-/** Looks at the bytes, not at the content type. `undefined`: neither format, or not UTF-8. */
+/**
+ * Looks at the bytes, not at the content type. `undefined`: neither format. Invalid bytes become
+ * U+FFFD, so that a text that was cut in the middle of a character does not cost the whole push: ids
+ * and signatures have no such character, and are refused with it.
+ */
 export function readBody(bytes: Uint8Array): Body | undefined {
-  const text = decodeUtf8(bytes)?.trim()
-  if (!text) return undefined
+  const text = withoutBlanks(decodeText(bytes))
   const format = formatOf(text)
   const fields = format === 'xml' ? readXml(text) : readJson(text)
   return fields && { format, fields }
@@ -39,48 +42,10 @@ function cdata(text: string): string {
   return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 }
 
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    // Fatal: replacement characters would make different texts equal.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * The fields of a JSON push, or `undefined`. A numeric `MsgId` at the top level becomes the text of
- * its digits: it exceeds 2^53, and JSON.parse would round two neighbours to the same message.
- */
+/** The fields of a JSON push, or `undefined`. A `MsgId` at the top level is always text. */
 export function readJson(source: string): Record<string, unknown> | undefined {
-  const fields = parseObject(source)
-  if (!fields) return undefined
-  const { depth, msgId } = scan(source)
-  if (depth > pushLimits.depth) return undefined
-  return typeof fields.MsgId === 'number' ? { ...fields, MsgId: msgId } : fields
-}
-
-/** A token of JSON: a string, a mark, or a number or word. */
-const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s"{}[\]:,]+/gs
-
-/**
- * Reads the tokens of a text that JSON.parse has accepted. A string is one token, so a `MsgId`
- * inside a message's text does not match. The last of duplicate keys counts, as in JSON.parse.
- */
-function scan(source: string): { depth: number; msgId: string | undefined } {
-  let level = 0
-  let depth = 0
-  let previous = ''
-  let key = ''
-  let msgId: string | undefined
-  for (const [current] of source.matchAll(token)) {
-    if (level === 1 && previous === ':' && key === 'MsgId') msgId = current
-    if (current === '{' || current === '[') depth = Math.max(depth, ++level)
-    else if (current === '}' || current === ']') level--
-    else if (current === ':' && level === 1) key = String(JSON.parse(previous))
-    previous = current
-  }
-  return { depth, msgId }
+  const fields = parsePlatformJson(source, { depth: pushLimits.depth })
+  return typeof fields?.MsgId === 'number' ? { ...fields, MsgId: String(fields.MsgId) } : fields
 }
 
 type XmlValue = string | XmlValue[] | { [name: string]: XmlValue }
@@ -90,6 +55,8 @@ interface OpenElement {
   text: string
   children: Map<string, XmlValue>
 }
+
+const declaration = /^<\?xml\s[^<>?]*\?>/
 
 // Sticky and without nested repetition: linear time, and it stops at the first unknown character.
 const tagName = '[A-Za-z_][\\w.-]*'
@@ -105,27 +72,27 @@ const piece = new RegExp(
 
 /**
  * The fields under `<xml>`, or `undefined`. An element is its text or an object of its children; a
- * repeated element is an array. Texts keep their spaces.
+ * repeated element is an array. Texts keep their spaces, and what XML forbids in a text costs no push:
+ * a reference to a forbidden character becomes U+FFFD, and an ampersand that begins no reference is
+ * read as it is.
  *
  * A parser of our own on purpose. A library reads attributes, namespaces, doctypes and entities,
  * and each must then be disabled before untrusted input; the maintained ones bring half a dozen
- * packages. This one refuses all that it does not know: attributes, comments, processing
- * instructions, doctypes, and every entity that is not predefined.
+ * packages. This one refuses all structure that it does not know: attributes, comments, processing
+ * instructions and doctypes. It skips a declaration `<?xml …?>` at the start.
  */
 export function readXml(source: string): Record<string, XmlValue> | undefined {
   const document = element('')
   const path = [document]
   let readTo = 0
-  for (const match of source.matchAll(piece)) {
+  const declared = declaration.exec(source)?.[0].length ?? 0
+  for (const match of source.slice(declared).matchAll(piece)) {
     const { verbatim, open, empty, close, text } = match.groups ?? {}
     const here = path.at(-1)!
     readTo += match[0].length
     if (verbatim !== undefined) here.text += verbatim
-    else if (text !== undefined) {
-      const decoded = decodeReferences(text)
-      if (decoded === undefined) return undefined
-      here.text += decoded
-    } else if (open !== undefined) {
+    else if (text !== undefined) here.text += decodeReferences(text)
+    else if (open !== undefined) {
       if (path.length > pushLimits.depth) return undefined
       if (empty) put(here, open, '')
       else path.push(element(open))
@@ -136,7 +103,7 @@ export function readXml(source: string): Record<string, XmlValue> | undefined {
       put(path.at(-1)!, close, value)
     }
   }
-  if (readTo !== source.length || path.length !== 1) return undefined
+  if (declared + readTo !== source.length || path.length !== 1) return undefined
   const whole = valueOf(document)
   const root = isBranch(whole) && Object.keys(whole).length === 1 ? whole.xml : undefined
   return isBranch(root) ? root : undefined
@@ -166,22 +133,15 @@ const reference = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g
 const predefined: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 /**
- * The text between tags with its references replaced once. `undefined`: a character that XML
- * forbids, `]]>`, or an ampersand that begins no predefined or numeric reference. Entities that a
- * document declares itself let a few lines expand to gigabytes.
+ * The text between tags with its references replaced once. An entity that is not predefined stays as
+ * written: those that a document declares itself let a few lines expand to gigabytes.
  */
-function decodeReferences(text: string): string | undefined {
-  if (text.includes(']]>') || text.replaceAll(reference, '').includes('&')) return undefined
-  let legal = true
-  const decoded = text.replaceAll(reference, (_, name?: string, decimal?: string, hex?: string) => {
+const decodeReferences = (text: string): string =>
+  text.replaceAll(reference, (_, name?: string, decimal?: string, hex?: string) => {
     if (name !== undefined) return predefined[name]!
     const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal)
-    if (isCharacter(code)) return String.fromCodePoint(code)
-    legal = false
-    return ''
+    return isCharacter(code) ? String.fromCodePoint(code) : '\uFFFD'
   })
-  return legal ? decoded : undefined
-}
 
 /** XML 1.0 §2.2. */
 function isCharacter(code: number): boolean {

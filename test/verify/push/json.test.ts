@@ -35,12 +35,21 @@ describe('a MsgId in JSON', () => {
 })
 
 describe('JSON', () => {
-  it.each(['', '[]', 'null', '"a"', '7', '{', '{"a":1,}', '{"a":1}{', "{'a':1}", '{"a":\n"\n"}'])(
-    'of %j is refused',
-    (source) => {
-      expect(readJson(source)).toBeUndefined()
-    },
-  )
+  it.each([
+    '',
+    '[]',
+    'null',
+    '"a"',
+    '7',
+    '{',
+    '{"a":1,}',
+    '{"a":1}{',
+    "{'a':1}",
+    '{"a":1}\u0001',
+    '{\u0000"a":1}',
+  ])('of %j is refused', (source) => {
+    expect(readJson(source)).toBeUndefined()
+  })
 
   it('nests at most sixteen deep, braces within texts not counted', () => {
     const nested = (depth: number) => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`

@@ -28,6 +28,27 @@ describe("the platform's XML", () => {
     expect(readXml(`<xml><A>${text}</A></xml>`)).toEqual({ A: `<>&amp;"'你好👋\t` })
   })
 
+  it.each([
+    ['an entity that is not predefined', '&nbsp;&a;', '&nbsp;&a;'],
+    ['a bare ampersand', 'a & b', 'a & b'],
+    ['half an entity', '&am&amp;p;', '&am&p;'],
+    ['an end mark without a section', '<![CDATA[a]]>b]]>', 'ab]]>'],
+    ['a character that XML forbids', '&#0;', '\uFFFD'],
+    ['half a character', '&#xD83D;', '\uFFFD'],
+    ['a number beyond Unicode', '&#x110000;', '\uFFFD'],
+  ])('is read although a text has %s', (_, text, read) => {
+    expect(readXml(`<xml><A>${text}</A><B>1</B></xml>`)).toEqual({ A: read, B: '1' })
+  })
+
+  it('may begin with its declaration', () => {
+    for (const declaration of [
+      '<?xml version="1.0" encoding="UTF-8"?>\n',
+      "<?xml version='1.0'?>",
+    ]) {
+      expect(readXml(`${declaration}<xml><A>1</A></xml>`)).toEqual({ A: '1' })
+    }
+  })
+
   it('has an object for children and a list for repeated elements', () => {
     const list = '<List><A>1</A></List><List><A>2</A></List><List><A>3</A></List>'
     expect(readXml(`<xml><Event>${list}</Event></xml>`)).toEqual({
@@ -45,17 +66,13 @@ describe("the platform's XML", () => {
     ['a billion laughs', laughs],
     ['a doctype', '<!DOCTYPE xml><xml><A>1</A></xml>'],
     ['a file', '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><xml><A>&f;</A></xml>'],
-    ['a processing instruction', '<?xml version="1.0"?><xml><A>1</A></xml>'],
+    ['a processing instruction', '<?php version="1.0"?><xml><A>1</A></xml>'],
+    ['a second declaration', '<?xml version="1.0"?><?xml version="1.0"?><xml><A>1</A></xml>'],
+    ['a declaration within', '<xml><?xml version="1.0"?><A>1</A></xml>'],
+    ['a declaration alone', '<?xml version="1.0"?>'],
     ['a comment', '<xml><!-- --><A>1</A></xml>'],
     ['an attribute', '<xml><A b="c">1</A></xml>'],
     ['a namespace', '<x:xml><A>1</A></x:xml>'],
-    ['an unknown entity', '<xml><A>&nbsp;</A></xml>'],
-    ['a bare ampersand', '<xml><A>a & b</A></xml>'],
-    ['half an entity', '<xml><A>&am&amp;p;</A></xml>'],
-    ['a character that XML forbids', '<xml><A>&#0;</A></xml>'],
-    ['half a character', '<xml><A>&#xD83D;</A></xml>'],
-    ['a number beyond Unicode', '<xml><A>&#x110000;</A></xml>'],
-    ['an end mark without a section', '<xml><A>]]></A></xml>'],
     ['an open section', '<xml><A><![CDATA[1</A></xml>'],
     ['text between elements', '<xml>a<A>1</A></xml>'],
     ['text after the end', '<xml><A>1</A></xml>a'],
