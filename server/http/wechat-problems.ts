@@ -2,6 +2,7 @@
 import type { AuthorizedReply } from '../wechat/call.ts'
 import { meaningOf, refusalOf } from '../wechat/errcodes.ts'
 import type { Call } from '../wechat/errcodes.ts'
+import { isValue } from '../verify/values.ts'
 import { ProblemError } from './problems.ts'
 
 /** WeChat's quotas are daily, but an operator may reset one (清零) at any moment. */
@@ -65,6 +66,6 @@ export function requireFound<Body>(reply: AuthorizedReply<Body>, detail: string)
  * @throws {ProblemError} 404 with `detail` for text that cannot be an id, without a call
  */
 export function requireId(text: string | undefined, detail: string): string {
-  if (text !== undefined && /^[\w-]{1,128}$/.test(text)) return text
+  if (isValue('templateId', text)) return text
   throw new ProblemError(404, 'not_found', detail)
 }

@@ -8,6 +8,7 @@ import type { ReachApp } from '../runtime/apps.ts'
 import { createSingleFlight } from '../runtime/concurrency.ts'
 import type { World } from '../runtime/world.ts'
 import type { MediaStore } from '../store/code-store.ts'
+import { isValue } from '../verify/values.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
 import { meaningOf } from '../wechat/errcodes.ts'
 import type { ComposedContent } from '../wechat/messages.ts'
@@ -49,28 +50,37 @@ export function createMedia({
   /** Several messages may need one image at the same time. */
   const renewals = createSingleFlight<FreshMedia>()
 
+  /** The image at WeChat, by an id and a time that can be stored. */
+  async function uploadTo(
+    appId: string,
+    image: { bytes: Buffer; type: ImageType },
+  ): Promise<{ mediaId: string; endsAtMs: number } | Extract<Uploaded, { ok: false }>> {
+    const reply = await wechatOf(appId).uploadMedia(image)
+    if (reply.result !== 'answered' || !reply.body) return { ok: false, reply }
+    const { mediaId, createdAtMs } = reply.body
+    if (!isValue('mediaId', mediaId)) {
+      const cause = new Error('WeChat replied to the upload with a media_id that is none.')
+      return { ok: false, reply: { result: 'unknown', cause } }
+    }
+    return { mediaId, endsAtMs: Math.min(createdAtMs, world.clock.now()) + mediaRules.lastsMs }
+  }
+
   async function renew(appId: string, mediaId: string, type: ImageType): Promise<FreshMedia> {
     const bytes = await store.findMediaBytes(appId, mediaId)
     if (!bytes) return { ok: true, mediaId }
-    const reply = await wechatOf(appId).uploadMedia({ bytes, type })
-    if (reply.result === 'answered' && reply.body) {
-      const { mediaId: currentId, createdAtMs } = reply.body
-      const endsAtMs = createdAtMs + mediaRules.lastsMs
-      await store.renewMedia({ appId, mediaId, currentId, endsAtMs, nowMs: world.clock.now() })
-      return { ok: true, mediaId: currentId }
-    }
-    return { ok: false, reply: asSend(reply) }
+    const uploaded = await uploadTo(appId, { bytes, type })
+    if ('ok' in uploaded) return { ok: false, reply: asSend(uploaded.reply) }
+    const { mediaId: currentId, endsAtMs } = uploaded
+    await store.renewMedia({ appId, mediaId, currentId, endsAtMs, nowMs: world.clock.now() })
+    return { ok: true, mediaId: currentId }
   }
 
   return {
     async upload({ appId }, image) {
-      const reply = await wechatOf(appId).uploadMedia(image)
-      if (reply.result !== 'answered' || !reply.body) return { ok: false, reply }
-      const { mediaId, createdAtMs } = reply.body
-      const expiresAtMs = createdAtMs + mediaRules.lastsMs
-      const nowMs = world.clock.now()
-      await store.keepMedia({ appId, mediaId, ...image, endsAtMs: expiresAtMs, nowMs })
-      return { ok: true, mediaId, expiresAtMs }
+      const uploaded = await uploadTo(appId, image)
+      if ('ok' in uploaded) return uploaded
+      await store.keepMedia({ appId, ...image, ...uploaded, nowMs: world.clock.now() })
+      return { ok: true, mediaId: uploaded.mediaId, expiresAtMs: uploaded.endsAtMs }
     },
     async freshMediaId(appId, mediaId) {
       const known = await store.findMedia(appId, mediaId)

@@ -6,6 +6,7 @@ import { createDecipheriv } from 'node:crypto'
 import type { GroupReason } from '../../shared/codes.ts'
 import { watermarkRule } from '../rules/sessions.ts'
 import { decodeBase64, isObject } from '../runtime/encoding.ts'
+import { isValue } from './values.ts'
 
 interface UserDataInput {
   encryptedData: string
@@ -50,10 +51,13 @@ export function decryptUserData(input: UserDataInput): UserData {
   return { ok: false, reason: 'undecryptable' }
 }
 
-/** The group: `openGId` of getShareInfo, `opengid` of getGroupEnterInfo (platform: share). */
+/**
+ * The group: `openGId` of getShareInfo, `opengid` of getGroupEnterInfo (platform: share).
+ * `undefined`: none, or one that cannot be stored. A phone can make data that decrypts to anything.
+ */
 export function openGIdOf(data: Record<string, unknown>): string | undefined {
   const id = data.openGId ?? data.opengid
-  return typeof id === 'string' && id !== '' ? id : undefined
+  return isValue('openGId', id) ? id : undefined
 }
 
 function decrypt(cipherText: Buffer, key: Buffer, iv: Buffer): Record<string, unknown> | undefined {

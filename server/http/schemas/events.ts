@@ -5,7 +5,7 @@ import type * as wire from '../../../shared/wire/index.ts'
 import type { BatchEvent } from '../../events/ingest.ts'
 import { isObject } from '../../runtime/encoding.ts'
 import { fieldError } from './problems.ts'
-import { decoder, like, text, urlSafeId } from './schema.ts'
+import { decoder, like, templateId, text, urlSafeId } from './schema.ts'
 import type { Decode } from './schema.ts'
 
 const page = text(1024, 0)
@@ -44,7 +44,7 @@ export const eventSchemas = {
     Type.Object({
       ...base,
       type: Type.Literal('subscription.answered'),
-      answers: Type.Record(Type.String({ pattern: '^[\\w-]{1,128}$' }), text(64), {
+      answers: Type.Record(templateId, text(64), {
         additionalProperties: false,
         minProperties: 1,
         maxProperties: 5,

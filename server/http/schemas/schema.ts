@@ -8,6 +8,8 @@ import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { FieldError } from '../../../shared/wire/index.ts'
 import { escapePointer } from '../../runtime/encoding.ts'
+import { valuePatterns } from '../../rules/values.ts'
+import type { ValueKind } from '../../rules/values.ts'
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? unknown : never) : never
 
@@ -81,9 +83,10 @@ export const text = (maxLength: number, minLength = 1) =>
 export const base64 = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 
 export const appId = Type.String({ pattern: '^wx\\w{6,30}$' })
-export const openId = Type.String({ pattern: '^[\\w-]{1,64}$' })
-export const urlSafeId = Type.String({ pattern: '^[\\w-]{8,64}$' })
-export const templateId = text(128)
+const value = (kind: ValueKind) => Type.String({ pattern: valuePatterns[kind] })
+export const openId = value('openId')
+export const urlSafeId = value('urlSafeId')
+export const templateId = value('templateId')
 export const channel = Type.Enum(['template', 'subscribe', 'customer'])
 export const count = Type.Integer({ minimum: 0 })
 export const time = Type.String({ format: 'date-time' })

@@ -1,5 +1,6 @@
 /** A verified push as typed fields. Field names are ours; the platform's own are in `raw`. */
 import { sha256, isObject } from '../../runtime/encoding.ts'
+import { isValue, storableText } from '../values.ts'
 import type { Body, PushFormat } from './body.ts'
 
 export type Push = MessagePush | EventPush
@@ -68,7 +69,7 @@ export interface SubscribeAnswer {
 /** The delivery of one subscribe message. */
 export interface SubscribeSent {
   templateId: string
-  /** As in the reply to the send; absent where the push has it as a number that JSON rounds. */
+  /** As in the reply to the send. */
   msgId?: string
   /** 0: delivered. */
   errorCode: number
@@ -93,8 +94,9 @@ export function decodePush({ format, fields }: Body): Push | undefined {
   const { FromUserName: from, MsgType, Event } = fields
   const createTime = textOf(fields.CreateTime)
   const msgType = textOf(MsgType)
-  if (typeof from !== 'string' || !/^[\w-]{1,64}$/.test(from)) return undefined
-  if (!createTime || !/^\d{1,11}$/.test(createTime) || !msgType) return undefined
+  if (!isValue('openId', from)) return undefined
+  if (!createTime || !/^\d{1,11}$/.test(createTime)) return undefined
+  if (!isValue('word', msgType)) return undefined
 
   const common = {
     fromUserName: from,
@@ -107,7 +109,7 @@ export function decodePush({ format, fields }: Body): Push | undefined {
     hashOf([kind, from, createTime, ...parts])
   if (msgType !== 'event') return decodeMessage(msgType, common, keyOf)
   const event = textOf(Event)
-  return event ? decodeEvent(event, common, keyOf) : undefined
+  return isValue('word', event) ? decodeEvent(event, common, keyOf) : undefined
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -210,24 +212,26 @@ function decodeAnswer(entry: Fields): SubscribeAnswer | undefined {
   const templateId = textOf(entry.TemplateId)
   const status = textOf(entry.SubscribeStatusString)
   const popupScene = textOf(entry.PopupScene)
-  if (!templateId || !status) return undefined
+  if (!isValue('templateId', templateId) || !isValue('word', status)) return undefined
   return { templateId, status, ...(popupScene !== undefined && { popupScene }) }
 }
 
 function decodeSent(entry: Fields): SubscribeSent | undefined {
   const templateId = textOf(entry.TemplateId)
   const errorCode = textOf(entry.ErrorCode)
-  const msgId = textOf(entry.MsgID)
-  if (!templateId || !errorCode || !/^-?\d{1,9}$/.test(errorCode)) return undefined
+  const msgId = textOf(entry.MsgID) || undefined
+  if (!isValue('templateId', templateId)) return undefined
+  if (msgId !== undefined && !isValue('messageId', msgId)) return undefined
+  if (!errorCode || !/^-?\d{1,9}$/.test(errorCode)) return undefined
   return {
     templateId,
-    ...(msgId && { msgId }),
+    ...(msgId !== undefined && { msgId }),
     errorCode: Number(errorCode),
-    errorStatus: textOrEmpty(entry.ErrorStatus),
+    errorStatus: storableText(textOrEmpty(entry.ErrorStatus)),
   }
 }
 
-/** A field's text. JSON may have a number in its place; `undefined` for one that is not exact. */
+/** A field's text. JSON may have a whole number in its place. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   return Number.isSafeInteger(value) ? String(value) : undefined

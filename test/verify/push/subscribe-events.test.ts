@@ -52,11 +52,29 @@ describe('a subscribe event', () => {
     expect(xml('subscribe_msg_sent_event', inner)).toMatchObject(expected)
   })
 
-  it('leaves out a message id that JSON rounds: it would identify another message', () => {
-    const push = json('subscribe_msg_sent_event', { ...sent, ErrorCode: 0, MsgID: 2 ** 60 })
-    expect(push).toMatchObject({ list: [{ templateId: 'VRR0', errorCode: 0, errorStatus: '' }] })
-    expect(JSON.stringify(push)).not.toContain('msgId')
+  it('keeps every digit of a numeric message id', () => {
+    const fields = JSON.stringify({ ...sent, ErrorCode: 0 }).replace(`"${sent.MsgID}"`, sent.MsgID)
+    const push = decode(
+      `{"FromUserName":"${head.FromUserName}","CreateTime":1620973045,"MsgType":"event",
+        "Event":"subscribe_msg_sent_event","List":${fields}}`,
+    )
+    const list = [{ templateId: 'VRR0', msgId: sent.MsgID, errorCode: 0, errorStatus: '' }]
+    expect(push).toMatchObject({ list })
   })
+
+  it('has the words of a failed delivery as they can be stored', () => {
+    const push = json('subscribe_msg_sent_event', { ...sent, ErrorStatus: 'a\u0000\ud83d b' })
+    expect(push).toMatchObject({ list: [{ errorStatus: 'a\uFFFD\uFFFD b' }] })
+    const long = json('subscribe_msg_sent_event', { ...sent, ErrorStatus: 'x'.repeat(5_000) })
+    expect(long).toMatchObject({ list: [{ errorStatus: 'x'.repeat(256) }] })
+  })
+
+  it.each(['a'.repeat(65), 'a b', '\u0000', '订单'])(
+    'with the message id %j is malformed',
+    (MsgID) => {
+      expect(json('subscribe_msg_sent_event', { ...sent, MsgID })).toBeUndefined()
+    },
+  )
 
   it('without a list has no template', () => {
     expect(json('subscribe_msg_popup_event')).toMatchObject({ list: [] })
@@ -68,6 +86,10 @@ describe('a subscribe event', () => {
   it.each([
     ['no template', { ...yes, TemplateId: undefined }],
     ['an empty template', { ...yes, TemplateId: '' }],
+    ['a template of 3,000 characters', { ...yes, TemplateId: 'a'.repeat(3_000) }],
+    ['a template with a NUL', { ...yes, TemplateId: 'a\u0000' }],
+    ['a template cut in a character', { ...yes, TemplateId: 'a\uFFFD' }],
+    ['an answer of 3,000 characters', { ...yes, SubscribeStatusString: 'a'.repeat(3_000) }],
     ['no answer', { ...yes, SubscribeStatusString: undefined }],
     ['a word in place of an element', 'accept'],
     ['nothing in place of an element', [yes, null]],

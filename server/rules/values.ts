@@ -1,0 +1,24 @@
+/**
+ * The values that come from outside and are stored: what each may be, whoever sends it. A phone's
+ * and an operator's requests, decrypted data, pushes and WeChat's replies pass the same rules. A
+ * longer value than these would fail in an index of the database, with all that is written beside it.
+ */
+
+/** Regular expressions, so that JSON schemas take them too. */
+export const valuePatterns = {
+  openId: '^[\\w-]{1,64}$',
+  openGId: '^[!-~]{1,128}$',
+  templateId: '^[\\w-]{1,128}$',
+  mediaId: '^[!-~]{1,256}$',
+  /** WeChat's id of a message, in replies to sends and in pushes: digits, up to now. */
+  messageId: '^[\\w-]{1,64}$',
+  /** An id that a phone makes: of an event, of a share. */
+  urlSafeId: '^[\\w-]{8,64}$',
+  /** A word of the platform's: a type of a message, a name of an event, an answer. */
+  word: '^[\\w.-]{1,64}$',
+} as const
+
+export type ValueKind = keyof typeof valuePatterns
+
+/** Characters of a text of WeChat's that is stored. */
+export const maxStoredText = 256
