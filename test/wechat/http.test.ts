@@ -193,12 +193,14 @@ describe('a call that cannot connect', () => {
 describe('late replies', () => {
   it('are awaited up to a number at once: one more is refused', () => {
     const late = createLateReplies({ waitMs: 60_000, most: 2 })
-    const stop = late.add(() => {})
-    expect(late.add(() => {})).toBeDefined()
+    const [first, second] = [late.add(() => {}), late.add(() => {})]
+    expect(second).toBeDefined()
     expect(late.add(() => {})).toBeUndefined()
-    stop!()
-    expect(late.add(() => {})).toBeDefined()
+    first!()
+    const third = late.add(() => {})
+    expect(third).toBeDefined()
     late.close()
     expect(late.add(() => {})).toBeUndefined()
+    for (const stop of [second, third]) stop!()
   })
 })
