@@ -13,6 +13,7 @@ import type {
   MessageId,
   MessageRow,
   MessageStore,
+  Probe,
   ReservedCredit,
   Settle,
   Settled,
@@ -61,8 +62,8 @@ export interface LeasedMessage {
   app: ReachApp
   message: MessageRow
   credit: ReservedCredit
-  /** Admitted through a shut channel: success resumes the channel. */
-  probe: boolean
+  /** Admitted through a shut channel: success resumes it, unless it was shut again since. */
+  probe: Probe
   /** Its former holder died, so the credit may have been presented already. */
   abandoned: boolean
 }
@@ -202,8 +203,11 @@ async function updateChannelState(
   const { store, world } = deps
   const { log, clock } = world
   if (probe && outcome.kind === 'sent') {
-    log.info({ appId, channel }, 'WeChat takes messages on this channel again: it is resumed')
-    await persist(deps, id, () => store.resumeChannel(appId, channel))
+    log.info(
+      { appId, channel },
+      'a probe succeeded: its channel is resumed unless it was shut again since',
+    )
+    await persist(deps, id, () => store.resumeChannel(appId, channel, probe.shutAtMs))
   }
   const suspension = 'suspension' in outcome ? outcome.suspension : undefined
   if (!suspension) return

@@ -28,7 +28,8 @@ export interface MessageStore {
   findMessage(appId: string, id: MessageId): Promise<MessageRow | undefined>
   /** Suspends a channel of an app: `pause` until a time, `shut` until it is resumed. */
   suspendChannel(input: ChannelSuspension): Promise<void>
-  resumeChannel(appId: string, channel: Channel): Promise<void>
+  /** @param shutAtMs of the probe that succeeded: a later suspension stays. Absent: none stays. */
+  resumeChannel(appId: string, channel: Channel, shutAtMs?: number): Promise<void>
   /** Includes pauses that are over, until a sweep deletes them. */
   findSuspensions(appId: string): Promise<ChannelSuspension[]>
 }
@@ -80,7 +81,10 @@ export type OpenedMessage =
    * Leased with a credit: the caller sends it, then settles. `probe`: it goes through a shut
    * channel.
    */
-  | { was: 'reserved'; message: MessageRow; credit: ReservedCredit; probe: boolean }
+  | { was: 'reserved'; message: MessageRow; credit: ReservedCredit; probe: Probe }
+
+/** `shutAtMs`: `atMs` of the suspension that the message goes through. `false`: there is none. */
+export type Probe = { shutAtMs: number } | false
 
 export interface ReservedCredit {
   id: CreditId
@@ -158,7 +162,7 @@ export interface ClaimedMessage {
   /** Absent: the message is `refused`. */
   credit?: ReservedCredit
   /** As in OpenedMessage. */
-  probe: boolean
+  probe: Probe
   abandoned: boolean
   /**
    * The holder whose lease had ended. Absent if there was another one before it: then a call may

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { AuthorizedReply } from '../../server/wechat/call.ts'
 import {
   appId,
   answered,
@@ -231,6 +232,26 @@ describe('the table of outcomes, through the store', () => {
     expect(await fixture.send('another probe')).toMatchObject({ state: 'sent' })
     expect(await fixture.store.findSuspensions(appId)).toEqual([])
     expect(fixture.presented).toHaveLength(3)
+  })
+
+  it('a probe that succeeds does not resume a channel that was shut after it was sent', async () => {
+    await fixture.credit('p1', 'payment')
+    const hour = 3_600_000
+    let succeed = (_reply: AuthorizedReply<unknown>) => {}
+    const reply = new Promise<AuthorizedReply<unknown>>((resolve) => (succeed = resolve))
+    fixture.answers.push(answered(45103))
+    await fixture.send('1')
+    fixture.world.clock.advance(hour)
+    let probe: Promise<unknown> | undefined
+    await new Promise<void>((isSent) => {
+      fixture.answers.push(() => (isSent(), reply), answered(45103))
+      probe = fixture.send('a probe')
+    })
+    fixture.world.clock.advance(hour)
+    expect(await fixture.send('another probe')).toMatchObject({ state: 'refused' })
+    succeed(answered(0))
+    expect(await probe).toMatchObject({ state: 'sent' })
+    expect(await fixture.store.findSuspensions(appId)).toMatchObject([{ kind: 'shut' }])
   })
 
   it("keeps WeChat's own id of a message, and none that JSON has rounded", async () => {

@@ -61,6 +61,27 @@ describe('a database that blips when an outcome is known', () => {
     expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 
+  it('does not resume a channel twice that was shut again between two tries', async () => {
+    fixture.answers.push(answered(48001))
+    await fixture.send('shuts it')
+    const [shut] = await fixture.store.findSuspensions(appId)
+    fixture.world.clock.advance(60 * 60_000)
+    const atMs = fixture.world.clock.now()
+    let isLost = true
+    const message = await sendBy({
+      ...fixture.store,
+      async resumeChannel(...input) {
+        await fixture.store.resumeChannel(...input)
+        if (!isLost) return
+        isLost = false
+        await fixture.store.suspendChannel({ ...shut!, atMs })
+        throw new StoreUnavailableError('The database cannot be used: the connection broke.')
+      },
+    })
+    expect(message.state).toBe('sent')
+    expect(await fixture.store.findSuspensions(appId)).toEqual([{ ...shut, atMs }])
+  })
+
   it('is asked again whatever it says, also what has no name', async () => {
     fixture.answers.push(answered(40037))
     const odd = new Error('permission denied for table messages')

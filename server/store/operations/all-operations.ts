@@ -75,7 +75,7 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   claimMessages: (input) => write('claimMessages', input),
   findMessage: (appId, id) => read((sql) => findMessage(sql, appId, id)),
   suspendChannel: (suspension) => write('suspendChannel', suspension),
-  resumeChannel: (appId, channel) => write('resumeChannel', { appId, channel }),
+  resumeChannel: (appId, channel, shutAtMs) => write('resumeChannel', { appId, channel, shutAtMs }),
   findSuspensions: (appId) => read((sql) => findSuspensions(sql, appId)),
 
   findToken: (appId) => read((sql) => findToken(sql, appId)),

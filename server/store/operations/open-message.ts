@@ -8,6 +8,7 @@ import type {
   MessageRow,
   OpenedMessage,
   OpenMessage,
+  Probe,
   ReservedCredit,
   UserNumber,
 } from '../store.ts'
@@ -64,7 +65,7 @@ async function openAgain(
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
 
-export type Taken = { credit: ReservedCredit; probe: boolean } | { refusal: MessageReason }
+export type Taken = { credit: ReservedCredit; probe: Probe } | { refusal: MessageReason }
 
 /** Reserves a credit if the channel is not suspended, or lets the message through as its probe. */
 export async function reserveIfAdmitted(

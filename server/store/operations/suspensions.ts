@@ -2,7 +2,7 @@
 import type { Channel, MessageReason } from '../../../shared/wire/index.ts'
 import { channelCode } from '../row-codes.ts'
 import type { Sql } from '../sql.ts'
-import type { ChannelSuspension } from '../store.ts'
+import type { ChannelSuspension, Probe } from '../store.ts'
 import { findApp, internApp } from './users.ts'
 
 /** A pause never shortens a shut, nor an earlier pause a later one. */
@@ -23,15 +23,18 @@ export async function suspendChannel(sql: Sql, suspension: ChannelSuspension): P
   )
 }
 
+/** Each suspension has its own `at_ms`, and only equality is tested: clocks may go back. */
 export async function resumeChannel(
   sql: Sql,
-  { appId, channel }: { appId: string; channel: Channel },
+  { appId, channel, shutAtMs }: { appId: string; channel: Channel; shutAtMs: number | undefined },
 ): Promise<void> {
   await sql.run(
     `DELETE FROM suspensions
-     WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND channel = $2`,
+     WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND channel = $2
+       AND at_ms = coalesce($3, at_ms)`,
     appId,
     channelCode.of(channel),
+    shutAtMs ?? null,
   )
 }
 
@@ -73,12 +76,12 @@ export interface Candidate {
 }
 
 /** `probe`: call `markProbe` if the message is sent. */
-type Admission = { admitted: true; probe: boolean } | { admitted: false; reason: MessageReason }
+type Admission = { admitted: true; probe: Probe } | { admitted: false; reason: MessageReason }
 
 /** Whether the message may be sent. A shut channel admits one message in `probeEveryMs`. */
 export async function admit(sql: Sql, candidate: Candidate): Promise<Admission> {
   const admission = await decide(sql, candidate, '')
-  const isProbe = admission.admitted && admission.probe
+  const isProbe = admission.admitted && admission.probe !== false
   // Of several that may be the probe, the first locks the row; the others decide again after it.
   return isProbe && sql.dialect.isConcurrent
     ? decide(sql, candidate, sql.dialect.forUpdate)
@@ -90,15 +93,17 @@ async function decide(
   { app, channel, nowMs, probeEveryMs }: Candidate,
   lock: string,
 ): Promise<Admission> {
-  const row = await sql.get<{ shut: boolean | number; reason: string; probeMs: number }>(
-    `SELECT shut, reason, probe_ms AS "probeMs" FROM suspensions
+  const row = await sql.get<Omit<SuspensionRow, 'channel' | 'untilMs'> & { probeMs: number }>(
+    `SELECT shut, reason, at_ms AS "atMs", probe_ms AS "probeMs" FROM suspensions
      WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3) ${lock}`,
     app,
     channelCode.of(channel),
     nowMs,
   )
   if (!row) return { admitted: true, probe: false }
-  if (row.shut && row.probeMs + probeEveryMs <= nowMs) return { admitted: true, probe: true }
+  if (row.shut && row.probeMs + probeEveryMs <= nowMs) {
+    return { admitted: true, probe: { shutAtMs: row.atMs } }
+  }
   return { admitted: false, reason: JSON.parse(row.reason) as MessageReason }
 }
 

@@ -17,8 +17,8 @@ export type Seen = (message: ModelMessage) => { row: MessageRow; ref: string | u
 export interface Presented {
   message: ModelMessage
   hold: Hold
-  /** Sent through a shut channel, by the holder that it was admitted for. Default: no. */
-  probe?: boolean
+  /** When the shut began that it goes through, by the holder it was admitted for. Default: none. */
+  probe?: number | undefined
   /** What was lost before, while the same holder held the message. Default: nothing. */
   lost?: LateReply[]
 }
@@ -103,8 +103,8 @@ function oneProbe(state: ModelState, messages: ModelMessage[], seen: Seen): Pres
   }
   return through.map((message) => {
     const hold = credits.reserve(creditsOf(message)[0]!)
-    suspensions.markProbe(message.lane.channel, nowMs)
+    const probe = suspensions.markProbe(message.lane.channel, nowMs)
     lease(message, hold)
-    return { message, hold, probe: true }
+    return { message, hold, probe }
   })
 }

@@ -77,11 +77,11 @@ export function doubt(state: ModelState, message: ModelMessage): Next {
 export function updateChannelState(
   { suspensions, nowMs }: ModelState,
   { channel }: Lane,
-  call: { word: string; presentations: number; probe: boolean },
+  call: { word: string; presentations: number; probe: number | undefined },
 ): void {
   const meaning = answers[call.word]!
   const isSent = meaning === 'sent' || (call.word === '41029' && call.presentations > 1)
-  if (isSent && call.probe) suspensions.resume(channel)
+  if (isSent && call.probe !== undefined) suspensions.resume(channel, call.probe)
   if (meaning === 'shut' || meaning === 'pause')
     suspensions.suspend(channel, meaning, Number(call.word), nowMs)
 }

@@ -35,7 +35,7 @@ export function reconcile(run: Run, before: Set<Call>, presented: Presented[]): 
   )
   for (const call of calls) {
     const found = presented.find((one) => one.message.text === call.text)!
-    const { message, hold, probe = false, lost = [] } = found
+    const { message, hold, probe, lost = [] } = found
     message.holder = call.holder
     const holder = run.system.holders.findIndex(({ name }) => name === call.holder)
     message.leaseRuns = !canCrash(holder)

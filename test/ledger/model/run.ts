@@ -19,7 +19,8 @@ export interface Pending {
   hold: Hold
   attempt: number
   presentations: number
-  probe: boolean
+  /** When the shut began that the call went through. */
+  probe: number | undefined
   lost: LateReply[]
 }
 
@@ -34,7 +35,8 @@ export interface Awaited extends LateReply {
   message: ModelMessage
   attempt: number
   presentations: number
-  probe: boolean
+  /** When the shut began that the call went through. */
+  probe: number | undefined
 }
 
 export interface Run {

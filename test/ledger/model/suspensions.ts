@@ -5,6 +5,7 @@ import { keeps, nextMidnightMs } from './rules.ts'
 interface Suspension {
   kind: 'shut' | 'pause'
   untilMs: number
+  atMs: number
   /** When the last probe was sent, or else when the channel was shut. */
   probedMs: number
   errcode: number
@@ -12,10 +13,12 @@ interface Suspension {
 
 export interface Suspensions {
   suspend(channel: Channel, kind: Suspension['kind'], errcode: number, nowMs: number): void
-  resume(channel: Channel): void
+  /** @param atMs of the shut that a probe went through: a later one stays. Default: any. */
+  resume(channel: Channel, atMs?: number): void
   /** `probe`: one message may be sent. */
   at(channel: Channel, nowMs: number): 'open' | 'suspended' | 'probe'
-  markProbe(channel: Channel, nowMs: number): void
+  /** Returns when the shut began. */
+  markProbe(channel: Channel, nowMs: number): number
   /** The errcode that suspended it. */
   why(channel: Channel): number | undefined
 }
@@ -27,9 +30,12 @@ export function createSuspensions(): Suspensions {
       const untilMs = kind === 'shut' ? Infinity : nextMidnightMs(nowMs)
       const before = suspensions.get(channel)
       if (before && before.untilMs > untilMs) return
-      suspensions.set(channel, { kind, untilMs, probedMs: nowMs, errcode })
+      suspensions.set(channel, { kind, untilMs, atMs: nowMs, probedMs: nowMs, errcode })
     },
-    resume: (channel) => void suspensions.delete(channel),
+    resume(channel, atMs) {
+      const isMeant = atMs === undefined || suspensions.get(channel)?.atMs === atMs
+      if (isMeant) suspensions.delete(channel)
+    },
     at(channel, nowMs) {
       const suspension = suspensions.get(channel)
       if (!suspension || suspension.untilMs <= nowMs) return 'open'
@@ -37,7 +43,9 @@ export function createSuspensions(): Suspensions {
       return suspension.kind === 'shut' && due ? 'probe' : 'suspended'
     },
     markProbe(channel, nowMs) {
-      suspensions.get(channel)!.probedMs = nowMs
+      const suspension = suspensions.get(channel)!
+      suspension.probedMs = nowMs
+      return suspension.atMs
     },
     why: (channel) => suspensions.get(channel)?.errcode,
   }

@@ -51,7 +51,9 @@ export function suspensionPromises(current: Current): void {
     const later = { nowMs: nowMs + hour }
     const both = await Promise.all(['1', '2'].map((key) => store.openMessage(message(key, later))))
     expect(both.map(({ was }) => was).sort()).toEqual(['refused', 'reserved'])
-    expect(both.find(({ was }) => was === 'reserved')).toMatchObject({ probe: true })
+    expect(both.find(({ was }) => was === 'reserved')).toMatchObject({
+      probe: { shutAtMs: nowMs },
+    })
   })
 
   it('does not use up the probe for a message without a credit', async () => {
@@ -59,7 +61,23 @@ export function suspensionPromises(current: Current): void {
     await store.suspendChannel(shut)
     const later = { nowMs: nowMs + hour }
     await store.openMessage(message('1', { ...later, openId: 'nobody' }))
-    expect(await store.openMessage(message('2', later))).toMatchObject({ probe: true })
+    expect(await store.openMessage(message('2', later))).toMatchObject({
+      probe: { shutAtMs: nowMs },
+    })
+  })
+
+  it('stays shut after a probe if it was shut again since the probe was admitted', async () => {
+    const { store } = current()
+    await store.suspendChannel(shut)
+    // The clock may have gone back meanwhile.
+    for (const atMs of [nowMs + hour, nowMs - hour]) {
+      const again = { ...shut, atMs }
+      await store.suspendChannel(again)
+      await store.resumeChannel(appId, 'template', shut.atMs)
+      expect(await store.findSuspensions(appId)).toEqual([again])
+      await store.resumeChannel(appId, 'template', atMs)
+      expect(await store.findSuspensions(appId)).toEqual([])
+    }
   })
 
   it('ends a pause by time, and a shut by resumeChannel', async () => {
