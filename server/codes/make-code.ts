@@ -65,7 +65,9 @@ export async function makeCode(
   await store.dropCode({
     ...mine,
     was: reply.result === 'unknown' ? 'outcome_unknown' : 'not_made',
-    exhausted: reply.result === 'answered' && reply.errcode === 45029,
+    exhausted:
+      reply.result === 'answered' &&
+      meaningOf(reply.errcode, 'code').meaning === 'code_quota_exhausted',
     again: isRetriable(request, reply),
   })
   return { was: 'refused', reply }

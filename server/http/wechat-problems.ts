@@ -1,12 +1,10 @@
 /** Unsuccessful calls of WeChat → problem replies. */
+import { retryAfterSeconds } from '../rules/wechat-calls.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
 import { meaningOf, refusalOf } from '../wechat/errcodes.ts'
 import type { Call } from '../wechat/errcodes.ts'
 import { isValue } from '../verify/values.ts'
 import { ProblemError } from './problems.ts'
-
-/** WeChat's quotas are daily, but an operator may reset one (清零) at any moment. */
-const quotaRetryAfterSeconds = 3_600
 
 export function wechatProblem(
   reply: AuthorizedReply<unknown>,
@@ -14,7 +12,7 @@ export function wechatProblem(
 ): ProblemError {
   if (reply.result === 'not_sent' || reply.result === 'unknown') {
     return new ProblemError(503, 'wechat_unreachable', 'WeChat did not reply: try again.', {
-      retryAfterSeconds: 5,
+      retryAfterSeconds: retryAfterSeconds.unreachable,
       cause: reply.cause,
     })
   }
@@ -23,11 +21,16 @@ export function wechatProblem(
   const { effect, advice } = meaning
   const wechat = refusalOf(reply, call)
   if (effect === 'busy') {
-    return new ProblemError(503, 'wechat_busy', advice, { wechat, retryAfterSeconds: 5 })
+    return new ProblemError(503, 'wechat_busy', advice, {
+      wechat,
+      retryAfterSeconds: retryAfterSeconds.busy,
+    })
   }
   if (effect === 'quota' && reply.result === 'answered') {
-    const retryAfterSeconds = quotaRetryAfterSeconds
-    return new ProblemError(429, 'rate_limited', advice, { wechat, retryAfterSeconds })
+    return new ProblemError(429, 'rate_limited', advice, {
+      wechat,
+      retryAfterSeconds: retryAfterSeconds.quota,
+    })
   }
   // Only the operator can correct a wrong secret, also when the sign-in of a phone reveals it.
   const isWrongSecret = 'reason' in meaning && meaning.reason === 'credentials'
@@ -48,14 +51,14 @@ export function requireSuccess<Body>(reply: AuthorizedReply<Body>): Body {
 }
 
 /** WeChat has no such template, or no such title. */
-const notFoundErrcodes = [40037, 200014]
+const notFoundMeanings = ['template_unknown', 'title_unknown']
 
 /**
  * As `requireSuccess`, for a request whose path names an object of WeChat.
  * @throws {ProblemError} 404 with `detail` if WeChat has no such object
  */
 export function requireFound<Body>(reply: AuthorizedReply<Body>, detail: string): Body {
-  if (reply.result === 'answered' && notFoundErrcodes.includes(reply.errcode)) {
+  if (reply.result === 'answered' && notFoundMeanings.includes(meaningOf(reply.errcode).meaning)) {
     throw new ProblemError(404, 'not_found', detail, { wechat: refusalOf(reply) })
   }
   return requireSuccess(reply)

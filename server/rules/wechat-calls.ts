@@ -14,6 +14,16 @@ export const callRules = {
   maxFileBytes: 10 * 2 ** 20,
 } as const
 
+/** When a client may try again after WeChat refused or did not reply. */
+export const retryAfterSeconds = {
+  unreachable: 5,
+  busy: 5,
+  /** WeChat's quotas are daily, but an operator may reset one (清零) at any moment. */
+  quota: 3_600,
+  /** Codes are counted by the minute, and WeChat does not say when its minute began. */
+  codes: 60,
+} as const
+
 /** The templates of an account (seeds/001 模版消息管理 4: at most 20 a page). */
 export const accountTemplates = {
   perPage: 20,

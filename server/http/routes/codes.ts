@@ -4,6 +4,7 @@ import { checkCode, checkPayload } from '../../codes/check-code.ts'
 import { looksLikeSceneId } from '../../codes/code-request.ts'
 import type { CodeResult } from '../../codes/make-code.ts'
 import { lastingWarning } from '../../rules/codes.ts'
+import { retryAfterSeconds } from '../../rules/wechat-calls.ts'
 import type { ReachApp } from '../../runtime/apps.ts'
 import type { AuthorizedReply } from '../../wechat/call.ts'
 import { meaningOf, refusalOf } from '../../wechat/errcodes.ts'
@@ -114,22 +115,20 @@ function codeReply(result: CodeResult): HttpReply {
   }
 }
 
-/** WeChat counts by the minute, and does not say when its minute began. */
-const minuteSeconds = 60
-
 function codeProblem(reply: AuthorizedReply<unknown>): ProblemError {
   if (reply.result !== 'answered') return wechatProblem(reply, 'code')
-  const { advice } = meaningOf(reply.errcode, 'code')
+  const { meaning, advice } = meaningOf(reply.errcode, 'code')
   const wechat = refusalOf(reply, 'code')
-  switch (reply.errcode) {
-    case 45029:
+  switch (meaning) {
+    case 'code_quota_exhausted':
       return new ProblemError(409, 'code_quota_exhausted', advice, { wechat })
-    case 41030:
+    case 'page_unknown':
       return new ProblemError(422, 'page_unknown', advice, { wechat })
-    case 45009: {
-      const retryAfterSeconds = minuteSeconds
-      return new ProblemError(429, 'rate_limited', advice, { wechat, retryAfterSeconds })
-    }
+    case 'too_many_codes_this_minute':
+      return new ProblemError(429, 'rate_limited', advice, {
+        wechat,
+        retryAfterSeconds: retryAfterSeconds.codes,
+      })
     default:
       return wechatProblem(reply, 'code')
   }
