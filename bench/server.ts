@@ -2,7 +2,7 @@
  * The server under load: its HTTP app on a store of the bench's choice, with an injected WeChat
  * that answers at once. Sessions are not looked up, and request limits are left out.
  */
-import { createApiKeys } from '../server/config/api-keys.ts'
+import { createApiKeys } from '../server/http/callers.ts'
 import { createApp } from '../server/http/app.ts'
 import { routes } from '../server/http/routes/routes.ts'
 import type { Services } from '../server/http/services.ts'

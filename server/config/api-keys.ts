@@ -1,4 +1,3 @@
-import { sha256 } from '../runtime/encoding.ts'
 import type { Parsed } from './settings-reader.ts'
 
 /**
@@ -39,18 +38,3 @@ export function apiKeyList(value: string): Parsed<ApiKey[]> {
 }
 
 const isScope = (word: string): word is Scope => (scopes as readonly string[]).includes(word)
-
-export interface ApiKeys {
-  /** `undefined`: not a key of this server. */
-  scopesOf(key: string): ReadonlySet<Scope> | undefined
-}
-
-/**
- * Keys are looked up by their hash, so that the time of a comparison reveals nothing about a key.
- */
-export function createApiKeys(keys: readonly ApiKey[]): ApiKeys {
-  const byHash = new Map(keys.map((one) => [hashOf(one.key), new Set(one.scopes)]))
-  return { scopesOf: (key) => byHash.get(hashOf(key)) }
-}
-
-const hashOf = (key: string) => sha256(key).toString('base64')

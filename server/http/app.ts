@@ -1,7 +1,8 @@
 /** The Koa app. It does no I/O of its own: all services are arguments. */
 import Koa from 'koa'
-import { createRouter } from './mount.ts'
-import { notFound, problems } from './problems.ts'
+import type { Middleware } from 'koa'
+import { createRouter, problems } from './mount.ts'
+import { ProblemError } from './problems.ts'
 import type { Route } from './route.ts'
 import type { Services } from './services.ts'
 
@@ -34,3 +35,14 @@ export function createApp(
 }
 
 const isFrequent = ({ path }: Route) => path === '/v1/events' || path === '/v1/messages'
+
+/** The last middleware: replies 405 or 404 to a request that no route handled. */
+const notFound: Middleware = (ctx) => {
+  const matched = (ctx.matched ?? []) as { methods: string[] }[]
+  if (matched.length > 0) {
+    const allowed = matched.flatMap(({ methods }) => methods).join(', ')
+    ctx.set('Allow', allowed)
+    throw new ProblemError(405, 'method_not_allowed', `Use ${allowed} here.`)
+  }
+  throw new ProblemError(404, 'not_found', 'Nothing is at this path: see GET /openapi.json.')
+}

@@ -2,10 +2,12 @@
  * Authentication: the credential of a request → the session of a phone, or the app of an operator.
  */
 import type { Context } from 'koa'
+import type { ApiKey } from '../config/api-keys.ts'
+import { sha256 } from '../runtime/encoding.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { ProblemError } from './problems.ts'
 import type { Callers, Route } from './route.ts'
-import type { Services } from './services.ts'
+import type { ApiKeys, Services } from './services.ts'
 
 export function identify(
   ctx: Context,
@@ -82,3 +84,13 @@ export const rateLimited = (detail: string, retryAfterSeconds: number) =>
   new ProblemError(429, 'rate_limited', `${detail} Wait as Retry-After says.`, {
     retryAfterSeconds,
   })
+
+/**
+ * Keys are looked up by their hash, so that the time of a comparison reveals nothing about a key.
+ */
+export function createApiKeys(keys: readonly ApiKey[]): ApiKeys {
+  const byHash = new Map(keys.map((one) => [hashOf(one.key), new Set(one.scopes)]))
+  return { scopesOf: (key) => byHash.get(hashOf(key)) }
+}
+
+const hashOf = (key: string) => sha256(key).toString('base64')

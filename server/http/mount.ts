@@ -1,10 +1,12 @@
 /** Routes → a router. Each request is authenticated, decoded, acted on, replied to and logged. */
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
+import getRawBody from 'raw-body'
 import type { TSchema } from 'typebox'
-import { readBytes, readJson } from './body.ts'
+import { serverRules } from '../rules/process.ts'
+import type { Log } from '../runtime/world.ts'
 import { identify } from './callers.ts'
-import { problemReply, ProblemError, writeReply } from './problems.ts'
+import { problemReply, ProblemError } from './problems.ts'
 import type { BodySpec, HttpReply, Route } from './route.ts'
 import { decoder, openId } from './schemas/schema.ts'
 import type { Decode } from './schemas/schema.ts'
@@ -40,6 +42,17 @@ function handler(route: Route, services: Services): Middleware {
   }
 }
 
+/** Turns the errors of an app, outside its routes, into problem replies. */
+export function problems(log: Log): Middleware {
+  return (ctx, next) => next().catch((error: unknown) => writeReply(ctx, problemReply(error, log)))
+}
+
+function writeReply(ctx: Context, { status, headers, body }: HttpReply): void {
+  ctx.status = status
+  if (headers) ctx.set(headers)
+  if (body) ctx.body = body
+}
+
 function replyTo(ctx: Context, route: Route, services: Services): Promise<HttpReply> {
   const { errorReply } = route
   const reply = act(ctx, route, services)
@@ -54,6 +67,7 @@ async function act(ctx: Context, route: Route, services: Services): Promise<Http
       params: checkParams(ctx.params as Record<string, string>),
       body: route.body && decodeBody(await readBody(ctx, route.body), route.body.decode),
       header: (name) => ctx.get(name) || undefined,
+      prefersAsync: () => /\brespond-async\b/i.test(ctx.get('Prefer')),
       address: () => ctx.ip,
       // Last: V8 is slow to add properties to an object that began as a copy.
       ...caller,
@@ -64,6 +78,41 @@ async function act(ctx: Context, route: Route, services: Services): Promise<Http
 
 const readBody = (ctx: Context, { bytes }: BodySpec<unknown>) =>
   bytes ? readBytes(ctx, bytes.maxBytes) : readJson(ctx)
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The Koa app that the router is mounted in may have parsed the body before. */
+async function readJson(ctx: Context): Promise<unknown> {
+  const parsed = (ctx.request as { body?: unknown }).body
+  if (parsed !== undefined) return parsed
+  const raw = await readBytes(ctx, serverRules.maxBodyBytes)
+  try {
+    return JSON.parse(utf8.decode(raw))
+  } catch {
+    throw new ProblemError(400, 'invalid_json', 'The body is not JSON in UTF-8.')
+  }
+}
+
+async function readBytes(ctx: Context, maxBytes: number): Promise<Buffer> {
+  const encoding = ctx.get('Content-Encoding')
+  if (encoding !== '' && encoding !== 'identity') {
+    throw new ProblemError(415, 'unsupported_encoding', 'Send the body without Content-Encoding.')
+  }
+  const { rawBody } = ctx.request as { rawBody?: unknown }
+  // A body parser of the surrounding app has read the stream; the common ones store the text here.
+  if (typeof rawBody === 'string' && Buffer.byteLength(rawBody) <= maxBytes) {
+    return Buffer.from(rawBody)
+  }
+  try {
+    return await getRawBody(ctx.req, { limit: maxBytes, length: ctx.request.length ?? null })
+  } catch (error) {
+    if ((error as { type?: string }).type === 'entity.too.large') {
+      const detail = `The body is over ${maxBytes / 1024} KB: make it smaller.`
+      throw new ProblemError(413, 'body_too_large', detail, { cause: error })
+    }
+    throw new ProblemError(400, 'invalid_json', 'The body ended early.', { cause: error })
+  }
+}
 
 function decodeBody(value: unknown, decode: Decode<unknown>): unknown {
   const decoded = decode(value)

@@ -1,5 +1,4 @@
 /** Errors as `application/problem+json` replies (RFC 9457). */
-import type { Context, Middleware } from 'koa'
 import type { ProblemCode } from '../../shared/codes.ts'
 import type { FieldError, Problem, WechatRefusal } from '../../shared/wire/index.ts'
 import type { Log } from '../runtime/world.ts'
@@ -67,21 +66,6 @@ const titles: Record<number, string> = {
  * Turns an error into a problem reply. The caller sees no stack trace and no text of an unexpected
  * error.
  */
-export function problems(log: Log): Middleware {
-  return (ctx, next) => next().catch((error: unknown) => writeReply(ctx, problemReply(error, log)))
-}
-
-/** The last middleware: replies 405 or 404 to a request that no route handled. */
-export const notFound: Middleware = (ctx) => {
-  const matched = (ctx.matched ?? []) as { methods: string[] }[]
-  if (matched.length > 0) {
-    const allowed = matched.flatMap(({ methods }) => methods).join(', ')
-    ctx.set('Allow', allowed)
-    throw new ProblemError(405, 'method_not_allowed', `Use ${allowed} here.`)
-  }
-  throw new ProblemError(404, 'not_found', 'Nothing is at this path: see GET /openapi.json.')
-}
-
 export function problemReply(error: unknown, log: Log): HttpReply {
   const problem = asProblem(error, log)
   const { status, retryAfterSeconds } = problem
@@ -105,10 +89,4 @@ function asProblem(error: unknown, log: Log): ProblemError {
   }
   log.error({ err: error }, 'a request failed')
   return new ProblemError(500, 'internal', 'The server failed: its log has the reason.')
-}
-
-export function writeReply(ctx: Context, { status, headers, body }: HttpReply): void {
-  ctx.status = status
-  if (headers) ctx.set(headers)
-  if (body) ctx.body = body
 }

@@ -36,6 +36,8 @@ export interface RouteRequest<Body = unknown, Query = unknown> {
   query: Query
   params: Record<string, string>
   header(name: string): string | undefined
+  /** Whether the caller asks not to wait for the result (`Prefer: respond-async`, RFC 7240). */
+  prefersAsync(): boolean
   /** The address of the client, or the one that a trusted proxy reports. */
   address(): string
 }
@@ -159,7 +161,3 @@ export const queryOf = <S extends TSchema>(schema: S): QuerySpec<Static<S>> => (
   schema,
   decode: decoder(schema),
 })
-
-/** Whether the caller asks not to wait for the result (RFC 7240). */
-export const asksAsync = ({ header }: RouteRequest): boolean =>
-  /\brespond-async\b/i.test(header('Prefer') ?? '')

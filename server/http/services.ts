@@ -1,6 +1,6 @@
 /** What the routes call. `createReachServer` makes them. */
 import type { Codes } from '../codes/codes.ts'
-import type { ApiKeys } from '../config/api-keys.ts'
+import type { Scope } from '../config/api-keys.ts'
 import type { Ledger } from '../ledger/send.ts'
 import type { RateLimit } from '../limits/limits.ts'
 import type { Media } from '../media/media.ts'
@@ -37,4 +37,9 @@ export interface Services {
    * requests.
    */
   stopping(): boolean
+}
+
+export interface ApiKeys {
+  /** `undefined`: not a key of this server. */
+  scopesOf(key: string): ReadonlySet<Scope> | undefined
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import Koa from 'koa'
-import { problems, ProblemError } from '../../server/http/problems.ts'
+import { problems } from '../../server/http/mount.ts'
+import { ProblemError } from '../../server/http/problems.ts'
 import { listen } from '../../server/runtime/listen.ts'
 import type { Listening } from '../../server/runtime/listen.ts'
 import { StoreUnavailableError } from '../../server/store/store.ts'

@@ -10,7 +10,7 @@ import type { AuthorizedReply } from '../../wechat/call.ts'
 import { meaningOf, refusalOf } from '../../wechat/errcodes.ts'
 import { rateLimited } from '../callers.ts'
 import { ProblemError } from '../problems.ts'
-import { asksAsync, bodyOf, operatorRoute, phoneRoute } from '../route.ts'
+import { bodyOf, operatorRoute, phoneRoute } from '../route.ts'
 import type { HttpReply } from '../route.ts'
 import * as schemas from '../schemas/codes.ts'
 import { wechatProblem } from '../wechat-problems.ts'
@@ -41,7 +41,7 @@ export const postCode = operatorRoute(
   async (request, { codes }) => {
     const { body, app } = request
     check(body, app)
-    if (asksAsync(request) && (await codes.pregenerate(app, body)) === 'queued') return queued
+    if (request.prefersAsync() && (await codes.pregenerate(app, body)) === 'queued') return queued
     const result = await codes.make(app, body)
     if (result.was === 'too_many') throw tooManyScenes(result.waitMs)
     return codeReply(result)

@@ -8,7 +8,7 @@ import type { World } from '../../runtime/world.ts'
 import type { MessageId, MessageRow } from '../../store/store.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'
 import { ProblemError } from '../problems.ts'
-import { asksAsync, operatorRoute } from '../route.ts'
+import { operatorRoute } from '../route.ts'
 import type { RouteRequest } from '../route.ts'
 import * as schemas from '../schemas/messages.ts'
 
@@ -45,7 +45,7 @@ export const postMessage = operatorRoute(
         'This Idempotency-Key was used for another message: a new message needs a new key.'
       throw new ProblemError(422, 'idempotency_conflict', detail)
     }
-    const row = asksAsync(request)
+    const row = request.prefersAsync()
       ? sent.message
       : ((await finalInTime(sent, world)) ??
         (await store.findMessage(app.appId, sent.message.id)) ??

@@ -280,6 +280,7 @@ describe('POST /v1/codes, queued', () => {
           query: {},
           params: {},
           header: () => undefined,
+          prefersAsync: () => false,
           address: () => '',
           app,
         },
