@@ -24,9 +24,11 @@ export function component<
   settings?: PageSettings,
 ): WrappedOptions<Data, Props, Own> {
   const { methods } = options as Fields
-  if (!methods || typeof methods.onShareAppMessage !== 'function') return options as never
-  // Methods of a component page are what the fields of a page's options are.
-  return internalsOf(reach).copyWith(options, { methods: reach.page(methods, settings) }) as never
+  const isWrappable = methods && typeof methods.onShareAppMessage === 'function'
+  // The methods of a component page correspond to the fields of a page's options.
+  return isWrappable
+    ? internalsOf(reach).copyWith(options, { methods: reach.page(methods, settings) })
+    : options
 }
 
 /**

@@ -1,10 +1,11 @@
 /**
  * Paths of pages: the page that is shown, and one more parameter without touching any other byte.
  */
+import type { ShareParameter } from '../../shared/wire/index'
 import type { PageLike, World } from './world'
 
 /** The parameter of a shared path that carries the share id. */
-export const shareParameter = '_wxr'
+export const shareParameter: ShareParameter = '_wxr'
 
 /**
  * Adds or replaces the share id. It replaces, because a page that was opened from a share has one

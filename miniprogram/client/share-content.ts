@@ -52,7 +52,7 @@ export interface ShareCallbacks {
  *
  * @param defaultPath - where the content names none
  */
-export type Decorate = (
+type Decorate = (
   content: ShareContent | undefined,
   defaultPath: string | undefined,
   shareId: string,

@@ -24,7 +24,7 @@ export interface ShareMenu {
 /**
  * Makes cards of the page on top carry a ticket, without showing a menu that the page has hidden.
  */
-export type AskForTickets = () => void
+type AskForTickets = () => void
 
 export function createShareMenu(context: Context): [ShareMenu, AskForTickets] {
   /** By route, not by page: a page that has gone must not be held in memory here. */

@@ -1,5 +1,5 @@
 /** What the platform takes for a code, as data (seeds/004; platform: codes). */
-import type { CodeRequest } from '../../shared/wire/index.ts'
+import type { CodeRequest, ShareParameter } from '../../shared/wire/index.ts'
 import type { Edition } from './credits.ts'
 import { minute, second } from './time.ts'
 
@@ -56,7 +56,7 @@ export const codeRules: Record<Edition, CodeRules> = {
 export const reservedParameter = 'scancode_time'
 
 /** The parameter of a path with the id of a share, as the client package writes and reads it. */
-export const shareParameter = '_wxr'
+export const shareParameter: ShareParameter = '_wxr'
 
 /** A payload may be any JSON of at most so many levels. */
 export const payloadDepth = 32

@@ -48,3 +48,9 @@ export interface GroupArrival {
   scene: number
   at: string
 }
+
+/**
+ * The parameter of a path with the id of a share: the client package writes it, the server reads
+ * it.
+ */
+export type ShareParameter = '_wxr'

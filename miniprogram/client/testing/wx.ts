@@ -35,7 +35,7 @@ export function createFakeWx(
 
   /** A callback function of the platform: recorded, with its result in a later microtask. */
   function callback(name: keyof Platform, otherwise: () => object = () => ({})) {
-    return (options?: Callbacks<never>) => {
+    return (options?: Callbacks<object>) => {
       if (killed) return
       wx.calls.push({ name, options })
       const given = wx.results[name]
@@ -45,8 +45,8 @@ export function createFakeWx(
         if (killed || !options) return
         const failed = /:fail/.test((result as { errMsg?: string }).errMsg || '')
         const full = { errMsg: `${name}:ok`, ...result }
-        if (failed && options.fail) options.fail(full as never)
-        if (!failed && options.success) options.success(full as never)
+        if (failed && options.fail) options.fail(full)
+        if (!failed && options.success) options.success(full)
         if (options.complete) options.complete(full)
       })
     }
