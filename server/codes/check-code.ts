@@ -51,7 +51,9 @@ function checkPath(
 ): FieldError[] {
   if (path === undefined) return [{ path: '/path', message: 'is missing' }]
   const message = pathProblem(pathWithShare(path, shareId), codeRules[edition].pathBytes[kind])
-  if (path === '') return [{ path: '/path', message: 'is empty' }]
+  if (pathWithShare(path, undefined).trim() === '') {
+    return [{ path: '/path', message: 'is empty: name a page as in app.json' }]
+  }
   if (message !== undefined) return [{ path: '/path', message }]
   if (shareId === undefined || !carriesShare(path)) return []
   return [{ path: '/shareId', message: 'is one too many: the path carries a share already' }]
@@ -85,12 +87,16 @@ function checkLook(request: CodeRequest, edition: Edition): FieldError[] {
     errors.push({ path: '/lineColor', message: 'does not count with autoColor' })
   }
   for (const part of ['r', 'g', 'b'] as const) {
-    const value = lineColor[part]
+    const value = colorPart(lineColor[part])
     if (Number.isInteger(value) && value >= 0 && value <= 255) continue
     errors.push({ path: `/lineColor/${part}`, message: 'must be a whole number from 0 to 255' })
   }
   return errors
 }
+
+/** NaN for text that is no decimal number. */
+const colorPart = (part: number | string): number =>
+  typeof part === 'string' && !/^\d{1,3}$/.test(part) ? NaN : Number(part)
 
 /** What a code of the kind `scene` opens. */
 function checkScene(request: CodeRequest, edition: Edition): FieldError[] {
@@ -124,7 +130,7 @@ function checkSource({ scene, payload, shareId }: CodeRequest, edition: Edition)
 
 function sceneProblem(scene: string, character: RegExp): string | undefined {
   const characters = [...scene]
-  if (characters.length === 0) return 'is empty'
+  if (characters.length === 0) return 'is empty: give the characters that the phone gets'
   const others = [...new Set(characters.filter((one) => !character.test(one)))]
   if (others.length > 0) {
     const listed = others.slice(0, 5).join(' ')
@@ -140,7 +146,7 @@ function sceneProblem(scene: string, character: RegExp): string | undefined {
 }
 
 function pageProblem(page: string): string | undefined {
-  if (page === '') return 'is empty: leave it out to open the home page'
+  if (page.trim() === '') return 'is empty: leave it out to open the home page'
   if (page.startsWith('/')) return 'must not begin with a slash: write it as in app.json'
   if (/[?#]/.test(page)) return 'must not carry a query: put it into scene or payload'
   return /[\s\p{Cc}]/u.test(page) ? 'holds a space or a control character' : undefined

@@ -1,5 +1,5 @@
 /** What a request for a code means: its key, the call at WeChat, and the scene of its payload. */
-import type { CodeRequest } from '../../shared/wire/index.ts'
+import type { CodeColor, CodeRequest } from '../../shared/wire/index.ts'
 import { codeDefaults, shareParameter } from '../rules/codes.ts'
 import { hashOfRequest } from '../runtime/encoding.ts'
 import type { Random } from '../runtime/world.ts'
@@ -31,13 +31,16 @@ function essence(request: CodeRequest): object {
   }
 }
 
+/** `"007"` and 7 are one colour. */
+const inNumbers = ({ r, g, b }: CodeColor) => ({ r: Number(r), g: Number(g), b: Number(b) })
+
 function lookOf({
   autoColor = codeDefaults.autoColor,
   lineColor: { r, g, b } = codeDefaults.lineColor,
   isHyaline = codeDefaults.isHyaline,
   envVersion = codeDefaults.envVersion,
 }: CodeRequest) {
-  return { colors: autoColor ? 'auto' : [r, g, b], isHyaline, envVersion }
+  return { colors: autoColor ? 'auto' : [r, g, b].map(Number), isHyaline, envVersion }
 }
 
 export type CodeCall =
@@ -55,7 +58,7 @@ export function codeCall(request: CodeRequest, scene = request.scene ?? ''): Cod
   const look = {
     ...size,
     ...(autoColor !== undefined && { autoColor }),
-    ...(lineColor !== undefined && { lineColor }),
+    ...(lineColor !== undefined && { lineColor: inNumbers(lineColor) }),
     ...(isHyaline !== undefined && { isHyaline }),
     ...(envVersion !== undefined && { envVersion }),
   }
@@ -77,10 +80,14 @@ export function codeCall(request: CodeRequest, scene = request.scene ?? ''): Cod
   }
 }
 
-/** The path of a code with its share, as WeChat gets it and counts its bytes. */
+/**
+ * The path of a code with its share, as WeChat gets it and counts its bytes. It has no leading slash:
+ * both ways to write a path open the same page, and two codes would use up two of 100,000.
+ */
 export function pathWithShare(path: string, shareId: string | undefined): string {
-  if (shareId === undefined) return path
-  return `${path}${path.includes('?') ? '&' : '?'}${shareParameter}=${shareId}`
+  const page = path.replace(/^\/+/, '')
+  if (shareId === undefined) return page
+  return `${page}${page.includes('?') ? '&' : '?'}${shareParameter}=${shareId}`
 }
 
 /** The payload as it is stored: compact JSON. For a request whose depth `checkCode` has passed. */

@@ -24,11 +24,11 @@ export interface CodeRequest {
   shareId?: string
 }
 
-/** 0 to 255 each. */
+/** 0 to 255 each, as a number or in decimal text, as WeChat's page writes it. */
 export interface CodeColor {
-  r: number
-  g: number
-  b: number
+  r: number | string
+  g: number | string
+  b: number | string
 }
 
 /** `POST /v1/codes` with `Prefer: respond-async` */

@@ -38,6 +38,10 @@ describe('a code with a path', () => {
     expect(fields(qrcode({ path: 'p'.repeat(129) }), '2026')).toEqual(['/path'])
   })
 
+  it('does not count a leading slash, which is not sent', () => {
+    expect(fields(path({ path: `/${'p'.repeat(128)}` }))).toEqual([])
+  })
+
   it('counts the share that it carries', () => {
     const room = 128 - `?_wxr=${shareId}`.length
     expect(fields(path({ path: 'p'.repeat(room), shareId }))).toEqual([])
@@ -52,6 +56,8 @@ describe('a code with a path', () => {
   it.each([
     ['no path', { kind: 'path' }],
     ['an empty path', path({ path: '' })],
+    ['a blank path', path({ path: ' ' })],
+    ['a slash alone', path({ path: '/' })],
     ['an empty path with a share', path({ path: '', shareId })],
     ['a line break', path({ path: 'p\nq' })],
     ['the reserved parameter', path({ path: 'p?scancode_time=1' })],
@@ -146,6 +152,16 @@ describe('the look of a code', () => {
       '/lineColor/g',
       '/lineColor/b',
     ])
+  })
+
+  it('has colours in decimal text, as the page writes them', () => {
+    expect(fields(path({ lineColor: { r: '0', g: '17', b: '255' } }))).toEqual([])
+    expect(fields(path({ lineColor: { r: '256', g: '-1', b: '' } }))).toEqual([
+      '/lineColor/r',
+      '/lineColor/g',
+      '/lineColor/b',
+    ])
+    expect(fields(path({ lineColor: { r: '0x1', g: ' 1', b: '1.5' } }))).toHaveLength(3)
   })
 
   it('has no line colour beside an automatic one', () => {

@@ -23,6 +23,16 @@ describe('the call at WeChat', () => {
     })
   })
 
+  it('has a path without a leading slash, and a colour in numbers', () => {
+    const lineColor = { r: '1', g: '020', b: 255 }
+    expect(codeCall({ kind: 'path', path: '/p?x', lineColor })).toEqual({
+      kind: 'path',
+      path: 'p?x',
+      lineColor: { r: 1, g: 20, b: 255 },
+    })
+    expect(codeCall({ kind: 'qrcode', path: '/p?x' })).toEqual({ kind: 'qrcode', path: 'p?x' })
+  })
+
   it('puts a share into the path', () => {
     const shareId = 'share_01'
     expect(codeCall({ kind: 'path', path: 'p', shareId })).toMatchObject({

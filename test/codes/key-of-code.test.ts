@@ -21,6 +21,23 @@ describe('the key of a code', () => {
     ).toBe(true)
   })
 
+  it('is the same with and without a leading slash of the path', () => {
+    expect(same({ kind: 'path', path: '/p?x' }, { kind: 'path', path: 'p?x' })).toBe(true)
+    expect(same({ kind: 'qrcode', path: '/p?x' }, { kind: 'qrcode', path: 'p?x' })).toBe(true)
+    const shareId = 'share_01'
+    expect(
+      same({ kind: 'path', path: '/p', shareId }, { kind: 'path', path: `p?_wxr=${shareId}` }),
+    ).toBe(true)
+  })
+
+  it('is the same for a colour in numbers and in decimal text', () => {
+    const path = { kind: 'path', path: 'p' } as const
+    const black = { r: '0', g: '0', b: '0' }
+    expect(same(path, { ...path, lineColor: black })).toBe(true)
+    const texts = ['7', '007'].map((r) => ({ ...path, lineColor: { ...black, r } }))
+    expect(same({ ...path, lineColor: { r: 7, g: 0, b: 0 } }, ...texts)).toBe(true)
+  })
+
   it('does not depend on the order of fields, down into the payload', () => {
     const one = { kind: 'scene', payload: { a: 1, b: [{ c: 2, d: 3 }] }, page: 'p' } as const
     const other = { page: 'p', payload: { b: [{ d: 3, c: 2 }], a: 1 }, kind: 'scene' } as const

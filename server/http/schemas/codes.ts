@@ -1,18 +1,24 @@
-/** `checkCode` (server/codes) holds what depends on other fields and on the edition. */
+/**
+ * `checkCode` (server/codes) holds what depends on other fields and on the edition, and what is empty:
+ * it says what to do.
+ */
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { count, like, strict, text, urlSafeId } from './schema.ts'
 
-const colorPart = Type.Integer({ minimum: 0, maximum: 255 })
+const colorPart = Type.Union([
+  Type.Integer({ minimum: 0, maximum: 255 }),
+  Type.String({ pattern: '^(\\d{1,2}|1\\d\\d|2[0-4]\\d|25[0-5])$' }),
+])
 
 export const codeRequest = like<wire.CodeRequest>()(
   Type.Object(
     {
       kind: Type.Enum(['path', 'scene', 'qrcode']),
-      path: Type.Optional(text(1_024)),
-      scene: Type.Optional(text(256)),
+      path: Type.Optional(text(1_024, 0)),
+      scene: Type.Optional(text(256, 0)),
       payload: Type.Optional(Type.Unknown()),
-      page: Type.Optional(text(1_024)),
+      page: Type.Optional(text(1_024, 0)),
       width: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
       autoColor: Type.Optional(Type.Boolean()),
       lineColor: Type.Optional(Type.Object({ r: colorPart, g: colorPart, b: colorPart }, strict)),

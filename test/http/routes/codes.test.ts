@@ -60,6 +60,12 @@ describe('POST /v1/codes', () => {
       })
     })
 
+    it("A is made with a colour in the page's own form", async () => {
+      const lineColor = { r: '0', g: '17', b: '255' }
+      await made({ kind: 'path', path: 'pages/index', lineColor })
+      expect((await calls('path'))[0]?.body).toMatchObject({ line_color: lineColor })
+    })
+
     it('B is made with a scene of your own', async () => {
       const body = { kind: 'scene', scene: 'id=1', page: 'pages/index/index' }
       expect(await says(body)).toMatchObject({ kind: 'scene', scene: 'id=1', page: body.page })
@@ -96,6 +102,17 @@ describe('POST /v1/codes', () => {
       expect(again.headers.get('Code-Known')).toBe('true')
       expect(await calls('path')).toHaveLength(1)
       expect((await usage()).lasting.used).toBe(1)
+    })
+
+    it('uses up one code with and without a leading slash, and with a colour as text', async () => {
+      await made({ kind: 'path', path: '/p?x' })
+      const lineColor = { r: '0', g: '0', b: '0' }
+      const again = await made({ kind: 'path', path: 'p?x', lineColor })
+      expect(again.headers.get('Code-Known')).toBe('true')
+      expect((await calls('path')).map(({ body }) => body)).toEqual([{ path: 'p?x' }])
+      await made({ kind: 'qrcode', path: 'p?x' })
+      await made({ kind: 'qrcode', path: '/p?x' })
+      expect((await usage()).lasting.used).toBe(2)
     })
 
     it('uses up one code for twenty concurrent requests', async () => {
@@ -207,7 +224,9 @@ describe('POST /v1/codes, refused', () => {
       [{ ...poster, autoColor: 'false' }, '/autoColor'],
       [{ ...poster, autoColor: true, lineColor: { r: 0, g: 0, b: 0 } }, '/lineColor'],
       [{ ...poster, lineColor: { r: 0, g: 0 } }, '/lineColor/b'],
-      [{ ...poster, lineColor: { r: '0', g: 0, b: 0 } }, '/lineColor/r'],
+      [{ ...poster, lineColor: { r: 'red', g: 0, b: 0 } }, '/lineColor/r'],
+      [{ ...poster, lineColor: { r: '256', g: 0, b: 0 } }, '/lineColor/r'],
+      [{ ...poster, lineColor: { r: '', g: 0, b: 0 } }, '/lineColor/r'],
       [{ ...poster, lineColor: { r: 256, g: 0, b: 0 } }, '/lineColor/r'],
       [{ ...poster, isHyaline: true }, '/isHyaline'],
       [{ ...poster, envVersion: 'release' }, '/envVersion'],
@@ -233,6 +252,29 @@ describe('POST /v1/codes, refused', () => {
         expect(await platformCalls(server, endpoint)).toEqual([])
       }
     })
+  })
+})
+
+describe('POST /v1/codes with an empty field', () => {
+  const server = useReach()
+
+  it.each([
+    [
+      'page',
+      { kind: 'scene', scene: 'a', page: '' },
+      'is empty: leave it out to open the home page',
+    ],
+    [
+      'page',
+      { kind: 'scene', scene: 'a', page: ' ' },
+      'is empty: leave it out to open the home page',
+    ],
+    ['path', { kind: 'path', path: '' }, 'is empty: name a page as in app.json'],
+    ['path', { kind: 'qrcode', path: '/' }, 'is empty: name a page as in app.json'],
+    ['scene', { kind: 'scene', scene: '' }, 'is empty: give the characters that the phone gets'],
+  ])('%s gets the sentence that explains it: %j', async (field, body, message) => {
+    const answer = await server.ask('POST /v1/codes', { body })
+    expect(answer.body.errors).toEqual([{ path: `/${field}`, message }])
   })
 })
 
