@@ -29,7 +29,7 @@ export type { Send, SendCall, Senders } from './settle.ts'
 
 export interface Ledger {
   /**
-   * Sends one message, once for each key of its user and app, whoever calls at the same time.
+   * Sends one message, once for each key of its user and app, also for parallel callers.
    * @param request checked before: what WeChat would refuse costs a call, though no credit
    * @param deadlineMs on the platform's clock; default: 15 minutes from now. A new message whose
    * deadline has passed is refused.

@@ -122,11 +122,11 @@ async function callWechat(
   app: ReachApp,
   message: MessageRow,
   credit: ReservedCredit,
-): Promise<AuthorizedReply<unknown> | 'late' | 'erased'> {
+): Promise<AuthorizedReply<unknown> | 'expired' | 'erased'> {
   const { openId, payload, deadlineMs } = message
   // The reservation was written, or read, only after a long outage. A form that was presented
   // before is presented again, to learn the outcome of the earlier call.
-  if (credit.presentations === 1 && deadlineMs <= world.clock.now()) return 'late'
+  if (credit.presentations === 1 && deadlineMs <= world.clock.now()) return 'expired'
   if (openId === undefined || payload === undefined) return 'erased'
   const call = { openId, ref: credit.ref, fields: JSON.parse(payload) as unknown }
   try {
@@ -138,11 +138,11 @@ async function callWechat(
 }
 
 function outcomeAfter(
-  reply: AuthorizedReply<unknown> | 'abandoned' | 'late' | 'erased',
+  reply: AuthorizedReply<unknown> | 'abandoned' | 'expired' | 'erased',
   credit: ReservedCredit,
 ): SendOutcome {
   if (reply === 'abandoned') return outcomeOfAbandoned(credit)
-  if (reply === 'late') return { kind: 'refused', reason: deadlinePassed }
+  if (reply === 'expired') return { kind: 'refused', reason: deadlinePassed }
   if (reply !== 'erased') return outcomeOf(reply, credit)
   // An earlier presentation may have been taken.
   return credit.presentations > 1
