@@ -4,12 +4,23 @@ import type { EnterOptions, Platform } from '../platform'
 import { createCard, inTime, callShareCallbacks } from './card'
 import type { Card, CardContent, ShareResult } from './card'
 import { createTimers } from './clock'
-import type { Phone } from './phone'
+import type { FakeClock } from './clock'
+import type { FakeNetwork } from './network'
+import type { FakeStorage } from './storage'
 import { createFakeWx } from './wx'
 import type { FakeWx } from './wx'
 
 type Options = Record<string, unknown>
 export type FakePage = PageLike & Options
+
+/** What of a phone a life runs on. */
+export interface Device {
+  clock: FakeClock
+  storage: FakeStorage
+  network: FakeNetwork
+  /** Random numbers from here on; default: a fixed sequence, never the same twice. */
+  random: () => number
+}
 
 /** From the start of the mini-program's JavaScript to its kill. */
 export interface Life {
@@ -48,7 +59,7 @@ export interface Life {
 }
 
 export function startLife(
-  phone: Phone,
+  phone: Device,
   launch: EnterOptions,
   without: (keyof Platform)[],
   appName: string | undefined,

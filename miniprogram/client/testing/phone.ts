@@ -6,24 +6,17 @@ import type { EnterOptions, Platform } from '../platform'
 import { optionsOf } from './card'
 import type { Card } from './card'
 import { createFakeClock } from './clock'
-import type { FakeClock } from './clock'
 import { startLife } from './life'
-import type { Life } from './life'
+import type { Device, Life } from './life'
 import { createFakeNetwork } from './network'
-import type { FakeNetwork, NetworkReply, PhoneRequest } from './network'
+import type { NetworkReply, PhoneRequest } from './network'
 import { createFakeReachServer } from './reach-server'
 import type { FakeReachServer } from './reach-server'
 import { createFakeStorage } from './storage'
-import type { FakeStorage } from './storage'
 
 /** What lasts over the lives of the mini-program. */
-export interface Phone {
-  clock: FakeClock
-  storage: FakeStorage
-  network: FakeNetwork
+export interface Phone extends Device {
   server: FakeReachServer
-  /** Random numbers from here on; default: a fixed sequence, never the same twice. */
-  random: () => number
   /**
    * Starts the mini-program's JavaScript; `App` goes on from there.
    *
