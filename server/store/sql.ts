@@ -1,28 +1,33 @@
 /**
- * SQL inside one transaction. The text is the same on every engine: placeholders are `$1`, `$2`, …, aliases with capital
- * letters stand in double quotes, and what engines write differently comes from `dialect`.
+ * SQL inside one transaction. The text is the same on every engine:
+ * - `$1`, `$2`, … are the values;
+ * - `$now` is milliseconds of the engine's own clock, on which leases and due times run, never on the
+ *   platform's;
+ * - aliases with capital letters stand in double quotes;
+ * - what engines write differently comes from `dialect`.
  */
 
 export type One = string | number | boolean | null | Uint8Array
 /** A list is one value: see `Dialect.anyOf`. */
 export type Value = One | readonly One[]
 
-/** An engine that answers at once returns the value itself; callers always `await`. */
-type Answer<Result> = Result | Promise<Result>
+/**
+ * An engine that needs no waiting returns the value itself; callers always `await`. A function that only
+ * passes such a result on is not `async`, since each async call costs SQLite's writer thread a promise.
+ */
+export type Awaitable<Result> = Result | Promise<Result>
 
 export interface Sql {
   readonly dialect: Dialect
   /** The first row. */
-  get<Row>(text: string, ...values: Value[]): Answer<Row | undefined>
-  all<Row>(text: string, ...values: Value[]): Answer<Row[]>
+  get<Row>(text: string, ...values: Value[]): Awaitable<Row | undefined>
+  all<Row>(text: string, ...values: Value[]): Awaitable<Row[]>
   /** Returns how many rows were changed. */
-  run(text: string, ...values: Value[]): Answer<number>
+  run(text: string, ...values: Value[]): Awaitable<number>
 }
 
 /** What engines do differently, beyond a driver. */
 export interface Dialect {
-  /** Milliseconds of the engine's own clock, as an expression: leases and due times run on it, never on the platform's. */
-  readonly now: string
   /** After a SELECT of rows that this transaction changes. Empty where transactions run one after another. */
   readonly forUpdate: string
   /** The same, and rows that another transaction holds are left out. */

@@ -37,7 +37,7 @@ async function findDue(sql: Sql, { holder, holding, limit }: ClaimMessages): Pro
   const due = await sql.all<Due>(
     `SELECT usr AS "user", id,
        (state = ${stateCode.of('sending')} AND holder IS NOT DISTINCT FROM $1) AS "isOwn"
-     FROM messages WHERE ${underWay} AND due <= ${sql.dialect.now} ORDER BY due LIMIT $2`,
+     FROM messages WHERE ${underWay} AND due <= $now ORDER BY due LIMIT $2`,
     holder,
     limit + holding.length,
   )
@@ -61,7 +61,7 @@ async function lockUsers(sql: Sql, due: Due[]): Promise<Set<UserNumber> | undefi
 /** Another transaction may have claimed it since, or have it locked. */
 async function isStillDue(sql: Sql, user: UserNumber, id: number): Promise<boolean> {
   const found = await sql.get(
-    `SELECT 1 FROM messages WHERE usr = $1 AND id = $2 AND ${underWay} AND due <= ${sql.dialect.now}
+    `SELECT 1 FROM messages WHERE usr = $1 AND id = $2 AND ${underWay} AND due <= $now
      ${sql.dialect.skipLocked}`,
     user,
     id,

@@ -49,7 +49,7 @@ export async function openCode(sql: Sql, input: OpenCode): Promise<OpenedCode> {
   const scene = row.scene ?? (input.scene ? await insertScene(sql, app, input.scene, nowMs) : null)
   await sql.run(
     `UPDATE wxa_codes SET state = ${making}, scene = $2, holder = $3,
-       due = ${sql.dialect.now} + CAST($4 AS bigint), maybe_made = (maybe_made OR $5)
+       due = $now + CAST($4 AS bigint), maybe_made = (maybe_made OR $5)
      WHERE code = $1`,
     row.code,
     scene,
@@ -78,7 +78,7 @@ async function lockCode(
 ): Promise<LockedCode> {
   for (;;) {
     const row = await sql.get<LockedCode>(
-      `SELECT code, state, scene, holder, coalesce(due > ${sql.dialect.now}, false) AS "isLeased"
+      `SELECT code, state, scene, holder, coalesce(due > $now, false) AS "isLeased"
        FROM wxa_codes WHERE app = $1 AND key = $2 ${sql.dialect.forUpdate}`,
       app,
       key,
@@ -176,7 +176,7 @@ export async function findQueuedCodes(
   const rows = await sql.all<{ key: Uint8Array; request: string }>(
     `SELECT key, request FROM wxa_codes
      WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND ${underWay} AND request IS NOT NULL
-       AND (state = ${waiting} OR due <= ${sql.dialect.now}) ORDER BY code LIMIT $2`,
+       AND (state = ${waiting} OR due <= $now) ORDER BY code LIMIT $2`,
     appId,
     limit,
   )
@@ -191,7 +191,7 @@ export const sweepCodes = async (sql: Sql): Promise<number> =>
   sql.run(
     `UPDATE wxa_codes SET state = ${idle}, holder = NULL, due = NULL, maybe_made = true
      WHERE ${underWay} AND state = ${making} AND request IS NULL
-       AND due <= ${sql.dialect.now} - ${hour}`,
+       AND due <= $now - ${hour}`,
   )
 
 export async function countCodes(sql: Sql, appId: string): Promise<CodeCounts> {

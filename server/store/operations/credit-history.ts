@@ -1,7 +1,7 @@
 /** The history of credits: every change of a credit's row writes one history row, in the same transaction. */
 import { changeCode } from '../row-codes.ts'
 import { messageId } from '../row-ids.ts'
-import type { Sql } from '../sql.ts'
+import type { Awaitable, Sql } from '../sql.ts'
 import type { CreditChange, CreditId, HistoryEntry, UserNumber } from '../store.ts'
 import { findUser } from './users.ts'
 
@@ -18,8 +18,8 @@ export interface Change {
   atMs: number
 }
 
-export async function writeHistory(sql: Sql, change: Change): Promise<void> {
-  await sql.run(
+export const writeHistory = (sql: Sql, change: Change): Awaitable<unknown> =>
+  sql.run(
     `INSERT INTO credit_history (usr, credit, n, change, uses, reserved, message, reason, at_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     change.user,
@@ -32,7 +32,6 @@ export async function writeHistory(sql: Sql, change: Change): Promise<void> {
     change.reason ?? null,
     change.atMs,
   )
-}
 
 type HistoryRow = Omit<HistoryEntry, 'change' | 'message' | 'reason'> & {
   change: number

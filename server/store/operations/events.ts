@@ -1,7 +1,7 @@
 /** Events of one user's phone: each is recorded once, with the credits and shares that it reports. */
 import type { EventResult } from '../../../shared/wire/index.ts'
 import { dayOf } from '../../rules/time.ts'
-import type { Sql } from '../sql.ts'
+import type { Awaitable, Sql } from '../sql.ts'
 import type { DecodedEvent, EventRecord, Ingest, NewCredit, UserNumber } from '../store.ts'
 import { isNewConsent } from './consents.ts'
 import { addCredit, keepLatest } from './credits.ts'
@@ -16,7 +16,8 @@ export async function ingest(sql: Sql, input: Ingest): Promise<EventResult[]> {
   const app = await internApp(sql, input.appId)
   await lockUser(sql, user)
   const { belowMinimum, today } = await readUser(sql, user, nowMs)
-  const batch: Batch = { user, nowMs, app, belowMinimum, credits: [] }
+  const known = await findEvents(sql, user, input.events)
+  const batch: Batch = { user, nowMs, app, belowMinimum, known, credits: [] }
   let added = 0
   const results: EventResult[] = []
   for (const event of input.events) {
@@ -32,6 +33,8 @@ export async function ingest(sql: Sql, input: Ingest): Promise<EventResult[]> {
 
 interface Batch extends Recording {
   app: number
+  /** By id: events that were known before, and those of the batch so far. */
+  known: Map<string, KnownEvent>
   /** Credits recorded so far. */
   credits: NewCredit[]
 }
@@ -44,7 +47,7 @@ async function ingestOne(
   left: number,
 ): Promise<{ result: EventResult; isCounted: boolean }> {
   const { id } = event
-  const known = await findEvent(sql, batch.user, id)
+  const known = batch.known.get(id)
   const early = resultBefore(event, known, left)
   if (early) {
     const isStale = early.reason === 'session_stale'
@@ -82,7 +85,7 @@ function resultBefore(
   return stale ? { id, status: 'retry', reason: 'session_stale' } : undefined
 }
 
-async function record(sql: Sql, batch: Batch, event: DecodedEvent): Promise<RecordedEvent> {
+function record(sql: Sql, batch: Batch, event: DecodedEvent): Promise<RecordedEvent> {
   const at = { ...batch, atMs: event.atMs }
   switch (event.record.type) {
     case 'credits':
@@ -117,28 +120,41 @@ async function recordCredits(
   return { status: credits.length > 0 && known === credits.length ? 'duplicate' : 'accepted' }
 }
 
-const findEvent = (sql: Sql, user: UserNumber, id: string) =>
-  sql.get<KnownEvent>('SELECT recorded, result FROM events WHERE usr = $1 AND id = $2', user, id)
-
-async function upsertEvent(
+async function findEvents(
   sql: Sql,
-  { user, nowMs }: Batch,
-  event: DecodedEvent,
+  user: UserNumber,
+  events: readonly DecodedEvent[],
+): Promise<Batch['known']> {
+  const rows = await sql.all<KnownEvent & { id: string }>(
+    `SELECT id, recorded, result FROM events
+     WHERE usr = $1 AND id ${sql.dialect.anyOf('$2', 'text')}`,
+    user,
+    events.map(({ id }) => id),
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+function upsertEvent(
+  sql: Sql,
+  { user, nowMs, known }: Batch,
+  { id, type, atMs, raw }: DecodedEvent,
   recorded: boolean,
   details: EventDetails = {},
-): Promise<void> {
-  await sql.run(
+): Awaitable<unknown> {
+  const result = Object.keys(details).length > 0 ? JSON.stringify(details) : null
+  known.set(id, { recorded, result })
+  return sql.run(
     `INSERT INTO events (usr, id, recorded, type, at_ms, received_ms, raw, result)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT (usr, id) DO UPDATE SET recorded = excluded.recorded, result = excluded.result`,
     user,
-    event.id,
+    id,
     recorded,
-    event.type,
-    event.atMs,
+    type,
+    atMs,
     nowMs,
-    event.raw,
-    Object.keys(details).length > 0 ? JSON.stringify(details) : null,
+    raw,
+    result,
   )
 }
 

@@ -52,7 +52,7 @@ export async function queueMessage(
   dueInMs: number,
 ): Promise<MessageRow> {
   await sql.run(
-    `UPDATE messages SET state = $1, due = ${sql.dialect.now} + $2, credit = NULL,
+    `UPDATE messages SET state = $1, due = $now + $2, credit = NULL,
        credit_generation = NULL, holder = NULL
      WHERE usr = $3 AND id = $4`,
     stateCode.of('queued'),
@@ -77,7 +77,7 @@ export async function leaseMessage(
 ): Promise<MessageRow> {
   await sql.run(
     `UPDATE messages SET state = $1, credit = $2, credit_generation = $3, presentations = $4,
-       attempts = attempts + 1, handed_over = false, holder = $5, due = ${sql.dialect.now} + $6
+       attempts = attempts + 1, handed_over = false, holder = $5, due = $now + $6
      WHERE usr = $7 AND id = $8`,
     stateCode.of('sending'),
     credit.id,
@@ -99,7 +99,7 @@ export async function takeOver(
 ): Promise<MessageRow> {
   await sql.run(
     `UPDATE messages SET handed_over = (handed_over OR holder IS DISTINCT FROM $1), holder = $1,
-       due = ${sql.dialect.now} + $2
+       due = $now + $2
      WHERE usr = $3 AND id = $4`,
     holder,
     Math.ceil(leaseMs),

@@ -23,8 +23,11 @@ import { internUser, lockUser } from './users.ts'
 export async function openMessage(sql: Sql, input: OpenMessage): Promise<OpenedMessage> {
   const { user, app } = await internUser(sql, input.appId, input.openId)
   await lockUser(sql, user)
-  const { number, isKnown } = await findNumber(sql, user, input)
-  if (isKnown) return openAgain(sql, user, number, input)
+  const { number, known } = await findNumber(sql, user, input)
+  if (known) {
+    if (!sameBytes(known.body, input.bodyHash)) return { was: 'conflict' }
+    return { was: 'replayed', message: (await readMessage(sql, user, number))!.row }
+  }
   const query = creditQueryOf({ user, message: number, nowMs: input.nowMs }, input)
   const refusal = await limitReached(sql, user, input.limit)
   const taken = refusal ? { refusal } : await reserveIfAdmitted(sql, query, { ...input, app })
@@ -35,32 +38,28 @@ export async function openMessage(sql: Sql, input: OpenMessage): Promise<OpenedM
   return { was: 'refused', message: newMessage(input, query, taken.refusal) }
 }
 
+interface KnownKey {
+  key: Uint8Array | null
+  keyEndsMs: number
+  body: Uint8Array
+}
+
 /** The number of the live message with this key, or the first free number of the key's search. */
 async function findNumber(
   sql: Sql,
   user: UserNumber,
   { keyHash, nowMs }: OpenMessage,
-): Promise<{ number: number; isKnown: boolean }> {
+): Promise<{ number: number; known?: KnownKey }> {
   for (let number = firstNumber(keyHash); ; number = nextNumber(number)) {
-    const row = await sql.get<{ key: Uint8Array | null; keyEndsMs: number }>(
-      'SELECT key, key_ends_ms AS "keyEndsMs" FROM messages WHERE usr = $1 AND id = $2',
+    const row = await sql.get<KnownKey>(
+      'SELECT key, key_ends_ms AS "keyEndsMs", body FROM messages WHERE usr = $1 AND id = $2',
       user,
       number,
     )
-    if (!row) return { number, isKnown: false }
+    if (!row) return { number }
     const isLive = row.key !== null && row.keyEndsMs > nowMs
-    if (isLive && sameBytes(row.key!, keyHash)) return { number, isKnown: true }
+    if (isLive && sameBytes(row.key!, keyHash)) return { number, known: row }
   }
-}
-
-async function openAgain(
-  sql: Sql,
-  user: UserNumber,
-  number: number,
-  { bodyHash }: OpenMessage,
-): Promise<OpenedMessage> {
-  const { row, body } = (await readMessage(sql, user, number))!
-  return sameBytes(body, bodyHash) ? { was: 'replayed', message: row } : { was: 'conflict' }
 }
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
@@ -105,7 +104,7 @@ async function insertMessage(
        reason, attempts, credit, credit_generation, presentations, holder, due, key_ends_ms,
        created_ms, deadline_ms, settled_ms, day)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $15,
-       ${sql.dialect.now} + $16, $17, $18, $19, $20, $21) ON CONFLICT DO NOTHING`,
+       $now + $16, $17, $18, $19, $20, $21) ON CONFLICT DO NOTHING`,
     query.user,
     query.message,
     input.keyHash,

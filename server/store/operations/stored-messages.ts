@@ -16,7 +16,6 @@ export interface StoredMessage {
   row: MessageRow
   number: number
   app: number
-  body: Uint8Array
   kinds: number
   ref: string | null
   holder: string | null
@@ -36,7 +35,6 @@ export interface MessageColumns {
   app: number
   appId: string
   openId: string | null
-  body: Uint8Array
   channel: number
   templateId: string | null
   kinds: number
@@ -61,7 +59,7 @@ export interface MessageColumns {
 
 /** @param table `messages`, or some of its rows */
 export const selectMessage = (table: string): string =>
-  `SELECT m.usr AS "user", m.id, u.app, a.app_id AS "appId", u.open_id AS "openId", m.body,
+  `SELECT m.usr AS "user", m.id, u.app, a.app_id AS "appId", u.open_id AS "openId",
      m.channel, m.template_id AS "templateId", m.kinds, m.ref, m.payload, m.state, m.inferred,
      m.reason, m.attempts, m.rejected_credits AS "rejectedCredits", m.credit,
      m.credit_generation AS generation, m.presentations, m.handed_over AS "handedOver",
@@ -123,7 +121,6 @@ export function toStored(c: MessageColumns): StoredMessage {
     },
     number: c.id,
     app: c.app,
-    body: c.body,
     kinds: c.kinds,
     ref: c.ref,
     holder: c.holder,

@@ -80,22 +80,24 @@ type Admission = { admitted: true; probe: Probe } | { admitted: false; reason: M
 
 /** Whether the message may be sent. A shut channel admits one message in `probeEveryMs`. */
 export async function admit(sql: Sql, candidate: Candidate): Promise<Admission> {
-  const admission = await decide(sql, candidate, '')
+  const admission = await decide(sql, candidate, selectSuspension)
   const isProbe = admission.admitted && admission.probe !== false
   // Of several that may be the probe, the first locks the row; the others decide again after it.
   return isProbe && sql.dialect.isConcurrent
-    ? decide(sql, candidate, sql.dialect.forUpdate)
+    ? decide(sql, candidate, `${selectSuspension} ${sql.dialect.forUpdate}`)
     : admission
 }
+
+const selectSuspension = `SELECT shut, reason, at_ms AS "atMs", probe_ms AS "probeMs" FROM suspensions
+  WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3)`
 
 async function decide(
   sql: Sql,
   { app, channel, nowMs, probeEveryMs }: Candidate,
-  lock: string,
+  text: string,
 ): Promise<Admission> {
   const row = await sql.get<Omit<SuspensionRow, 'channel' | 'untilMs'> & { probeMs: number }>(
-    `SELECT shut, reason, at_ms AS "atMs", probe_ms AS "probeMs" FROM suspensions
-     WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3) ${lock}`,
+    text,
     app,
     channelCode.of(channel),
     nowMs,

@@ -23,11 +23,10 @@ export async function leaseToken(
   sql: Sql,
   { appId, holder, leaseMs }: TokenLease & { leaseMs: number },
 ): Promise<boolean> {
-  const { now } = sql.dialect
   const leased = await sql.run(
-    `INSERT INTO tokens (app, holder, until) VALUES ($1, $2, ${now} + CAST($3 AS bigint))
+    `INSERT INTO tokens (app, holder, until) VALUES ($1, $2, $now + CAST($3 AS bigint))
      ON CONFLICT (app) DO UPDATE SET holder = excluded.holder, until = excluded.until
-     WHERE tokens.until IS NULL OR tokens.until <= ${now} OR tokens.holder = excluded.holder`,
+     WHERE tokens.until IS NULL OR tokens.until <= $now OR tokens.holder = excluded.holder`,
     await internApp(sql, appId),
     holder,
     leaseMs,

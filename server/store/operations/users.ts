@@ -1,5 +1,5 @@
 /** Apps and users: the platform's ids and our numbers. */
-import type { Sql } from '../sql.ts'
+import type { Awaitable, Sql } from '../sql.ts'
 import type { UserNumber } from '../store.ts'
 
 export async function findApp(sql: Sql, appId: string): Promise<number | undefined> {
@@ -57,10 +57,8 @@ export async function internUser(sql: Sql, appId: string, openId: string): Promi
  * Excludes all other transactions that lock the user, until this one ends. Every operation that reads a
  * user's rows and then writes some begins with it. A single statement needs no such lock.
  */
-export async function lockUser(sql: Sql, user: UserNumber): Promise<void> {
-  if (!sql.dialect.isConcurrent) return
-  await sql.run('SELECT 1 FROM users WHERE usr = $1 FOR UPDATE', user)
-}
+export const lockUser = (sql: Sql, user: UserNumber): Awaitable<unknown> =>
+  sql.dialect.isConcurrent && sql.run('SELECT 1 FROM users WHERE usr = $1 FOR UPDATE', user)
 
 export async function markBelowMinimum(sql: Sql, user: UserNumber, below: boolean): Promise<void> {
   await sql.run(

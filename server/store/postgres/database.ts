@@ -5,7 +5,7 @@ import type { MonotonicClock, Random } from '../../runtime/world.ts'
 import type { Sql } from '../sql.ts'
 import { checkOutWhole, createPipelinedPool } from './pipelined-pool.ts'
 import type { Checkout } from './pipelined-pool.ts'
-import { createNames, createSql, numbersForInt8 } from './sql.ts'
+import { createSql, createStatements, numbersForInt8 } from './sql.ts'
 import { asStoreError, databaseClosed, isLostRace, lostEveryRace } from './unavailable.ts'
 
 export interface Database {
@@ -49,7 +49,7 @@ const pauseMs = 10
 export function createDatabase(options: DatabaseOptions): Database {
   const { url, connections, pipelined = 0, world } = options
   const { monotonic, random = systemRandom } = world
-  const names = createNames()
+  const statements = createStatements()
   const pool = new Pool({
     connectionString: url,
     max: connections,
@@ -111,7 +111,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     const script = async (text: string) => {
       await client.query({ text, ...(query_timeout && { query_timeout }) })
     }
-    return { sql: createSql(client, names), script }
+    return { sql: createSql(client, statements), script }
   }
 
   const single =

@@ -3,9 +3,13 @@ import type { Dialect } from '../sql.ts'
 
 const userBytes = 6
 
+/**
+ * Milliseconds of the database's clock, for `$now`. A subquery is evaluated once a statement, so that an
+ * index can be searched for it.
+ */
+export const engineNow = '(SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint)'
+
 export const dialect: Dialect = {
-  // A subquery is evaluated once a statement, so that an index can be searched for it.
-  now: '(SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint)',
   forUpdate: 'FOR UPDATE',
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   isConcurrent: true,

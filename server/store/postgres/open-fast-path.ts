@@ -13,7 +13,7 @@ import { createBatcher } from './batcher.ts'
 import { manyRows, oneRow, valuesOfMany, valuesOfOne } from './columns.ts'
 import type { Columns } from './columns.ts'
 import type { Database } from './database.ts'
-import { dialect } from './dialect.ts'
+import { engineNow } from './dialect.ts'
 
 interface Deps extends Pick<Database, 'query' | 'brief' | 'transact'> {
   batchWrites: boolean
@@ -161,7 +161,7 @@ written AS (
     attempts, credit, credit_generation, presentations, holder, due, key_ends_ms, created_ms,
     deadline_ms${isLimited ? ', day' : ''})
   SELECT usr, number, key, body, channel, template_id, kinds, ref, payload,
-    ${stateCode.of('sending')}, 1, credit, generation, 1, holder, ${dialect.now} + lease_ms,
+    ${stateCode.of('sending')}, 1, credit, generation, 1, holder, ${engineNow} + lease_ms,
     key_ends_ms, now_ms, deadline_ms${isLimited ? ', today' : ''}
   FROM picked ORDER BY usr
   ON CONFLICT DO NOTHING RETURNING usr, id

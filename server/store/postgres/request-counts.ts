@@ -13,14 +13,14 @@ export async function countRequest(
   { key, windowMs }: { key: string; windowMs: number },
 ): Promise<RequestCount> {
   const row = await sql.get<RequestCount>(
-    `WITH clock AS (SELECT ${sql.dialect.now} AS now)
+    `WITH clock AS (SELECT $now AS now)
      INSERT INTO request_counts AS known (key, count, window_ends_ms)
      SELECT $1, 1, (now / $2::bigint + 1) * $2::bigint FROM clock
      ON CONFLICT (key) DO UPDATE SET
        count = CASE WHEN excluded.window_ends_ms > known.window_ends_ms
                  THEN 1 ELSE known.count + 1 END,
        window_ends_ms = greatest(known.window_ends_ms, excluded.window_ends_ms)
-     RETURNING count, window_ends_ms - ${sql.dialect.now} AS "leftMs"`,
+     RETURNING count, window_ends_ms - $now AS "leftMs"`,
     hash('sha256', `${windowMs}\0${key}`, 'buffer').subarray(0, keyBytes),
     windowMs,
   )
@@ -39,7 +39,7 @@ export async function sweepRequestCounts(
     deleted += await query((sql) =>
       sql.run(
         `DELETE FROM request_counts
-         WHERE key >= $1 AND key < $2 AND window_ends_ms <= ${sql.dialect.now}`,
+         WHERE key >= $1 AND key < $2 AND window_ends_ms <= $now`,
         ...hashesFrom(firstByte),
       ),
     )

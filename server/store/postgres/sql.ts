@@ -1,24 +1,27 @@
 /** `Sql` over one PostgreSQL connection, and values as the driver sends and reads them. */
 import type { ClientBase, CustomTypesConfig } from 'pg'
 import type { One, Sql, Value } from '../sql.ts'
-import { dialect } from './dialect.ts'
+import { dialect, engineNow } from './dialect.ts'
 
-/** Text → the name under which each connection has prepared it. */
-export type Names = (text: string) => string
+/** Text → the statement that each connection prepares once. */
+export type Statements = (text: string) => { name: string; text: string }
 
-/** @param prefix of the names. Each text is kept for ever: they must come from a fixed set. */
-export function createNames(prefix = 'reach'): Names {
-  const names = new Map<string, string>()
+/** Each text is kept for ever: texts must come from a fixed set. */
+export function createStatements(): Statements {
+  const statements = new Map<string, ReturnType<Statements>>()
   return (text) => {
-    let name = names.get(text)
-    if (!name) names.set(text, (name = `${prefix}${names.size}`))
-    return name
+    let statement = statements.get(text)
+    if (!statement) {
+      statement = { name: `reach${statements.size}`, text: text.replaceAll('$now', engineNow) }
+      statements.set(text, statement)
+    }
+    return statement
   }
 }
 
-export function createSql(client: Pick<ClientBase, 'query'>, names: Names): Sql {
+export function createSql(client: Pick<ClientBase, 'query'>, statements: Statements): Sql {
   const query = (text: string, values: Value[]) =>
-    client.query<object>({ name: names(text), text, values: values.map(wireValue) })
+    client.query<object>({ ...statements(text), values: values.map(wireValue) })
   return {
     dialect,
     all: async <Row>(text: string, ...values: Value[]) => (await query(text, values)).rows as Row[],

@@ -15,7 +15,6 @@ export interface SqliteSql extends Sql {
 }
 
 const dialect: Dialect = {
-  now: '$now',
   forUpdate: '',
   skipLocked: '',
   isConcurrent: false,
@@ -28,7 +27,7 @@ type Prepared = Pick<ReturnType<Database['prepare']>, 'all' | 'get' | 'run'>
 
 interface Statement {
   prepared: Prepared
-  /** The text contains `dialect.now`, whose value is bound last. */
+  /** The text contains `$now`, whose value is bound last. */
   readsClock: boolean
 }
 
@@ -37,7 +36,7 @@ export function createSql(db: Pick<Database, 'prepare'>, clock: EngineClock): Sq
   const statements = new Map<string, Statement>()
 
   function prepare(text: string): Statement {
-    const readsClock = text.includes(dialect.now)
+    const readsClock = text.includes('$now')
     const statement = { prepared: db.prepare(translate(text)) as Prepared, readsClock }
     statements.set(text, statement)
     return statement
@@ -70,7 +69,5 @@ type Bound = string | number | null | Uint8Array
 /** `$1` becomes `?1`, and the clock the placeholder after the last one. */
 function translate(text: string): string {
   const numbers = [...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number))
-  return text
-    .replaceAll(dialect.now, `?${Math.max(0, ...numbers) + 1}`)
-    .replaceAll(/\$(?=\d)/g, '?')
+  return text.replaceAll('$now', `?${Math.max(0, ...numbers) + 1}`).replaceAll(/\$(?=\d)/g, '?')
 }
