@@ -14,7 +14,7 @@ import type { Storage } from './storage'
 export interface Outbox {
   add(event: ReachEvent): void
   /** Whether there is anything to send; reads no event. */
-  hasEvents(): unknown
+  hasEvents(): boolean
   /** The oldest events, at most `limit`, each once. */
   peek(limit: number): ReachEvent[]
   /** Replaces the event of the same id, best effort. */
@@ -144,7 +144,7 @@ export function createOutbox(
       memory.push(event)
       persist()
     },
-    hasEvents: () => memory[0] || context.storage.segments()[0],
+    hasEvents: () => !!(memory[0] || context.storage.segments()[0]),
     peek,
     replace(event) {
       rewrite((events) => events.map((old) => (old.id === event.id ? event : old)))

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => demo.stop())
 
-/** As the platform opens a card that carries a ticket, in a group. */
+/** The options of a card with a ticket that is opened in a group. */
 const inGroup = { scene: 1044, shareTicket: 'ticket-of-the-opener' }
 
 describe('a page that was shared', () => {

@@ -37,7 +37,7 @@ describe('a server that is killed right after it has acknowledged', () => {
     expect((await after.get(`/v1/messages/${sent.body.id}`)).body).toEqual(sent.body)
     expect((await after.send('alice', 'order-1')).body).toEqual(sent.body)
 
-    // The sandbox lives in memory alone: WeChat would still know the formId.
+    // The sandbox is in memory only: WeChat would still know the formId.
     await after.formId('alice', kept)
     expect((await after.send('alice', 'order-2')).body.state).toBe('sent')
     expect((await after.inbox('alice')).map(({ body }) => body.form_id)).toEqual([kept])

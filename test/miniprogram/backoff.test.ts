@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { PhoneReply } from '../support/phone'
 import { launchApp, start, submit } from '../support/phone/start'
 
-/** Signed in, with one event that the server has answered in this way. */
+/** Signed in, with one event to which the server has replied in this way. */
 async function answered(reply: PhoneReply) {
   const running = start()
   const { network, server, clock } = running.phone

@@ -1,6 +1,6 @@
 /**
- * One suite of the main flows over the base libraries of ten years: what is missing is stepped
- * around, never thrown.
+ * One suite of the main flows over the base libraries of ten years: a missing function is
+ * avoided and never throws.
  */
 import { describe, expect, it } from '@jest/globals'
 import type { ShareContent } from '../../miniprogram/client'
@@ -14,7 +14,7 @@ import { submit } from '../support/phone/start'
 
 const names = (life: Life) => life.wx.calls.map(({ name }) => name)
 
-/** What a promise came to, one way or the other. */
+/** The value or the error of a promise. */
 const outcomeOf = (asked: Promise<unknown>) =>
   asked.then(
     (result) => result,
@@ -230,7 +230,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       const second = launch(library, { phone: first.phone })
       await second.phone.clock.settle()
       second.life.setOnline(true)
-      // Where the network's return goes unnoticed, the backoff ends.
+      // Without a listener of the network, the backoff ends.
       await second.phone.clock.advance(300_000)
       const types = second.phone.server.events.map(({ type }) => type)
       expect(types).toEqual(['form.submitted', 'share.started'])

@@ -4,7 +4,7 @@ import { behavior } from '../../miniprogram/client/behavior'
 import { component } from '../../miniprogram/client/component'
 import { start } from '../support/phone/start'
 
-/** A component's instance, as far as its methods see it. */
+/** A component's instance, with what its methods use. */
 const instance = (options: object, route = 'pages/card') =>
   Object.assign(Object.create((options as { methods: object }).methods), { route }) as {
     onShareAppMessage(event?: object): ShareContent

@@ -6,7 +6,7 @@ import type { StartOptions } from '../support/phone/start'
 const launch = { path: 'pages/home', query: {}, scene: 1044, shareTicket: 't1' }
 const asking = (options: StartOptions = {}) => start({ consent: 'required', launch, ...options })
 
-/** The server answers the next request when it is released. */
+/** The server replies to the next request when it is released. */
 function holdAnswer({ network, server }: ReturnType<typeof start>['phone']): () => void {
   let release = () => {}
   network.reply = (request) =>

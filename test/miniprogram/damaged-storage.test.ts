@@ -7,7 +7,7 @@ const form = (id: string) => ({ id, type: 'form.submitted', formId: id, page: ''
 const delivered = ({ phone }: Running) =>
   phone.server.events.map((event) => (event as { formId?: string }).formId)
 
-/** A life that has left so many forms, none of which could be sent. */
+/** A life that has left this many unsent forms. */
 function leaving(forms: number): Running {
   const running = start()
   running.phone.network.online = false

@@ -6,7 +6,7 @@ import { launchApp, start, submit } from '../support/phone/start'
 type Given = PhoneReply | 'hang' | 'fail'
 type Answer = Given | ((request: PhoneRequest) => Given)
 
-/** Answers `POST /v1/events` with these first, then as the server does. */
+/** Gives these replies to `POST /v1/events` first, then those of the server. */
 function answering(answers: Answer[], options: Parameters<typeof start>[0] = {}) {
   const running = start(options)
   const { network, server } = running.phone
@@ -23,7 +23,7 @@ const problem = (status: number, code: string): PhoneReply => ({
   header: { 'Content-Type': 'application/problem+json' },
 })
 
-/** Our own words of acknowledgement for every event, under a status that is not ours. */
+/** Acknowledges every event, under a status that our server never sends. */
 const cached =
   (status: number) =>
   ({ body }: PhoneRequest): PhoneReply => {

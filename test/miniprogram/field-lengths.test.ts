@@ -9,7 +9,7 @@ import { launchApp, start } from '../support/phone/start'
 const tap: ShareEvent = { from: 'menu', target: undefined }
 const long = (length: number) => '页'.repeat(length)
 
-/** What the server gets to see of one share, and of how it ended. */
+/** The events of one share and of its end at the server. */
 async function eventsOf(
   content: ShareContent,
   [event]: unknown[] = [tap],

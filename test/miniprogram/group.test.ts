@@ -18,7 +18,7 @@ describe('a server that never has the key', () => {
       seen.push(posts())
     }
     const { queued } = running.reach.inspect()
-    // Before anything is expected: a phone that asks for ever would let no test end.
+    // Before any assertion: a phone that asks for ever would keep the test from ending.
     running.phone.server.judge = () => undefined
     await running.phone.clock.advance(10_000)
     expect([seen, queued.length]).toEqual([[2, 2], 1])

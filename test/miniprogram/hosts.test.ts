@@ -1,5 +1,5 @@
 /**
- * Places where less is there than in a mini-program of its own: subpackages, plugins, frameworks, a
+ * Hosts with fewer functions than a mini-program of its own: subpackages, plugins, frameworks, a
  * second copy.
  */
 import { describe, expect, it } from '@jest/globals'

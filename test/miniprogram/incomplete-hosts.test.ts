@@ -5,7 +5,7 @@ import type { Platform } from '../../miniprogram/client/platform'
 import { createPhone } from '../support/phone'
 import { launchApp, start, submit } from '../support/phone/start'
 
-/** A phone whose host differs in this. */
+/** A phone whose host is changed in this way. */
 function on(change: (platform: Platform) => void) {
   const phone = createPhone()
   const life = phone.start()

@@ -5,7 +5,7 @@ import { install } from '../../miniprogram/client/install'
 import type { GlobalName, Globals, Register } from '../../miniprogram/client/install'
 import { start } from '../support/phone/start'
 
-/** The platform's constructors; each keeps what it was given and answers with its own name. */
+/** The platform's constructors; each records its arguments and returns its own name. */
 function createHost() {
   const registered: [GlobalName, object | undefined][] = []
   const registrar =

@@ -5,12 +5,11 @@ import { timeline } from '../../miniprogram/client/timeline'
 import { start } from '../support/phone/start'
 
 /**
- * Node looks for rejections that nobody handles once the promises of a turn are done, and ends the
- * run with them.
+ * Node ends the run on a rejection that is still unhandled after the promises of a turn.
  */
 const aTurn = () => new Promise((resolve) => setImmediate(resolve))
 
-/** What is shown at once where the handler promises this. */
+/** The outer content of a handler with this promise. */
 async function shown(promise: unknown) {
   const running = start()
   const content = { title: 'outer', path: '/outer', promise }

@@ -25,7 +25,7 @@ const arrive = ({ life, reach }: Running, n: number) => {
   life.show({ path: 'pages/a', query, scene: 1007 })
 }
 
-/** So many of the next calls that write throw. */
+/** The next writes throw, this many. */
 function failing({ life }: Running, times: number): void {
   const { platform } = life
   const { setStorageSync } = platform

@@ -8,7 +8,7 @@ import type { Phone, PhoneReply, PhoneRequest } from '../support/phone'
 import { submit } from '../support/phone/start'
 
 /**
- * Both servers behind one network: the sandbox's controls, and the rest is the wx-reach server's.
+ * Both servers behind one network: the sandbox's controls, and the wx-reach server.
  */
 function withSandbox(phone: Phone) {
   const users: string[] = []

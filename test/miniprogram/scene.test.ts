@@ -6,7 +6,7 @@ import type { StartOptions } from '../support/phone/start'
 
 const launch = { path: 'pages/table', query: { scene: 'a%3Db' }, scene: 1047 }
 
-/** A phone that was opened by a code, and a server that knows this about scenes. */
+/** A phone that was opened by a code, and a server with this reply about scenes. */
 function scanned(reply: PhoneReply | 'fail', options: StartOptions = {}) {
   const running = start({ launch, ...options })
   const { network, server } = running.phone

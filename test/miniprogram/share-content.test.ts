@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { ShareContent } from '../../miniprogram/client'
 import { launchApp, start } from '../support/phone/start'
 
-/** What the platform gets to see of a handler's content. */
+/** The content that the platform gets from a handler. */
 function shareOnce(content: unknown, at: { route?: string; options?: object } = {}) {
   const running = start()
   const page = running.life.open(

@@ -4,7 +4,7 @@ import type { StartOptions, Running } from '../support/phone/start'
 
 const names = ['showShareMenu', 'hideShareMenu', 'updateShareMenu'] as const
 
-/** The menu functions that the platform saw when a page that can be shared was opened. */
+/** The menu functions that a page with a share handler calls when it is opened. */
 function calls({ life }: Running) {
   return life.wx.calls.map(({ name, options }) => [
     name,

@@ -6,7 +6,7 @@ import { launchApp, start } from '../support/phone/start'
 
 const page = { route: 'pages/card', options: { id: '7' } }
 
-/** What the platform gets when the user opens the timeline's menu entry on this page. */
+/** The content that the platform gets from the timeline handler of this page. */
 const onTimeline = <Content extends TimelineContent | PromiseLike<TimelineContent>>(
   reach: Reach,
   content: Content,

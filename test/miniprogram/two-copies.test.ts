@@ -1,6 +1,6 @@
 /**
  * Two copies of the library in one mini-program, as a plugin or a second npm package brings them:
- * two bundles, which have nothing in common but the storage, and the marks on functions.
+ * two bundles, which share only the storage, and the marks on functions.
  *
  * @jest-environment node
  */
@@ -32,7 +32,7 @@ function loadCopy(): typeof Library {
 const [one, other] = [loadCopy(), loadCopy()]
 const baseUrl = 'https://reach.test'
 
-/** A life of a mini-program that has both, each with a reach of its own. */
+/** A life of a mini-program with both copies, each with its own reach. */
 function live(phone: Phone, launch?: EnterOptions, without?: (keyof Platform)[]) {
   const life = phone.start(launch, without)
   const begin = ({ createReach }: typeof Library) =>

@@ -11,7 +11,7 @@ const thrower = (name: string) => ({
   },
 })
 
-/** What a promise may reject with, and no text can be made of some of it. */
+/** Values that a promise may reject with; some cannot become text. */
 const odd: [string, unknown][] = [
   ['nothing', undefined],
   ['null', null],

@@ -22,7 +22,7 @@ export interface Demo {
   words: string
   /** SIGKILL: nothing is finished, flushed or closed. */
   kill(): Promise<void>
-  /** Starts again on the same database. The sandbox has forgotten everything by then. */
+  /** Starts again on the same database. The sandbox is empty then. */
   restart(): Promise<void>
   /** Ends it and removes its folder. */
   stop(): Promise<void>

@@ -1,4 +1,4 @@
-/** What operators, and the users' side of the sandbox, say to a running demo. */
+/** Requests of operators to a running demo, and of users to its sandbox. */
 import type {
   CreditsReply,
   GroupReply,

@@ -14,7 +14,7 @@ export type OpenPage = FakePage & Record<string, any>
 export interface Reader {
   phone: Phone
   life: Life
-  /** Requests to the reader's own backend, which answers with `own`. */
+  /** Requests to the reader's own backend, which replies with `own`. */
   asked: { url: string; data?: unknown }[]
   own: (url: string) => { statusCode: number; data: unknown }
   /** Loads the file, and gives what it exports. */
@@ -25,7 +25,7 @@ export interface Reader {
   launch(file: string): void
 }
 
-/** More of `wx` than the library uses, for what the reader's own code calls. */
+/** Functions of `wx` that the reader's own code calls. */
 export function createReader(launch?: EnterOptions, more: Fields = {}): Reader {
   const phone = createPhone({ ownTokens: ['own-token'] })
   const life = phone.start(launch)
@@ -82,7 +82,7 @@ export interface Asked {
   body: unknown
 }
 
-/** In place of `fetch`, for what runs in a backend. */
+/** In place of `fetch`, for code of a backend. */
 export function answerFetch(status: number, reply: unknown): Asked[] {
   const asked: Asked[] = []
   const fetch = async (url: string, init: RequestInit = {}) => {

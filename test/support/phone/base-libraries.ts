@@ -7,7 +7,7 @@ import type { Platform } from '../../../miniprogram/client/platform'
 
 export interface BaseLibrary {
   version: string
-  /** Those of the functions that the library knows. */
+  /** The functions that it has. */
   functions: (keyof Platform)[]
   /**
    * A page knows its `route` (1.2.0: the platform's page on `Page`, Page.prototype.route). Before

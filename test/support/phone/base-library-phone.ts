@@ -1,4 +1,4 @@
-/** The main flows on a phone with one base library, as far as it has them. */
+/** The main flows on a phone with one base library, with the functions that it has. */
 import type { Arrival, ShareContent } from '../../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
 import { createPhone } from '.'
@@ -17,7 +17,7 @@ interface Started extends StartOptions {
 /** The app on a phone with this base library, launched. */
 export function launch(library: BaseLibrary, options: Started = {}) {
   const without = all.filter((name) => !library.functions.includes(name))
-  // Older ones cannot say it themselves.
+  // Older base libraries cannot report it.
   const running = start({ appId: 'wx0123456789abcdef', ...options, without })
   const { life, reach } = running
   const read = () => ({ SDKVersion: library.version, version: '8.0.50' })
@@ -36,7 +36,7 @@ export function launch(library: BaseLibrary, options: Started = {}) {
 
 export type Running = ReturnType<typeof launch>
 
-/** A page on top of the stack, knowing of itself what this base library lets it know. */
+/** A page on top of the stack, with the fields that this base library gives it. */
 export function show(library: BaseLibrary, { life }: Running, options: object) {
   const at = { route: 'pages/card', options: { id: '7' } }
   const { route, options: query, ...page } = { ...life.open(options, at) }

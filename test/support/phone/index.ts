@@ -1,2 +1,2 @@
-/** The phone that our users test with is the one that we test with. */
+/** The published phone of `wx-reach/testing` is the phone of our own tests. */
 export * from '../../../miniprogram/client/testing'
