@@ -230,9 +230,9 @@ function nextCreditOrRefuse(
 export const noCredit: MessageReason = {
   code: 'no_credit',
   detail:
-    'The user holds no credit for this message now: a template message needs a form or a payment, a ' +
-    'subscribe message a consent to its template, customer service a message of the user. ' +
-    '`reserved` are held by other messages and may come back.',
+    'The user holds no credit for this message now: a template message needs a form or a ' +
+    'payment, a subscribe message a consent to its template, customer service a message of the ' +
+    'user. `reserved` are held by other messages and may come back.',
 }
 
 export const retired: MessageReason = {

@@ -1,7 +1,8 @@
 /**
  * The values that come from outside and are stored: what each may be, whoever sends it. A phone's
  * and an operator's requests, decrypted data, pushes and WeChat's replies pass the same rules. A
- * longer value than these would fail in an index of the database, with all that is written beside it.
+ * longer value than these would fail in an index of the database, with all that is written beside
+ * it.
  */
 
 /** Regular expressions, so that JSON schemas take them too. */
