@@ -15,7 +15,7 @@ import { platformCalls } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { app, startReach } from '../../support/server/start-reach.ts'
 import type { StartedReach } from '../../support/server/start-reach.ts'
-import { usePhone, useReach } from '../../support/server/use-reach.ts'
+import { usePhone, useReach, useSharedReach } from '../../support/server/use-reach.ts'
 
 describe('POST /v1/codes', () => {
   const { appId } = app
@@ -206,52 +206,55 @@ describe('POST /v1/codes, refused', () => {
       expect((await used()).used).toBe(1)
     })
   })
+})
 
+describe('POST /v1/codes, rejected before a call', () => {
+  const server = useSharedReach()
+  const poster = { kind: 'path', path: 'pages/index' }
   const scene = { kind: 'scene', scene: 'a' }
   const deep = JSON.parse('['.repeat(40) + ']'.repeat(40)) as unknown
 
-  describe('a code that WeChat would refuse is rejected before a call', () => {
-    it.each([
-      [{ ...poster, kind: 'photo' }, '/kind'],
-      [{ kind: 'path' }, '/path'],
-      [{ kind: 'path', path: '' }, '/path'],
-      [{ kind: 'path', path: '页'.repeat(43) }, '/path'],
-      [{ ...poster, scene: 'a' }, '/scene'],
-      [{ ...poster, page: 'a' }, '/page'],
-      [{ ...poster, payload: 1 }, '/payload'],
-      [{ ...poster, width: 0 }, '/width'],
-      [{ ...poster, width: '430' }, '/width'],
-      [{ ...poster, autoColor: 'false' }, '/autoColor'],
-      [{ ...poster, autoColor: true, lineColor: { r: 0, g: 0, b: 0 } }, '/lineColor'],
-      [{ ...poster, lineColor: { r: 0, g: 0 } }, '/lineColor/b'],
-      [{ ...poster, lineColor: { r: 'red', g: 0, b: 0 } }, '/lineColor/r'],
-      [{ ...poster, lineColor: { r: '256', g: 0, b: 0 } }, '/lineColor/r'],
-      [{ ...poster, lineColor: { r: '', g: 0, b: 0 } }, '/lineColor/r'],
-      [{ ...poster, lineColor: { r: 256, g: 0, b: 0 } }, '/lineColor/r'],
-      [{ ...poster, isHyaline: true }, '/isHyaline'],
-      [{ ...poster, envVersion: 'release' }, '/envVersion'],
-      [{ ...poster, shareId: 'short' }, '/shareId'],
-      [{ kind: 'qrcode', path: 'a', autoColor: false }, '/autoColor'],
-      [{ kind: 'qrcode', path: 'a', lineColor: { r: 0, g: 0, b: 0 } }, '/lineColor'],
-      [{ kind: 'scene' }, '/scene'],
-      [{ kind: 'scene', scene: '' }, '/scene'],
-      [{ kind: 'scene', scene: 's'.repeat(33) }, '/scene'],
-      [{ kind: 'scene', scene: '中文' }, '/scene'],
-      [{ kind: 'scene', scene: 'a%20b' }, '/scene'],
-      [{ ...scene, path: 'pages/index' }, '/path'],
-      [{ ...scene, page: '/pages/index' }, '/page'],
-      [{ ...scene, page: 'pages/index?a=1' }, '/page'],
-      [{ ...scene, payload: 1 }, '/payload'],
-      [{ ...scene, shareId: 'share-0001' }, '/shareId'],
-      [{ kind: 'scene', payload: 'x'.repeat(4_095) }, '/payload'],
-      [{ kind: 'scene', payload: '好'.repeat(1_366) }, '/payload'],
-      [{ kind: 'scene', payload: deep }, '/payload'],
-    ])('%.90j', async (body, path) => {
-      expectProblem(await ask(body), 400, 'invalid_body', path)
-      for (const endpoint of ['/wxa/getwxacode', '/wxa/getwxacodeunlimit']) {
-        expect(await platformCalls(server, endpoint)).toEqual([])
-      }
-    })
+  it.each([
+    [{ ...poster, kind: 'photo' }, '/kind'],
+    [{ kind: 'path' }, '/path'],
+    [{ kind: 'path', path: '' }, '/path'],
+    [{ kind: 'path', path: '页'.repeat(43) }, '/path'],
+    [{ ...poster, scene: 'a' }, '/scene'],
+    [{ ...poster, page: 'a' }, '/page'],
+    [{ ...poster, payload: 1 }, '/payload'],
+    [{ ...poster, width: 0 }, '/width'],
+    [{ ...poster, width: '430' }, '/width'],
+    [{ ...poster, autoColor: 'false' }, '/autoColor'],
+    [{ ...poster, autoColor: true, lineColor: { r: 0, g: 0, b: 0 } }, '/lineColor'],
+    [{ ...poster, lineColor: { r: 0, g: 0 } }, '/lineColor/b'],
+    [{ ...poster, lineColor: { r: 'red', g: 0, b: 0 } }, '/lineColor/r'],
+    [{ ...poster, lineColor: { r: '256', g: 0, b: 0 } }, '/lineColor/r'],
+    [{ ...poster, lineColor: { r: '', g: 0, b: 0 } }, '/lineColor/r'],
+    [{ ...poster, lineColor: { r: 256, g: 0, b: 0 } }, '/lineColor/r'],
+    [{ ...poster, isHyaline: true }, '/isHyaline'],
+    [{ ...poster, envVersion: 'release' }, '/envVersion'],
+    [{ ...poster, shareId: 'short' }, '/shareId'],
+    [{ kind: 'qrcode', path: 'a', autoColor: false }, '/autoColor'],
+    [{ kind: 'qrcode', path: 'a', lineColor: { r: 0, g: 0, b: 0 } }, '/lineColor'],
+    [{ kind: 'scene' }, '/scene'],
+    [{ kind: 'scene', scene: '' }, '/scene'],
+    [{ kind: 'scene', scene: 's'.repeat(33) }, '/scene'],
+    [{ kind: 'scene', scene: '中文' }, '/scene'],
+    [{ kind: 'scene', scene: 'a%20b' }, '/scene'],
+    [{ ...scene, path: 'pages/index' }, '/path'],
+    [{ ...scene, page: '/pages/index' }, '/page'],
+    [{ ...scene, page: 'pages/index?a=1' }, '/page'],
+    [{ ...scene, payload: 1 }, '/payload'],
+    [{ ...scene, shareId: 'share-0001' }, '/shareId'],
+    [{ kind: 'scene', payload: 'x'.repeat(4_095) }, '/payload'],
+    [{ kind: 'scene', payload: '好'.repeat(1_366) }, '/payload'],
+    [{ kind: 'scene', payload: deep }, '/payload'],
+  ])('%.90j', async (body, path) => {
+    const answer = await server.ask('POST /v1/codes', { body })
+    expectProblem(answer, 400, 'invalid_body', path)
+    for (const endpoint of ['/wxa/getwxacode', '/wxa/getwxacodeunlimit']) {
+      expect(await platformCalls(server, endpoint)).toEqual([])
+    }
   })
 })
 
