@@ -1,6 +1,6 @@
 // oxlint-disable no-console -- a command speaks on the console
-// Puts the tested code of docs/code into the Markdown that shows it: a fence that names a file, ```ts code/guide/app.ts,
-// gets that file's content.
+// Puts the tested code of docs/code into the Markdown that shows it: a fence that names a file,
+// ```ts code/guide/app.ts, gets that file's content.
 //
 //   node docs/fill.mjs
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -11,8 +11,8 @@ export const isValue = (kind: ValueKind, value: unknown): value is string =>
   typeof value === 'string' && patterns[kind].test(value)
 
 /**
- * Free text of the platform as it may be stored: at most `maxStoredText` characters, U+FFFD in place
- * of control characters and of halves of characters.
+ * Free text of the platform as it may be stored: at most `maxStoredText` characters, U+FFFD in
+ * place of control characters and of halves of characters.
  */
 export const storableText = (text: string): string =>
   text.slice(0, maxStoredText).replaceAll(/[\p{Cc}\p{Cs}]/gu, '\uFFFD')

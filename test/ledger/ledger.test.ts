@@ -233,7 +233,7 @@ describe('a process that died between reserve and settle', () => {
     await fixture.store.close()
   })
 
-  it('loses its lease in a living process after a time, and another holder takes it over', async () => {
+  it('loses its lease after a time in a living process, to another holder', async () => {
     const fixture = createLedgerFixture((world) => createSqliteStore({ path, world }))
     await fixture.credit('f1')
     fixture.answers.push(new Promise(() => {}))

@@ -234,7 +234,7 @@ describe('the table of outcomes, through the store', () => {
     expect(fixture.presented).toHaveLength(3)
   })
 
-  it('a probe that succeeds does not resume a channel that was shut after it was sent', async () => {
+  it('a probe that succeeds does not resume a channel that was shut after the probe', async () => {
     await fixture.credit('p1', 'payment')
     const hour = 3_600_000
     let succeed = (_reply: AuthorizedReply<unknown>) => {}

@@ -118,7 +118,7 @@ describe('the message was bad', () => {
     expect(await book()).toEqual(untouched())
   })
 
-  it('although the platform has acted: the use counts as free until WeChat refuses it', async () => {
+  it('although the platform has acted: the use is free until WeChat refuses it', async () => {
     await open('form', { errcode: 40037, when: 'after' })
     expect((await scenario.send()).body).toMatchObject({ state: 'refused' })
     expect(await book()).toEqual({ arrived: 1, left: 2 })

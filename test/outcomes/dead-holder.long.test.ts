@@ -62,7 +62,7 @@ describe.each(all)('%s, of the edition %s, that dies', (_name, edition, kinds, e
     ['before', 0],
     ['after', 1],
   ] as const)(
-    'while the platform hangs, %s it has acted: unknown and used (%i arrived); a form is sent again',
+    'while WeChat hangs, %s it has acted: unknown and used (%i arrived); a form is sent again',
     async (when, arrives) => {
       await open(engine, edition, kinds)
       const ids = await sendAll(kinds, { delayMs: never, when })

@@ -24,7 +24,7 @@ describe('a late reply', () => {
   it.each(others.flatMap((kind) => [[kind, 'before'] as const, [kind, 'after'] as const]))(
     '%s, delayed %s the platform acts: sent, and its use stays used',
     async (kind, when) => {
-      scenario = await openScenarioWith(kind)
+      scenario = await openScenarioWith(kind, { wechatTimeouts: { timeoutMs } })
       const id = await sendSlowly({}, when)
       answerNow()
       const settled = await scenario.until(id, 'sent')
@@ -49,7 +49,7 @@ describe('a late reply', () => {
   ] as const)(
     '%s, that refuses %j: refused as %s, and its use stays used all the same',
     async (kind, change, code, errcode) => {
-      scenario = await openScenarioWith(kind)
+      scenario = await openScenarioWith(kind, { wechatTimeouts: { timeoutMs } })
       await scenario.control('pages', { pages: ['pages/index/index'] })
       const id = await sendSlowly(change)
       answerNow()
@@ -63,7 +63,7 @@ describe('a late reply', () => {
   )
 
   it('of a form credit, of which every call was lost: sent by the first that tells', async () => {
-    scenario = await openScenarioWith('form')
+    scenario = await openScenarioWith('form', { wechatTimeouts: { timeoutMs } })
     await scenario.fault({ delayMs: 10 * minute, times: 4 })
     const { body } = await scenario.send()
     expect(body).toMatchObject({ ...unknown, attempts: 4 })
@@ -83,7 +83,7 @@ describe('a late reply', () => {
   })
 
   it('is the message that its Idempotency-Key gives from then on', async () => {
-    scenario = await openScenarioWith('payment')
+    scenario = await openScenarioWith('payment', { wechatTimeouts: { timeoutMs } })
     await scenario.fault({ delayMs: 10 * minute })
     const key = { 'Idempotency-Key': 'order-1' }
     expect((await scenario.send({}, key)).body).toMatchObject(unknown)
@@ -100,7 +100,11 @@ describe('subscribe_msg_sent_event', () => {
   it.each([{ hangUp: true }, { status: 502 }, { delayMs: 10 * minute }])(
     'settles an unknown message after %j: sent, and its use stays used',
     async (fault) => {
-      scenario = await openScenarioWith('subscription', {}, startPushes)
+      scenario = await openScenarioWith(
+        'subscription',
+        { wechatTimeouts: { timeoutMs } },
+        startPushes,
+      )
       await scenario.fault({ ...fault, when: 'after' })
       const { body } = await scenario.send()
       await scenario.until(body.id, 'sent')
@@ -110,7 +114,11 @@ describe('subscribe_msg_sent_event', () => {
   )
 
   it('says nothing of a message that never came to the platform', async () => {
-    scenario = await openScenarioWith('subscription', {}, startPushes)
+    scenario = await openScenarioWith(
+      'subscription',
+      { wechatTimeouts: { timeoutMs } },
+      startPushes,
+    )
     await scenario.fault({ hangUp: true, when: 'before' })
     const lost = await scenario.send()
     expect(lost.body).toMatchObject(unknown)

@@ -40,7 +40,7 @@ describe('certainly not sent', () => {
     '%s, connection refused: given back and queued, and sent once the platform is back',
     async (kind) => {
       proxy = await createPlatformProxy()
-      scenario = await openScenario(kind, { apiBase: proxy.url, wechatTimeouts: {} })
+      scenario = await openScenario(kind, { apiBase: proxy.url })
       proxy.connectTo(scenario.sandboxUrl)
       await scenario.grant()
       expect((await scenario.send()).body.state).toBe('sent')
@@ -59,7 +59,7 @@ describe('certainly not sent', () => {
 
   it('payment, connection refused with no token at hand: the same', async () => {
     proxy = await createPlatformProxy()
-    scenario = await openScenario('payment', { apiBase: proxy.url, wechatTimeouts: {} })
+    scenario = await openScenario('payment', { apiBase: proxy.url })
     proxy.connectTo(scenario.sandboxUrl)
     await scenario.grant()
     await proxy.cut()

@@ -20,8 +20,8 @@ import type { StartedReach } from '../support/server/start-reach.ts'
 import { creditKinds, user } from './credit-kinds.ts'
 import type { CreditCase, KindName } from './credit-kinds.ts'
 
-/** Long for a machine that answers, short for a test that waits for silence. */
-export const timeoutMs = 400
+/** A time-out for tests that wait for silence: long for a busy machine, short for a test. */
+export const timeoutMs = 600
 
 export interface Scenario extends StartedReach {
   creditCase: CreditCase
@@ -64,7 +64,6 @@ export async function openScenario(
     random: (bytes) => (bytes === 4 ? Buffer.alloc(4) : systemRandom(bytes)),
     settings: {
       database: { engine: 'sqlite', path: file },
-      wechatTimeouts: { timeoutMs },
       ...settings,
     },
   })

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { minute } from '../../server/rules/time.ts'
 import { kindNames } from './credit-kinds.ts'
 import type { KindName } from './credit-kinds.ts'
-import { openScenario, openScenarioWith } from './scenario.ts'
+import { openScenario, openScenarioWith, timeoutMs } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 import { createPlatformProxy } from './platform-proxy.ts'
 import type { PlatformProxy } from './platform-proxy.ts'
@@ -39,7 +39,7 @@ const unknown = { state: 'unknown', reason: { code: 'outcome_unknown' } }
 
 async function openWithProxy(kind: KindName): Promise<PlatformProxy> {
   proxy = await createPlatformProxy()
-  scenario = await openScenario(kind, { apiBase: proxy.url, wechatTimeouts: {} })
+  scenario = await openScenario(kind, { apiBase: proxy.url })
   proxy.connectTo(scenario.sandboxUrl)
   await scenario.grant()
   return proxy
@@ -49,7 +49,7 @@ describe('nobody knows', () => {
   it.each(each(others))(
     '%s, %s %s the platform acts (%i arrive): unknown, counted as used, never sent again',
     async (kind, _fault, when, arrives, fault) => {
-      scenario = await openScenarioWith(kind)
+      scenario = await openScenarioWith(kind, { wechatTimeouts: { timeoutMs } })
       await scenario.fault({ ...fault, when })
       expect(await scenario.send()).toMatchObject({
         status: 201,
@@ -79,7 +79,7 @@ describe('a form credit after unknown', () => {
   it.each(each(['form']))(
     '%s, %s %s the platform acts: the same formId again, and sent',
     async (kind, _fault, when, arrives, fault) => {
-      scenario = await openScenarioWith(kind)
+      scenario = await openScenarioWith(kind, { wechatTimeouts: { timeoutMs } })
       await scenario.fault({ ...fault, when })
       const { body } = await scenario.send()
       expect(body).toMatchObject({ state: 'sent', attempts: 2 })
@@ -91,7 +91,7 @@ describe('a form credit after unknown', () => {
   it.each(each(['form']))(
     '%s, %s %s the platform acts (%i arrive), four times: unknown, and never another credit',
     async (kind, _fault, when, arrives, fault) => {
-      scenario = await openScenarioWith(kind)
+      scenario = await openScenarioWith(kind, { wechatTimeouts: { timeoutMs } })
       await scenario.fault({ ...fault, when, times: 4 })
       const { body } = await scenario.send()
       expect(body).toMatchObject({ ...unknown, attempts: 4 })

@@ -26,7 +26,10 @@ export const textOf = (file: string): string => readFileSync(join(root, file), '
 
 const quoted = /['"]([^'"]+)['"]/.source
 const statement = new RegExp(
-  `^(import|export)\\s+(type\\s)?(?:[^'";]*?\\sfrom\\s+)?${quoted}|\\bimport\\(\\s*${quoted}\\s*\\)`,
+  [
+    `^(import|export)\\s+(type\\s)?(?:[^'";]*?\\sfrom\\s+)?${quoted}`,
+    `\\bimport\\(\\s*${quoted}\\s*\\)`,
+  ].join('|'),
   'gm',
 )
 

@@ -1,6 +1,8 @@
 import { reach } from '../reach'
 
-/** `createPage(page)` of `@mpxjs/core`. Not `reach.page`: Mpx makes options of its own from these. */
+/**
+ * `createPage(page)` of `@mpxjs/core`. Not `reach.page`: Mpx makes options of its own from these.
+ */
 export const page = {
   data: { item: 'tea' },
 

@@ -6,12 +6,14 @@ Page(
   reach.page({
     data: { done: false },
 
-    // New: the same tap asks, for the one message that answers this form. A refusal is fine, the form goes on.
+    // New: the same tap asks, for the one message that answers this form. A refusal is fine, the
+    // form goes on.
     askToAnswer() {
       reach.subscribe({ tmplIds: [receipt] }).catch(() => {})
     },
 
-    // Old: what a form still gives is recorded, and what is no formId is left out. Take the wrapper off when you like.
+    // Old: what a form still gives is recorded, and what is no formId is left out. Take the wrapper
+    // off when you like.
     submit: reach.formSubmit(function () {
       this.setData({ done: true })
     }),

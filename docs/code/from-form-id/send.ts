@@ -4,7 +4,10 @@ interface Receipt {
   what: string
 }
 
-/** In your backend: the same news, with the fields of a subscribe template. `refused` says why, for instance `no_credit`. */
+/**
+ * In your backend: the same news, with the fields of a subscribe template. `refused` says why, for
+ * instance `no_credit`.
+ */
 export async function sendReceipt(
   { openId, orderId, what }: Receipt,
   { url, apiKey }: { url: string; apiKey: string },

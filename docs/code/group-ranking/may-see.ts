@@ -1,4 +1,7 @@
-/** In your backend: an openGId in a request is a claim. Only who was seen in the group may see its ranking. */
+/**
+ * In your backend: an openGId in a request is a claim. Only who was seen in the group may see its
+ * ranking.
+ */
 export async function maySee(
   openId: string,
   openGId: string,

@@ -36,7 +36,8 @@ Page(
         return { title: '今天群里谁走得最多？', path: '/pages/ranking/ranking' }
       },
     },
-    // Openers on base libraries before 2.17.3 need it. The price: the card cannot be forwarded again.
+    // Openers on base libraries before 2.17.3 need it. The price: the card cannot be forwarded
+    // again.
     { groupTicket: true },
   ),
 )

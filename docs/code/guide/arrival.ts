@@ -6,7 +6,8 @@ Page({
   stopListening() {},
 
   onLoad() {
-    // Whoever opened a card that somebody shared; `openGId` follows once the server has decrypted the group.
+    // Whoever opened a card that somebody shared; `openGId` follows once the server has decrypted
+    // the group.
     this.stopListening = reach.onArrival(({ shareId }) => this.setData({ invited: !!shareId }))
   },
 

@@ -1,7 +1,10 @@
 import { createReach } from 'wx-reach'
 import { createPhone } from 'wx-reach/testing'
 
-/** For any test runner: a form that is submitted offline reaches the server after the mini-program was killed. */
+/**
+ * For any test runner: a form that is submitted offline reaches the server after the mini-program
+ * was killed.
+ */
 export async function keepsAForm(): Promise<string[]> {
   // What your `session` answers, the phone's server must take.
   const phone = createPhone({ ownTokens: ['my-token'] })

@@ -1,4 +1,7 @@
-/** In your backend, after its own code2Session: the phone's token comes from wx-reach, by the session_key that you have. */
+/**
+ * In your backend, after its own code2Session: the phone's token comes from wx-reach, by the
+ * session_key that you have.
+ */
 export async function reachToken(
   openId: string,
   sessionKey: string,

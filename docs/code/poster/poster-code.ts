@@ -1,4 +1,7 @@
-/** In your backend: one code for an item. The same item gives the same image again and spends nothing. */
+/**
+ * In your backend: one code for an item. The same item gives the same image again and spends
+ * nothing.
+ */
 export async function posterCode(
   itemId: string,
   { url, apiKey }: { url: string; apiKey: string },

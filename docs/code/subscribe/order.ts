@@ -7,7 +7,8 @@ Page(
   reach.page({
     data: { willHear: false, switchedOff: false },
 
-    // The tap on 发货时通知我. Nothing stands before the call: after an `await` the tap does not count any more.
+    // The tap on 发货时通知我. Nothing stands before the call: after an `await` the tap does not count
+    // any more.
     notifyMe() {
       reach.subscribe({ tmplIds: [shipped] }).then(
         (answer) => this.setData({ willHear: answer[shipped] === 'accept' }),

@@ -11,8 +11,8 @@ export interface Body {
 
 /**
  * Looks at the bytes, not at the content type. `undefined`: neither format. Invalid bytes become
- * U+FFFD, so that a text that was cut in the middle of a character does not cost the whole push: ids
- * and signatures have no such character, and are refused with it.
+ * U+FFFD, so that a text that was cut in the middle of a character does not cost the whole push:
+ * ids and signatures have no such character, and are refused with it.
  */
 export function readBody(bytes: Uint8Array): Body | undefined {
   const text = withoutBlanks(decodeText(bytes))
@@ -72,9 +72,9 @@ const piece = new RegExp(
 
 /**
  * The fields under `<xml>`, or `undefined`. An element is its text or an object of its children; a
- * repeated element is an array. Texts keep their spaces, and what XML forbids in a text costs no push:
- * a reference to a forbidden character becomes U+FFFD, and an ampersand that begins no reference is
- * read as it is.
+ * repeated element is an array. Texts keep their spaces, and what XML forbids in a text costs no
+ * push: a reference to a forbidden character becomes U+FFFD, and an ampersand that begins no
+ * reference is read as it is.
  *
  * A parser of our own on purpose. A library reads attributes, namespaces, doctypes and entities,
  * and each must then be disabled before untrusted input; the maintained ones bring half a dozen
@@ -133,8 +133,8 @@ const reference = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g
 const predefined: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 /**
- * The text between tags with its references replaced once. An entity that is not predefined stays as
- * written: those that a document declares itself let a few lines expand to gigabytes.
+ * The text between tags with its references replaced once. An entity that is not predefined stays
+ * as written: those that a document declares itself let a few lines expand to gigabytes.
  */
 const decodeReferences = (text: string): string =>
   text.replaceAll(reference, (_, name?: string, decimal?: string, hex?: string) => {

@@ -1,4 +1,6 @@
-/** Values that no phone's request carries in clear: they pass the same checks, and spoil no batch. */
+/**
+ * Values that no phone's request carries in clear: they pass the same checks, and spoil no batch.
+ */
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { SessionReply } from '../../../shared/wire/index.ts'

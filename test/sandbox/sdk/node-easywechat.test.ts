@@ -1,4 +1,7 @@
-/** node-easywechat, as it is published: its one setting is the address. It is a receiver of pushes, too. */
+/**
+ * node-easywechat, as it is published: its one setting is the address. It is a receiver of pushes,
+ * too.
+ */
 // Not from its index, which asks for a file that its own dependency no longer has.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'

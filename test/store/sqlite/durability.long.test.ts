@@ -1,4 +1,7 @@
-/** A killed process proves nothing of a power cut: only the system calls tell whether a commit is on the disk. */
+/**
+ * A killed process proves nothing of a power cut: only the system calls tell whether a commit is on
+ * the disk.
+ */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +10,10 @@ import { temporaryPaths } from './folder.ts'
 
 const recorder = join(__dirname, 'recorder.mjs')
 
-/** What a process that records says, and each sync that has ended, in the order in which they happened. */
+/**
+ * What a process that records says, and each sync that has ended, in the order in which they
+ * happened.
+ */
 function trace(path: string, groups: number, inGroup: number): string[] {
   const log = `${path}.strace`
   const watched = ['-f', '-qq', '-e', 'trace=write,fdatasync,fsync', '-e', 'signal=none', '-o', log]

@@ -1,4 +1,5 @@
-// Records credits in the database of its first argument and says of each, on its own line, that it is durable.
+// Records credits in the database of its first argument and says of each, on its own line, that it
+// is durable.
 import { writeSync } from 'node:fs'
 import { createSqliteStore } from '../../../dist/server/store/sqlite/store.js'
 

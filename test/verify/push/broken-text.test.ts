@@ -1,4 +1,6 @@
-/** A push opens the user's window although its free text is broken; ids and structure are strict. */
+/**
+ * A push opens the user's window although its free text is broken; ids and structure are strict.
+ */
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { openPush } from '../../../server/verify/push/open-push.ts'
