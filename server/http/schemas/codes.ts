@@ -1,6 +1,6 @@
 /**
- * `checkCode` (server/codes) holds what depends on other fields and on the edition, and what is empty:
- * it says what to do.
+ * `checkCode` (server/codes) holds what depends on other fields and on the edition, and what is
+ * empty: it says what to do.
  */
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
