@@ -1,6 +1,6 @@
 // oxlint-disable no-console -- a command speaks on the console
-// What DevTools does to a mini-program, offline: packs its npm packages, compiles it, and (what
-// DevTools does not) looks whether every require of the output has a target.
+// Builds a mini-program offline as DevTools does: packs its npm packages and compiles it. Then
+// checks, which DevTools does not, that every require of the output has a target.
 //
 //   node compile.cjs <folder of project.config.json> [--npm]
 const { generateKeyPairSync } = require('node:crypto')
@@ -12,7 +12,7 @@ const [folder, ...flags] = process.argv.slice(2)
 const config = JSON.parse(readFileSync(join(folder, 'project.config.json'), 'utf8'))
 const root = join(folder, config.miniprogramRoot || '')
 
-// It signs what it would upload; nothing is, so any key does.
+// It would sign an upload. Nothing is uploaded, so that any key serves.
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
@@ -31,7 +31,8 @@ async function packNpm() {
 }
 
 /**
- * Where the platform looks: beside the file for `./`, else in each miniprogram_npm on the way up.
+ * Where the platform looks for a module: beside the file for `./`, else in each miniprogram_npm on
+ * the way up.
  */
 function candidates(from, target) {
   const here = posix.dirname(from)
@@ -63,7 +64,7 @@ async function main() {
     projectPath: folder,
     privateKey,
     ignores: ['**/node_modules/**'],
-    // Asked of the platform otherwise.
+    // Without it the builder asks the platform.
     attr: async () => ({
       platform: true,
       setting: { MaxCodeSize: 2, MaxSubpackageSubCodeSize: 2 },
@@ -85,7 +86,7 @@ async function main() {
 }
 
 main().then(
-  // It leaves worker processes behind, which would keep this one.
+  // It leaves worker processes, which would keep this process alive.
   () => process.exit(0),
   (error) => {
     console.error(error)

@@ -40,7 +40,7 @@ async function main() {
   assert.strictEqual(requests.at(-1).data.events[0].formId, 'a-form-id')
   console.log(`${require('./entries.json').length} entries load, and a formId is acknowledged`)
 
-  // What it says on the console leads to a page that the user has.
+  // The address in a notice is a page of the installed package.
   const said = []
   console.warn = (line) => said.push(line)
   reach.formSubmit()({ detail: { value: {} } })
@@ -51,7 +51,7 @@ async function main() {
   )
   console.log(`${page} is there, and explains ${anchor}`)
 
-  // As a plugin or a second dependency brings it: the same files, loaded once more from elsewhere.
+  // As a plugin or a second dependency has it: the same files, loaded again from another folder.
   cpSync('node_modules/wx-reach', 'copy', { recursive: true })
   const copy = require('./copy')
   assert.notStrictEqual(copy.createReach, createReach)
@@ -60,7 +60,7 @@ async function main() {
   assert.match(path, /^\/a\?_wxr=[\w-]{16}$/)
   await Promise.all([reach.flush(), other.flush()])
   const events = requests.flatMap(({ data }) => data.events || [])
-  // Both may bring it, under one id.
+  // Both copies may send it, under one id.
   const shares = events.filter(({ type }) => type === 'share.started')
   assert.strictEqual(new Set(shares.map(({ id }) => id)).size, 1)
   assert.strictEqual(shares[0].shareId, path.split('=')[1])
