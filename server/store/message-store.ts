@@ -113,8 +113,8 @@ export interface Settle {
   credit:
     { outcome: 'kept' } | { outcome: 'spent' | 'givenBack' } | { outcome: 'dead'; reason: string }
   /**
-   * `next`: reserves another credit for the message. Refused with `ifNone` if there is none, or if the
-   * message is `unknown` by now.
+   * `next`: reserves another credit for the message. Refused with `ifNone` if there is none, or if
+   * the message is `unknown` by now.
    */
   message:
     /** `platformId`: WeChat's own id of the message. */

@@ -1,8 +1,8 @@
 /**
  * SQL inside one transaction. The text is the same on every engine:
  * - `$1`, `$2`, … are the values;
- * - `$now` is milliseconds of the engine's own clock, on which leases and due times run, never on the
- *   platform's;
+ * - `$now` is milliseconds of the engine's own clock, on which leases and due times run, never on
+ * the platform's;
  * - aliases with capital letters stand in double quotes;
  * - what engines write differently comes from `dialect`.
  */
@@ -12,8 +12,9 @@ export type One = string | number | boolean | null | Uint8Array
 export type Value = One | readonly One[]
 
 /**
- * An engine that needs no waiting returns the value itself; callers always `await`. A function that only
- * passes such a result on is not `async`, since each async call costs SQLite's writer thread a promise.
+ * An engine that needs no waiting returns the value itself; callers always `await`. A function that
+ * only passes such a result on is not `async`, since each async call costs SQLite's writer thread a
+ * promise.
  */
 export type Awaitable<Result> = Result | Promise<Result>
 
@@ -28,13 +29,22 @@ export interface Sql {
 
 /** What engines do differently, beyond a driver. */
 export interface Dialect {
-  /** After a SELECT of rows that this transaction changes. Empty where transactions run one after another. */
+  /**
+   * After a SELECT of rows that this transaction changes. Empty where transactions run one after
+   * another.
+   */
   readonly forUpdate: string
   /** The same, and rows that another transaction holds are left out. */
   readonly skipLocked: string
-  /** Whether transactions run beside each other, so that rows must be locked before a rule is read from them. */
+  /**
+   * Whether transactions run beside each other, so that rows must be locked before a rule is read
+   * from them.
+   */
   readonly isConcurrent: boolean
-  /** A condition on the expression before it: `usr ${anyOf('$1', 'bigint')}`, with a list as the value of `$1`. */
+  /**
+   * A condition on the expression before it: `usr ${anyOf('$1', 'bigint')}`, with a list as the
+   * value of `$1`.
+   */
   anyOf(placeholder: string, type: 'bigint' | 'text'): string
   /** Whether a recursive query may contain ORDER BY. It then stops as soon as LIMIT is reached. */
   readonly ordersRecursion: boolean
@@ -42,7 +52,10 @@ export interface Dialect {
   newUserNumber(): number | null
 }
 
-/** Another transaction has written what this one was about to write: it begins again, and then sees it. */
+/**
+ * Another transaction has written what this one was about to write: it begins again, and then sees
+ * it.
+ */
 export class LostRaceError extends Error {
   override readonly name = 'LostRaceError'
   /** SQLSTATE of a serialization failure. */

@@ -10,8 +10,9 @@ import { findReservedCredit, lockMessage } from './stored-messages.ts'
 import type { StoredMessage } from './stored-messages.ts'
 
 /**
- * Leases of dead processes end by time alone. Users that another transaction has locked are skipped: their
- * messages are due at the next call, too, and two callers that wait for each other's users would deadlock.
+ * Leases of dead processes end by time alone. Users that another transaction has locked are
+ * skipped: their messages are due at the next call, too, and two callers that wait for each other's
+ * users would deadlock.
  */
 export async function claimMessages(sql: Sql, input: ClaimMessages): Promise<ClaimedMessage[]> {
   const due = await findDue(sql, input)

@@ -1,6 +1,6 @@
 /**
- * Consents to subscription messages. Both the phone and a push report one: the second report finds the
- * first one's row here, and is no second credit.
+ * Consents to subscription messages. Both the phone and a push report one: the second report finds
+ * the first one's row here, and is no second credit.
  */
 import { consentRule } from '../../rules/credits.ts'
 import { creditId } from '../row-ids.ts'
@@ -19,8 +19,8 @@ export interface Consent {
 const source = { phone: 1, push: 2, revoked: 3 } as const
 
 /**
- * Whether the consent is a new credit: it was not reported by the other side, and not revoked since. The
- * caller has locked the user.
+ * Whether the consent is a new credit: it was not reported by the other side, and not revoked
+ * since. The caller has locked the user.
  */
 export async function isNewConsent(sql: Sql, consent: Consent): Promise<boolean> {
   const { user, templateId, from, atMs } = consent

@@ -1,4 +1,7 @@
-/** The history of credits: every change of a credit's row writes one history row, in the same transaction. */
+/**
+ * The history of credits: every change of a credit's row writes one history row, in the same
+ * transaction.
+ */
 import { changeCode } from '../row-codes.ts'
 import { messageId } from '../row-ids.ts'
 import type { Awaitable, Sql } from '../sql.ts'

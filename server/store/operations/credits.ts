@@ -78,8 +78,8 @@ export const lockCredit = (sql: Sql, user: UserNumber, id: CreditId) =>
   )
 
 /**
- * Supersedes the oldest live credits of a kind where there are more than `keepLive`. One with a reserved
- * use stays, since its message may give the use back.
+ * Supersedes the oldest live credits of a kind where there are more than `keepLive`. One with a
+ * reserved use stays, since its message may give the use back.
  */
 export async function keepLatest(
   sql: Sql,
@@ -101,18 +101,11 @@ export async function keepLatest(
       nowMs,
       keepLive,
     )
-    for (const { id } of tooMany) await takeAway(sql, user, id, 'superseded', nowMs)
+    for (const { id } of tooMany) await supersede(sql, user, id, nowMs)
   }
 }
 
-/** Takes the free uses of a credit away. */
-export async function takeAway(
-  sql: Sql,
-  user: UserNumber,
-  id: CreditId,
-  change: 'superseded' | 'expired',
-  nowMs: number,
-): Promise<void> {
+async function supersede(sql: Sql, user: UserNumber, id: CreditId, nowMs: number): Promise<void> {
   const before = await lockCredit(sql, user, id)
   if (!before?.uses) return
   const row = await sql.get<{ n: number }>(
@@ -120,13 +113,14 @@ export async function takeAway(
     user,
     id,
   )
-  const uses = -before.uses
-  await writeHistory(sql, { user, credit: id, n: row!.n, change, uses, reserved: 0, atMs: nowMs })
+  const change = { change: 'superseded', uses: -before.uses, reserved: 0 } as const
+  await writeHistory(sql, { ...change, user, credit: id, n: row!.n, atMs: nowMs })
 }
 
 /**
- * Ends a credit with all its uses, including those that messages hold: a new generation begins without any.
- * Returns false, and changes nothing, if there is no such credit or another generation than `generation`.
+ * Ends a credit with all its uses, including those that messages hold: a new generation begins
+ * without any. Returns false, and changes nothing, if there is no such credit or another generation
+ * than `generation`.
  */
 export async function endCredit(
   sql: Sql,

@@ -1,6 +1,6 @@
 /**
- * Windows of customer service. The rights of one user are one allowance and do not add up (不累加): one
- * credit, which a trigger renews.
+ * Windows of customer service. The rights of one user are one allowance and do not add up (不累加):
+ * one credit, which a trigger renews.
  */
 import { kindCode } from '../row-codes.ts'
 import { creditId } from '../row-ids.ts'
@@ -38,9 +38,9 @@ interface WindowChange {
 }
 
 /**
- * A trigger sets the uses to the largest limit among the windows open at that time and the end to the
- * furthest, and begins a new generation. A late one only adds what the younger trigger would have had in
- * addition. `undefined`: the trigger changes nothing.
+ * A trigger sets the uses to the largest limit among the windows open at that time and the end to
+ * the furthest, and begins a new generation. A late one only adds what the younger trigger would
+ * have had in addition. `undefined`: the trigger changes nothing.
  */
 function changeOf(
   before: readonly StoredWindow[],

@@ -13,9 +13,9 @@ interface ReceivedDelivery extends Delivery {
 }
 
 /**
- * Stores the report with its message, and settles a message whose outcome is unknown. A message whose call
- * has not returned yet is settled by the report if its reply turns out to be lost. The caller has locked
- * the user.
+ * Stores the report with its message, and settles a message whose outcome is unknown. A message
+ * whose call has not returned yet is settled by the report if its reply turns out to be lost. The
+ * caller has locked the user.
  */
 export async function recordDelivery(sql: Sql, delivery: ReceivedDelivery): Promise<void> {
   const { user, platformId, nowMs } = delivery

@@ -1,4 +1,6 @@
-/** Events of one user's phone: each is recorded once, with the credits and shares that it reports. */
+/**
+ * Events of one user's phone: each is recorded once, with the credits and shares that it reports.
+ */
 import type { EventResult } from '../../../shared/wire/index.ts'
 import { dayOf } from '../../rules/time.ts'
 import type { Awaitable, Sql } from '../sql.ts'
@@ -68,8 +70,8 @@ interface KnownEvent {
 }
 
 /**
- * The result of an event whose content is not read; `undefined`: it is recorded. A stale event is stored by
- * its id, so that it is recorded when it comes again.
+ * The result of an event whose content is not read; `undefined`: it is recorded. A stale event is
+ * stored by its id, so that it is recorded when it comes again.
  */
 function resultBefore(
   { id, stale }: DecodedEvent,

@@ -63,7 +63,7 @@ export async function queueMessage(
   return { ...row, state: 'queued' }
 }
 
-export interface Lease {
+interface Lease {
   holder: string
   leaseMs: number
 }

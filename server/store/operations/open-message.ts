@@ -1,4 +1,7 @@
-/** Opens a message: looks its idempotency key up, and if it is new reserves a credit and writes the message. */
+/**
+ * Opens a message: looks its idempotency key up, and if it is new reserves a credit and writes the
+ * message.
+ */
 import type { MessageReason } from '../../../shared/wire/index.ts'
 import { channelCode, stateCode } from '../row-codes.ts'
 import { firstNumber, messageId, nextNumber } from '../row-ids.ts'

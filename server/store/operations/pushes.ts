@@ -10,7 +10,8 @@ import { recordDelivery } from './deliveries.ts'
 import { findUser, internUser, isBelowMinimum, lockUser } from './users.ts'
 
 export async function recordPush(sql: Sql, input: RecordPush): Promise<'accepted' | 'duplicate'> {
-  // If one push comes twice at once, the second waits here until the first has been written or undone.
+  // If one push comes twice at once, the second waits here until the first has been written or
+  // undone.
   if (!(await isNewPush(sql, input))) return 'duplicate'
   await applyPush(sql, input)
   return 'accepted'

@@ -21,8 +21,8 @@ export const creditQueryOf = (
 ): CreditQuery => ({ user, kinds: kindMask(kinds), ref: ref ?? null, message, nowMs })
 
 /**
- * SQL: which credit is reserved first. The one that ends first; credits of a phone that would not show the
- * message come last.
+ * SQL: which credit is reserved first. The one that ends first; credits of a phone that would not
+ * show the message come last.
  */
 export const reservationOrder = 'below_minimum, usable_until_ms NULLS LAST, id'
 
@@ -30,8 +30,8 @@ const matchesQuery = `usr = $1 AND ($2 & (1 << kind)) <> 0 AND (ref = $3 OR $3 I
   AND (usable_until_ms > $4 OR usable_until_ms IS NULL)`
 
 /**
- * Reserves a use of the first credit in `reservationOrder`. Waits for transactions that hold a matching
- * credit, so that `undefined` means that there is none. The caller has locked the user.
+ * Reserves a use of the first credit in `reservationOrder`. Waits for transactions that hold a
+ * matching credit, so that `undefined` means that there is none. The caller has locked the user.
  */
 export async function reserve(
   sql: Sql,
@@ -101,15 +101,19 @@ export interface Reservation {
   message: number
   credit: CreditId
   generation: number
-  /** What its end adds to the reserved uses; 0: the message was unknown, and the use counts as spent already. */
+  /**
+   * What its end adds to the reserved uses; 0: the message was unknown, and the use counts as spent
+   * already.
+   */
   reserved: -1 | 0
 }
 
 export type CreditOutcome = { outcome: 'spent' | 'givenBack' } | { outcome: 'dead'; reason: string }
 
 /**
- * Ends a reservation, or corrects what was written of its end. Does not change a later generation of the
- * credit, since the uses of this one ended with it; the history records the outcome as `late`.
+ * Ends a reservation, or corrects what was written of its end. Does not change a later generation
+ * of the credit, since the uses of this one ended with it; the history records the outcome as
+ * `late`.
  */
 export async function settleCredit(
   sql: Sql,

@@ -25,8 +25,9 @@ export async function settleMessage(sql: Sql, input: Settle): Promise<Settled | 
 }
 
 /**
- * One holder makes each attempt, and its report of the outcome counts, whoever holds the lease by now. A
- * takeover can only report that the outcome is unknown, and that counts until the original holder reports.
+ * One holder makes each attempt, and its report of the outcome counts, whoever holds the lease by
+ * now. A takeover can only report that the outcome is unknown, and that counts until the original
+ * holder reports.
  */
 function maySettle({ row: { state, attempts } }: StoredMessage, to: Settle): boolean {
   const isCurrent = state === 'sending' && attempts === to.attempts

@@ -88,7 +88,8 @@ export async function admit(sql: Sql, candidate: Candidate): Promise<Admission> 
     : admission
 }
 
-const selectSuspension = `SELECT shut, reason, at_ms AS "atMs", probe_ms AS "probeMs" FROM suspensions
+const selectSuspension = `
+  SELECT shut, reason, at_ms AS "atMs", probe_ms AS "probeMs" FROM suspensions
   WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3)`
 
 async function decide(

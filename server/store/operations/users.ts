@@ -54,8 +54,8 @@ export async function internUser(sql: Sql, appId: string, openId: string): Promi
 }
 
 /**
- * Excludes all other transactions that lock the user, until this one ends. Every operation that reads a
- * user's rows and then writes some begins with it. A single statement needs no such lock.
+ * Excludes all other transactions that lock the user, until this one ends. Every operation that
+ * reads a user's rows and then writes some begins with it. A single statement needs no such lock.
  */
 export const lockUser = (sql: Sql, user: UserNumber): Awaitable<unknown> =>
   sql.dialect.isConcurrent && sql.run('SELECT 1 FROM users WHERE usr = $1 FOR UPDATE', user)

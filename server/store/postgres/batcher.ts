@@ -1,12 +1,12 @@
 /**
- * Runs inputs of many callers together. Whatever arrives while the last batches run goes into the next one,
- * so that nobody waits for others to come, and a busy server needs one round trip and one sync of the disk
- * for many inputs. For engines on one machine: where users lie on many, a statement over many users spans
- * many machines, and single statements are faster.
+ * Runs inputs of many callers together. Whatever arrives while the last batches run goes into the
+ * next one, so that nobody waits for others to come, and a busy server needs one round trip and one
+ * sync of the disk for many inputs. For engines on one machine: where users lie on many, a
+ * statement over many users spans many machines, and single statements are faster.
  */
 import { StoreUnavailableError } from '../store.ts'
 
-export interface BatcherOptions<Input, Result> {
+interface BatcherOptions<Input, Result> {
   /** Of two inputs with the same key, the second waits until the first is done. */
   keyOf(input: Input): string | number
   /** Returns the results in the order of the inputs. */

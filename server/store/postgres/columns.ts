@@ -1,4 +1,6 @@
-/** The values of a statement as a small table of one row or of many, so that one text serves both. */
+/**
+ * The values of a statement as a small table of one row or of many, so that one text serves both.
+ */
 import type { One, Value } from '../sql.ts'
 
 /** Name → type, in the order in which `valuesOf…` returns the values. */

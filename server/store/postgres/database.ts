@@ -13,15 +13,17 @@ export interface Database {
   query<Result>(work: Work<Result>): Promise<Result>
   /** As `query`, for one statement that hardly waits for locks: it may share a connection. */
   brief<Result>(work: Work<Result>): Promise<Result>
-  /** Runs one READ COMMITTED transaction: each statement sees what was committed before it began. */
+  /**
+   * Runs one READ COMMITTED transaction: each statement sees what was committed before it began.
+   */
   transact<Result>(work: Work<Result>, options?: { withinMs?: number }): Promise<Result>
   /** Waits for what is under way. Later calls are refused. */
   close(): Promise<void>
 }
 
 /**
- * Runs again if its transaction was undone for another one. `script` runs several statements without
- * values.
+ * Runs again if its transaction was undone for another one. `script` runs several statements
+ * without values.
  */
 export type Work<Result> = (sql: Sql, script: Script) => Result | Promise<Result>
 export type Script = (text: string) => Promise<void>
@@ -29,7 +31,9 @@ export type Script = (text: string) => Promise<void>
 export interface DatabaseOptions {
   url: string
   connections: number
-  /** How many of these `brief` statements share. Default: 0, each statement has its own connection. */
+  /**
+   * How many of these `brief` statements share. Default: 0, each statement has its own connection.
+   */
   pipelined?: number
   world: { monotonic: MonotonicClock; random?: Random }
 }

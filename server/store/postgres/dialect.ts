@@ -4,8 +4,8 @@ import type { Dialect } from '../sql.ts'
 const userBytes = 6
 
 /**
- * Milliseconds of the database's clock, for `$now`. A subquery is evaluated once a statement, so that an
- * index can be searched for it.
+ * Milliseconds of the database's clock, for `$now`. A subquery is evaluated once a statement, so
+ * that an index can be searched for it.
  */
 export const engineNow = '(SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint)'
 
@@ -15,6 +15,7 @@ export const dialect: Dialect = {
   isConcurrent: true,
   anyOf: (placeholder, type) => `= ANY(${placeholder}::${type}[])`,
   ordersRecursion: false,
-  // Spread evenly, so that it can decide on which machine a user lies, and independent of the openId.
+  // Spread evenly, so that it can decide on which machine a user lies, and independent of the
+  // openId.
   newUserNumber: () => systemRandom(userBytes).readUIntBE(0, userBytes),
 }

@@ -1,8 +1,8 @@
 /**
- * The fast path to record events: batches of new credits, of one user or of many, in one statement. It
- * changes nothing for a user in an unusual case: their row is locked, their day is full, older credits
- * would have to be superseded. For other users it leaves out events that are known already. The slow path,
- * `ingest`, records what is left.
+ * The fast path to record events: batches of new credits, of one user or of many, in one statement.
+ * It changes nothing for a user in an unusual case: their row is locked, their day is full, older
+ * credits would have to be superseded. For other users it leaves out events that are known already.
+ * The slow path, `ingest`, records what is left.
  */
 import type { EventResult } from '../../../shared/wire/index.ts'
 import { dayOf } from '../../rules/time.ts'
@@ -93,9 +93,10 @@ const eventColumns: Columns<Event> = {
 }
 
 /**
- * A user whose row did not change since the statement's snapshot has recorded no event since, so that the
- * counts are right. Locked users are left out, since waiting for one would hold the others' rows. Written
- * rows are joined with nothing: the planner takes them for one row, and would compare each with each.
+ * A user whose row did not change since the statement's snapshot has recorded no event since, so
+ * that the counts are right. Locked users are left out, since waiting for one would hold the
+ * others' rows. Written rows are joined with nothing: the planner takes them for one row, and would
+ * compare each with each.
  */
 export const recordMany = `
 WITH batch AS (${manyRows(batchColumns)}),
@@ -113,7 +114,8 @@ allowed AS (
 ),
 fresh AS (
   SELECT event.*, now_ms, today, kind, below_minimum,
-    (SELECT 1 FROM credits WHERE credits.usr = event.usr AND credits.id = event.credit) IS NULL AS is_new
+    (SELECT 1 FROM credits
+     WHERE credits.usr = event.usr AND credits.id = event.credit) IS NULL AS is_new
   FROM event JOIN allowed USING (usr)
   WHERE (SELECT 1 FROM events WHERE events.usr = event.usr AND events.id = event.id) IS NULL
 ),
@@ -123,7 +125,8 @@ written AS (
 ),
 recorded AS (
   INSERT INTO credits (usr, id, kind, ref, uses_left, below_minimum, usable_until_ms, ends_ms)
-  SELECT usr, credit, kind, ref, uses, below_minimum, usable_until_ms, ends_ms FROM fresh WHERE is_new
+  SELECT usr, credit, kind, ref, uses, below_minimum, usable_until_ms, ends_ms
+  FROM fresh WHERE is_new
 ),
 history AS (
   INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
@@ -137,7 +140,9 @@ counted AS (
 )
 SELECT nth, is_new AS "isNew" FROM fresh`
 
-/** Whether each event reports one new credit, all of one kind: mostly forms, as phones collect them. */
+/**
+ * Whether each event reports one new credit, all of one kind: mostly forms, as phones collect them.
+ */
 export function isPlain({ events }: Ingest): boolean {
   const [first] = events.map(creditOf)
   if (!first || !['form', 'payment'].includes(first.kind)) return false

@@ -1,25 +1,24 @@
+import { dueMigrations } from '../migrations.ts'
+import type { Migration } from '../migrations.ts'
+import type { Sql } from '../sql.ts'
 import type { Database, Script } from './database.ts'
 import { initialSchema } from './initial-schema.ts'
-import type { Sql } from '../sql.ts'
 
-/** In the order in which they are applied. A published one is never edited: append the next one. */
-export const migrations: readonly { name: string; sql: string }[] = [
+export const migrations: readonly Migration[] = [
   { name: '0001-initial-schema', sql: initialSchema },
 ]
 
 /** How long one migration may take, or the wait for another process that applies one. */
 const migrationWithinMs = 10 * 60_000
 
-type Migrations = typeof migrations
-
 /**
- * Brings the database to this version's schema. Each migration and its record are one transaction, and one process at
- * a time applies one: it holds the one row of `migration_lock`.
+ * Brings the database to this version's schema. Each migration and its record are one transaction,
+ * and one process at a time applies one: it holds the one row of `migration_lock`.
  */
-export async function migrate(db: Database, list: Migrations = migrations): Promise<void> {
-  // An account that may not make tables finds the work done by one that may.
+export async function migrate(db: Database, list = migrations): Promise<void> {
+  // An account without the right to create tables needs them to exist.
   if ((await db.query(findNextIfAny(list))) === undefined) return
-  await makeTables(db)
+  await createTables(db)
   for (let next = list[0]; next !== undefined;) {
     next = await db.transact((sql, script) => applyNext(sql, script, list), {
       withinMs: migrationWithinMs,
@@ -29,7 +28,7 @@ export async function migrate(db: Database, list: Migrations = migrations): Prom
 
 const undefinedTable = '42P01'
 
-const findNextIfAny = (list: Migrations) => async (sql: Sql) => {
+const findNextIfAny = (list: readonly Migration[]) => async (sql: Sql) => {
   try {
     return await findNext(sql, list)
   } catch (error) {
@@ -38,7 +37,7 @@ const findNextIfAny = (list: Migrations) => async (sql: Sql) => {
   }
 }
 
-async function applyNext(sql: Sql, script: Script, list: Migrations) {
+async function applyNext(sql: Sql, script: Script, list: readonly Migration[]) {
   await script('SELECT 1 FROM migration_lock FOR UPDATE')
   const next = await findNext(sql, list)
   if (!next) return undefined
@@ -47,24 +46,19 @@ async function applyNext(sql: Sql, script: Script, list: Migrations) {
   return next
 }
 
-async function findNext(sql: Sql, list: Migrations) {
-  const rows = await sql.all<{ name: string }>('SELECT name FROM migrations')
-  const applied = new Set(rows.map(({ name }) => name))
-  const known = new Set(list.map(({ name }) => name))
-  const foreign = [...applied].find((name) => !known.has(name))
-  if (foreign !== undefined) {
-    throw new Error(
-      `The database was written by a newer version (it holds the migration ${foreign}): install that version, or use another database.`,
-    )
-  }
-  return list.find(({ name }) => !applied.has(name))
+async function findNext(sql: Sql, list: readonly Migration[]): Promise<Migration | undefined> {
+  const applied = await sql.all<{ name: string }>('SELECT name FROM migrations')
+  return dueMigrations(
+    list,
+    applied.map(({ name }) => name),
+  )[0]
 }
 
-/** What two that make one table at once may be told, IF NOT EXISTS or not. */
-const madeAtOnce = ['23505', '42P07', '42710', 'XX000']
+/** Errors of two processes that create one table at once, IF NOT EXISTS or not. */
+const createdAtOnce = ['23505', '42P07', '42710', 'XX000']
 const tries = 20
 
-async function makeTables(db: Database): Promise<void> {
+async function createTables(db: Database): Promise<void> {
   for (let tried = 1; ; tried++) {
     try {
       return await db.transact(async (_, script) => {
@@ -75,7 +69,7 @@ async function makeTables(db: Database): Promise<void> {
       })
     } catch (error) {
       const { code } = error as { code?: string }
-      if (tried === tries || !madeAtOnce.includes(code ?? '')) throw error
+      if (tried === tries || !createdAtOnce.includes(code ?? '')) throw error
     }
   }
 }

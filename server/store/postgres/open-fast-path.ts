@@ -1,7 +1,8 @@
 /**
- * The fast path to open a message: one statement, for one message or for many. It changes nothing in an
- * unusual case: an unknown user, a number that is taken, a suspended channel, a daily limit that is reached
- * or not counted yet, no credit that is free of locks. The slow path, `openMessage`, decides those.
+ * The fast path to open a message: one statement, for one message or for many. It changes nothing
+ * in an unusual case: an unknown user, a number that is taken, a suspended channel, a daily limit
+ * that is reached or not counted yet, no credit that is free of locks. The slow path,
+ * `openMessage`, decides those.
  */
 import { newMessage, openMessage } from '../operations/open-message.ts'
 import { reservationOrder } from '../operations/reservations.ts'
@@ -125,11 +126,12 @@ const rowOf = (input: OpenMessage) => ({
 })
 
 /**
- * If another transaction has locked the credit that comes first, this neither waits for it nor takes the
- * next one: the uses that the other leaves may be given back, and would expire unused. The slow path waits.
+ * If another transaction has locked the credit that comes first, this neither waits for it nor
+ * takes the next one: the uses that the other leaves may be given back, and would expire unused.
+ * The slow path waits.
  *
- * `(SELECT 1 …) IS NULL` looks up by the whole key, row by row. From NOT EXISTS the planner makes a join on
- * a part of the key while tables are small.
+ * `(SELECT 1 …) IS NULL` looks up by the whole key, row by row. From NOT EXISTS the planner makes a
+ * join on a part of the key while tables are small.
  */
 const textOf = (input: string, isLimited: boolean) => `
 WITH input AS (${input}),
@@ -137,7 +139,8 @@ allowed AS (
   SELECT input.*, users.usr
   FROM input JOIN apps USING (app_id)
     JOIN users ON users.app = apps.app AND users.open_id = input.open_id
-  WHERE (SELECT 1 FROM messages WHERE messages.usr = users.usr AND messages.id = input.number) IS NULL
+  WHERE (SELECT 1 FROM messages
+         WHERE messages.usr = users.usr AND messages.id = input.number) IS NULL
     AND (SELECT 1 FROM suspensions
          WHERE suspensions.app = apps.app AND suspensions.channel = input.channel
            AND (suspensions.shut OR suspensions.until_ms > input.now_ms)) IS NULL

@@ -1,18 +1,21 @@
 /**
- * Connections that several callers share. Each statement is a transaction by itself and is sent at once,
- * without waiting for the one before it, so that a few processes of the engine serve many callers and need
- * not be woken for each statement. Only for statements that hardly wait for locks: those behind them on the
- * connection would wait, too.
+ * Connections that several callers share. Each statement is a transaction by itself and is sent at
+ * once, without waiting for the one before it, so that a few processes of the engine serve many
+ * callers and need not be woken for each statement. Only for statements that hardly wait for locks:
+ * those behind them on the connection would wait, too.
  */
 interface Client {
   release(broken?: boolean): void
 }
 
-export interface PipelinedPoolOptions<C> {
+interface PipelinedPoolOptions<C> {
   connect(): Promise<C>
   /** Shared connections, at most. */
   maxConnections: number
-  /** Statements under way on one of them, at most. Further callers wait for a connection of their own. */
+  /**
+   * Statements under way on one of them, at most. Further callers wait for a connection of their
+   * own.
+   */
   maxDepth: number
 }
 
@@ -38,8 +41,8 @@ interface Shared<C> {
 }
 
 /**
- * Each caller gets a connection of its own while fewer than `maxConnections` are in use, then the one with
- * the fewest users.
+ * Each caller gets a connection of its own while fewer than `maxConnections` are in use, then the
+ * one with the fewest users.
  */
 export function createPipelinedPool<C extends Client>(
   options: PipelinedPoolOptions<C>,

@@ -28,7 +28,9 @@ export async function countRequest(
   return { count, leftMs: Math.max(leftMs, 0) }
 }
 
-/** Deletes windows that are over, in steps of the keys that begin with one byte. Returns how many. */
+/**
+ * Deletes windows that are over, in steps of the keys that begin with one byte. Returns how many.
+ */
 export async function sweepRequestCounts(
   query: Database['query'],
   { signal }: { signal?: AbortSignal },

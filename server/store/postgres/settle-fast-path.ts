@@ -1,7 +1,7 @@
 /**
- * The fast path to settle a message as sent or refused: one statement. It changes nothing in an unusual
- * case: an earlier attempt, a message that is unknown by now, a credit whose generation is over, a refusal
- * that lowers the count of a day. The slow path, `settleMessage`, decides those.
+ * The fast path to settle a message as sent or refused: one statement. It changes nothing in an
+ * unusual case: an earlier attempt, a message that is unknown by now, a credit whose generation is
+ * over, a refusal that lowers the count of a day. The slow path, `settleMessage`, decides those.
  */
 import { settleMessage } from '../operations/settle-message.ts'
 import { selectMessage, toStored } from '../operations/stored-messages.ts'
@@ -44,8 +44,8 @@ function textOf({ credit, message }: Settle): string | undefined {
 }
 
 /**
- * A refusal that lowers the count of a day would hold the credit while it waits for the day. The slow path
- * to open a message locks them in the other order, so that the two would deadlock.
+ * A refusal that lowers the count of a day would hold the credit while it waits for the day. The
+ * slow path to open a message locks them in the other order, so that the two would deadlock.
  */
 const settle = (isSpent: boolean) => `
 WITH message AS (

@@ -17,28 +17,31 @@ export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
   url: string
   /**
-   * The most connections of this process. Default: 10; 32 without `batchWrites`, since connections then
-   * let the database sync many commits at once: half of them are pipelined for single statements, the
-   * others are for transactions.
+   * The most connections of this process. Default: 10; 32 without `batchWrites`, since connections
+   * then let the database sync many commits at once: half of them are pipelined for single
+   * statements, the others are for transactions.
    */
   connections?: number
   /**
-   * Open messages and record events of many users in one statement under load: see batcher.ts. Default:
-   * true. Set it to false if the engine spans several machines.
+   * Open messages and record events of many users in one statement under load: see batcher.ts.
+   * Default: true. Set it to false if the engine spans several machines.
    */
   batchWrites?: boolean
-  /** For pauses between retries, and warnings about unsafe settings. Default: this machine's, and no log. */
+  /**
+   * For pauses between retries, and warnings about unsafe settings. Default: this machine's, and no
+   * log.
+   */
   world?: { monotonic: MonotonicClock; random?: Random; log?: Pick<Log, 'warn'> }
 }
 
 /**
- * The ledger in PostgreSQL, for any number of processes. Each promise resolves when its transaction is
- * committed. If the connection breaks during the commit, the outcome is unknown, and a repeated call finds
- * the work done.
+ * The ledger in PostgreSQL, for any number of processes. Each promise resolves when its transaction
+ * is committed. If the connection breaks during the commit, the outcome is unknown, and a repeated
+ * call finds the work done.
  *
- * Leases are in rows and run on the database's clock, so that all processes agree on them. Leases of a
- * process that died end by time. Needs rows, unique keys and row locks of the engine, and no more: no
- * advisory locks, no notifications, no stored code.
+ * Leases are in rows and run on the database's clock, so that all processes agree on them. Leases
+ * of a process that died end by time. Needs rows, unique keys and row locks of the engine, and no
+ * more: no advisory locks, no notifications, no stored code.
  */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
   const world = {
@@ -108,7 +111,8 @@ async function ping(sql: Sql): Promise<void> {
 /** Settings of the database under which an acknowledged write may be lost. */
 const risks: Readonly<Record<string, string>> = {
   synchronous_commit:
-    'synchronous_commit is off: what was acknowledged may be lost when the database crashes. Set it to on for the user of DATABASE_URL',
+    'synchronous_commit is off: what was acknowledged may be lost when the database crashes. ' +
+    'Set it to on for the user of DATABASE_URL',
   fsync: 'fsync is off: a power cut may destroy the whole database. Set it to on',
   full_page_writes:
     'full_page_writes is off: a power cut may leave pages that are half written. Set it to on',

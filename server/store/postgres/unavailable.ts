@@ -7,7 +7,9 @@ interface DriverError extends Error {
   detail?: string | undefined
 }
 
-/** Serialization failure or deadlock: the transaction was undone for another one, and can run again. */
+/**
+ * Serialization failure or deadlock: the transaction was undone for another one, and can run again.
+ */
 export const isLostRace = (error: unknown): boolean =>
   ['40001', '40P01'].includes((error as DriverError).code ?? '')
 
@@ -51,7 +53,9 @@ const why: Record<string, string> = {
   ENOTFOUND: 'the host of DATABASE_URL has no address',
 }
 
-/** Class 08: connection; 28: authorization; 53: memory, disk, connections; 57: operator; 58: I/O. */
+/**
+ * Class 08: connection; 28: authorization; 53: memory, disk, connections; 57: operator; 58: I/O.
+ */
 const unavailableClasses = /^(08|28|53|57|58)/
 
 /** Messages of the driver, which has no codes for them. */

@@ -1,4 +1,6 @@
-/** The thread that checkpoints the log on request, while others read and write: see checkpoints.ts. */
+/**
+ * The thread that checkpoints the log on request, while others read and write: see checkpoints.ts.
+ */
 import { parentPort, workerData } from 'node:worker_threads'
 import { attempt, openWriter } from './database.ts'
 

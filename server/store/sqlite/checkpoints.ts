@@ -5,25 +5,28 @@ import { attempt, threadFile } from './database.ts'
 import type { Database } from './database.ts'
 
 /**
- * Pages (4 KB) in the log from which on a checkpoint runs. Few, since commits wait while the disk syncs a
- * checkpoint: 4,000 pages at once doubled the 99th percentile.
+ * Pages (4 KB) in the log from which on a checkpoint runs. Few, since commits wait while the disk
+ * syncs a checkpoint: 4,000 pages at once doubled the 99th percentile.
  */
 const checkpointAtPages = 1_000
-/** If the thread cannot keep up, the writer waits once at so many pages, and the log does not fill the disk. */
+/**
+ * If the thread cannot keep up, the writer waits once at so many pages, and the log does not fill
+ * the disk.
+ */
 const maxPages = 16_000
 /** A look at the size of the log costs some microseconds. */
 const commitsBetweenLooks = 8
 
-export interface Checkpoints {
+interface Checkpoints {
   afterCommit(): void
   close(): Promise<void>
 }
 
 /**
- * Checkpoints the log beside the writer, on a thread of its own, since SQLite's automatic checkpoint would
- * make one commit wait for thousands of pages. The writer itself then checkpoints the few pages written
- * meanwhile: only after a complete checkpoint does the log begin anew, instead of growing without end under
- * a load that never pauses.
+ * Checkpoints the log beside the writer, on a thread of its own, since SQLite's automatic
+ * checkpoint would make one commit wait for thousands of pages. The writer itself then checkpoints
+ * the few pages written meanwhile: only after a complete checkpoint does the log begin anew,
+ * instead of growing without end under a load that never pauses.
  */
 export function createCheckpoints(db: Database, path: string): Checkpoints {
   db.exec('PRAGMA wal_autocheckpoint = 0')

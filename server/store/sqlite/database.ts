@@ -1,7 +1,9 @@
 /** Connections to a SQLite file, and the threads that open it. */
 import { DatabaseSync } from '@photostructure/sqlite'
 
-/** Keep a reference while its statements are in use: once it is collected, it closes and they fail. */
+/**
+ * Keep a reference while its statements are in use: once it is collected, it closes and they fail.
+ */
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The path of a database that ends with its only connection. */
@@ -10,18 +12,20 @@ export const inMemory = ':memory:'
 /** How long a statement waits for a backup or a shell that locks the file. */
 const busyTimeoutMs = 2_000
 
-/** A log that grew longer beside a long read transaction is cut to this size when it begins anew. */
+/**
+ * A log that grew longer beside a long read transaction is cut to this size when it begins anew.
+ */
 const maxLogBytes = 64 * 1024 * 1024
 
 /**
- * Most lookups are anywhere in the file and rarely repeat. From mapped memory they need no copy. SQLite maps
- * 2 GB at most; the system reclaims mapped memory when others need it.
+ * Most lookups are anywhere in the file and rarely repeat. From mapped memory they need no copy.
+ * SQLite maps 2 GB at most; the system reclaims mapped memory when others need it.
  */
 const forReading = `PRAGMA mmap_size = ${2 ** 31 - 2 ** 16}; PRAGMA cache_size = -16384`
 
 /**
- * The connection that writes. Each commit is synced to the disk, since an acknowledged event must survive a
- * power cut. The setting is read back, since some builds compile in another default.
+ * The connection that writes. Each commit is synced to the disk, since an acknowledged event must
+ * survive a power cut. The setting is read back, since some builds compile in another default.
  */
 export function openWriter(path: string): Database {
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs })
@@ -66,8 +70,8 @@ function expectWritable(db: Database): void {
 function expectSetting(name: string, is: unknown, expected: unknown): void {
   if (is === expected) return
   throw new Error(
-    `SQLite's ${name} is ${String(is)} and not ${String(expected)}, so a power cut could lose what ` +
-      'was acknowledged. Put the database on a local disk.',
+    `SQLite's ${name} is ${String(is)} and not ${String(expected)}, so a power cut could lose ` +
+      'what was acknowledged. Put the database on a local disk.',
   )
 }
 
@@ -76,23 +80,23 @@ const unwritableErrcodes = new Set([8, 14])
 const unwritableCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT'])
 
 /**
- * Names a file that cannot be written, and what to do, at the start: later each request would fail with
- * another message. Returns any other error as it is.
+ * Names a file that cannot be written, and what to do, at the start: later each request would fail
+ * with another message. Returns any other error as it is.
  */
 export function asUnwritable(path: string, error: unknown): unknown {
   type Failure = { code?: string; errcode?: number; message: string }
   const { code = '', errcode = 0, message } = error as Failure
   if (!unwritableErrcodes.has(errcode & 0xff) && !unwritableCodes.has(code)) return error
   return new Error(
-    `The database ${path} cannot be written (${message}): let the user that runs this server write ` +
-      'the file, those beside it and their folder, or name another file in DATABASE_URL.',
+    `The database ${path} cannot be written (${message}): let the user that runs this server ` +
+      'write the file, those beside it and their folder, or name another file in DATABASE_URL.',
     { cause: error },
   )
 }
 
 /**
- * For work that may fail now and is tried again later, such as a checkpoint on a full disk. Commits are in
- * the log all the same, and a disk that takes no writes fails the next commit.
+ * For work that may fail now and is tried again later, such as a checkpoint on a full disk. Commits
+ * are in the log all the same, and a disk that takes no writes fails the next commit.
  */
 export function attempt<Result>(work: () => Result): Result | undefined {
   try {
@@ -103,8 +107,8 @@ export function attempt<Result>(work: () => Result): Result | undefined {
 }
 
 /**
- * The file that a thread of this folder runs. Node 20 cannot run TypeScript: where the sources themselves
- * run, as in tests, this is the file that the build has made of them.
+ * The file that a thread of this folder runs. Node 20 cannot run TypeScript: where the sources
+ * themselves run, as in tests, this is the file that the build has made of them.
  */
 export function threadFile(name: string): URL {
   const here = import.meta.url

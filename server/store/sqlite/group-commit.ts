@@ -4,9 +4,9 @@ import type { Database } from './database.ts'
 import { createSql } from './sql.ts'
 
 /**
- * What the writer can run, by name. An operation is a function of `sql` and of plain data and has no other
- * state, since it runs twice when its group is rolled back, and on another thread. It awaits `sql` and
- * nothing else, so that no other call runs in between.
+ * What the writer can run, by name. An operation is a function of `sql` and of plain data and has
+ * no other state, since it runs twice when its group is rolled back, and on another thread. It
+ * awaits `sql` and nothing else, so that no other call runs in between.
  */
 // `never` accepts operations of any argument; the callers' types come from `Operations` itself.
 export type Operations = Record<string, (sql: Sql, args: never) => unknown>
@@ -23,9 +23,9 @@ export type CallResult = { ok: true; result: unknown } | { ok: false; error: unk
 export type Connection = Pick<Database, 'exec' | 'prepare' | 'isTransaction'>
 
 /**
- * Commits calls as one transaction, and so with one sync of the disk. If an operation throws, the group is
- * rolled back and its operations run again one by one, so that only that one fails. If no transaction can
- * begin, all calls fail at once. The results are in the order of the calls.
+ * Commits calls as one transaction, and so with one sync of the disk. If an operation throws, the
+ * group is rolled back and its operations run again one by one, so that only that one fails. If no
+ * transaction can begin, all calls fail at once. The results are in the order of the calls.
  */
 export function createGroupCommit(
   db: Connection,
@@ -78,7 +78,10 @@ export function createGroupCommit(
 
 const failed = (error: unknown): CallResult => ({ ok: false, error: asStoreError(error) })
 
-/** PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: not the caller's fault. */
+/**
+ * PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: not the caller's
+ * fault.
+ */
 const unavailable = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 26])
 
 export function asStoreError(error: unknown): unknown {

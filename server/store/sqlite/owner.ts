@@ -5,13 +5,14 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { asUnwritable, inMemory } from './database.ts'
 
 /**
- * Makes this process the only one that writes the database at `path`, until the returned function is called
- * or the process ends, and makes its files readable by their owner only. Several writers of one file starve
- * each other, and leases rely on one process.
+ * Makes this process the only one that writes the database at `path`, until the returned function
+ * is called or the process ends, and makes its files readable by their owner only. Several writers
+ * of one file starve each other, and leases rely on one process.
  *
  * The lock is the operating system's, on an empty file `PATH.owner` beside the database, held by a
- * transaction that never ends. The system drops it with the process, also after SIGKILL, so that nothing
- * needs to be cleaned up. The database itself is not locked: a shell may read it and a backup may run.
+ * transaction that never ends. The system drops it with the process, also after SIGKILL, so that
+ * nothing needs to be cleaned up. The database itself is not locked: a shell may read it and a
+ * backup may run.
  *
  * @throws if another process, or another store of this one, owns it; if its folder does not exist
  */
@@ -33,7 +34,8 @@ export function ownDatabase(path: string): () => void {
     lock.close()
     if ((cause as { errcode?: number }).errcode !== 5) throw cause
     throw new Error(
-      `Another server has the database ${path} open, and a SQLite file serves one: stop that one first, or name another file in DATABASE_URL.`,
+      `Another server has the database ${path} open, and a SQLite file serves one: stop that one ` +
+        'first, or name another file in DATABASE_URL.',
       { cause },
     )
   }
@@ -44,7 +46,8 @@ export function ownDatabase(path: string): () => void {
 function refuseSecondName(file: string): void {
   if ((statSync(file, { throwIfNoEntry: false })?.nlink ?? 1) === 1) return
   throw new Error(
-    `The database ${file} has a second name (a hard link), under which another server might open it: delete one of the two.`,
+    `The database ${file} has a second name (a hard link), under which another server might open ` +
+      'it: delete one of the two.',
   )
 }
 
@@ -59,8 +62,10 @@ function realFolder(folder: string): string {
   try {
     return realpathSync(folder)
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
     throw new Error(
-      `DATABASE_URL names a file in ${folder}, which is not a folder that can be read (${(cause as NodeJS.ErrnoException).code}): make it, or name another file.`,
+      `DATABASE_URL names a file in ${folder}, which is not a folder that can be read (${code}): ` +
+        'make it, or name another file.',
       { cause },
     )
   }
@@ -69,8 +74,8 @@ function realFolder(folder: string): string {
 const ownersOnly = 0o600
 
 /**
- * Creates `file` if it does not exist, and lets only its owner read and write it, since credits are secrets.
- * SQLite gives the `-wal` and `-shm` files the mode of their database.
+ * Creates `file` if it does not exist, and lets only its owner read and write it, since credits are
+ * secrets. SQLite gives the `-wal` and `-shm` files the mode of their database.
  */
 function keepPrivate(file: string): void {
   // An existing file is not opened: closing it would release all locks of this process on it.

@@ -1,17 +1,13 @@
-/** `Sql` over one SQLite connection, which answers at once. */
+/**
+ * `Sql` over one SQLite connection, which answers at once: an operation over it ends within
+ * microtasks.
+ */
 import type { Dialect, Sql, Value } from '../sql.ts'
 import type { Database } from './database.ts'
 
 /** The engine's clock, in milliseconds. */
-export interface EngineClock {
+interface EngineClock {
   now(): number
-}
-
-/** As `Sql`, without promises: an operation over it ends within microtasks. */
-export interface SqliteSql extends Sql {
-  get<Row>(text: string, ...values: Value[]): Row | undefined
-  all<Row>(text: string, ...values: Value[]): Row[]
-  run(text: string, ...values: Value[]): number
 }
 
 const dialect: Dialect = {
@@ -32,7 +28,7 @@ interface Statement {
 }
 
 /** @param db keeps each text's statement for its whole life: texts must come from a fixed set */
-export function createSql(db: Pick<Database, 'prepare'>, clock: EngineClock): SqliteSql {
+export function createSql(db: Pick<Database, 'prepare'>, clock: EngineClock): Sql {
   const statements = new Map<string, Statement>()
 
   function prepare(text: string): Statement {

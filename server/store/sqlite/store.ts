@@ -18,8 +18,8 @@ import type { Committer, Serial } from './writer.ts'
 
 export interface SqliteStoreOptions {
   /**
-   * The database file, created if it does not exist; its folder must exist. `:memory:`: a database that ends
-   * with the process.
+   * The database file, created if it does not exist; its folder must exist. `:memory:`: a database
+   * that ends with the process.
    */
   path: string
   /** Its clock runs leases and backoff. Default: this machine's. */
@@ -29,12 +29,13 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * The ledger in one SQLite file, for one process: a second one is refused (see `ownDatabase`). Each promise
- * resolves when its write is synced to the disk.
+ * The ledger in one SQLite file, for one process: a second one is refused (see `ownDatabase`). Each
+ * promise resolves when its write is synced to the disk.
  *
- * Leases: only the process that owns the file sends. At its start it ends every lease in the file and makes
- * every queued message due. While it runs, a lease of another holder ends after `leaseMs` of the machine's
- * monotonic clock; a holder never loses a lease to itself. The platform's clock moves neither.
+ * Leases: only the process that owns the file sends. At its start it ends every lease in the file
+ * and makes every queued message due. While it runs, a lease of another holder ends after `leaseMs`
+ * of the machine's monotonic clock; a holder never loses a lease to itself. The platform's clock
+ * moves neither.
  *
  * @throws if another process owns the file, if a newer version wrote it, if it cannot be synced
  */
@@ -101,8 +102,8 @@ function open(
 }
 
 /**
- * Ends the leases of earlier processes, which have all ended, and makes their messages due. Their times are
- * of another clock, whose 0 is this one's past.
+ * Ends the leases of earlier processes, which have all ended, and makes their messages due. Their
+ * times are of another clock, whose 0 is this one's past.
  */
 function endForeignLeases(db: Database): void {
   db.exec(`

@@ -15,8 +15,8 @@ interface Group {
 }
 
 /**
- * Commits on a thread of its own, so that only that thread waits for the disk: see writer-thread.ts. Keeps
- * the process alive only while a call waits.
+ * Commits on a thread of its own, so that only that thread waits for the disk: see
+ * writer-thread.ts. Keeps the process alive only while a call waits.
  */
 export function createWorkerCommitter(path: string, onCommit?: OnCommit): Committer {
   const worker = new Worker(threadFile('writer-thread'), { workerData: { path } })
@@ -32,7 +32,8 @@ export function createWorkerCommitter(path: string, onCommit?: OnCommit): Commit
   }
 
   worker.on('message', ({ results, tookMs }: FromThread) => {
-    // The thread's last results may arrive after its end, when its callers have their error already.
+    // The thread's last results may arrive after its end, when its callers have their error
+    // already.
     if (failure) return
     onCommit?.({ calls: results.length, tookMs })
     for (let from = 0; from < results.length;) {

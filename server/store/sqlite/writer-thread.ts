@@ -1,6 +1,6 @@
 /**
- * The thread that writes. The calls that arrive during a commit are its next transaction, so that a busier
- * server syncs the disk no more often.
+ * The thread that writes. The calls that arrive during a commit are its next transaction, so that a
+ * busier server syncs the disk no more often.
  */
 import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -59,7 +59,10 @@ function identityOf(file: string): string | undefined {
   return found && `${found.dev}:${found.ino}`
 }
 
-/** A file that was deleted or replaced takes writes while it is open, and loses them when it is closed. */
+/**
+ * A file that was deleted or replaced takes writes while it is open, and loses them when it is
+ * closed.
+ */
 const fileIsGone = () =>
   new StoreUnavailableError(
     'The database file was deleted or replaced while the server had it open, and what is written ' +

@@ -26,7 +26,10 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/** So many calls are committed before the turn ends: the committer then works while others are still queued. */
+/**
+ * So many calls are committed before the turn ends: the committer then works while others are still
+ * queued.
+ */
 const maxQueued = 32
 
 /**
@@ -80,10 +83,11 @@ export function createWriter<Ops extends Operations>(
 export const databaseClosed = () => new StoreUnavailableError('The database is closed.')
 
 /**
- * Commits on this thread, which waits for the disk: for a database in memory, which no other thread can open.
+ * Commits on this thread, which waits for the disk: for a database in memory, which no other thread
+ * can open.
  *
- * @param serial runs everything that uses the connection. A query between the statements of a group would
- *   read what is not committed.
+ * @param serial runs everything that uses the connection. A query between the statements of a group
+ * would read what is not committed.
  */
 export function createInlineCommitter(
   db: Connection & { close(): void },

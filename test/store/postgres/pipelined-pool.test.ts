@@ -20,7 +20,7 @@ function pool(maxConnections: number, maxDepth = 9) {
 }
 
 describe('the pipelined pool', () => {
-  it('gives each caller a connection while there are some, then the one with the fewest callers', async () => {
+  it('gives each caller a connection, then the one with the fewest callers', async () => {
     const { checkOut, released } = pool(2)
     const [a, b, c, d] = [await checkOut(), await checkOut(), await checkOut(), await checkOut()]
     expect([a, b, c, d].map(({ client }) => client.number)).toEqual([1, 2, 1, 2])

@@ -30,7 +30,7 @@ describe('the database file', () => {
     writer.close()
   })
 
-  it('says at the start that it cannot be written, by its name and with what to do', async () => {
+  it('says at the start that it cannot be written, with its name and what to do', async () => {
     const path = newPath()
     const store = createSqliteStore({ path })
     await store.close()
@@ -39,7 +39,7 @@ describe('the database file', () => {
     expect(() => openWriter(readOnly)).toThrow(/let the user that runs this server write/)
   })
 
-  it('keeps what was acknowledged when it is opened again', async () => {
+  it('keeps acknowledged writes when it is opened again', async () => {
     const path = newPath()
     const first = createSqliteStore({ path })
     await first.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })
@@ -49,7 +49,7 @@ describe('the database file', () => {
     await second.close()
   })
 
-  it('finishes what is queued before it closes, and refuses what comes after', async () => {
+  it('finishes queued calls before it closes, and refuses later ones', async () => {
     const store = createSqliteStore({ path: newPath() })
     const credit = { appId, openId: 'ada', nowMs, credit: form('f1') }
     const queued = store.recordCredit(credit)
@@ -69,7 +69,7 @@ describe('the database file', () => {
     expect(existsSync(path)).toBe(false)
   })
 
-  it('is for its owner alone, and so are the files beside it, also those of a killed server', async () => {
+  it('can be read by its owner alone, with its log and the files of a killed server', async () => {
     const path = newPath()
     const [owner, wal, shm] = [`${path}.owner`, `${path}-wal`, `${path}-shm`]
     const killed = openWriter(path)
@@ -83,7 +83,7 @@ describe('the database file', () => {
     killed.close()
   })
 
-  it('is made for its owner alone', async () => {
+  it('is created for its owner alone', async () => {
     const path = newPath()
     const store = createSqliteStore({ path })
     await store.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })
@@ -108,7 +108,7 @@ describe('migrations', () => {
     db.close()
   })
 
-  it('happen wholly or not at all', () => {
+  it('are applied completely or not at all', () => {
     const db = openWriter(newPath())
     const broken = { name: '2', sql: 'CREATE TABLE two (x); CREATE TABLE one (x)' }
     expect(() => migrate(db, [one, broken])).toThrow('one')

@@ -1,4 +1,4 @@
-/** What others do to the file while a server has it open. */
+/** What other programs do to the file while a server has it open. */
 import { linkSync, renameSync, rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { DatabaseSync } from '@photostructure/sqlite'
@@ -12,7 +12,7 @@ import { temporaryPaths } from './folder.ts'
 const newPath = temporaryPaths()
 const credit = (n: number) => ({ appId, openId: 'ada', nowMs, credit: form(`f${n}`) })
 
-describe('a file that others touch', () => {
+describe('a file that other programs use', () => {
   let store: Store | undefined
   let other: Database | undefined
   afterEach(async () => {
@@ -25,7 +25,7 @@ describe('a file that others touch', () => {
     return { path, store }
   }
 
-  it('that is locked fails all who wait at once, and none after the other', async () => {
+  it('fails all waiting calls together while it is locked', async () => {
     const { path, store: locked } = open()
     await locked.recordCredit(credit(0))
     other = new DatabaseSync(path)
@@ -34,7 +34,7 @@ describe('a file that others touch', () => {
     const asked = await Promise.allSettled(
       [1, 2, 3, 4, 5, 6].map((n) => locked.recordCredit(credit(n))),
     )
-    // Two seconds are waited for a lock: once for them all, or twice where one came a turn earlier.
+    // The wait for a lock is two seconds: once for all, or twice if one call came a turn earlier.
     expect(performance.now() - startedAt).toBeLessThan(6_000)
     for (const one of asked) {
       expect(one).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) })
@@ -43,7 +43,7 @@ describe('a file that others touch', () => {
     expect(await locked.recordCredit(credit(1))).toBe('accepted')
   }, 15_000)
 
-  it('that is locked is not ready', async () => {
+  it('is not ready while it is locked', async () => {
     const { path, store: locked } = open()
     await locked.ping()
     other = new DatabaseSync(path)
@@ -53,7 +53,7 @@ describe('a file that others touch', () => {
     await locked.ping()
   }, 15_000)
 
-  it('that was deleted acknowledges nothing', async () => {
+  it('acknowledges nothing after it was deleted', async () => {
     const { path, store: orphan } = open()
     await orphan.recordCredit(credit(1))
     rmSync(path)
@@ -63,7 +63,7 @@ describe('a file that others touch', () => {
     await expect(orphan.ping()).rejects.toBeInstanceOf(StoreUnavailableError)
   })
 
-  it('that was replaced acknowledges nothing', async () => {
+  it('acknowledges nothing after it was replaced', async () => {
     const { path, store: replaced } = open()
     await replaced.recordCredit(credit(1))
     other = new DatabaseSync(path)
@@ -72,7 +72,7 @@ describe('a file that others touch', () => {
     await expect(replaced.recordCredit(credit(2))).rejects.toThrow(/deleted or replaced/)
   })
 
-  it('of two names is not opened: by the other one it has another lock', () => {
+  it('is not opened if it has two names, since each has its own lock', () => {
     const path = newPath()
     new DatabaseSync(path).close()
     linkSync(path, `${path}.link`)
@@ -81,7 +81,7 @@ describe('a file that others touch', () => {
     }
   })
 
-  it('whose log is read for long takes what is written, and gives the room back afterwards', async () => {
+  it('takes writes during a long read, and shrinks its log afterwards', async () => {
     const { path, store: written } = open()
     await written.recordCredit(credit(0))
     other = new DatabaseSync(path, { readOnly: true })

@@ -11,12 +11,14 @@ import { temporaryPaths } from './folder.ts'
 
 const root = resolve(__dirname, '../../..')
 
-/** Node cannot run our TypeScript by itself: the child has what the build made of it. */
+/** Node cannot run TypeScript: the child runs the build. */
 const builtStore = pathToFileURL(join(root, 'dist/server/store/sqlite/store.js')).href
 
 const reserveAndWait = `
   const [built, path, credit, message] = JSON.parse(process.argv[1])
-  const revive = (input) => ({ ...input, keyHash: Buffer.from(input.keyHash), bodyHash: Buffer.from(input.bodyHash) })
+  const bytes = ({ keyHash, bodyHash }) =>
+    ({ keyHash: Buffer.from(keyHash), bodyHash: Buffer.from(bodyHash) })
+  const revive = (input) => ({ ...input, ...bytes(input) })
   import(built).then(async ({ createSqliteStore }) => {
     const store = createSqliteStore({ path })
     await store.recordCredit(credit)
@@ -25,7 +27,7 @@ const reserveAndWait = `
   setInterval(() => {}, 1000)
 `
 
-/** Resolves when the child owns the database and has a credit in its hands. */
+/** Resolves when the child owns the database and has reserved a credit. */
 async function startOwner(path: string): Promise<ChildProcess> {
   const credit = { appId, openId: 'ada', nowMs, credit: form('f1') }
   const bytes = ({ keyHash, bodyHash, ...rest } = message('1')) => ({
@@ -47,7 +49,7 @@ describe('the owner of a database file', () => {
   let child: ChildProcess | undefined
   afterEach(() => void child?.kill('SIGKILL'))
 
-  it('is one process: another is refused with words, until the first is killed', async () => {
+  it('is one process: another one is refused until the first is killed', async () => {
     const path = newPath()
     child = await startOwner(path)
     expect(() => createSqliteStore({ path })).toThrow(/Another server has the database .* open/)

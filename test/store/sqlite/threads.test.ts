@@ -12,14 +12,14 @@ const newPath = temporaryPaths()
 const credit = (n: number) => ({ appId, openId: 'ada', nowMs, credit: form(`f${n}`) })
 
 describe('the thread that writes', () => {
-  it('tells each caller his own outcome, in whatever groups it commits', async () => {
+  it('returns each caller their own result, however calls are grouped', async () => {
     const store = createSqliteStore({ path: newPath() })
     const told = await Promise.all([1, 2, 1, 3, 2].map((n) => store.recordCredit(credit(n))))
     expect(told).toEqual(['accepted', 'accepted', 'duplicate', 'accepted', 'duplicate'])
     await store.close()
   })
 
-  it('passes on what is wrong with a call, and goes on', async () => {
+  it('returns the error of a call, and goes on', async () => {
     const store = createSqliteStore({ path: newPath() })
     const wrong = { ...credit(1), credit: { ...form('f1'), uses: -1 } }
     await expect(store.recordCredit(wrong)).rejects.toThrow('CHECK constraint failed')
@@ -27,7 +27,7 @@ describe('the thread that writes', () => {
     await store.close()
   })
 
-  it('says that it has ended to whoever waits and whoever comes, and that the store cannot be used', async () => {
+  it('fails waiting and later calls as unavailable after it has ended', async () => {
     const nowhere = newPath().replace('book.db', 'no-such-folder/book.db')
     const writer = createWriter<typeof operations>(createWorkerCommitter(nowhere), () => 0)
     const ended = /thread that writes the database has ended: start the server anew/
@@ -39,7 +39,7 @@ describe('the thread that writes', () => {
 })
 
 describe('the log of the database', () => {
-  it('is carried into the file beside the writer, and begins anew under a load that never pauses', async () => {
+  it('is checkpointed beside the writer, and begins anew under a constant load', async () => {
     const path = newPath()
     const store = createSqliteStore({ path })
     const bytes = Buffer.alloc(256 * 1024, 1)

@@ -32,7 +32,7 @@ describe('the writer', () => {
       .all()
       .map(({ x }) => x as number)
 
-  it('commits all that was queued in one transaction', async () => {
+  it('commits all queued calls in one transaction', async () => {
     const commits: string[] = []
     const watched = {
       exec(text: string) {
@@ -53,7 +53,7 @@ describe('the writer', () => {
     expect(rows()).toEqual([1, 2, 3, 4])
   })
 
-  it('does the neighbours of an operation that throws, and nothing of it', async () => {
+  it('undoes an operation that throws, and commits the others of its group', async () => {
     const writer = writerOf(db)
     const results = await Promise.allSettled([
       writer.run('add', 1),
@@ -72,7 +72,7 @@ describe('the writer', () => {
     expect(rows()).toEqual([1, 3])
   })
 
-  it('says that the database is away when it is full, and goes on when there is room', async () => {
+  it('reports a full database as unavailable, and goes on when there is room', async () => {
     const writer = writerOf(db)
     db.exec('PRAGMA max_page_count = 10')
     const results = await Promise.allSettled([writer.run('add', 1), writer.run('fill', 100_000)])

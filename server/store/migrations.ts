@@ -1,0 +1,26 @@
+/** Schema changes, the same way on every engine. */
+export interface Migration {
+  name: string
+  sql: string
+}
+
+/**
+ * The migrations that are due, in the order in which they are applied.
+ *
+ * @param list all migrations of this version. A published one is never edited: append the next one.
+ * @param applied names of those that the database holds
+ * @throws if the database holds one that this version does not know
+ */
+export function dueMigrations(
+  list: readonly Migration[],
+  applied: readonly string[],
+): readonly Migration[] {
+  const foreign = applied.find((name) => list.every((known) => known.name !== name))
+  if (foreign !== undefined) {
+    throw new Error(
+      `The database was written by a newer version (it holds the migration ${foreign}): install ` +
+        'that version, or use another database.',
+    )
+  }
+  return list.filter(({ name }) => !applied.includes(name))
+}
