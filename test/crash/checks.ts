@@ -1,4 +1,4 @@
-/** After all: is everything there that was acknowledged, and did nothing happen twice? */
+/** Checks, after a run, that nothing acknowledged was lost and that nothing happened twice. */
 import { expect } from '@jest/globals'
 import { allowance } from '../../server/store/operations/customer-windows.ts'
 import { creditId } from '../../server/store/row-ids.ts'
@@ -14,7 +14,7 @@ const batch = 100
 const usesOfPayment = 3
 const usesOfWindow = 5
 
-/** A phone that never heard of its acknowledgement would tell it all again. */
+/** Posts all events again, as a phone does that received no acknowledgement. */
 export async function repeatEvents(retry: Retry, { acknowledged, token }: User): Promise<void> {
   for (let from = 0; from < acknowledged.length; from += batch) {
     const events = acknowledged.slice(from, from + batch)
@@ -50,7 +50,7 @@ export async function checkInbox(sandbox: Ask, user: User, posted: Posted[]): Pr
     body.messages.filter(({ kind }) => kind === channel).length
   const most = user.acknowledged.length + usesOfPayment * user.payments.length
   expect(of('template')).toBeLessThanOrEqual(most)
-  expect(of('subscribe')).toBeLessThanOrEqual(user.consents.said)
+  expect(of('subscribe')).toBeLessThanOrEqual(user.consents.given)
   checkRefusals(user, own)
   return arrived.length
 }
@@ -58,9 +58,9 @@ export async function checkInbox(sandbox: Ask, user: User, posted: Posted[]): Pr
 const outOfAnswers = 45047
 
 /**
- * WeChat never had to say no: the book knows what there is. But for customer service: what was on
- * its way while the user wrote again counts to the old window in the book, and at WeChat perhaps to
- * the new one, which then has one less.
+ * WeChat refused nothing, since the ledger knows what there is. Customer service is the exception:
+ * a message that is sent while the user writes again counts to the old window in the ledger, and
+ * perhaps to the new one at WeChat, which then has one use less.
  */
 function checkRefusals({ questions }: User, own: Posted[]): void {
   const answers = own.filter(({ channel }) => channel === 'customer')
@@ -88,15 +88,16 @@ export async function checkLedger(store: Store, { users, posted }: Load): Promis
     const history = await store.findHistory(app.appId, openId)
     const recorded = history.filter(({ change }) => change === 'recorded')
     const credits = recorded.map(({ credit }) => credit)
-    const told = [
+    const acknowledgedIds = [
       ...acknowledged.map(({ formId }) => creditId('form', formId)),
       ...payments.map((prepayId) => creditId('payment', prepayId)),
     ]
-    for (const id of told) expect(credits.filter((credit) => credit === id)).toHaveLength(1)
+    for (const id of acknowledgedIds)
+      expect(credits.filter((credit) => credit === id)).toHaveLength(1)
     const subscribed = creditId('subscription', subscribeTemplate)
-    const heard = credits.filter((credit) => credit === subscribed).length
-    expect(heard).toBeGreaterThanOrEqual(consents.told)
-    expect(heard).toBeLessThanOrEqual(consents.said)
+    const consented = credits.filter((credit) => credit === subscribed).length
+    expect(consented).toBeGreaterThanOrEqual(consents.accepted)
+    expect(consented).toBeLessThanOrEqual(consents.given)
     const begun = history.filter(
       ({ credit, change }) =>
         credit === allowance && (change === 'recorded' || change === 'renewed'),

@@ -1,7 +1,4 @@
-/**
- * A client that does not give up: whatever fails for want of a server or of its database is asked
- * again, as it was.
- */
+/** A client that repeats a request until a server with its database answers it. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Problem } from '../../shared/wire/index.ts'
 import { createAsk } from '../support/server/http-client.ts'
@@ -14,9 +11,9 @@ export type Retry = <Body>(at: string, asked: Asked) => Promise<Answer<Body>>
 export interface Client {
   /** Resolves with the first answer that is neither 503 nor 429. */
   retry: Retry
-  /** Answers that no server may give, whatever happens to it. */
+  /** Answers that no server may give, in whatever state it is. */
   wrong: string[]
-  /** How often nobody answered, or the database was away. */
+  /** How often no server answered, and how often the database was away. */
   failures: { unanswered: number; away: number }
 }
 
@@ -27,15 +24,15 @@ export function createClient(servers: Pick<ServerProcesses, 'urls'>, random: Ran
   const failures = { unanswered: 0, away: 0 }
 
   function isAnswer(at: string, { status, headers, type, text }: Answer<unknown>): boolean {
-    const told = `${at}: ${status} ${type} ${text.slice(0, 300)}`
+    const summary = `${at}: ${status} ${type} ${text.slice(0, 300)}`
     if (status === 503 || status === 429) {
       const { code } = JSON.parse(text) as Problem
       const isClear = type.startsWith('application/problem+json') && headers.has('Retry-After')
-      if (!isClear || !['store_unavailable', 'rate_limited'].includes(code)) wrong.push(told)
+      if (!isClear || !['store_unavailable', 'rate_limited'].includes(code)) wrong.push(summary)
       if (status === 503) failures.away += 1
       return false
     }
-    if (status >= 400) wrong.push(told)
+    if (status >= 400) wrong.push(summary)
     return true
   }
 

@@ -1,7 +1,4 @@
-/**
- * A WeChat that is not at its best: slow, busy, and with replies that get lost before or after it
- * has acted.
- */
+/** Faults of WeChat: slow, busy, and with replies that are lost before or after it acts. */
 import type { Ask } from '../support/server/http-client.ts'
 import type { Random } from './random.ts'
 
@@ -21,7 +18,7 @@ const faults = [
 
 const oneIn = 6
 
-/** Before some of the messages: not more faults than there are calls to meet them. */
+/** Sets a fault before some of the messages: no more faults than there are calls to meet them. */
 export async function maybeInjectFault(
   sandbox: Ask,
   random: Random,

@@ -1,4 +1,4 @@
-/** What users, their phones and operators do meanwhile, each a bounded number of times. */
+/** The load: what users, their phones and operators do, each a bounded number of times. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { EventsReply, Message, MessageRequest, SessionReply } from '../../shared/wire/index.ts'
 import type { Ask } from '../support/server/http-client.ts'
@@ -20,16 +20,16 @@ export interface User {
   app: (typeof apps)[number]
   openId: string
   token: string
-  /** Those that a server has acknowledged. */
+  /** The events that a server has acknowledged. */
   acknowledged: FormEvent[]
   /**
-   * Prepay ids that a server has acknowledged: each is shown up to three times, so that nothing but
-   * the book says no.
+   * Prepay ids that a server has acknowledged. Each is presented up to three times, so that WeChat
+   * does not refuse one which the ledger still has.
    */
   payments: string[]
-  /** To the one subscribe message: said on the panel, and heard by a server for sure. */
-  consents: { said: number; told: number }
-  /** To customer service: when each was asked, and when a server had heard of it for sure. */
+  /** To the one subscribe message: given on the panel, and acknowledged by a server. */
+  consents: { given: number; accepted: number }
+  /** To customer service: from the user's message until a server has acknowledged it. */
   questions: Span[]
 }
 
@@ -42,14 +42,14 @@ export interface Posted {
   key: string
   openId: string
   channel: MessageRequest['channel']
-  /** Says what no other message says. */
+  /** Unique among all messages. */
   text: string
   /** Under this key, in every answer. */
   ids: Set<string>
   state: Message['state']
-  /** Of WeChat: the book has promised what was not there. */
+  /** Of WeChat's refusal: the ledger reserved a credit that WeChat does not accept. */
   errcode?: number
-  /** On its way: from the first post to the answer that told its end. */
+  /** From the first request to the answer with the message's end. */
   span: Span
 }
 
@@ -75,7 +75,7 @@ export interface LoadOptions {
 export const subscribeTemplate = 'S1xYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc0'
 const templates = { template, subscribe: subscribeTemplate }
 const eventsPerBatch = 2
-/** A phone may ask sixty times a minute; some of that is for whoever reckons at the end. */
+/** A phone may make sixty requests a minute. The checks at the end need some of them. */
 const betweenBatchesMs = 1_800
 /** How long an operator looks at one message. */
 const patienceMs = 1_000
@@ -98,7 +98,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     const { code } = await control<{ code: string }>('login-codes', { appId, openId })
     const body = { appId, code }
     const { token } = (await retry<SessionReply>('POST /v1/session', { body })).body
-    const consents = { said: 0, told: 0 }
+    const consents = { given: 0, accepted: 0 }
     return { app, openId, token, acknowledged: [], payments: [], consents, questions: [] }
   }
 
@@ -139,12 +139,12 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 
   async function subscriber({ app: { appId }, openId, consents }: User): Promise<void> {
     while (!isOver()) {
-      // Two within one second are one push to whoever hears them.
+      // Two consents within one second are one push.
       await wait(random.between(1_100, 2_500))
       const said = { appId, openId, templateId: subscribeTemplate, answer: 'accept' }
-      consents.said += 1
+      consents.given += 1
       const { push } = await control<{ push?: { accepted: boolean } }>('subscriptions', said)
-      if (push?.accepted) consents.told += 1
+      if (push?.accepted) consents.accepted += 1
     }
   }
 
@@ -210,7 +210,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     ...Array.from({ length: operators }, () => operator(users)),
   ]
   const done = Promise.all(all).then(async () => void (await Promise.all(left)))
-  // Heard of at the end.
+  // The run awaits it at the end.
   done.catch(() => {})
   return { users, posted, done, finish: () => over.abort() }
 }

@@ -1,4 +1,4 @@
-/** Numbers that a seed decides: a run that failed can be had again, as far as processes let it. */
+/** Random numbers from a seed, so that a failed run can be repeated as far as processes allow. */
 export interface Random {
   /** From 0 up to, and without, `n`. */
   below(n: number): number

@@ -1,4 +1,4 @@
-/** One run: servers under load are killed again and again, and at the end everything is counted. */
+/** One run: servers under load are disturbed, and at the end everything is counted. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from '@jest/globals'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
@@ -59,7 +59,7 @@ export async function runUnderFailures(run: FailureRun): Promise<Record<string, 
     return {
       acknowledged: load.users.reduce((sum, user) => sum + user.acknowledged.length, 0),
       payments: load.users.reduce((sum, user) => sum + user.payments.length, 0),
-      consents: load.users.reduce((sum, user) => sum + user.consents.told, 0),
+      consents: load.users.reduce((sum, user) => sum + user.consents.accepted, 0),
       messages: load.posted.length,
       sent: load.posted.filter(({ state }) => state === 'sent').length,
       unknown: load.posted.filter(({ state }) => state === 'unknown').length,
@@ -80,7 +80,7 @@ async function startAll(servers: ServerProcesses, sandbox: Ask): Promise<void> {
   await pushTo(servers.url(0)!, sandbox)
 }
 
-/** WeChat knows one address; what stands there in the field is a load balancer. */
+/** WeChat pushes to one address, in production that of a load balancer. */
 async function pushTo(url: string, sandbox: Ask): Promise<void> {
   for (const { appId } of apps) {
     const at = { appId, url: `${url}/v1/push/${appId}` }

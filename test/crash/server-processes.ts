@@ -1,4 +1,4 @@
-/** Real server processes on one database, that are killed and come back. */
+/** Server processes on one database, which a test kills and starts again. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,16 +15,16 @@ export const pushToken = 'the-push-token'
 
 export interface ServerProcesses {
   size: number
-  /** Where the n-th serves; `undefined` while it is dead. */
+  /** The address of the n-th process; `undefined` while it does not run. */
   url(n: number): string | undefined
-  /** Of all that serve. */
+  /** The addresses of all running processes. */
   urls(): string[]
   start(n: number): Promise<void>
   /** SIGKILL: nothing is finished, flushed or closed. */
   kill(n: number): Promise<void>
-  /** Ends all that live, as an operator would, and removes what they left. */
+  /** Ends all running processes by SIGTERM and removes their files. */
   stop(): Promise<void>
-  /** All that was written, of the dead too. */
+  /** The output of all processes, ended ones too. */
   output(): string
 }
 

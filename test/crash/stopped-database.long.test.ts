@@ -1,7 +1,4 @@
-/**
- * PostgreSQL stops at once and comes back, under servers that all write: they say so, lose nothing,
- * and go on.
- */
+/** PostgreSQL stops at once and starts again, under servers that all write. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
@@ -20,7 +17,7 @@ let cluster: Cluster
 beforeEach(async () => void (cluster = await createCluster()), 60_000)
 afterEach(() => cluster.drop(), 60_000)
 
-/** Nobody starts them anew: they find the database themselves. */
+/** The servers are not restarted: they reconnect by themselves. */
 async function allReady(servers: ServerProcesses): Promise<void> {
   const urls = servers.urls()
   expect(urls).toHaveLength(servers.size)
@@ -31,7 +28,7 @@ async function allReady(servers: ServerProcesses): Promise<void> {
 
 describe('a database that stops under load, on PostgreSQL', () => {
   it.each([2, 4])(
-    `is told as 503, and loses nothing: processes: %i, stops: ${stops} (CRASH_SEED=${seed})`,
+    `is answered with 503, and loses nothing: processes: %i, stops: ${stops} (CRASH_SEED=${seed})`,
     async (processes) => {
       const counted = await runUnderFailures({
         database: {

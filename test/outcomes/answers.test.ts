@@ -17,7 +17,7 @@ const open = async (kind: KindName, fault?: object) => {
   expect(await scenario.left()).toBe(scenario.creditCase.granted)
   if (fault) await scenario.fault(fault)
 }
-const book = async () => ({ arrived: await scenario.arrived(), left: await scenario.left() })
+const counts = async () => ({ arrived: await scenario.arrived(), left: await scenario.left() })
 const untouched = () => ({ arrived: 0, left: scenario.creditCase.granted })
 
 describe('sent', () => {
@@ -27,7 +27,7 @@ describe('sent', () => {
       status: 201,
       body: { state: 'sent', attempts: 1 },
     })
-    expect(await book()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
+    expect(await counts()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
   })
 })
 
@@ -37,7 +37,7 @@ describe('the credit was bad', () => {
     async (errcode) => {
       await open('form', { errcode })
       expect((await scenario.send()).body).toMatchObject({ state: 'sent', attempts: 2 })
-      expect(await book()).toEqual({ arrived: 1, left: 0 })
+      expect(await counts()).toEqual({ arrived: 1, left: 0 })
     },
   )
 
@@ -55,7 +55,7 @@ describe('the credit was bad', () => {
       const { status, body } = await scenario.send()
       expect([status, body.state, body.attempts]).toEqual([201, 'refused', 1])
       expect(body.reason).toMatchObject({ code: 'credits_rejected', wechat: { errcode } })
-      expect(await book()).toEqual({ arrived: 0, left: 0 })
+      expect(await counts()).toEqual({ arrived: 0, left: 0 })
     },
   )
 })
@@ -76,7 +76,7 @@ describe('credits that are bad one after the other', () => {
     scenario = await openScenario('form')
     await invent(6)
     expect((await scenario.send()).body).toMatchObject({ ...refused, attempts: 5 })
-    expect(await book()).toEqual({ arrived: 0, left: 1 })
+    expect(await counts()).toEqual({ arrived: 0, left: 1 })
   })
 
   it('are tried for at most eight seconds', async () => {
@@ -90,7 +90,7 @@ describe('credits that are bad one after the other', () => {
     }
     const { body } = await answering
     expect(await scenario.until(body.id, 'refused')).toMatchObject({ ...refused, attempts: 2 })
-    expect(await book()).toEqual({ arrived: 0, left: 2 })
+    expect(await counts()).toEqual({ arrived: 0, left: 2 })
   })
 })
 
@@ -115,15 +115,15 @@ describe('the message was bad', () => {
       detail: expect.stringMatching(/\w{3}/),
       wechat: { errcode, errmsg: expect.any(String), meaning: expect.stringMatching(/^\w+$/) },
     })
-    expect(await book()).toEqual(untouched())
+    expect(await counts()).toEqual(untouched())
   })
 
   it('although the platform has acted: the use is free until WeChat refuses it', async () => {
     await open('form', { errcode: 40037, when: 'after' })
     expect((await scenario.send()).body).toMatchObject({ state: 'refused' })
-    expect(await book()).toEqual({ arrived: 1, left: 2 })
+    expect(await counts()).toEqual({ arrived: 1, left: 2 })
     expect((await scenario.send()).body).toMatchObject({ state: 'sent', attempts: 2 })
-    expect(await book()).toEqual({ arrived: 2, left: 0 })
+    expect(await counts()).toEqual({ arrived: 2, left: 0 })
   })
 })
 
@@ -154,7 +154,7 @@ describe('we may not', () => {
       scenario.clock.advance(hour)
       expect((await scenario.send()).body).toMatchObject({ state: 'sent' })
       expect(await shutChannels()).toEqual([])
-      expect(await book()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
+      expect(await counts()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
     },
   )
 })
@@ -167,7 +167,7 @@ describe('an operator', () => {
     expect((await scenario.send()).body).toMatchObject({ state: 'sent', attempts: 1 })
     expect((await scenario.ask('DELETE /v1/suspensions/template')).status).toBe(204)
     expectProblem(await scenario.ask('DELETE /v1/suspensions/telepathy'), 404, 'not_found')
-    expect(await book()).toEqual({ arrived: 1, left: 2 })
+    expect(await counts()).toEqual({ arrived: 1, left: 2 })
   })
 })
 
@@ -186,7 +186,7 @@ describe('busy', () => {
     expect(await scenario.find(body.id)).toMatchObject({ state: 'queued', attempts: 1 })
     await scenario.work(5, async () => (await scenario.find(body.id)).state === 'sent')
     expect(await scenario.find(body.id)).toMatchObject({ state: 'sent', attempts: 2 })
-    expect(await book()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
+    expect(await counts()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
   })
 
   it.each(kindNames.filter((kind) => kind !== 'window'))(
@@ -198,7 +198,7 @@ describe('busy', () => {
       scenario.clock.advance(15 * minute)
       await scenario.work(5, async () => (await scenario.find(body.id)).state === 'refused')
       expect((await scenario.find(body.id)).reason).toMatchObject({ code: 'deadline' })
-      expect(await book()).toEqual(untouched())
+      expect(await counts()).toEqual(untouched())
     },
   )
 })
@@ -218,7 +218,7 @@ describe('our token was bad', () => {
     expect((await scenario.send()).body).toMatchObject({ state: 'sent', attempts: 1 })
     expect(await scenario.calls()).toBe(2)
     expect(await tokens(kind)).toBeGreaterThanOrEqual(2)
-    expect(await book()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
+    expect(await counts()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
   })
 
   it.each(kindNames)('%s, a second time: given back, refused with what to do', async (kind) => {
@@ -227,7 +227,7 @@ describe('our token was bad', () => {
     expect(body).toMatchObject({ state: 'refused', reason: { code: 'credentials' } })
     expect(body.reason?.detail).toMatch(/WECHAT_SECRET/)
     expect(await scenario.calls()).toBe(2)
-    expect(await book()).toEqual(untouched())
+    expect(await counts()).toEqual(untouched())
   })
 
   it.each(kindNames)('%s, at the token call itself: the same, without a send', async (kind) => {
@@ -239,6 +239,6 @@ describe('our token was bad', () => {
     expect(body).toMatchObject({ state: 'refused', reason: { code: 'credentials' } })
     expect(body.reason?.detail).toMatch(/WECHAT_SECRET/)
     expect(await scenario.calls()).toBe(0)
-    expect(await book()).toEqual(untouched())
+    expect(await counts()).toEqual(untouched())
   })
 })

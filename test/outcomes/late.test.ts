@@ -1,4 +1,4 @@
-/** The table of outcomes, where more is told of a message of which nobody knew. */
+/** The table of outcomes: late news of a message whose outcome is unknown. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { minute } from '../../server/rules/time.ts'
 import { startPushes } from '../support/server/start-pushes.ts'
@@ -123,8 +123,8 @@ describe('subscribe_msg_sent_event', () => {
     const lost = await scenario.send()
     expect(lost.body).toMatchObject(unknown)
     expect((await scenario.send()).body.state).toBe('sent')
-    const told = async () => (await scenario.sandbox('GET /sandbox/pushes')).text
-    while (!(await told()).includes('subscribe_msg_sent_event'));
+    const pushes = async () => (await scenario.sandbox('GET /sandbox/pushes')).text
+    while (!(await pushes()).includes('subscribe_msg_sent_event'));
     expect(await scenario.find(lost.body.id)).toMatchObject(unknown)
     expect([await scenario.arrived(), await scenario.left()]).toEqual([1, 0])
   })

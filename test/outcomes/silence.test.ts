@@ -1,4 +1,4 @@
-/** The table of outcomes, where nobody knows: the call went out and brought no usable reply. */
+/** The table of outcomes: the call was sent and brought no usable reply. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { minute } from '../../server/rules/time.ts'
 import { kindNames } from './credit-kinds.ts'
@@ -45,7 +45,7 @@ async function openWithProxy(kind: KindName): Promise<PlatformProxy> {
   return proxy
 }
 
-describe('nobody knows', () => {
+describe('an unknown outcome', () => {
   it.each(each(others))(
     '%s, %s %s the platform acts (%i arrive): unknown, counted as used, never sent again',
     async (kind, _fault, when, arrives, fault) => {

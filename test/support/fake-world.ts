@@ -22,7 +22,7 @@ export function createFakeWorld(nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)): FakeWorl
     clock: createAdvancingClock(() => nowMs),
     monotonic: {
       now: () => monotonicMs,
-      // Others get their turn: whoever waits in a loop must not be all that happens.
+      // The turn of the event loop lets others run while one waits in a loop.
       wait: (ms) => {
         monotonicMs += ms
         return new Promise((resolve) => setImmediate(resolve))

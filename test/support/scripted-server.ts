@@ -21,7 +21,7 @@ export interface ScriptedServer {
   close(): Promise<void>
 }
 
-/** A server on a free port that does what a test tells it to. */
+/** A server on a free port that answers as a test has set. */
 export async function createScriptedServer(): Promise<ScriptedServer> {
   const calls: SeenCall[] = []
   const scripts = new Map<string, Act[]>()
@@ -74,7 +74,7 @@ export const hang: Act = () => {}
 /** Takes the request and closes the connection. */
 export const reset: Act = (response) => void response.socket?.destroy()
 
-/** Answers when the test says so. */
+/** Answers when the test calls `release`. */
 export function held(act: Act): { act: Act; release(): void } {
   const queue: (() => void)[] = []
   return {

@@ -3,9 +3,9 @@ import type { MonotonicClock } from '../../../server/runtime/world.ts'
 /** Machine time that runs by itself and can be moved ahead; waits end when it reaches them. */
 export interface DrivenMonotonic extends MonotonicClock {
   advance(ms: number): void
-  /** Resolves once somebody, or so many, wait for exactly `ms`. */
+  /** Resolves once something, or so many, wait for exactly `ms`. */
   waitedFor(ms: number, many?: number): Promise<void>
-  /** Resolves once nobody does any more. */
+  /** Resolves once nothing waits for exactly `ms`. */
   endedFor(ms: number): Promise<void>
 }
 

@@ -107,7 +107,7 @@ export async function startReach(options: ReachOptions = {}): Promise<StartedRea
     async close() {
       await sandbox('GET /sandbox/calls')
       await listening.close(0)
-      // Before the server: it waits for calls under way, and the sandbox may be told to hold them.
+      // Before the server: it waits for open calls, which the sandbox may hold.
       await sandboxed.close()
       await reach.close()
       rmSync(folder, { recursive: true })
