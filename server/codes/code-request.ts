@@ -81,8 +81,8 @@ export function codeCall(request: CodeRequest, scene = request.scene ?? ''): Cod
 }
 
 /**
- * The path of a code with its share, as WeChat gets it and counts its bytes. It has no leading slash:
- * both ways to write a path open the same page, and two codes would use up two of 100,000.
+ * The path of a code with its share, as WeChat gets it and counts its bytes. It has no leading
+ * slash: both ways to write a path open the same page, and two codes would use up two of 100,000.
  */
 export function pathWithShare(path: string, shareId: string | undefined): string {
   const page = path.replace(/^\/+/, '')

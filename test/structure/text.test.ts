@@ -1,8 +1,23 @@
 import { basename } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { filesIn, isWithin, sourceFiles, textOf } from './source-files.ts'
+import { filesIn, isWithin, sourceFiles, sourceFolders, textOf } from './source-files.ts'
+
+const maxColumns = 100
 
 describe('the source files', () => {
+  it(`have no line over ${maxColumns} columns, comments and strings included`, () => {
+    const endings = ['.ts', '.mts', '.mjs', '.cjs', '.js']
+    const files = [...sourceFolders, 'test', 'docs', '.ci'].flatMap((folder) =>
+      filesIn(folder, endings),
+    )
+    const long = files.flatMap((file) =>
+      textOf(file)
+        .split('\n')
+        .flatMap((line, n) => ([...line].length > maxColumns ? [`${file}:${n + 1}`] : [])),
+    )
+    expect(long).toEqual([])
+  })
+
   it('carry names that say something', () => {
     const vague = /(^|-)(utils?|common|helpers?|misc)(-|\.|$)/
     const parts = (file: string) => [basename(file), ...file.split('/').slice(0, -1)]
