@@ -26,8 +26,8 @@ describe('a page that was shared', () => {
     const page = bob.launch(optionsOf(first, inGroup))
     await bob.settled()
     const openGId = page.text('.open-gid')!
-    const told = await operator.sandbox('share-info', { openId: 'bob', group: 'sandbox' })
-    expect(openGId).toBe(told.body.openGId)
+    const expected = await operator.sandbox('share-info', { openId: 'bob', group: 'sandbox' })
+    expect(openGId).toBe(expected.body.openGId)
     expect(page.text('.group-name')).toBeDefined()
 
     const shareId = shareIdOf(first)

@@ -15,7 +15,7 @@ const entry = (shareTicket?: string, query: object = { _wxr: share }) => ({
 })
 
 describe('an arrival', () => {
-  it('is one, though onLaunch, onShow and wx.onAppShow all tell of it [case 20]', async () => {
+  it('is one, though onLaunch, onShow and wx.onAppShow all report it [case 20]', async () => {
     const running = start({ launch: entry('t1') })
     launchApp(running)
     await running.phone.clock.settle()

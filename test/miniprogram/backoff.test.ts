@@ -3,7 +3,7 @@ import type { PhoneReply } from '../support/phone'
 import { launchApp, start, submit } from '../support/phone/start'
 
 /** Signed in, with one event to which the server has replied in this way. */
-async function answered(reply: PhoneReply) {
+async function startReplied(reply: PhoneReply) {
   const running = start()
   const { network, server, clock } = running.phone
   let well = false
@@ -21,7 +21,7 @@ async function answered(reply: PhoneReply) {
 
 describe('the backoff', () => {
   it('is kept while hidden: what is captured then makes no request of its own', async () => {
-    const { life, reach, phone, posts } = await answered({ status: 503 })
+    const { life, reach, phone, posts } = await startReplied({ status: 503 })
     life.hide()
     await phone.clock.settle()
     const before = posts()
@@ -34,7 +34,7 @@ describe('the backoff', () => {
 
   it('that the server asks for outlasts hiding, showing and the network', async () => {
     const header = { 'Retry-After': '3600' }
-    const { life, phone, posts, recover } = await answered({ status: 429, header })
+    const { life, phone, posts, recover } = await startReplied({ status: 429, header })
     for (let n = 0; n < 20; n++) {
       life.hide()
       await phone.clock.advance(1000)
@@ -50,7 +50,7 @@ describe('the backoff', () => {
 
   it('ends with reach.flush, whatever the server has asked for', async () => {
     const header = { 'Retry-After': '3600' }
-    const { reach, phone, recover } = await answered({ status: 429, header })
+    const { reach, phone, recover } = await startReplied({ status: 429, header })
     recover()
     await reach.flush()
     expect(phone.server.events).toHaveLength(1)

@@ -49,8 +49,8 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       const knows = library.functions.includes('getAccountInfoSync')
       expect(running.phone.server.events).toHaveLength(knows ? 1 : 0)
       expect(running.reach.inspect().queued).toHaveLength(knows ? 0 : 1)
-      const told = running.life.warnings.filter((text) => text.includes('app_id_missing'))
-      expect(told).toHaveLength(knows ? 0 : 1)
+      const reported = running.life.warnings.filter((text) => text.includes('app_id_missing'))
+      expect(reported).toHaveLength(knows ? 0 : 1)
       neverTwice(running)
     })
 
@@ -92,9 +92,9 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
     it('ends a request without a reply, whether or not it can be aborted', async () => {
       const { reach, phone, life } = launch(library)
       const { network, server, clock } = phone
-      const answers = ['hang' as const]
+      const replies = ['hang' as const]
       network.reply = (request) =>
-        (request.path === '/v1/events' && answers.shift()) || server.reply(request)
+        (request.path === '/v1/events' && replies.shift()) || server.reply(request)
       submit(reach, 'f1')
       await clock.advance(10_000)
       expect(network.aborted).toBe(library.requestTask ? 1 : 0)
@@ -134,18 +134,18 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       ['was sent', 'ok', { errMsg: 'shareAppMessage:ok', shareTickets: ['sent'] }],
       ['was cancelled', 'cancel', { errMsg: 'shareAppMessage:fail cancel' }],
       ['failed', 'fail', { errMsg: 'shareAppMessage:fail (detail message)' }],
-    ])('records that a share %s, where the page is told', async (_name, result, outcome) => {
+    ])('records that a share %s, where the page gets a result', async (_name, result, outcome) => {
       const running = launch(library)
       const { seen } = await share(library, running, outcome)
       await running.phone.clock.settle()
       const finished = running.phone.server.events.slice(1) as ShareFinished[]
-      const told = library.shareCallbacks
-      expect(seen).toEqual(told ? [outcome] : [])
+      const reported = library.shareCallbacks
+      expect(seen).toEqual(reported ? [outcome] : [])
       expect(finished.map((event) => [event.type, event.result])).toEqual(
-        told ? [['share.finished', result]] : [],
+        reported ? [['share.finished', result]] : [],
       )
       const tickets = finished.flatMap(({ shareTickets = [] }) => shareTickets)
-      expect(tickets).toEqual((told && outcome.shareTickets) || [])
+      expect(tickets).toEqual((reported && outcome.shareTickets) || [])
       const groups = finished.flatMap(({ groups: found = [] }) => found)
       expect(groups).toEqual(
         tickets.map(() => ({ source: 'shareInfo', encryptedData: 'info', iv: 'iv' })),
@@ -207,9 +207,9 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       const running = launch(library)
       running.life.wx.results.requestSubscribeMessage = () => ({ t1: 'accept' })
       const can = library.functions.includes('requestSubscribeMessage')
-      const answer = await outcomeOf(running.reach.subscribe({ tmplIds: ['t1'] }))
+      const result = await outcomeOf(running.reach.subscribe({ tmplIds: ['t1'] }))
       const words = can ? 'ok' : 'fail not supported'
-      expect(answer).toEqual({
+      expect(result).toEqual({
         errMsg: `requestSubscribeMessage:${words}`,
         ...(can ? { t1: 'accept' } : {}),
       })
@@ -246,8 +246,8 @@ describe('the table of base libraries', () => {
       expect(newer.functions).toEqual(expect.arrayContaining(older.functions))
       return newer
     })
-    const told = baseLibraries.filter(({ shareCallbacks }) => shareCallbacks)
-    expect(told.map(({ version }) => version)).toEqual([
+    const reported = baseLibraries.filter(({ shareCallbacks }) => shareCallbacks)
+    expect(reported.map(({ version }) => version)).toEqual([
       '1.1.0',
       '1.2.0',
       '1.2.4',

@@ -98,7 +98,7 @@ describe('a payment that cannot be recorded', () => {
 })
 
 describe('a request for subscriptions', () => {
-  const answered = {
+  const result = {
     errMsg: 'requestSubscribeMessage:ok',
     a: 'accept',
     b: 'newWord',
@@ -113,8 +113,8 @@ describe('a request for subscriptions', () => {
 
   it('passes the result through and records the answer for each template [case 28]', async () => {
     const { reach, life, phone } = start()
-    life.wx.results.requestSubscribeMessage = () => answered
-    expect(await reach.subscribe({ tmplIds: ['a', 'b', 'c'] })).toEqual(answered)
+    life.wx.results.requestSubscribeMessage = () => result
+    expect(await reach.subscribe({ tmplIds: ['a', 'b', 'c'] })).toEqual(result)
     await phone.clock.settle()
     expect(phone.server.events).toEqual([
       expect.objectContaining({
@@ -127,15 +127,15 @@ describe('a request for subscriptions', () => {
   it('calls the callbacks that it was given', async () => {
     const { reach, life, phone } = start()
     const seen: unknown[] = []
-    life.wx.results.requestSubscribeMessage = () => answered
+    life.wx.results.requestSubscribeMessage = () => result
     const nothing = reach.subscribe({
       tmplIds: ['a'],
-      success: (answer) => void seen.push(answer),
-      complete: (answer) => void seen.push(answer),
+      success: (given) => void seen.push(given),
+      complete: (given) => void seen.push(given),
     })
     await phone.clock.settle()
     expect(nothing).toBeUndefined()
-    expect(seen).toEqual([answered, answered])
+    expect(seen).toEqual([result, result])
     expect(phone.server.events).toHaveLength(1)
   })
 
@@ -148,12 +148,12 @@ describe('a request for subscriptions', () => {
     expect(phone.network.requests).toEqual([])
   })
 
-  it('shows its answer though recording fails [case 28]', async () => {
+  it('gives its result though recording fails [case 28]', async () => {
     const { reach, life } = start()
-    life.wx.results.requestSubscribeMessage = () => answered
+    life.wx.results.requestSubscribeMessage = () => result
     life.world.now = () => {
       throw new Error('no clock')
     }
-    expect(await reach.subscribe({ tmplIds: ['a'] })).toEqual(answered)
+    expect(await reach.subscribe({ tmplIds: ['a'] })).toEqual(result)
   })
 })

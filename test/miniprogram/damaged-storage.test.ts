@@ -102,7 +102,7 @@ describe('damage in storage', () => {
   )
 })
 
-describe('the platform’s answer about a group', () => {
+describe('the platform’s result about a group', () => {
   it('that succeeds without data is no group, and the arrival is sent', async () => {
     const launch = { path: 'pages/a', query: {}, scene: 1044, shareTicket: 't1' }
     const { life, reach, phone } = start({ launch })

@@ -4,15 +4,15 @@ import type { PhoneReply, PhoneRequest } from '../support/phone'
 import { launchApp, start, submit } from '../support/phone/start'
 
 type Given = PhoneReply | 'hang' | 'fail'
-type Answer = Given | ((request: PhoneRequest) => Given)
+type Reply = Given | ((request: PhoneRequest) => Given)
 
 /** Gives these replies to `POST /v1/events` first, then those of the server. */
-function answering(answers: Answer[], options: Parameters<typeof start>[0] = {}) {
+function replying(replies: Reply[], options: Parameters<typeof start>[0] = {}) {
   const running = start(options)
   const { network, server } = running.phone
   network.reply = (request: PhoneRequest) => {
-    const answer = request.path === '/v1/events' ? answers.shift() : undefined
-    return (typeof answer === 'function' ? answer(request) : answer) || server.reply(request)
+    const given = request.path === '/v1/events' ? replies.shift() : undefined
+    return (typeof given === 'function' ? given(request) : given) || server.reply(request)
   }
   return { ...running, posts: () => network.bodies('/v1/events') }
 }
@@ -32,7 +32,7 @@ const cached =
   }
 
 describe('what does not acknowledge an event', () => {
-  it.each<[string, Answer]>([
+  it.each<[string, Reply]>([
     ['a 200 of a captive portal', { status: 200, body: '<html>Welcome</html>' }],
     ['a 200 with other JSON', { status: 200, body: { ok: true } }],
     [
@@ -52,8 +52,8 @@ describe('what does not acknowledge an event', () => {
     ["a 500 with results in it, as a gateway's cache may have kept", cached(500)],
     ['a 202 with results in it, which promises nothing', cached(202)],
     ['a lost connection', 'fail'],
-  ])('%s: it is kept, with one warning, and sent later [case 30]', async (_, answer) => {
-    const { phone, reach, life, posts } = answering([answer])
+  ])('%s: it is kept, with one warning, and sent later [case 30]', async (_, given) => {
+    const { phone, reach, life, posts } = replying([given])
     submit(reach, 'f1')
     await phone.clock.settle()
     expect(posts()).toHaveLength(1)
@@ -101,7 +101,7 @@ describe('what takes an event out of the queue', () => {
 
   it('is that it is alone and our server replies 413 to it [case 30]', async () => {
     const dropped: DroppedEvent[] = []
-    const { phone, reach, posts } = answering([problem(413, 'body_too_large')], {
+    const { phone, reach, posts } = replying([problem(413, 'body_too_large')], {
       onDrop: (drop) => dropped.push(drop),
     })
     submit(reach, 'f1')
@@ -114,7 +114,7 @@ describe('what takes an event out of the queue', () => {
   })
 
   it('is that a batch, split after a 413, goes through [case 30]', async () => {
-    const { phone, reach, posts } = answering([
+    const { phone, reach, posts } = replying([
       { status: 413, body: 'nginx' },
       problem(413, 'body_too_large'),
     ])
@@ -127,7 +127,7 @@ describe('what takes an event out of the queue', () => {
 
 describe('the backoff', () => {
   it('has one request in flight, with a time-out of its own [case 35]', async () => {
-    const { phone, reach, posts } = answering(['hang'])
+    const { phone, reach, posts } = replying(['hang'])
     submit(reach, 'f1')
     await phone.clock.settle()
     submit(reach, 'f2')
@@ -142,7 +142,7 @@ describe('the backoff', () => {
   })
 
   it('doubles, up to five minutes, and is random below that [case 35]', async () => {
-    const { phone, reach, posts } = answering(Array.from({ length: 12 }, () => ({ status: 500 })))
+    const { phone, reach, posts } = replying(Array.from({ length: 12 }, () => ({ status: 500 })))
     phone.random = () => 0.999999
     submit(reach, 'f1')
     await phone.clock.settle()
@@ -159,7 +159,7 @@ describe('the backoff', () => {
   })
 
   it('waits as long as Retry-After asks, at most an hour', async () => {
-    const { phone, reach, posts } = answering([
+    const { phone, reach, posts } = replying([
       { status: 429, body: {}, header: { 'retry-after': '30' } },
       { status: 429, body: {}, header: { 'Retry-After': '99999999' } },
     ])
@@ -176,7 +176,7 @@ describe('the backoff', () => {
     ['the network is back', (running: ReturnType<typeof start>) => running.life.setOnline(true)],
     ['the user comes back', (running: ReturnType<typeof start>) => running.life.show()],
   ])('ends when %s [case 35]', async (_, event) => {
-    const running = answering(Array.from({ length: 9 }, () => ({ status: 500 })))
+    const running = replying(Array.from({ length: 9 }, () => ({ status: 500 })))
     running.phone.random = () => 0.999
     submit(running.reach, 'f1')
     await running.phone.clock.advance(100_000)
@@ -188,7 +188,7 @@ describe('the backoff', () => {
   })
 
   it('holds no timer while there is nothing to send, or the app is hidden [case 35]', async () => {
-    const running = answering([{ status: 500 }, { status: 500 }])
+    const running = replying([{ status: 500 }, { status: 500 }])
     launchApp(running)
     submit(running.reach, 'f1')
     await running.phone.clock.settle()
@@ -203,7 +203,7 @@ describe('the backoff', () => {
   })
 
   it('sends one batch, not all, when the mini-program is hidden [case 36]', async () => {
-    const running = answering([])
+    const running = replying([])
     launchApp(running)
     running.phone.network.online = false
     for (let i = 0; i < 150; i++) submit(running.reach, `f${i}`)
@@ -215,7 +215,7 @@ describe('the backoff', () => {
   })
 
   it('makes one attempt when the mini-program is hidden, after storage [case 36]', async () => {
-    const running = answering([])
+    const running = replying([])
     launchApp(running)
     running.phone.network.online = false
     running.phone.storage.broken = true

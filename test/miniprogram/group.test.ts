@@ -84,8 +84,8 @@ describe('the group of an arrival', () => {
 
   it('is asked for again after a sign-in where the server lacks the key [case 24]', async () => {
     const running = arrive({ without: ['getGroupEnterInfo'] })
-    let answers = 0
-    running.life.wx.results.getShareInfo = () => ({ encryptedData: `try ${++answers}`, iv: 'iv' })
+    let attempts = 0
+    running.life.wx.results.getShareInfo = () => ({ encryptedData: `try ${++attempts}`, iv: 'iv' })
     running.phone.server.judge = (event) =>
       'group' in event && JSON.stringify(event.group).includes('try 1')
         ? { status: 'retry', reason: 'session_stale' }

@@ -123,7 +123,7 @@ describe('install', () => {
     ],
     ['does nothing', () => {}],
   ])(
-    'answers why where writing a global %s, changes nothing, and wrapping by hand works [case 7]',
+    'returns why where writing a global %s, changes nothing, and wrapping by hand works [case 7]',
     (_, write) => {
       const { reach, life } = start()
       const { host, values, before } = createHost()

@@ -245,8 +245,8 @@ describe('what fire has found', () => {
   it('does not take a 201 without content for a token', async () => {
     const running = start()
     const { network, server, clock } = running.phone
-    const answers = [{ status: 201, body: '' }]
-    network.reply = (request) => answers.shift() || server.reply(request)
+    const replies = [{ status: 201, body: '' }]
+    network.reply = (request) => replies.shift() || server.reply(request)
     submit(running.reach, 'form-1')
     await clock.advance(2000)
     expect(network.bodies('/v1/session')).toHaveLength(2)

@@ -32,7 +32,7 @@ describe('consent that follows the platform', () => {
     ['agree', 'granted'],
     ['disagree', 'refused'],
     ['exposureAuthorization', 'required'],
-  ])('hears the answer %s, which the platform gets too', (event, consent) => {
+  ])('passes the answer %s on, which the platform gets too', (event, consent) => {
     const { reach } = start({ consent: 'required' })
     const seen: unknown[] = []
     const listener = privacyListener(reach, (resolve: PrivacyAnswer, info: object) => {

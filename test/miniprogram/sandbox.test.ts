@@ -81,10 +81,10 @@ describe('the sandbox platform', () => {
   it('counts the seven days from the tap, however long the sandbox takes [case 27]', async () => {
     const phone = createPhone()
     withSandbox(phone)
-    const answer = phone.network.reply
+    const reply = phone.network.reply
     phone.network.reply = async (request) => {
       if (request.path === '/sandbox/form-ids') phone.clock.jump(5000)
-      return answer(request)
+      return reply(request)
     }
     const tappedAt = phone.clock.now()
     submit(startIn(phone).reach, 'the formId is a mock one')

@@ -78,7 +78,7 @@ describe('the scene of a code', () => {
     ['unexpected_reply', { status: 404, body: 'nginx' }],
     ['unexpected_reply', { status: 200, body: '<html>' }],
     ['server_unreachable', 'fail'],
-  ])('is refused with %s where the server answers %p', async (code, reply) => {
+  ])('is refused with %s where the server replies %p', async (code, reply) => {
     const { reach } = scanned(reply)
     await expect(scene(reach, launch.query)).rejects.toMatchObject({
       code,

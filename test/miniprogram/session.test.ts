@@ -85,7 +85,7 @@ describe('signing in', () => {
     expect(one.phone.server.events).toHaveLength(3)
   })
 
-  it('does not drop the newer token when an answer to the old one comes late', async () => {
+  it('does not drop the newer token when a reply to the old one comes late', async () => {
     const one = start()
     const two = start({ phone: one.phone })
     const { network, server, clock } = one.phone

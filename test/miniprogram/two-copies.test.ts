@@ -126,14 +126,14 @@ describe('two copies of the library in one mini-program', () => {
   it('send one arrival for one launch, whose group both report', async () => {
     const phone = createPhone()
     const { life, ours, theirs } = live(phone, launch)
-    const told: unknown[] = []
-    ours.onArrival(({ openGId }) => told.push(openGId))
-    theirs.onArrival(({ openGId }) => told.push(openGId))
+    const reported: unknown[] = []
+    ours.onArrival(({ openGId }) => reported.push(openGId))
+    theirs.onArrival(({ openGId }) => reported.push(openGId))
     life.App(ours.app(theirs.app({})))
     await phone.clock.advance(60_000)
     expect(phone.server.events).toMatchObject([{ group: { iv: 'iv' } }])
     expect(phone.server.events).toHaveLength(1)
-    expect(told).toEqual(['G-enter', 'G-enter'])
+    expect(reported).toEqual(['G-enter', 'G-enter'])
     for (const times of [1, 2]) {
       life.hide()
       life.show({ ...launch, shareTicket: `warm-${times}` })
@@ -169,12 +169,12 @@ describe('two copies of the library in one mini-program', () => {
   it('report one launch to a page once each', async () => {
     const phone = createPhone()
     const { life, ours, theirs } = live(phone, launch)
-    const told: string[] = []
-    ours.onArrival(() => told.push('ours'))
-    theirs.onArrival(() => told.push('theirs'))
+    const reported: string[] = []
+    ours.onArrival(() => reported.push('ours'))
+    theirs.onArrival(() => reported.push('theirs'))
     life.App(ours.app(theirs.app({})))
     await phone.clock.advance(60_000)
-    expect(told.toSorted()).toEqual(['ours', 'theirs'])
+    expect(reported.toSorted()).toEqual(['ours', 'theirs'])
   })
 
   it('send one where both have waited for consent, and where storage is broken', async () => {
@@ -205,12 +205,12 @@ describe('two copies of the library in one mini-program', () => {
     await phone.clock.advance(60_000)
     expect(phone.server.events.filter(isArrival)).toHaveLength(1)
     const late = begin(other)
-    const told: unknown[] = []
-    late.onArrival(({ openGId }) => told.push(openGId))
+    const reported: unknown[] = []
+    late.onArrival(({ openGId }) => reported.push(openGId))
     life.App(late.app({}))
     await phone.clock.advance(60_000)
     expect(phone.server.events.filter(isArrival)).toHaveLength(1)
-    expect(told).toEqual(['G-enter'])
+    expect(reported).toEqual(['G-enter'])
     life.show({ ...launch, shareTicket: 'warm' })
     begin(loadCopy())
     await phone.clock.advance(60_000)
@@ -241,15 +241,15 @@ describe('two copies of the library in one mini-program', () => {
   it('leave an arrival to the one that has seen it, though the other sends a form', async () => {
     const phone = createPhone()
     const { life, ours, theirs } = live(phone, launch, ['onAppShow'])
-    const told: unknown[] = []
-    ours.onArrival(({ openGId }) => told.push(openGId))
+    const reported: unknown[] = []
+    ours.onArrival(({ openGId }) => reported.push(openGId))
     life.App(ours.app({}))
     submit(theirs, 'f1')
     await theirs.flush()
     await phone.clock.advance(60_000)
     expect(phone.server.events).toHaveLength(2)
     expect(phone.server.events.filter(isArrival)).toMatchObject([{ group: { iv: 'iv' } }])
-    expect(told).toEqual(['G-enter'])
+    expect(reported).toEqual(['G-enter'])
   })
 
   it('send what an earlier life has left without its group, whichever had seen it', async () => {

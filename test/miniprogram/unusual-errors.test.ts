@@ -12,21 +12,22 @@ const thrower = (name: string) => ({
 })
 
 /** Values that a promise may reject with; some cannot become text. */
-const odd: [string, unknown][] = [
+const unusual: [string, unknown][] = [
   ['nothing', undefined],
   ['null', null],
   ['an object without prototype', Object.create(null)],
-  ['a symbol', Symbol('odd')],
+  ['a symbol', Symbol('unusual')],
   ['an errMsg that throws', thrower('errMsg')],
-  ['a waitMs that throws', thrower('waitMs')],
-  ['a waitMs that is a symbol', { errMsg: 'odd', waitMs: Symbol('odd') }],
+  ['a retryAfterMs that throws', thrower('retryAfterMs')],
+  ['a retryAfterMs that is a symbol', { errMsg: 'unusual', retryAfterMs: Symbol('unusual') }],
   ['an errMsg without text', { errMsg: Object.create(null) }],
 ]
 
-describe.each(odd)('%s, where an error is expected,', (_, error) => {
+describe.each(unusual)('%s, where an error is expected,', (_, error) => {
   it('from the app’s own session does not end delivery', async () => {
-    const answers = [() => Promise.reject(error), () => Promise.resolve('own-token')]
-    const session = () => (answers.length > 1 ? answers.shift()! : answers[0]!)() as Promise<string>
+    const attempts = [() => Promise.reject(error), () => Promise.resolve('own-token')]
+    const session = () =>
+      (attempts.length > 1 ? attempts.shift()! : attempts[0]!)() as Promise<string>
     const { reach, phone } = start({ session })
     submit(reach, 'f1')
     await expect(reach.flush()).resolves.toBeUndefined()
@@ -86,7 +87,7 @@ describe.each(odd)('%s, where an error is expected,', (_, error) => {
 
 describe('content for the timeline that cannot be used', () => {
   it.each([
-    ['a query that is a symbol', { query: Symbol('odd') }],
+    ['a query that is a symbol', { query: Symbol('unusual') }],
     ['a getter that throws', thrower('title')],
   ])('(%s) goes to the platform as it is', (_, content) => {
     const { reach, life } = start()

@@ -185,7 +185,7 @@ describe('the recipe of a poster', () => {
     [200, undefined, '已保存'],
     [200, 'saveImageToPhotosAlbum:fail auth deny', '没有保存'],
     [404, undefined, '暂时没有海报'],
-  ])('saves it when the user asks (%d, %s)', (statusCode, failure, told) => {
+  ])('saves it when the user asks (%d, %s)', (statusCode, failure, message) => {
     const said: string[] = []
     const reader = createReader(undefined, {
       downloadFile: ({ success }: { success(result: object): void }) =>
@@ -196,7 +196,7 @@ describe('the recipe of a poster', () => {
     })
     const page = reader.open('poster/poster')
     page.save({ currentTarget: { dataset: { item: 'tea' } } })
-    expect(said).toEqual([told])
+    expect(said).toEqual([message])
   })
 
   it.each([
