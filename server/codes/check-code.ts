@@ -14,6 +14,7 @@ import {
 } from '../rules/codes.ts'
 import type { CodeField, CodeKind } from '../rules/codes.ts'
 import type { Edition } from '../rules/credits.ts'
+import { pageProblem } from '../verify/page-path.ts'
 import { pathWithShare, payloadJson } from './code-request.ts'
 
 /**
@@ -101,7 +102,7 @@ const colorPart = (part: number | string): number =>
 /** What a code of the kind `scene` opens. */
 function checkScene(request: CodeRequest, edition: Edition): FieldError[] {
   const { page } = request
-  const message = page === undefined ? undefined : pageProblem(page)
+  const message = page === undefined ? undefined : scenePageProblem(page)
   const errors = message === undefined ? [] : [{ path: '/page', message }]
   return [...errors, ...checkSource(request, edition)]
 }
@@ -145,11 +146,10 @@ function sceneProblem(scene: string, character: RegExp): string | undefined {
     : undefined
 }
 
-function pageProblem(page: string): string | undefined {
+function scenePageProblem(page: string): string | undefined {
   if (page.trim() === '') return 'is empty: leave it out to open the home page'
-  if (page.startsWith('/')) return 'must not begin with a slash: write it as in app.json'
   if (/[?#]/.test(page)) return 'must not carry a query: put it into scene or payload'
-  return /[\s\p{Cc}]/u.test(page) ? 'holds a space or a control character' : undefined
+  return pageProblem(page)
 }
 
 function depthWithin(value: unknown, levels: number): boolean {

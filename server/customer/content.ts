@@ -5,7 +5,10 @@ import type {
   CustomerTextLink,
   FieldError,
 } from '../../shared/wire/index.ts'
-import { maxPagePath } from '../rules/media.ts'
+import { linkEndings, scriptEndings } from '../rules/media.ts'
+import { pageProblem } from '../verify/page-path.ts'
+import { decodeReferences } from '../verify/push/body.ts'
+import { isValue } from '../verify/values.ts'
 import type { ComposedContent } from '../wechat/messages.ts'
 
 type Composed<T> = { ok: true; value: T } | { ok: false; errors: FieldError[] }
@@ -21,13 +24,14 @@ export function composeContent(message: CustomerContent, appId: string): Compose
     case 'image': {
       const { media_id } = message.image
       return checked({ msgtype: 'image', image: { media_id } }, '/image', {
-        media_id: emptiness(media_id),
+        media_id: mediaProblem(media_id),
       })
     }
     case 'link': {
       const { title, description, url, thumb_url } = message.link
       return checked({ msgtype: 'link', link: { title, description, url, thumb_url } }, '/link', {
         title: emptiness(title),
+        description: emptiness(description),
         url: hrefProblem(url),
         thumb_url: hrefProblem(thumb_url),
       })
@@ -38,8 +42,8 @@ export function composeContent(message: CustomerContent, appId: string): Compose
       const isOwn = appid === appId
       return checked({ msgtype: 'miniprogrampage', miniprogrampage: card }, '/miniprogrampage', {
         title: emptiness(title),
-        pagepath: pathProblem(pagepath),
-        thumb_media_id: emptiness(thumb_media_id),
+        pagepath: pageProblem(pagepath),
+        thumb_media_id: mediaProblem(thumb_media_id),
         appid: isOwn ? undefined : `must be ${appId}: a card opens the mini-program that sends it`,
       })
     }
@@ -47,6 +51,22 @@ export function composeContent(message: CustomerContent, appId: string): Compose
       return message satisfies never
   }
 }
+
+/**
+ * What WeChat takes and shows badly; empty: nothing. A link's picture is JPG or PNG (seeds/000
+ * picurl).
+ */
+export function contentWarnings(message: CustomerContent): FieldError[] {
+  if (message.msgtype !== 'link') return []
+  const ending = endingOf(message.link.thumb_url)
+  if (ending === undefined || [...linkEndings, ...scriptEndings].includes(ending)) return []
+  const why = `ends in .${ending}: WeChat shows JPG and PNG`
+  return [{ path: '/link/thumb_url', message: why }]
+}
+
+/** The ending of the file that an address names, in lower case; `undefined`: none. */
+const endingOf = (href: string): string | undefined =>
+  /\.([a-z][a-z\d]{1,4})$/i.exec(new URL(href).pathname)?.[1]?.toLowerCase()
 
 function checked(
   value: ComposedContent,
@@ -65,8 +85,8 @@ const fieldErrors = (at: string, problems: Record<string, string | undefined>): 
 /**
  * The `content` of a text, with links into the mini-program (seeds/000 发送文本消息). Parts are escaped
  * and joined without a space; a handwritten `content` is sent unchanged. Refused with the field: an
- * empty text, an empty link, an invalid path or href, and an appid other than `appId`, also within
- * a handwritten `content` (seeds/000 说明 4).
+ * empty text, an empty link, an invalid path or href, and an appid other than `appId`; the path and
+ * the appid also within a handwritten `content` (seeds/000 说明 2 and 4).
  */
 export function composeText(text: CustomerText, appId: string): Composed<string> {
   return 'parts' in text ? fromParts(text.parts, appId) : handwritten(text.content, appId)
@@ -90,13 +110,29 @@ function fromParts(
 
 function handwritten(content: string, appId: string): Composed<string> {
   if (content.trim() === '') return refused([{ path: '/text/content', message: 'is empty' }])
-  const appIds = anchors(content)
-    .flat()
-    .filter(({ name }) => name === 'data-miniprogram-appid')
+  const problem = anchors(content)
+    .map((attributes) => anchorProblem(attributes, appId))
+    .find((message) => message !== undefined)
+  if (problem === undefined) return { ok: true, value: content }
+  return refused([{ path: '/text/content', message: problem }])
+}
+
+function anchorProblem(attributes: Attribute[], appId: string): string | undefined {
+  const valuesOf = (wanted: string) =>
+    attributes.filter(({ name }) => name === wanted).map(({ value }) => value)
+  const appIds = valuesOf('data-miniprogram-appid')
+  const paths = valuesOf('data-miniprogram-path')
   // Compared without decoding entities: an appid has no character that needs one.
-  if (appIds.every(({ value }) => value === appId)) return { ok: true, value: content }
-  const message = `data-miniprogram-appid ${mustBeOwn(appId)}`
-  return refused([{ path: '/text/content', message }])
+  if (appIds.some((value) => value !== appId)) {
+    return `data-miniprogram-appid ${mustBeOwn(appId)}`
+  }
+  if (appIds.length > 0 && paths.length === 0) {
+    return 'data-miniprogram-path is missing: name the page that the link opens'
+  }
+  const problem = paths
+    .map((path) => pageProblem(decodeReferences(path)))
+    .find((message) => message !== undefined)
+  return problem && `data-miniprogram-path ${problem}`
 }
 
 const refused = (errors: FieldError[]): Composed<string> => ({ ok: false, errors })
@@ -104,7 +140,7 @@ const refused = (errors: FieldError[]): Composed<string> => ({ ok: false, errors
 function linkErrors(link: CustomerTextLink, appId: string, at: string): FieldError[] {
   return fieldErrors(at, {
     text: link.text.trim() === '' ? 'is empty: there is nothing to tap' : undefined,
-    path: pathProblem(link.path),
+    path: pageProblem(link.path),
     appId: link.appId === undefined || link.appId === appId ? undefined : mustBeOwn(appId),
     href: link.href === undefined ? undefined : hrefProblem(link.href),
   })
@@ -168,13 +204,10 @@ function* attributesFrom(html: string, start: number): Generator<RegExpExecArray
 
 const emptiness = (text: string) => (text.trim() === '' ? 'is empty' : undefined)
 
-/** What is wrong with a page as app.json names it, with or without a query (seeds/000 说明 2). */
-function pathProblem(path: string): string | undefined {
-  if (path === '') return 'is empty'
-  if (path.startsWith('/')) return 'must not begin with a slash: write it as in app.json'
-  if (/[\s\p{Cc}]/u.test(path)) return 'holds a space or a control character: encode it'
-  return path.length > maxPagePath ? `is longer than ${maxPagePath} characters` : undefined
-}
+/** What is wrong with the id of an uploaded image. */
+const mediaProblem = (mediaId: string) =>
+  emptiness(mediaId) ??
+  (isValue('mediaId', mediaId) ? undefined : 'is no media_id: use the one of POST /v1/media')
 
 /** What is wrong with a web address. */
 function hrefProblem(href: string): string | undefined {

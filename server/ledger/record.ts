@@ -90,7 +90,7 @@ function canReceive(
   }
   const usesOf = (channel: 'template' | 'customer') => {
     const refused = refusalOf(channel)
-    return refused ? { uses: 0, refused } : sum(spendable(channel))
+    return refused ? { uses: 0, refused } : sum(spendable(channel).filter(isShown))
   }
   const subscriptions = refusalOf('subscribe') ? [] : spendable('subscribe')
   return {
@@ -99,6 +99,10 @@ function canReceive(
     customer: usesOf('customer'),
   }
 }
+
+/** A phone below WeChat 6.5.2 never shows a template message (seeds/001 Bug & Tip). */
+const isShown = ({ kind, belowMinimumVersion }: CreditRow): boolean =>
+  kinds[kind].channel !== 'template' || !belowMinimumVersion
 
 /** Of credits that have a limit, as these channels' have. */
 function sum(rows: readonly CreditRow[]): { uses: number; until?: string } {

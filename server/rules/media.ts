@@ -31,6 +31,13 @@ export const bestSizes: Record<ImageUse, readonly ImageSize[]> = {
 /** Of a link's picture: JPG and PNG alone (seeds/000 picurl). */
 export const linkTypes: readonly ImageType[] = ['jpg', 'png']
 
+/** Endings of addresses of such pictures. */
+export const linkEndings: readonly string[] = ['jpg', 'jpeg', 'png']
+
+/** Endings of scripts and pages, behind which a picture of any type may be. */
+export const scriptEndings: readonly string[] =
+  'php php5 php7 asp aspx ashx jsp jspx do action cgi fcgi pl py rb htm html'.split(' ')
+
 /**
  * How long an image is stored here after its last upload, so that a message that names it can be
  * sent after WeChat has deleted it. Sending it starts the time anew, at most once in three days.
@@ -39,6 +46,3 @@ export const mediaKeptMs = 90 * day
 
 /** A message on its way must not arrive after the end: the image is uploaded so much earlier. */
 export const mediaMarginMs = 10 * minute
-
-/** Characters of the page that a text's link or a card opens, its query included. */
-export const maxPagePath = 1_024

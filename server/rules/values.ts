@@ -21,5 +21,8 @@ export const valuePatterns = {
 
 export type ValueKind = keyof typeof valuePatterns
 
+/** Characters of a page, its query included. */
+export const maxPagePath = 1_024
+
 /** Characters of a text of WeChat's that is stored. */
 export const maxStoredText = 256

@@ -18,7 +18,10 @@ export interface Credit {
   /** Absent: no limit (a long-term subscription). */
   usesLeft?: number
   expiresAt?: string
-  /** The user's WeChat (before 6.5.2) shows no template message. Such a credit is spent last. */
+  /**
+   * The user's WeChat (before 6.5.2) shows no template message. Such a credit is spent last, and
+   * `canReceive` does not count it.
+   */
   belowMinimumVersion?: boolean
 }
 

@@ -101,6 +101,40 @@ describe('a handwritten text', () => {
     expect(fields(written(content))).toEqual(['/text/content'])
   })
 
+  it.each([
+    ['/pages/index', 'must not begin with a slash'],
+    ['&#47;pages/index', 'must not begin with a slash'],
+    ['https://example.com', 'is a web address'],
+    ['weixin://dl/business', 'is a web address'],
+    ['', 'is empty'],
+    ['pages/ index', 'holds a space'],
+    ['pages/index?a=1&#10;b', 'holds a space'],
+    ['p'.repeat(1_025), 'is longer than 1024'],
+  ])('is refused for the path %j, as a part is', (path, message) => {
+    for (const mark of ['"', "'"]) {
+      const target = `data-miniprogram-path=${mark}${path}${mark}`
+      const reply = written(`a <a data-miniprogram-appid="${own}" ${target}>x</a>`)
+      expect(reply).toMatchObject({
+        ok: false,
+        errors: [{ path: '/text/content', message: expect.stringContaining(message) }],
+      })
+    }
+    const plain = path.replace('&#47;', '/').replace('&#10;', '\n')
+    expect(fields(compose(link({ path: plain })))).toEqual(['/text/parts/0/path'])
+  })
+
+  it('is refused without a path in a link into the mini-program', () => {
+    expect(fields(written(`<a data-miniprogram-appid="${own}">x</a>`))).toEqual(['/text/content'])
+  })
+
+  it('keeps paths with a query, written with and without entities', () => {
+    for (const path of ['pages/index', 'pages/index?a=1&b=2', 'pages/index?a=1&amp;b=%E4%B8%AD']) {
+      const content = `<a data-miniprogram-appid="${own}" data-miniprogram-path="${path}">x</a>`
+      expect(written(content)).toEqual({ ok: true, value: content })
+    }
+    expect(fields(written('<a href="https://example.com">x</a>'))).toEqual([])
+  })
+
   it('is refused when it is empty', () => {
     expect(fields(written(' \n'))).toEqual(['/text/content'])
   })

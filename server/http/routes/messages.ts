@@ -1,11 +1,12 @@
 /** Sending, and the state of sent messages. */
 import type { FieldError, Message, MessageRequest } from '../../../shared/wire/index.ts'
-import { composeContent } from '../../customer/content.ts'
+import { composeContent, contentWarnings } from '../../customer/content.ts'
+import { minimumWechatVersion } from '../../rules/credits.ts'
 import { sendRules } from '../../rules/sending.ts'
 import { withTimeout } from '../../runtime/concurrency.ts'
 import { iso } from '../../runtime/world.ts'
 import type { World } from '../../runtime/world.ts'
-import type { MessageId, MessageRow } from '../../store/store.ts'
+import type { LedgerStore, MessageId, MessageRow } from '../../store/store.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'
 import { ProblemError } from '../problems.ts'
 import { operatorRoute } from '../route.ts'
@@ -51,7 +52,7 @@ export const postMessage = operatorRoute(
         (await store.findMessage(app.appId, sent.message.id)) ??
         sent.message)
     const message = messageReply(row)
-    const warnings = warningsOf(body)
+    const warnings = [...warningsOf(body), ...(await versionWarnings(body, app.appId, store))]
     return {
       status: message.state === 'queued' ? 202 : 201,
       body: { ...message, ...(warnings.length > 0 && { warnings }) },
@@ -108,11 +109,25 @@ async function finalInTime(
   return row === 'timed_out' ? undefined : row
 }
 
+/** A template message to a phone that never shows it (seeds/001 Bug & Tip). */
+async function versionWarnings(
+  { channel, openId }: MessageRequest,
+  appId: string,
+  store: Pick<LedgerStore, 'isBelowMinimum'>,
+): Promise<FieldError[]> {
+  if (channel !== 'template' || !(await store.isBelowMinimum(appId, openId))) return []
+  const message =
+    `belongs to a phone with a WeChat below ${minimumWechatVersion}, ` +
+    'which never shows a template message'
+  return [{ path: '/openId', message }]
+}
+
 /**
- * Marketing words in a template message: WeChat accepts them and penalises them (seeds/001 审核说明
- * 1.6).
+ * What WeChat accepts and shows badly, or penalises: marketing words in a template message
+ * (seeds/001 审核说明 1.6).
  */
 function warningsOf(request: MessageRequest): FieldError[] {
+  if (request.channel === 'customer') return contentWarnings(request)
   if (request.channel !== 'template') return []
   return Object.entries(request.data ?? {}).flatMap(([keyword, { value }]): FieldError[] => {
     const words = findMarketing(value).map(({ word }) => word)

@@ -4,12 +4,15 @@ import { refusalCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import { isObject } from '../../runtime/encoding.ts'
 import { checkSubscribeData } from '../../subscribe/check-data.ts'
+import { pageProblem } from '../../verify/page-path.ts'
+import { maxPagePath } from '../../rules/values.ts'
 import { fieldError, wechatRefusal } from './problems.ts'
 import { channel, count, decoder, like, openId, strict, templateId, text, time } from './schema.ts'
 import type { Decode, Decoded } from './schema.ts'
 
 const color = Type.String({ pattern: '^#[0-9A-Fa-f]{6}$' })
-const page = Type.Optional(text(1024))
+/** What is wrong with it is said by `pageProblem`, an empty one included. */
+const page = Type.Optional(text(maxPagePath, 0))
 const deadline = Type.Optional(time)
 
 const templateMessageRequest = like<wire.TemplateMessageRequest>()(
@@ -139,12 +142,19 @@ function decodeTemplateMessage(): Decode<wire.TemplateMessageRequest> {
   return (value) => {
     const decoded = decode(value)
     if (!decoded.ok) return decoded
-    const { emphasisKeyword, data = {} } = decoded.value
-    if (!emphasisKeyword || Object.hasOwn(data, emphasisKeyword.replace('.DATA', ''))) {
-      return decoded
+    const { page: opened, emphasisKeyword, data = {} } = decoded.value
+    const errors = pageErrors(opened)
+    if (emphasisKeyword && !Object.hasOwn(data, emphasisKeyword.replace('.DATA', ''))) {
+      errors.push({ path: '/emphasisKeyword', message: 'must name a keyword of data' })
     }
-    return rejected('/emphasisKeyword', 'must name a keyword of data')
+    return errors.length > 0 ? { ok: false, errors } : decoded
   }
+}
+
+/** A message opens a page of the mini-program that sends it (seeds/001 page). */
+function pageErrors(opened: string | undefined): wire.FieldError[] {
+  const message = opened === undefined ? undefined : pageProblem(opened)
+  return message === undefined ? [] : [{ path: '/page', message }]
 }
 
 function decodeSubscribeMessage(): Decode<wire.SubscribeMessageRequest> {
@@ -152,7 +162,8 @@ function decodeSubscribeMessage(): Decode<wire.SubscribeMessageRequest> {
   return (value) => {
     const decoded = decode(value)
     if (!decoded.ok) return decoded
-    const errors = checkSubscribeData(decoded.value.data)
+    const { page: opened, data } = decoded.value
+    const errors = [...pageErrors(opened), ...checkSubscribeData(data)]
     return errors.length > 0 ? { ok: false, errors } : decoded
   }
 }

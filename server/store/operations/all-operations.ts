@@ -17,7 +17,7 @@ import { findMessage } from './stored-messages.ts'
 import { findSuspensions, resumeChannel, suspendChannel } from './suspensions.ts'
 import { sweep, sweepStep } from './sweep.ts'
 import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
-import { findUser } from './users.ts'
+import { findBelowMinimum, findUser } from './users.ts'
 
 /** Operations that write. Each is one transaction. */
 export const writes = {
@@ -63,6 +63,7 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   findSession: (tokenHash, nowMs) => read((sql) => findSession(sql, tokenHash, nowMs)),
   findSessionKeys: (user, sinceMs) => read((sql) => findSessionKeys(sql, user, sinceMs)),
   findUser: (appId, openId) => read((sql) => findUser(sql, appId, openId)),
+  isBelowMinimum: (appId, openId) => read((sql) => findBelowMinimum(sql, appId, openId)),
 
   ingest: (input) => write('ingest', input),
   recordPush: (input) => write('recordPush', input),

@@ -68,6 +68,12 @@ export async function markBelowMinimum(sql: Sql, user: UserNumber, below: boolea
   )
 }
 
+/** As `isBelowMinimum`, for a user who may be unknown. */
+export async function findBelowMinimum(sql: Sql, appId: string, openId: string): Promise<boolean> {
+  const user = await findUser(sql, appId, openId)
+  return user !== undefined && isBelowMinimum(sql, user)
+}
+
 /** Whether the user's WeChat is too old to show template messages. */
 export async function isBelowMinimum(sql: Sql, user: UserNumber): Promise<boolean> {
   const row = await sql.get<{ below: boolean | number }>(

@@ -136,7 +136,7 @@ const predefined: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '
  * The text between tags with its references replaced once. An entity that is not predefined stays
  * as written: those that a document declares itself let a few lines expand to gigabytes.
  */
-const decodeReferences = (text: string): string =>
+export const decodeReferences = (text: string): string =>
   text.replaceAll(reference, (_, name?: string, decimal?: string, hex?: string) => {
     if (name !== undefined) return predefined[name]!
     const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal)

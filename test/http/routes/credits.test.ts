@@ -53,7 +53,7 @@ describe('what may be sent to a user', () => {
     expect(await credits()).toMatchObject({ credits: [], canReceive: { template: { uses: 0 } } })
   })
 
-  it('marks the credit of a phone whose WeChat shows no template message', async () => {
+  it('marks a credit of a phone that shows no template message and does not count it', async () => {
     const { code } = (
       await server.sandbox<{ code: string }>('POST /sandbox/login-codes', {
         body: { openId: 'alice-0001' },
@@ -62,7 +62,10 @@ describe('what may be sent to a user', () => {
     const body = { appId: 'wx0123456789abcdef', code, wechatVersion: '6.5.1' }
     await server.ask('POST /v1/session', { token: null, body })
     await alice.postEvents({ type: 'form.submitted', formId: 'f-1', page: 'a' })
-    expect((await credits()).credits).toMatchObject([{ belowMinimumVersion: true }])
+    const { credits: listed, canReceive } = await credits()
+    expect(listed).toMatchObject([{ belowMinimumVersion: true }])
+    // It would never be shown.
+    expect(canReceive.template).toEqual({ uses: 0 })
   })
 })
 

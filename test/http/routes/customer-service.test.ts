@@ -52,6 +52,17 @@ describe('POST /v1/media', () => {
       expect(body.warnings).toEqual([expect.stringContaining('520×416')])
     })
 
+    it("for a link's picture is JPG or PNG, with a warning on other sizes", async () => {
+      for (const bytes of [png(640, 320), jpg(80, 80)]) {
+        const { status, body } = await post(bytes, '?for=link')
+        expect([status, body.warnings]).toEqual([201, undefined])
+      }
+      expect((await post(png(100, 100), '?for=link')).body.warnings).toEqual([
+        'The image is 100×100; it looks best at 640×320 or 80×80.',
+      ])
+      expectProblem(await post<never>(gif(80, 80), '?for=link'), 415, 'image_not_taken')
+    })
+
     it('holds at most 2 MB', async () => {
       const most = Buffer.concat([png(1, 1), Buffer.alloc(2 * 2 ** 20 - 33)])
       expect((await post(most)).status).toBe(201)

@@ -141,6 +141,17 @@ describe('a message of customer service', () => {
       { msgtype: 'text', text: { parts: [{ text: 'x', path: 'a', appId: 'wxfedcba9876543210' }] } },
       '/text/parts/0/appId',
     ],
+    [
+      { msgtype: 'text', text: { content: '<a data-miniprogram-path="/a">x</a>' } },
+      '/text/content',
+    ],
+    [
+      {
+        msgtype: 'link',
+        link: { title: 'a', description: ' ', url: 'https://a.b', thumb_url: 'https://a.b/c.jpg' },
+      },
+      '/link/description',
+    ],
     [{ msgtype: 'text', text: { content: 'a', parts: ['a'] } }, '/text/content'],
     [{ msgtype: 'text', image: { media_id: 'a' } }, '/text'],
     [{ msgtype: 'text', text: { content: 'a' }, templateId: 'T' }, '/templateId'],

@@ -42,7 +42,7 @@ describe('POST /v1/messages, refused', () => {
   describe('a message that WeChat refuses gives its credit back', () => {
     it.each([
       ['an unknown template', { templateId: 'no-such-template' }, 'template_unknown', 40037],
-      ['a page of another site', { page: 'https://example.com' }, 'page_unknown', 41030],
+      ['an unknown page', { page: 'pages/a:b' }, 'page_unknown', 41030],
     ])('%s', async (_, change, code, errcode) => {
       expect(await send(change)).toMatchObject({
         state: 'refused',

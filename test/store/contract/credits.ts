@@ -51,6 +51,17 @@ export function creditPromises(current: Current): void {
     expect(left).toMatchObject({ ref: 'old phone', belowMinimumVersion: true })
   })
 
+  it('knows whether the phone of a user shows template messages, by the last sign-in', async () => {
+    const { store } = current()
+    expect(await store.isBelowMinimum(appId, 'ada')).toBe(false)
+    await store.signIn(signIn('ada', { belowMinimumVersion: true }))
+    expect(await store.isBelowMinimum(appId, 'ada')).toBe(true)
+    await store.signIn(signIn('ada', { tokenHash: hashOf('2') }))
+    expect(await store.isBelowMinimum(appId, 'ada')).toBe(true)
+    await store.signIn(signIn('ada', { belowMinimumVersion: false, tokenHash: hashOf('3') }))
+    expect(await store.isBelowMinimum(appId, 'ada')).toBe(false)
+  })
+
   it('spends a subscription only for its own template', async () => {
     const { store } = current()
     await record(subscription('T1'))
