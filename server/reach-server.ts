@@ -1,7 +1,6 @@
 /** The server, assembled from its settings: to run by itself, or to mount in your Koa app. */
 import type Router from '@koa/router'
 import type Koa from 'koa'
-import type { SubscribeMessageRequest, TemplateMessageRequest } from '../shared/wire/index.ts'
 import { createCodes } from './codes/codes.ts'
 import { createApiKeys } from './http/callers.ts'
 import type { Config } from './config/config.ts'
@@ -11,11 +10,9 @@ import { createRouter } from './http/mount.ts'
 import { routes } from './http/routes/routes.ts'
 import type { Services } from './http/services.ts'
 import { createLedger } from './ledger/send.ts'
-import type { Senders } from './ledger/send.ts'
 import { createRateLimit, createSendLimits } from './limits/limits.ts'
 import type { SendLimitSettings } from './limits/limits.ts'
 import { createMedia, withFreshMedia } from './media/media.ts'
-import type { Media } from './media/media.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { openStore } from './open-store.ts'
 import type { PushHook } from './pushes/push-hook.ts'
@@ -36,10 +33,8 @@ import { createSessions } from './sessions/sessions.ts'
 import { createLongTermTemplates } from './subscribe/long-term-templates.ts'
 import { createWechatHttp } from './wechat/http.ts'
 import type { WechatHttpOptions } from './wechat/http.ts'
-import type { ComposedContent } from './wechat/messages.ts'
 import type { TokenSource } from './wechat/token.ts'
-import { createWechat } from './wechat/wechat.ts'
-import type { Wechat } from './wechat/wechat.ts'
+import { createPlatforms, createSenders } from './wechat/wechat.ts'
 import { createWorker } from './worker/worker.ts'
 
 /** What the server is made of; `readConfig(process.env)` makes it from an environment. */
@@ -142,37 +137,28 @@ export function createReachServer(
     holder: world.random(9).toString('base64url'),
   }
   const { keepTokens = true, prefix, trustedProxies } = config
-  const platforms = new Map(
-    apps.all.map((app) => {
-      const { appId } = app
-      const token = config.tokens?.(appId)
-      const platform = createWechat({
-        app,
-        http,
-        world,
-        ...(token && { token }),
-        ...(keepTokens && { shared }),
-        ...(metrics && { around: (fetchToken) => metrics.fetch(appId, fetchToken) }),
-      })
-      return [appId, platform]
-    }),
-  )
-  const wechat = (appId: string) => {
-    const platform = platforms.get(appId)
-    if (!platform) throw new Error('No such app: apps are fixed when the server is made.')
-    return platform
-  }
-  const sessions = createSessions({ store, world, secretKey: config.secretKey, wechatOf: wechat })
-  const media = createMedia({ store, wechatOf: wechat, world })
+  const platforms = createPlatforms(apps.all, (appId) => {
+    const token = config.tokens?.(appId)
+    return {
+      http,
+      world,
+      ...(token && { token }),
+      ...(keepTokens && { shared }),
+      ...(metrics && { around: (fetchToken) => metrics.fetch(appId, fetchToken) }),
+    }
+  })
+  const wechatOf = platforms.of
+  const sessions = createSessions({ store, world, secretKey: config.secretKey, wechatOf })
+  const media = createMedia({ store, wechatOf, world })
   const ledger = createLedger({
     store,
     world,
     apps,
-    senders: createSenders(wechat, media),
+    senders: createSenders(wechatOf, (appId, content) => withFreshMedia(media, appId, content)),
     limitOf: createSendLimits(config),
   })
-  const codes = createCodes({ store, apps, wechatOf: wechat, world })
-  const longTermTemplates = createLongTermTemplates({ wechatOf: wechat, world })
+  const codes = createCodes({ store, apps, wechatOf, world })
+  const longTermTemplates = createLongTermTemplates({ wechatOf, world })
   const pushes = createPushes({
     apps,
     store,
@@ -192,7 +178,7 @@ export function createReachServer(
   async function end(): Promise<void> {
     await worker.stop()
     await Promise.all([ledger.idle(), codes.close()])
-    for (const platform of platforms.values()) platform.close()
+    platforms.close()
     await http.close()
     await store.close()
   }
@@ -207,7 +193,7 @@ export function createReachServer(
     longTermTemplates,
     codes,
     media,
-    wechat,
+    wechat: wechatOf,
     requestLimit: createRateLimit(store, 'user', userLimits.requestsPerMinute),
     signInLimit: createRateLimit(store, 'sign-in', signInsPerMinute),
     world,
@@ -232,33 +218,6 @@ export function createReachServer(
         abortRetries: ledger.abortRetries,
         end,
       }))
-    },
-  }
-}
-
-type Fields<Request> = Omit<Request, 'channel' | 'openId' | 'deadline'>
-
-/**
- * The one call of the platform that each channel makes. The route checked the fields before they
- * were stored: see http/schemas/messages.ts.
- */
-export function createSenders(
-  wechatOf: (appId: string) => Wechat,
-  media: Pick<Media, 'freshMediaId'>,
-): Senders {
-  return {
-    template: ({ appId }, { fields, openId, ref }) =>
-      wechatOf(appId).sendTemplate({
-        ...(fields as Fields<TemplateMessageRequest>),
-        openId,
-        formId: ref,
-      }),
-    subscribe: ({ appId }, { fields, openId }) =>
-      wechatOf(appId).sendSubscribe({ ...(fields as Fields<SubscribeMessageRequest>), openId }),
-    async customer({ appId }, { fields, openId }) {
-      const fresh = await withFreshMedia(media, appId, fields as ComposedContent)
-      if (!fresh.ok) return fresh.reply
-      return wechatOf(appId).sendCustomer({ ...fresh.content, openId })
     },
   }
 }

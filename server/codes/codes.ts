@@ -2,7 +2,7 @@
 import type { CodeRequest, CodesUsageReply } from '../../shared/wire/index.ts'
 import { codeQuotas, codeWork, lastingWarning } from '../rules/codes.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
-import { createSingleFlight, until } from '../runtime/concurrency.ts'
+import { createSingleFlight, until } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'
 import type { CodeStore, QueuedCode } from '../store/code-store.ts'
 import type { RateSlotStore } from '../store/coordination-store.ts'

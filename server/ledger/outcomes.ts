@@ -6,7 +6,7 @@ import type { CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import { spendableKinds } from '../rules/credits.ts'
 import type { Edition } from '../rules/credits.ts'
 import { sendRules } from '../rules/sending.ts'
-import { backoffMs } from '../runtime/concurrency.ts'
+import { backoffMs } from '../runtime/world.ts'
 import type { Random } from '../runtime/world.ts'
 import type { MessageRow, Settle } from '../store/store.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
@@ -219,7 +219,7 @@ function nextCreditOrRefuse(
   return {
     state: 'next',
     leaseMs: sendRules.leaseMs,
-    kinds: spendableKinds(message.channel, edition),
+    kinds: spendableKinds[edition][message.channel],
     ...(message.channel === 'subscribe' && { ref: message.templateId! }),
     ifNone: reason,
   }

@@ -6,8 +6,9 @@ import type {
   CreditKind,
   CreditsReply,
 } from '../../shared/wire/index.ts'
-import { kinds, lifeOf, spendableKinds } from '../rules/credits.ts'
+import { kinds, spendableKinds } from '../rules/credits.ts'
 import type { Edition } from '../rules/credits.ts'
+import { minute } from '../rules/time.ts'
 import { userLimits } from '../rules/limits.ts'
 import { iso } from '../runtime/world.ts'
 import type { ChannelSuspension, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
@@ -80,11 +81,11 @@ function canReceive(
   }: { edition: Edition; suspensions: readonly ChannelSuspension[]; nowMs: number },
 ): CanReceive {
   const spendable = (channel: Channel) => {
-    const usable = spendableKinds(channel, edition)
+    const usable = spendableKinds[edition][channel]
     return rows.filter(({ kind }) => usable.includes(kind))
   }
   const refusalOf = (channel: Channel) => {
-    if (spendableKinds(channel, edition).length === 0) return 'retired'
+    if (spendableKinds[edition][channel].length === 0) return 'retired'
     return suspensions.find((one) => one.channel === channel && isSuspended(one, nowMs))?.reason
       .code
   }
@@ -119,3 +120,24 @@ export const isSuspended = (
   { untilMs }: Pick<ChannelSuspension, 'untilMs'>,
   nowMs: number,
 ): boolean => untilMs === null || untilMs > nowMs
+
+/**
+ * The ledger stops using a credit a little before the platform does, so that a message on its way
+ * does not arrive after the end: 60 seconds, or 5 % of a short life.
+ */
+function safetyMarginMs(lastsMs: number): number {
+  return Math.min(minute, 0.05 * lastsMs)
+}
+
+/**
+ * When a credit of `kind` that arose at `atMs` ends, and until when the ledger uses it; `null`:
+ * never.
+ */
+function lifeOf(
+  kind: CreditKind,
+  atMs: number,
+): { endsAtMs: number; usableUntilMs: number } | null {
+  const { lastsMs } = kinds[kind]
+  if (lastsMs === null) return null
+  return { endsAtMs: atMs + lastsMs, usableUntilMs: atMs + lastsMs - safetyMarginMs(lastsMs) }
+}

@@ -175,7 +175,7 @@ export function createLedger(options: LedgerDeps): Ledger {
     async send(app, request, idempotencyKey, deadlineMs) {
       const nowMs = world.clock.now()
       const untilMs = deadlineMs ?? nowMs + sendRules.deadlineMs
-      const kinds = spendableKinds(request.channel, app.edition)
+      const kinds = spendableKinds[app.edition][request.channel]
       const opened = await store.openMessage({
         appId: app.appId,
         openId: request.openId,

@@ -5,7 +5,7 @@
 import { mediaRules, mediaMarginMs } from '../rules/media.ts'
 import type { ImageType } from '../rules/media.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { createSingleFlight } from '../runtime/concurrency.ts'
+import { createSingleFlight } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'
 import type { MediaStore } from '../store/code-store.ts'
 import { isValue } from '../verify/values.ts'

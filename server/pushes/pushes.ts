@@ -1,7 +1,7 @@
 /** Pushes of WeChat: verified, recorded, then acknowledged (platform: push). */
 import { pushRules } from '../rules/pushes.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
-import { withTimeout } from '../runtime/concurrency.ts'
+import { withTimeout } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/store.ts'
 import type { PushStore } from '../store/store.ts'

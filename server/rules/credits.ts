@@ -73,30 +73,16 @@ export const consentRule = { matchWithinMs: 10 * minute, keptMs: maxEventAgeMs }
  */
 export const deliveryRule = { skewMs: 1 * minute, withinMs: 10 * minute } as const
 
-/**
- * The ledger stops using a credit a little before the platform does, so that a message on its way
- * does not arrive after the end: 60 seconds, or 5 % of a short life.
- */
-function safetyMarginMs(lastsMs: number): number {
-  return Math.min(minute, 0.05 * lastsMs)
-}
+/** Kinds that can be spent, by channel and edition; empty: the channel is retired. */
+export const spendableKinds = {
+  '2018': kindsOf('2018'),
+  '2026': kindsOf('2026'),
+} as const satisfies Record<Edition, unknown>
 
-/**
- * When a credit of `kind` that arose at `atMs` ends, and until when the ledger uses it; `null`:
- * never.
- */
-export function lifeOf(
-  kind: CreditKind,
-  atMs: number,
-): { endsAtMs: number; usableUntilMs: number } | null {
-  const { lastsMs } = kinds[kind]
-  if (lastsMs === null) return null
-  return { endsAtMs: atMs + lastsMs, usableUntilMs: atMs + lastsMs - safetyMarginMs(lastsMs) }
-}
-
-/** Kinds of `channel` that `edition` lets us spend; empty: the channel is retired. */
-export function spendableKinds(channel: Channel, edition: Edition): CreditKind[] {
-  return (Object.entries(kinds) as [CreditKind, KindRule][])
-    .filter(([, rule]) => rule.channel === channel && rule.spendable.includes(edition))
-    .map(([kind]) => kind)
+function kindsOf(edition: Edition): Record<Channel, CreditKind[]> {
+  const byChannel: Record<Channel, CreditKind[]> = { template: [], subscribe: [], customer: [] }
+  for (const [kind, rule] of Object.entries(kinds) as [CreditKind, KindRule][]) {
+    if (rule.spendable.includes(edition)) byChannel[rule.channel].push(kind)
+  }
+  return byChannel
 }

@@ -18,10 +18,6 @@ export const tokenRules = {
   },
 } as const
 
-/** When a token is refreshed whose life began at `fetchedAtMs`. */
-export const refreshAtMs = (fetchedAtMs: number, expiresAtMs: number): number =>
-  expiresAtMs - Math.min(tokenRules.aheadMs, tokenRules.aheadShare * (expiresAtMs - fetchedAtMs))
-
 /** One token for all processes on a database. */
 export const sharingRules = {
   /** Longer than a fetch may take; after it another process may fetch. */

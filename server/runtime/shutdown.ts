@@ -1,6 +1,6 @@
 /** The end of a server within a time, whatever its database and WeChat do meanwhile. */
 import { shutdownRules } from '../rules/process.ts'
-import { withTimeout } from './concurrency.ts'
+import { withTimeout } from './world.ts'
 import type { World } from './world.ts'
 
 interface ShutdownDeps {

@@ -4,7 +4,7 @@
  */
 import { getGlobalDispatcher, type Dispatcher } from 'undici'
 import { tokenServiceRules } from '../rules/tokens.ts'
-import { createSingleFlight } from '../runtime/concurrency.ts'
+import { createSingleFlight } from '../runtime/world.ts'
 import { isObject, parseObject, type JsonObject } from '../runtime/encoding.ts'
 import { createSystemClock, type PlatformClock } from '../runtime/world.ts'
 import { meaningOf } from './errcodes.ts'

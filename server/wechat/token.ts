@@ -3,9 +3,9 @@
  * calls, forced within a limit, and shared by all processes on a database.
  */
 import type { Seal } from '../crypto/seal.ts'
-import { refreshAtMs, tokenRules, forceAt, sharingRules } from '../rules/tokens.ts'
+import { tokenRules, forceAt, sharingRules } from '../rules/tokens.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { createSingleFlight, doublingMs } from '../runtime/concurrency.ts'
+import { createSingleFlight, doublingMs } from '../runtime/world.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
 import { createSystemClock } from '../runtime/world.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
@@ -321,3 +321,7 @@ export function createSharedFetch(options: SharedFetchOptions): FetchToken {
     return fetchAndStore(rejected)
   }
 }
+
+/** When a token is refreshed whose life began at `fetchedAtMs`. */
+const refreshAtMs = (fetchedAtMs: number, expiresAtMs: number): number =>
+  expiresAtMs - Math.min(tokenRules.aheadMs, tokenRules.aheadShare * (expiresAtMs - fetchedAtMs))

@@ -105,3 +105,67 @@ export function createWechat(options: WechatOptions): Wechat {
     return { tokens: keeper, close: () => keeper.close() }
   }
 }
+
+/** The platform as each app of the server sees it. */
+export interface Platforms {
+  /** @throws for an app that the server does not serve */
+  of(appId: string): Wechat
+  close(): void
+}
+
+export function createPlatforms(
+  apps: readonly ReachApp[],
+  optionsOf: (appId: string) => Omit<WechatOptions, 'app'>,
+): Platforms {
+  const platforms = new Map(
+    apps.map((app) => [app.appId, createWechat({ ...optionsOf(app.appId), app })]),
+  )
+  return {
+    of(appId) {
+      const platform = platforms.get(appId)
+      if (!platform) throw new Error('No such app: apps are fixed when the server is made.')
+      return platform
+    },
+    close() {
+      for (const platform of platforms.values()) platform.close()
+    },
+  }
+}
+
+interface SendCall {
+  openId: string
+  ref: string
+  fields: unknown
+}
+type FreshContent =
+  { ok: true; content: messages.ComposedContent } | { ok: false; reply: AuthorizedReply<never> }
+type Fields<Request> = Omit<Request, 'channel' | 'openId' | 'deadline'>
+
+/**
+ * The one call that each channel makes, as the ledger needs it. The route checked the fields before
+ * they were stored: see http/schemas/messages.ts.
+ * @param freshen replaces images that have ended at WeChat
+ */
+export function createSenders(
+  wechatOf: (appId: string) => Wechat,
+  freshen: (appId: string, content: messages.ComposedContent) => Promise<FreshContent>,
+) {
+  return {
+    template: ({ appId }: ReachApp, { fields, openId, ref }: SendCall) =>
+      wechatOf(appId).sendTemplate({
+        ...(fields as Fields<wire.TemplateMessageRequest>),
+        openId,
+        formId: ref,
+      }),
+    subscribe: ({ appId }: ReachApp, { fields, openId }: SendCall) =>
+      wechatOf(appId).sendSubscribe({
+        ...(fields as Fields<wire.SubscribeMessageRequest>),
+        openId,
+      }),
+    async customer({ appId }: ReachApp, { fields, openId }: SendCall) {
+      const fresh = await freshen(appId, fields as messages.ComposedContent)
+      if (!fresh.ok) return fresh.reply
+      return wechatOf(appId).sendCustomer({ ...fresh.content, openId })
+    },
+  }
+}

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { sendRules } from '../../server/rules/sending.ts'
-import { backoffMs } from '../../server/runtime/concurrency.ts'
+import { backoffMs } from '../../server/runtime/world.ts'
 import type { Random } from '../../server/runtime/world.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Settle } from '../../server/store/store.ts'

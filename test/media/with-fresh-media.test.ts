@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { withFreshMedia } from '../../server/media/media.ts'
 import type { FreshMedia } from '../../server/media/media.ts'
-import { createSenders } from '../../server/reach-server.ts'
+import { createSenders } from '../../server/wechat/wechat.ts'
 import type { ComposedContent } from '../../server/wechat/messages.ts'
 import type { Wechat } from '../../server/wechat/wechat.ts'
 
@@ -42,9 +42,10 @@ describe('a message of customer service', () => {
   it('is not sent when its image cannot be uploaded', async () => {
     const sent: unknown[] = []
     const wechat = { sendCustomer: async (message: unknown) => void sent.push(message) }
-    const senders = createSenders(() => wechat as unknown as Wechat, {
-      freshMediaId: async () => failed,
-    })
+    const senders = createSenders(
+      () => wechat as unknown as Wechat,
+      (app, content) => withFreshMedia({ freshMediaId: async () => failed }, app, content),
+    )
     const app = { appId, secret: 'hush', edition: '2026' } as const
     const call = { fields: { ...image }, openId: 'alice-0001', ref: '' }
     expect(await senders.customer(app, call)).toEqual(failed.reply)

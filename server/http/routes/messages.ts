@@ -3,7 +3,7 @@ import type { FieldError, Message, MessageRequest } from '../../../shared/wire/i
 import { composeContent, contentWarnings } from '../../customer/content.ts'
 import { minimumWechatVersion } from '../../rules/credits.ts'
 import { sendRules } from '../../rules/sending.ts'
-import { withTimeout } from '../../runtime/concurrency.ts'
+import { withTimeout } from '../../runtime/world.ts'
 import { iso } from '../../runtime/world.ts'
 import type { World } from '../../runtime/world.ts'
 import type { LedgerStore, MessageId, MessageRow } from '../../store/store.ts'

@@ -2,7 +2,7 @@
  * Events of one user's phone: each is recorded once, with the credits and shares that it reports.
  */
 import type { EventResult } from '../../../shared/wire/index.ts'
-import { dayOf } from '../../rules/time.ts'
+import { dayOf } from '../../runtime/world.ts'
 import type { Awaitable, Sql } from '../sql.ts'
 import type { DecodedEvent, EventRecord, Ingest, NewCredit, UserNumber } from '../store.ts'
 import { isNewConsent } from './consents.ts'

@@ -5,7 +5,7 @@
  * The slow path, `ingest`, records what is left.
  */
 import type { EventResult } from '../../../shared/wire/index.ts'
-import { dayOf } from '../../rules/time.ts'
+import { dayOf } from '../../runtime/world.ts'
 import { ingest } from '../operations/events.ts'
 import { changeCode, kindCode } from '../row-codes.ts'
 import { creditId } from '../row-ids.ts'
