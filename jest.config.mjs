@@ -23,7 +23,6 @@ const long = '\\.long\\.test\\.ts$'
 export const configure = ({ ignored }) => ({
   // By default jest leaves one core free, and on two cores that is every second one.
   maxWorkers: '100%',
-  forceExit: true,
   // The default of 5 s is short for a machine that does other things as well.
   testTimeout: 30_000,
   projects: [
