@@ -51,10 +51,7 @@ const cardScenes = [1007, 1036, 1096, 1155, 1008, 1044, 1158, 1160, 1185]
 /** From here on getGroupEnterInfo may know a group although there is no ticket. */
 const firstGroupScene = 4
 
-/**
- * The app carries the latest launch from a share that any copy of the library has seen, and the id
- * of its event.
- */
+/** On the app: the latest launch from a share that any copy has seen, and its event's id. */
 type Marked = { [mark]?: [launch: string, id: string] }
 
 /** @param entry - the present one, as the platform gives it; `{}` where the platform cannot */

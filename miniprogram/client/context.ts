@@ -13,10 +13,7 @@ export interface Context {
   guard: Guard
   callWechat: CallWechat
   capture: Capture
-  /**
-   * Network, storage and questions to the platform: consent is given, and this is a place with
-   * users.
-   */
+  /** May use network, storage and platform: consent is given, and there is a user. */
   mayCall(): boolean
   /** Events: consent is given or awaited, and this is a place with users. */
   mayRecord(): boolean

@@ -110,8 +110,7 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   // Independent subpackages have no App. Where App and onAppShow both report an entry, the second
   // report is the same entry and adds nothing.
   on('onAppShow', enter)
-  // Code that begins after the launch, as that of an independent subpackage may, gets no report of
-  // it.
+  // Code that begins after the launch, as in an independent subpackage, gets no report.
   void Promise.resolve().then(() => guard(context.arrivals.enter))
   on('onAppHide', delivery.hide)
   on('onNetworkStatusChange', ({ isConnected }) => isConnected && delivery.online())

@@ -1,7 +1,4 @@
-/**
- * Sends the queue to the server: one request in flight, the oldest events first, with a backoff
- * after failures.
- */
+/** Sends the queue: one request in flight, oldest events first, a backoff after failures. */
 import type { EventsReply, EventsRequest, Problem, ReachEvent } from '../../shared/wire/index'
 import type { Arrivals } from './arrivals'
 import type { Context } from './context'
@@ -12,10 +9,7 @@ import type { Session } from './session'
 import type { ServerReply, Transport } from './transport'
 
 export interface Delivery {
-  /**
-   * Sends now what can be sent. Resolves when all is sent or the first attempt has failed; never
-   * rejects.
-   */
+  /** Sends now. Resolves when all is sent or an attempt has failed; never rejects. */
   flush(): Promise<void>
   /** An event was captured: sends soon, unless a backoff runs. */
   wake(): void
@@ -71,8 +65,7 @@ export function createDelivery(context: DeliveryContext): Delivery {
 
   async function run(): Promise<void> {
     let next: true | number | undefined = true
-    // `hasEvents` first: it also continues a removal, where consent was taken back and storage
-    // failed.
+    // `hasEvents` first: it also continues a removal that storage has refused.
     while (next === true && context.outbox.hasEvents() && context.mayCall()) {
       next = await attempt()
         .catch((error) => {
@@ -85,8 +78,7 @@ export function createDelivery(context: DeliveryContext): Delivery {
       // Hidden: one request, then the system may have the thread.
       if (!visible) break
     }
-    // Without a wait after the last look into the queue: no event can be added in between and
-    // missed.
+    // No wait after the last look into the queue: an added event cannot be missed.
     busy = false
   }
 

@@ -8,10 +8,7 @@ type Without<Event, Keys extends PropertyKey> = Event extends unknown ? Omit<Eve
 
 export type EventFields = Without<ReachEvent, 'id' | 'at'>
 
-/**
- * Makes an event of now, or of `at`, and hands it to the queue. Returns `undefined` where nothing
- * may be recorded.
- */
+/** Queues an event of now, or of `at`. Returns `undefined` where nothing may be recorded. */
 export type Capture = (fields: EventFields, at?: number) => ReachEvent | undefined
 
 export const createEvent = (world: World, fields: EventFields, at: number): ReachEvent =>

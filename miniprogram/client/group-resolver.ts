@@ -107,8 +107,7 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
         context.outbox.replace(lookup.resolved)
         lookup.attempts++
       }
-      // Bounded: a server may report this for an event without any data, and would be asked for
-      // ever.
+      // Bounded: a server may report this for ever for an event without any data.
       return lookup.attempts < 4
     },
   }

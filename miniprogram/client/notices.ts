@@ -50,10 +50,7 @@ export function messageOf(value: unknown): string {
   }
 }
 
-/**
- * Runs a task of the library, or a listener. A failure warns the developer and never reaches the
- * page.
- */
+/** Runs a task or a listener. A failure warns the developer and never reaches the page. */
 export type Guard = (task: () => unknown) => void
 
 export const createGuard =

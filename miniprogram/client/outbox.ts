@@ -33,10 +33,7 @@ const mostAtOnce = 8
 
 type Change = (events: ReachEvent[]) => ReachEvent[]
 
-/**
- * Rights to write and arrivals are dropped last: they are worth more than the use of a share
- * control.
- */
+/** Rights to write and arrivals are dropped last: they are worth more than shares. */
 const isPrecious = ({ type }: ReachEvent) => !/^share\.[sf]/.test(type)
 
 /** Each remaining event once: a life that ended while segments were merged has left some twice. */
@@ -54,10 +51,7 @@ export function createOutbox(
   let memory: ReachEvent[] = []
   /** Ids removed in this life: storage may refuse to remove them. */
   let removed: string[] = []
-  /**
-   * Whether storage may hold shares. A queue of credits alone, at its limit, is not searched each
-   * time.
-   */
+  /** Whether storage may hold shares: a full queue of credits is not searched each time. */
   let hasShares = true
 
   /**
@@ -125,8 +119,7 @@ export function createOutbox(
   }
 
   function persist(): void {
-    // Only a full storage costs a share: one that fails for another reason may recover at the next
-    // capture.
+    // Only a full storage costs a share: after another failure it may recover.
     while (memory[0] && (moveToStorage() || (context.storage.isFull() && shrink())));
     if (memory.length <= mostInMemory) return
     const cheapest = Math.max(0, memory.map(isPrecious).indexOf(false))

@@ -7,10 +7,7 @@ import type { PageLike, World } from './world'
 /** The parameter of a shared path that carries the share id. */
 export const shareParameter: ShareParameter = '_wxr'
 
-/**
- * Adds or replaces the share id. It replaces, because a page that was opened from a share has one
- * in its own path.
- */
+/** Adds the share id, or replaces that of the share that opened the page. */
 export function withShareId(path: string, shareId: string): string {
   const parameter = `${shareParameter}=${shareId}`
   let found = false

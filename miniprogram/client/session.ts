@@ -10,10 +10,7 @@ import type { Transport } from './transport'
 export interface Session {
   /** A token; signs in where there is none. Rejects while none can be had. */
   token(): Promise<string>
-  /**
-   * The server does not know this token any more. Drops by value: a late caller cannot discard a
-   * newer one.
-   */
+  /** The server has refused the token. By value: a late caller cannot discard a newer one. */
   refuse(token: string): void
   /** Forgets the token that storage could not take; `Storage.clear` removes the stored one. */
   forget(): void

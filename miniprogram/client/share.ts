@@ -1,7 +1,4 @@
-/**
- * Wraps `onShareAppMessage`. A call of it is an intent: only its callbacks, or an arrival, prove
- * more.
- */
+/** Wraps `onShareAppMessage`. A call is an intent: only callbacks or an arrival prove more. */
 import type { Arrivals } from './arrivals'
 import type { Context } from './context'
 import { createId } from './event'

@@ -30,17 +30,11 @@ export interface Storage {
   token(): StoredToken
   /** False where it could not be written. */
   saveToken(token: StoredToken): boolean
-  /**
-   * The keys of the segments, oldest first; none where storage cannot be read at the moment, or
-   * must not.
-   */
+  /** The segments' keys, oldest first; none where storage cannot or must not be read. */
   segments(): string[]
   /** `undefined` where it cannot be read at the moment. */
   load(segment: string): ReachEvent[] | undefined
-  /**
-   * An empty segment is removed. False where it did not fit or cannot be written: then the earlier
-   * content remains.
-   */
+  /** Removes an empty segment. False where it cannot be written: the old content remains. */
   save(segment: string, events: ReachEvent[]): boolean
   /** Adds to the newest segment, or begins another. */
   append(events: ReachEvent[]): boolean

@@ -1,7 +1,4 @@
-/**
- * The entry `wx-reach/timeline`: `onShareTimeline` (2.11.3), whose content has a `query` and no
- * path.
- */
+/** The entry `wx-reach/timeline`: `onShareTimeline` (2.11.3); its content has no path. */
 import { internalsOf } from './internals'
 import type { PageInstance } from './page-types'
 import type { Reach } from './reach'

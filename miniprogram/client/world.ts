@@ -17,10 +17,7 @@ export interface World {
   after(ms: number, task: () => void): () => void
   /** The page stack, the page on top last. */
   pages(): PageLike[]
-  /**
-   * What all code of this life shares: the app, or in an independent subpackage its later
-   * prototype.
-   */
+  /** Shared by all code of this life: the app, or its later prototype in a subpackage. */
   app(): object
   warn(message: string): void
 }

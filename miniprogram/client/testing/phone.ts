@@ -1,7 +1,4 @@
-/**
- * A phone with WeChat and one mini-program: what lasts (storage, network, time), and one life after
- * another.
- */
+/** A phone with one mini-program: what lasts (storage, network, time), and its lives. */
 import type { EnterOptions, Platform } from '../platform'
 import { optionsOf } from './card'
 import type { Card } from './card'

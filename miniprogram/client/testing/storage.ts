@@ -1,7 +1,4 @@
-/**
- * Storage as the platform has it: synchronous, 1 MB a key, 10 MB in all, values copied, '' for a
- * missing key.
- */
+/** The platform's storage: synchronous, 1 MB a key, 10 MB in all, '' for a missing key. */
 export interface FakeStorage {
   get(key: string): unknown
   set(key: string, value: unknown): void
