@@ -19,7 +19,11 @@ export function providePrograms(folder: string): { initdb: string; postgres: str
 function copyPackage(folder: string): string {
   const source = findPackage()
   for (const part of ['bin', 'lib', 'share']) {
-    cpSync(join(source, 'native', part), join(folder, 'native', part), { recursive: true })
+    cpSync(join(source, 'native', part), join(folder, 'native', part), {
+      recursive: true,
+      // The install script of the package, where npm runs it, makes relative links.
+      verbatimSymlinks: true,
+    })
   }
   const list = join(source, 'native', 'pg-symlinks.json')
   const links = existsSync(list)
