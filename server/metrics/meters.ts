@@ -110,8 +110,8 @@ export function meterHttp(
     return reply
   }
   return {
-    call: (request) => metered(request, () => http.call(request)),
-    download: (request) => metered(request, () => http.download(request)),
+    call: (request, decode) => metered(request, () => http.call(request, decode)),
+    download: (request, decode) => metered(request, () => http.download(request, decode)),
     close: () => http.close(),
   }
 }

@@ -19,7 +19,10 @@ interface Limits {
  * ids to the same number.
  */
 export function parsePlatformJson(source: string, limits: Limits = {}): JsonObject | undefined {
-  const { depth, text } = repair(withoutBlanks(source))
+  const object = withoutBlanks(source)
+  // An image is asked as well: most of its bytes need not be looked at.
+  if (!object.startsWith('{')) return undefined
+  const { depth, text } = repair(object)
   if (depth > (limits.depth ?? Infinity)) return undefined
   return parseObject(text)
 }
@@ -30,11 +33,22 @@ export function parsePlatformJson(source: string, limits: Limits = {}): JsonObje
  */
 export const decodeText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
-/** Without a BOM and spaces around it, and without the NULs that end a C string. */
+/** Without a BOM, spaces and NULs around it: a NUL ends a C string. */
 export function withoutBlanks(text: string): string {
+  let start = 0
   let end = text.length
-  while (end > 0 && text[end - 1] === '\0') end--
-  return text.slice(0, end).trim()
+  while (start < end && isBlank(text[start]!)) start++
+  while (end > start && isBlank(text[end - 1]!)) end--
+  return text.slice(start, end)
+}
+
+const isBlank = (character: string) => character === '\0' || character.trim() === ''
+
+/** A whole number, also where the platform writes it as text. */
+export function wholeOf(value: unknown): number | undefined {
+  const isText = typeof value === 'string' && /^\s*-?\d+\s*$/.test(value)
+  const number = isText ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined
 }
 
 /**

@@ -7,7 +7,6 @@ import { keptSessionKeys, sessionRules } from '../rules/sessions.ts'
 import { decodeSessionKey, makeToken, sha256 } from '../runtime/encoding.ts'
 import type { World, MonotonicClock } from '../runtime/world.ts'
 import type { Session, SessionStore, UserNumber } from '../store/store.ts'
-import { isValue } from '../verify/values.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
 export interface Granted {
@@ -95,10 +94,6 @@ export function createSessions(options: {
         return { ok: false, refusal: { result: 'refused', errcode, errmsg } }
       }
       const { openId, sessionKey } = reply.body
-      if (!isValue('openId', openId)) {
-        const cause = new Error('WeChat replied to the sign-in with an openid that is none.')
-        return { ok: false, refusal: { result: 'unknown', cause } }
-      }
       const key = decodeSessionKey(sessionKey)
       // The user is signed in all the same: only data encrypted under that key cannot be decrypted.
       if (!key) log.warn({ appId }, 'WeChat gave a session_key that is not 16 bytes of base64.')

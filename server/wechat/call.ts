@@ -2,8 +2,8 @@
  * Calls that carry an access_token, what follows when WeChat refuses it, and decoders of bodies.
  */
 import { isObject, type JsonObject } from '../runtime/encoding.ts'
+import { wholeOf } from '../runtime/platform-json.ts'
 import { meaningOf } from './errcodes.ts'
-import { decodeReply } from './http.ts'
 import type { ReplyFile, WechatHttp, WechatReply, WechatRequest } from './http.ts'
 import type { TokenProblem, TokenSource } from './token.ts'
 
@@ -26,7 +26,7 @@ export type AuthorizedReply<Body> =
 
 /**
  * A request without its token, and the decoder of the body that its page promises; see
- * `decodeReply`.
+ * `WechatHttp`.
  */
 type AuthorizedCall<Body> = Omit<WechatRequest, 'method'> & {
   /** Default POST. */
@@ -74,11 +74,10 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
       ...(upload && { upload }),
       awaitLateReply,
     }
-    const name = `${method} ${path}`
     const reply =
       'decodeFile' in call
-        ? decodeReply(name, await http.download(request), call.decodeFile)
-        : decodeReply(name, await http.call(request), call.decode)
+        ? await http.download(request, call.decodeFile)
+        : await http.call(request, call.decode)
     if (token === unproven && reply.result === 'answered' && !refusesToken(reply)) {
       unproven = undefined
     }
@@ -104,7 +103,7 @@ function withoutToken(problem: TokenProblem): AuthorizedReply<never> {
 
 /** For pages that answer with an errcode alone: an object without one is not WeChat's. */
 export const acknowledged = (body: JsonObject): JsonObject | undefined =>
-  'errcode' in body ? body : undefined
+  wholeOf(body.errcode) === undefined ? undefined : body
 
 /** The rows of a list that `decode` accepts. `undefined`: there is no list. */
 export function rowsOf<Row>(
@@ -121,9 +120,3 @@ export function rowsOf<Row>(
 /** Where the page promises text, the platform also sends numbers, or leaves the field out. */
 export const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-
-/** A whole number, also where the platform sends it as text. */
-export function wholeOf(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value
-  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined
-}

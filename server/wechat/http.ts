@@ -2,23 +2,35 @@
  * JSON and files over HTTPS to the platform, and what is certain about a reply. Knows no endpoint.
  */
 import { randomBytes } from 'node:crypto'
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import { Agent, type Dispatcher } from 'undici'
 import { callRules } from '../rules/wechat-calls.ts'
-import { parseObject, type JsonObject } from '../runtime/encoding.ts'
+import type { JsonObject } from '../runtime/encoding.ts'
+import { decodeText, parsePlatformJson, wholeOf } from '../runtime/platform-json.ts'
+import { storableText } from '../verify/values.ts'
 
 export interface WechatHttp {
   /**
    * Calls once and never again by itself, follows no redirect, and never rejects. Keeps connections
-   * open. `answered` means: HTTP 200 with a JSON object, whatever its content type. Its fields are
-   * not checked.
+   * open. `answered` means: HTTP 200 with a JSON object, whatever its content type.
+   *
+   * @param decode returns `undefined` for a body that is not what the page promises. The result is
+   * unknown then: an empty object from a gateway must not pass as errcode 0. The body of a refusal
+   * is not decoded. Default: any object passes
    */
-  call(request: WechatRequest): Promise<WechatReply<JsonObject>>
+  call<Body = JsonObject>(
+    request: WechatRequest,
+    decode?: (body: JsonObject) => Body | undefined,
+  ): Promise<WechatReply<Body>>
   /**
    * As `call`, for endpoints that answer with a file, and with JSON when they refuse. A JSON object
    * counts as a refusal under any content type, also one of images; without an errcode other than 0
-   * the result is unknown. All other bytes are the file, and are not inspected.
+   * the result is unknown. All other bytes are the file. Default: any file passes.
    */
-  download(request: WechatRequest): Promise<WechatReply<ReplyFile>>
+  download<Body = ReplyFile>(
+    request: WechatRequest,
+    decode?: (file: ReplyFile) => Body | undefined,
+  ): Promise<WechatReply<Body>>
   /** Waits for the calls under way, but for no late reply, then closes the connections. */
   close(): Promise<void>
 }
@@ -125,47 +137,31 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
   }
 
   return {
-    async call(request) {
-      return objectOf(request, await send(request, maxReplyBytes))
+    async call<Body>(
+      request: WechatRequest,
+      decode = (body: JsonObject): Body | undefined => body as Body,
+    ) {
+      return replyOf(request, await send(request, maxReplyBytes), decode)
     },
-    async download(request) {
+    async download<Body>(
+      request: WechatRequest,
+      decode = (file: ReplyFile): Body | undefined => file as Body,
+    ): Promise<WechatReply<Body>> {
       const result = await send({ ...request, awaitLateReply: false }, maxFileBytes)
       if (result.result !== 'answered') return { result: result.result, cause: result.cause }
       const { bytes, contentType } = result
       const refusal = readObject(bytes)
-      if (!refusal) {
-        return { result: 'answered', errcode: 0, errmsg: '', body: { bytes, contentType } }
-      }
-      return refusal.errcode === 0 ? unknown(request, 'NO_FILE') : { ...refusal, body: undefined }
+      if (refusal?.errcode === 0) return unknown(request, 'NO_FILE')
+      if (refusal) return { ...refusal, body: undefined }
+      const body = decode({ bytes, contentType })
+      if (body === undefined) return unknown(request, 'NOT_AS_PROMISED')
+      return { result: 'answered', errcode: 0, errmsg: '', body }
     },
     close() {
       lateReplies.close()
       return dispatcher.close()
     },
   }
-}
-
-/**
- * Decodes the body that a call's page promises. `decode` returns `undefined` where the body is not
- * that, and the result is then unknown: an empty object from a gateway must not pass as errcode 0.
- * The body of a refusal is not decoded.
- *
- * @param call as errors name it: `POST /cgi-bin/…`
- */
-export function decodeReply<Raw, Body>(
-  call: string,
-  reply: WechatReply<Raw>,
-  decode: (body: Raw) => Body | undefined,
-): WechatReply<Body> {
-  if (reply.result === 'not_sent') return reply
-  if (reply.result === 'unknown') {
-    const lateReply = reply.lateReply?.then((late) => decodeReply(call, late, decode))
-    return { result: 'unknown', cause: reply.cause, ...(lateReply && { lateReply }) }
-  }
-  if (reply.errcode !== 0) return { ...reply, body: undefined }
-  const body = reply.body === undefined ? undefined : decode(reply.body)
-  if (body !== undefined) return { ...reply, body }
-  return { result: 'unknown', cause: new WechatCallError(call, 'NOT_AS_PROMISED', true) }
 }
 
 function payloadOf({ body, upload }: WechatRequest): Payload | undefined {
@@ -202,30 +198,41 @@ function checkStatus(request: WechatRequest, result: ExchangeResult): ExchangeRe
   return unknown(request, `HTTP_${result.status}`)
 }
 
-function objectOf(request: WechatRequest, result: ExchangeResult): WechatReply<JsonObject> {
+function replyOf<Body>(
+  request: WechatRequest,
+  result: ExchangeResult,
+  decode: (body: JsonObject) => Body | undefined,
+): WechatReply<Body> {
   switch (result.result) {
     case 'not_sent':
       return result
     case 'unknown': {
       const { cause } = result
       const lateReply = result.lateReply?.then((late) =>
-        objectOf(request, checkStatus(request, late)),
+        replyOf(request, checkStatus(request, late), decode),
       )
       return { result: 'unknown', cause, ...(lateReply && { lateReply }) }
     }
-    case 'answered':
-      return readObject(result.bytes) ?? unknown(request, 'NOT_JSON')
+    case 'answered': {
+      const read = readObject(result.bytes)
+      if (!read) return unknown(request, 'NOT_JSON')
+      if (read.errcode !== 0) return { ...read, body: undefined }
+      const body = decode(read.body)
+      return body === undefined ? unknown(request, 'NOT_AS_PROMISED') : { ...read, body }
+    }
     default:
       return result satisfies never
   }
 }
 
+/** `undefined`: not a JSON object, or its errcode is no whole number. */
 function readObject(bytes: Buffer) {
-  const body = parseObject(new TextDecoder().decode(bytes))
+  const body = parsePlatformJson(decodeText(bytes))
   if (!body) return undefined
-  const { errcode = 0, errmsg = '' } = body
-  if (typeof errcode !== 'number' || !Number.isInteger(errcode)) return undefined
-  return { result: 'answered' as const, errcode, errmsg: String(errmsg), body }
+  const errcode = wholeOf(body.errcode ?? 0)
+  if (errcode === undefined) return undefined
+  const errmsg = storableText(String(body.errmsg ?? ''))
+  return { result: 'answered' as const, errcode, errmsg, body }
 }
 
 const unknown = ({ method, path }: WechatRequest, code: string) => ({
@@ -281,6 +288,7 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
     let abort: ((reason: Error) => void) | undefined
     let status = 0
     let contentType = ''
+    let contentEncoding = ''
     let size = 0
     const chunks: Buffer[] = []
     let failure: WechatCallError | undefined
@@ -306,7 +314,11 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
     }
     const timer = setTimeout(timeOut, timeoutMs)
 
-    const headers = { ...call.headers, ...(body && { 'content-type': body.contentType }) }
+    const headers = {
+      'accept-encoding': 'identity',
+      ...call.headers,
+      ...(body && { 'content-type': body.contentType }),
+    }
     dispatcher.dispatch(
       { origin, path: target, method, headers, body: body?.bytes ?? null },
       {
@@ -318,6 +330,7 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
         onResponseStart(_controller, statusCode, received) {
           status = statusCode
           contentType = [received['content-type'] ?? ''].flat()[0] ?? ''
+          contentEncoding = [received['content-encoding'] ?? ''].flat().join(',')
         },
         onResponseData(_controller, chunk) {
           size += chunk.length
@@ -325,7 +338,9 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
           chunks.push(chunk)
         },
         onResponseEnd() {
-          end({ result: 'answered', status, contentType, bytes: Buffer.concat(chunks) })
+          const bytes = decompress(Buffer.concat(chunks), contentEncoding, maxReplyBytes)
+          if (!bytes) return fail('REPLY_TOO_LARGE')
+          end({ result: 'answered', status, contentType, bytes })
         },
         onResponseError(_controller, error) {
           fail(codeOf(error))
@@ -333,6 +348,44 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
       },
     )
   })
+}
+
+type Decode = (bytes: Buffer, limit: { maxOutputLength: number }) => Buffer
+
+const decoders = new Map<string, Decode>([
+  ['gzip', gunzipSync],
+  ['x-gzip', gunzipSync],
+  ['br', brotliDecompressSync],
+  // Servers send the bare stream under the same name.
+  [
+    'deflate',
+    (bytes, limit) => {
+      const isBare = (bytes[0]! & 0x0f) !== 8
+      return isBare ? inflateRawSync(bytes, limit) : inflateSync(bytes, limit)
+    },
+  ],
+])
+
+/**
+ * A gateway may compress a reply although none was asked for, and leave the header out or leave it
+ * over plain bytes. `undefined`: it would hold more than `maxOutputLength`.
+ */
+function decompress(raw: Buffer, encodings: string, maxOutputLength: number): Buffer | undefined {
+  const names = encodings
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+  // No image and no JSON begins so.
+  const isGzip = raw[0] === 0x1f && raw[1] === 0x8b
+  let bytes = raw
+  for (const name of isGzip && encodings === '' ? ['gzip'] : names.reverse()) {
+    try {
+      bytes = decoders.get(name)?.(bytes, { maxOutputLength }) ?? bytes
+    } catch (error) {
+      if (codeOf(error as Error) === 'ERR_BUFFER_TOO_LARGE') return undefined
+    }
+  }
+  return bytes
 }
 
 /** Only the code: texts of errors may quote the URL, and the URL carries the secret. */

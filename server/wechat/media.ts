@@ -1,6 +1,7 @@
 import type { ImageType } from '../rules/media.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
-import { wholeOf } from './call.ts'
+import { wholeOf } from '../runtime/platform-json.ts'
+import { isValue } from '../verify/values.ts'
 import type { Authorized, AuthorizedReply } from './call.ts'
 import type { ReplyFile } from './http.ts'
 
@@ -33,7 +34,7 @@ export function uploadMedia(
 
 function decode({ media_id: mediaId, created_at }: JsonObject): UploadedMedia | undefined {
   const createdAtSeconds = wholeOf(created_at)
-  if (typeof mediaId !== 'string' || createdAtSeconds === undefined) return undefined
+  if (!isValue('mediaId', mediaId) || createdAtSeconds === undefined) return undefined
   return { mediaId, createdAtMs: createdAtSeconds * 1_000 }
 }
 

@@ -7,7 +7,8 @@ import type {
 } from '../../shared/wire/index.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
-import { acknowledged } from './call.ts'
+import { isValue } from '../verify/values.ts'
+import { acknowledged, textOf } from './call.ts'
 import type { Authorized, AuthorizedReply } from './call.ts'
 
 export interface TemplateSend {
@@ -44,9 +45,19 @@ export function sendTemplate(
       color,
       emphasis_keyword: emphasisKeyword,
     },
-    decode: acknowledged,
+    decode: sendReply,
     awaitLateReply: true,
   })
+}
+
+/**
+ * The reply to a send. Later events name the message by its `msgid`; one that cannot be stored is
+ * left out, since the message is sent all the same.
+ */
+function sendReply(body: JsonObject): JsonObject | undefined {
+  const { msgid, ...rest } = body
+  const id = textOf(msgid)
+  return acknowledged(isValue('messageId', id) ? { ...rest, msgid: id } : rest)
 }
 
 export type SubscribeSend = Omit<SubscribeMessageRequest, 'channel' | 'deadline'>
@@ -70,7 +81,7 @@ export function sendSubscribe(
       miniprogram_state: miniprogramState,
       lang,
     },
-    decode: acknowledged,
+    decode: sendReply,
     awaitLateReply: true,
   })
 }
@@ -93,7 +104,7 @@ export function sendCustomer(
   return authorized({
     path: '/cgi-bin/message/custom/send',
     body: { touser: message.openId, msgtype: message.msgtype, ...bodyOf(message, app) },
-    decode: acknowledged,
+    decode: sendReply,
     awaitLateReply: true,
   })
 }

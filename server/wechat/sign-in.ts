@@ -1,8 +1,7 @@
 import type { ReachApp } from '../runtime/apps.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
-import { decodeReply } from './http.ts'
-import type { WechatReply } from './http.ts'
-import type { WechatHttp } from './http.ts'
+import { isValue } from '../verify/values.ts'
+import type { WechatHttp, WechatReply } from './http.ts'
 
 export interface SignedIn {
   openId: string
@@ -11,13 +10,11 @@ export interface SignedIn {
   unionId?: string
 }
 
-const path = '/sns/jscode2session'
-
 /**
  * Exchanges a login code. Needs no access_token, and is never tried again: a code is good once, so
  * a second try after a lost reply would only say that it was used (platform: jscode2session).
  */
-export async function codeToSession(
+export function codeToSession(
   http: WechatHttp,
   app: ReachApp,
   code: string,
@@ -28,12 +25,11 @@ export async function codeToSession(
     js_code: code,
     grant_type: 'authorization_code',
   }
-  return decodeReply(`GET ${path}`, await http.call({ method: 'GET', path, query }), decode)
+  return http.call({ method: 'GET', path: '/sns/jscode2session', query }, decode)
 }
 
 function decode(body: JsonObject): SignedIn | undefined {
   const { openid: openId, session_key: sessionKey, unionid: unionId } = body
-  if (typeof openId !== 'string' || openId === '' || typeof sessionKey !== 'string')
-    return undefined
+  if (!isValue('openId', openId) || typeof sessionKey !== 'string') return undefined
   return { openId, sessionKey, ...(typeof unionId === 'string' ? { unionId } : {}) }
 }

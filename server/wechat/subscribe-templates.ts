@@ -1,6 +1,7 @@
 /** The subscribe templates of an account: `/wxaapi/newtmpl/…` (edition 2026). */
 import type { JsonObject } from '../runtime/encoding.ts'
-import { acknowledged, rowsOf, textOf, wholeOf } from './call.ts'
+import { wholeOf } from '../runtime/platform-json.ts'
+import { acknowledged, rowsOf, textOf } from './call.ts'
 import type { Authorized, AuthorizedReply } from './call.ts'
 
 export interface Newtmpl {

@@ -6,7 +6,8 @@ import type {
   TemplateLibraryTitleReply,
 } from '../../shared/wire/index.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
-import { acknowledged, rowsOf, textOf, wholeOf } from './call.ts'
+import { wholeOf } from '../runtime/platform-json.ts'
+import { acknowledged, rowsOf, textOf } from './call.ts'
 import type { Authorized, AuthorizedReply } from './call.ts'
 
 export type AccountTemplate = TemplatesReply['templates'][number]

@@ -5,8 +5,10 @@
 import { getGlobalDispatcher, type Dispatcher } from 'undici'
 import { tokenServiceRules } from '../rules/tokens.ts'
 import { createSingleFlight } from '../runtime/world.ts'
-import { isObject, parseObject, type JsonObject } from '../runtime/encoding.ts'
+import { isObject, type JsonObject } from '../runtime/encoding.ts'
+import { decodeText, parsePlatformJson, wholeOf } from '../runtime/platform-json.ts'
 import { createSystemClock, type PlatformClock } from '../runtime/world.ts'
+import { storableText } from '../verify/values.ts'
 import { meaningOf } from './errcodes.ts'
 import { exchange } from './http.ts'
 import type { ExchangeResult } from './http.ts'
@@ -123,7 +125,7 @@ class TokenServiceError extends Error {
  */
 function readServiceToken(reply: ExchangeResult, askedAtMs: number): ServiceToken {
   if (reply.result !== 'answered') return unreachable(reply.cause.code)
-  const body = parseObject(reply.bytes.toString()) ?? {}
+  const body = parsePlatformJson(decodeText(reply.bytes)) ?? {}
   if (reply.status !== 200) return refusal(body['wechat']) ?? unreachable(`HTTP_${reply.status}`)
   const accessToken = body['accessToken'] ?? body['access_token']
   const expiresAtMs = endOf(body, askedAtMs)
@@ -140,11 +142,12 @@ function readServiceToken(reply: ExchangeResult, askedAtMs: number): ServiceToke
 }
 
 function endOf(body: JsonObject, askedAtMs: number): number | undefined {
-  const { expiresAt, expires_in: expiresIn } = body
+  const { expiresAt, expires_in: given } = body
+  const expiresIn = typeof given === 'number' ? given : wholeOf(given)
   const end =
     typeof expiresAt === 'string'
       ? Date.parse(expiresAt)
-      : typeof expiresIn === 'number'
+      : expiresIn !== undefined
         ? askedAtMs + expiresIn * 1_000
         : expiresAt
   return typeof end === 'number' && Number.isFinite(end) ? end : undefined
@@ -153,13 +156,19 @@ function endOf(body: JsonObject, askedAtMs: number): number | undefined {
 /** WeChat's own refusal, passed on by the service. */
 function refusal(value: unknown): ServiceToken | undefined {
   if (!isObject(value)) return undefined
-  const { errcode, errmsg = '' } = value
-  if (typeof errcode !== 'number' || errcode === 0) return undefined
+  const errcode = wholeOf(value.errcode)
+  if (!errcode) return undefined
   const { meaning, effect, advice } = meaningOf(errcode, 'token')
   if (effect === 'busy') return unreachable(`ERRCODE_${errcode}`)
   return {
     ok: false,
-    problem: { kind: 'refused', errcode, errmsg: String(errmsg), meaning, advice },
+    problem: {
+      kind: 'refused',
+      errcode,
+      errmsg: storableText(String(value.errmsg ?? '')),
+      meaning,
+      advice,
+    },
   }
 }
 

@@ -7,10 +7,10 @@ import { tokenRules, forceAt, sharingRules } from '../rules/tokens.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { createSingleFlight, doublingMs } from '../runtime/world.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
+import { wholeOf } from '../runtime/platform-json.ts'
 import { createSystemClock } from '../runtime/world.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
 import type { StoredToken, TokenStore } from '../store/coordination-store.ts'
-import { decodeReply } from './http.ts'
 import type { WechatReply } from './http.ts'
 import { meaningOf } from './errcodes.ts'
 import { WechatCallError } from './http.ts'
@@ -191,27 +191,26 @@ export function createFetchToken(
   }
 }
 
-async function fetchPlainToken(http: WechatHttp, { appId, secret }: ReachApp) {
-  const path = '/cgi-bin/token'
+function fetchPlainToken(http: WechatHttp, { appId, secret }: ReachApp) {
   const query = { grant_type: 'client_credential', appid: appId, secret }
-  return decodeReply(`GET ${path}`, await http.call({ method: 'GET', path, query }), decode)
+  return http.call({ method: 'GET', path: '/cgi-bin/token', query }, decode)
 }
 
-async function fetchStableToken(http: WechatHttp, { appId, secret }: ReachApp, force: boolean) {
-  const path = '/cgi-bin/stable_token'
+function fetchStableToken(http: WechatHttp, { appId, secret }: ReachApp, force: boolean) {
   const body = {
     grant_type: 'client_credential',
     appid: appId,
     secret,
     force_refresh: force,
   }
-  return decodeReply(`POST ${path}`, await http.call({ method: 'POST', path, body }), decode)
+  return http.call({ method: 'POST', path: '/cgi-bin/stable_token', body }, decode)
 }
 
 function decode(body: JsonObject): FetchedToken | undefined {
-  const { access_token: accessToken, expires_in: expiresInSeconds } = body
+  const { access_token: accessToken, expires_in: given } = body
+  const expiresInSeconds = typeof given === 'number' ? given : (wholeOf(given) ?? 0)
   if (typeof accessToken !== 'string' || accessToken === '') return undefined
-  if (typeof expiresInSeconds !== 'number' || !(expiresInSeconds > 0)) return undefined
+  if (!(expiresInSeconds > 0)) return undefined
   return { accessToken, expiresInSeconds }
 }
 

@@ -68,6 +68,12 @@ export const status =
   (response) =>
     void response.writeHead(code, headers).end(text)
 
+/** Answers 200 with these bytes. */
+export const bytes =
+  (content: string | Uint8Array, headers: Record<string, string> = {}): Act =>
+  (response) =>
+    void response.writeHead(200, headers).end(content)
+
 /** Takes the request and never answers. */
 export const hang: Act = () => {}
 

@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createLateReplies, createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
 import {
+  bytes,
   createScriptedServer,
   hang,
   held,
@@ -45,12 +47,58 @@ describe('a call to the platform', () => {
   })
 
   it('decodes a character that arrives in two pieces', async () => {
-    const bytes = Buffer.from('{"errmsg":"好"}')
+    const reply = Buffer.from('{"errmsg":"好"}')
     server.on('/x', (response) => {
-      response.write(bytes.subarray(0, 12))
-      setImmediate(() => response.end(bytes.subarray(12)))
+      response.write(reply.subarray(0, 12))
+      setImmediate(() => response.end(reply.subarray(12)))
     })
     expect(await http.call(call)).toMatchObject({ errmsg: '好' })
+  })
+
+  it.each<[string, string | Buffer, Record<string, string>]>([
+    ['a raw control character', '{"errcode":40003,"errmsg":"a\bb\x1dc\nd"}', {}],
+    ['a broken escape', String.raw`{"errcode":40003,"errmsg":"a\x08\u12"}`, {}],
+    [
+      'half a character',
+      Buffer.from('7b2265727263 6f6465223a34303030332c226d223a22e6e6227d'.replace(' ', ''), 'hex'),
+      {},
+    ],
+    ['a BOM', '\uFEFF{"errcode":40003}', {}],
+    ['trailing NULs and lines', '{"errcode":40003}\0\n\0\n', {}],
+    ['the errcode as text', '{"errcode":"40003"}', {}],
+    ['unasked gzip', gzipSync('{"errcode":40003}'), { 'content-encoding': 'gzip' }],
+    ['unasked brotli', brotliCompressSync('{"errcode":40003}'), { 'content-encoding': 'BR' }],
+    ['unasked deflate', deflateSync('{"errcode":40003}'), { 'content-encoding': 'deflate' }],
+    ['bare deflate', deflateRawSync('{"errcode":40003}'), { 'content-encoding': 'deflate' }],
+    ['gzip without its header', gzipSync('{"errcode":40003}'), {}],
+    ['gzip in gzip', gzipSync(gzipSync('{"errcode":40003}')), { 'content-encoding': 'gzip, gzip' }],
+    ['a header of gzip over plain bytes', '{"errcode":40003}', { 'content-encoding': 'gzip' }],
+  ])('reads a reply with %s', async (_name, written, headers) => {
+    server.on('/x', bytes(written, headers))
+    expect(await http.call(call)).toMatchObject({ result: 'answered', errcode: 40003 })
+  })
+
+  it('asks for a reply that is not compressed', async () => {
+    let asked: unknown
+    server.on('/x', (response) => {
+      asked = response.req.headers['accept-encoding']
+      response.end('{}')
+    })
+    await http.call(call)
+    expect(asked).toBe('identity')
+  })
+
+  it('keeps integers beyond 2^53 as the text of their digits', async () => {
+    server.on('/x', bytes('{"errcode":0,"msgid":3248682510344192008,"list":[9007199254740993]}'))
+    const body = { msgid: '3248682510344192008', list: ['9007199254740993'] }
+    expect(await http.call(call)).toMatchObject({ result: 'answered', body })
+  })
+
+  it('takes an image that a gateway has compressed', async () => {
+    const image = Buffer.from(`\xff\xd8\xff${'x'.repeat(99)}`, 'latin1')
+    server.on('/x', bytes(gzipSync(image), { 'content-encoding': 'gzip' }))
+    const reply = await http.download(call)
+    expect(reply).toMatchObject({ result: 'answered', body: { bytes: image } })
   })
 
   it('appends its path to the path of the base', async () => {
@@ -67,7 +115,15 @@ describe('a call to the platform', () => {
     ['an HTML page under 200', status(200, '<html>'), 'NOT_JSON'],
     ['a JSON array', status(200, '[]'), 'NOT_JSON'],
     ['a JSON null', status(200, 'null'), 'NOT_JSON'],
-    ['an errcode that is no number', status(200, '{"errcode":"0"}'), 'NOT_JSON'],
+    ['an errcode that is no number', status(200, '{"errcode":"ok"}'), 'NOT_JSON'],
+    ['an errcode between two numbers', status(200, '{"errcode":0.5}'), 'NOT_JSON'],
+    ['JSON that ends early', status(200, '{"errcode":0'), 'NOT_JSON'],
+    ['gzip that ends early', bytes(gzipSync('{"errcode":0}').subarray(0, 15)), 'NOT_JSON'],
+    [
+      'gzip that holds too much',
+      bytes(gzipSync(`{"a":"${'x'.repeat(9_000)}"}`)),
+      'REPLY_TOO_LARGE',
+    ],
     ['an empty body', status(200), 'NOT_JSON'],
     ['a body over the limit', status(200, `{"a":"${'x'.repeat(1_000)}"}`), 'REPLY_TOO_LARGE'],
     ['a reset', reset, 'UND_ERR_SOCKET'],
