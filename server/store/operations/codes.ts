@@ -12,8 +12,7 @@ import type {
   QueuedCode,
   SceneRow,
 } from '../code-store.ts'
-import { codeState } from '../row-codes.ts'
-import { asBuffer, withoutNulls } from '../row-values.ts'
+import { codeState, asBuffer, withoutNulls } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import { internApp } from './users.ts'
 

@@ -3,7 +3,7 @@
  * the first one's row here, and is no second credit.
  */
 import { consentRule } from '../../rules/credits.ts'
-import { creditId } from '../row-ids.ts'
+import { creditId } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import type { UserNumber } from '../store.ts'
 import { endCredit } from './credits.ts'

@@ -2,12 +2,10 @@
  * Windows of customer service. The rights of one user are one allowance and do not add up (不累加):
  * one credit, which a trigger renews.
  */
-import { kindCode } from '../row-codes.ts'
-import { creditId } from '../row-ids.ts'
+import { kindCode, creditId } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import type { CustomerWindow, UserNumber } from '../store.ts'
-import { writeHistory } from './credit-history.ts'
-import { lockCredit } from './credits.ts'
+import { writeHistory, lockCredit } from './credits.ts'
 
 export interface Trigger {
   user: UserNumber

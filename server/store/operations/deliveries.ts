@@ -1,10 +1,9 @@
 /** WeChat's delivery reports of subscribe messages. */
 import { deliveryRule } from '../../rules/credits.ts'
-import { channelCode, stateCode } from '../row-codes.ts'
+import { channelCode, stateCode } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import type { Delivery, UserNumber } from '../store.ts'
-import { endMessage } from './message-states.ts'
-import { lockMessage, writeDelivered } from './stored-messages.ts'
+import { endMessage, lockMessage, writeDelivered } from './message-rows.ts'
 
 interface ReceivedDelivery extends Delivery {
   user: UserNumber

@@ -7,8 +7,8 @@ import type {
   ShareReply,
 } from '../../../shared/wire/index.ts'
 import { iso } from '../../runtime/world.ts'
-import { withoutNulls } from '../row-values.ts'
 import type { Page } from '../event-store.ts'
+import { withoutNulls } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import { findShareRow, maxDepth } from './shares.ts'
 import { findApp } from './users.ts'

@@ -1,7 +1,7 @@
 /** Images that were uploaded to WeChat, and their bytes. */
 import { mediaKeptMs } from '../../rules/media.ts'
 import type { KeepMedia, MediaRow, RenewMedia } from '../code-store.ts'
-import { asBuffer } from '../row-values.ts'
+import { asBuffer } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import { internApp } from './users.ts'
 

@@ -1,6 +1,6 @@
 /** Pushes (消息推送), each recorded once, and what they change. */
 import { pushesKnownMs } from '../../rules/pushes.ts'
-import { pushKey } from '../row-ids.ts'
+import { pushKey } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import type { RecordPush, UserNumber } from '../store.ts'
 import { isNewConsent, revokeConsents } from './consents.ts'

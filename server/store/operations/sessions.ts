@@ -1,8 +1,8 @@
 /** Signed-in phones, and the session keys of their users. */
 import { keptSessionKeys } from '../../rules/sessions.ts'
-import { asBuffer } from '../row-values.ts'
-import type { Session, SignIn, UserNumber } from '../store.ts'
+import { asBuffer } from '../rows.ts'
 import type { Sql } from '../sql.ts'
+import type { Session, SignIn, UserNumber } from '../store.ts'
 import { internUser, lockUser, markBelowMinimum } from './users.ts'
 
 export async function signIn(sql: Sql, input: SignIn): Promise<UserNumber> {

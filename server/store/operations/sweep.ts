@@ -9,12 +9,11 @@ import { pushesKnownMs } from '../../rules/pushes.ts'
 import { retention } from '../../rules/retention.ts'
 import { keptSessionKeys } from '../../rules/sessions.ts'
 import { dayOf } from '../../runtime/world.ts'
-import { changeCode, stateCode } from '../row-codes.ts'
-import { hashesFrom, idRange } from '../row-ids.ts'
+import { changeCode, stateCode, hashesFrom, idRange } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import { sweepCodes } from './codes.ts'
 import { sweepMedia } from './media.ts'
-import { sweepSuspensions } from './suspensions.ts'
+import { sweepSuspensions } from './send-limits.ts'
 
 interface Sweep {
   nowMs: number

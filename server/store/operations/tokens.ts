@@ -1,7 +1,7 @@
 /** The access_token that all processes on the database share. */
 import { forceAt } from '../../rules/tokens.ts'
 import type { StoredToken } from '../coordination-store.ts'
-import { asBuffer } from '../row-values.ts'
+import { asBuffer } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import { internApp } from './users.ts'
 

@@ -4,10 +4,9 @@
  * that is reached or not counted yet, no credit that is free of locks. The slow path,
  * `openMessage`, decides those.
  */
-import { newMessage, openMessage } from '../operations/open-message.ts'
-import { reservationOrder } from '../operations/reservations.ts'
-import { changeCode, channelCode, kindCode, kindMask, stateCode } from '../row-codes.ts'
-import { firstNumber } from '../row-ids.ts'
+import { reservationOrder } from '../operations/credits.ts'
+import { newMessage, openMessage } from '../operations/messages.ts'
+import { changeCode, channelCode, kindCode, kindMask, stateCode, firstNumber } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import type { CreditId, OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
 import { createBatcher } from './batcher.ts'

@@ -1,9 +1,9 @@
 /** Requests of all processes, counted in rows. */
 import { hash } from 'node:crypto'
-import { hashesFrom } from '../row-ids.ts'
+import { hashesFrom } from '../rows.ts'
+import type { Sql } from '../sql.ts'
 import type { RequestCount } from '../store.ts'
 import type { Database } from './database.ts'
-import type { Sql } from '../sql.ts'
 
 const keyBytes = 16
 

@@ -3,11 +3,10 @@
  * unusual case: an earlier attempt, a message that is unknown by now, a credit whose generation is
  * over, a refusal that lowers the count of a day. The slow path, `settleMessage`, decides those.
  */
-import { settleMessage } from '../operations/settle-message.ts'
-import { selectMessage, toStored } from '../operations/stored-messages.ts'
-import type { MessageColumns } from '../operations/stored-messages.ts'
-import { changeCode, stateCode } from '../row-codes.ts'
-import { readMessageId } from '../row-ids.ts'
+import { selectMessage, toStored } from '../operations/message-rows.ts'
+import type { MessageColumns } from '../operations/message-rows.ts'
+import { settleMessage } from '../operations/messages.ts'
+import { changeCode, stateCode, readMessageId } from '../rows.ts'
 import type { Sql } from '../sql.ts'
 import type { Settle, Settled } from '../store.ts'
 import type { Database } from './database.ts'

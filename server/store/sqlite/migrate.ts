@@ -1,11 +1,21 @@
+import { initialSchema } from '../initial-schema.ts'
 import { dueMigrations } from '../migrations.ts'
 import type { Migration } from '../migrations.ts'
 import type { Database } from './database.ts'
-import { initialSchema } from './initial-schema.ts'
 
-export const migrations: readonly Migration[] = [
-  { name: '0001-initial-schema', sql: initialSchema },
-]
+const types: Record<string, string> = { bytea: 'BLOB', text: 'TEXT', engine_ms: 'REAL' }
+const columnTypes = /\b(bigint|int|smallint|boolean|bytea|text|engine_ms)\b/g
+
+/** Rows that are read by user are clustered by user. Every type is enforced (STRICT). */
+const schema = initialSchema({
+  identity: '',
+  clustered: ' STRICT, WITHOUT ROWID',
+  plain: ' STRICT',
+  often: '',
+  sometimes: '',
+}).replaceAll(columnTypes, (type) => types[type] ?? 'INTEGER')
+
+export const migrations: readonly Migration[] = [{ name: '0001-initial-schema', sql: schema }]
 
 /** Brings the file to this version's schema. Each migration and its record are one transaction. */
 export function migrate(db: Database, list = migrations): void {

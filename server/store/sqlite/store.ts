@@ -2,18 +2,23 @@ import { createMonotonicClock } from '../../runtime/world.ts'
 import type { MonotonicClock } from '../../runtime/world.ts'
 import { createOperations } from '../operations/all-operations.ts'
 import type { Engine } from '../operations/all-operations.ts'
-import { codeState, underWay } from '../row-codes.ts'
+import { codeState, underWay } from '../rows.ts'
 import type { RequestCount, Store } from '../store.ts'
 import { inMemory, openReader, openWriter } from './database.ts'
 import type { Database } from './database.ts'
-import { asStoreError } from './group-commit.ts'
 import { migrate } from './migrate.ts'
-import { operations } from './operations.ts'
 import { ownDatabase } from './owner.ts'
 import { createSql } from './sql.ts'
 import { createWorkerCommitter } from './worker-committer.ts'
 import type { OnCommit } from './worker-committer.ts'
-import { createInlineCommitter, createSerial, createWriter, databaseClosed } from './writer.ts'
+import {
+  asStoreError,
+  createInlineCommitter,
+  createSerial,
+  createWriter,
+  databaseClosed,
+  operations,
+} from './writer.ts'
 import type { Committer, Serial } from './writer.ts'
 
 export interface SqliteStoreOptions {

@@ -2,9 +2,8 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { StoreUnavailableError } from '../store.ts'
 import { threadFile } from './database.ts'
-import type { CallResult } from './group-commit.ts'
 import type { FromThread, ToThread } from './writer-thread.ts'
-import type { Committer } from './writer.ts'
+import type { CallResult, Committer } from './writer.ts'
 
 /** Called for each group that was committed, or failed. */
 export type OnCommit = (commit: { calls: number; tookMs: number }) => void

@@ -7,9 +7,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { StoreUnavailableError } from '../store.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { openWriter } from './database.ts'
-import { createGroupCommit } from './group-commit.ts'
-import type { Call, CallResult } from './group-commit.ts'
-import { operations } from './operations.ts'
+import { createGroupCommit, operations } from './writer.ts'
+import type { Call, CallResult } from './writer.ts'
 
 export type ToThread = readonly Call[] | 'close'
 export interface FromThread {

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../../server/store/store.ts'
-import { createWorkerCommitter } from '../../../server/store/sqlite/worker-committer.ts'
-import type { operations } from '../../../server/store/sqlite/operations.ts'
+import type { operations } from '../../../server/store/sqlite/writer.ts'
 import { createSqliteStore } from '../../../server/store/sqlite/store.ts'
+import { createWorkerCommitter } from '../../../server/store/sqlite/worker-committer.ts'
 import { createWriter } from '../../../server/store/sqlite/writer.ts'
+import { StoreUnavailableError } from '../../../server/store/store.ts'
 import { appId, form, nowMs } from '../builders.ts'
 import { temporaryPaths } from './folder.ts'
 

@@ -1,22 +1,34 @@
-import { codeState, stateCode } from '../row-codes.ts'
+import { codeState, stateCode } from './rows.ts'
+
+/** What engines write differently in a schema. Types have PostgreSQL's names and `engine_ms`. */
+export interface SchemaDialect {
+  /** Behind the type of a key that the engine numbers. */
+  identity: string
+  /** Behind a table whose rows are stored in the order of the primary key. */
+  clustered: string
+  /** Behind any other table. */
+  plain: string
+  /** Behind a table whose rows are updated often, or now and then. */
+  often: string
+  sometimes: string
+}
 
 /**
- * The first schema. A published migration is never edited: append the next one.
+ * The first schema, for every engine. A published migration is never edited: append the next one.
  *
- * Kinds, channels and states are the small numbers of row-codes.ts. The only secondary indexes are
- * those that a lookup needs. Times are milliseconds: `…_ms` of the platform's clock; `due`, `until`
- * and `window_ends_ms` of the database's. `usr` is the user's number and leads the primary key of
- * everything that belongs to a user, so that the rows of one user lie together, also where a
- * database spans several machines. There are no foreign keys, triggers or functions.
- *
- * Pages of rows that change often have free space for the next version of a row, which then needs
- * no new index entry (heap-only tuples).
+ * Kinds, channels and states are the small numbers of rows.ts. The only secondary indexes are those
+ * that a lookup needs. Times are milliseconds: `…_ms` of the platform's clock, `engine_ms` of the
+ * engine's. `usr` is the user's number and leads the primary key of everything that belongs to a
+ * user, so that the rows of one user are stored together, also where a database spans several
+ * machines. There are no foreign keys, triggers or functions.
  */
-export const initialSchema = `
+export const initialSchema = (dialect: SchemaDialect): string => {
+  const { identity, clustered, plain, often, sometimes } = dialect
+  return `
 CREATE TABLE apps (
-  app    int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  app    int ${identity} PRIMARY KEY,
   app_id text NOT NULL UNIQUE
-);
+)${plain};
 
 -- The only table with openIds. open_id is NULL once the user was erased; the rest is anonymous
 -- then. usr: 48 random bits.
@@ -28,7 +40,7 @@ CREATE TABLE users (
   below_minimum boolean NOT NULL DEFAULT false,
   open_id       text,
   UNIQUE (app, open_id)
-) WITH (fillfactor = 85);
+)${plain}${sometimes};
 
 CREATE TABLE session_keys (
   usr     bigint NOT NULL,
@@ -36,13 +48,13 @@ CREATE TABLE session_keys (
   n       int NOT NULL,
   sealed  bytea NOT NULL,
   PRIMARY KEY (usr, n)
-);
+)${clustered};
 
 CREATE TABLE sessions (
   usr        bigint NOT NULL,
   ends_ms    bigint NOT NULL,
   token_hash bytea PRIMARY KEY
-);
+)${clustered};
 
 -- recorded false: only seen, with data that no key opened.
 CREATE TABLE events (
@@ -55,7 +67,7 @@ CREATE TABLE events (
   raw         text NOT NULL,
   result      text,
   PRIMARY KEY (usr, id)
-);
+)${clustered};
 
 -- id: 48 bits of a hash of (kind, ref), so that one key is uniqueness and history.
 -- uses_left: free uses, NULL where there is no limit. n: how many history rows the credit has.
@@ -72,7 +84,7 @@ CREATE TABLE credits (
   below_minimum   boolean NOT NULL DEFAULT false,
   ref             text NOT NULL,
   PRIMARY KEY (usr, id)
-) WITH (fillfactor = 75);
+)${clustered}${often};
 
 -- One row for each change of a credit: see writeHistory.
 CREATE TABLE credit_history (
@@ -86,7 +98,7 @@ CREATE TABLE credit_history (
   change   smallint NOT NULL,
   reason   text,
   PRIMARY KEY (usr, credit, n)
-);
+)${clustered};
 
 -- id: 48 bits of the hash of the idempotency key, or the next free number, so that a key needs no
 -- index. A row is not deleted while another one follows it, because the search for a key ends at
@@ -98,7 +110,7 @@ CREATE TABLE credit_history (
 CREATE TABLE messages (
   usr               bigint NOT NULL,
   id                bigint NOT NULL,
-  due               bigint,
+  due               engine_ms,
   credit            bigint,
   key_ends_ms       bigint NOT NULL,
   created_ms        bigint NOT NULL,
@@ -124,7 +136,7 @@ CREATE TABLE messages (
   delivered         text,
   payload           text,
   PRIMARY KEY (usr, id)
-) WITH (fillfactor = 85);
+)${clustered}${sometimes};
 
 -- Small, since it holds only messages under way. A message enters it once and leaves it once; only
 -- a retry moves it in between.
@@ -139,19 +151,19 @@ CREATE TABLE suspensions (
   probe_ms bigint NOT NULL,
   reason   text NOT NULL,
   PRIMARY KEY (app, channel)
-);
+)${clustered};
 
 CREATE TABLE user_days (
   usr   bigint PRIMARY KEY,
   day   int NOT NULL,
   count int NOT NULL
-) WITH (fillfactor = 75);
+)${plain}${often};
 
 -- key: 16 bytes of a hash of (appId, key of the push): evenly spread, and no personal data.
 CREATE TABLE pushes (
   received_ms bigint NOT NULL,
   key         bytea PRIMARY KEY
-);
+)${clustered};
 
 -- The latest window of each kind. at_ms: when it was opened. The latest window of a user began the
 -- generation of their allowance.
@@ -163,7 +175,7 @@ CREATE TABLE customer_windows (
   uses            int NOT NULL,
   kind            smallint NOT NULL,
   PRIMARY KEY (usr, kind)
-);
+)${clustered};
 
 -- source 1: the phone reported the consent and no push did yet. 2: a push did and the phone did not
 -- yet. 3: the consent was revoked at this time; an older report does not undo that.
@@ -174,30 +186,23 @@ CREATE TABLE consents (
   source      smallint NOT NULL,
   template_id text NOT NULL,
   PRIMARY KEY (usr, template_id, source, at_ms)
-);
-
--- key: 16 bytes of a hash of (length of the window, client), since an address is personal data.
-CREATE TABLE request_counts (
-  window_ends_ms bigint NOT NULL,
-  count          int NOT NULL,
-  key            bytea PRIMARY KEY
-) WITH (fillfactor = 75);
+)${clustered};
 
 -- until: when the lease ends; NULL: there is no lease. forced: JSON, when a new token was forced
 -- within the last 24 hours.
 CREATE TABLE tokens (
   fetched_ms bigint,
   expires_ms bigint,
-  until      bigint,
+  until      engine_ms,
   app        int PRIMARY KEY,
   sealed     bytea,
   holder     text,
   forced     text
-);
+)${plain};
 
 -- usr NULL: known only from an arrival or a child so far.
 CREATE TABLE shares (
-  share      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  share      bigint ${identity} PRIMARY KEY,
   parent     bigint,
   usr        bigint,
   started_ms bigint,
@@ -209,33 +214,33 @@ CREATE TABLE shares (
   origin     text,
   result     text,
   UNIQUE (app, share_id)
-);
+)${plain};
 CREATE INDEX shares_by_parent ON shares (parent) WHERE parent IS NOT NULL;
 
 CREATE TABLE groups (
-  grp           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  grp           bigint ${identity} PRIMARY KEY,
   first_seen_ms bigint NOT NULL,
   app           int NOT NULL,
   open_gid      text NOT NULL,
   UNIQUE (app, open_gid)
-);
+)${plain};
 
 CREATE TABLE group_members (
   grp           bigint NOT NULL,
   usr           bigint NOT NULL,
   first_seen_ms bigint NOT NULL,
   PRIMARY KEY (grp, usr)
-);
+)${clustered};
 
 CREATE TABLE group_shares (
   grp   bigint NOT NULL,
   share bigint NOT NULL,
   PRIMARY KEY (grp, share)
-);
+)${clustered};
 CREATE INDEX group_shares_by_share ON group_shares (share);
 
 CREATE TABLE arrivals (
-  arrival     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  arrival     bigint ${identity} PRIMARY KEY,
   usr         bigint NOT NULL,
   share       bigint,
   grp         bigint,
@@ -243,16 +248,16 @@ CREATE TABLE arrivals (
   received_ms bigint NOT NULL,
   scene       int NOT NULL,
   page        text NOT NULL
-);
+)${plain};
 CREATE INDEX arrivals_by_share ON arrivals (share, usr) WHERE share IS NOT NULL;
 CREATE INDEX arrivals_by_group ON arrivals (grp, at_ms) WHERE grp IS NOT NULL;
 
 -- One row a request, kept for ever. key: SHA-256 of the request with its defaults filled in. state:
--- see codeState in row-codes.ts. due: when its lease ends. request: set while it is to be
+-- see codeState in rows.ts. due: when its lease ends. request: set while it is to be
 -- pregenerated. maybe_made: a call may have made it at WeChat, so that its scene may be in print.
 CREATE TABLE wxa_codes (
-  code         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  due          bigint,
+  code         bigint ${identity} PRIMARY KEY,
+  due          engine_ms,
   asked_ms     bigint NOT NULL,
   made_ms      bigint,
   app          int NOT NULL,
@@ -264,21 +269,21 @@ CREATE TABLE wxa_codes (
   holder       text,
   content_type text,
   UNIQUE (app, key)
-);
+)${plain};
 CREATE INDEX wxa_codes_under_way ON wxa_codes (app, code) WHERE state < ${codeState.idle};
 
 -- Image bytes have tables of their own, so that updating a row does not copy megabytes.
 CREATE TABLE wxa_code_images (
   code  bigint PRIMARY KEY,
   bytes bytea NOT NULL
-);
+)${plain};
 
 -- lasting: codes A and C that were made or may have been made.
 CREATE TABLE wxa_code_counts (
   app       int PRIMARY KEY,
   lasting   int NOT NULL DEFAULT 0 CHECK (lasting >= 0),
   exhausted boolean NOT NULL DEFAULT false
-);
+)${plain};
 
 CREATE TABLE scenes (
   made_ms  bigint NOT NULL,
@@ -287,11 +292,11 @@ CREATE TABLE scenes (
   payload  text,
   share_id text,
   PRIMARY KEY (app, scene)
-);
+)${clustered};
 
 -- media_id: of the first upload; current_id: of the last.
 CREATE TABLE media (
-  medium      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  medium      bigint ${identity} PRIMARY KEY,
   ends_ms     bigint NOT NULL,
   uploaded_ms bigint NOT NULL,
   app         int NOT NULL,
@@ -299,12 +304,12 @@ CREATE TABLE media (
   current_id  text NOT NULL,
   type        text NOT NULL,
   UNIQUE (app, media_id)
-);
+)${plain};
 
 CREATE TABLE media_images (
   medium bigint PRIMARY KEY,
   bytes  bytea NOT NULL
-);
+)${plain};
 
 -- The rate slots of the last minutes. at_s: a second of the platform's clock. last_ms: the latest
 -- slot of that second; all slots of the second count as if they came then.
@@ -314,5 +319,6 @@ CREATE TABLE rate_slots (
   app     int NOT NULL,
   count   int NOT NULL,
   PRIMARY KEY (app, at_s)
-) WITH (fillfactor = 75);
+)${clustered}${often};
 `
+}

@@ -1,8 +1,11 @@
-/** Channels that are paused or shut, and the probes that go through all the same. */
+/**
+ * What holds a message back before it reserves a credit: a suspended channel, through which only
+ * probes go, and our limits a user and day.
+ */
 import type { Channel, MessageReason } from '../../../shared/wire/index.ts'
-import { channelCode } from '../row-codes.ts'
+import { channelCode } from '../rows.ts'
 import type { Sql } from '../sql.ts'
-import type { ChannelSuspension, Probe } from '../store.ts'
+import type { ChannelSuspension, Probe, SendLimit, UserNumber } from '../store.ts'
 import { findApp, internApp } from './users.ts'
 
 /** A pause never shortens a shut, nor an earlier pause a later one. */
@@ -116,5 +119,44 @@ export async function markProbe(sql: Sql, { app, channel, nowMs }: Candidate): P
     nowMs,
     app,
     channelCode.of(channel),
+  )
+}
+
+/**
+ * Why nothing may be sent to the user now; `undefined`: it may. No other transaction can change the
+ * count until this one ends.
+ */
+export async function limitReached(
+  sql: Sql,
+  user: UserNumber,
+  limit: SendLimit = {},
+): Promise<MessageReason | undefined> {
+  if (limit.closed) return limit.closed
+  if (!limit.perDay) return undefined
+  const { day, most, ifOver } = limit.perDay
+  const row = await sql.get<{ count: number }>(
+    `SELECT count FROM user_days WHERE usr = $1 AND day = $2 ${sql.dialect.forUpdate}`,
+    user,
+    day,
+  )
+  return (row?.count ?? 0) >= most ? ifOver : undefined
+}
+
+export async function countDay(sql: Sql, user: UserNumber, day: number): Promise<void> {
+  await sql.run(
+    `INSERT INTO user_days (usr, day, count) VALUES ($1, $2, 1)
+     ON CONFLICT (usr) DO UPDATE SET day = excluded.day,
+       count = CASE user_days.day WHEN excluded.day THEN user_days.count ELSE 0 END + 1`,
+    user,
+    day,
+  )
+}
+
+/** A message that was refused does not count. */
+export async function uncountDay(sql: Sql, user: UserNumber, day: number): Promise<void> {
+  await sql.run(
+    'UPDATE user_days SET count = count - 1 WHERE usr = $1 AND day = $2 AND count > 0',
+    user,
+    day,
   )
 }

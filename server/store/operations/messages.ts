@@ -1,0 +1,376 @@
+/** The operations on messages: open one, settle an attempt, claim what is due. */
+import type { MessageReason } from '../../../shared/wire/index.ts'
+import {
+  channelCode,
+  stateCode,
+  firstNumber,
+  messageId,
+  nextNumber,
+  readMessageId,
+  underWay,
+} from '../rows.ts'
+import { LostRaceError } from '../sql.ts'
+import type { Sql } from '../sql.ts'
+import type {
+  MessageRow,
+  OpenedMessage,
+  OpenMessage,
+  Probe,
+  ReservedCredit,
+  UserNumber,
+  Settle,
+  Settled,
+  ClaimedMessage,
+  ClaimMessages,
+} from '../store.ts'
+import { countReserved, creditQueryOf, reserve, settleCredit } from './credits.ts'
+import type { CreditQuery, CreditOutcome, Reservation } from './credits.ts'
+import {
+  readMessage,
+  countRejectedCredit,
+  endMessage,
+  leaseMessage,
+  queueMessage,
+  findReservedCredit,
+  lockMessage,
+  takeOver,
+} from './message-rows.ts'
+import type { StoredMessage } from './message-rows.ts'
+import { admit, markProbe, countDay, limitReached } from './send-limits.ts'
+import type { Candidate } from './send-limits.ts'
+import { internUser, lockUser } from './users.ts'
+
+/**
+ * Looks the idempotency key up. If it is new, reserves a credit and writes the message, leased or
+ * refused.
+ */
+export async function openMessage(sql: Sql, input: OpenMessage): Promise<OpenedMessage> {
+  const { user, app } = await internUser(sql, input.appId, input.openId)
+  await lockUser(sql, user)
+  const { number, known } = await findNumber(sql, user, input)
+  if (known) {
+    if (!sameBytes(known.body, input.bodyHash)) return { was: 'conflict' }
+    return { was: 'replayed', message: (await readMessage(sql, user, number))!.row }
+  }
+  const query = creditQueryOf({ user, message: number, nowMs: input.nowMs }, input)
+  const refusal = await limitReached(sql, user, input.limit)
+  const taken = refusal ? { refusal } : await reserveIfAdmitted(sql, query, { ...input, app })
+  const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
+  if (day !== undefined) await countDay(sql, user, day)
+  await insertMessage(sql, input, query, taken, day)
+  if ('credit' in taken) return { was: 'reserved', message: newMessage(input, query), ...taken }
+  return { was: 'refused', message: newMessage(input, query, taken.refusal) }
+}
+
+interface KnownKey {
+  key: Uint8Array | null
+  keyEndsMs: number
+  body: Uint8Array
+}
+
+/** The number of the live message with this key, or the first free number of the key's search. */
+async function findNumber(
+  sql: Sql,
+  user: UserNumber,
+  { keyHash, nowMs }: OpenMessage,
+): Promise<{ number: number; known?: KnownKey }> {
+  for (let number = firstNumber(keyHash); ; number = nextNumber(number)) {
+    const row = await sql.get<KnownKey>(
+      'SELECT key, key_ends_ms AS "keyEndsMs", body FROM messages WHERE usr = $1 AND id = $2',
+      user,
+      number,
+    )
+    if (!row) return { number }
+    const isLive = row.key !== null && row.keyEndsMs > nowMs
+    if (isLive && sameBytes(row.key!, keyHash)) return { number, known: row }
+  }
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
+
+export type Taken = { credit: ReservedCredit; probe: Probe } | { refusal: MessageReason }
+
+/** Reserves a credit if the channel is not suspended, or lets the message through as its probe. */
+export async function reserveIfAdmitted(
+  sql: Sql,
+  query: CreditQuery,
+  from: Candidate & Pick<OpenMessage, 'ifNone'>,
+): Promise<Taken> {
+  const admission = await admit(sql, from)
+  if (!admission.admitted) return { refusal: admission.reason }
+  const credit = await reserve(sql, query)
+  if (!credit) return { refusal: await noCredit(sql, query, from.ifNone) }
+  if (admission.probe) await markProbe(sql, from)
+  return { credit, probe: admission.probe }
+}
+
+/** `no_credit` carries how many uses are reserved at this moment, since they may be given back. */
+export async function noCredit(
+  sql: Sql,
+  query: CreditQuery,
+  reason: MessageReason,
+): Promise<MessageReason> {
+  if (reason.code !== 'no_credit') return reason
+  return { ...reason, reserved: await countReserved(sql, query) }
+}
+
+async function insertMessage(
+  sql: Sql,
+  input: OpenMessage,
+  query: CreditQuery,
+  taken: Taken,
+  day: number | undefined,
+): Promise<void> {
+  const credit = 'credit' in taken ? taken.credit : undefined
+  const refusal = 'refusal' in taken ? taken.refusal : undefined
+  const inserted = await sql.run(
+    `INSERT INTO messages (usr, id, key, body, channel, template_id, kinds, ref, payload, state,
+       reason, attempts, credit, credit_generation, presentations, holder, due, key_ends_ms,
+       created_ms, deadline_ms, settled_ms, day)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $15,
+       $now + $16, $17, $18, $19, $20, $21) ON CONFLICT DO NOTHING`,
+    query.user,
+    query.message,
+    input.keyHash,
+    input.bodyHash,
+    channelCode.of(input.channel),
+    input.templateId ?? null,
+    query.kinds,
+    query.ref,
+    input.payload,
+    stateCode.of(credit ? 'sending' : 'refused'),
+    refusal ? JSON.stringify(refusal) : null,
+    credit ? 1 : 0,
+    credit?.id ?? null,
+    credit?.generation ?? null,
+    credit ? input.holder : null,
+    credit ? Math.ceil(input.leaseMs) : null,
+    input.nowMs + input.keyKeptMs,
+    input.nowMs,
+    input.deadlineMs,
+    credit ? null : input.nowMs,
+    day ?? null,
+  )
+  // The fast path takes no lock on the user, so that it may have taken the number since the search.
+  if (inserted === 0) throw new LostRaceError('Another transaction has written the message.')
+}
+
+/** @param refusal absent: the message is leased */
+export const newMessage = (
+  input: OpenMessage,
+  { user, message }: Pick<CreditQuery, 'user' | 'message'>,
+  refusal?: MessageReason,
+): MessageRow => ({
+  id: messageId(user, message),
+  appId: input.appId,
+  user,
+  openId: input.openId,
+  channel: input.channel,
+  templateId: input.templateId,
+  state: refusal ? 'refused' : 'sending',
+  inferred: false,
+  reason: refusal,
+  payload: input.payload,
+  attempts: refusal ? 0 : 1,
+  rejectedCredits: 0,
+  createdAtMs: input.nowMs,
+  deadlineMs: input.deadlineMs,
+  settledAtMs: refusal ? input.nowMs : undefined,
+})
+
+/** Settles one attempt to send a message, and the credit that it used. */
+export async function settleMessage(sql: Sql, input: Settle): Promise<Settled | undefined> {
+  const key = readMessageId(input.id)
+  if (!key) return undefined
+  await lockUser(sql, key.user)
+  const stored = await lockMessage(sql, key.user, key.number)
+  if (!stored || !maySettle(stored, input)) return undefined
+  const { credit, nowMs } = input
+  const released = credit.outcome === 'kept' ? stored : await release(sql, stored, credit, nowMs)
+  return {
+    ...(await move(sql, released, { ...input, message: possibleState(stored, input.message) })),
+    wasUnknown: stored.row.state === 'unknown',
+  }
+}
+
+/**
+ * One holder makes each attempt, and its report of the outcome counts, whoever holds the lease by
+ * now. A takeover can only report that the outcome is unknown, and that counts until the original
+ * holder reports.
+ */
+function maySettle({ row: { state, attempts } }: StoredMessage, to: Settle): boolean {
+  const isCurrent = state === 'sending' && attempts === to.attempts
+  if (isCurrent && (to.credit.outcome === 'kept') !== (to.message.state === 'again')) {
+    throw new Error('A credit is kept for the same message again, and only then.')
+  }
+  const reportsOutcome = to.message.state !== 'unknown' && to.message.state !== 'again'
+  if (isCurrent || !reportsOutcome) return isCurrent
+  if (state === 'unknown' && attempts === to.attempts) return true
+  // A later attempt presented the same form credit again, which WeChat takes once.
+  const isOpen = state === 'sending' || state === 'unknown'
+  return to.message.state === 'sent' && isOpen && attempts > to.attempts
+}
+
+/** A message that was reported as unknown is never sent again. */
+function possibleState({ row }: StoredMessage, to: Settle['message']): Settle['message'] {
+  if (row.state !== 'unknown') return to
+  if (to.state === 'queued') return { state: 'refused', reason: to.ifUnknown }
+  return to.state === 'next' ? { state: 'refused', reason: to.ifNone } : to
+}
+
+async function release(
+  sql: Sql,
+  stored: StoredMessage,
+  to: CreditOutcome,
+  nowMs: number,
+): Promise<StoredMessage> {
+  const message = to.outcome === 'dead' ? await countRejectedCredit(sql, stored) : stored
+  const reservation = reservationOf(stored, to)
+  if (reservation) await settleCredit(sql, reservation, to, nowMs)
+  return message
+}
+
+/** `undefined`: the message has no credit, or the use counts as spent already and stays so. */
+function reservationOf(
+  { row, number, credit }: StoredMessage,
+  { outcome }: CreditOutcome,
+): Reservation | undefined {
+  const isSpent = row.state === 'unknown'
+  if (!credit || (isSpent && outcome === 'spent')) return undefined
+  const { id, generation } = credit
+  return { user: row.user, message: number, credit: id, generation, reserved: isSpent ? 0 : -1 }
+}
+
+async function move(
+  sql: Sql,
+  stored: StoredMessage,
+  { message: to, holder, nowMs }: Settle,
+): Promise<Omit<Settled, 'wasUnknown'>> {
+  switch (to.state) {
+    case 'sent':
+    case 'refused':
+    case 'unknown':
+      return { message: await endMessage(sql, stored, { ...to, nowMs }) }
+    case 'queued':
+      return { message: await queueMessage(sql, stored, to.dueInMs) }
+    case 'again': {
+      const credit = presentAgain(await findReservedCredit(sql, stored))
+      const message = await leaseMessage(sql, stored, credit, { holder, leaseMs: to.leaseMs })
+      return { message, credit }
+    }
+    case 'next': {
+      const { user } = stored.row
+      const query = creditQueryOf({ user, message: stored.number, nowMs }, to)
+      const credit = await reserve(sql, query)
+      if (!credit) {
+        const reason = await noCredit(sql, query, to.ifNone)
+        return { message: await endMessage(sql, stored, { state: 'refused', reason, nowMs }) }
+      }
+      const message = await leaseMessage(sql, stored, credit, { holder, leaseMs: to.leaseMs })
+      return { message, credit }
+    }
+    default:
+      return to satisfies never
+  }
+}
+
+function presentAgain(credit: ReservedCredit | undefined): ReservedCredit {
+  if (!credit) throw new Error('The message holds no credit that could be presented again.')
+  return { ...credit, presentations: credit.presentations + 1 }
+}
+
+/**
+ * Claims messages that are due: queued ones, and those whose lease has ended. Leases of dead
+ * processes end by time alone. Users that another transaction has locked are skipped: their
+ * messages are due at the next call, too, and two callers that wait for each other's users would
+ * deadlock.
+ */
+export async function claimMessages(sql: Sql, input: ClaimMessages): Promise<ClaimedMessage[]> {
+  const due = await findDue(sql, input)
+  if (due.length === 0) return []
+  const free = await lockUsers(sql, due)
+  const claimed: ClaimedMessage[] = []
+  for (const { user, id } of due) {
+    if (free && !(free.has(user) && (await isStillDue(sql, user, id)))) continue
+    claimed.push(await claim(sql, (await lockMessage(sql, user, id))!, input))
+  }
+  return claimed
+}
+
+interface Due {
+  user: UserNumber
+  id: number
+  /** Leased by the caller. */
+  isOwn: number | boolean
+}
+
+/** The earliest due messages, without those that the holder is still sending. */
+async function findDue(sql: Sql, { holder, holding, limit }: ClaimMessages): Promise<Due[]> {
+  const due = await sql.all<Due>(
+    `SELECT usr AS "user", id,
+       (state = ${stateCode.of('sending')} AND holder IS NOT DISTINCT FROM $1) AS "isOwn"
+     FROM messages WHERE ${underWay} AND due <= $now ORDER BY due LIMIT $2`,
+    holder,
+    limit + holding.length,
+  )
+  const held = new Set<string>(holding)
+  return due
+    .filter(({ user, id, isOwn }) => !isOwn || !held.has(messageId(user, id)))
+    .slice(0, limit)
+}
+
+/** The users that no other transaction has locked; `undefined`: there are no other transactions. */
+async function lockUsers(sql: Sql, due: Due[]): Promise<Set<UserNumber> | undefined> {
+  if (!sql.dialect.isConcurrent) return undefined
+  const rows = await sql.all<{ usr: UserNumber }>(
+    `SELECT usr FROM users WHERE usr ${sql.dialect.anyOf('$1', 'bigint')}
+     ORDER BY usr ${sql.dialect.skipLocked}`,
+    due.map(({ user }) => user),
+  )
+  return new Set(rows.map(({ usr }) => usr))
+}
+
+/** Another transaction may have claimed it since, or have it locked. */
+async function isStillDue(sql: Sql, user: UserNumber, id: number): Promise<boolean> {
+  const found = await sql.get(
+    `SELECT 1 FROM messages WHERE usr = $1 AND id = $2 AND ${underWay} AND due <= $now
+     ${sql.dialect.skipLocked}`,
+    user,
+    id,
+  )
+  return found !== undefined
+}
+
+async function claim(
+  sql: Sql,
+  stored: StoredMessage,
+  input: ClaimMessages,
+): Promise<ClaimedMessage> {
+  if (stored.row.state === 'sending') {
+    const message = await takeOver(sql, stored, input)
+    const credit = await findReservedCredit(sql, stored)
+    const { holder, handedOver } = stored
+    const former = holder && !handedOver && { formerHolder: holder }
+    return { message, abandoned: true, probe: false, ...former, ...(credit && { credit }) }
+  }
+  const taken = await takeForQueued(sql, stored, input)
+  if ('refusal' in taken) {
+    const to = { state: 'refused', reason: taken.refusal, nowMs: input.nowMs } as const
+    return { message: await endMessage(sql, stored, to), abandoned: false, probe: false }
+  }
+  const message = await leaseMessage(sql, stored, taken.credit, input)
+  return { message, abandoned: false, ...taken }
+}
+
+async function takeForQueued(sql: Sql, stored: StoredMessage, input: ClaimMessages) {
+  const { row, number, kinds, ref } = stored
+  const refusal = refusalOf(row, input)
+  if (refusal) return { refusal }
+  const query = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
+  return reserveIfAdmitted(sql, query, { ...input, app: stored.app, channel: row.channel })
+}
+
+/** Why a queued message is not sent any more, whatever credits there are. */
+function refusalOf(row: MessageRow, input: ClaimMessages): MessageReason | undefined {
+  return row.deadlineMs <= input.nowMs ? input.ifLate : input.closed?.[row.channel]
+}

@@ -1,0 +1,127 @@
+/**
+ * What rows hold: identities and how they are made of numbers and hashes, words as small numbers,
+ * and values as the store's interface has them.
+ */
+import { hash } from 'node:crypto'
+import type { Channel, CreditKind } from '../../shared/wire/index.ts'
+import type { CreditChange, MessageRow } from './store.ts'
+
+/** Identities, branded so that a credit cannot pass as a message. */
+declare const brand: unique symbol
+export type UserNumber = number & { readonly [brand]: 'user' }
+/** Unique within its user only. */
+export type CreditId = number & { readonly [brand]: 'credit' }
+export type MessageId = string & { readonly [brand]: 'message' }
+
+/** Words as small numbers. Never renumber: files outlive versions. */
+function code<Word extends string>(numbers: Record<Word, number>) {
+  const words = new Map(Object.entries(numbers).map(([word, number]) => [number, word as Word]))
+  return {
+    of: (word: Word): number => numbers[word],
+    word(number: number): Word {
+      const word = words.get(number)
+      if (word === undefined) throw new Error(`The database holds the unknown code ${number}.`)
+      return word
+    },
+  }
+}
+
+export const kindCode = code<CreditKind>({
+  form: 1,
+  payment: 2,
+  subscription: 3,
+  entered: 4,
+  wrote: 5,
+})
+
+export const channelCode = code<Channel>({ template: 1, subscribe: 2, customer: 3 })
+
+export const stateCode = code<MessageRow['state']>({
+  queued: 0,
+  sending: 1,
+  sent: 2,
+  refused: 3,
+  unknown: 4,
+})
+
+/** SQL: the message is queued or being sent (the condition of the index messages_under_way). */
+export const underWay = `state < ${stateCode.of('sent')}`
+
+export const changeCode = code<CreditChange>({
+  recorded: 1,
+  reserved: 2,
+  spent: 3,
+  givenBack: 4,
+  dead: 5,
+  superseded: 6,
+  expired: 7,
+  late: 8,
+  renewed: 9,
+})
+
+/** Several kinds as one number, for statements to test: `mask & (1 << kind)`. */
+export const kindMask = (kinds: readonly CreditKind[]): number =>
+  kinds.reduce((mask, kind) => mask | (1 << kindCode.of(kind)), 0)
+
+/** States of codes. Below `idle`: under way (the condition of the index wxa_codes_under_way). */
+export const codeState = { waiting: 0, making: 1, idle: 2, made: 3 } as const
+
+/**
+ * 48 bits fit a number exactly, and are enough within one user: of two million users with 16,000
+ * credits each, one has a collision.
+ */
+const idBytes = 6
+export const idRange = 2 ** (8 * idBytes)
+
+export function creditId(kind: CreditKind, ref: string): CreditId {
+  const digest = hash('sha256', `${kindCode.of(kind)}\0${ref}`, 'hex')
+  return Number.parseInt(digest.slice(0, 2 * idBytes), 16) as CreditId
+}
+
+/** Where the search for a key begins, and where it goes on when that number is taken. */
+export const firstNumber = (keyHash: Uint8Array): number =>
+  Buffer.from(keyHash.buffer, keyHash.byteOffset, idBytes).readUIntBE(0, idBytes)
+export const nextNumber = (number: number): number => (number + 1) % idRange
+
+/** The numbers of the user and of the message in 16 characters: no index is needed to find it. */
+export function messageId(user: number, number: number): MessageId {
+  const bytes = Buffer.alloc(2 * idBytes)
+  bytes.writeUIntBE(user, 0, idBytes)
+  bytes.writeUIntBE(number, idBytes, idBytes)
+  return bytes.toString('base64url') as MessageId
+}
+
+/** `undefined`: no id of ours. */
+export function readMessageId(id: string): { user: UserNumber; number: number } | undefined {
+  if (!/^[\w-]{16}$/.test(id)) return undefined
+  const bytes = Buffer.from(id, 'base64url')
+  return {
+    user: bytes.readUIntBE(0, idBytes) as UserNumber,
+    number: bytes.readUIntBE(idBytes, idBytes),
+  }
+}
+
+const pushKeyBytes = 16
+
+export const pushKey = (appId: string, dedupeKey: string): Buffer =>
+  hash('sha256', `${appId}\0${dedupeKey}`, 'buffer').subarray(0, pushKeyBytes)
+
+/**
+ * The range of hashes that begin with this byte, without its end. No hash is as long as 64 bytes of
+ * ones.
+ */
+export const hashesFrom = (firstByte: number): [Buffer, Buffer] => [
+  Buffer.of(firstByte),
+  firstByte === 255 ? Buffer.alloc(64, 255) : Buffer.of(firstByte + 1),
+]
+
+/** SQLite returns plain bytes, PostgreSQL a Buffer. Does not copy. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+type WithoutNulls<Given> = { [Name in keyof Given]?: NonNullable<Given[Name]> }
+
+export function withoutNulls<Given extends object>(row: Given): WithoutNulls<Given> {
+  const given = Object.entries(row).filter(([, value]) => value !== null)
+  return Object.fromEntries(given) as WithoutNulls<Given>
+}
