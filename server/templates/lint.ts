@@ -1,5 +1,6 @@
 /** Checks titles and keywords by the rules of WeChat's review (seeds/001 审核说明). */
 import type { LintProblem, LintRequest, LintKeyword } from '../../shared/wire/index.ts'
+import { exampleProblem } from './examples.ts'
 import { looksAlike, normalized } from './likeness.ts'
 import { findMarketing } from './marketing-words.ts'
 
@@ -7,24 +8,64 @@ import { findMarketing } from './marketing-words.ts'
  * All problems: of the title in the order of the rules, then of each keyword. `sure`: the
  * platform's page rules it out in plain words. `maybe`: a guess, because people judge likeness,
  * services, examples and style. No problem does not mean that a template passes.
+ *
+ * @param libraryTitles the titles of the platform's library (模板库)
  */
-export function lintTemplate({ title, keywords, otherTitles = [] }: LintRequest): LintProblem[] {
-  return [...checkTitle(title, otherTitles), ...checkKeywords(keywords)]
+export function lintTemplate(
+  { title, keywords, otherTitles = [] }: LintRequest,
+  libraryTitles: readonly string[] = [],
+): LintProblem[] {
+  return [
+    ...compareTitle(title, otherTitles, libraryTitles),
+    ...checkTitle(title),
+    ...checkKeywords(keywords),
+  ]
 }
+
+/** Likeness to a library is a guess: more than so many would hide the other problems. */
+const maxLibraryProblems = 3
+
+/** Rules 1.1 and 1.2. A title of the library was approved, so that nothing else resembles it. */
+function compareTitle(
+  title: string,
+  otherTitles: readonly string[],
+  libraryTitles: readonly string[],
+): LintProblem[] {
+  const others = [...new Set(otherTitles)]
+  const problems = others.map((other) => compareTitles(title, other)).filter(isProblem)
+  if (problems.some(({ rule }) => rule === '1.1')) return problems
+  const inLibrary = libraryTitles.find((one) => normalized(one) === normalized(title))
+  if (inLibrary !== undefined) {
+    const detail = `The library has the title “${inLibrary}”: add it from there.`
+    return [...problems, { rule: '1.1', detail, certainty: 'maybe' }]
+  }
+  const further = libraryTitles.filter((one) => !others.includes(one))
+  const alike = further.map((one) => compareTitles(title, one)).filter(isProblem)
+  return [...problems, ...alike.slice(0, maxLibraryProblems)]
+}
+
+const isProblem = (problem: LintProblem | false | undefined): problem is LintProblem => !!problem
 
 const ending = /(提醒|通知)$/
 
 /** Titles of nothing but these words would fit any service. */
-const generic =
-  /系统|消息|信息|重要|温馨|友情|服务|最新|用户|平台|微信|小程序|业务|事项|相关|状态|进度|结果|内容|日常|新|的/g
+const generic = new RegExp(
+  (
+    '系统 消息 信息 重要 温馨 友情 服务 最新 用户 客户 平台 微信 小程序 业务 事项 相关 状态 进度 进展 结果 内容 日常 ' +
+    '通知 提醒 提示 公告 操作 事件 事情 事务 变更 变动 变化 更新 修改 处理 功能 数据 情况 动态 成功 失败 完成 开始 结束 ' +
+    '取消 待办 通用 普通 一般 其他 其它 个人 今日 每日 定时 及时 实时 紧急 特别 您 新 的 有'
+  )
+    .split(' ')
+    .join('|'),
+  'g',
+)
 
-/** Rules 1.1 to 1.6. */
-function checkTitle(title: string, otherTitles: readonly string[]): LintProblem[] {
+/** Rules 1.3 to 1.6. */
+function checkTitle(title: string): LintProblem[] {
   const marks = specialCharacters(title)
   const informal = informalWord(title)
   const marketing = findMarketing(title)
   const problems: (LintProblem | false | undefined)[] = [
-    ...[...new Set(otherTitles)].map((other) => compareTitles(title, other)),
     !ending.test(title) && {
       rule: '1.3',
       detail: 'The title must end with 提醒 or 通知.',
@@ -51,7 +92,7 @@ function checkTitle(title: string, otherTitles: readonly string[]): LintProblem[
       certainty,
     })),
   ]
-  return problems.filter((problem): problem is LintProblem => !!problem)
+  return problems.filter(isProblem)
 }
 
 function compareTitles(title: string, other: string): LintProblem | undefined {
@@ -68,9 +109,12 @@ function compareTitles(title: string, other: string): LintProblem | undefined {
 
 /** The page names 内容; the others are as wide. */
 const tooBroad = new Set(
-  '内容 信息 消息 数据 其他 其它 事情 东西 详情 描述 文字 文本 标题 名称 情况 字段 参数 结果 类型'.split(
-    ' ',
-  ),
+  (
+    '内容 信息 消息 数据 资料 其他 其它 事情 东西 详情 描述 文字 文本 标题 名称 情况 字段 参数 结果 类型 ' +
+    '状态 备注 说明 主题 问题 项目 时间 日期 地点 金额 价格 费用 数量 编号 号码 原因 理由 事项 事件 事由 进度 进展 ' +
+    '方式 分类 类别 种类 级别 等级 来源 对象 单位 地区 评价 评论 意见 建议 反馈 回复 介绍 简介 要求 规则 条件 提示 ' +
+    '通知 提醒 公告 操作 更新 变更 步骤 附件 图片 链接 网址 业务 服务 活动 任务 功能 属性 选项 目的 用途 范围 记录 明细'
+  ).split(' '),
 )
 
 /** Rules 2.1 to 2.5. */
@@ -116,7 +160,7 @@ function wording(name: string): LintProblem[] {
 }
 
 function example(keyword: { name: string; example: string }): LintProblem | undefined {
-  const wanted = mismatch(keyword)
+  const wanted = exampleProblem(keyword)
   if (wanted === undefined) return undefined
   const detail = `The example of “${keyword.name}” should be ${wanted}.`
   return { rule: '2.4', detail, certainty: 'maybe' }
@@ -130,49 +174,6 @@ function breadth(name: string): LintProblem | undefined {
     detail: `The keyword “${name}” is too broad: say of what, as 物品名称 does.`,
     certainty: plain === '内容' ? 'sure' : 'maybe',
   }
-}
-
-interface Shape {
-  names: RegExp
-  example: RegExp
-  wants: string
-}
-
-const shapes: readonly Shape[] = [
-  {
-    names: /(时间|日期|时刻|生日)$/,
-    example:
-      /\d+\s*[年月日号时点:：./-]|[上下]午|[今明后]天|星期|周[一二三四五六日天末]|随时|全天|[一二三四五六七八九十]+[年月日点]/,
-    wants: 'a date or a time',
-  },
-  {
-    names: /(金额|价格|费用|单价|总价|余额|(?<![消收缴付免])费|款)$/,
-    example: /[\d零一二三四五六七八九十百千万免]/,
-    wants: 'an amount',
-  },
-  {
-    names: /(数量|次数|人数|件数|天数|数目|年龄)$/,
-    example: /[\d零一二两三四五六七八九十百千万]/,
-    wants: 'a number',
-  },
-  { names: /(电话|手机|手机号码?|联系方式|热线)$/, example: /\d{3}/, wants: 'a telephone number' },
-  {
-    names: /(编号|单号|号码|卡号|账号|车牌号?)$/,
-    example: /[\dA-Za-z]/,
-    wants: 'letters or digits',
-  },
-  { names: /(姓名|联系人|地址|地点)$/, example: /\p{L}/u, wants: 'words' },
-]
-
-/**
- * Rule 2.4: what the example should be, guessed from the last word of the keyword. `undefined`: it
- * is so, or the keyword allows no guess.
- */
-function mismatch(keyword: { name: string; example: string }): string | undefined {
-  const { name, example: given } = keyword
-  if (given.trim() === '') return 'an example'
-  const shape = shapes.find(({ names }) => names.test(name))
-  return shape && !shape.example.test(given.normalize('NFKC')) ? shape.wants : undefined
 }
 
 /**

@@ -4,7 +4,7 @@ interface MarketingWord {
   word: string
   /** `sure`: the page names it. */
   certainty: 'sure' | 'maybe'
-  /** After this character the word is part of another one. */
+  /** After these characters the word is part of another one. */
   notAfter?: string
 }
 
@@ -13,11 +13,19 @@ const named = '优惠 返利 商品更新 优惠券 代金券 红包 会员卡 �
 )
 const alike = (
   '促销 折扣 打折 特价 特惠 秒杀 抢购 团购 拼团 砍价 满减 减免券 抵扣券 抵用券 折扣券 礼券 返现 ' +
-  '上新 新品 福利 抽奖 中奖 大奖 奖品 礼品 礼包 赠品 赠送 免费领 限时 大促 清仓 甩卖 让利 会员 推广 广告 双11 双十一'
+  '上架 降价 跌价 低价 特卖 预售 开售 开抢 首发 新款 爆款 热卖 热销 领券 用券 购物津贴 满赠 买赠 拼购 拼单 助力 有礼 好礼 豪礼 ' +
+  '券 劵 上新 新品 福利 抽奖 中奖 大奖 奖品 礼品 礼包 赠品 赠送 免费领 限时 大促 清仓 甩卖 让利 会员 推广 广告 双11 双十一'
 ).split(' ')
 
-/** Characters before which the word is part of another: 面积分摊, 生活动态, 委员会员工. */
-const notAfter: Record<string, string> = { 积分: '面', 活动: '生', 会员: '员' }
+/** Characters after which a word is part of another: 面积分摊, 生活动态, 委员会员工, 证券. */
+const notAfter: Record<string, string> = {
+  积分: '面',
+  活动: '生',
+  会员: '员',
+  券: '证债国',
+  助力: '辅协',
+  开抢: '杀',
+}
 
 const words: readonly MarketingWord[] = [
   ...named.map((word) => ({ word, certainty: 'sure' as const })),
@@ -29,7 +37,7 @@ const words: readonly MarketingWord[] = [
 
 /** One expression of all words, so that a text is read once. */
 const anyWord = new RegExp(
-  words.map(({ word, notAfter: other }) => (other ? `(?<!${other})${word}` : word)).join('|'),
+  words.map(({ word, notAfter: other }) => (other ? `(?<![${other}])${word}` : word)).join('|'),
   'g',
 )
 const certainties = new Map(words.map(({ word, certainty }) => [word, certainty]))

@@ -61,10 +61,12 @@ describe('the review of a title', () => {
     expect(title('亲爱的购买成功通知')).toEqual(['1.4 maybe'])
   })
 
-  it.each(['系统消息通知', '温馨提醒', '新消息提醒', '通知', '服务进度通知'])(
-    '1.5: suspects that %s names no service',
-    (text) => expect(title(text)).toEqual(['1.5 maybe']),
-  )
+  it.each(
+    (
+      '系统消息通知 温馨提醒 新消息提醒 通知 服务进度通知 通知提醒 操作提醒 事件提醒 状态变更通知 ' +
+      '提醒通知 变更通知 数据更新提醒 功能提醒 处理完成通知 操作成功通知 进展提醒 事务提醒 公告通知'
+    ).split(' '),
+  )('1.5: suspects that %s names no service', (text) => expect(title(text)).toEqual(['1.5 maybe']))
 
   it.each([
     '消费优惠通知',
@@ -80,8 +82,27 @@ describe('the review of a title', () => {
     expect(title(text)).toContain('1.6 sure')
   })
 
-  it('1.6: suspects words of the same kinds', () => {
-    expect(title('秒杀开抢提醒')).toEqual(['1.6 maybe'])
+  it.each(
+    (
+      '秒杀开抢提醒 商品上架通知 降价提醒 消费券领取提醒 返券通知 卡券到期提醒 ' +
+      '新款首发提醒 现金券到账通知 预售开始提醒 特卖开始提醒 好礼领取提醒'
+    ).split(' '),
+  )('1.6: suspects words of the same kinds: %s', (text) => {
+    expect(title(text)).toContain('1.6 maybe')
+  })
+
+  it.each(['证券开户通知', '债券到期提醒'])('1.6: accepts %s, which is no marketing', (text) => {
+    expect(title(text)).toEqual([])
+  })
+
+  it('1.1 and 1.2: compares with the titles of the library, as a guess', () => {
+    const library = ['购买成功通知', '购买失败通知', '交易提醒', '付款成功通知', '付款失败通知']
+    const problems = (text: string, ...otherTitles: string[]) =>
+      lintTemplate({ title: text, keywords: [], otherTitles }, library).map(shortOf)
+    expect(problems('支付成功提醒')).toEqual(['1.2 maybe'])
+    expect(problems('付款成功通知')).toEqual(['1.1 maybe'])
+    expect(problems('付款成功通知', '付款成功通知')).toEqual(['1.1 sure'])
+    expect(problems('航班起飞提醒')).toEqual([])
   })
 
   it('gives each problem a reason', () => {
@@ -109,6 +130,14 @@ describe('the review of keywords', () => {
     ['购买时间', '购买日期'],
     ['订单号', '订单编号'],
     ['联系电话', '联系手机号码'],
+    ['联系电话', '联系方式'],
+    ['商品名称', '产品名称'],
+    ['总价', '总金额'],
+    ['合计金额', '总价'],
+    ['客户姓名', '顾客姓名'],
+    ['截止时间', '结束时间'],
+    ['门店名称', '店铺名称'],
+    ['物流单号', '快递单号'],
   ])('2.2: suspects that %s and %s mean the same', (one, other) => {
     expect(keywords(one, other)).toEqual(['2.2 maybe'])
   })
@@ -134,6 +163,16 @@ describe('the review of keywords', () => {
     ['报名人数', '很多'],
     ['联系人', '13800138000'],
     ['物品名称', ''],
+    ['购买地点', '2016年6月6日'],
+    ['物品名称', '13800138000'],
+    ['收货地址', '020-81167888'],
+    ['联系电话', '2016年6月6日'],
+    ['订单金额', '2016-06-06'],
+    ['订单编号', '2016年6月6日'],
+    ['报名人数', '13800138000'],
+    ['预约时间', '100元'],
+    ['商品名称', '￥100'],
+    ['失败原因', '12:30'],
   ])('2.4: suspects a wrong example of %s: “%s”', (name, example) => {
     expect(keywords({ name, example })).toEqual(['2.4 maybe'])
   })
@@ -145,6 +184,12 @@ describe('the review of keywords', () => {
     ['快递单号', 'SF339208499'],
     ['报名人数', '二十人'],
     ['本次消费', '咖啡'],
+    ['商品名称', '2016年新茶'],
+    ['门店名称', '7-11便利店'],
+    ['收货地址', '广州市天河区天河路208号'],
+    ['订单编号', '20160606123456'],
+    ['有效期', '长期'],
+    ['支付方式', '微信支付'],
   ])('2.4: accepts an example of %s: “%s”', (name, example) => {
     expect(keywords({ name, example })).toEqual([])
   })
@@ -153,5 +198,7 @@ describe('the review of keywords', () => {
     expect(keywords('内容')).toEqual(['2.5 sure'])
     expect(keywords('信息')).toEqual(['2.5 maybe'])
     expect(keywords('号')).toEqual(['2.5 maybe'])
+    const asBroad = '状态 备注 说明 主题 问题 项目 时间 日期 地点 金额 数量 编号 原因 事项 进度'
+    for (const name of asBroad.split(' ')) expect(keywords(name)).toEqual(['2.5 maybe'])
   })
 })
