@@ -31,6 +31,7 @@ import {
 import type { World } from './runtime/world.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createLongTermTemplates } from './subscribe/long-term-templates.ts'
+import { createExistingTitles } from './templates/existing-titles.ts'
 import { createWechatHttp } from './wechat/http.ts'
 import type { WechatHttpOptions } from './wechat/http.ts'
 import type { TokenSource } from './wechat/token.ts'
@@ -191,6 +192,7 @@ export function createReachServer(
     ledger,
     pushes,
     longTermTemplates,
+    existingTitles: createExistingTitles({ wechatOf, world }),
     codes,
     media,
     wechat: wechatOf,

@@ -11,6 +11,7 @@ import type { World } from '../runtime/world.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { LongTermTemplates } from '../subscribe/long-term-templates.ts'
+import type { ExistingTitles } from '../templates/existing-titles.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
 export interface Services {
@@ -21,6 +22,7 @@ export interface Services {
   ledger: Ledger
   pushes: Pushes
   longTermTemplates: LongTermTemplates
+  existingTitles: ExistingTitles
   codes: Codes
   media: Media
   /** The platform's API for one app. */

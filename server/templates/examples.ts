@@ -24,6 +24,12 @@ const kinds = {
 
 type Kind = keyof typeof kinds
 
+/** What has words as its example. */
+const named = (
+  '名称 姓名 名字 品名 联系人 申请人 预约人 报名人 收货人 收件人 寄件人 地址 地点 位置 门店 店铺 商家 医院 科室 ' +
+  '医生 老师 教练 课程 科目 原因 理由 状态 方式 类型 商品 产品 物品'
+).split(' ')
+
 interface Shape {
   names: RegExp
   example: RegExp
@@ -64,8 +70,7 @@ const shapes: readonly Shape[] = [
     wants: 'letters or digits',
   },
   {
-    names:
-      /(名称|姓名|名字|品名|联系人|申请人|预约人|报名人|收货人|收件人|寄件人|地址|地点|位置|门店|店铺|商家|医院|科室|医生|老师|教练|课程|科目|原因|理由|状态|方式|类型|商品|产品|物品)$/,
+    names: new RegExp(`(${named.join('|')})$`),
     example: /\p{L}/u,
     not: ['date', 'time', 'phone', 'amount', 'number'],
     wants: 'words',

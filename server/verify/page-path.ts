@@ -2,8 +2,8 @@
 import { maxPagePath } from '../rules/values.ts'
 
 /**
- * What is wrong with a page as app.json names it, with or without a query (seeds/000 说明 2, seeds/001
- * page, seeds/004 page). `undefined`: nothing. Only WeChat knows whether the page exists.
+ * What is wrong with a page as app.json names it, with or without a query (seeds/000 说明 2,
+ * seeds/001 page, seeds/004 page). `undefined`: nothing. Only WeChat knows whether the page exists.
  */
 export function pageProblem(path: string): string | undefined {
   if (path.trim() === '') return 'is empty'

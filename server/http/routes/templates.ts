@@ -1,5 +1,4 @@
 /** Message templates (模板消息) of the account, the library (模板库) and the check of the review rules. */
-import { accountTitles } from '../../templates/account-titles.ts'
 import { lintTemplate } from '../../templates/lint.ts'
 import { bodyOf, operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/templates.ts'
@@ -94,11 +93,14 @@ export const postLint = operatorRoute(
       },
     },
   },
-  async ({ body, app }, { wechat }) => {
-    const account = await accountTitles(wechat(app.appId), app.edition)
-    // Without the titles of the account, rules 1.1 and 1.2 would seem to be met.
+  async ({ body, app }, { existingTitles }) => {
+    const account = await existingTitles.ofAccount(app)
+    // Without the titles that exist, rules 1.1 and 1.2 would seem to be met.
     if (!account.ok) throw wechatProblem(account.reply)
+    const library = await existingTitles.ofLibrary(app)
+    if (!library.ok) throw wechatProblem(library.reply)
     const otherTitles = [...account.titles, ...(body.otherTitles ?? [])]
-    return { status: 200, body: { problems: lintTemplate({ ...body, otherTitles }) } }
+    const problems = lintTemplate({ ...body, otherTitles }, library.titles)
+    return { status: 200, body: { problems } }
   },
 )

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as schemas from '../../../server/http/schemas/templates.ts'
 import { addTemplateReply, lintReply } from '../../../server/http/schemas/templates.ts'
+import { day } from '../../../server/rules/time.ts'
 import type {
   AddTemplateReply,
   LintReply,
@@ -246,6 +247,25 @@ describe('POST /v1/templates/lint', () => {
       expect(await rules(body)).toEqual(['1.1 sure'])
     })
 
+    it('compares with the titles of the library, which it reads once a day', async () => {
+      const library = '/cgi-bin/wxopen/template/library/list'
+      // 付款成功通知 and 缴费成功通知.
+      const alike = ['1.2 maybe', '1.2 maybe']
+      expect(await rules({ title: '支付成功提醒', keywords: [] })).toEqual(alike)
+      expect(await rules({ title: '付款成功通知', keywords: [] })).toEqual(['1.1 maybe'])
+      // 599 titles, 20 a page.
+      expect(await platformCalls(server, library)).toHaveLength(30)
+      server.monotonic.advance(day)
+      await rules({ title: '支付成功提醒', keywords: [] })
+      expect(await platformCalls(server, library)).toHaveLength(60)
+    })
+
+    it('compares with the public titles of the categories in edition 2026', async () => {
+      await server.sandbox('POST /sandbox/edition', { body: { edition: '2026' } })
+      server.reach.apps.setEdition(server.reach.apps.all[0]!.appId, '2026')
+      expect(await rules({ title: '支付成功提醒', keywords: [] })).toEqual(['1.2 maybe'])
+    })
+
     it("compares with the account's subscribe templates in edition 2026", async () => {
       await server.sandbox('POST /sandbox/edition', { body: { edition: '2026' } })
       server.reach.apps.setEdition(server.reach.apps.all[0]!.appId, '2026')
@@ -258,16 +278,18 @@ describe('POST /v1/templates/lint', () => {
       expect(await rules({ title: '购买成功', keywords: [] })).toEqual(['1.3 sure'])
     })
 
-    it('gives no partial result while WeChat is unreachable', async () => {
-      const path = '/cgi-bin/wxopen/template/list'
-      await server.sandbox('POST /sandbox/faults', { body: { path, hangUp: true } })
-      const body = { title: '航班起飞提醒', keywords: [] }
-      expectProblem(
-        await server.ask('POST /v1/templates/lint', { body }),
-        503,
-        'wechat_unreachable',
-      )
-    })
+    it.each(['/cgi-bin/wxopen/template/list', '/cgi-bin/wxopen/template/library/list'])(
+      'gives no partial result while WeChat does not reply at %s',
+      async (path) => {
+        await server.sandbox('POST /sandbox/faults', { body: { path, hangUp: true } })
+        const body = { title: '航班起飞提醒', keywords: [] }
+        expectProblem(
+          await server.ask('POST /v1/templates/lint', { body }),
+          503,
+          'wechat_unreachable',
+        )
+      },
+    )
 
     it.each([
       [{ title: '', keywords: [] }, '/title'],
