@@ -24,9 +24,11 @@ interface Watermark {
   timestamp: number
 }
 
+type DecryptReason = Exclude<GroupReason, 'invalid_group'>
+
 type UserData =
   | { ok: true; data: Record<string, unknown>; watermark: Watermark }
-  | { ok: false; reason: GroupReason }
+  | { ok: false; reason: DecryptReason }
 
 /**
  * Never throws. CBC authenticates nothing, so a phone can alter its data: the result says for which
