@@ -79,7 +79,11 @@ function receivable({ model }: Run, user: string): object {
     !spentIn(channel, edition) || suspensions.at(channel, nowMs) !== 'open'
   const receivableOn = (channel: 'template' | 'customer') => {
     if (isShut(channel)) return { uses: 0, refused: expect.any(String) }
-    const those = usable.filter(({ kind }) => creditRules[kind].channel === channel)
+    // A phone that is too old never shows a template message.
+    const isShown = ({ tooOld }: ModelCredit) => channel !== 'template' || !tooOld
+    const those = usable.filter(
+      (credit) => creditRules[credit.kind].channel === channel && isShown(credit),
+    )
     const until = Math.max(...those.map(({ endsMs }) => endsMs))
     return {
       uses: those.reduce((sum, { free }) => sum + free, 0),
