@@ -16,11 +16,12 @@ export async function resume(run: Run, step: Extract<Step, { do: 'resume' }>): P
   const [first] = those as [number]
   const isLost = step.replyLost && canCrash(first)
   const { name } = system.holders[first]!
-  const has = (message: ModelMessage) =>
-    [...pending].some(
-      ([call, one]) =>
-        call.holder === name && one.message === message && one.attempt === message.attempt,
-    )
+  // The holder leaves a lease of its own alone while its last call for the message is open, also
+  // where that call was of an earlier attempt.
+  const has = ({ text }: ModelMessage) => {
+    const own = run.seen.get(text)?.findLast(({ call }) => call.holder === name)
+    return own !== undefined && pending.has(own.call)
+  }
   const taken = model.messages.filter(
     (one) => one.state === 'sending' && !one.leaseRuns && !(one.holder === name && has(one)),
   )
