@@ -58,8 +58,6 @@ export type EventReason = (typeof eventReasons)[number]
 
 /** Why a share or an arrival has no openGId although the phone sent data, or tried to. */
 export const groupReasons = [
-  /** The group is not as the API has it; the share or the arrival is recorded without it. */
-  'invalid_group',
   'bad_base64',
   'bad_iv',
   'foreign_watermark',

@@ -24,11 +24,9 @@ interface Watermark {
   timestamp: number
 }
 
-type DecryptReason = Exclude<GroupReason, 'invalid_group'>
-
 type UserData =
   | { ok: true; data: Record<string, unknown>; watermark: Watermark }
-  | { ok: false; reason: DecryptReason }
+  | { ok: false; reason: GroupReason }
 
 /**
  * Never throws. CBC authenticates nothing, so a phone can alter its data: the result says for which

@@ -63,34 +63,17 @@ describe('an event of a phone', () => {
     ['a scene of 1e300', { ...opened, scene: 1e300 }, '/scene'],
     ['a negative scene', { ...opened, scene: -1 }, '/scene'],
     ['a ticket of 513', { ...opened, shareTicket: 't'.repeat(513) }, '/shareTicket'],
-    ['a scene as text beside a bad group', { ...opened, scene: 'x', group: 'family' }, '/scene'],
+    [
+      'a group without its iv',
+      { ...opened, group: { source: 'shareInfo', encryptedData: 'A' } },
+      '/group/iv',
+    ],
+    ['over 4 KB of data', { ...opened, group: group('A'.repeat(4_097)) }, '/group/encryptedData'],
+    ['a number for data', { ...opened, group: group(5) }, '/group/encryptedData'],
+    ['a group that is a text', { ...opened, group: 'family' }, '/group'],
   ])('is invalid with %s', (_, value, path) => {
     expect(result(value)).toMatchObject({ status: 'rejected', reason: 'invalid' })
     expect(paths(value)).toContain(`/events/3${path}`)
-  })
-
-  it.each([
-    ['without its iv', { source: 'shareInfo', encryptedData: 'A' }],
-    ['with over 4 KB of data', group('A'.repeat(4_097))],
-    ['with a number for data', group(5)],
-    ['of an unknown source', { ...group('A'), source: 'guess' }],
-    ['with a reason of 257 characters', { unavailable: 'a'.repeat(257) }],
-    ['without data', { errMsg: 'getGroupEnterInfo:ok' }],
-    ['that is a text', 'family'],
-    ['that is null', null],
-  ])('is kept without a group %s', (_, bad) => {
-    const none = { unavailable: 'invalid_group' }
-    expect(decodeEvent({ ...opened, group: bad }, 0)).toEqual({
-      ok: true,
-      event: { ...opened, group: none },
-    })
-    const good = { unavailable: 'denied' }
-    const finished = { id: 'event-0003', at: 1, type: 'share.finished', shareId: 'share-01' }
-    const groups = [good, ...Array.from({ length: 19 }, () => bad)]
-    expect(decodeEvent({ ...finished, result: 'ok', groups }, 0)).toMatchObject({
-      ok: true,
-      event: { shareId: 'share-01', groups: [good, ...groups.slice(1).map(() => none)] },
-    })
   })
 
   it.each([

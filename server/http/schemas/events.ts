@@ -4,10 +4,9 @@ import { eventReasons, groupReasons } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import type { BatchEvent } from '../../events/ingest.ts'
 import { isObject } from '../../runtime/encoding.ts'
-import type { JsonObject } from '../../runtime/encoding.ts'
 import { fieldError } from './problems.ts'
 import { decoder, like, templateId, text, urlSafeId } from './schema.ts'
-import type { Decode, Decoded } from './schema.ts'
+import type { Decode } from './schema.ts'
 
 const page = text(1024, 0)
 const ticket = text(512)
@@ -123,8 +122,7 @@ export function decodeEvent(value: unknown, index: number): BatchEvent {
       errors: [{ path: `/events/${index}/type`, message }],
     })
   }
-  const decode: Decode<wire.ReachEvent> = eventDecoders[type as wire.ReachEvent['type']]
-  const decoded = decodeWithoutGroups(fields, decode)
+  const decoded = eventDecoders[type as wire.ReachEvent['type']](value)
   if (decoded.ok) return { ok: true, event: decoded.value }
   return rejected({
     reason: 'invalid',
@@ -134,26 +132,6 @@ export function decodeEvent(value: unknown, index: number): BatchEvent {
     })),
   })
 }
-
-/** Group data that is invalid costs its share or arrival no more than the group. */
-function decodeWithoutGroups(
-  fields: JsonObject,
-  decode: Decode<wire.ReachEvent>,
-): Decoded<wire.ReachEvent> {
-  const decoded = decode(fields)
-  if (decoded.ok) return decoded
-  const matches = decoded.errors.map(({ path }) => /^\/(?:group|groups\/(\d+))(?:\/|$)/.exec(path))
-  if (!matches.every((match) => match !== null)) return decoded
-  const rest = { ...fields }
-  for (const [, index] of matches) {
-    if (index === undefined) rest.group = invalidGroup
-    else if (Array.isArray(rest.groups)) rest.groups = rest.groups.with(Number(index), invalidGroup)
-  }
-  // Again, because a reply lists some of the errors only.
-  return decodeWithoutGroups(rest, decode)
-}
-
-const invalidGroup: wire.Group = { unavailable: 'invalid_group' }
 
 /** `POST /v1/events` as the OpenAPI document shows it. */
 export const eventsRequest = Type.Object({

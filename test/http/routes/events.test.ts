@@ -215,11 +215,6 @@ describe('POST /v1/events, groups', () => {
       ])
     })
 
-    it('that is invalid is recorded without its group, and the result says why', async () => {
-      const [result] = await bob.postEvents(opened({ errMsg: 'getGroupEnterInfo:ok' }))
-      expect(result).toMatchObject({ status: 'accepted', reason: 'invalid_group' })
-    })
-
     it('gets retry once when no key decrypts it, then is recorded without its group', async () => {
       const alice = await server.phone('alice-0001')
       const event = opened(await alice.groupData('family'), { id: newId() })
