@@ -1,17 +1,20 @@
 /** Unsuccessful calls of WeChat → problem replies. */
 import { retryAfterSeconds } from '../rules/wechat-calls.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
-import { meaningOf, refusalOf } from '../wechat/errcodes.ts'
+import { failureOf, meaningOf, refusalOf } from '../wechat/errcodes.ts'
 import type { Call } from '../wechat/errcodes.ts'
 import { isValue } from '../verify/values.ts'
 import { ProblemError } from './problems.ts'
 
 export function wechatProblem(
   reply: AuthorizedReply<unknown>,
-  calledFor: Call = 'send',
+  calledFor: Call = 'other',
 ): ProblemError {
   if (reply.result === 'not_sent' || reply.result === 'unknown') {
-    return new ProblemError(503, 'wechat_unreachable', 'WeChat did not reply: try again.', {
+    // A login code is good once, and may be used up.
+    const next = calledFor === 'signIn' ? 'Call wx.login again.' : 'Try again.'
+    const detail = `${failureOf(reply.cause).detail} ${next}`
+    return new ProblemError(503, 'wechat_unreachable', detail, {
       retryAfterSeconds: retryAfterSeconds.unreachable,
       cause: reply.cause,
     })
@@ -21,15 +24,16 @@ export function wechatProblem(
   const { effect, advice } = meaning
   const wechat = refusalOf(reply, call)
   if (effect === 'busy') {
+    const isByMinute = call === 'other' && meaning.meaning === 'too_frequent'
     return new ProblemError(503, 'wechat_busy', advice, {
       wechat,
-      retryAfterSeconds: retryAfterSeconds.busy,
+      retryAfterSeconds: retryAfterSeconds[isByMinute ? 'minute' : 'busy'],
     })
   }
   if (effect === 'quota' && reply.result === 'answered') {
     return new ProblemError(429, 'rate_limited', advice, {
       wechat,
-      retryAfterSeconds: retryAfterSeconds.quota,
+      retryAfterSeconds: Math.ceil((reply.retryAfterMs ?? 0) / 1_000) || retryAfterSeconds.quota,
     })
   }
   // Only the operator can correct a wrong secret, also when the sign-in of a phone reveals it.
@@ -59,7 +63,7 @@ const notFoundMeanings = ['template_unknown', 'title_unknown']
  */
 export function requireFound<Body>(reply: AuthorizedReply<Body>, detail: string): Body {
   if (reply.result === 'answered' && notFoundMeanings.includes(meaningOf(reply.errcode).meaning)) {
-    throw new ProblemError(404, 'not_found', detail, { wechat: refusalOf(reply) })
+    throw new ProblemError(404, 'not_found', detail, { wechat: refusalOf(reply, 'other') })
   }
   return requireSuccess(reply)
 }

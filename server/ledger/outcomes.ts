@@ -10,7 +10,7 @@ import { backoffMs } from '../runtime/world.ts'
 import type { Random } from '../runtime/world.ts'
 import type { MessageRow, Settle } from '../store/store.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
-import { meaningOf, refusalOf } from '../wechat/errcodes.ts'
+import { failureOf, meaningOf, refusalOf } from '../wechat/errcodes.ts'
 import type { Call } from '../wechat/errcodes.ts'
 
 export type SendOutcome =
@@ -20,8 +20,8 @@ export type SendOutcome =
   | { kind: 'credit_rejected'; meaning: string; reason: MessageReason }
   /** The use is given back; the message ends. */
   | { kind: 'refused'; reason: MessageReason; suspension?: Suspension }
-  /** The use is given back; the message is tried again later. */
-  | { kind: 'busy' }
+  /** The use is given back; the message is tried again later. `reason`: if its deadline is near. */
+  | { kind: 'busy'; reason: MessageReason }
   /** The use stays reserved: the same credit is presented to WeChat once more. */
   | { kind: 'present_again' }
   /** The use counts as spent; the message ends, and may have arrived. */
@@ -53,6 +53,10 @@ export function outcomeOf(reply: AuthorizedReply<unknown>, attempt: Attempt): Se
 /** The outcome of a lease whose holder died: it may have called WeChat, or not. */
 export const outcomeOfAbandoned = (attempt: Attempt): SendOutcome =>
   canPresentAgain(attempt) ? { kind: 'present_again' } : unknown
+
+/** The same after a call that had no usable reply. */
+const outcomeWithoutReply = (cause: unknown, attempt: Attempt): SendOutcome =>
+  canPresentAgain(attempt) ? { kind: 'present_again' } : unknownAfter(cause)
 
 /** WeChat takes a form credit exactly once, so that presenting it again cannot send twice. */
 const canPresentAgain = ({ kind, presentations }: Attempt) =>
@@ -87,9 +91,9 @@ export function lateOutcomeOf(reply: AuthorizedReply<unknown>, attempt: Attempt)
 function firstOutcome(reply: AuthorizedReply<unknown>, attempt: Attempt): SendOutcome {
   switch (reply.result) {
     case 'unknown':
-      return outcomeOfAbandoned(attempt)
+      return outcomeWithoutReply(reply.cause, attempt)
     case 'not_sent':
-      return { kind: 'busy' }
+      return { kind: 'busy', reason: notReached(reply.cause) }
     case 'no_token':
       // Whatever is wrong with the token, the operator has to correct it.
       return {
@@ -113,7 +117,7 @@ function answeredOutcome(reply: Answered): SendOutcome {
     case 'credit_rejected':
       return { kind: 'credit_rejected', meaning, reason: reasonOf(reply) }
     case 'busy':
-      return { kind: 'busy' }
+      return { kind: 'busy', reason: stayedBusy(reply) }
     case 'message_rejected':
     case 'token_rejected':
       return { kind: 'refused', reason: reasonOf(reply) }
@@ -144,7 +148,9 @@ function outcomeAfterUnknown(reply: AuthorizedReply<unknown>, attempt: Attempt):
     if (meaning === 'form_id_used') return { kind: 'sent', inferred: true }
     if (effect !== 'busy') return { ...unknown, ...suspensionOf(reply) }
   }
-  return outcomeOfAbandoned(attempt)
+  return reply.result === 'answered'
+    ? outcomeOfAbandoned(attempt)
+    : outcomeWithoutReply(reply.cause, attempt)
 }
 
 function suspensionOf(reply: Answered): { suspension?: Suspension } {
@@ -181,7 +187,10 @@ export function settlementOf(
         message: { state: 'again', leaseMs: sendRules.leaseMs },
       }
     case 'busy':
-      return { credit: { outcome: 'givenBack' }, message: retryOrRefuse(context) }
+      return {
+        credit: { outcome: 'givenBack' },
+        message: retryOrRefuse(outcome.reason, context),
+      }
     case 'credit_rejected':
       return {
         credit: { outcome: 'dead', reason: outcome.meaning },
@@ -200,11 +209,14 @@ export function finalMessage(outcome: FinalOutcome): Settle['message'] {
 }
 
 /** A retry that would begin after the deadline is not scheduled. */
-function retryOrRefuse({ message, nowMs, random }: SettleContext): Settle['message'] {
+function retryOrRefuse(
+  reason: MessageReason,
+  { message, nowMs, random }: SettleContext,
+): Settle['message'] {
   const dueInMs = backoffMs(message.attempts, random, sendRules.backoff)
   return nowMs + dueInMs < message.deadlineMs
-    ? { state: 'queued', dueInMs, ifUnknown: deadlinePassed }
-    : { state: 'refused', reason: deadlinePassed }
+    ? { state: 'queued', dueInMs, ifUnknown: reason }
+    : { state: 'refused', reason }
 }
 
 function nextCreditOrRefuse(
@@ -256,14 +268,33 @@ export const deadlinePassed: MessageReason = {
     'of reach: send it again under a new Idempotency-Key.',
 }
 
+const mayHaveArrived =
+  'The message may have arrived. It is never sent again by itself, and its credit counts as used.'
+
 export const outcomeUnknown: MessageReason = {
   code: 'outcome_unknown',
-  detail:
-    'The call went out and its reply was lost: the message may have arrived. It is never sent ' +
-    'again by itself, and its credit counts as used.',
+  detail: `The call went out and its reply was lost. ${mayHaveArrived}`,
 }
 
 const unknown = { kind: 'unknown' as const, reason: outcomeUnknown }
+
+const unknownAfter = (cause: unknown) => ({
+  kind: 'unknown' as const,
+  reason: { ...outcomeUnknown, detail: `${failureOf(cause).detail} ${mayHaveArrived}` },
+})
+
+const newKey = 'Send the message again under a new Idempotency-Key.'
+
+const notReached = (cause: unknown): MessageReason => ({
+  code: 'deadline',
+  detail: `The deadline came before WeChat was reached. ${failureOf(cause).detail} ${newKey}`,
+})
+
+const stayedBusy = (refusal: Answered): MessageReason => ({
+  code: 'deadline',
+  detail: `The deadline came while WeChat was busy. ${newKey}`,
+  wechat: refusalOf(refusal),
+})
 
 export const erased: MessageReason = {
   code: 'user_unknown',

@@ -19,6 +19,7 @@ import type {
   Settled,
 } from '../store/store.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
+import { failureOf } from '../wechat/errcodes.ts'
 import {
   deadlinePassed,
   erased,
@@ -83,6 +84,7 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
       lateReplies.push(reply.lateReply)
     }
     const outcome = outcomeAfter(reply, credit)
+    logFailure(world.log, reply, message)
     // Before the message is settled, so that no later message is sent on a suspended channel.
     await updateChannelState(deps, outcome, { app, message, probe })
     const nowMs = world.clock.now()
@@ -134,6 +136,24 @@ async function callWechat(
   } catch (cause) {
     world.log.error({ err: cause, message: message.id }, 'a send threw: its outcome is unknown')
     return { result: 'unknown', cause }
+  }
+}
+
+function logFailure(
+  log: World['log'],
+  reply: AuthorizedReply<unknown> | 'abandoned' | 'expired' | 'erased',
+  { appId, channel, id }: MessageRow,
+): void {
+  const about = { appId, channel, message: id }
+  if (reply === 'abandoned') {
+    log.warn({ ...about, code: 'ABANDONED' }, 'the outcome of a send is unknown: its process ended')
+  } else if (typeof reply === 'object' && 'cause' in reply) {
+    const { code } = failureOf(reply.cause)
+    const text =
+      reply.result === 'unknown'
+        ? 'the outcome of a send is unknown'
+        : 'a send did not reach WeChat'
+    log.warn({ ...about, code }, text)
   }
 }
 

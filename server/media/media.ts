@@ -9,7 +9,7 @@ import { createSingleFlight } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'
 import type { MediaStore } from '../store/code-store.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
-import { meaningOf } from '../wechat/errcodes.ts'
+import { CallError, meaningOf } from '../wechat/errcodes.ts'
 import type { ComposedContent } from '../wechat/messages.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
@@ -94,8 +94,8 @@ function asSend(reply: AuthorizedReply<unknown>): FailedSend {
   const { effect, meaning } = meaningOf(reply.errcode)
   // Another API: its quota must not pause the messages, nor its punishment suspend their channel.
   if (effect === 'quota' || effect === 'not_permitted') {
-    const text = `WeChat did not take the image again: ${reply.errcode}, ${meaning}.`
-    return { result: 'not_sent', cause: new Error(text) }
+    const text = `WeChat did not take the image of the message again: ${meaning}.`
+    return { result: 'not_sent', cause: new CallError(text, `ERRCODE_${reply.errcode}`) }
   }
   return { ...reply, body: undefined }
 }

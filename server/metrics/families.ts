@@ -55,6 +55,11 @@ export function createFamilies(registry: Registry, read: Readings) {
       'Calls of WeChat by their result: answered, not_sent or unknown.',
       ['endpoint', 'result', 'errcode'],
     ),
+    failures: counter(
+      'wechat_call_failures_total',
+      'Calls of WeChat without a usable reply, by the code of the failure.',
+      ['endpoint', 'result', 'code'],
+    ),
     callSeconds: histogram(
       'wechat_call_duration_seconds',
       'Until a call of WeChat was answered or timed out.',

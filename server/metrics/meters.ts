@@ -3,6 +3,7 @@ import type { EventResult } from '../../shared/wire/index.ts'
 import { eventSchemas } from '../http/schemas/events.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
 import type { DecodedEvent, MessageRow, PushRecord, Store } from '../store/store.ts'
+import { failureOf } from '../wechat/errcodes.ts'
 import type { WechatReply } from '../wechat/http.ts'
 import type { WechatHttp, WechatRequest } from '../wechat/http.ts'
 import type { FetchToken } from '../wechat/token.ts'
@@ -90,7 +91,7 @@ function pushedKinds(record: PushRecord) {
 export function meterHttp(
   http: WechatHttp,
   by: {
-    families: Pick<Families, 'calls' | 'callSeconds' | 'lateReplies'>
+    families: Pick<Families, 'calls' | 'failures' | 'callSeconds' | 'lateReplies'>
     monotonic: Pick<MonotonicClock, 'now'>
   },
 ): WechatHttp {
@@ -104,6 +105,10 @@ export function meterHttp(
     families.callSeconds.observe({ endpoint }, (monotonic.now() - startedMs) / 1_000)
     const errcode = reply.result === 'answered' ? String(reply.errcode) : ''
     families.calls.inc({ endpoint, result: reply.result, errcode })
+    if (reply.result !== 'answered') {
+      const { code } = failureOf(reply.cause)
+      families.failures.inc({ endpoint, result: reply.result, code })
+    }
     if (reply.result === 'unknown') {
       void reply.lateReply?.then(({ result }) => families.lateReplies.inc({ endpoint, result }))
     }

@@ -18,6 +18,9 @@ export const tokenRules = {
   },
 } as const
 
+/** The page asks to store at least 512 characters (seeds/001); real tokens grew longer. */
+export const maxTokenCharacters = 4_096
+
 /** One token for all processes on a database. */
 export const sharingRules = {
   /** Longer than a fetch may take; after it another process may fetch. */

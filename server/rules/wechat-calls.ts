@@ -20,8 +20,8 @@ export const retryAfterSeconds = {
   busy: 5,
   /** WeChat's quotas are daily, but an operator may reset one (清零) at any moment. */
   quota: 3_600,
-  /** Codes are counted by the minute, and WeChat does not say when its minute began. */
-  codes: 60,
+  /** Counted by the minute: codes, and 45011. WeChat does not say when its minute began. */
+  minute: 60,
 } as const
 
 /**

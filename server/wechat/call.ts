@@ -2,6 +2,8 @@
  * Calls that carry an access_token, what follows when WeChat refuses it, and decoders of bodies.
  */
 import { isObject, type JsonObject } from '../runtime/encoding.ts'
+import { quotaTimeZone } from '../rules/sending.ts'
+import { nextMidnightMs, type PlatformClock } from '../runtime/world.ts'
 import { wholeOf } from '../runtime/platform-json.ts'
 import { meaningOf } from './errcodes.ts'
 import type { ReplyFile, WechatHttp, WechatReply, WechatRequest } from './http.ts'
@@ -31,6 +33,8 @@ export type AuthorizedReply<Body> =
 type AuthorizedCall<Body> = Omit<WechatRequest, 'method'> & {
   /** Default POST. */
   method?: WechatRequest['method']
+  /** What an errcode means here, and whether a used-up quota pauses the API. Default `other`. */
+  call?: 'send' | 'code' | 'other'
 } & (
     | { decode(body: JsonObject): Body | undefined }
     /** For an endpoint that answers with a file. */
@@ -40,12 +44,33 @@ type AuthorizedCall<Body> = Omit<WechatRequest, 'method'> & {
 /**
  * A call whose token is refused (40001, 40014, 42001) had no effect: it is made once more with the
  * token that replaced the refused one. Nothing else is ever called twice.
+ *
+ * This process does not call an API again whose daily quota is used up, before midnight in
+ * Shanghai: it repeats the refusal. Sends and codes are not paused here: the ledger pauses their
+ * channel, and codes are counted by the minute.
  */
-export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authorized {
+export function createAuthorized(
+  http: WechatHttp,
+  tokens: TokenSource,
+  clock: Pick<PlatformClock, 'now'>,
+): Authorized {
+  const pauses = new Map<string, { untilMs: number; reply: Answered }>()
   /** A token that replaced a refused one, and that WeChat has not accepted yet. */
   let unproven: string | undefined
 
   return async (call) => {
+    const pause = pauses.get(call.path)
+    const pausedMs = (pause?.untilMs ?? 0) - clock.now()
+    if (pause && pausedMs > 0) return { ...pause.reply, body: undefined, retryAfterMs: pausedMs }
+    const reply = await callOnceOrTwice(call)
+    if ((call.call ?? 'other') !== 'other' || !isQuota(reply)) return reply
+    const nowMs = clock.now()
+    const untilMs = nextMidnightMs(nowMs, quotaTimeZone)
+    pauses.set(call.path, { untilMs, reply })
+    return { ...reply, body: undefined, retryAfterMs: untilMs - nowMs }
+  }
+
+  async function callOnceOrTwice<Body>(call: AuthorizedCall<Body>): Promise<AuthorizedReply<Body>> {
     const token = await tokens.current()
     if (!token.ok) return withoutToken(token.problem)
     const first = await attempt(call, token.accessToken)
@@ -86,6 +111,9 @@ export function createAuthorized(http: WechatHttp, tokens: TokenSource): Authori
 }
 
 type Answered = Extract<WechatReply<unknown>, { result: 'answered' }>
+
+const isQuota = (reply: AuthorizedReply<unknown>): reply is Answered =>
+  reply.result === 'answered' && meaningOf(reply.errcode, 'other').effect === 'quota'
 
 function refusesToken(reply: WechatReply<unknown>): reply is Answered {
   return reply.result === 'answered' && meaningOf(reply.errcode).effect === 'token_rejected'

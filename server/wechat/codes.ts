@@ -55,6 +55,7 @@ export function makePathCode(
   return authorized({
     path: '/wxa/getwxacode',
     body: { path: code.path, ...lookFields(code) },
+    call: 'code',
     decodeFile: codeImage,
   })
 }
@@ -76,6 +77,7 @@ export function makeQrCode(
   return authorized({
     path: '/cgi-bin/wxaapp/createwxaqrcode',
     body: { path, width },
+    call: 'code',
     decodeFile: codeImage,
   })
 }
@@ -101,6 +103,7 @@ export function makeSceneCode(
       check_path: code.checkPath,
       ...lookFields(code),
     },
+    call: 'code',
     decodeFile: codeImage,
   })
 }

@@ -1,7 +1,7 @@
 /**
- * What each errcode of WeChat means, in one table. Sources: `seeds` are the platform's pages of
- * 2018, `platform` its documentation as of 2026. The effects are those on a send; a code that means
- * something else in another call has an entry under `in`.
+ * What a reply of WeChat's means: each errcode in one table, and each failure of a call. Sources:
+ * `seeds` are the platform's pages of 2018, `platform` its documentation as of 2026. The effects
+ * are those on a send; a code that means something else in another call has an entry under `in`.
  */
 import type { RefusalCode } from '../../shared/codes.ts'
 
@@ -24,8 +24,33 @@ export function refusalOf(
   return { errcode, errmsg, meaning: meaningOf(errcode, call).meaning }
 }
 
-/** The calls in which a code may mean something of its own. */
-export type Call = 'send' | 'token' | 'signIn' | 'code'
+/**
+ * The calls in which a code may mean something of its own. `other` are those that the server never
+ * repeats by itself: templates, media, typing.
+ */
+export type Call = 'send' | 'token' | 'signIn' | 'code' | 'other'
+
+/**
+ * A call without a usable reply. The message is for people: it holds the code and no secret, unlike
+ * the original error, whose text may quote the address with the access_token.
+ */
+export class CallError extends Error {
+  override readonly name: string = 'CallError'
+
+  constructor(
+    message: string,
+    /** A stable word: of the system, of undici or of ours. */
+    readonly code: string,
+  ) {
+    super(message)
+  }
+}
+
+/** What happened to a call without a usable reply, from its `cause`. */
+export function failureOf(cause: unknown): { code: string; detail: string } {
+  if (cause instanceof CallError) return { code: cause.code, detail: cause.message }
+  return { code: 'OTHER', detail: 'The call of WeChat failed (OTHER): the log has the reason.' }
+}
 
 /** What a code does to a message and to the credit that it used. */
 export type Effect =
@@ -74,6 +99,12 @@ const messageRejected = (
   reason: RefusalCode = 'message_bad',
 ): Meaning => ({ meaning, effect: 'message_rejected', reason, advice, source })
 
+/** A row of the public list of return codes (全局返回码). */
+const listed = (meaning: string, advice: string, reason?: RefusalCode): Meaning =>
+  messageRejected(meaning, advice, globalCodes, reason)
+
+const globalCodes = 'platform: global return codes'
+
 /** The call itself is refused for the app's credentials; a new token would not help. */
 const credentials = (meaning: string, advice: string, source: string): Meaning =>
   messageRejected(meaning, advice, source, 'credentials')
@@ -97,6 +128,53 @@ const secretAdvice =
   'Copy AppID and AppSecret again from 开发管理 → 开发设置 into WECHAT_APPID and WECHAT_SECRET; ' +
   'looking the secret up there resets it.'
 
+const frozenAdvice =
+  'WeChat restricts this account: see its notices (站内信) at mp.weixin.qq.com, and appeal there.'
+
+/** The account, or this API of it, is closed at WeChat. */
+const closed = (meaning: string, advice: string, source: string): Row => ({
+  meaning,
+  effect: 'not_permitted',
+  reason: 'channel_shut',
+  advice,
+  source,
+  in: {
+    token: credentials(meaning, advice, source),
+    signIn: credentials(meaning, advice, source),
+  },
+})
+
+/** WeChat asks for patience. The advice says who tries again, if anybody does. */
+const busy = (
+  meaning: string,
+  source: string,
+  advice: Record<Call, string>,
+  reason: RefusalCode = 'deadline',
+): Row => {
+  const inCall = (call: Call): Meaning => ({
+    meaning,
+    effect: 'busy',
+    reason,
+    advice: advice[call],
+    source,
+  })
+  const calls = ['token', 'signIn', 'code', 'other'] as const
+  return {
+    ...inCall('send'),
+    in: Object.fromEntries(calls.map((call) => [call, inCall(call)])),
+  }
+}
+
+const busyAdvice: Record<Call, string> = {
+  send: 'WeChat is busy. It is tried again until the deadline of the message.',
+  token: 'WeChat is busy and gives no access_token. The server asks again with later calls.',
+  signIn: 'WeChat is busy and signs nobody in: call wx.login again in some seconds.',
+  code:
+    'WeChat is busy and made no code: ask again in some seconds. A request that was queued ' +
+    'with `Prefer: respond-async` stays queued.',
+  other: 'WeChat is busy. The server does not repeat this call: ask again in some seconds.',
+}
+
 export const errcodes: Readonly<Record<number, Row>> = {
   // The credit and the message.
   40003: messageRejected(
@@ -107,8 +185,10 @@ export const errcodes: Readonly<Record<number, Row>> = {
   ),
   40037: messageRejected(
     'template_unknown',
-    'This account holds no such template: compare with GET /v1/templates.',
-    'seeds/001 发送模板消息',
+    'This account holds no such template: compare with GET /v1/templates or GET ' +
+      '/v1/subscribe-templates. WeChat may have deleted it as a punishment: see the notices ' +
+      '(站内信) at mp.weixin.qq.com.',
+    'seeds/001 发送模板消息, 处罚说明',
     'template_unknown',
   ),
   41028: creditRejected(
@@ -148,6 +228,11 @@ export const errcodes: Readonly<Record<number, Row>> = {
     'All messages of this window are used: wait until the user writes again.',
     'seeds/000 返回码说明',
   ),
+  87014: listed(
+    'risky_content',
+    'WeChat holds the content for illegal or harmful: change it.',
+    'data_invalid',
+  ),
   45168: messageRejected(
     'sensitive_words',
     'The text holds words that WeChat does not carry: change it.',
@@ -160,15 +245,49 @@ export const errcodes: Readonly<Record<number, Row>> = {
     'platform: subscribe/send',
     'data_invalid',
   ),
+  47001: listed(
+    'request_unreadable',
+    'WeChat could not read the request: report it, with errmsg, to wx-reach.',
+  ),
+  40008: listed('message_type_invalid', 'WeChat knows no such msgtype.'),
+  40033: listed(
+    'characters_invalid',
+    'A text holds characters that WeChat does not take: remove control characters and escapes.',
+    'data_invalid',
+  ),
+  40035: listed(
+    'parameter_invalid',
+    'WeChat holds a parameter for invalid; errmsg may name it. Compare the fields with the page ' +
+      'of the call.',
+  ),
+  40038: listed(
+    'request_invalid',
+    'WeChat holds the request for malformed; errmsg may name the field.',
+  ),
+  40039: listed('url_invalid', 'A URL is too long for WeChat: shorten it.'),
+  41009: listed('open_id_missing', 'The openId did not arrive: name the user.', 'user_unknown'),
+  43002: listed(
+    'post_required',
+    'The call did not arrive as POST: a gateway before WeChat must not follow redirects.',
+  ),
+  43004: listed('not_a_follower', 'This user must follow the account first.', 'user_unknown'),
+  43019: listed(
+    'user_blacklisted',
+    'The account has this user on its blacklist: remove them there first.',
+    'user_unknown',
+  ),
+  44002: listed(
+    'body_missing',
+    'The body of the call did not arrive: a gateway before WeChat must pass it on.',
+  ),
+  46004: listed('user_gone', 'WeChat knows no such user.', 'user_unknown'),
+  48002: listed('user_refuses', 'The user takes no messages of this account.', 'user_unknown'),
+  50005: listed('not_a_follower', 'This user must follow the account first.', 'user_unknown'),
+  61451: listed('parameter_invalid', 'WeChat holds a parameter for invalid; errmsg may name it.'),
 
   // What this app may do, how often, and how fast.
-  [-1]: {
-    meaning: 'busy',
-    effect: 'busy',
-    reason: 'deadline',
-    advice: 'WeChat is busy. It is tried again until the deadline of the message.',
-    source: 'seeds/000 返回码说明',
-  },
+  [-1]: busy('busy', 'seeds/000 返回码说明', busyAdvice),
+  61450: busy('busy', globalCodes, busyAdvice),
   0: { meaning: 'ok', effect: 'sent', advice: 'Nothing to do.', source: 'seeds/000 返回码说明' },
   43108: {
     meaning: 'concurrent_send',
@@ -181,9 +300,20 @@ export const errcodes: Readonly<Record<number, Row>> = {
     meaning: 'quota_exhausted',
     effect: 'quota',
     reason: 'quota',
-    advice: 'The calls of this day are used up; it goes on at midnight in Shanghai.',
+    advice:
+      'The messages of this day are used up. The channel pauses until midnight in Shanghai: send ' +
+      'the message again then.',
     source: 'seeds/001 发送模板消息',
     in: {
+      other: {
+        meaning: 'quota_exhausted',
+        effect: 'quota',
+        reason: 'quota',
+        advice:
+          'The calls of this API are used up for the day. The server makes none until midnight ' +
+          'in Shanghai: see Retry-After.',
+        source: 'seeds/001 发送模板消息',
+      },
       code: {
         meaning: 'too_many_codes_this_minute',
         effect: 'busy',
@@ -214,15 +344,29 @@ export const errcodes: Readonly<Record<number, Row>> = {
     advice: 'WeChat retired uniform_send: send subscribe messages instead.',
     source: 'platform: formId and subscribe messages',
   },
-  48001: {
-    meaning: 'api_forbidden',
-    effect: 'not_permitted',
-    reason: 'channel_shut',
-    advice:
-      'This app may not call this API: see 功能 and the notices (站内信) at mp.weixin.qq.com; a ' +
-      'punished channel opens by itself in time.',
-    source: 'seeds/000 返回码说明; seeds/001 处罚说明',
-  },
+  48001: closed(
+    'api_forbidden',
+    'This app may not call this API: see 功能 and the notices (站内信) at mp.weixin.qq.com. A ' +
+      'punishment lasts 7 days, 30 days or for ever.',
+    'seeds/000 返回码说明; seeds/001 处罚说明',
+  ),
+  48004: closed(
+    'api_banned',
+    'WeChat has banned this API for the app: see the notices (站内信) at mp.weixin.qq.com. A ' +
+      'punishment lasts 7 days, 30 days or for ever.',
+    `${globalCodes}; seeds/001 处罚说明`,
+  ),
+  48008: listed(
+    'message_type_forbidden',
+    'This account may not send messages of this type: send another msgtype.',
+  ),
+  50001: closed(
+    'api_not_granted',
+    'This app was not granted this API: see 功能 at mp.weixin.qq.com.',
+    globalCodes,
+  ),
+  50002: closed('account_restricted', frozenAdvice, globalCodes),
+  50007: closed('account_frozen', frozenAdvice, globalCodes),
 
   // The access_token, and the credentials behind it.
   40001: {
@@ -303,14 +447,37 @@ export const errcodes: Readonly<Record<number, Row>> = {
     'WeChat refused a fresh access_token too. Let nothing else fetch tokens for this app.',
     'platform: access_token',
   ),
+  41001: credentials(
+    'token_missing',
+    'The access_token did not arrive: a gateway or proxy must not cut the query of the address.',
+    globalCodes,
+  ),
+  43003: listed('https_required', 'WeChat takes calls by https: see WECHAT_API_BASE.'),
   50004: credentials(
     'token_call_forbidden',
     'This app may not fetch tokens: see its standing at mp.weixin.qq.com.',
     'platform: access_token',
   ),
+  89501: credentials(
+    'address_awaits_admin',
+    "This server's address waits for the administrator of the app, who must confirm it in WeChat.",
+    'platform: access_token',
+  ),
   89503: credentials(
     'needs_admin_consent',
     'The administrator of the app must confirm this call in WeChat; then try again.',
+    'platform: access_token',
+  ),
+  89506: credentials(
+    'address_refused_for_a_day',
+    "The administrator refused this server's address twice: WeChat refuses it for 24 hours. Add " +
+      'it to the IP white list under 开发管理 → 开发设置.',
+    'platform: access_token',
+  ),
+  89507: credentials(
+    'address_refused_for_an_hour',
+    "The administrator refused this server's address: WeChat refuses it for an hour. Add it to " +
+      'the IP white list under 开发管理 → 开发设置.',
     'platform: access_token',
   ),
 
@@ -330,22 +497,18 @@ export const errcodes: Readonly<Record<number, Row>> = {
     'WeChat holds this user for a risk and lets nobody sign them in. Do not try again.',
     'platform: jscode2session',
   ),
-  45011: {
-    ...messageRejected(
-      'too_frequent',
-      'Too many calls for this user in a minute: wait, then try again.',
-      'platform: jscode2session',
-    ),
-    in: {
-      signIn: {
-        meaning: 'too_frequent',
-        effect: 'busy',
-        reason: 'message_bad',
-        advice: 'This user signs in too often: wait a minute, then call wx.login again.',
-        source: 'platform: jscode2session',
-      },
-    },
-  },
+  41008: listed('code_missing', 'The login code is missing: pass on what wx.login gave.'),
+  45011: busy('too_frequent', 'platform: jscode2session; global return codes', {
+    send: 'Messages are sent too often. It is tried again until the deadline of the message.',
+    token:
+      'The access_token was fetched too often. The server waits, then asks again. Let only this ' +
+      'server fetch tokens for this app.',
+    signIn: 'This user signs in too often: wait a minute, then call wx.login again.',
+    code:
+      'Codes are made too often: ask again in a minute. A request that was queued with ' +
+      '`Prefer: respond-async` stays queued.',
+    other: 'This API was called too often: ask again in a minute.',
+  }),
   65206: messageRejected(
     'left_the_group',
     'The user is not in that group any more: take the arrival without its group.',
@@ -378,6 +541,30 @@ export const errcodes: Readonly<Record<number, Row>> = {
     'The media_id is not of this app or older than three days: upload the image again.',
     'platform: customer service',
   ),
+  40009: listed('media_size_invalid', 'An image holds at most 2 MB: make it smaller.'),
+  40137: listed(
+    'image_format_invalid',
+    'WeChat does not take this format: convert the image to JPG or PNG.',
+  ),
+  41005: listed(
+    'media_missing',
+    'The image did not arrive: a gateway before WeChat must pass multipart bodies on.',
+  ),
+  41006: listed('media_id_missing', 'The media_id is missing: upload the image first.'),
+  44001: listed('media_empty', 'The image is empty.'),
+  44004: listed('text_empty', 'The text is empty.'),
+  45001: listed('media_size_invalid', 'An image holds at most 2 MB: make it smaller.'),
+  45003: listed('title_too_long', 'The title is longer than WeChat carries: shorten it.'),
+  45004: listed(
+    'description_too_long',
+    'The description is longer than WeChat carries: shorten it.',
+  ),
+  45005: listed('url_too_long', 'The link is longer than WeChat carries: shorten it.'),
+  45006: listed(
+    'image_url_too_long',
+    "The picture's link is longer than WeChat carries: shorten it.",
+  ),
+  46001: listed('media_unknown', 'WeChat holds no such medium: upload the image again.'),
   45002: messageRejected(
     'text_too_long',
     'The text is longer than WeChat carries: send it in pieces.',
@@ -432,7 +619,11 @@ export const errcodes: Readonly<Record<number, Row>> = {
     'platform: codes',
   ),
 
-  // Management of subscribe templates.
+  // Management of templates.
+  45026: listed(
+    'too_many_templates',
+    'The account holds as many templates as it may: delete one first.',
+  ),
   200011: messageRejected(
     'account_banned',
     'This account may not add templates: see its notices at mp.weixin.qq.com.',

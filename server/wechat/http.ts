@@ -8,6 +8,7 @@ import { callRules } from '../rules/wechat-calls.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
 import { decodeText, parsePlatformJson, wholeOf } from '../runtime/platform-json.ts'
 import { storableText } from '../verify/values.ts'
+import { CallError } from './errcodes.ts'
 
 export interface WechatHttp {
   /**
@@ -41,13 +42,20 @@ export interface WechatHttp {
  */
 export type WechatReply<Body> =
   /** `errcode` is 0 where the body carries none; the body is there when it is 0. */
-  | { result: 'answered'; errcode: number; errmsg: string; body: Body | undefined }
+  | {
+      result: 'answered'
+      errcode: number
+      errmsg: string
+      body: Body | undefined
+      /** The quota of this API is used up: the server does not call it again before. */
+      retryAfterMs?: number
+    }
   /**
    * The request certainly did not reach WeChat: no address, connection refused, time-out before
    * connecting, TLS.
    */
   | { result: 'not_sent'; cause: unknown }
-  /** All else: time-out, 5xx, reset, a body that is not what the page promises. */
+  /** All else: time-out, 5xx, reset, a body that is not what the page promises. See `failureOf`. */
   | {
       result: 'unknown'
       cause: unknown
@@ -390,6 +398,8 @@ function decompress(raw: Buffer, encodings: string, maxOutputLength: number): Bu
 
 /** Only the code: texts of errors may quote the URL, and the URL carries the secret. */
 function codeOf(error: Error): string {
+  const refused = /^Proxy response \((\d{3})\)/.exec(error.message)
+  if (refused) return `PROXY_${refused[1]}`
   const { code } = error as { code?: unknown }
   return typeof code === 'string' ? code : error.name
 }
@@ -432,10 +442,10 @@ export function createLateReplies({ waitMs, most }: LateRepliesOptions): LateRep
 }
 
 /**
- * Why a call brought no usable answer. Holds the path and a code, never the URL, the body or the
+ * Why a call brought no usable reply. Holds the path and a code, never the URL, the body or the
  * original error: those carry the access_token and the AppSecret.
  */
-export class WechatCallError extends Error {
+export class WechatCallError extends CallError {
   override readonly name = 'WechatCallError'
 
   constructor(
@@ -443,17 +453,55 @@ export class WechatCallError extends Error {
     readonly call: string,
     /**
      * Of the system, of undici, or `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_JSON`,
-     * `NO_FILE`, `NOT_AS_PROMISED`.
+     * `NO_FILE`, `NOT_AS_PROMISED`, `PROXY_407`.
      */
-    readonly code: string,
+    code: string,
     /** False: the request certainly never left. */
     readonly sent: boolean,
   ) {
-    super(
-      sent
-        ? `${call} brought no usable answer (${code}); whether WeChat acted on it is not known.`
-        : `${call} did not reach WeChat (${code}): check WECHAT_API_BASE, name resolution, ` +
-            'the firewall and the certificates of this machine.',
-    )
+    const texts = sent ? withoutReply : notSent
+    const [, text = ''] = texts.find(([pattern]) => pattern.test(code)) ?? []
+    const whether = sent ? ' Whether WeChat acted on the call is not known.' : ''
+    super(`${text}${whether} (${call}: ${code})`, code)
   }
 }
+
+/** By the code of the failure; the last one is for all others. */
+type FailureTexts = readonly (readonly [RegExp, string])[]
+
+const notSent: FailureTexts = [
+  [
+    /^(ENOTFOUND|EAI_)/,
+    'No address of WeChat was found: check WECHAT_API_BASE and the name resolution of this ' +
+      'machine.',
+  ],
+  [
+    /^PROXY_/,
+    'The proxy refused to connect to WeChat: check REACH_HTTPS_PROXY or HTTPS_PROXY, and what ' +
+      'the proxy allows.',
+  ],
+  [
+    /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|ERR_(TLS|SSL))|TLS/,
+    'No trusted connection to WeChat was made: check the certificates and the clock of this ' +
+      'machine, and proxies that open TLS.',
+  ],
+  [
+    /TIMED_?OUT|TIMEOUT/,
+    'No connection to WeChat was made in time: check the firewall and the proxy of this machine.',
+  ],
+  [
+    /^/,
+    'No connection to WeChat was made: check WECHAT_API_BASE, the firewall and the proxy of this ' +
+      'machine.',
+  ],
+]
+
+const withoutReply: FailureTexts = [
+  [/TIMED_?OUT|TIMEOUT/, 'WeChat did not reply in time.'],
+  [/^HTTP_/, 'A gateway replied with an HTTP error in place of WeChat.'],
+  [/^NOT_JSON$/, 'The reply is not the JSON of WeChat: something in between may have written it.'],
+  [/^NOT_AS_PROMISED$/, "The reply lacks what WeChat's page promises."],
+  [/^NO_FILE$/, 'The reply holds no file.'],
+  [/^REPLY_TOO_LARGE$/, 'The reply is larger than this server reads.'],
+  [/^/, 'The connection ended before WeChat replied.'],
+]

@@ -45,6 +45,7 @@ export function sendTemplate(
       color,
       emphasis_keyword: emphasisKeyword,
     },
+    call: 'send',
     decode: sendReply,
     awaitLateReply: true,
   })
@@ -81,6 +82,7 @@ export function sendSubscribe(
       miniprogram_state: miniprogramState,
       lang,
     },
+    call: 'send',
     decode: sendReply,
     awaitLateReply: true,
   })
@@ -104,6 +106,7 @@ export function sendCustomer(
   return authorized({
     path: '/cgi-bin/message/custom/send',
     body: { touser: message.openId, msgtype: message.msgtype, ...bodyOf(message, app) },
+    call: 'send',
     decode: sendReply,
     awaitLateReply: true,
   })

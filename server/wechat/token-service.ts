@@ -9,7 +9,7 @@ import { isObject, type JsonObject } from '../runtime/encoding.ts'
 import { decodeText, parsePlatformJson, wholeOf } from '../runtime/platform-json.ts'
 import { createSystemClock, type PlatformClock } from '../runtime/world.ts'
 import { storableText } from '../verify/values.ts'
-import { meaningOf } from './errcodes.ts'
+import { CallError, meaningOf } from './errcodes.ts'
 import { exchange } from './http.ts'
 import type { ExchangeResult } from './http.ts'
 import type { AccessToken, RefreshResult, TokenResult, TokenSource, TokenProblem } from './token.ts'
@@ -105,16 +105,15 @@ type ServiceToken =
  * Why a token service gave no token. Holds a code, never the request or the reply: both hold
  * tokens.
  */
-class TokenServiceError extends Error {
+class TokenServiceError extends CallError {
   override readonly name = 'TokenServiceError'
 
-  constructor(
-    /** Of the system or of undici, or `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_A_TOKEN`. */
-    readonly code: string,
-  ) {
+  /** @param code as `WechatCallError` has it, or `NOT_A_TOKEN` */
+  constructor(code: string) {
     super(
       `The token service gave no token (${code}): check its address, its key, and that it ` +
         'answers {accessToken, expiresAt} or {access_token, expires_in}.',
+      code,
     )
   }
 }
@@ -159,7 +158,10 @@ function refusal(value: unknown): ServiceToken | undefined {
   const errcode = wholeOf(value.errcode)
   if (!errcode) return undefined
   const { meaning, effect, advice } = meaningOf(errcode, 'token')
-  if (effect === 'busy') return unreachable(`ERRCODE_${errcode}`)
+  if (effect === 'busy') {
+    const cause = new CallError(advice, `ERRCODE_${errcode}`)
+    return { ok: false, problem: { kind: 'unreachable', cause } }
+  }
   return {
     ok: false,
     problem: {

@@ -12,8 +12,7 @@ import { createSystemClock } from '../runtime/world.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
 import type { StoredToken, TokenStore } from '../store/coordination-store.ts'
 import type { WechatReply } from './http.ts'
-import { meaningOf } from './errcodes.ts'
-import { WechatCallError } from './http.ts'
+import { CallError, failureOf, meaningOf } from './errcodes.ts'
 import type { WechatHttp } from './http.ts'
 
 /**
@@ -37,7 +36,7 @@ export interface TokenSource {
 }
 
 export interface AccessToken {
-  /** Up to 512 characters (seeds/001). */
+  /** May be longer than 512 characters, of which the page speaks (seeds/001). */
   accessToken: string
   /** By the platform's clock. */
   expiresAtMs: number
@@ -50,7 +49,7 @@ export type RefreshResult =
 
 /** Why there is no token. */
 export type TokenProblem =
-  /** WeChat cannot be reached, or is busy (-1): later calls try again by themselves. */
+  /** WeChat cannot be reached, or is busy: later calls try again by themselves. */
   | { kind: 'unreachable'; cause: unknown }
   /** WeChat refused: an operator has to do what `advice` says. */
   | { kind: 'refused'; errcode: number; errmsg: string; meaning: string; advice: string }
@@ -113,7 +112,7 @@ export function createTokenKeeper(options: {
       log.error({ errcode, meaning }, `WeChat gives no access_token. ${advice}`)
     } else {
       // Errors of other code may quote the URL, and the URL carries the AppSecret.
-      const code = problem.cause instanceof WechatCallError ? problem.cause.code : 'other'
+      const { code } = failureOf(problem.cause)
       log.warn({ code }, 'WeChat gives no access_token now; later calls try again.')
     }
     return { ok: false, problem }
@@ -158,7 +157,7 @@ function problemOf(reply: WechatReply<unknown>): TokenProblem {
   const { errcode, errmsg } = reply
   const { meaning, effect, advice } = meaningOf(errcode, 'token')
   if (effect !== 'busy') return { kind: 'refused', errcode, errmsg, meaning, advice }
-  return { kind: 'unreachable', cause: new Error(`The token call is busy (errcode ${errcode}).`) }
+  return { kind: 'unreachable', cause: new CallError(advice, `ERRCODE_${errcode}`) }
 }
 
 /** Fetches a token, and one that is not `rejected` where WeChat can give another. */

@@ -70,7 +70,7 @@ interface WechatOptions {
 export function createWechat(options: WechatOptions): Wechat {
   const { app, http, token, shared, around = (fetchToken) => fetchToken, world } = options
   const { tokens, close } = token ? { tokens: token, close() {} } : keepTokens()
-  const authorized = createAuthorized(http, tokens)
+  const authorized = createAuthorized(http, tokens, world.clock)
   return {
     tokens,
     code2Session: (code) => codeToSession(http, app, code),

@@ -139,6 +139,10 @@ describe('we may not', () => {
     ['payment', 45109, 'retired'],
     ['subscription', 48001, 'channel_shut'],
     ['window', 48001, 'channel_shut'],
+    ['form', 48004, 'channel_shut'],
+    ['subscription', 48004, 'channel_shut'],
+    ['window', 48004, 'channel_shut'],
+    ['window', 50002, 'channel_shut'],
   ] as const)(
     '%s, %i: refused as %s and given back, and the channel is shut until a probe succeeds',
     async (kind, errcode, code) => {
@@ -178,6 +182,11 @@ describe('busy', () => {
     ['subscription', -1],
     ['subscription', 43108],
     ['window', -1],
+    ['form', 45011],
+    ['payment', 45011],
+    ['subscription', 45011],
+    ['window', 45011],
+    ['window', 61450],
   ] as const)('%s, %i: given back and queued, and sent when it is due', async (kind, errcode) => {
     await open(kind, { errcode })
     const { status, body } = await scenario.send({}, { Prefer: 'respond-async' })
@@ -187,6 +196,18 @@ describe('busy', () => {
     await scenario.work(5, async () => (await scenario.find(body.id)).state === 'sent')
     expect(await scenario.find(body.id)).toMatchObject({ state: 'sent', attempts: 2 })
     expect(await counts()).toEqual({ arrived: 1, left: scenario.creditCase.granted - 1 })
+  })
+
+  it('45011 at the token call: queued without a call, and sent when a token comes', async () => {
+    scenario = await openScenario('payment')
+    await scenario.control('faults', { path: '/cgi-bin/token', errcode: 45011, times: 3 })
+    await scenario.grant()
+    const { body } = await scenario.send({}, { Prefer: 'respond-async' })
+    while ((await scenario.find(body.id)).attempts < 1 || (await scenario.left()) < 3);
+    expect(await scenario.calls()).toBe(0)
+    await scenario.work(9, async () => (await scenario.find(body.id)).state === 'sent')
+    expect(await scenario.find(body.id)).toMatchObject({ state: 'sent' })
+    expect(await counts()).toEqual({ arrived: 1, left: 2 })
   })
 
   it.each(kindNames.filter((kind) => kind !== 'window'))(

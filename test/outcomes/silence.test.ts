@@ -75,6 +75,31 @@ describe('an unknown outcome', () => {
   )
 })
 
+describe('the code of what happened', () => {
+  it.each([
+    [{ status: 502 }, 'HTTP_502', /A gateway replied/],
+    [{ hangUp: true }, 'UND_ERR_SOCKET', /The connection ended before WeChat replied/],
+    [{ delayMs: never }, 'TIMED_OUT', /WeChat did not reply in time/],
+  ])('after %j stands in the reason, the log and the metrics', async (fault, code, detail) => {
+    scenario = await openScenarioWith('payment', { wechatTimeouts: { timeoutMs } })
+    await scenario.fault(fault)
+    const { body } = await scenario.send()
+    expect(body.reason?.detail).toMatch(detail)
+    expect(body.reason?.detail).toContain(code)
+    const logged = scenario.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(logged).toContainEqual({
+      level: 'warn',
+      message: body.id,
+      appId: 'wx0123456789abcdef',
+      channel: 'template',
+      code,
+    })
+    const { text } = await scenario.ask('GET /metrics')
+    const labels = `result="unknown",code="${code}"`
+    expect(text).toMatch(new RegExp(`wx_reach_wechat_call_failures_total{[^}]*${labels}} 1`))
+  })
+})
+
 describe('a form credit after unknown', () => {
   it.each(each(['form']))(
     '%s, %s %s the platform acts: the same formId again, and sent',

@@ -125,9 +125,10 @@ function codeProblem(reply: AuthorizedReply<unknown>): ProblemError {
     case 'page_unknown':
       return new ProblemError(422, 'page_unknown', advice, { wechat })
     case 'too_many_codes_this_minute':
+    case 'too_frequent':
       return new ProblemError(429, 'rate_limited', advice, {
         wechat,
-        retryAfterSeconds: retryAfterSeconds.codes,
+        retryAfterSeconds: retryAfterSeconds.minute,
       })
     default:
       return wechatProblem(reply, 'code')

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
+import { maxTokenCharacters } from '../../rules/tokens.ts'
 import { like, strict, text, time } from './schema.ts'
 
 const token = { accessToken: Type.String(), expiresAt: time }
@@ -7,7 +8,7 @@ const token = { accessToken: Type.String(), expiresAt: time }
 export const accessTokenReply = like<wire.AccessTokenReply>()(Type.Object(token))
 
 export const refreshTokenRequest = like<wire.RefreshTokenRequest>()(
-  Type.Object({ rejected: text(512) }, strict),
+  Type.Object({ rejected: text(maxTokenCharacters) }, strict),
 )
 
 export const refreshTokenReply = like<wire.RefreshTokenReply>()(

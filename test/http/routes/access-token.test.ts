@@ -41,6 +41,7 @@ describe('GET /v1/access-token', () => {
     it.each([
       ['refuses the secret', { errcode: 40125 }, 502, 'wechat_credentials'],
       ['is busy', { errcode: -1 }, 503, 'wechat_unreachable'],
+      ['is asked too often', { errcode: 45011 }, 503, 'wechat_unreachable'],
       ['hangs up', { hangUp: true }, 503, 'wechat_unreachable'],
     ] as const)('is a problem when WeChat %s', async (_, effect, status, code) => {
       await fault(effect)
@@ -51,6 +52,12 @@ describe('GET /v1/access-token', () => {
   })
 
   describe('a refresh', () => {
+    it('takes a token that is longer than 512 characters', async () => {
+      const { accessToken } = (await get()).body
+      const answer = await refresh('x'.repeat(4_096))
+      expect(answer.body).toMatchObject({ accessToken, refreshed: false })
+    })
+
     it('of an old token changes nothing and gives the current one', async () => {
       const { accessToken } = (await get()).body
       const answer = await refresh('a-token-of-yesterday')

@@ -197,6 +197,15 @@ describe('POST /v1/codes, refused', () => {
       },
     )
 
+    it('when WeChat counts too many (45011) is a 429, and the next one is made', async () => {
+      await fault({ errcode: 45011 })
+      const answer = await ask(poster)
+      expectProblem(answer, 429, 'rate_limited')
+      expect(answer.body).toMatchObject({ wechat: { errcode: 45011, meaning: 'too_frequent' } })
+      expect(answer.headers.get('Retry-After')).toBe('60')
+      expect((await ask(poster)).status).toBe(200)
+    })
+
     it('counts when the outcome is unknown', async () => {
       await fault({ hangUp: true, when: 'after' })
       expectProblem(await ask(poster), 503, 'wechat_unreachable')

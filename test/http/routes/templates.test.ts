@@ -57,7 +57,27 @@ describe('GET /v1/templates', () => {
       const answer = await list()
       expectProblem(answer, 429, 'rate_limited')
       expect(answer.body).toMatchObject({ wechat: { errcode: 45_009, meaning: 'quota_exhausted' } })
-      expect(answer.headers.get('Retry-After')).toBe('3600')
+      // It is noon in Shanghai.
+      expect(answer.headers.get('Retry-After')).toBe(String(12 * 3_600))
+      server.clock.advance(3_600_000)
+      const later = await list()
+      expectProblem(later, 429, 'rate_limited')
+      expect(later.headers.get('Retry-After')).toBe(String(11 * 3_600))
+      expect(await platformCalls(server, path)).toHaveLength(1)
+      server.clock.advance(11 * 3_600_000)
+      expect((await list()).status).toBe(200)
+    })
+
+    it.each([
+      [{ status: 502 }, /A gateway replied with an HTTP error.*HTTP_502/],
+      [{ hangUp: true }, /The connection ended before WeChat replied.*UND_ERR_SOCKET/],
+      [{ errcode: -1 }, /WeChat is busy\. The server does not repeat this call/],
+      [{ errcode: 45_011 }, /called too often: ask again in a minute/],
+      [{ errcode: 48_001 }, /7 days, 30 days or for ever/],
+    ])('name what happened after %j', async (effect, detail) => {
+      const path = '/cgi-bin/wxopen/template/list'
+      await server.sandbox('POST /sandbox/faults', { body: { path, ...effect } })
+      expect((await list()).body).toMatchObject({ detail: expect.stringMatching(detail) })
     })
   })
 })
