@@ -64,7 +64,7 @@ describe('the review of a title', () => {
   it.each(
     (
       '系统消息通知 温馨提醒 新消息提醒 通知 服务进度通知 通知提醒 操作提醒 事件提醒 状态变更通知 ' +
-      '提醒通知 变更通知 数据更新提醒 功能提醒 处理完成通知 操作成功通知 进展提醒 事务提醒 公告通知'
+      '提醒通知 变更通知 数据更新提醒 异常提醒 到期提醒 功能提醒 处理完成通知 操作成功通知 进展提醒 事务提醒 公告通知'
     ).split(' '),
   )('1.5: suspects that %s names no service', (text) => expect(title(text)).toEqual(['1.5 maybe']))
 
@@ -85,7 +85,7 @@ describe('the review of a title', () => {
   it.each(
     (
       '秒杀开抢提醒 商品上架通知 降价提醒 消费券领取提醒 返券通知 卡券到期提醒 ' +
-      '新款首发提醒 现金券到账通知 预售开始提醒 特卖开始提醒 好礼领取提醒'
+      '新款首发提醒 现金券到账通知 预售开始提醒 商品调价通知 VIP到期提醒 特卖开始提醒 好礼领取提醒'
     ).split(' '),
   )('1.6: suspects words of the same kinds: %s', (text) => {
     expect(title(text)).toContain('1.6 maybe')
@@ -138,6 +138,9 @@ describe('the review of keywords', () => {
     ['截止时间', '结束时间'],
     ['门店名称', '店铺名称'],
     ['物流单号', '快递单号'],
+    ['收货人', '收件人'],
+    ['订单状态', '订单进度'],
+    ['联系人', '联系人姓名'],
   ])('2.2: suspects that %s and %s mean the same', (one, other) => {
     expect(keywords(one, other)).toEqual(['2.2 maybe'])
   })
@@ -173,6 +176,10 @@ describe('the review of keywords', () => {
     ['预约时间', '100元'],
     ['商品名称', '￥100'],
     ['失败原因', '12:30'],
+    ['购买时间', '广州市天河区天河路208号'],
+    ['身份证号', '张三'],
+    ['联系邮箱', '张三'],
+    ['性别', '2016年6月6日'],
   ])('2.4: suspects a wrong example of %s: “%s”', (name, example) => {
     expect(keywords({ name, example })).toEqual(['2.4 maybe'])
   })
