@@ -11,7 +11,7 @@ export const postMedia = operatorRoute(
   'POST /v1/media',
   'send',
   {
-    summary: 'Upload an image for a message or for the cover of a card. The body is its bytes',
+    summary: 'Upload an image: of a message, of a card (cover) or of a link. The body is its bytes',
     query: queryOf(schemas.mediaQuery),
     body: bytesOf({
       maxBytes: mediaRules.maxBytes,
