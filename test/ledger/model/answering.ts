@@ -3,7 +3,7 @@ import type { WechatReply } from '../../../server/wechat/http.ts'
 import { answered, lost, noToken, notSent } from '../ledger-fixture.ts'
 import type { Presented } from './admit.ts'
 import type { LateReply, Run } from './run.ts'
-import { answer, updateChannelState } from './messages.ts'
+import { answer, callInTime, updateChannelState } from './messages.ts'
 import type { ModelMessage, Next } from './messages.ts'
 import { answerLate, answerOvertaken } from './overtaken.ts'
 import { answers } from './rules.ts'
@@ -45,7 +45,9 @@ export async function answerCalls(
   await system.quiet()
   system.holders[holder]!.forget()
 
-  const presented = those.flatMap((call) => after(run, call, word, platformIds.get(call)))
+  const presented = those.flatMap((call) =>
+    after(run, call, { word, isLost, platformId: platformIds.get(call) }),
+  )
   reconcile(run, before, isLost ? [] : presented)
   return true
 }
@@ -60,14 +62,22 @@ function lose(call: Call, earlier: LateReply[]): void {
 const platformIdOf = (run: Run, { text }: Call) =>
   text.length % 2 === 0 ? `platform ${run.next()}` : undefined
 
-function after(run: Run, call: Call, word: string, platformId: string | undefined): Presented[] {
+interface Outcome {
+  word: string
+  /** The database's reply to the settlement was lost: no call follows, and the lease stays. */
+  isLost: boolean
+  platformId: string | undefined
+}
+
+function after(run: Run, call: Call, outcome: Outcome): Presented[] {
+  const { word, platformId } = outcome
   const { model, pending } = run
   const { message, attempt, presentations, probe, lost: earlier } = pending.get(call)!
   pending.delete(call)
   updateChannelState(model, message.lane, { word, presentations, probe })
   const isLast = message.state === 'sending' && message.attempt === attempt
   const next = isLast
-    ? answerLast(run, call, message, { word, platformId })
+    ? answerLast(run, call, message, outcome)
     : answerOvertaken(model, message, { word, presentations, attempt, platformId })
   if (message.state === 'unknown') {
     run.awaited.push(...earlier.map((one) => ({ ...one, message, attempt, presentations, probe })))
@@ -79,7 +89,7 @@ function answerLast(
   { model, seen, system }: Run,
   call: Call,
   message: ModelMessage,
-  { word, platformId }: { word: string; platformId: string | undefined },
+  { word, isLost, platformId }: Outcome,
 ): Next {
   seen.get(call.text)!.find((one) => one.call === call)!.answered = word
   const next = answer(model, message, word)
@@ -87,7 +97,7 @@ function answerLast(
   // The holder that called has the lease of the next call, even after a takeover.
   message.holder = call.holder
   message.leaseRuns = !canCrash(system.holders.findIndex(({ name }) => name === call.holder))
-  return next
+  return next === 'rests' || isLost ? next : callInTime(model, message, next)
 }
 
 /** A reply that was given up comes after all, to who found the message unknown. */

@@ -146,7 +146,7 @@ function nextCredit(state: ModelState, message: ModelMessage): Next {
   if (!next || message.rejectedCredits >= creditsPerMessage) {
     return settle(state, message, { state: 'refused', reason: 'credits_rejected' })
   }
-  return callInTime(state, message, lease(message, credits.reserve(next)))
+  return lease(message, credits.reserve(next))
 }
 
 /** The first call with a credit is not made once the deadline has come. */
