@@ -41,7 +41,7 @@ import { createWorker } from './worker/worker.ts'
 /** What the server is made of; `readConfig(process.env)` makes it from an environment. */
 export type ReachServerConfig = Pick<
   Config,
-  'apps' | 'apiBase' | 'apiKeys' | 'secretKey' | 'database' | 'trustedProxies'
+  'apps' | 'apiBase' | 'proxy' | 'apiKeys' | 'secretKey' | 'database' | 'trustedProxies'
 > &
   SendLimitSettings & {
     /** The path of the router in your app, for example `/reach`. Default: the root. */
@@ -128,7 +128,11 @@ export function createReachServer(
   const { metrics } = config
   const plainStore = openStore(config.database, world)
   const store = metrics?.store(plainStore) ?? plainStore
-  const plainHttp = createWechatHttp({ ...config.wechatTimeouts, base: config.apiBase })
+  const plainHttp = createWechatHttp({
+    ...config.wechatTimeouts,
+    base: config.apiBase,
+    ...(config.proxy !== undefined && { proxy: config.proxy }),
+  })
   const http = metrics?.http(plainHttp) ?? plainHttp
   const appIds = apps.all.map(({ appId }) => appId)
   metrics?.watchSuspensions({ appIds, find: store.findSuspensions, now: world.clock.now })

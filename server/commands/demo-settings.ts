@@ -10,7 +10,7 @@ import type { Environment } from '../config/settings-reader.ts'
 
 interface DemoSettings {
   /** Without WECHAT_API_BASE: it is the address of the sandbox. */
-  config: Omit<Config, 'apiBase'>
+  config: Omit<Config, 'apiBase' | 'proxy'>
   sandboxPort: number
   /** For the commands that the demo prints. */
   apiKey: string
@@ -48,12 +48,16 @@ export function demoSettings(env: Environment, folder: string): DemoSettings {
   }
 }
 
-/** The settings that are set, without WECHAT_API_BASE: the demo must not call the real platform. */
+/**
+ * The settings that are set, without the way to WeChat: the demo must not call the real platform,
+ * and its sandbox is on this machine.
+ */
 function settingsOf(env: Environment): Environment {
   const entries = Object.entries(env).filter(([, value]) => value !== undefined && value !== '')
-  const { WECHAT_API_BASE: _, ...rest } = Object.fromEntries(entries)
-  return rest
+  return Object.fromEntries(entries.filter(([name]) => !egressSettings.includes(name)))
 }
+
+const egressSettings = ['WECHAT_API_BASE', 'REACH_HTTPS_PROXY', 'HTTPS_PROXY', 'https_proxy']
 
 export function sandboxPort(env: Environment): number {
   const value = env.SANDBOX_PORT || '3001'

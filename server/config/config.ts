@@ -5,6 +5,7 @@ import { apiKeyList, type ApiKey } from './api-keys.ts'
 import { readApps } from './apps.ts'
 import { readDatabase } from './database.ts'
 import type { DatabaseSettings } from './database.ts'
+import { readEgress } from './egress.ts'
 import { createSettingsReader, type Environment, type SettingProblem } from './settings-reader.ts'
 import * as values from './values.ts'
 
@@ -17,6 +18,8 @@ export interface Config {
   apps: readonly ReachApp[]
   /** Default https://api.weixin.qq.com. */
   apiBase: string
+  /** The egress proxy for calls of WeChat. Default: none. */
+  proxy?: string
   apiKeys: readonly ApiKey[]
   /** 32 bytes. Encrypts the session keys in the database. */
   secretKey: Buffer
@@ -75,7 +78,7 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
   const rest = {
     port: settings.optional('PORT', values.integer(0, 65_535)) ?? 3000,
     host: settings.optional('HOST', values.text) ?? '0.0.0.0',
-    apiBase: settings.optional('WECHAT_API_BASE', values.apiBase) ?? 'https://api.weixin.qq.com',
+    ...readEgress(settings),
     timeZone: settings.optional('REACH_TIME_ZONE', values.timeZone) ?? 'Asia/Shanghai',
     trustedProxies: settings.optional('TRUST_PROXY', values.trustProxy) ?? 0,
     ...(limitPerUserDay !== undefined && { limitPerUserDay }),

@@ -56,17 +56,6 @@ export function secretKey(value: string): Parsed<Buffer> {
   return { problem: 'must be 32 bytes in base64: make one with `openssl rand -base64 32`' }
 }
 
-/** https, but for loopback: access_token and AppSecret stand in the URL. */
-export function apiBase(value: string): Parsed<string> {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (!url || url.search || url.hash || url.username) {
-    return { problem: 'must be an address such as https://api.weixin.qq.com' }
-  }
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return { value }
-  return { problem: 'must begin with https:// (http:// is allowed for this machine only)' }
-}
-
 export function timeZone(value: string): Parsed<string> {
   try {
     return { value: new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone }

@@ -3,7 +3,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import { Agent, type Dispatcher } from 'undici'
+import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici'
 import { callRules } from '../rules/wechat-calls.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
 import { decodeText, parsePlatformJson, wholeOf } from '../runtime/platform-json.ts'
@@ -110,7 +110,12 @@ export interface WechatHttpOptions {
   maxReplyBytes?: number
   /** The same for a file. Default 10 MiB. */
   maxFileBytes?: number
-  /** In place of direct connections: a proxy's, for one. It must not try again by itself. */
+  /**
+   * Of an HTTP proxy, through which every call is tunnelled with CONNECT. May hold a user and a
+   * password. Default: direct connections.
+   */
+  proxy?: string
+  /** In place of connections of ours. It must not try again by itself. */
   dispatcher?: Dispatcher
 }
 
@@ -121,10 +126,7 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
   }
   const { origin, pathname } = new URL(base)
   const prefix = pathname.replace(/\/$/, '')
-  const dispatcher =
-    options.dispatcher ??
-    // Only `timeoutMs` bounds the reply: one bound, so that its failure has one name.
-    new Agent({ connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 })
+  const dispatcher = options.dispatcher ?? createConnections(connectTimeoutMs, options.proxy)
   const lateReplies = createLateReplies({ waitMs: lateReplyMs, most: callRules.maxLateReplies })
 
   async function send(request: WechatRequest, maxBytes: number): Promise<ExchangeResult> {
@@ -170,6 +172,20 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
       return dispatcher.close()
     },
   }
+}
+
+/** Only `timeoutMs` bounds the reply: one bound, so that its failure has one name. */
+function createConnections(timeout: number, proxy: string | undefined): Dispatcher {
+  const unbounded = { headersTimeout: 0, bodyTimeout: 0 }
+  if (proxy === undefined) return new Agent({ connect: { timeout }, ...unbounded })
+  return new ProxyAgent({
+    uri: proxy,
+    proxyTls: { timeout },
+    requestTls: { timeout },
+    // A proxy that never answers CONNECT would keep its caller, and `close`, waiting for ever.
+    clientFactory: (origin, pool) => new Pool(origin, { ...pool, headersTimeout: timeout }),
+    ...unbounded,
+  })
 }
 
 function payloadOf({ body, upload }: WechatRequest): Payload | undefined {
