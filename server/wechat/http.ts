@@ -231,7 +231,10 @@ function replyOf<Body>(
     case 'not_sent':
       return result
     case 'unknown': {
-      const { cause } = result
+      const { cause, partial } = result
+      // A JSON object is whole once it can be read, although the connection broke behind it.
+      const read = partial && readObject(partial)
+      if (read) return decoded(request, read, decode)
       const lateReply = result.lateReply?.then((late) =>
         replyOf(request, checkStatus(request, late), decode),
       )
@@ -239,14 +242,21 @@ function replyOf<Body>(
     }
     case 'answered': {
       const read = readObject(result.bytes)
-      if (!read) return unknown(request, 'NOT_JSON')
-      if (read.errcode !== 0) return { ...read, body: undefined }
-      const body = decode(read.body)
-      return body === undefined ? unknown(request, 'NOT_AS_PROMISED') : { ...read, body }
+      return read ? decoded(request, read, decode) : unknown(request, 'NOT_JSON')
     }
     default:
       return result satisfies never
   }
+}
+
+function decoded<Body>(
+  request: WechatRequest,
+  read: NonNullable<ReturnType<typeof readObject>>,
+  decode: (body: JsonObject) => Body | undefined,
+): WechatReply<Body> {
+  if (read.errcode !== 0) return { ...read, body: undefined }
+  const body = decode(read.body)
+  return body === undefined ? unknown(request, 'NOT_AS_PROMISED') : { ...read, body }
 }
 
 /** `undefined`: not a JSON object, or its errcode is no whole number. */
@@ -294,6 +304,8 @@ export type ExchangeResult =
       cause: WechatCallError
       /** How the exchange ends after its time-out. Never rejects. */
       lateReply?: Promise<ExchangeResult>
+      /** The bytes of a reply whose end did not come. */
+      partial?: Buffer
     }
 
 /**
@@ -320,7 +332,13 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
     const fail = (code: string) => {
       if (failure) return
       failure = new WechatCallError(`${method} ${path}`, code, abort !== undefined)
-      end({ result: abort ? 'unknown' : 'not_sent', cause: failure })
+      const isPartial = status === 200 && code !== 'REPLY_TOO_LARGE'
+      const partial = isPartial && { partial: Buffer.concat(chunks) }
+      end(
+        abort
+          ? { result: 'unknown', cause: failure, ...partial }
+          : { result: 'not_sent', cause: failure },
+      )
       abort?.(failure)
     }
     const end = (result: ExchangeResult) => {

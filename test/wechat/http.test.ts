@@ -12,6 +12,7 @@ import {
   json,
   reset,
   status,
+  type Act,
   type ScriptedServer,
 } from '../support/scripted-server.ts'
 
@@ -76,6 +77,16 @@ describe('a call to the platform', () => {
   ])('reads a reply with %s', async (_name, written, headers) => {
     server.on('/x', bytes(written, headers))
     expect(await http.call(call)).toMatchObject({ result: 'answered', errcode: 40003 })
+  })
+
+  it('reads a whole reply behind which the connection breaks, and no part of a file', async () => {
+    const broken: Act = (response) => {
+      response.write('{"errcode":40003}')
+      setTimeout(() => response.socket?.destroy(), 20)
+    }
+    server.on('/x', broken)
+    expect(await http.call(call)).toMatchObject({ result: 'answered', errcode: 40003 })
+    expect(await http.download(call)).toMatchObject({ result: 'unknown' })
   })
 
   it('asks for a reply that is not compressed', async () => {
