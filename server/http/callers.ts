@@ -3,8 +3,8 @@
  */
 import type { Context } from 'koa'
 import type { ApiKey } from '../config/api-keys.ts'
-import { sha256 } from '../runtime/encoding.ts'
 import type { ReachApp } from '../runtime/apps.ts'
+import { sha256 } from '../runtime/encoding.ts'
 import { ProblemError } from './problems.ts'
 import type { Callers, Route } from './route.ts'
 import type { ApiKeys, Services } from './services.ts'

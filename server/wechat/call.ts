@@ -1,10 +1,9 @@
 /**
  * Calls that carry an access_token, what follows when WeChat refuses it, and decoders of bodies.
  */
-import { isObject, type JsonObject } from '../runtime/encoding.ts'
 import { quotaTimeZone } from '../rules/sending.ts'
+import { isObject, type JsonObject, wholeOf } from '../runtime/encoding.ts'
 import { nextMidnightMs, type PlatformClock } from '../runtime/world.ts'
-import { wholeOf } from '../runtime/platform-json.ts'
 import { meaningOf } from './errcodes.ts'
 import type { ReplyFile, WechatHttp, WechatReply, WechatRequest } from './http.ts'
 import type { TokenProblem, TokenSource } from './token.ts'

@@ -5,8 +5,8 @@ import type {
   TemplateLibraryReply,
   TemplateLibraryTitleReply,
 } from '../../shared/wire/index.ts'
+import { wholeOf } from '../runtime/encoding.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
-import { wholeOf } from '../runtime/platform-json.ts'
 import { acknowledged, rowsOf, textOf } from './call.ts'
 import type { Authorized, AuthorizedReply } from './call.ts'
 

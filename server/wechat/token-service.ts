@@ -4,10 +4,14 @@
  */
 import { getGlobalDispatcher, type Dispatcher } from 'undici'
 import { tokenServiceRules } from '../rules/tokens.ts'
-import { createSingleFlight } from '../runtime/world.ts'
-import { isObject, type JsonObject } from '../runtime/encoding.ts'
-import { decodeText, parsePlatformJson, wholeOf } from '../runtime/platform-json.ts'
-import { createSystemClock, type PlatformClock } from '../runtime/world.ts'
+import {
+  isObject,
+  type JsonObject,
+  decodeText,
+  parsePlatformJson,
+  wholeOf,
+} from '../runtime/encoding.ts'
+import { createSingleFlight, createSystemClock, type PlatformClock } from '../runtime/world.ts'
 import { storableText } from '../verify/values.ts'
 import { CallError, meaningOf } from './errcodes.ts'
 import { exchange } from './http.ts'

@@ -5,15 +5,13 @@
 import type { Seal } from '../crypto/seal.ts'
 import { tokenRules, forceAt, sharingRules } from '../rules/tokens.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { createSingleFlight, doublingMs } from '../runtime/world.ts'
+import { wholeOf } from '../runtime/encoding.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
-import { wholeOf } from '../runtime/platform-json.ts'
-import { createSystemClock } from '../runtime/world.ts'
+import { createSingleFlight, doublingMs, createSystemClock } from '../runtime/world.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
 import type { StoredToken, TokenStore } from '../store/coordination-store.ts'
-import type { WechatReply } from './http.ts'
 import { CallError, failureOf, meaningOf } from './errcodes.ts'
-import type { WechatHttp } from './http.ts'
+import type { WechatReply, WechatHttp } from './http.ts'
 
 /**
  * Where access_tokens come from: an existing token service (中控服务器) may take the place of

@@ -30,7 +30,8 @@ async function push(body: string | Buffer): Promise<number> {
   const query = { timestamp: String(startMs / 1_000), nonce: '5' }
   const signed = [pushToken, query.timestamp, query.nonce].sort().join('')
   const signature = createHash('sha1').update(signed).digest('hex')
-  const address = `${server.url}/v1/push/${app.appId}?${new URLSearchParams({ ...query, signature })}`
+  const search = String(new URLSearchParams({ ...query, signature }))
+  const address = `${server.url}/v1/push/${app.appId}?${search}`
   return (await fetch(address, { method: 'POST', body })).status
 }
 
@@ -145,18 +146,18 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
       expect([sent.state, lost.state]).toEqual(['sent', 'unknown'])
 
       const fields = { ...head(openId), MsgType: 'event', Event: 'subscribe_msg_sent_event' }
-      const json = JSON.stringify({
+      const inJson = JSON.stringify({
         ...fields,
         List: { TemplateId: templateId, MsgID: 'ID', ErrorCode: 40003, ErrorStatus: 'no' },
       }).replace('"ID"', '3248682510344192009')
-      const xml =
+      const inXml =
         `<xml>${Object.entries(fields)
           .map(([name, text]) => `<${name}>${text}</${name}>`)
           .join('')}` +
         `<SubscribeMsgSentEvent><List><TemplateId>${templateId}</TemplateId>` +
         '<MsgID>3248682510344192009</MsgID><ErrorCode>40003</ErrorCode>' +
         '<ErrorStatus>no</ErrorStatus></List></SubscribeMsgSentEvent></xml>'
-      expect(await push(format === 'JSON' ? json : xml)).toBe(200)
+      expect(await push(format === 'JSON' ? inJson : inXml)).toBe(200)
       expect(await find(lost)).toMatchObject({
         state: 'refused',
         reason: { code: 'user_unknown', wechat: { errcode: 40003 } },
@@ -165,7 +166,7 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
     },
   )
 
-  it('lists templates whose text holds a control character, and knows the long-term ones', async () => {
+  it('lists templates with a control character, and knows the long-term ones', async () => {
     expect((await server.ask('GET /v1/subscribe-templates')).status).toBe(200)
     const openId = newUser()
     await accept(openId, 'long-template')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { decodeText, parsePlatformJson } from '../../server/runtime/platform-json.ts'
+import { decodeText, parsePlatformJson } from '../../server/runtime/encoding.ts'
 
 describe("the platform's JSON", () => {
   it('is read as JSON.parse reads it, where that reads it exactly', () => {

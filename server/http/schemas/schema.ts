@@ -7,9 +7,9 @@ import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { FieldError } from '../../../shared/wire/index.ts'
-import { escapePointer } from '../../runtime/encoding.ts'
 import { valuePatterns } from '../../rules/values.ts'
 import type { ValueKind } from '../../rules/values.ts'
+import { escapePointer } from '../../runtime/encoding.ts'
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? unknown : never) : never
 

@@ -1,6 +1,6 @@
 /** The body of a push or of a reply: XML or JSON, as the app's settings at the platform say. */
 import { pushLimits } from '../../rules/pushes.ts'
-import { decodeText, parsePlatformJson, withoutBlanks } from '../../runtime/platform-json.ts'
+import { decodeText, parsePlatformJson, withoutBlanks } from '../../runtime/encoding.ts'
 
 export type PushFormat = 'xml' | 'json'
 
