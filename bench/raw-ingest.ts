@@ -3,7 +3,7 @@ import { redactedJson } from '../server/events/read-event.ts'
 import { newCredit } from '../server/ledger/record.ts'
 import { ingest } from '../server/store/operations/events.ts'
 import { openWriter, type Database } from '../server/store/sqlite/database.ts'
-import { createSql } from '../server/store/sqlite/sql.ts'
+import { createSql, runSteps } from '../server/store/sqlite/sql.ts'
 import type { DecodedEvent, UserNumber } from '../server/store/store.ts'
 import { seconds } from './compare.ts'
 import type { Side } from './compare.ts'
@@ -36,18 +36,19 @@ export async function replay(
   let made = 0
 
   /** The statements of each of `batches` new batches. */
-  async function record(batches: number): Promise<Executed[][]> {
+  function record(batches: number): Executed[][] {
     recorder.exec('BEGIN')
     const each: Executed[][] = []
     for (let batch = 0; batch < batches; batch++) {
       made += 1
-      await ingest(sql, {
+      const input = {
         appId: app.appId,
         user: (1 + Math.floor(Math.random() * users)) as UserNumber,
         nowMs: world.clock.now(),
         eventsPerDay: Infinity,
         events: Array.from({ length: 10 }, (_, n) => formEvent(made, n)),
-      })
+      }
+      runSteps(ingest(sql, input))
       each.push(executed.splice(0))
     }
     recorder.exec('COMMIT')
@@ -67,7 +68,7 @@ export async function replay(
       let spentMs = 0
       let done = 0
       while (spentMs < 1_000 * seconds) {
-        const batches = await record(batchesPerTransaction)
+        const batches = record(batchesPerTransaction)
         const startedAt = performance.now()
         db.exec('BEGIN IMMEDIATE')
         for (const batch of batches) for (const statement of batch) execute(statement)

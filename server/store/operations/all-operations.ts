@@ -1,5 +1,5 @@
 /** All operations by the names of the store's interface, and the store's functions over them. */
-import type { Sql } from '../sql.ts'
+import type { ResultOf, Sql, Step } from '../sql.ts'
 import type { Store } from '../store.ts'
 import * as codes from './codes.ts'
 import { findHistory, findCredits, recordCredit } from './credits.ts'
@@ -44,12 +44,12 @@ type Writes = typeof writes
 
 /** What an engine's store is made of. */
 export interface Engine {
-  read<Result>(question: (sql: Sql) => Result | Promise<Result>): Promise<Result>
+  read<Result>(question: (sql: Sql) => Step<Result>): Promise<Result>
   /** Runs one of `writes` as a transaction. */
   write<Name extends keyof Writes>(
     name: Name,
     input: Parameters<Writes[Name]>[1],
-  ): Promise<Awaited<ReturnType<Writes[Name]>>>
+  ): Promise<ResultOf<ReturnType<Writes[Name]>>>
 }
 
 type EnginesOwn = 'ready' | 'ping' | 'close' | 'countRequest'

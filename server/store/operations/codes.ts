@@ -13,19 +13,19 @@ import type {
   SceneRow,
 } from '../code-store.ts'
 import { codeState, asBuffer, withoutNulls } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql, Step } from '../sql.ts'
 import { internApp } from './users.ts'
 
 const { waiting, making, idle, made } = codeState
 /** As in the condition of the index `wxa_codes_under_way`. */
 const underWay = `state < ${idle}`
 
-export async function findCode(
+export function* findCode(
   sql: Sql,
   appId: string,
   key: Uint8Array,
-): Promise<CodeRow | undefined> {
-  const row = await sql.get<{ bytes: Uint8Array; contentType: string; scene: string | null }>(
+): Operation<CodeRow | undefined> {
+  const row = yield* sql.get<{ bytes: Uint8Array; contentType: string; scene: string | null }>(
     `SELECT bytes, content_type AS "contentType", scene
      FROM wxa_codes JOIN apps USING (app) JOIN wxa_code_images USING (code)
      WHERE app_id = $1 AND key = $2`,
@@ -37,16 +37,16 @@ export async function findCode(
   return { bytes: asBuffer(bytes), contentType, ...(scene !== null && { scene }) }
 }
 
-export async function openCode(sql: Sql, input: OpenCode): Promise<OpenedCode> {
+export function* openCode(sql: Sql, input: OpenCode): Operation<OpenedCode> {
   const { appId, key, holder, nowMs } = input
-  const app = await internApp(sql, appId)
-  const row = await lockCode(sql, app, key, nowMs)
+  const app = yield* internApp(sql, appId)
+  const row = yield* lockCode(sql, app, key, nowMs)
   if (row.state === made) return { was: 'made' }
   const isMaking = row.state === making
   // A holder never loses a lease to itself: it may have lost the reply to its last write.
   if (isMaking && row.holder !== holder && row.isLeased) return { was: 'underWay' }
-  const scene = row.scene ?? (input.scene ? await insertScene(sql, app, input.scene, nowMs) : null)
-  await sql.run(
+  const scene = row.scene ?? (input.scene ? yield* insertScene(sql, app, input.scene, nowMs) : null)
+  yield* sql.run(
     `UPDATE wxa_codes SET state = ${making}, scene = $2, holder = $3,
        due = $now + CAST($4 AS bigint), maybe_made = (maybe_made OR $5)
      WHERE code = $1`,
@@ -56,7 +56,7 @@ export async function openCode(sql: Sql, input: OpenCode): Promise<OpenedCode> {
     input.leaseMs,
     isMaking,
   )
-  if (input.counts) await countLasting(sql, app, 1)
+  if (input.counts) yield* countLasting(sql, app, 1)
   return { was: 'opened', ...(scene !== null && { scene }) }
 }
 
@@ -69,21 +69,16 @@ interface LockedCode {
 }
 
 /** The row of a request, inserted where there is none. No other transaction can change it. */
-async function lockCode(
-  sql: Sql,
-  app: number,
-  key: Uint8Array,
-  nowMs: number,
-): Promise<LockedCode> {
+function* lockCode(sql: Sql, app: number, key: Uint8Array, nowMs: number): Operation<LockedCode> {
   for (;;) {
-    const row = await sql.get<LockedCode>(
+    const row = yield* sql.get<LockedCode>(
       `SELECT code, state, scene, holder, coalesce(due > $now, false) AS "isLeased"
        FROM wxa_codes WHERE app = $1 AND key = $2 ${sql.dialect.forUpdate}`,
       app,
       key,
     )
     if (row) return row
-    await sql.run(
+    yield* sql.run(
       `INSERT INTO wxa_codes (app, key, state, asked_ms) VALUES ($1, $2, ${idle}, $3)
        ON CONFLICT DO NOTHING`,
       app,
@@ -94,10 +89,10 @@ async function lockCode(
 }
 
 /** Keeps the image also after the lease went to another holder: one image is enough. */
-export async function keepCode(sql: Sql, input: KeepCode): Promise<number> {
+export function* keepCode(sql: Sql, input: KeepCode): Operation<number> {
   const { appId, key, image, nowMs } = input
-  const app = await internApp(sql, appId)
-  const row = await sql.get<{ code: number }>(
+  const app = yield* internApp(sql, appId)
+  const row = yield* sql.get<{ code: number }>(
     `UPDATE wxa_codes SET state = ${made}, request = NULL, holder = NULL, due = NULL,
        maybe_made = true, content_type = $3, made_ms = $4
      WHERE app = $1 AND key = $2 AND state <> ${made} RETURNING code`,
@@ -108,17 +103,17 @@ export async function keepCode(sql: Sql, input: KeepCode): Promise<number> {
   )
   if (row) {
     const text = 'INSERT INTO wxa_code_images (code, bytes) VALUES ($1, $2)'
-    await sql.run(text, row.code, image.bytes)
+    yield* sql.run(text, row.code, image.bytes)
   }
-  if (input.counts) await setExhausted(sql, app, false)
-  return countLasting(sql, app, 0)
+  if (input.counts) yield* setExhausted(sql, app, false)
+  return yield* countLasting(sql, app, 0)
 }
 
-export async function dropCode(sql: Sql, input: DropCode): Promise<void> {
+export function* dropCode(sql: Sql, input: DropCode): Operation<void> {
   const { appId, key, holder, again } = input
   const maybeMade = input.was === 'outcome_unknown'
-  const app = await internApp(sql, appId)
-  const row = await sql.get<DroppedCode>(
+  const app = yield* internApp(sql, appId)
+  const row = yield* sql.get<DroppedCode>(
     `UPDATE wxa_codes SET holder = NULL, due = NULL, maybe_made = (maybe_made OR $3),
        state = CASE WHEN $4 AND request IS NOT NULL THEN ${waiting} ELSE ${idle} END,
        request = CASE WHEN $4 THEN request END
@@ -131,13 +126,13 @@ export async function dropCode(sql: Sql, input: DropCode): Promise<void> {
     holder,
   )
   if (!row) return
-  if (input.counts && !maybeMade) await countLasting(sql, app, -1)
-  if (input.exhausted) await setExhausted(sql, app, true)
+  if (input.counts && !maybeMade) yield* countLasting(sql, app, -1)
+  if (input.exhausted) yield* setExhausted(sql, app, true)
   if (row.state !== idle || row.maybeMade) return
   // WeChat certainly made nothing. Bad requests must not fill the database.
-  await sql.run('DELETE FROM wxa_codes WHERE code = $1', row.code)
+  yield* sql.run('DELETE FROM wxa_codes WHERE code = $1', row.code)
   if (row.scene !== null) {
-    await sql.run('DELETE FROM scenes WHERE app = $1 AND scene = $2', app, row.scene)
+    yield* sql.run('DELETE FROM scenes WHERE app = $1 AND scene = $2', app, row.scene)
   }
 }
 
@@ -148,17 +143,17 @@ interface DroppedCode {
   maybeMade: boolean | number
 }
 
-export async function queueCode(
+export function* queueCode(
   sql: Sql,
   { appId, key, request, nowMs }: QueueCode,
-): Promise<'made' | 'queued'> {
+): Operation<'made' | 'queued'> {
   // A code that is being made stays in that state; if that fails, it waits again.
-  const queued = await sql.run(
+  const queued = yield* sql.run(
     `INSERT INTO wxa_codes (app, key, state, request, asked_ms) VALUES ($1, $2, ${waiting}, $3, $4)
      ON CONFLICT (app, key) DO UPDATE SET request = excluded.request,
        state = CASE wxa_codes.state WHEN ${making} THEN wxa_codes.state ELSE excluded.state END
      WHERE wxa_codes.state <> ${made}`,
-    await internApp(sql, appId),
+    yield* internApp(sql, appId),
     key,
     JSON.stringify(request),
     nowMs,
@@ -167,12 +162,8 @@ export async function queueCode(
 }
 
 /** Includes codes whose holder's lease ended before they were made. */
-export async function findQueuedCodes(
-  sql: Sql,
-  appId: string,
-  limit: number,
-): Promise<QueuedCode[]> {
-  const rows = await sql.all<{ key: Uint8Array; request: string }>(
+export function* findQueuedCodes(sql: Sql, appId: string, limit: number): Operation<QueuedCode[]> {
+  const rows = yield* sql.all<{ key: Uint8Array; request: string }>(
     `SELECT key, request FROM wxa_codes
      WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND ${underWay} AND request IS NOT NULL
        AND (state = ${waiting} OR due <= $now) ORDER BY code LIMIT $2`,
@@ -186,15 +177,15 @@ export async function findQueuedCodes(
 }
 
 /** Marks codes as not made that nobody queued and whose lease ended an hour ago. */
-export const sweepCodes = async (sql: Sql): Promise<number> =>
+export const sweepCodes = (sql: Sql): Step<number> =>
   sql.run(
     `UPDATE wxa_codes SET state = ${idle}, holder = NULL, due = NULL, maybe_made = true
      WHERE ${underWay} AND state = ${making} AND request IS NULL
        AND due <= $now - ${hour}`,
   )
 
-export async function countCodes(sql: Sql, appId: string): Promise<CodeCounts> {
-  const row = await sql.get<CodeCounts & { exhausted: boolean | number }>(
+export function* countCodes(sql: Sql, appId: string): Operation<CodeCounts> {
+  const row = yield* sql.get<CodeCounts & { exhausted: boolean | number }>(
     `SELECT coalesce(lasting, 0) AS lasting, coalesce(exhausted, false) AS exhausted,
             (SELECT count(*) FROM wxa_codes
              WHERE wxa_codes.app = apps.app AND ${underWay} AND request IS NOT NULL) AS waiting
@@ -206,8 +197,8 @@ export async function countCodes(sql: Sql, appId: string): Promise<CodeCounts> {
 }
 
 /** Returns the new count. */
-async function countLasting(sql: Sql, app: number, more: -1 | 0 | 1): Promise<number> {
-  const row = await sql.get<{ lasting: number }>(
+function* countLasting(sql: Sql, app: number, more: -1 | 0 | 1): Operation<number> {
+  const row = yield* sql.get<{ lasting: number }>(
     `INSERT INTO wxa_code_counts AS counts (app, lasting) VALUES ($1, $2)
      ON CONFLICT (app) DO UPDATE SET lasting =
        CASE WHEN counts.lasting + $3 < 0 THEN 0 ELSE counts.lasting + $3 END
@@ -219,8 +210,8 @@ async function countLasting(sql: Sql, app: number, more: -1 | 0 | 1): Promise<nu
   return row!.lasting
 }
 
-async function setExhausted(sql: Sql, app: number, exhausted: boolean): Promise<void> {
-  await sql.run(
+function* setExhausted(sql: Sql, app: number, exhausted: boolean): Operation<void> {
+  yield* sql.run(
     'UPDATE wxa_code_counts SET exhausted = $2 WHERE app = $1 AND exhausted <> $2',
     app,
     exhausted,
@@ -228,13 +219,13 @@ async function setExhausted(sql: Sql, app: number, exhausted: boolean): Promise<
 }
 
 /** Returns the scene. Overwrites none: its 128 random bits collide only through a defect. */
-async function insertScene(
+function* insertScene(
   sql: Sql,
   app: number,
   { id, payload, shareId }: SceneRow & { id: string },
   nowMs: number,
-): Promise<string> {
-  await sql.run(
+): Operation<string> {
+  yield* sql.run(
     'INSERT INTO scenes (app, scene, payload, share_id, made_ms) VALUES ($1, $2, $3, $4, $5)',
     app,
     id,
@@ -245,12 +236,12 @@ async function insertScene(
   return id
 }
 
-export async function findScene(
+export function* findScene(
   sql: Sql,
   appId: string,
   scene: string,
-): Promise<SceneRow | undefined> {
-  const row = await sql.get<{ payload: string | null; shareId: string | null }>(
+): Operation<SceneRow | undefined> {
+  const row = yield* sql.get<{ payload: string | null; shareId: string | null }>(
     `SELECT payload, share_id AS "shareId" FROM scenes JOIN apps USING (app)
      WHERE app_id = $1 AND scene = $2`,
     appId,

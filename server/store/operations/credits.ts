@@ -4,7 +4,7 @@
  */
 import type { CreditKind } from '../../../shared/wire/index.ts'
 import { kindCode, creditId, kindMask, changeCode, messageId } from '../rows.ts'
-import type { Sql, Awaitable } from '../sql.ts'
+import type { Operation, Sql, Step } from '../sql.ts'
 import type {
   CreditId,
   CreditRow,
@@ -17,15 +17,15 @@ import type {
 } from '../store.ts'
 import { findUser, internUser, isBelowMinimum, lockUser } from './users.ts'
 
-export async function recordCredit(
+export function* recordCredit(
   sql: Sql,
   { appId, openId, credit, nowMs }: RecordCredit,
-): Promise<'accepted' | 'duplicate'> {
-  const { user } = await internUser(sql, appId, openId)
-  await lockUser(sql, user)
-  const belowMinimum = await isBelowMinimum(sql, user)
-  const status = await addCredit(sql, { user, belowMinimum, nowMs }, credit)
-  if (status === 'accepted') await keepLatest(sql, user, [credit], nowMs)
+): Operation<'accepted' | 'duplicate'> {
+  const { user } = yield* internUser(sql, appId, openId)
+  yield* lockUser(sql, user)
+  const belowMinimum = yield* isBelowMinimum(sql, user)
+  const status = yield* addCredit(sql, { user, belowMinimum, nowMs }, credit)
+  if (status === 'accepted') yield* keepLatest(sql, user, [credit], nowMs)
   return status
 }
 
@@ -37,14 +37,14 @@ export interface Recording {
 }
 
 /** Does not apply `keepLive`: a batch calls `keepLatest` once, not for each credit. */
-export async function addCredit(
+export function* addCredit(
   sql: Sql,
   { user, belowMinimum, nowMs }: Recording,
   credit: NewCredit,
-): Promise<'accepted' | 'duplicate'> {
+): Operation<'accepted' | 'duplicate'> {
   const id = creditId(credit.kind, credit.ref)
-  const before = credit.uses === null ? ((await lockCredit(sql, user, id))?.uses ?? 0) : 0
-  const row = await sql.get<{ n: number; uses: number | null }>(
+  const before = credit.uses === null ? ((yield* lockCredit(sql, user, id))?.uses ?? 0) : 0
+  const row = yield* sql.get<{ n: number; uses: number | null }>(
     credit.addsUp ? insertOrIncrease : insertNew,
     user,
     id,
@@ -56,7 +56,7 @@ export async function addCredit(
     credit.endsAtMs,
   )
   if (!row) return 'duplicate'
-  await writeHistory(sql, {
+  yield* writeHistory(sql, {
     user,
     credit: id,
     n: row.n,
@@ -92,18 +92,18 @@ export const lockCredit = (sql: Sql, user: UserNumber, id: CreditId) =>
  * Supersedes the oldest live credits of a kind where there are more than `keepLive`. One with a
  * reserved use stays, since its message may give the use back.
  */
-export async function keepLatest(
+export function* keepLatest(
   sql: Sql,
   user: UserNumber,
   recorded: readonly NewCredit[],
   nowMs: number,
-): Promise<void> {
+): Operation<void> {
   const limits = new Map<number, number>()
   for (const { kind, keepLive } of recorded) {
     if (keepLive !== undefined) limits.set(kindCode.of(kind), keepLive)
   }
   for (const [kind, keepLive] of limits) {
-    const tooMany = await sql.all<{ id: CreditId }>(
+    const tooMany = yield* sql.all<{ id: CreditId }>(
       `SELECT id FROM credits
        WHERE usr = $1 AND kind = $2 AND uses_left > 0 AND reserved = 0 AND usable_until_ms > $3
        ORDER BY usable_until_ms DESC, id LIMIT 1000000 OFFSET $4 ${sql.dialect.forUpdate}`,
@@ -112,20 +112,20 @@ export async function keepLatest(
       nowMs,
       keepLive,
     )
-    for (const { id } of tooMany) await supersede(sql, user, id, nowMs)
+    for (const { id } of tooMany) yield* supersede(sql, user, id, nowMs)
   }
 }
 
-async function supersede(sql: Sql, user: UserNumber, id: CreditId, nowMs: number): Promise<void> {
-  const before = await lockCredit(sql, user, id)
+function* supersede(sql: Sql, user: UserNumber, id: CreditId, nowMs: number): Operation<void> {
+  const before = yield* lockCredit(sql, user, id)
   if (!before?.uses) return
-  const row = await sql.get<{ n: number }>(
+  const row = yield* sql.get<{ n: number }>(
     'UPDATE credits SET uses_left = 0, n = n + 1 WHERE usr = $1 AND id = $2 RETURNING n',
     user,
     id,
   )
   const change = { change: 'superseded', uses: -before.uses, reserved: 0 } as const
-  await writeHistory(sql, { ...change, user, credit: id, n: row!.n, atMs: nowMs })
+  yield* writeHistory(sql, { ...change, user, credit: id, n: row!.n, atMs: nowMs })
 }
 
 /**
@@ -133,21 +133,21 @@ async function supersede(sql: Sql, user: UserNumber, id: CreditId, nowMs: number
  * without any. Returns false, and changes nothing, if there is no such credit or another generation
  * than `generation`.
  */
-export async function endCredit(
+export function* endCredit(
   sql: Sql,
   user: UserNumber,
   credit: CreditId,
   why: { reason: string; nowMs: number; message?: number; generation?: number },
-): Promise<boolean> {
-  const before = await lockCredit(sql, user, credit)
+): Operation<boolean> {
+  const before = yield* lockCredit(sql, user, credit)
   if (!before || before.generation !== (why.generation ?? before.generation)) return false
-  const row = await sql.get<{ n: number }>(
+  const row = yield* sql.get<{ n: number }>(
     `UPDATE credits SET uses_left = 0, reserved = 0, generation = generation + 1, n = n + 1
      WHERE usr = $1 AND id = $2 RETURNING n`,
     user,
     credit,
   )
-  await writeHistory(sql, {
+  yield* writeHistory(sql, {
     user,
     credit,
     n: row!.n,
@@ -161,15 +161,15 @@ export async function endCredit(
   return true
 }
 
-export async function findCredits(
+export function* findCredits(
   sql: Sql,
   appId: string,
   openId: string,
   nowMs: number,
-): Promise<CreditRow[]> {
-  const user = await findUser(sql, appId, openId)
+): Operation<CreditRow[]> {
+  const user = yield* findUser(sql, appId, openId)
   if (user === undefined) return []
-  const rows = await sql.all<Omit<CreditRow, 'kind'> & { kind: number }>(
+  const rows = yield* sql.all<Omit<CreditRow, 'kind'> & { kind: number }>(
     `SELECT id, kind, ref, uses_left AS "usesLeft", reserved, ends_ms AS "endsAtMs",
        usable_until_ms AS "usableUntilMs", below_minimum AS "belowMinimumVersion"
      FROM credits
@@ -214,12 +214,12 @@ const matchesQuery = `usr = $1 AND ($2 & (1 << kind)) <> 0 AND (ref = $3 OR $3 I
  * Reserves a use of the first credit in `reservationOrder`. Waits for transactions that hold a
  * matching credit, so that `undefined` means that there is none. The caller has locked the user.
  */
-export async function reserve(
+export function* reserve(
   sql: Sql,
   { user, kinds, ref, message, nowMs }: CreditQuery,
-): Promise<ReservedCredit | undefined> {
+): Operation<ReservedCredit | undefined> {
   if (sql.dialect.isConcurrent) {
-    await sql.run(
+    yield* sql.run(
       `SELECT 1 FROM credits
        WHERE ${matchesQuery} AND (uses_left IS DISTINCT FROM 0 OR reserved > 0)
        ORDER BY id FOR UPDATE`,
@@ -229,7 +229,7 @@ export async function reserve(
       nowMs,
     )
   }
-  const row = await sql.get<{
+  const row = yield* sql.get<{
     id: CreditId
     kind: number
     ref: string
@@ -249,7 +249,7 @@ export async function reserve(
   )
   if (!row) return undefined
   const { n, kind, uses, ...credit } = row
-  await writeHistory(sql, {
+  yield* writeHistory(sql, {
     user,
     credit: credit.id,
     n,
@@ -263,11 +263,11 @@ export async function reserve(
 }
 
 /** How many matching uses messages hold. */
-export async function countReserved(
+export function* countReserved(
   sql: Sql,
   { user, kinds, ref, nowMs }: CreditQuery,
-): Promise<number> {
-  const row = await sql.get<{ reserved: number }>(
+): Operation<number> {
+  const row = yield* sql.get<{ reserved: number }>(
     `SELECT coalesce(sum(reserved), 0) AS reserved FROM credits WHERE ${matchesQuery}`,
     user,
     kinds,
@@ -296,20 +296,21 @@ export type CreditOutcome = { outcome: 'spent' | 'givenBack' } | { outcome: 'dea
  * of the credit, since the uses of this one ended with it; the history records the outcome as
  * `late`.
  */
-export async function settleCredit(
+export function* settleCredit(
   sql: Sql,
   reservation: Reservation,
   to: CreditOutcome,
   nowMs: number,
-): Promise<void> {
+): Operation<void> {
   const { user, message, credit, generation, reserved } = reservation
   if (to.outcome === 'dead') {
     const why = { reason: to.reason, message, generation, nowMs }
-    if (!(await endCredit(sql, user, credit, why))) await writeLate(sql, reservation, 'dead', nowMs)
+    if (!(yield* endCredit(sql, user, credit, why)))
+      yield* writeLate(sql, reservation, 'dead', nowMs)
     return
   }
   const change = to.outcome
-  const row = await sql.get<{ n: number; uses: number | null }>(
+  const row = yield* sql.get<{ n: number; uses: number | null }>(
     `UPDATE credits SET uses_left = uses_left + $1, reserved = reserved + $2, n = n + 1
      WHERE usr = $3 AND id = $4 AND generation = $5 RETURNING n, uses_left AS uses`,
     change === 'givenBack' ? 1 : 0,
@@ -318,18 +319,18 @@ export async function settleCredit(
     credit,
     generation,
   )
-  if (!row) return writeLate(sql, reservation, change, nowMs)
+  if (!row) return yield* writeLate(sql, reservation, change, nowMs)
   const uses = change === 'givenBack' && row.uses !== null ? 1 : 0
-  await writeHistory(sql, { user, credit, message, n: row.n, change, uses, reserved, atMs: nowMs })
+  yield* writeHistory(sql, { user, credit, message, n: row.n, change, uses, reserved, atMs: nowMs })
 }
 
-async function writeLate(
+function* writeLate(
   sql: Sql,
   { user, message, credit }: Reservation,
   reason: string,
   nowMs: number,
-): Promise<void> {
-  const row = await sql.get<{ n: number }>(
+): Operation<void> {
+  const row = yield* sql.get<{ n: number }>(
     'UPDATE credits SET n = n + 1 WHERE usr = $1 AND id = $2 RETURNING n',
     user,
     credit,
@@ -337,7 +338,7 @@ async function writeLate(
   // Without a row, a sweep deleted the credit with its history.
   if (!row) return
   const unchanged = { uses: 0, reserved: 0 }
-  await writeHistory(sql, {
+  yield* writeHistory(sql, {
     ...unchanged,
     user,
     credit,
@@ -363,7 +364,7 @@ export interface Change {
   atMs: number
 }
 
-export const writeHistory = (sql: Sql, change: Change): Awaitable<unknown> =>
+export const writeHistory = (sql: Sql, change: Change): Step<unknown> =>
   sql.run(
     `INSERT INTO credit_history (usr, credit, n, change, uses, reserved, message, reason, at_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -384,14 +385,10 @@ type HistoryRow = Omit<HistoryEntry, 'change' | 'message' | 'reason'> & {
   reason: string | null
 }
 
-export async function findHistory(
-  sql: Sql,
-  appId: string,
-  openId: string,
-): Promise<HistoryEntry[]> {
-  const user = await findUser(sql, appId, openId)
+export function* findHistory(sql: Sql, appId: string, openId: string): Operation<HistoryEntry[]> {
+  const user = yield* findUser(sql, appId, openId)
   if (user === undefined) return []
-  const rows = await sql.all<HistoryRow>(
+  const rows = yield* sql.all<HistoryRow>(
     `SELECT credit, n, change, uses, reserved, message, reason, at_ms AS "atMs"
      FROM credit_history WHERE usr = $1 ORDER BY credit, n`,
     user,

@@ -3,7 +3,7 @@
  * one credit, which a trigger renews.
  */
 import { kindCode, creditId } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql } from '../sql.ts'
 import type { CustomerWindow, UserNumber } from '../store.ts'
 import { writeHistory, lockCredit } from './credits.ts'
 
@@ -17,13 +17,13 @@ export interface Trigger {
 export const allowance = creditId('wrote', '')
 
 /** The caller has locked the user. */
-export async function openWindow(sql: Sql, at: Trigger, opened: CustomerWindow): Promise<void> {
-  const change = changeOf(await findWindows(sql, at.user), at, opened)
+export function* openWindow(sql: Sql, at: Trigger, opened: CustomerWindow): Operation<void> {
+  const change = changeOf(yield* findWindows(sql, at.user), at, opened)
   if (!change) return
-  await upsertWindow(sql, at, opened)
-  const before = await lockCredit(sql, at.user, allowance)
-  if (change.late && before) await extend(sql, at, change.sum, change.late.uses)
-  else await renew(sql, at, change.sum, before)
+  yield* upsertWindow(sql, at, opened)
+  const before = yield* lockCredit(sql, at.user, allowance)
+  if (change.late && before) yield* extend(sql, at, change.sum, change.late.uses)
+  else yield* renew(sql, at, change.sum, before)
 }
 
 type StoredWindow = CustomerWindow & { atMs: number }
@@ -71,8 +71,8 @@ function sumAt(windows: readonly StoredWindow[], ms: number): CustomerWindow {
   }
 }
 
-async function findWindows(sql: Sql, user: UserNumber): Promise<StoredWindow[]> {
-  const rows = await sql.all<Omit<StoredWindow, 'kind'> & { kind: number }>(
+function* findWindows(sql: Sql, user: UserNumber): Operation<StoredWindow[]> {
+  const rows = yield* sql.all<Omit<StoredWindow, 'kind'> & { kind: number }>(
     `SELECT kind, uses, at_ms AS "atMs", usable_until_ms AS "usableUntilMs", ends_ms AS "endsAtMs"
      FROM customer_windows WHERE usr = $1`,
     user,
@@ -80,12 +80,8 @@ async function findWindows(sql: Sql, user: UserNumber): Promise<StoredWindow[]> 
   return rows.map((row) => ({ ...row, kind: kindCode.word(row.kind) as CustomerWindow['kind'] }))
 }
 
-async function upsertWindow(
-  sql: Sql,
-  { user, atMs }: Trigger,
-  window: CustomerWindow,
-): Promise<void> {
-  await sql.run(
+function* upsertWindow(sql: Sql, { user, atMs }: Trigger, window: CustomerWindow): Operation<void> {
+  yield* sql.run(
     `INSERT INTO customer_windows (usr, kind, uses, at_ms, usable_until_ms, ends_ms)
      VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (usr, kind) DO UPDATE SET uses = excluded.uses, at_ms = excluded.at_ms,
@@ -99,13 +95,13 @@ async function upsertWindow(
   )
 }
 
-async function renew(
+function* renew(
   sql: Sql,
   { user, nowMs }: Trigger,
   sum: CustomerWindow,
   before: { uses: number | null; reserved: number } | undefined,
-): Promise<void> {
-  const row = await sql.get<{ n: number }>(
+): Operation<void> {
+  const row = yield* sql.get<{ n: number }>(
     `INSERT INTO credits (usr, id, kind, ref, uses_left, usable_until_ms, ends_ms)
      VALUES ($1, $2, $3, '', $4, $5, $6)
      ON CONFLICT (usr, id) DO UPDATE SET kind = excluded.kind, uses_left = excluded.uses_left,
@@ -119,7 +115,7 @@ async function renew(
     sum.usableUntilMs,
     sum.endsAtMs,
   )
-  await writeHistory(sql, {
+  yield* writeHistory(sql, {
     user,
     credit: allowance,
     n: row!.n,
@@ -130,13 +126,13 @@ async function renew(
   })
 }
 
-async function extend(
+function* extend(
   sql: Sql,
   { user, nowMs }: Trigger,
   sum: CustomerWindow,
   uses: number,
-): Promise<void> {
-  const row = await sql.get<{ n: number }>(
+): Operation<void> {
+  const row = yield* sql.get<{ n: number }>(
     `UPDATE credits SET kind = $1, uses_left = uses_left + $2, usable_until_ms = $3, ends_ms = $4,
        n = n + 1
      WHERE usr = $5 AND id = $6 RETURNING n`,
@@ -148,5 +144,5 @@ async function extend(
     allowance,
   )
   const change = { change: 'recorded', uses, reserved: 0 } as const
-  await writeHistory(sql, { ...change, user, credit: allowance, n: row!.n, atMs: nowMs })
+  yield* writeHistory(sql, { ...change, user, credit: allowance, n: row!.n, atMs: nowMs })
 }

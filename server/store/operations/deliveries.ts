@@ -1,7 +1,7 @@
 /** WeChat's delivery reports of subscribe messages. */
 import { deliveryRule } from '../../rules/credits.ts'
 import { channelCode, stateCode } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql } from '../sql.ts'
 import type { Delivery, UserNumber } from '../store.ts'
 import { endMessage, lockMessage, writeDelivered } from './message-rows.ts'
 
@@ -16,11 +16,12 @@ interface ReceivedDelivery extends Delivery {
  * whose call has not returned yet is settled by the report if its reply turns out to be lost. The
  * caller has locked the user.
  */
-export async function recordDelivery(sql: Sql, delivery: ReceivedDelivery): Promise<void> {
+export function* recordDelivery(sql: Sql, delivery: ReceivedDelivery): Operation<void> {
   const { user, platformId, nowMs } = delivery
-  const number = (await findByPlatformId(sql, delivery)) ?? (await findOnlyCandidate(sql, delivery))
+  const number =
+    (yield* findByPlatformId(sql, delivery)) ?? (yield* findOnlyCandidate(sql, delivery))
   if (number === undefined) return
-  await sql.run(
+  yield* sql.run(
     `UPDATE messages SET delivered = $1, platform_id = coalesce(platform_id, $2)
      WHERE usr = $3 AND id = $4`,
     writeDelivered(delivery),
@@ -28,14 +29,14 @@ export async function recordDelivery(sql: Sql, delivery: ReceivedDelivery): Prom
     user,
     number,
   )
-  const message = (await lockMessage(sql, user, number))!
+  const message = (yield* lockMessage(sql, user, number))!
   if (message.row.state !== 'unknown') return
-  await endMessage(sql, message, { state: 'unknown', reason: message.row.reason, nowMs })
+  yield* endMessage(sql, message, { state: 'unknown', reason: message.row.reason, nowMs })
 }
 
-async function findByPlatformId(sql: Sql, { user, platformId }: ReceivedDelivery) {
+function* findByPlatformId(sql: Sql, { user, platformId }: ReceivedDelivery) {
   if (platformId === undefined) return undefined
-  const row = await sql.get<{ id: number }>(
+  const row = yield* sql.get<{ id: number }>(
     'SELECT id FROM messages WHERE usr = $1 AND platform_id = $2 ORDER BY id LIMIT 1',
     user,
     platformId,
@@ -44,11 +45,11 @@ async function findByPlatformId(sql: Sql, { user, platformId }: ReceivedDelivery
 }
 
 /** The message that the report must be about. Between two, a guess might settle the wrong one. */
-async function findOnlyCandidate(
+function* findOnlyCandidate(
   sql: Sql,
   { user, templateId, platformId, atMs }: ReceivedDelivery,
-): Promise<number | undefined> {
-  const found = await sql.all<{ id: number }>(
+): Operation<number | undefined> {
+  const found = yield* sql.all<{ id: number }>(
     `SELECT id FROM messages
      WHERE usr = $1 AND channel = $2 AND template_id = $3 AND state IN ($4, $5, $6)
        AND delivered IS NULL AND (platform_id IS NULL OR CAST($7 AS text) IS NULL)

@@ -3,7 +3,7 @@
  */
 import type { EventResult } from '../../../shared/wire/index.ts'
 import { dayOf } from '../../runtime/world.ts'
-import type { Awaitable, Sql } from '../sql.ts'
+import type { Operation, Sql, Step } from '../sql.ts'
 import type { DecodedEvent, EventRecord, Ingest, NewCredit, UserNumber } from '../store.ts'
 import { isNewConsent } from './consents.ts'
 import { addCredit, keepLatest } from './credits.ts'
@@ -12,24 +12,24 @@ import { finishShare, lockSharesOf, openShare, startShare } from './share-events
 import type { EventDetails, RecordedEvent } from './share-events.ts'
 import { internApp, lockUser } from './users.ts'
 
-export async function ingest(sql: Sql, input: Ingest): Promise<EventResult[]> {
+export function* ingest(sql: Sql, input: Ingest): Operation<EventResult[]> {
   const { user, nowMs } = input
-  if (sql.dialect.isConcurrent) await lockSharesOf(sql, input)
-  const app = await internApp(sql, input.appId)
-  await lockUser(sql, user)
-  const { belowMinimum, today } = await readUser(sql, user, nowMs)
-  const known = await findEvents(sql, user, input.events)
+  if (sql.dialect.isConcurrent) yield* lockSharesOf(sql, input)
+  const app = yield* internApp(sql, input.appId)
+  yield* lockUser(sql, user)
+  const { belowMinimum, today } = yield* readUser(sql, user, nowMs)
+  const known = yield* findEvents(sql, user, input.events)
   const batch: Batch = { user, nowMs, app, belowMinimum, known, credits: [] }
   let added = 0
   const results: EventResult[] = []
   for (const event of input.events) {
     const left = input.eventsPerDay - today - added
-    const { result, isCounted } = await ingestOne(sql, batch, event, left)
+    const { result, isCounted } = yield* ingestOne(sql, batch, event, left)
     if (isCounted) added += 1
     results.push(result)
   }
-  if (added > 0) await addToday(sql, user, nowMs, added)
-  await keepLatest(sql, user, batch.credits, nowMs)
+  if (added > 0) yield* addToday(sql, user, nowMs, added)
+  yield* keepLatest(sql, user, batch.credits, nowMs)
   return results
 }
 
@@ -42,25 +42,25 @@ interface Batch extends Recording {
 }
 
 /** @param left how many new events the user may still record today */
-async function ingestOne(
+function* ingestOne(
   sql: Sql,
   batch: Batch,
   event: DecodedEvent,
   left: number,
-): Promise<{ result: EventResult; isCounted: boolean }> {
+): Operation<{ result: EventResult; isCounted: boolean }> {
   const { id } = event
   const known = batch.known.get(id)
   const early = resultBefore(event, known, left)
   if (early) {
     const isStale = early.reason === 'session_stale'
-    if (isStale) await upsertEvent(sql, batch, event, false)
+    if (isStale) yield* upsertEvent(sql, batch, event, false)
     return { result: early, isCounted: isStale }
   }
-  const recorded = await record(sql, batch, event)
+  const recorded = yield* record(sql, batch, event)
   const result = { id, ...recorded }
   if (recorded.status === 'rejected') return { result, isCounted: false }
   const { status: _, ...details } = recorded
-  await upsertEvent(sql, batch, event, true, details)
+  yield* upsertEvent(sql, batch, event, true, details)
   return { result, isCounted: !known }
 }
 
@@ -87,7 +87,7 @@ function resultBefore(
   return stale ? { id, status: 'retry', reason: 'session_stale' } : undefined
 }
 
-function record(sql: Sql, batch: Batch, event: DecodedEvent): Promise<RecordedEvent> {
+function record(sql: Sql, batch: Batch, event: DecodedEvent): Operation<RecordedEvent> {
   const at = { ...batch, atMs: event.atMs }
   switch (event.record.type) {
     case 'credits':
@@ -104,30 +104,30 @@ function record(sql: Sql, batch: Batch, event: DecodedEvent): Promise<RecordedEv
 }
 
 /** An event is a duplicate if it reports credits and all of them are known from other events. */
-async function recordCredits(
+function* recordCredits(
   sql: Sql,
   batch: Batch,
   atMs: number,
   { credits }: Extract<EventRecord, { type: 'credits' }>,
-): Promise<RecordedEvent> {
+): Operation<RecordedEvent> {
   const { user } = batch
   let known = 0
   for (const credit of credits) {
     const consent = { user, templateId: credit.ref, from: 'phone', atMs } as const
     // A consent that a push has reported is no second credit, and the event still no duplicate.
-    if (credit.kind === 'subscription' && !(await isNewConsent(sql, consent))) continue
-    if ((await addCredit(sql, batch, credit)) === 'duplicate') known += 1
+    if (credit.kind === 'subscription' && !(yield* isNewConsent(sql, consent))) continue
+    if ((yield* addCredit(sql, batch, credit)) === 'duplicate') known += 1
     else batch.credits.push(credit)
   }
   return { status: credits.length > 0 && known === credits.length ? 'duplicate' : 'accepted' }
 }
 
-async function findEvents(
+function* findEvents(
   sql: Sql,
   user: UserNumber,
   events: readonly DecodedEvent[],
-): Promise<Batch['known']> {
-  const rows = await sql.all<KnownEvent & { id: string }>(
+): Operation<Batch['known']> {
+  const rows = yield* sql.all<KnownEvent & { id: string }>(
     `SELECT id, recorded, result FROM events
      WHERE usr = $1 AND id ${sql.dialect.anyOf('$2', 'text')}`,
     user,
@@ -142,7 +142,7 @@ function upsertEvent(
   { id, type, atMs, raw }: DecodedEvent,
   recorded: boolean,
   details: EventDetails = {},
-): Awaitable<unknown> {
+): Step<unknown> {
   const result = Object.keys(details).length > 0 ? JSON.stringify(details) : null
   known.set(id, { recorded, result })
   return sql.run(
@@ -160,8 +160,8 @@ function upsertEvent(
   )
 }
 
-async function readUser(sql: Sql, user: UserNumber, nowMs: number) {
-  const row = await sql.get<{ belowMinimum: boolean | number; today: number }>(
+function* readUser(sql: Sql, user: UserNumber, nowMs: number) {
+  const row = yield* sql.get<{ belowMinimum: boolean | number; today: number }>(
     `SELECT below_minimum AS "belowMinimum", CASE day WHEN $2 THEN events_of_day ELSE 0 END AS today
      FROM users WHERE usr = $1`,
     user,
@@ -170,8 +170,8 @@ async function readUser(sql: Sql, user: UserNumber, nowMs: number) {
   return { belowMinimum: Boolean(row?.belowMinimum), today: row?.today ?? 0 }
 }
 
-async function addToday(sql: Sql, user: UserNumber, nowMs: number, count: number): Promise<void> {
-  await sql.run(
+function* addToday(sql: Sql, user: UserNumber, nowMs: number, count: number): Operation<void> {
+  yield* sql.run(
     `UPDATE users SET events_of_day = CASE day WHEN $2 THEN events_of_day ELSE 0 END + $3, day = $2
      WHERE usr = $1`,
     user,

@@ -9,7 +9,7 @@ import type {
 import { iso } from '../../runtime/world.ts'
 import type { Page } from '../event-store.ts'
 import { withoutNulls } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql } from '../sql.ts'
 import { findShareRow, maxDepth } from './shares.ts'
 import { findApp } from './users.ts'
 
@@ -25,18 +25,18 @@ interface Position {
 }
 
 /** The share, and a page of the tree below it, breadth first. */
-export async function findShare(
+export function* findShare(
   sql: Sql,
   { appId, shareId, page }: TreePage,
-): Promise<ShareReply | undefined> {
-  const app = await findApp(sql, appId)
-  const root = app === undefined ? undefined : (await findShareRow(sql, app, shareId))?.share
+): Operation<ShareReply | undefined> {
+  const app = yield* findApp(sql, appId)
+  const root = app === undefined ? undefined : (yield* findShareRow(sql, app, shareId))?.share
   if (root === undefined) return undefined
   const [depth, share] = readCursor(page.cursor) ?? [0, root]
   const [inside, outside] = sql.dialect.ordersRecursion
     ? ['ORDER BY 2, 1', '']
     : ['', 'ORDER BY depth, share']
-  const rows = await sql.all<Position>(
+  const rows = yield* sql.all<Position>(
     `WITH RECURSIVE tree (share, depth) AS (
        SELECT CAST($1 AS bigint), 0 UNION ALL
        SELECT shares.share, depth + 1 FROM shares JOIN tree ON shares.parent = tree.share
@@ -50,7 +50,7 @@ export async function findShare(
     page.limit + 1,
   )
   const { onPage, next } = cutPage(rows, page.limit, (row) => [row.depth, row.share])
-  const [top, ...descendants] = await readNodes(sql, [{ share: root, depth: 0 }, ...onPage])
+  const [top, ...descendants] = yield* readNodes(sql, [{ share: root, depth: 0 }, ...onPage])
   return { share: top!, descendants, ...next }
 }
 
@@ -69,9 +69,9 @@ interface ShareRow {
   openers: number
 }
 
-async function readNodes(sql: Sql, positions: readonly Position[]): Promise<ShareNode[]> {
+function* readNodes(sql: Sql, positions: readonly Position[]): Operation<ShareNode[]> {
   const shares = positions.map(({ share }) => share)
-  const rows = await sql.all<ShareRow>(
+  const rows = yield* sql.all<ShareRow>(
     `SELECT s.share, s.share_id AS "shareId", p.share_id AS "parentShareId", open_id AS "openId",
             s.page, s.path, s.title, s.origin AS "from", s.started_ms AS "startedMs", s.result,
             (SELECT count(*) FROM arrivals WHERE share = s.share) AS opens,
@@ -81,7 +81,7 @@ async function readNodes(sql: Sql, positions: readonly Position[]): Promise<Shar
     shares,
   )
   const byShare = new Map(rows.map((row) => [row.share, row]))
-  const groups = await listGroups(sql, shares)
+  const groups = yield* listGroups(sql, shares)
   return positions.map(({ share, depth }) =>
     toNode(byShare.get(share)!, depth, groups.get(share) ?? []),
   )
@@ -100,8 +100,8 @@ function toNode(row: ShareRow, depth: number, openGIds: string[]): ShareNode {
   }
 }
 
-async function listGroups(sql: Sql, shares: number[]): Promise<Map<number, string[]>> {
-  const rows = await sql.all<{ share: number; openGId: string }>(
+function* listGroups(sql: Sql, shares: number[]): Operation<Map<number, string[]>> {
+  const rows = yield* sql.all<{ share: number; openGId: string }>(
     `SELECT share, open_gid AS "openGId" FROM group_shares JOIN groups USING (grp)
      WHERE share ${sql.dialect.anyOf('$1', 'bigint')} ORDER BY grp`,
     shares,
@@ -115,11 +115,11 @@ async function listGroups(sql: Sql, shares: number[]): Promise<Map<number, strin
   return groups
 }
 
-export async function findGroup(
+export function* findGroup(
   sql: Sql,
   { appId, openGId, page }: { appId: string; openGId: string; page: Page },
-): Promise<GroupReply | undefined> {
-  const group = await sql.get<{ grp: number; firstSeenMs: number; memberCount: number }>(
+): Operation<GroupReply | undefined> {
+  const group = yield* sql.get<{ grp: number; firstSeenMs: number; memberCount: number }>(
     `SELECT grp, first_seen_ms AS "firstSeenMs",
             (SELECT count(*) FROM group_members AS m WHERE m.grp = groups.grp) AS "memberCount"
      FROM groups JOIN apps USING (app) WHERE app_id = $1 AND open_gid = $2`,
@@ -132,17 +132,17 @@ export async function findGroup(
     openGId,
     firstSeenAt: iso(group.firstSeenMs),
     memberCount: group.memberCount,
-    members: await listMembers(sql, group.grp),
-    shareIds: await listShareIds(sql, group.grp),
-    ...(await listArrivals(sql, group.grp, page)),
+    members: yield* listMembers(sql, group.grp),
+    shareIds: yield* listShareIds(sql, group.grp),
+    ...(yield* listArrivals(sql, group.grp, page)),
   }
 }
 
 /** All members of a group of WeChat's largest size, and a limit for what is not a real group. */
 const maxMembers = 500
 
-async function listMembers(sql: Sql, group: number): Promise<GroupMember[]> {
-  const rows = await sql.all<{ openId: string; firstSeenMs: number }>(
+function* listMembers(sql: Sql, group: number): Operation<GroupMember[]> {
+  const rows = yield* sql.all<{ openId: string; firstSeenMs: number }>(
     `SELECT open_id AS "openId", first_seen_ms AS "firstSeenMs"
      FROM group_members JOIN users USING (usr)
      WHERE grp = $1 AND open_id IS NOT NULL ORDER BY first_seen_ms, usr LIMIT ${maxMembers}`,
@@ -151,8 +151,8 @@ async function listMembers(sql: Sql, group: number): Promise<GroupMember[]> {
   return rows.map(({ openId, firstSeenMs }) => ({ openId, firstSeenAt: iso(firstSeenMs) }))
 }
 
-async function listShareIds(sql: Sql, group: number): Promise<string[]> {
-  const rows = await sql.all<{ shareId: string }>(
+function* listShareIds(sql: Sql, group: number): Operation<string[]> {
+  const rows = yield* sql.all<{ shareId: string }>(
     `SELECT share_id AS "shareId" FROM group_shares JOIN shares USING (share)
      WHERE grp = $1 ORDER BY share`,
     group,
@@ -169,13 +169,13 @@ interface ArrivalRow {
 }
 
 /** Newest first. */
-async function listArrivals(
+function* listArrivals(
   sql: Sql,
   group: number,
   { limit, cursor }: Page,
-): Promise<{ arrivals: GroupArrival[]; cursor?: string }> {
+): Operation<{ arrivals: GroupArrival[]; cursor?: string }> {
   const [beforeMs, before] = readCursor(cursor) ?? [Number.MAX_SAFE_INTEGER, 0]
-  const rows = await sql.all<ArrivalRow>(
+  const rows = yield* sql.all<ArrivalRow>(
     `SELECT arrival, open_id AS "openId", share_id AS "shareId", scene, at_ms AS "atMs"
      FROM arrivals JOIN users USING (usr) LEFT JOIN shares USING (share)
      WHERE arrivals.grp = $1 AND (at_ms, arrival) < (CAST($2 AS bigint), CAST($3 AS bigint))

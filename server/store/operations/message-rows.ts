@@ -1,7 +1,7 @@
 /** Rows of messages: reading them, and changing them from one state to another. */
 import type { MessageReason } from '../../../shared/wire/index.ts'
 import { channelCode, kindCode, stateCode, messageId, readMessageId } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql } from '../sql.ts'
 import type {
   CreditId,
   Delivery,
@@ -71,33 +71,33 @@ export const selectMessage = (table: string): string =>
 const selectOne = `${selectMessage('messages')} WHERE m.usr = $1 AND m.id = $2`
 const selectForUpdate = `${selectOne} FOR UPDATE OF m`
 
-export async function readMessage(
+export function* readMessage(
   sql: Sql,
   user: UserNumber,
   number: number,
-): Promise<StoredMessage | undefined> {
-  const columns = await sql.get<MessageColumns>(selectOne, user, number)
+): Operation<StoredMessage | undefined> {
+  const columns = yield* sql.get<MessageColumns>(selectOne, user, number)
   return columns && toStored(columns)
 }
 
 /** As `readMessage`; nobody else changes the row until the transaction ends. */
-export async function lockMessage(
+export function* lockMessage(
   sql: Sql,
   user: UserNumber,
   number: number,
-): Promise<StoredMessage | undefined> {
+): Operation<StoredMessage | undefined> {
   const text = sql.dialect.isConcurrent ? selectForUpdate : selectOne
-  const columns = await sql.get<MessageColumns>(text, user, number)
+  const columns = yield* sql.get<MessageColumns>(text, user, number)
   return columns && toStored(columns)
 }
 
-export async function findMessage(
+export function* findMessage(
   sql: Sql,
   appId: string,
   id: MessageId,
-): Promise<MessageRow | undefined> {
+): Operation<MessageRow | undefined> {
   const key = readMessageId(id)
-  const stored = key && (await readMessage(sql, key.user, key.number))
+  const stored = key && (yield* readMessage(sql, key.user, key.number))
   return stored?.row.appId === appId ? stored.row : undefined
 }
 
@@ -143,12 +143,12 @@ function readDelivered(written: string | null): StoredMessage['delivered'] {
 }
 
 /** The credit that a message has reserved; `undefined` once the credit's row is deleted. */
-export async function findReservedCredit(
+export function* findReservedCredit(
   sql: Sql,
   { row: { user }, credit, presentations }: StoredMessage,
-): Promise<ReservedCredit | undefined> {
+): Operation<ReservedCredit | undefined> {
   if (!credit) return undefined
-  const found = await sql.get<{ kind: number; ref: string }>(
+  const found = yield* sql.get<{ kind: number; ref: string }>(
     'SELECT kind, ref FROM credits WHERE usr = $1 AND id = $2',
     user,
     credit.id,
@@ -166,12 +166,12 @@ export interface End {
   nowMs: number
 }
 
-export async function endMessage(sql: Sql, message: StoredMessage, to: End): Promise<MessageRow> {
+export function* endMessage(sql: Sql, message: StoredMessage, to: End): Operation<MessageRow> {
   const { row, number, day } = message
   const { state, reason } = withDelivery(message, to)
   const inferred = to.inferred ?? false
-  if (state === 'refused' && day !== undefined) await uncountDay(sql, row.user, day)
-  await sql.run(
+  if (state === 'refused' && day !== undefined) yield* uncountDay(sql, row.user, day)
+  yield* sql.run(
     state === 'unknown' ? endAndKeepCredit : endAndForgetCredit,
     stateCode.of(state),
     inferred,
@@ -198,12 +198,12 @@ const endAndForgetCredit = endWith('credit = NULL, credit_generation = NULL,')
 // The holder that made the call may yet report its outcome, which then settles the credit.
 const endAndKeepCredit = endWith('')
 
-export async function queueMessage(
+export function* queueMessage(
   sql: Sql,
   { row, number }: StoredMessage,
   dueInMs: number,
-): Promise<MessageRow> {
-  await sql.run(
+): Operation<MessageRow> {
+  yield* sql.run(
     `UPDATE messages SET state = $1, due = $now + $2, credit = NULL,
        credit_generation = NULL, holder = NULL
      WHERE usr = $3 AND id = $4`,
@@ -221,13 +221,13 @@ interface Lease {
 }
 
 /** Leases the message for one call with this credit. */
-export async function leaseMessage(
+export function* leaseMessage(
   sql: Sql,
   { row, number }: StoredMessage,
   credit: ReservedCredit,
   { holder, leaseMs }: Lease,
-): Promise<MessageRow> {
-  await sql.run(
+): Operation<MessageRow> {
+  yield* sql.run(
     `UPDATE messages SET state = $1, credit = $2, credit_generation = $3, presentations = $4,
        attempts = attempts + 1, handed_over = false, holder = $5, due = $now + $6
      WHERE usr = $7 AND id = $8`,
@@ -244,12 +244,12 @@ export async function leaseMessage(
 }
 
 /** Gives an ended lease to another holder, who does not know what the earlier one did. */
-export async function takeOver(
+export function* takeOver(
   sql: Sql,
   { row, number }: StoredMessage,
   { holder, leaseMs }: Lease,
-): Promise<MessageRow> {
-  await sql.run(
+): Operation<MessageRow> {
+  yield* sql.run(
     `UPDATE messages SET handed_over = (handed_over OR holder IS DISTINCT FROM $1), holder = $1,
        due = $now + $2
      WHERE usr = $3 AND id = $4`,
@@ -261,12 +261,9 @@ export async function takeOver(
   return row
 }
 
-export async function countRejectedCredit(
-  sql: Sql,
-  message: StoredMessage,
-): Promise<StoredMessage> {
+export function* countRejectedCredit(sql: Sql, message: StoredMessage): Operation<StoredMessage> {
   const { row, number } = message
-  await sql.run(
+  yield* sql.run(
     'UPDATE messages SET rejected_credits = rejected_credits + 1 WHERE usr = $1 AND id = $2',
     row.user,
     number,

@@ -10,7 +10,7 @@ import {
   underWay,
 } from '../rows.ts'
 import { LostRaceError } from '../sql.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql } from '../sql.ts'
 import type {
   MessageRow,
   OpenedMessage,
@@ -44,20 +44,20 @@ import { internUser, lockUser } from './users.ts'
  * Looks the idempotency key up. If it is new, reserves a credit and writes the message, leased or
  * refused.
  */
-export async function openMessage(sql: Sql, input: OpenMessage): Promise<OpenedMessage> {
-  const { user, app } = await internUser(sql, input.appId, input.openId)
-  await lockUser(sql, user)
-  const { number, known } = await findNumber(sql, user, input)
+export function* openMessage(sql: Sql, input: OpenMessage): Operation<OpenedMessage> {
+  const { user, app } = yield* internUser(sql, input.appId, input.openId)
+  yield* lockUser(sql, user)
+  const { number, known } = yield* findNumber(sql, user, input)
   if (known) {
     if (!sameBytes(known.body, input.bodyHash)) return { was: 'conflict' }
-    return { was: 'replayed', message: (await readMessage(sql, user, number))!.row }
+    return { was: 'replayed', message: (yield* readMessage(sql, user, number))!.row }
   }
   const query = creditQueryOf({ user, message: number, nowMs: input.nowMs }, input)
-  const refusal = await limitReached(sql, user, input.limit)
-  const taken = refusal ? { refusal } : await reserveIfAdmitted(sql, query, { ...input, app })
+  const refusal = yield* limitReached(sql, user, input.limit)
+  const taken = refusal ? { refusal } : yield* reserveIfAdmitted(sql, query, { ...input, app })
   const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
-  if (day !== undefined) await countDay(sql, user, day)
-  await insertMessage(sql, input, query, taken, day)
+  if (day !== undefined) yield* countDay(sql, user, day)
+  yield* insertMessage(sql, input, query, taken, day)
   if ('credit' in taken) return { was: 'reserved', message: newMessage(input, query), ...taken }
   return { was: 'refused', message: newMessage(input, query, taken.refusal) }
 }
@@ -69,13 +69,13 @@ interface KnownKey {
 }
 
 /** The number of the live message with this key, or the first free number of the key's search. */
-async function findNumber(
+function* findNumber(
   sql: Sql,
   user: UserNumber,
   { keyHash, nowMs }: OpenMessage,
-): Promise<{ number: number; known?: KnownKey }> {
+): Operation<{ number: number; known?: KnownKey }> {
   for (let number = firstNumber(keyHash); ; number = nextNumber(number)) {
-    const row = await sql.get<KnownKey>(
+    const row = yield* sql.get<KnownKey>(
       'SELECT key, key_ends_ms AS "keyEndsMs", body FROM messages WHERE usr = $1 AND id = $2',
       user,
       number,
@@ -91,39 +91,39 @@ const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
 export type Taken = { credit: ReservedCredit; probe: Probe } | { refusal: MessageReason }
 
 /** Reserves a credit if the channel is not suspended, or lets the message through as its probe. */
-export async function reserveIfAdmitted(
+export function* reserveIfAdmitted(
   sql: Sql,
   query: CreditQuery,
   from: Candidate & Pick<OpenMessage, 'ifNone'>,
-): Promise<Taken> {
-  const admission = await admit(sql, from)
+): Operation<Taken> {
+  const admission = yield* admit(sql, from)
   if (!admission.admitted) return { refusal: admission.reason }
-  const credit = await reserve(sql, query)
-  if (!credit) return { refusal: await noCredit(sql, query, from.ifNone) }
-  if (admission.probe) await markProbe(sql, from)
+  const credit = yield* reserve(sql, query)
+  if (!credit) return { refusal: yield* noCredit(sql, query, from.ifNone) }
+  if (admission.probe) yield* markProbe(sql, from)
   return { credit, probe: admission.probe }
 }
 
 /** `no_credit` carries how many uses are reserved at this moment, since they may be given back. */
-export async function noCredit(
+export function* noCredit(
   sql: Sql,
   query: CreditQuery,
   reason: MessageReason,
-): Promise<MessageReason> {
+): Operation<MessageReason> {
   if (reason.code !== 'no_credit') return reason
-  return { ...reason, reserved: await countReserved(sql, query) }
+  return { ...reason, reserved: yield* countReserved(sql, query) }
 }
 
-async function insertMessage(
+function* insertMessage(
   sql: Sql,
   input: OpenMessage,
   query: CreditQuery,
   taken: Taken,
   day: number | undefined,
-): Promise<void> {
+): Operation<void> {
   const credit = 'credit' in taken ? taken.credit : undefined
   const refusal = 'refusal' in taken ? taken.refusal : undefined
-  const inserted = await sql.run(
+  const inserted = yield* sql.run(
     `INSERT INTO messages (usr, id, key, body, channel, template_id, kinds, ref, payload, state,
        reason, attempts, credit, credit_generation, presentations, holder, due, key_ends_ms,
        created_ms, deadline_ms, settled_ms, day)
@@ -179,16 +179,16 @@ export const newMessage = (
 })
 
 /** Settles one attempt to send a message, and the credit that it used. */
-export async function settleMessage(sql: Sql, input: Settle): Promise<Settled | undefined> {
+export function* settleMessage(sql: Sql, input: Settle): Operation<Settled | undefined> {
   const key = readMessageId(input.id)
   if (!key) return undefined
-  await lockUser(sql, key.user)
-  const stored = await lockMessage(sql, key.user, key.number)
+  yield* lockUser(sql, key.user)
+  const stored = yield* lockMessage(sql, key.user, key.number)
   if (!stored || !maySettle(stored, input)) return undefined
   const { credit, nowMs } = input
-  const released = credit.outcome === 'kept' ? stored : await release(sql, stored, credit, nowMs)
+  const released = credit.outcome === 'kept' ? stored : yield* release(sql, stored, credit, nowMs)
   return {
-    ...(await move(sql, released, { ...input, message: possibleState(stored, input.message) })),
+    ...(yield* move(sql, released, { ...input, message: possibleState(stored, input.message) })),
     wasUnknown: stored.row.state === 'unknown',
   }
 }
@@ -218,15 +218,15 @@ function possibleState({ row }: StoredMessage, to: Settle['message']): Settle['m
   return to.state === 'next' ? { state: 'refused', reason: to.ifNone } : to
 }
 
-async function release(
+function* release(
   sql: Sql,
   stored: StoredMessage,
   to: CreditOutcome,
   nowMs: number,
-): Promise<StoredMessage> {
-  const message = to.outcome === 'dead' ? await countRejectedCredit(sql, stored) : stored
+): Operation<StoredMessage> {
+  const message = to.outcome === 'dead' ? yield* countRejectedCredit(sql, stored) : stored
   const reservation = reservationOf(stored, to)
-  if (reservation) await settleCredit(sql, reservation, to, nowMs)
+  if (reservation) yield* settleCredit(sql, reservation, to, nowMs)
   return message
 }
 
@@ -241,32 +241,32 @@ function reservationOf(
   return { user: row.user, message: number, credit: id, generation, reserved: isSpent ? 0 : -1 }
 }
 
-async function move(
+function* move(
   sql: Sql,
   stored: StoredMessage,
   { message: to, holder, nowMs }: Settle,
-): Promise<Omit<Settled, 'wasUnknown'>> {
+): Operation<Omit<Settled, 'wasUnknown'>> {
   switch (to.state) {
     case 'sent':
     case 'refused':
     case 'unknown':
-      return { message: await endMessage(sql, stored, { ...to, nowMs }) }
+      return { message: yield* endMessage(sql, stored, { ...to, nowMs }) }
     case 'queued':
-      return { message: await queueMessage(sql, stored, to.dueInMs) }
+      return { message: yield* queueMessage(sql, stored, to.dueInMs) }
     case 'again': {
-      const credit = presentAgain(await findReservedCredit(sql, stored))
-      const message = await leaseMessage(sql, stored, credit, { holder, leaseMs: to.leaseMs })
+      const credit = presentAgain(yield* findReservedCredit(sql, stored))
+      const message = yield* leaseMessage(sql, stored, credit, { holder, leaseMs: to.leaseMs })
       return { message, credit }
     }
     case 'next': {
       const { user } = stored.row
       const query = creditQueryOf({ user, message: stored.number, nowMs }, to)
-      const credit = await reserve(sql, query)
+      const credit = yield* reserve(sql, query)
       if (!credit) {
-        const reason = await noCredit(sql, query, to.ifNone)
-        return { message: await endMessage(sql, stored, { state: 'refused', reason, nowMs }) }
+        const reason = yield* noCredit(sql, query, to.ifNone)
+        return { message: yield* endMessage(sql, stored, { state: 'refused', reason, nowMs }) }
       }
-      const message = await leaseMessage(sql, stored, credit, { holder, leaseMs: to.leaseMs })
+      const message = yield* leaseMessage(sql, stored, credit, { holder, leaseMs: to.leaseMs })
       return { message, credit }
     }
     default:
@@ -285,14 +285,14 @@ function presentAgain(credit: ReservedCredit | undefined): ReservedCredit {
  * messages are due at the next call, too, and two callers that wait for each other's users would
  * deadlock.
  */
-export async function claimMessages(sql: Sql, input: ClaimMessages): Promise<ClaimedMessage[]> {
-  const due = await findDue(sql, input)
+export function* claimMessages(sql: Sql, input: ClaimMessages): Operation<ClaimedMessage[]> {
+  const due = yield* findDue(sql, input)
   if (due.length === 0) return []
-  const free = await lockUsers(sql, due)
+  const free = yield* lockUsers(sql, due)
   const claimed: ClaimedMessage[] = []
   for (const { user, id } of due) {
-    if (free && !(free.has(user) && (await isStillDue(sql, user, id)))) continue
-    claimed.push(await claim(sql, (await lockMessage(sql, user, id))!, input))
+    if (free && !(free.has(user) && (yield* isStillDue(sql, user, id)))) continue
+    claimed.push(yield* claim(sql, (yield* lockMessage(sql, user, id))!, input))
   }
   return claimed
 }
@@ -305,8 +305,8 @@ interface Due {
 }
 
 /** The earliest due messages, without those that the holder is still sending. */
-async function findDue(sql: Sql, { holder, holding, limit }: ClaimMessages): Promise<Due[]> {
-  const due = await sql.all<Due>(
+function* findDue(sql: Sql, { holder, holding, limit }: ClaimMessages): Operation<Due[]> {
+  const due = yield* sql.all<Due>(
     `SELECT usr AS "user", id,
        (state = ${stateCode.of('sending')} AND holder IS NOT DISTINCT FROM $1) AS "isOwn"
      FROM messages WHERE ${underWay} AND due <= $now ORDER BY due LIMIT $2`,
@@ -320,9 +320,9 @@ async function findDue(sql: Sql, { holder, holding, limit }: ClaimMessages): Pro
 }
 
 /** The users that no other transaction has locked; `undefined`: there are no other transactions. */
-async function lockUsers(sql: Sql, due: Due[]): Promise<Set<UserNumber> | undefined> {
+function* lockUsers(sql: Sql, due: Due[]): Operation<Set<UserNumber> | undefined> {
   if (!sql.dialect.isConcurrent) return undefined
-  const rows = await sql.all<{ usr: UserNumber }>(
+  const rows = yield* sql.all<{ usr: UserNumber }>(
     `SELECT usr FROM users WHERE usr ${sql.dialect.anyOf('$1', 'bigint')}
      ORDER BY usr ${sql.dialect.skipLocked}`,
     due.map(({ user }) => user),
@@ -331,8 +331,8 @@ async function lockUsers(sql: Sql, due: Due[]): Promise<Set<UserNumber> | undefi
 }
 
 /** Another transaction may have claimed it since, or have it locked. */
-async function isStillDue(sql: Sql, user: UserNumber, id: number): Promise<boolean> {
-  const found = await sql.get(
+function* isStillDue(sql: Sql, user: UserNumber, id: number): Operation<boolean> {
+  const found = yield* sql.get(
     `SELECT 1 FROM messages WHERE usr = $1 AND id = $2 AND ${underWay} AND due <= $now
      ${sql.dialect.skipLocked}`,
     user,
@@ -341,33 +341,29 @@ async function isStillDue(sql: Sql, user: UserNumber, id: number): Promise<boole
   return found !== undefined
 }
 
-async function claim(
-  sql: Sql,
-  stored: StoredMessage,
-  input: ClaimMessages,
-): Promise<ClaimedMessage> {
+function* claim(sql: Sql, stored: StoredMessage, input: ClaimMessages): Operation<ClaimedMessage> {
   if (stored.row.state === 'sending') {
-    const message = await takeOver(sql, stored, input)
-    const credit = await findReservedCredit(sql, stored)
+    const message = yield* takeOver(sql, stored, input)
+    const credit = yield* findReservedCredit(sql, stored)
     const { holder, handedOver } = stored
     const former = holder && !handedOver && { formerHolder: holder }
     return { message, abandoned: true, probe: false, ...former, ...(credit && { credit }) }
   }
-  const taken = await takeForQueued(sql, stored, input)
+  const taken = yield* takeForQueued(sql, stored, input)
   if ('refusal' in taken) {
     const to = { state: 'refused', reason: taken.refusal, nowMs: input.nowMs } as const
-    return { message: await endMessage(sql, stored, to), abandoned: false, probe: false }
+    return { message: yield* endMessage(sql, stored, to), abandoned: false, probe: false }
   }
-  const message = await leaseMessage(sql, stored, taken.credit, input)
+  const message = yield* leaseMessage(sql, stored, taken.credit, input)
   return { message, abandoned: false, ...taken }
 }
 
-async function takeForQueued(sql: Sql, stored: StoredMessage, input: ClaimMessages) {
+function* takeForQueued(sql: Sql, stored: StoredMessage, input: ClaimMessages) {
   const { row, number, kinds, ref } = stored
   const refusal = refusalOf(row, input)
   if (refusal) return { refusal }
   const query = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
-  return reserveIfAdmitted(sql, query, { ...input, app: stored.app, channel: row.channel })
+  return yield* reserveIfAdmitted(sql, query, { ...input, app: stored.app, channel: row.channel })
 }
 
 /** Why a queued message is not sent any more, whatever credits there are. */

@@ -4,25 +4,25 @@
  */
 import { codeQuotas } from '../../rules/codes.ts'
 import type { RateSlot, ReserveSlot } from '../coordination-store.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql } from '../sql.ts'
 import { internApp } from './users.ts'
 
 const { windowMs } = codeQuotas
 
-export async function reserveSlot(sql: Sql, input: ReserveSlot): Promise<RateSlot> {
-  const app = await internApp(sql, input.appId)
+export function* reserveSlot(sql: Sql, input: ReserveSlot): Operation<RateSlot> {
+  const app = yield* internApp(sql, input.appId)
   // One transaction at a time: the next one sees what this one reserves.
-  if (sql.dialect.isConcurrent) await sql.run('SELECT 1 FROM apps WHERE app = $1 FOR UPDATE', app)
+  if (sql.dialect.isConcurrent) yield* sql.run('SELECT 1 FROM apps WHERE app = $1 FOR UPDATE', app)
   const { from, to } = relevantSeconds(input.nowMs)
-  await sql.run(
+  yield* sql.run(
     'DELETE FROM rate_slots WHERE app = $1 AND at_s NOT BETWEEN $2 AND $3',
     app,
     from,
     to,
   )
-  const slot = nextSlot(input, await readReserved(sql, app, input.perMinute))
+  const slot = nextSlot(input, yield* readReserved(sql, app, input.perMinute))
   if ('atMs' in slot) {
-    await sql.run(
+    yield* sql.run(
       `INSERT INTO rate_slots (app, at_s, count, last_ms) VALUES ($1, $2, 1, $3)
        ON CONFLICT (app, at_s) DO UPDATE
          SET count = rate_slots.count + 1, last_ms = excluded.last_ms`,
@@ -48,8 +48,8 @@ function nextSlot({ nowMs, maxWaitMs }: ReserveSlot, { lastMs, fullSinceMs }: Re
 }
 
 /** All slots of a second count as if they came with its last: none is freed too early. */
-async function readReserved(sql: Sql, app: number, perMinute: number): Promise<Reserved> {
-  const reserved = await sql.get<Reserved>(
+function* readReserved(sql: Sql, app: number, perMinute: number): Operation<Reserved> {
+  const reserved = yield* sql.get<Reserved>(
     `SELECT max(last_ms) AS "lastMs",
             max(CASE WHEN from_here >= CAST($2 AS bigint) THEN last_ms END) AS "fullSinceMs"
      FROM (SELECT last_ms, sum(count) OVER (ORDER BY at_s DESC) AS from_here
@@ -60,8 +60,8 @@ async function readReserved(sql: Sql, app: number, perMinute: number): Promise<R
   return reserved!
 }
 
-export async function countSlots(sql: Sql, appId: string, nowMs: number): Promise<number> {
-  const row = await sql.get<{ count: number }>(
+export function* countSlots(sql: Sql, appId: string, nowMs: number): Operation<number> {
+  const row = yield* sql.get<{ count: number }>(
     `SELECT coalesce(sum(count), 0) AS count FROM rate_slots JOIN apps USING (app)
      WHERE app_id = $1 AND last_ms > $2 AND last_ms <= $3`,
     appId,

@@ -4,20 +4,20 @@
  */
 import type { Channel, MessageReason } from '../../../shared/wire/index.ts'
 import { channelCode } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql, Step } from '../sql.ts'
 import type { ChannelSuspension, Probe, SendLimit, UserNumber } from '../store.ts'
 import { findApp, internApp } from './users.ts'
 
 /** A pause never shortens a shut, nor an earlier pause a later one. */
-export async function suspendChannel(sql: Sql, suspension: ChannelSuspension): Promise<void> {
-  await sql.run(
+export function* suspendChannel(sql: Sql, suspension: ChannelSuspension): Operation<void> {
+  yield* sql.run(
     `INSERT INTO suspensions AS known (app, channel, shut, until_ms, reason, at_ms, probe_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $6)
      ON CONFLICT (app, channel) DO UPDATE SET shut = excluded.shut, until_ms = excluded.until_ms,
        reason = excluded.reason, at_ms = excluded.at_ms, probe_ms = excluded.probe_ms
      WHERE excluded.shut > known.shut OR (excluded.shut = known.shut
        AND coalesce(excluded.until_ms, 0) >= coalesce(known.until_ms, 0))`,
-    await internApp(sql, suspension.appId),
+    yield* internApp(sql, suspension.appId),
     channelCode.of(suspension.channel),
     suspension.kind === 'shut',
     suspension.untilMs,
@@ -27,11 +27,11 @@ export async function suspendChannel(sql: Sql, suspension: ChannelSuspension): P
 }
 
 /** Each suspension has its own `at_ms`, and only equality is tested: clocks may go back. */
-export async function resumeChannel(
+export function* resumeChannel(
   sql: Sql,
   { appId, channel, shutAtMs }: { appId: string; channel: Channel; shutAtMs: number | undefined },
-): Promise<void> {
-  await sql.run(
+): Operation<void> {
+  yield* sql.run(
     `DELETE FROM suspensions
      WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND channel = $2
        AND at_ms = coalesce($3, at_ms)`,
@@ -42,13 +42,13 @@ export async function resumeChannel(
 }
 
 /** Deletes pauses that are over. */
-export const sweepSuspensions = async (sql: Sql, { nowMs }: { nowMs: number }): Promise<number> =>
+export const sweepSuspensions = (sql: Sql, { nowMs }: { nowMs: number }): Step<number> =>
   sql.run('DELETE FROM suspensions WHERE NOT shut AND until_ms <= $1', nowMs)
 
-export async function findSuspensions(sql: Sql, appId: string): Promise<ChannelSuspension[]> {
-  const app = await findApp(sql, appId)
+export function* findSuspensions(sql: Sql, appId: string): Operation<ChannelSuspension[]> {
+  const app = yield* findApp(sql, appId)
   if (app === undefined) return []
-  const rows = await sql.all<SuspensionRow>(
+  const rows = yield* sql.all<SuspensionRow>(
     `SELECT channel, shut, until_ms AS "untilMs", reason, at_ms AS "atMs"
      FROM suspensions WHERE app = $1`,
     app,
@@ -82,12 +82,12 @@ export interface Candidate {
 type Admission = { admitted: true; probe: Probe } | { admitted: false; reason: MessageReason }
 
 /** Whether the message may be sent. A shut channel admits one message in `probeEveryMs`. */
-export async function admit(sql: Sql, candidate: Candidate): Promise<Admission> {
-  const admission = await decide(sql, candidate, selectSuspension)
+export function* admit(sql: Sql, candidate: Candidate): Operation<Admission> {
+  const admission = yield* decide(sql, candidate, selectSuspension)
   const isProbe = admission.admitted && admission.probe !== false
   // Of several that may be the probe, the first locks the row; the others decide again after it.
   return isProbe && sql.dialect.isConcurrent
-    ? decide(sql, candidate, `${selectSuspension} ${sql.dialect.forUpdate}`)
+    ? yield* decide(sql, candidate, `${selectSuspension} ${sql.dialect.forUpdate}`)
     : admission
 }
 
@@ -95,12 +95,12 @@ const selectSuspension = `
   SELECT shut, reason, at_ms AS "atMs", probe_ms AS "probeMs" FROM suspensions
   WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3)`
 
-async function decide(
+function* decide(
   sql: Sql,
   { app, channel, nowMs, probeEveryMs }: Candidate,
   text: string,
-): Promise<Admission> {
-  const row = await sql.get<Omit<SuspensionRow, 'channel' | 'untilMs'> & { probeMs: number }>(
+): Operation<Admission> {
+  const row = yield* sql.get<Omit<SuspensionRow, 'channel' | 'untilMs'> & { probeMs: number }>(
     text,
     app,
     channelCode.of(channel),
@@ -113,8 +113,8 @@ async function decide(
   return { admitted: false, reason: JSON.parse(row.reason) as MessageReason }
 }
 
-export async function markProbe(sql: Sql, { app, channel, nowMs }: Candidate): Promise<void> {
-  await sql.run(
+export function* markProbe(sql: Sql, { app, channel, nowMs }: Candidate): Operation<void> {
+  yield* sql.run(
     'UPDATE suspensions SET probe_ms = $1 WHERE app = $2 AND channel = $3',
     nowMs,
     app,
@@ -126,15 +126,15 @@ export async function markProbe(sql: Sql, { app, channel, nowMs }: Candidate): P
  * Why nothing may be sent to the user now; `undefined`: it may. No other transaction can change the
  * count until this one ends.
  */
-export async function limitReached(
+export function* limitReached(
   sql: Sql,
   user: UserNumber,
   limit: SendLimit = {},
-): Promise<MessageReason | undefined> {
+): Operation<MessageReason | undefined> {
   if (limit.closed) return limit.closed
   if (!limit.perDay) return undefined
   const { day, most, ifOver } = limit.perDay
-  const row = await sql.get<{ count: number }>(
+  const row = yield* sql.get<{ count: number }>(
     `SELECT count FROM user_days WHERE usr = $1 AND day = $2 ${sql.dialect.forUpdate}`,
     user,
     day,
@@ -142,8 +142,8 @@ export async function limitReached(
   return (row?.count ?? 0) >= most ? ifOver : undefined
 }
 
-export async function countDay(sql: Sql, user: UserNumber, day: number): Promise<void> {
-  await sql.run(
+export function* countDay(sql: Sql, user: UserNumber, day: number): Operation<void> {
+  yield* sql.run(
     `INSERT INTO user_days (usr, day, count) VALUES ($1, $2, 1)
      ON CONFLICT (usr) DO UPDATE SET day = excluded.day,
        count = CASE user_days.day WHEN excluded.day THEN user_days.count ELSE 0 END + 1`,
@@ -153,8 +153,8 @@ export async function countDay(sql: Sql, user: UserNumber, day: number): Promise
 }
 
 /** A message that was refused does not count. */
-export async function uncountDay(sql: Sql, user: UserNumber, day: number): Promise<void> {
-  await sql.run(
+export function* uncountDay(sql: Sql, user: UserNumber, day: number): Operation<void> {
+  yield* sql.run(
     'UPDATE user_days SET count = count - 1 WHERE usr = $1 AND day = $2 AND count > 0',
     user,
     day,

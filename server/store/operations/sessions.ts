@@ -1,17 +1,17 @@
 /** Signed-in phones, and the session keys of their users. */
 import { keptSessionKeys } from '../../rules/sessions.ts'
 import { asBuffer } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql, Step } from '../sql.ts'
 import type { Session, SignIn, UserNumber } from '../store.ts'
 import { internUser, lockUser, markBelowMinimum } from './users.ts'
 
-export async function signIn(sql: Sql, input: SignIn): Promise<UserNumber> {
-  const { user } = await internUser(sql, input.appId, input.openId)
+export function* signIn(sql: Sql, input: SignIn): Operation<UserNumber> {
+  const { user } = yield* internUser(sql, input.appId, input.openId)
   if (input.belowMinimumVersion !== undefined) {
-    await markBelowMinimum(sql, user, input.belowMinimumVersion)
+    yield* markBelowMinimum(sql, user, input.belowMinimumVersion)
   }
-  if (input.sealedKey) await keepKey(sql, user, input.sealedKey, input.nowMs)
-  await sql.run(
+  if (input.sealedKey) yield* keepKey(sql, user, input.sealedKey, input.nowMs)
+  yield* sql.run(
     'INSERT INTO sessions (token_hash, usr, ends_ms) VALUES ($1, $2, $3)',
     input.tokenHash,
     user,
@@ -20,15 +20,10 @@ export async function signIn(sql: Sql, input: SignIn): Promise<UserNumber> {
   return user
 }
 
-async function keepKey(
-  sql: Sql,
-  user: UserNumber,
-  sealed: Uint8Array,
-  nowMs: number,
-): Promise<void> {
+function* keepKey(sql: Sql, user: UserNumber, sealed: Uint8Array, nowMs: number): Operation<void> {
   // Else two phones of one user could give their keys the same number.
-  await lockUser(sql, user)
-  const row = await sql.get<{ n: number }>(
+  yield* lockUser(sql, user)
+  const row = yield* sql.get<{ n: number }>(
     `INSERT INTO session_keys (usr, n, sealed, made_ms) VALUES (
        $1, (SELECT coalesce(max(n), 0) + 1 FROM session_keys WHERE usr = $1), $2, $3) RETURNING n`,
     user,
@@ -36,14 +31,14 @@ async function keepKey(
     nowMs,
   )
   const last = row!.n - keptSessionKeys.count
-  await sql.run('DELETE FROM session_keys WHERE usr = $1 AND n <= $2', user, last)
+  yield* sql.run('DELETE FROM session_keys WHERE usr = $1 AND n <= $2', user, last)
 }
 
-export const findSession = async (
+export const findSession = (
   sql: Sql,
   tokenHash: Uint8Array,
   nowMs: number,
-): Promise<Session | undefined> =>
+): Step<Session | undefined> =>
   sql.get<Session>(
     `SELECT app_id AS "appId", usr AS "user", open_id AS "openId", ends_ms AS "expiresAtMs"
      FROM sessions JOIN users USING (usr) JOIN apps USING (app)
@@ -52,12 +47,8 @@ export const findSession = async (
     nowMs,
   )
 
-export async function findSessionKeys(
-  sql: Sql,
-  user: UserNumber,
-  sinceMs: number,
-): Promise<Buffer[]> {
-  const rows = await sql.all<{ sealed: Uint8Array }>(
+export function* findSessionKeys(sql: Sql, user: UserNumber, sinceMs: number): Operation<Buffer[]> {
+  const rows = yield* sql.all<{ sealed: Uint8Array }>(
     `SELECT sealed FROM (
        SELECT sealed, n, lag(made_ms) OVER (ORDER BY n DESC) AS replaced_ms
        FROM session_keys WHERE usr = $1) AS keys

@@ -8,7 +8,7 @@
 import { groupReasons } from '../../../shared/codes.ts'
 import type { GroupReason } from '../../../shared/codes.ts'
 import type { EventResult } from '../../../shared/wire/index.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql } from '../sql.ts'
 import type { DecodedEvent, EventRecord, GroupRecord, Ingest } from '../store.ts'
 import {
   findOpenRoot,
@@ -33,27 +33,27 @@ export type RecordedEvent = { status: 'accepted' | 'duplicate' | 'rejected' } & 
 type EventRecordOf<Type extends EventRecord['type']> = Extract<EventRecord, { type: Type }>
 
 /** The first user to start or to finish a share owns its id. */
-export async function startShare(
+export function* startShare(
   sql: Sql,
   at: Occurrence,
   record: EventRecordOf<'share.started'>,
-): Promise<RecordedEvent> {
+): Operation<RecordedEvent> {
   const { shareId, parentShareId } = record
-  const known = await findShareRow(sql, at.app, shareId)
+  const known = yield* findShareRow(sql, at.app, shareId)
   const refusal = known && refuseStart(known, at)
   if (refusal) return refusal
   const numbers = new Map<string, number>()
   for (const id of [shareId, parentShareId ?? shareId].sort()) {
-    numbers.set(id, id === shareId && known ? known.share : await internShare(sql, at.app, id))
+    numbers.set(id, id === shareId && known ? known.share : yield* internShare(sql, at.app, id))
   }
   const share = numbers.get(shareId)!
   const parent = parentShareId === undefined ? undefined : numbers.get(parentShareId)!
   if (sql.dialect.isConcurrent) {
-    await lockShare(sql, share, parent)
-    const refusedNow = refuseStart(await readOwner(sql, share), at)
+    yield* lockShare(sql, share, parent)
+    const refusedNow = refuseStart(yield* readOwner(sql, share), at)
     if (refusedNow) return refusedNow
   }
-  await sql.run(
+  yield* sql.run(
     `UPDATE shares SET usr = $2, started_ms = $3, page = $4, path = $5, title = $6, origin = $7
      WHERE share = $1`,
     share,
@@ -64,38 +64,39 @@ export async function startShare(
     record.title ?? null,
     record.from ?? null,
   )
-  if (parent !== undefined) await setParent(sql, share, parent)
+  if (parent !== undefined) yield* setParent(sql, share, parent)
   return { status: 'accepted' }
 }
 
-export async function finishShare(
+export function* finishShare(
   sql: Sql,
   at: Occurrence,
   { shareId, result, groups }: EventRecordOf<'share.finished'>,
-): Promise<RecordedEvent> {
-  const share = await internShare(sql, at.app, shareId)
-  if (sql.dialect.isConcurrent) await lockShare(sql, share)
-  const refusal = refuseFinish(await readOwner(sql, share), at)
+): Operation<RecordedEvent> {
+  const share = yield* internShare(sql, at.app, shareId)
+  if (sql.dialect.isConcurrent) yield* lockShare(sql, share)
+  const refusal = refuseFinish(yield* readOwner(sql, share), at)
   if (refusal) return refusal
   const text = 'UPDATE shares SET usr = $2, result = $3 WHERE share = $1'
-  await sql.run(text, share, at.user, result)
+  yield* sql.run(text, share, at.user, result)
   const openGIds = groups.map((group) => openGIdOf(group) ?? null)
   for (const openGId of openGIds.filter((id) => id !== null).sort()) {
-    await linkShare(sql, await joinGroup(sql, at, openGId), share)
+    yield* linkShare(sql, yield* joinGroup(sql, at, openGId), share)
   }
   return { status: 'accepted', ...(groups.length > 0 && { openGIds }), ...reasonOf(groups) }
 }
 
-export async function openShare(
+export function* openShare(
   sql: Sql,
   at: Occurrence,
   record: EventRecordOf<'share.opened'>,
-): Promise<RecordedEvent> {
-  const share = record.shareId === undefined ? null : await internShare(sql, at.app, record.shareId)
+): Operation<RecordedEvent> {
+  const share =
+    record.shareId === undefined ? null : yield* internShare(sql, at.app, record.shareId)
   const openGId = record.group && openGIdOf(record.group)
-  const group = openGId === undefined ? null : await joinGroup(sql, at, openGId)
-  if (group !== null && share !== null) await linkShare(sql, group, share)
-  await sql.run(
+  const group = openGId === undefined ? null : yield* joinGroup(sql, at, openGId)
+  if (group !== null && share !== null) yield* linkShare(sql, group, share)
+  yield* sql.run(
     `INSERT INTO arrivals (usr, share, grp, scene, page, at_ms, received_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $7)`,
     at.user,
@@ -138,29 +139,29 @@ function reasonOf(groups: readonly GroupRecord[]): EventDetails {
  * Locks what the events of a batch would lock one by one. An empty row that this inserts for an
  * event which is refused stays without meaning.
  */
-export async function lockSharesOf(
+export function* lockSharesOf(
   sql: Sql,
   { appId, events }: Pick<Ingest, 'appId' | 'events'>,
-): Promise<void> {
+): Operation<void> {
   const shareEvents = events.filter(isOfShare)
   if (shareEvents.length < 2) return
-  const app = await internApp(sql, appId)
+  const app = yield* internApp(sql, appId)
   const numbers = new Map<string, number>()
   for (const shareId of sorted(shareEvents.flatMap(({ record }) => shareIdsOf(record)))) {
-    numbers.set(shareId, await internShare(sql, app, shareId))
+    numbers.set(shareId, yield* internShare(sql, app, shareId))
   }
   const locked = new Set<number>()
   for (const { record } of shareEvents) {
     if (record.type === 'share.opened') continue
     locked.add(numbers.get(record.shareId)!)
     const parent = parentOf(record)
-    const root = parent === undefined ? undefined : await findOpenRoot(sql, numbers.get(parent)!)
+    const root = parent === undefined ? undefined : yield* findOpenRoot(sql, numbers.get(parent)!)
     if (root !== undefined) locked.add(root)
   }
-  await lockShares(sql, [...locked])
+  yield* lockShares(sql, [...locked])
   for (const openGId of sorted(shareEvents.flatMap(({ record }) => openGIdsOf(record)))) {
     const seen = shareEvents.filter(({ record }) => openGIdsOf(record).includes(openGId))
-    await internGroup(sql, app, openGId, Math.min(...seen.map(({ atMs }) => atMs)))
+    yield* internGroup(sql, app, openGId, Math.min(...seen.map(({ atMs }) => atMs)))
   }
 }
 

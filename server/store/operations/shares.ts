@@ -1,5 +1,5 @@
 /** The rows of shares and groups: their numbers, their locks, the trees of shares. */
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql, Step } from '../sql.ts'
 import type { UserNumber } from '../store.ts'
 
 /** Deep enough for any real chain, and a limit for every recursion. */
@@ -21,23 +21,23 @@ export interface ShareOwner {
 /**
  * The share's number. Inserts an empty row if only an arrival or a child names the share so far.
  */
-export async function internShare(sql: Sql, app: number, shareId: string): Promise<number> {
-  const known = await findShareRow(sql, app, shareId)
+export function* internShare(sql: Sql, app: number, shareId: string): Operation<number> {
+  const known = yield* findShareRow(sql, app, shareId)
   if (known) return known.share
-  const added = await sql.get<{ share: number }>(
+  const added = yield* sql.get<{ share: number }>(
     `INSERT INTO shares (app, share_id) VALUES ($1, $2)
      ON CONFLICT DO NOTHING RETURNING share`,
     app,
     shareId,
   )
-  return (added ?? (await findShareRow(sql, app, shareId)))!.share
+  return (added ?? (yield* findShareRow(sql, app, shareId)))!.share
 }
 
-export const findShareRow = async (
+export const findShareRow = (
   sql: Sql,
   app: number,
   shareId: string,
-): Promise<(ShareOwner & { share: number }) | undefined> =>
+): Step<(ShareOwner & { share: number }) | undefined> =>
   sql.get(
     `SELECT share, usr AS "user", started_ms AS "startedMs" FROM shares
      WHERE app = $1 AND share_id = $2`,
@@ -45,8 +45,8 @@ export const findShareRow = async (
     shareId,
   )
 
-export async function readOwner(sql: Sql, share: number): Promise<ShareOwner> {
-  const row = await sql.get<ShareOwner>(
+export function* readOwner(sql: Sql, share: number): Operation<ShareOwner> {
+  const row = yield* sql.get<ShareOwner>(
     'SELECT usr AS "user", started_ms AS "startedMs" FROM shares WHERE share = $1',
     share,
   )
@@ -57,11 +57,11 @@ export async function readOwner(sql: Sql, share: number): Promise<ShareOwner> {
  * Locks a share for this transaction, and the root of the tree that it is about to join, as long as
  * that root may get a parent itself. A share gets a parent when it starts, and never later.
  */
-export async function lockShare(sql: Sql, share: number, parent?: number): Promise<void> {
-  const findRoot = async () => (parent === undefined ? undefined : findOpenRoot(sql, parent))
-  for (let root = await findRoot(); ;) {
-    await lockShares(sql, root === undefined ? [share] : [share, root])
-    const current = await findRoot()
+export function* lockShare(sql: Sql, share: number, parent?: number): Operation<void> {
+  if (parent === undefined) return yield* lockShares(sql, [share])
+  for (let root = yield* findOpenRoot(sql, parent); ;) {
+    yield* lockShares(sql, root === undefined ? [share] : [share, root])
+    const current = yield* findOpenRoot(sql, parent)
     if (current === undefined || current === root) return
     // Meanwhile the root got a parent.
     root = current
@@ -71,9 +71,9 @@ export async function lockShare(sql: Sql, share: number, parent?: number): Promi
 /**
  * In the order of their numbers: two shares that are to be parents of each other do not deadlock.
  */
-export async function lockShares(sql: Sql, shares: readonly number[]): Promise<void> {
+export function* lockShares(sql: Sql, shares: readonly number[]): Operation<void> {
   const { anyOf, forUpdate } = sql.dialect
-  await sql.run(
+  yield* sql.run(
     `SELECT 1 FROM shares WHERE share ${anyOf('$1', 'bigint')} ORDER BY share ${forUpdate}`,
     shares,
   )
@@ -84,22 +84,22 @@ export async function lockShares(sql: Sql, shares: readonly number[]): Promise<v
  * too deep: such a claim is false, or the chain would not end. `lockShare` locks both, so that two
  * claims which exclude each other are not accepted at once.
  */
-export async function setParent(sql: Sql, share: number, parent: number): Promise<void> {
-  const chain = await listChain(sql, parent)
-  if (chain.includes(share) || chain.length + (await heightBelow(sql, share)) > maxDepth) return
+export function* setParent(sql: Sql, share: number, parent: number): Operation<void> {
+  const chain = yield* listChain(sql, parent)
+  if (chain.includes(share) || chain.length + (yield* heightBelow(sql, share)) > maxDepth) return
   const text = 'UPDATE shares SET parent = $2 WHERE share = $1 AND parent IS NULL'
-  await sql.run(text, share, parent)
+  yield* sql.run(text, share, parent)
 }
 
 /** The root of a share's tree, unless it was started: its parent can be set no more then. */
-export async function findOpenRoot(sql: Sql, share: number): Promise<number | undefined> {
-  const root = (await listChain(sql, share)).at(-1)!
-  return (await readOwner(sql, root)).startedMs === null ? root : undefined
+export function* findOpenRoot(sql: Sql, share: number): Operation<number | undefined> {
+  const root = (yield* listChain(sql, share)).at(-1)!
+  return (yield* readOwner(sql, root)).startedMs === null ? root : undefined
 }
 
 /** The share and its ancestors, upwards. */
-async function listChain(sql: Sql, share: number): Promise<number[]> {
-  const rows = await sql.all<{ share: number }>(
+function* listChain(sql: Sql, share: number): Operation<number[]> {
+  const rows = yield* sql.all<{ share: number }>(
     `WITH RECURSIVE chain (share, height) AS (
        SELECT CAST($1 AS bigint), 0 UNION ALL
        SELECT parent, height + 1 FROM shares JOIN chain USING (share)
@@ -111,8 +111,8 @@ async function listChain(sql: Sql, share: number): Promise<number[]> {
 }
 
 /** 0 for a share without children. */
-async function heightBelow(sql: Sql, share: number): Promise<number> {
-  const row = await sql.get<{ height: number }>(
+function* heightBelow(sql: Sql, share: number): Operation<number> {
+  const row = yield* sql.get<{ height: number }>(
     `WITH RECURSIVE tree (share, depth) AS (
        SELECT CAST($1 AS bigint), 0 UNION ALL
        SELECT shares.share, depth + 1 FROM shares JOIN tree ON shares.parent = tree.share
@@ -124,13 +124,13 @@ async function heightBelow(sql: Sql, share: number): Promise<number> {
 }
 
 /** Records that the user was seen in the group: they shared into it or arrived from it. */
-export async function joinGroup(
+export function* joinGroup(
   sql: Sql,
   { app, user, atMs }: Occurrence,
   openGId: string,
-): Promise<number> {
-  const group = await internGroup(sql, app, openGId, atMs)
-  await sql.run(
+): Operation<number> {
+  const group = yield* internGroup(sql, app, openGId, atMs)
+  yield* sql.run(
     `INSERT INTO group_members (grp, usr, first_seen_ms) VALUES ($1, $2, $3)
      ON CONFLICT (grp, usr) DO UPDATE SET first_seen_ms = excluded.first_seen_ms
      WHERE excluded.first_seen_ms < group_members.first_seen_ms`,
@@ -145,19 +145,19 @@ export async function joinGroup(
  * The group's number. Its earliest time counts, since events come late and out of order. Reads
  * before it writes: else all who arrive in a large group would wait for the lock of its row.
  */
-export async function internGroup(
+export function* internGroup(
   sql: Sql,
   app: number,
   openGId: string,
   atMs: number,
-): Promise<number> {
-  const known = await sql.get<{ grp: number; firstSeenMs: number }>(
+): Operation<number> {
+  const known = yield* sql.get<{ grp: number; firstSeenMs: number }>(
     'SELECT grp, first_seen_ms AS "firstSeenMs" FROM groups WHERE app = $1 AND open_gid = $2',
     app,
     openGId,
   )
   if (known && known.firstSeenMs <= atMs) return known.grp
-  const group = await sql.get<{ grp: number }>(
+  const group = yield* sql.get<{ grp: number }>(
     `INSERT INTO groups AS known (app, open_gid, first_seen_ms) VALUES ($1, $2, $3)
      ON CONFLICT (app, open_gid) DO UPDATE SET first_seen_ms =
        CASE WHEN excluded.first_seen_ms < known.first_seen_ms
@@ -170,8 +170,8 @@ export async function internGroup(
   return group!.grp
 }
 
-export async function linkShare(sql: Sql, group: number, share: number): Promise<void> {
-  await sql.run(
+export function* linkShare(sql: Sql, group: number, share: number): Operation<void> {
+  yield* sql.run(
     'INSERT INTO group_shares (grp, share) VALUES ($1, $2) ON CONFLICT DO NOTHING',
     group,
     share,

@@ -10,7 +10,7 @@ import { retention } from '../../rules/retention.ts'
 import { keptSessionKeys } from '../../rules/sessions.ts'
 import { dayOf } from '../../runtime/world.ts'
 import { changeCode, stateCode, hashesFrom, idRange } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql, Step } from '../sql.ts'
 import { sweepCodes } from './codes.ts'
 import { sweepMedia } from './media.ts'
 import { sweepSuspensions } from './send-limits.ts'
@@ -52,16 +52,16 @@ interface SweepResult {
   next?: SweepPosition
 }
 
-export async function sweepStep(sql: Sql, { at, nowMs }: SweepStep): Promise<SweepResult> {
+export function* sweepStep(sql: Sql, { at, nowMs }: SweepStep): Operation<SweepResult> {
   switch (at.part) {
     case 'apps': {
-      const changed = (await sweepSuspensions(sql, { nowMs })) + (await sweepCodes(sql))
+      const changed = (yield* sweepSuspensions(sql, { nowMs })) + (yield* sweepCodes(sql))
       return { changed, next: { part: 'users', from: 0, rule: 0 } }
     }
     case 'users':
-      return sweepUsers(sql, at, nowMs)
+      return yield* sweepUsers(sql, at, nowMs)
     case 'hashes': {
-      const changed = await sweepHashes(sql, at.firstByte, nowMs)
+      const changed = yield* sweepHashes(sql, at.firstByte, nowMs)
       const isLast = at.firstByte === 255
       return {
         changed,
@@ -69,11 +69,11 @@ export async function sweepStep(sql: Sql, { at, nowMs }: SweepStep): Promise<Swe
       }
     }
     case 'arrivals': {
-      const changed = await sweepArrivals(sql, nowMs)
+      const changed = yield* sweepArrivals(sql, nowMs)
       return { changed, next: changed > 0 ? at : { part: 'media' } }
     }
     case 'media': {
-      const changed = await sweepMedia(sql, { nowMs })
+      const changed = yield* sweepMedia(sql, { nowMs })
       return changed > 0 ? { changed, next: at } : { changed }
     }
     default:
@@ -87,12 +87,12 @@ const usersPerStep = 200
  * Sweeps the rows of the next users, by all rules or, where transactions run beside each other and
  * wait for the locks of this one, by one rule.
  */
-async function sweepUsers(
+function* sweepUsers(
   sql: Sql,
   { from, rule }: { from: number; rule: number },
   nowMs: number,
-): Promise<SweepResult> {
-  const row = await sql.get<{ to: number | null }>(
+): Operation<SweepResult> {
+  const row = yield* sql.get<{ to: number | null }>(
     `SELECT max(usr) AS "to" FROM (
        SELECT usr FROM users WHERE usr >= $1 ORDER BY usr LIMIT ${usersPerStep}) AS step`,
     from,
@@ -102,12 +102,12 @@ async function sweepUsers(
   const users: Users = { from, to }
   const nextUsers = { part: 'users', from: to + 1, rule: 0 } as const
   if (sql.dialect.isConcurrent) {
-    const changed = await userRules[rule]!(sql, users, nowMs)
+    const changed = yield* userRules[rule]!(sql, users, nowMs)
     const isLast = rule + 1 === userRules.length
     return { changed, next: isLast ? nextUsers : { part: 'users', from, rule: rule + 1 } }
   }
   let changed = 0
-  for (const apply of userRules) changed += await apply(sql, users, nowMs)
+  for (const apply of userRules) changed += yield* apply(sql, users, nowMs)
   return { changed, next: nextUsers }
 }
 
@@ -117,7 +117,7 @@ interface Users {
   to: number
 }
 
-type UserRule = (sql: Sql, users: Users, nowMs: number) => number | Promise<number>
+type UserRule = (sql: Sql, users: Users, nowMs: number) => Step<number>
 
 const isSettled = `state >= ${stateCode.of('sent')}`
 
@@ -182,10 +182,10 @@ export const userRules: readonly UserRule[] = [
     ),
 ]
 
-async function expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Promise<number> {
+function* expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
   const isOver = 'usr BETWEEN $1 AND $2 AND uses_left > 0 AND ends_ms <= $3'
-  await lockUsersWith(sql, `credits WHERE ${isOver}`, [from, to, nowMs])
-  await sql.run(
+  yield* lockUsersWith(sql, `credits WHERE ${isOver}`, [from, to, nowMs])
+  yield* sql.run(
     `INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
      SELECT usr, id, n + 1, ${changeCode.of('expired')}, -uses_left, 0, $3 FROM (
        SELECT usr, id, n, uses_left FROM credits WHERE ${isOver}
@@ -196,7 +196,7 @@ async function expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Prom
   )
   // Only those that the first statement saw: a credit may be recorded between the two. The range of
   // users stands also inside EXISTS, so that the planner does not read the whole history.
-  return sql.run(
+  return yield* sql.run(
     `UPDATE credits SET uses_left = 0, n = n + 1 WHERE ${isOver} AND EXISTS (
        SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
          AND h.usr = credits.usr AND h.credit = credits.id AND h.n = credits.n + 1)`,
@@ -211,11 +211,11 @@ async function expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Prom
  * generation. If the credit were recorded anew, its generations would begin again, and the message
  * would match a wrong one.
  */
-async function deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Promise<number> {
+function* deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
   const values = [from, to, nowMs - retention.endedCreditsMs] as const
   const isOver = 'usr BETWEEN $1 AND $2 AND ends_ms < $3 AND reserved = 0'
-  await lockUsersWith(sql, `credits WHERE ${isOver}`, values)
-  await sql.run(
+  yield* lockUsersWith(sql, `credits WHERE ${isOver}`, values)
+  yield* sql.run(
     `DELETE FROM credit_history WHERE usr BETWEEN $1 AND $2 AND (usr, credit) IN (
        SELECT usr, id FROM credits WHERE ${isOver} AND NOT EXISTS (
          SELECT 1 FROM messages AS m
@@ -224,7 +224,7 @@ async function deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Prom
     ...values,
   )
   // Every other credit has a history, from its record on.
-  return sql.run(
+  return yield* sql.run(
     `DELETE FROM credits WHERE ${isOver} AND NOT EXISTS (
        SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
          AND h.usr = credits.usr AND h.credit = credits.id)`,
@@ -235,11 +235,11 @@ async function deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Prom
 /**
  * A message stays as long as another one follows it: the search for a key ends at the first gap.
  */
-async function deleteMessages(sql: Sql, { from, to }: Users, nowMs: number): Promise<number> {
+function* deleteMessages(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
   const values = [from, to, nowMs - retention.messagesMs] as const
   const isOver = `usr BETWEEN $1 AND $2 AND ${isSettled} AND key IS NULL AND created_ms < $3`
-  await lockUsersWith(sql, `messages WHERE ${isOver}`, values)
-  return sql.run(
+  yield* lockUsersWith(sql, `messages WHERE ${isOver}`, values)
+  return yield* sql.run(
     `DELETE FROM messages WHERE ${isOver} AND NOT EXISTS (
        SELECT 1 FROM messages AS next
        WHERE next.usr = messages.usr AND next.id = (messages.id + 1) % ${idRange})`,
@@ -250,28 +250,28 @@ async function deleteMessages(sql: Sql, { from, to }: Users, nowMs: number): Pro
 /**
  * Locks the users of these rows, in the order of their numbers, and waits for operations on them.
  */
-async function lockUsersWith(
+function* lockUsersWith(
   sql: Sql,
   rows: string,
   values: readonly [from: number, to: number, ms: number],
-): Promise<void> {
+): Operation<void> {
   if (!sql.dialect.isConcurrent) return
-  await sql.run(
+  yield* sql.run(
     `SELECT 1 FROM users WHERE usr IN (SELECT usr FROM ${rows}) ORDER BY usr FOR UPDATE`,
     ...values,
   )
 }
 
 /** Sweeps rows whose keys are hashes: those that begin with one byte. */
-async function sweepHashes(sql: Sql, firstByte: number, nowMs: number): Promise<number> {
+function* sweepHashes(sql: Sql, firstByte: number, nowMs: number): Operation<number> {
   const [from, to] = hashesFrom(firstByte)
-  const sessions = await sql.run(
+  const sessions = yield* sql.run(
     'DELETE FROM sessions WHERE token_hash >= $1 AND token_hash < $2 AND ends_ms <= $3',
     from,
     to,
     nowMs,
   )
-  const pushes = await sql.run(
+  const pushes = yield* sql.run(
     'DELETE FROM pushes WHERE key >= $1 AND key < $2 AND received_ms <= $3',
     from,
     to,
@@ -283,8 +283,8 @@ async function sweepHashes(sql: Sql, firstByte: number, nowMs: number): Promise<
 const arrivalsPerStep = 500
 
 /** Arrivals are numbered as they come: the first ones are the oldest. */
-async function sweepArrivals(sql: Sql, nowMs: number): Promise<number> {
-  return sql.run(
+function* sweepArrivals(sql: Sql, nowMs: number): Operation<number> {
+  return yield* sql.run(
     `DELETE FROM arrivals WHERE received_ms < $1 AND arrival IN (
        SELECT arrival FROM arrivals ORDER BY arrival LIMIT ${arrivalsPerStep})`,
     nowMs - retention.arrivalsMs,

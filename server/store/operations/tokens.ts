@@ -2,7 +2,7 @@
 import { forceAt } from '../../rules/tokens.ts'
 import type { StoredToken } from '../coordination-store.ts'
 import { asBuffer } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { Operation, Sql } from '../sql.ts'
 import { internApp } from './users.ts'
 
 interface TokenLease {
@@ -10,8 +10,8 @@ interface TokenLease {
   holder: string
 }
 
-export async function findToken(sql: Sql, appId: string): Promise<StoredToken | undefined> {
-  const row = await sql.get<StoredToken>(
+export function* findToken(sql: Sql, appId: string): Operation<StoredToken | undefined> {
+  const row = yield* sql.get<StoredToken>(
     `SELECT sealed, fetched_ms AS "fetchedAtMs", expires_ms AS "expiresAtMs"
      FROM tokens JOIN apps USING (app) WHERE app_id = $1 AND sealed IS NOT NULL`,
     appId,
@@ -19,29 +19,29 @@ export async function findToken(sql: Sql, appId: string): Promise<StoredToken | 
   return row && { ...row, sealed: asBuffer(row.sealed) }
 }
 
-export async function leaseToken(
+export function* leaseToken(
   sql: Sql,
   { appId, holder, leaseMs }: TokenLease & { leaseMs: number },
-): Promise<boolean> {
-  const leased = await sql.run(
+): Operation<boolean> {
+  const leased = yield* sql.run(
     `INSERT INTO tokens (app, holder, until) VALUES ($1, $2, $now + CAST($3 AS bigint))
      ON CONFLICT (app) DO UPDATE SET holder = excluded.holder, until = excluded.until
      WHERE tokens.until IS NULL OR tokens.until <= $now OR tokens.holder = excluded.holder`,
-    await internApp(sql, appId),
+    yield* internApp(sql, appId),
     holder,
     leaseMs,
   )
   return leased === 1
 }
 
-export async function endTokenLease(
+export function* endTokenLease(
   sql: Sql,
   { appId, holder, token }: TokenLease & { token?: StoredToken },
-): Promise<void> {
-  const app = await internApp(sql, appId)
+): Operation<void> {
+  const app = yield* internApp(sql, appId)
   const ended = 'holder = NULL, until = NULL WHERE app = $1 AND holder = $2'
-  if (!token) return void (await sql.run(`UPDATE tokens SET ${ended}`, app, holder))
-  await sql.run(
+  if (!token) return void (yield* sql.run(`UPDATE tokens SET ${ended}`, app, holder))
+  yield* sql.run(
     `UPDATE tokens SET sealed = $3, fetched_ms = $4, expires_ms = $5, ${ended}`,
     app,
     holder,
@@ -51,18 +51,18 @@ export async function endTokenLease(
   )
 }
 
-export async function forceToken(
+export function* forceToken(
   sql: Sql,
   { appId, holder, nowMs }: TokenLease & { nowMs: number },
-): Promise<boolean> {
-  const app = await internApp(sql, appId)
-  const row = await sql.get<{ forced: string | null }>(
+): Operation<boolean> {
+  const app = yield* internApp(sql, appId)
+  const row = yield* sql.get<{ forced: string | null }>(
     `SELECT forced FROM tokens WHERE app = $1 AND holder = $2 ${sql.dialect.forUpdate}`,
     app,
     holder,
   )
   const forced = row && forceAt(nowMs, JSON.parse(row.forced ?? '[]') as number[])
   if (!forced) return false
-  await sql.run('UPDATE tokens SET forced = $2 WHERE app = $1', app, JSON.stringify(forced))
+  yield* sql.run('UPDATE tokens SET forced = $2 WHERE app = $1', app, JSON.stringify(forced))
   return true
 }

@@ -2,7 +2,7 @@ import { Pool, types } from 'pg'
 import type { PoolClient } from 'pg'
 import { systemRandom } from '../../runtime/world.ts'
 import type { MonotonicClock, Random } from '../../runtime/world.ts'
-import type { Sql } from '../sql.ts'
+import type { AsyncSql } from './sql.ts'
 import { checkOutWhole, createPipelinedPool } from './pipelined-pool.ts'
 import type { Checkout } from './pipelined-pool.ts'
 import { createSql, createStatements, numbersForInt8 } from './sql.ts'
@@ -25,7 +25,7 @@ export interface Database {
  * Runs again if its transaction was undone for another one. `script` runs several statements
  * without values.
  */
-export type Work<Result> = (sql: Sql, script: Script) => Result | Promise<Result>
+export type Work<Result> = (sql: AsyncSql, script: Script) => Result | Promise<Result>
 export type Script = (text: string) => Promise<void>
 
 export interface DatabaseOptions {

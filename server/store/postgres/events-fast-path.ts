@@ -9,7 +9,8 @@ import { dayOf } from '../../runtime/world.ts'
 import { ingest } from '../operations/events.ts'
 import { changeCode, kindCode, creditId } from '../rows.ts'
 import { LostRaceError } from '../sql.ts'
-import type { Sql } from '../sql.ts'
+import { perform } from './sql.ts'
+import type { AsyncSql } from './sql.ts'
 import type { DecodedEvent, Ingest, NewCredit, UserNumber } from '../store.ts'
 import { createBatcher } from './batcher.ts'
 import { manyRows, valuesOfMany } from './columns.ts'
@@ -32,7 +33,8 @@ export function createIngest({ query, brief, transact, batchWrites }: Deps) {
         maxBatches: 2,
       })
     : recordOne
-  const recordSlow = (input: Ingest) => transact((sql) => ingest(sql, input))
+  const recordSlow = (input: Ingest) =>
+    transact((sql) => perform(sql, (steps) => ingest(steps, input)))
 
   return async (input: Ingest): Promise<EventResult[]> => {
     if (!isPlain(input)) return recordSlow(input)
@@ -163,7 +165,7 @@ function creditOf({ record }: DecodedEvent): NewCredit | undefined {
 
 /** The results of each batch; `undefined`: the event is left. At most one batch of each user. */
 export async function recordFast(
-  sql: Sql,
+  sql: AsyncSql,
   inputs: readonly Ingest[],
 ): Promise<(EventResult | undefined)[][]> {
   const events = inputs.flatMap(({ user, events: own }) => own.map((one) => eventRow(user, one)))
@@ -178,7 +180,7 @@ export async function recordFast(
   )
 }
 
-async function run(sql: Sql, batches: Batch[], events: Event[]) {
+async function run(sql: AsyncSql, batches: Batch[], events: Event[]) {
   try {
     return await sql.all<{ nth: number; isNew: boolean }>(
       recordMany,

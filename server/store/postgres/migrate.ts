@@ -1,7 +1,7 @@
 import { initialSchema } from '../initial-schema.ts'
 import { dueMigrations } from '../migrations.ts'
 import type { Migration } from '../migrations.ts'
-import type { Sql } from '../sql.ts'
+import type { AsyncSql } from './sql.ts'
 import type { Database, Script } from './database.ts'
 
 /**
@@ -50,7 +50,7 @@ export async function migrate(db: Database, list = migrations): Promise<void> {
 
 const undefinedTable = '42P01'
 
-const findNextIfAny = (list: readonly Migration[]) => async (sql: Sql) => {
+const findNextIfAny = (list: readonly Migration[]) => async (sql: AsyncSql) => {
   try {
     return await findNext(sql, list)
   } catch (error) {
@@ -59,7 +59,7 @@ const findNextIfAny = (list: readonly Migration[]) => async (sql: Sql) => {
   }
 }
 
-async function applyNext(sql: Sql, script: Script, list: readonly Migration[]) {
+async function applyNext(sql: AsyncSql, script: Script, list: readonly Migration[]) {
   await script('SELECT 1 FROM migration_lock FOR UPDATE')
   const next = await findNext(sql, list)
   if (!next) return undefined
@@ -68,7 +68,7 @@ async function applyNext(sql: Sql, script: Script, list: readonly Migration[]) {
   return next
 }
 
-async function findNext(sql: Sql, list: readonly Migration[]): Promise<Migration | undefined> {
+async function findNext(sql: AsyncSql, list: readonly Migration[]): Promise<Migration | undefined> {
   const applied = await sql.all<{ name: string }>('SELECT name FROM migrations')
   return dueMigrations(
     list,

@@ -7,7 +7,8 @@
 import { reservationOrder } from '../operations/credits.ts'
 import { newMessage, openMessage } from '../operations/messages.ts'
 import { changeCode, channelCode, kindCode, kindMask, stateCode, firstNumber } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import { perform } from './sql.ts'
+import type { AsyncSql } from './sql.ts'
 import type { CreditId, OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
 import { createBatcher } from './batcher.ts'
 import { manyRows, oneRow, valuesOfMany, valuesOfOne } from './columns.ts'
@@ -36,12 +37,15 @@ export function createOpenMessage({ query, brief, transact, batchWrites }: Deps)
   return async (input: OpenMessage): Promise<OpenedMessage> => {
     const { closed, perDay } = input.limit ?? {}
     const opened = closed ? undefined : await (perDay ? limited : unlimited)(input)
-    return opened ?? transact((sql) => openMessage(sql, input))
+    return opened ?? transact((sql) => perform(sql, (steps) => openMessage(steps, input)))
   }
 }
 
 /** `undefined`: an unusual case, and nothing was changed. */
-export async function openFast(sql: Sql, input: OpenMessage): Promise<OpenedMessage | undefined> {
+export async function openFast(
+  sql: AsyncSql,
+  input: OpenMessage,
+): Promise<OpenedMessage | undefined> {
   const row = rowOf(input)
   const taken = input.limit?.perDay
     ? await sql.get<Taken>(openTexts.limitedOne, ...valuesOfOne(limitedColumns, row))
@@ -51,7 +55,7 @@ export async function openFast(sql: Sql, input: OpenMessage): Promise<OpenedMess
 
 /** As `openFast`, for at most one message of each user. Either all have a daily limit or none. */
 export async function openManyFast(
-  sql: Sql,
+  sql: AsyncSql,
   inputs: readonly OpenMessage[],
 ): Promise<(OpenedMessage | undefined)[]> {
   const rows = inputs.map(rowOf)

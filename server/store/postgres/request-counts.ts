@@ -1,7 +1,7 @@
 /** Requests of all processes, counted in rows. */
 import { hash } from 'node:crypto'
 import { hashesFrom } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import type { AsyncSql } from './sql.ts'
 import type { RequestCount } from '../store.ts'
 import type { Database } from './database.ts'
 
@@ -9,7 +9,7 @@ const keyBytes = 16
 
 /** One statement, so that each of several requests at once gets a number of its own. */
 export async function countRequest(
-  sql: Sql,
+  sql: AsyncSql,
   { key, windowMs }: { key: string; windowMs: number },
 ): Promise<RequestCount> {
   const row = await sql.get<RequestCount>(

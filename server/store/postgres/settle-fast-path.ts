@@ -7,7 +7,8 @@ import { selectMessage, toStored } from '../operations/message-rows.ts'
 import type { MessageColumns } from '../operations/message-rows.ts'
 import { settleMessage } from '../operations/messages.ts'
 import { changeCode, stateCode, readMessageId } from '../rows.ts'
-import type { Sql } from '../sql.ts'
+import { perform } from './sql.ts'
+import type { AsyncSql } from './sql.ts'
 import type { Settle, Settled } from '../store.ts'
 import type { Database } from './database.ts'
 
@@ -15,10 +16,11 @@ import type { Database } from './database.ts'
 export const createSettle =
   ({ brief, transact }: Pick<Database, 'brief' | 'transact'>) =>
   async (input: Settle): Promise<Settled | undefined> =>
-    (await brief((sql) => settleFast(sql, input))) ?? transact((sql) => settleMessage(sql, input))
+    (await brief((sql) => settleFast(sql, input))) ??
+    transact((sql) => perform(sql, (steps) => settleMessage(steps, input)))
 
 /** `undefined`: an unusual case, and nothing was changed. */
-export async function settleFast(sql: Sql, input: Settle): Promise<Settled | undefined> {
+export async function settleFast(sql: AsyncSql, input: Settle): Promise<Settled | undefined> {
   const text = textOf(input)
   const key = text && readMessageId(input.id)
   if (!key) return undefined

@@ -1,6 +1,6 @@
 /** `Sql` over one PostgreSQL connection, and values as the driver sends and reads them. */
 import type { ClientBase, CustomTypesConfig } from 'pg'
-import type { One, Sql, Value } from '../sql.ts'
+import type { One, Operation, Sql, Step, Value } from '../sql.ts'
 import { dialect, engineNow } from './dialect.ts'
 
 /** Text → the statement that each connection prepares once. */
@@ -19,16 +19,51 @@ export function createStatements(): Statements {
   }
 }
 
-export function createSql(client: Pick<ClientBase, 'query'>, statements: Statements): Sql {
+/** SQL of this engine's own, which waits for each result. `perform` runs operations over it. */
+export interface AsyncSql {
+  get<Row>(text: string, ...values: Value[]): Promise<Row | undefined>
+  all<Row>(text: string, ...values: Value[]): Promise<Row[]>
+  run(text: string, ...values: Value[]): Promise<number>
+}
+
+export function createSql(client: Pick<ClientBase, 'query'>, statements: Statements): AsyncSql {
   const query = (text: string, values: Value[]) =>
     client.query<object>({ ...statements(text), values: values.map(wireValue) })
   return {
-    dialect,
     all: async <Row>(text: string, ...values: Value[]) => (await query(text, values)).rows as Row[],
     get: async <Row>(text: string, ...values: Value[]) =>
       (await query(text, values)).rows[0] as Row | undefined,
     run: async (text, ...values) => (await query(text, values)).rowCount ?? 0,
   }
+}
+
+/** Runs an operation, and waits for each of its steps. */
+export async function perform<Result>(
+  sql: AsyncSql,
+  operation: (sql: Sql) => Step<Result>,
+): Promise<Result> {
+  const steps = operation(inSteps(sql))[Symbol.iterator]()
+  let step = steps.next()
+  while (!step.done) {
+    try {
+      step = steps.next(await step.value)
+    } catch (error) {
+      if (!steps.throw) throw error
+      step = steps.throw(error)
+    }
+  }
+  return step.value
+}
+
+const inSteps = ({ get, all, run }: AsyncSql): Sql => ({
+  dialect,
+  get: <Row>(text: string, ...values: Value[]) => wait(get<Row>(text, ...values)),
+  all: <Row>(text: string, ...values: Value[]) => wait(all<Row>(text, ...values)),
+  run: (text, ...values) => wait(run(text, ...values)),
+})
+
+function* wait<Result>(result: Promise<Result>): Operation<Result> {
+  return (yield result) as Result
 }
 
 const int8 = 20

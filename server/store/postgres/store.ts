@@ -2,7 +2,8 @@ import { createMonotonicClock, silentLog, systemRandom } from '../../runtime/wor
 import type { Log, MonotonicClock, Random } from '../../runtime/world.ts'
 import { StoreUnavailableError } from '../store.ts'
 import { createOperations, writes } from '../operations/all-operations.ts'
-import type { Sql } from '../sql.ts'
+import { perform } from './sql.ts'
+import type { AsyncSql } from './sql.ts'
 import type { Store } from '../store.ts'
 import { createDatabase } from './database.ts'
 import type { Database } from './database.ts'
@@ -71,8 +72,9 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
   }
 
   const shared = createOperations({
-    read: query,
-    write: (name, input) => transact((sql) => writes[name](sql, input as never) as never),
+    read: (question) => query((sql) => perform(sql, question)),
+    write: (name, input) =>
+      transact((sql) => perform(sql, (steps) => writes[name](steps, input as never) as never)),
   })
   const store: Omit<Store, 'close'> = {
     ...shared,
@@ -97,7 +99,7 @@ function createReady(work: () => Promise<void>): () => Promise<void> {
     }))
 }
 
-async function ping(sql: Sql): Promise<void> {
+async function ping(sql: AsyncSql): Promise<void> {
   const row = await sql.get<{ readOnly: string }>(
     `SELECT current_setting('transaction_read_only') AS "readOnly" FROM (VALUES (1)) AS one
      LEFT JOIN (SELECT 1 FROM users LIMIT 1) AS known ON true`,
@@ -123,7 +125,7 @@ const selectOff = `
   SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) = 'off'`
 
 /** Such a database is used all the same, with a warning at every start. */
-const warnOfRisks = (log: Pick<Log, 'warn'>) => async (sql: Sql) => {
+const warnOfRisks = (log: Pick<Log, 'warn'>) => async (sql: AsyncSql) => {
   const off = await sql.all<{ name: string }>(selectOff, Object.keys(risks))
   for (const { name } of off) log.warn({ setting: name }, risks[name]!)
 }

@@ -1,8 +1,5 @@
-/**
- * `Sql` over one SQLite connection, which answers at once: an operation over it ends within
- * microtasks.
- */
-import type { Dialect, Sql, Value } from '../sql.ts'
+/** `Sql` over one SQLite connection, which never waits. */
+import type { Dialect, Sql, Step, Value } from '../sql.ts'
 import type { Database } from './database.ts'
 
 /** The engine's clock, in milliseconds. */
@@ -53,11 +50,32 @@ export function createSql(db: Pick<Database, 'prepare'>, clock: EngineClock): Sq
   return {
     dialect,
     get: <Row>(text: string, ...values: Value[]) =>
-      bind(text, values).get(...(values as Bound[])) as Row | undefined,
+      done(bind(text, values).get(...(values as Bound[])) as Row | undefined),
     all: <Row>(text: string, ...values: Value[]) =>
-      bind(text, values).all(...(values as Bound[])) as Row[],
-    run: (text, ...values) => Number(bind(text, values).run(...(values as Bound[])).changes),
+      done(bind(text, values).all(...(values as Bound[])) as Row[]),
+    run: (text, ...values) => done(Number(bind(text, values).run(...(values as Bound[])).changes)),
   }
+}
+
+/** A step that is done is its own iterator, and its own end. */
+class Done<Result> {
+  readonly done = true
+  constructor(readonly value: Result) {}
+  [Symbol.iterator]() {
+    return this
+  }
+  next() {
+    return this
+  }
+}
+
+const done = <Result>(value: Result) => new Done(value) as Step<Result>
+
+/** Runs an operation over SQLite to its end. */
+export function runSteps<Result>(step: Step<Result>): Result {
+  const last = step[Symbol.iterator]().next()
+  if (!last.done) throw new Error('An operation waits for something other than SQLite.')
+  return last.value
 }
 
 type Bound = string | number | null | Uint8Array

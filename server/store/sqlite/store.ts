@@ -8,18 +8,17 @@ import { inMemory, openReader, openWriter } from './database.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { ownDatabase } from './owner.ts'
-import { createSql } from './sql.ts'
+import { createSql, runSteps } from './sql.ts'
 import { createWorkerCommitter } from './worker-committer.ts'
 import type { OnCommit } from './worker-committer.ts'
 import {
   asStoreError,
   createInlineCommitter,
-  createSerial,
   createWriter,
   databaseClosed,
   operations,
 } from './writer.ts'
-import type { Committer, Serial } from './writer.ts'
+import type { Committer } from './writer.ts'
 
 export interface SqliteStoreOptions {
   /**
@@ -50,14 +49,14 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
   const engineNow = () => monotonic.now() - originMs
 
   const disown = ownDatabase(path)
-  const { reader, committer, serial } = open(path, disown, onCommit)
+  const { reader, committer } = open(path, disown, onCommit)
   const writer = createWriter<typeof operations>(committer, engineNow)
   const sql = createSql(reader, { now: engineNow })
 
   const read: Engine['read'] = async (question) => {
     if (!reader.isOpen) throw databaseClosed()
     try {
-      return await (serial ? serial(() => question(sql)) : question(sql))
+      return runSteps(question(sql))
     } catch (error) {
       throw asStoreError(error)
     }
@@ -70,7 +69,9 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
 
   return {
     ...createOperations({ read, write: writer.run }),
-    ready: () => read(() => {}),
+    async ready() {
+      if (!reader.isOpen) throw databaseClosed()
+    },
     ping: () => (pinging ??= ping().finally(() => (pinging = undefined))),
     countRequest: async (input) => countRequest(input),
     async close() {
@@ -86,16 +87,13 @@ function open(
   path: string,
   disown: () => void,
   onCommit: OnCommit | undefined,
-): { reader: Database; committer: Committer; serial?: Serial } {
+): { reader: Database; committer: Committer } {
   let db: Database | undefined
   try {
     db = openWriter(path)
     migrate(db)
     endForeignLeases(db)
-    if (path === inMemory) {
-      const serial = createSerial()
-      return { reader: db, committer: createInlineCommitter(db, operations, serial), serial }
-    }
+    if (path === inMemory) return { reader: db, committer: createInlineCommitter(db, operations) }
     const reader = openReader(path)
     db.close()
     return { reader, committer: createWorkerCommitter(path, onCommit) }

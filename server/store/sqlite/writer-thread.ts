@@ -28,15 +28,15 @@ let queue: Call[] = []
 
 port.on('message', (message: ToThread) => {
   if (message === 'close') return void close()
-  if (queue.length === 0) setImmediate(() => void flush())
+  if (queue.length === 0) setImmediate(flush)
   queue.push(...message)
 })
 
-async function flush(): Promise<void> {
+function flush(): void {
   const calls = queue
   queue = []
   const startedAt = performance.now()
-  const results = await commit(calls)
+  const results = commit(calls)
   const tookMs = performance.now() - startedAt
   const error = identityOf(path) === opened ? undefined : fileIsGone()
   const message: FromThread = {

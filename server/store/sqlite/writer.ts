@@ -1,16 +1,16 @@
 /** The one writer of a database, which commits in groups. */
 import { writes } from '../operations/all-operations.ts'
-import type { Sql } from '../sql.ts'
+import type { ResultOf, Sql, Step } from '../sql.ts'
 import { StoreUnavailableError } from '../store.ts'
 import type { Database } from './database.ts'
-import { createSql } from './sql.ts'
+import { createSql, runSteps } from './sql.ts'
 
 export interface Writer<Ops extends Operations> {
   /** Runs the operation. Resolves once it is durable; rejects if nothing of it happened. */
   run<Name extends keyof Ops>(
     name: Name,
     args: Parameters<Ops[Name]>[1],
-  ): Promise<Awaited<ReturnType<Ops[Name]>>>
+  ): Promise<ResultOf<ReturnType<Ops[Name]>>>
   /** Resolves when everything queued is done. Later calls are refused. */
   close(): Promise<void>
 }
@@ -87,31 +87,15 @@ export const databaseClosed = () => new StoreUnavailableError('The database is c
 /**
  * Commits on this thread, which waits for the disk: for a database in memory, which no other thread
  * can open.
- *
- * @param serial runs everything that uses the connection. A query between the statements of a group
- * would read what is not committed.
  */
 export function createInlineCommitter(
   db: Connection & { close(): void },
   known: Operations,
-  serial = createSerial(),
 ): Committer {
   const commit = createGroupCommit(db, known)
   return {
-    commit: (calls) => serial(() => commit(calls)),
+    commit: async (calls) => commit(calls),
     close: async () => db.close(),
-  }
-}
-
-/** Runs one piece of work after another. */
-export type Serial = <Result>(work: () => Result | Promise<Result>) => Promise<Result>
-
-export function createSerial(): Serial {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const result = last.then(work)
-    last = result.catch(() => {})
-    return result
   }
 }
 
@@ -126,11 +110,10 @@ function touch(sql: Sql) {
 
 /**
  * What the writer can run, by name. An operation is a function of `sql` and of plain data and has
- * no other state, since it runs twice when its group is rolled back, and on another thread. It
- * awaits `sql` and nothing else, so that no other call runs in between.
+ * no other state, since it runs twice when its group is rolled back, and on another thread.
  */
 // `never` accepts operations of any argument; the callers' types come from `Operations` itself.
-export type Operations = Record<string, (sql: Sql, args: never) => unknown>
+export type Operations = Record<string, (sql: Sql, args: never) => Step<unknown>>
 
 export interface Call {
   name: string
@@ -151,16 +134,16 @@ export type Connection = Pick<Database, 'exec' | 'prepare' | 'isTransaction'>
 export function createGroupCommit(
   db: Connection,
   known: Operations,
-): (calls: readonly Call[]) => Promise<CallResult[]> {
+): (calls: readonly Call[]) => CallResult[] {
   let nowMs = 0
   const sql: Sql = createSql(db, { now: () => nowMs })
 
-  async function together(calls: readonly Call[]): Promise<CallResult[]> {
+  function together(calls: readonly Call[]): CallResult[] {
     try {
       const results: CallResult[] = []
       for (const { name, args, engineMs } of calls) {
         nowMs = engineMs
-        const result = await known[name]!(sql, args as never)
+        const result = runSteps(known[name]!(sql, args as never))
         results.push({ ok: true, result })
       }
       db.exec('COMMIT')
@@ -172,12 +155,12 @@ export function createGroupCommit(
     }
   }
 
-  async function oneByOne(calls: readonly Call[]): Promise<CallResult[]> {
+  function oneByOne(calls: readonly Call[]): CallResult[] {
     const results: CallResult[] = []
     for (const call of calls) {
       const failure = begin()
       if (failure) return [...results, ...calls.slice(results.length).map(() => failure)]
-      results.push(...(await together([call])))
+      results.push(...together([call]))
     }
     return results
   }
@@ -191,7 +174,7 @@ export function createGroupCommit(
     }
   }
 
-  return async (calls) => {
+  return (calls) => {
     const failure = begin()
     return failure ? calls.map(() => failure) : together(calls)
   }

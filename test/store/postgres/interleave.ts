@@ -1,11 +1,12 @@
 /** Two concurrent transactions, in an order that otherwise only a race would give. */
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
-import type { Sql } from '../../../server/store/sql.ts'
+import { perform } from '../../../server/store/postgres/sql.ts'
+import type { Sql, Step } from '../../../server/store/sql.ts'
 import { createDeferred } from '../../support/deferred.ts'
 import type { TestDatabase } from '../../support/postgres/database.ts'
 
-type Work<Result> = (sql: Sql) => Promise<Result>
+type Work<Result> = (sql: Sql) => Step<Result>
 
 /**
  * Runs the second after the first has done its work, and before it commits. The first commits once
@@ -21,7 +22,7 @@ export async function interleave<First, Second>(
   const worked = createDeferred()
   const mayCommit = createDeferred()
   const one = databases[0].transact(async (sql) => {
-    const result = await first(sql)
+    const result = await perform(sql, first)
     worked.resolve()
     await mayCommit.promise
     return result
@@ -29,7 +30,9 @@ export async function interleave<First, Second>(
   try {
     await Promise.race([worked.promise, one])
     const progress = { isDone: false }
-    const two = databases[1].transact(second).finally(() => (progress.isDone = true))
+    const two = databases[1]
+      .transact((sql) => perform(sql, second))
+      .finally(() => (progress.isDone = true))
     while (!progress.isDone && !(await isWaiting(run)));
     mayCommit.resolve()
     return await Promise.all([one, two])

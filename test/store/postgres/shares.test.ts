@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { joinGroup } from '../../../server/store/operations/shares.ts'
+import type { Occurrence } from '../../../server/store/operations/shares.ts'
 import {
   finishShare,
   openShare,
   startShare,
 } from '../../../server/store/operations/share-events.ts'
-import type { Sql } from '../../../server/store/sql.ts'
+import type { RecordedEvent } from '../../../server/store/operations/share-events.ts'
+import type { Operation, Sql } from '../../../server/store/sql.ts'
 import { internApp } from '../../../server/store/operations/users.ts'
 import type { EventRecord, UserNumber } from '../../../server/store/store.ts'
 import { appId, event, nowMs, signIn } from '../builders.ts'
@@ -14,46 +16,42 @@ import { twoProcesses } from './two-processes.ts'
 
 const two = twoProcesses()
 
-const happened = async (sql: Sql, user: number, atMs = nowMs) => ({
-  app: await internApp(sql, appId),
-  user: user as UserNumber,
-  atMs,
-  nowMs,
-})
-const start = (user: number, shareId: string, parentShareId?: string) => async (sql: Sql) =>
-  startShare(sql, await happened(sql, user), {
-    type: 'share.started',
-    shareId,
-    page: 'p',
-    ...(parentShareId && { parentShareId }),
-  })
-const finish = (user: number, shareId: string) => async (sql: Sql) =>
-  finishShare(sql, await happened(sql, user), {
-    type: 'share.finished',
-    shareId,
-    result: 'ok',
-    groups: [{ openGId: 'G' }],
-  })
-const arrive = (user: number, shareId: string) => async (sql: Sql) =>
-  openShare(sql, await happened(sql, user), {
-    type: 'share.opened',
-    shareId,
-    scene: 1044,
-    page: 'p',
-  })
-const join = (user: number, atMs: number) => async (sql: Sql) =>
-  joinGroup(sql, await happened(sql, user, atMs), 'G')
+function* happened(sql: Sql, user: number, atMs = nowMs): Operation<Occurrence> {
+  return { app: yield* internApp(sql, appId), user: user as UserNumber, atMs, nowMs }
+}
+const start = (user: number, shareId: string, parentShareId?: string) =>
+  function* (sql: Sql): Operation<RecordedEvent> {
+    const at = yield* happened(sql, user)
+    const parent = parentShareId && { parentShareId }
+    return yield* startShare(sql, at, { type: 'share.started', shareId, page: 'p', ...parent })
+  }
+const finish = (user: number, shareId: string) =>
+  function* (sql: Sql): Operation<RecordedEvent> {
+    const at = yield* happened(sql, user)
+    const groups = [{ openGId: 'G' }]
+    return yield* finishShare(sql, at, { type: 'share.finished', shareId, result: 'ok', groups })
+  }
+const arrive = (user: number, shareId: string) =>
+  function* (sql: Sql): Operation<RecordedEvent> {
+    const at = yield* happened(sql, user)
+    return yield* openShare(sql, at, { type: 'share.opened', shareId, scene: 1044, page: 'p' })
+  }
+const join = (user: number, atMs: number) =>
+  function* (sql: Sql): Operation<number> {
+    return yield* joinGroup(sql, yield* happened(sql, user, atMs), 'G')
+  }
+// oxlint-disable-next-line require-yield -- an operation without a step
+function* nothing(): Operation<RecordedEvent> {
+  return { status: 'accepted' }
+}
 
 const at = (first: ReturnType<typeof start>, second: ReturnType<typeof start>) =>
   interleave(two().database, first, second)
 const before = (...work: ReturnType<typeof start>[]) =>
-  at(
-    async (sql) => {
-      for (const one of work) await one(sql)
-      return { status: 'accepted' }
-    },
-    async () => ({ status: 'accepted' }),
-  )
+  at(function* (sql) {
+    for (const one of work) yield* one(sql)
+    return { status: 'accepted' }
+  }, nothing)
 const tree = async (shareId: string) =>
   (await two().first.findShare(appId, shareId, { limit: 200, depth: 64 }))!
 /** A chain of `length` shares below a head that only its child names. */
@@ -107,17 +105,18 @@ describe('parents that are reported at once', () => {
   it('do not block users whose parent was started before', async () => {
     await before(start(1, 'root'))
     const order: string[] = []
-    const note = (name: string, work: ReturnType<typeof start>) => async (sql: Sql) => {
-      const result = await work(sql)
-      order.push(name)
+    const note = (name: string, work: ReturnType<typeof start>) =>
+      function* (sql: Sql): Operation<RecordedEvent> {
+        const result = yield* work(sql)
+        order.push(name)
+        return result
+      }
+    const slow = function* (sql: Sql): Operation<RecordedEvent> {
+      const result = yield* start(2, 'a', 'root')(sql)
+      yield interleave(two().database, note('other', start(3, 'b', 'root')), nothing)
       return result
     }
-    const slow = async (sql: Sql) => {
-      const result = await start(2, 'a', 'root')(sql)
-      await interleave(two().database, note('other', start(3, 'b', 'root')), async () => {})
-      return result
-    }
-    await at(note('slow', slow), async () => ({ status: 'accepted' }))
+    await at(note('slow', slow), nothing)
     expect(order).toEqual(['other', 'slow'])
     expect((await tree('root')).descendants).toHaveLength(2)
   })

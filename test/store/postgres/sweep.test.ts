@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { addCredit, recordCredit } from '../../../server/store/operations/credits.ts'
 import { userRules } from '../../../server/store/operations/sweep.ts'
-import type { Sql } from '../../../server/store/sql.ts'
+import type { Operation, Sql } from '../../../server/store/sql.ts'
 import { appId, day, form, hashOf, nowMs, signIn, subscription } from '../builders.ts'
 import { expectSums } from '../sums.ts'
 import { interleave } from './interleave.ts'
@@ -46,9 +46,10 @@ describe('two sweeps at once', () => {
 })
 
 describe('a sweep beside other operations on a user', () => {
-  const steps = (days: number) => async (sql: Sql) => {
-    for (const sweep of userRules) await sweep(sql, { from: 0, to: 2 ** 48 }, nowMs + days * day)
-  }
+  const steps = (days: number) =>
+    function* (sql: Sql): Operation<void> {
+      for (const sweep of userRules) yield* sweep(sql, { from: 0, to: 2 ** 48 }, nowMs + days * day)
+    }
 
   it('ends the uses that were added while it waited', async () => {
     const more = { ...subscription('T'), uses: 2, ...ended }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Sql } from '../../../server/store/sql.ts'
+import type { Operation, Sql } from '../../../server/store/sql.ts'
 import { openWriter } from '../../../server/store/sqlite/database.ts'
 import type { Database } from '../../../server/store/sqlite/database.ts'
 import { createInlineCommitter, createWriter } from '../../../server/store/sqlite/writer.ts'
@@ -17,8 +17,8 @@ describe('the writer', () => {
 
   const operations = {
     add: (sql: Sql, x: number) => sql.run('INSERT INTO t (x) VALUES ($1)', x),
-    addAndThrow: async (sql: Sql, x: number) => {
-      await sql.run('INSERT INTO t (x) VALUES ($1)', x)
+    addAndThrow: function* (sql: Sql, x: number): Operation<never> {
+      yield* sql.run('INSERT INTO t (x) VALUES ($1)', x)
       throw new Error('after it wrote')
     },
     fill: (sql: Sql, bytes: number) =>
