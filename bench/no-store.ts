@@ -29,6 +29,7 @@ export function createNoStore(): TouchedStore {
       const id = String(made).padStart(16, '0') as MessageId
       return {
         was: 'reserved',
+        belowMinimum: false,
         message: row(id, { appId, openId, payload, createdAtMs: nowMs }),
         credit: { id: 1 as CreditId, kind: 'form', ref: 'form-1', generation: 1, presentations: 1 },
         probe: false,

@@ -7,11 +7,12 @@ import type { Apps, ReachApp } from '../runtime/apps.ts'
 import { hashOfRequest, sha256 } from '../runtime/encoding.ts'
 import type { World } from '../runtime/world.ts'
 import type {
-  ClaimedMessage,
   ClaimMessages,
+  ClaimedMessage,
   MessageId,
   MessageRow,
   MessageStore,
+  OpenedMessage,
   SendLimit,
 } from '../store/store.ts'
 import {
@@ -59,6 +60,8 @@ export type SendResult =
   | { was: 'conflict' }
   | {
       was: 'new' | 'replayed'
+      /** The user's WeChat is too old to show template messages. */
+      belowMinimum: boolean
       /** As it stands now; replies show `sending` as `queued`. */
       message: MessageRow
       /**
@@ -125,14 +128,17 @@ export function createLedger(options: LedgerDeps): Ledger {
     if (isFinal(message)) pendingOutcomes.resolve(message)
   }
 
-  function resultOf(was: 'new' | 'replayed', message: MessageRow): SendResult {
+  function resultOf(
+    was: 'new' | 'replayed',
+    { message, belowMinimum }: Exclude<OpenedMessage, { was: 'conflict' }>,
+  ): SendResult {
     const attempted = underWay.get(message.id)?.attempted ?? Promise.resolve(message)
     const final = async (signal: AbortSignal) => {
       const after = await attempted
       if (isFinal(after)) return after
       return Promise.race([pendingOutcomes.wait(message.id, signal), poll(message, signal)])
     }
-    return { was, message, attempted, final }
+    return { was, message, belowMinimum, attempted, final }
   }
 
   /** Another process may finish the message; or it became final while nobody waited. */
@@ -200,13 +206,13 @@ export function createLedger(options: LedgerDeps): Ledger {
         case 'conflict':
           return opened
         case 'refused':
-          return resultOf('new', opened.message)
+          return resultOf('new', opened)
         case 'replayed':
-          return resultOf('replayed', opened.message)
+          return resultOf('replayed', opened)
         case 'reserved': {
           const { message, credit, probe } = opened
           void start({ app, message, credit, probe, abandoned: false })
-          return resultOf('new', message)
+          return resultOf('new', opened)
         }
         default:
           return opened satisfies never

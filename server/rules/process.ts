@@ -10,6 +10,8 @@ export const serverRules = {
    */
   requestTimeoutMs: 1 * minute,
   headersTimeoutMs: 15 * second,
+  /** While it ends, how often connections that have become idle are closed. */
+  closeIdleEveryMs: 50,
 } as const
 
 export const shutdownRules = {

@@ -19,12 +19,7 @@ export async function listen(
   listener: RequestListener,
   at: { port: number; host: string },
 ): Promise<Listening> {
-  let closing = false
-  const server = createServer((request, response) => {
-    // A connection that its client keeps alive would delay the end, and bring further requests.
-    response.once('close', () => closing && server.closeIdleConnections())
-    listener(request, response)
-  })
+  const server = createServer(listener)
   server.requestTimeout = serverRules.requestTimeoutMs
   server.headersTimeout = serverRules.headersTimeoutMs
   await new Promise<void>((resolve, reject) => {
@@ -36,13 +31,16 @@ export async function listen(
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     close: (withinMs) =>
       new Promise((resolve) => {
-        closing = true
         const cut = setTimeout(() => server.closeAllConnections(), withinMs)
+        // A connection that its client keeps alive would delay the end, and bring further requests.
+        const closeIdle = () => server.closeIdleConnections()
+        const looking = setInterval(closeIdle, serverRules.closeIdleEveryMs)
         server.close(() => {
           clearTimeout(cut)
+          clearInterval(looking)
           resolve()
         })
-        server.closeIdleConnections()
+        closeIdle()
       }),
   }
 }

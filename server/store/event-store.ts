@@ -3,7 +3,7 @@
  */
 import type { GroupReason } from '../../shared/codes.ts'
 import type { CreditKind, EventResult, GroupReply, ShareReply } from '../../shared/wire/index.ts'
-import type { UserNumber } from './rows.ts'
+import type { UserNumber } from './ids.ts'
 
 export interface EventStore {
   /**

@@ -1,15 +1,13 @@
 /** Credits and their history. Part of the store: see store.ts. */
 import type { CreditKind } from '../../shared/wire/index.ts'
 import type { NewCredit } from './event-store.ts'
-import type { CreditId, MessageId } from './rows.ts'
+import type { CreditId, MessageId } from './ids.ts'
 
 export interface LedgerStore {
   /** Records a credit. Adds the user if new. `duplicate`: the same ref was recorded before. */
   recordCredit(input: RecordCredit): Promise<'accepted' | 'duplicate'>
   /** Credits with uses that are free or reserved, soonest end first. An unknown user has none. */
   findCredits(appId: string, openId: string, nowMs: number): Promise<CreditRow[]>
-  /** Whether the user's WeChat was too old to show template messages at the last sign-in. */
-  isBelowMinimum(appId: string, openId: string): Promise<boolean>
   /**
    * All changes of a user's credits, oldest first within each credit. The sums of `uses` and of
    * `reserved` of a credit equal its row. A sweep deletes a credit's history with the credit.

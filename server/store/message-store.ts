@@ -1,7 +1,7 @@
 /** Messages, and the channels they go through. Part of the store: see store.ts. */
 import type { MessageState } from '../../shared/codes.ts'
 import type { Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
-import type { UserNumber, CreditId, MessageId } from './rows.ts'
+import type { UserNumber, CreditId, MessageId } from './ids.ts'
 
 export interface MessageStore {
   /**
@@ -70,18 +70,25 @@ export interface SendLimit {
   perDay?: { day: number; most: number; ifOver: MessageReason }
 }
 
+/** `belowMinimum`: the user's WeChat is too old to show template messages. */
 export type OpenedMessage =
   /** A call with the same key and body came before. */
-  | { was: 'replayed'; message: MessageRow }
+  | { was: 'replayed'; message: MessageRow; belowMinimum: boolean }
   /** A call with the same key and another body came before. */
   | { was: 'conflict' }
   /** The message is written as `refused`, with the reason. */
-  | { was: 'refused'; message: MessageRow }
+  | { was: 'refused'; message: MessageRow; belowMinimum: boolean }
   /**
    * Leased with a credit: the caller sends it, then settles. `probe`: it goes through a shut
    * channel.
    */
-  | { was: 'reserved'; message: MessageRow; credit: ReservedCredit; probe: Probe }
+  | {
+      was: 'reserved'
+      message: MessageRow
+      belowMinimum: boolean
+      credit: ReservedCredit
+      probe: Probe
+    }
 
 /** `shutAtMs`: `atMs` of the suspension that the message goes through. `false`: there is none. */
 export type Probe = { shutAtMs: number } | false

@@ -1,17 +1,11 @@
 /**
- * What rows hold: identities and how they are made of numbers and hashes, words as small numbers,
- * and values as the store's interface has them.
+ * What rows hold: ids made of numbers and hashes, words as small numbers, and values as the store's
+ * interface has them.
  */
 import { hash } from 'node:crypto'
 import type { Channel, CreditKind } from '../../shared/wire/index.ts'
+import type { CreditId, MessageId, UserNumber } from './ids.ts'
 import type { CreditChange, MessageRow } from './store.ts'
-
-/** Identities, branded so that a credit cannot pass as a message. */
-declare const brand: unique symbol
-export type UserNumber = number & { readonly [brand]: 'user' }
-/** Unique within its user only. */
-export type CreditId = number & { readonly [brand]: 'credit' }
-export type MessageId = string & { readonly [brand]: 'message' }
 
 /** Words as small numbers. Never renumber: files outlive versions. */
 function code<Word extends string>(numbers: Record<Word, number>) {

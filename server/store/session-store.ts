@@ -1,5 +1,5 @@
 /** Signed-in phones. Part of the store: see store.ts. */
-import type { UserNumber } from './rows.ts'
+import type { UserNumber } from './ids.ts'
 
 export interface SessionStore {
   /**

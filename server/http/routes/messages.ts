@@ -6,7 +6,7 @@ import { sendRules } from '../../rules/sending.ts'
 import { withTimeout } from '../../runtime/world.ts'
 import { iso } from '../../runtime/world.ts'
 import type { World } from '../../runtime/world.ts'
-import type { LedgerStore, MessageId, MessageRow } from '../../store/store.ts'
+import type { MessageId, MessageRow } from '../../store/store.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'
 import { ProblemError } from '../problems.ts'
 import { operatorRoute } from '../route.ts'
@@ -52,7 +52,7 @@ export const postMessage = operatorRoute(
         (await store.findMessage(app.appId, sent.message.id)) ??
         sent.message)
     const message = messageReply(row)
-    const warnings = [...warningsOf(body), ...(await versionWarnings(body, app.appId, store))]
+    const warnings = [...warningsOf(body), ...versionWarnings(body, sent.belowMinimum)]
     return {
       status: message.state === 'queued' ? 202 : 201,
       body: { ...message, ...(warnings.length > 0 && { warnings }) },
@@ -110,12 +110,8 @@ async function finalInTime(
 }
 
 /** A template message to a phone that never shows it (seeds/001 Bug & Tip). */
-async function versionWarnings(
-  { channel, openId }: MessageRequest,
-  appId: string,
-  store: Pick<LedgerStore, 'isBelowMinimum'>,
-): Promise<FieldError[]> {
-  if (channel !== 'template' || !(await store.isBelowMinimum(appId, openId))) return []
+function versionWarnings({ channel }: MessageRequest, belowMinimum: boolean): FieldError[] {
+  if (channel !== 'template' || !belowMinimum) return []
   const message =
     `belongs to a phone with a WeChat below ${minimumWechatVersion}, ` +
     'which never shows a template message'

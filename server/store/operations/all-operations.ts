@@ -14,7 +14,7 @@ import { findSuspensions, resumeChannel, suspendChannel } from './send-limits.ts
 import { findSession, findSessionKeys, signIn } from './sessions.ts'
 import { sweep, sweepStep } from './sweep.ts'
 import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
-import { findBelowMinimum, findUser } from './users.ts'
+import { findUser } from './users.ts'
 
 /** Operations that write. Each is one transaction. */
 export const writes = {
@@ -60,7 +60,6 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   findSession: (tokenHash, nowMs) => read((sql) => findSession(sql, tokenHash, nowMs)),
   findSessionKeys: (user, sinceMs) => read((sql) => findSessionKeys(sql, user, sinceMs)),
   findUser: (appId, openId) => read((sql) => findUser(sql, appId, openId)),
-  isBelowMinimum: (appId, openId) => read((sql) => findBelowMinimum(sql, appId, openId)),
 
   ingest: (input) => write('ingest', input),
   recordPush: (input) => write('recordPush', input),

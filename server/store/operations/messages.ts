@@ -45,12 +45,13 @@ import { internUser, lockUser } from './users.ts'
  * refused.
  */
 export function* openMessage(sql: Sql, input: OpenMessage): Operation<OpenedMessage> {
-  const { user, app } = yield* internUser(sql, input.appId, input.openId)
+  const { user, app, ...flags } = yield* internUser(sql, input.appId, input.openId)
+  const belowMinimum = Boolean(flags.belowMinimum)
   yield* lockUser(sql, user)
   const { number, known } = yield* findNumber(sql, user, input)
   if (known) {
     if (!sameBytes(known.body, input.bodyHash)) return { was: 'conflict' }
-    return { was: 'replayed', message: (yield* readMessage(sql, user, number))!.row }
+    return { was: 'replayed', belowMinimum, message: (yield* readMessage(sql, user, number))!.row }
   }
   const query = creditQueryOf({ user, message: number, nowMs: input.nowMs }, input)
   const refusal = yield* limitReached(sql, user, input.limit)
@@ -58,8 +59,10 @@ export function* openMessage(sql: Sql, input: OpenMessage): Operation<OpenedMess
   const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
   if (day !== undefined) yield* countDay(sql, user, day)
   yield* insertMessage(sql, input, query, taken, day)
-  if ('credit' in taken) return { was: 'reserved', message: newMessage(input, query), ...taken }
-  return { was: 'refused', message: newMessage(input, query, taken.refusal) }
+  if ('refusal' in taken) {
+    return { was: 'refused', belowMinimum, message: newMessage(input, query, taken.refusal) }
+  }
+  return { was: 'reserved', belowMinimum, message: newMessage(input, query), ...taken }
 }
 
 interface KnownKey {

@@ -18,11 +18,12 @@ export function* internApp(sql: Sql, appId: string): Operation<number> {
 interface AppUser {
   user: UserNumber
   app: number
+  belowMinimum: boolean | number
 }
 
 const findAppUser = (sql: Sql, appId: string, openId: string) =>
   sql.get<AppUser>(
-    `SELECT usr AS "user", app FROM users
+    `SELECT usr AS "user", app, below_minimum AS "belowMinimum" FROM users
      WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND open_id = $2`,
     appId,
     openId,
@@ -44,7 +45,7 @@ export function* internUser(sql: Sql, appId: string, openId: string): Operation<
     // Without a row: another transaction was first, or the number is taken.
     const added = yield* sql.get<AppUser>(
       `INSERT INTO users (usr, app, open_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
-       RETURNING usr AS "user", app`,
+       RETURNING usr AS "user", app, below_minimum AS "belowMinimum"`,
       sql.dialect.newUserNumber(),
       yield* internApp(sql, appId),
       openId,
@@ -68,12 +69,6 @@ export function* markBelowMinimum(sql: Sql, user: UserNumber, below: boolean): O
     user,
     below,
   )
-}
-
-/** As `isBelowMinimum`, for a user who may be unknown. */
-export function* findBelowMinimum(sql: Sql, appId: string, openId: string): Operation<boolean> {
-  const user = yield* findUser(sql, appId, openId)
-  return user !== undefined && (yield* isBelowMinimum(sql, user))
 }
 
 /** Whether the user's WeChat is too old to show template messages. */

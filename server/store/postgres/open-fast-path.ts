@@ -70,6 +70,7 @@ export async function openManyFast(
 interface Taken {
   nth: number
   usr: UserNumber
+  belowMinimum: boolean
   credit: CreditId
   kind: number
   ref: string
@@ -78,9 +79,10 @@ interface Taken {
 
 const openedFrom = (
   input: OpenMessage,
-  { usr, credit, kind, ref, generation }: Taken,
+  { usr, belowMinimum, credit, kind, ref, generation }: Taken,
 ): OpenedMessage => ({
   was: 'reserved',
+  belowMinimum,
   message: newMessage(input, { user: usr, message: firstNumber(input.keyHash) }),
   credit: { id: credit, kind: kindCode.word(kind), ref, generation, presentations: 1 },
   probe: false,
@@ -139,7 +141,7 @@ const rowOf = (input: OpenMessage) => ({
 const textOf = (input: string, isLimited: boolean) => `
 WITH input AS (${input}),
 allowed AS (
-  SELECT input.*, users.usr
+  SELECT input.*, users.usr, users.below_minimum
   FROM input JOIN apps USING (app_id)
     JOIN users ON users.app = apps.app AND users.open_id = input.open_id
   WHERE (SELECT 1 FROM messages
@@ -178,8 +180,8 @@ taken AS (
   SET uses_left = credits.uses_left - 1, reserved = credits.reserved + 1, n = credits.n + 1
   FROM picked JOIN written ON written.usr = picked.usr AND written.id = picked.number
   WHERE credits.usr = picked.usr AND credits.id = picked.credit
-  RETURNING picked.nth, picked.usr, picked.number, picked.now_ms, picked.credit, picked.kind,
-    picked.credit_ref, picked.generation, credits.n, credits.uses_left
+  RETURNING picked.nth, picked.usr, picked.below_minimum, picked.number, picked.now_ms,
+    picked.credit, picked.kind, picked.credit_ref, picked.generation, credits.n, credits.uses_left
 ),
 recorded AS (
   INSERT INTO credit_history (usr, credit, n, change, uses, reserved, message, at_ms)
@@ -187,7 +189,8 @@ recorded AS (
     CASE WHEN uses_left IS NULL THEN 0 ELSE -1 END, 1, number, now_ms
   FROM taken
 )
-SELECT nth, usr, credit, kind, credit_ref AS ref, generation FROM taken`
+SELECT nth, usr, below_minimum AS "belowMinimum", credit, kind, credit_ref AS ref, generation
+FROM taken`
 
 /** The user's count exists, is not locked, and leaves room. */
 const belowLimit = `CROSS JOIN LATERAL (

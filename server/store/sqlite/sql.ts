@@ -41,7 +41,7 @@ export function createSql(db: Pick<Database, 'prepare'>, clock: EngineClock): Sq
     for (let i = 0; i < values.length; i++) {
       const value = values[i]
       if (typeof value === 'boolean') values[i] = value ? 1 : 0
-      else if (Array.isArray(value)) values[i] = JSON.stringify(value)
+      else if (typeof value === 'object' && Array.isArray(value)) values[i] = JSON.stringify(value)
     }
     if (statement.readsClock) values.push(clock.now())
     return statement.prepared
@@ -57,7 +57,7 @@ export function createSql(db: Pick<Database, 'prepare'>, clock: EngineClock): Sq
   }
 }
 
-/** A step that is done is its own iterator, and its own end. */
+/** A step that is done: its own iterator, and its own end. */
 class Done<Result> {
   readonly done = true
   constructor(readonly value: Result) {}

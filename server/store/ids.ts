@@ -1,0 +1,8 @@
+/** A module of its own, since every part of the store's interface imports it. */
+
+/** Identities, branded so that a credit cannot pass as a message. */
+declare const brand: unique symbol
+export type UserNumber = number & { readonly [brand]: 'user' }
+/** Unique within its user only. */
+export type CreditId = number & { readonly [brand]: 'credit' }
+export type MessageId = string & { readonly [brand]: 'message' }
