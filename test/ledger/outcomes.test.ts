@@ -150,7 +150,7 @@ describe('the table of outcomes, through the store', () => {
     expect(await fixture.uses()).toEqual(one)
   })
 
-  it('nobody knows, for a payment: counted as used, never sent again', async () => {
+  it('an unknown outcome of a payment: counted as used, never sent again', async () => {
     await fixture.credit('p1', 'payment')
     fixture.answers.push(lost)
     expect(await fixture.send('1')).toMatchObject({
@@ -163,7 +163,7 @@ describe('the table of outcomes, through the store', () => {
     expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 
-  it('a send that throws: nobody knows', async () => {
+  it('a send that throws: the outcome is unknown', async () => {
     await fixture.credit('p1', 'payment')
     fixture.answers.push(() => Promise.reject(new Error('a bug')))
     expect(await fixture.send('1')).toMatchObject({ state: 'unknown' })

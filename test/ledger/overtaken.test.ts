@@ -139,7 +139,7 @@ describe.each(table)('a holder that %s, on %s', (delay, _name, engine) => {
       expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
     })
 
-    it('hears the reply that comes late, though others told the message as unknown', async () => {
+    it('takes a late reply although a takeover has made the message unknown', async () => {
       let comes = (_reply: ReturnType<typeof answered>) => {}
       const late = new Promise<ReturnType<typeof answered>>((resolve) => (comes = resolve))
       const first = await call({ ...lost, lateReply: late } as Answer)

@@ -229,8 +229,8 @@ describe('a bad path', () => {
     )
 
     it.each(oddNames)('replies 404 for the group, share or message %.20s', async (word) => {
-      for (const room of ['groups', 'shares', 'messages']) {
-        expectProblem(await server.ask(`GET /v1/${room}/${word}`), 404, 'not_found')
+      for (const resource of ['groups', 'shares', 'messages']) {
+        expectProblem(await server.ask(`GET /v1/${resource}/${word}`), 404, 'not_found')
       }
     })
   })

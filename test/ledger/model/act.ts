@@ -135,7 +135,7 @@ function bodyOf({ id, kind, ref }: PostedEvent, at: number): object {
   return { ...base, type: 'subscription.answered', answers: { [named]: 'accept' } }
 }
 
-/** As a backend tells of a payment. */
+/** Records a payment, as a backend does. */
 async function pay({ system, model, momentAt }: Run, openId: string, ref: string): Promise<void> {
   const { nowMs, edition } = model
   const atMs = momentAt(nowMs)

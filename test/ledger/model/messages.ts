@@ -62,7 +62,7 @@ export function lease(message: ModelMessage, hold: Hold): Next {
   return { presents: hold }
 }
 
-/** Nobody knows what became of the call. */
+/** The outcome of the call is unknown. */
 export function doubt(state: ModelState, message: ModelMessage): Next {
   const hold = message.hold!
   if (hold.credit.kind === 'form' && hold.presentations < presentationsOfOneForm) {
@@ -73,7 +73,7 @@ export function doubt(state: ModelState, message: ModelMessage): Next {
   return settle(state, message, { state: 'unknown', reason: 'outcome_unknown' })
 }
 
-/** What WeChat's answer tells of the whole channel, whoever asked. */
+/** What WeChat's answer means for the whole channel, whichever message got it. */
 export function updateChannelState(
   { suspensions, nowMs }: ModelState,
   { channel }: Lane,

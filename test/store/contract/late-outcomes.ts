@@ -63,7 +63,7 @@ export function lateOutcomePromises(current: Current): void {
     ['busy', busy, 'queued', { free: 3, reserved: 0 }],
     ['a dead credit', dead, 'refused', { free: 0, reserved: 0 }],
   ] as const)(
-    'hear who knows before who only took it over: %s',
+    'take the original holder’s report over that of a takeover: %s',
     async (_name, known, state, after) => {
       expect(await settle('first', known)).toMatchObject({ message: { state }, wasUnknown: false })
       expect(await settle('second', unknown)).toBeUndefined()

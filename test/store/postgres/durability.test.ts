@@ -4,7 +4,7 @@ import { createFakeWorld } from '../../support/fake-world.ts'
 import { createTestDatabase } from '../../support/postgres/database.ts'
 import type { TestDatabase } from '../../support/postgres/database.ts'
 
-describe('a database that promises less than the book', () => {
+describe('a database that promises less than the ledger', () => {
   let database: TestDatabase
   beforeEach(async () => void (database = await createTestDatabase()))
   afterEach(() => database.drop())

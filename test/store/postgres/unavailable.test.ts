@@ -13,7 +13,7 @@ import { appId, form, nowMs } from '../builders.ts'
 const told = (code: string) =>
   asStoreError(Object.assign(new Error('in its words'), { code, detail: 'a row of somebody' }))
 
-describe('an error that tells of the database, and not of what was asked of it', () => {
+describe('an error of the database itself, not of a statement', () => {
   it.each([
     ['0A000', 'PostgreSQL 15'],
     ['25P02', 'undone'],
