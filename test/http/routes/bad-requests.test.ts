@@ -174,7 +174,7 @@ describe('bad fields', () => {
     'POST /v1/access-token/refresh': [
       [{ rejected: 5 }, '/rejected'],
       [{ rejected: '' }, '/rejected'],
-      [{ rejected: 't'.repeat(513) }, '/rejected'],
+      [{ rejected: 't'.repeat(4_097) }, '/rejected'],
     ],
   }
 
