@@ -65,8 +65,8 @@ const canPresentAgain = ({ kind, presentations }: Attempt) =>
 /**
  * The outcome of a reply that comes after the message became `unknown`. Its use counts as spent by
  * then, and stays so: the outcome decides the state of the message, and whether the channel is
- * suspended. `unknown`: nothing is learned. So it is for -1, after which another message would be
- * tried again: an unknown message is never sent again.
+ * suspended. `unknown`: the reply decides nothing. -1 (busy) decides nothing either: other messages
+ * are retried after it, an unknown one never is.
  *
  * @param attempt the last one: of several calls with one form credit, a refusal concerns only its
  * own

@@ -112,6 +112,7 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
     }
     message = settled.message
     credit = settled.credit
+    // Another credit: it is tried at once. The same one again: after a pause.
     if (credit.presentations === 1) continue
     const pauseMs = backoffMs(credit.presentations - 1, world.random, sendRules.backoff)
     await world.monotonic.wait(pauseMs, deps.shutdown)

@@ -213,6 +213,7 @@ const matchesQuery = `usr = $1 AND ($2 & (1 << kind)) <> 0 AND (ref = $3 OR $3 I
 /**
  * Reserves a use of the first credit in `reservationOrder`. Waits for transactions that hold a
  * matching credit, so that `undefined` means that there is none. The caller has locked the user.
+ * PostgreSQL reserves most credits by its fast path (postgres/open-fast-path.ts), in this order.
  */
 export function* reserve(
   sql: Sql,

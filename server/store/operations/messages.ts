@@ -93,7 +93,9 @@ const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
 
 export type Taken = { credit: ReservedCredit; probe: Probe } | { refusal: MessageReason }
 
-/** Reserves a credit if the channel is not suspended, or lets the message through as its probe. */
+/**
+ * Reserves a credit, unless the channel is suspended; a shut channel still admits one probe message.
+ */
 export function* reserveIfAdmitted(
   sql: Sql,
   query: CreditQuery,
