@@ -93,9 +93,7 @@ const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
 
 export type Taken = { credit: ReservedCredit; probe: Probe } | { refusal: MessageReason }
 
-/**
- * Reserves a credit, unless the channel is suspended; a shut channel still admits one probe message.
- */
+/** Reserves a credit, unless the channel is suspended. A shut channel still admits a probe. */
 export function* reserveIfAdmitted(
   sql: Sql,
   query: CreditQuery,
