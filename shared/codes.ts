@@ -38,6 +38,17 @@ export const problemCodes = [
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 
+/** `type` of an event in `POST /v1/events`. */
+export const eventTypes = [
+  'form.submitted',
+  'payment.made',
+  'subscription.answered',
+  'share.started',
+  'share.finished',
+  'share.opened',
+] as const
+export type EventType = (typeof eventTypes)[number]
+
 /** `status` of one event in the reply to `POST /v1/events`. */
 export type EventStatus = 'accepted' | 'duplicate' | 'rejected' | 'retry'
 

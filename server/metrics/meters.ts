@@ -1,6 +1,6 @@
 /** Wrappers that count: the store, calls of WeChat, fetches of tokens, batches and requests. */
+import { eventTypes } from '../../shared/codes.ts'
 import type { EventResult } from '../../shared/wire/index.ts'
-import { eventSchemas } from '../http/schemas/events.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
 import type { DecodedEvent, MessageRow, PushRecord, Store } from '../store/store.ts'
 import { failureOf } from '../wechat/errcodes.ts'
@@ -147,7 +147,7 @@ export function countEvents(
 
 function typeOf(event: unknown): string {
   const type = (event as { type?: unknown } | null | undefined)?.type
-  return typeof type === 'string' && Object.hasOwn(eventSchemas, type) ? type : 'other'
+  return eventTypes.find((known) => known === type) ?? 'other'
 }
 
 /** @param seconds from the head of the request to its answer */

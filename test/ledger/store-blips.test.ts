@@ -168,7 +168,7 @@ describe('a database that blips when an outcome is known', () => {
     expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 
-  it('with an error that stays: the outcome is unknown, and the message is not sent again', async () => {
+  it('that fails for good leaves the outcome unknown: the message is not sent again', async () => {
     const odd = new Error('violates check constraint')
     const ledger = fixture.another('one', refusing(fixture.store, 'settle', 20, odd))
     const sent = await ledger.send(app, request, 'key')

@@ -96,8 +96,7 @@ describe('the server', () => {
   })
 
   it('has subjects without HTTP: they know its schemas at most', () => {
-    const mayUseHttp =
-      /^(server\/(http|commands|demo|metrics|sandbox)\/|server\/[\w-]+\.ts$|bench\/)/
+    const mayUseHttp = /^(server\/(http|commands)\/|server\/[\w-]+\.ts$|bench\/)/
     expect(users(/^server\/http\/(?!schemas\/)/, mayUseHttp)).toEqual([])
   })
 
@@ -108,7 +107,7 @@ describe('the server', () => {
 
   it('speaks HTTP to others only in wechat and in its commands', () => {
     const allowed = [
-      /^server\/(wechat|sandbox|commands|demo)\//,
+      /^server\/(wechat|sandbox|commands)\//,
       /^server\/runtime\/listen\.ts$/,
       /^bench\//,
     ]

@@ -52,9 +52,13 @@ function pathOf(path: string): string {
 /** The folders whose structure the tests hold. */
 export const sourceFolders = ['shared', 'server', 'miniprogram', 'bench'] as const
 
+const isDeclaration = (file: string) => file.endsWith('.d.ts')
+
 export const sourceFiles: readonly string[] = sourceFolders
   .flatMap((folder) => filesIn(folder))
-  .filter((file) => !file.endsWith('.d.ts'))
+  .filter((file) => !isDeclaration(file))
+
+export const testFiles: readonly string[] = filesIn('test').filter((file) => !isDeclaration(file))
 
 export const isWithin = (folder: string) => (path: string) =>
   path === folder || path.startsWith(`${folder}/`)

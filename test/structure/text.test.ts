@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { filesIn, isWithin, sourceFiles, sourceFolders, textOf } from './source-files.ts'
+import { filesIn, isWithin, sourceFiles, sourceFolders, testFiles, textOf } from './source-files.ts'
 
 const maxColumns = 100
 
@@ -21,9 +21,8 @@ describe('the source files', () => {
   it('carry names that say something', () => {
     const vague = /(^|-)(utils?|common|helpers?|misc)(-|\.|$)/
     const parts = (file: string) => [basename(file), ...file.split('/').slice(0, -1)]
-    const tests = filesIn('test')
     expect(
-      [...sourceFiles, ...tests].filter((file) => parts(file).some((part) => vague.test(part))),
+      [...sourceFiles, ...testFiles].filter((file) => parts(file).some((part) => vague.test(part))),
     ).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 /** Unknown fields are ignored: phones in the field run older and newer clients than the server. */
 import Type from 'typebox'
 import { eventReasons, groupReasons } from '../../../shared/codes.ts'
+import type { EventType } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import type { BatchEvent } from '../../events/ingest.ts'
 import { isObject } from '../../runtime/encoding.ts'
@@ -33,7 +34,7 @@ const group = like<wire.Group>()(
   ]),
 )
 
-export const eventSchemas = {
+const eventSchemas = {
   'form.submitted': like<wire.FormSubmitted>()(
     Type.Object({ ...base, type: Type.Literal('form.submitted'), formId: text(128), page }),
   ),
@@ -88,8 +89,9 @@ export const eventSchemas = {
   ),
 } satisfies { [T in wire.ReachEvent['type']]: unknown }
 
+/** Does not compile where `EventType` and the events of the wire differ. */
 type EventDecoders = {
-  [T in wire.ReachEvent['type']]: Decode<Extract<wire.ReachEvent, { type: T }>>
+  [T in EventType]: Decode<Extract<wire.ReachEvent, { type: T }>>
 }
 
 const eventDecoders: EventDecoders = {

@@ -3,9 +3,9 @@ import { expect } from '@jest/globals'
 import type { MessageRow } from '../../../server/store/store.ts'
 import type { Hold } from './credits.ts'
 import { lease, settle } from './messages.ts'
-import type { ModelMessage } from './messages.ts'
+import type { ModelMessage } from './state.ts'
 import type { LateReply } from './run.ts'
-import type { ModelState } from './model.ts'
+import type { ModelState } from './state.ts'
 import { spentIn } from './rules.ts'
 
 /**

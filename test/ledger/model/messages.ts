@@ -1,37 +1,8 @@
 /** The model's messages, and what becomes of them and of their credits when WeChat answers. */
 import type { Hold, Lane } from './credits.ts'
-import type { ModelState } from './model.ts'
 import { answers, creditsPerMessage, keeps, presentationsOfOneForm } from './rules.ts'
 import type { Meaning } from './rules.ts'
-
-export interface ModelMessage {
-  user: string
-  lane: Lane
-  /** Of the caller. Forgotten after a week. */
-  key: string | undefined
-  keyEndsMs: number
-  text: string
-  state: 'queued' | 'sending' | 'sent' | 'refused' | 'unknown'
-  inferred: boolean
-  reason: string | undefined
-  /** Whose lease it is. */
-  holder: string
-  leaseRuns: boolean
-  /** Counts the leases for a call: who answers for an earlier one answers for nothing. */
-  attempt: number
-  /** Another holder had this attempt before: whether it called is unknown. */
-  handedOver: boolean
-  /** What it reserved; remembered while it is unknown. */
-  hold: Hold | undefined
-  rejectedCredits: number
-  createdMs: number
-  deadlineMs: number
-  settledMs: number | undefined
-  delivered: 'arrived' | 'failed' | undefined
-  platformId: string | undefined
-  /** The real one's. */
-  id: string
-}
+import type { ModelMessage, ModelState } from './state.ts'
 
 /** What the model expects next: no call, or a call that presents a credit. */
 export type Next = 'rests' | { presents: Hold }

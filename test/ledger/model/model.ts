@@ -3,29 +3,12 @@
  * server.
  */
 import { createConsents } from './consents.ts'
-import type { Consents } from './consents.ts'
 import { createCredits } from './credits.ts'
-import type { Credits } from './credits.ts'
-import type { ModelMessage } from './messages.ts'
 import { keeps } from './rules.ts'
 import type { Edition } from './rules.ts'
+import type { ModelState } from './state.ts'
 import { createSuspensions } from './suspensions.ts'
-import type { Suspensions } from './suspensions.ts'
 import { createWindows } from './windows.ts'
-import type { Windows } from './windows.ts'
-
-export interface ModelState {
-  edition: Edition
-  nowMs: number
-  credits: Credits
-  windows: Windows
-  consents: Consents
-  suspensions: Suspensions
-  messages: ModelMessage[]
-  /** When each was received. */
-  events: Map<string, number>
-  pushes: Map<string, number>
-}
 
 export function createModel(edition: Edition, nowMs: number): ModelState {
   const credits = createCredits()

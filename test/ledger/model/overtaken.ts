@@ -1,7 +1,6 @@
 /** A call that is answered after a takeover: others hold its message, or made it unknown. */
 import { reasonOf, settle } from './messages.ts'
-import type { ModelMessage } from './messages.ts'
-import type { ModelState } from './model.ts'
+import type { ModelMessage, ModelState } from './state.ts'
 import { answers } from './rules.ts'
 
 /** What a call was answered whose message has gone on without it. */

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { DropCode, OpenCode } from '../../../server/store/store.ts'
 import { appId, hashOf, nowMs } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 const key = hashOf('a request')
 const image = { bytes: Buffer.from('\x89PNG an image', 'latin1'), contentType: 'image/png' }

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals'
 import type { NewCredit, PushRecord } from '../../../server/store/store.ts'
 import { appId, day, message, nowMs, push, signIn, submitted, subscription } from '../builders.ts'
-import type { Current } from '../contract.ts'
 import { expectSums } from '../sums.ts'
+import type { Current } from './store-under-test.ts'
 
 export function consentPromises(current: Current): void {
   const minute = 60_000

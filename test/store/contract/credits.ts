@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals'
 import type { NewCredit } from '../../../server/store/store.ts'
 import { appId, form, hashOf, message, nowMs, signIn, subscription } from '../builders.ts'
-import type { Current } from '../contract.ts'
 import { expectSums } from '../sums.ts'
+import type { Current } from './store-under-test.ts'
 
 export function creditPromises(current: Current): void {
   const record = (credit: NewCredit, openId = 'ada') =>

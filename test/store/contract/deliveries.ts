@@ -2,8 +2,8 @@ import { expect, it } from '@jest/globals'
 import type { Delivery, MessageId, Settle } from '../../../server/store/store.ts'
 import type { MessageReason } from '../../../shared/wire/index.ts'
 import { appId, message, nowMs, push, subscription } from '../builders.ts'
-import type { Current } from '../contract.ts'
 import { expectSums } from '../sums.ts'
+import type { Current } from './store-under-test.ts'
 
 export function deliveryPromises(current: Current): void {
   const minute = 60_000

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { DecodedEvent } from '../../../server/store/store.ts'
 import { appId, day, event, form, nowMs, signIn, submitted, subscription } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 export function eventPromises(current: Current): void {
   async function ingest(

@@ -2,8 +2,8 @@ import { beforeEach, expect, it } from '@jest/globals'
 import type { OpenedMessage, Settle } from '../../../server/store/store.ts'
 import type { MessageReason } from '../../../shared/wire/index.ts'
 import { appId, claim, day, form, message, nowMs, queued } from '../builders.ts'
-import type { Current } from '../contract.ts'
 import { expectSums } from '../sums.ts'
+import type { Current } from './store-under-test.ts'
 
 type Reserved = Extract<OpenedMessage, { was: 'reserved' }>
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals'
 import type { MessageId } from '../../../server/store/store.ts'
 import { appId, claim, day, form, message, nowMs, queued } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 export function leasePromises(current: Current): void {
   beforeEach(async () => {

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from '@jest/globals'
 import type { MessageId, Settle } from '../../../server/store/store.ts'
 import type { MessageReason } from '../../../shared/wire/index.ts'
 import { appId, claim, form, message, nowMs, queued } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 export function limitPromises(current: Current): void {
   const over: MessageReason = { code: 'user_limit', detail: 'enough for today' }

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { KeepMedia } from '../../../server/store/store.ts'
 import { appId, day, nowMs } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 const bytes = Buffer.from('\xff\xd8\xff an image', 'latin1')
 const media = (rest: Partial<KeepMedia> = {}): KeepMedia => ({

@@ -2,8 +2,8 @@ import { beforeEach, expect, it } from '@jest/globals'
 import type { MessageId, Settle } from '../../../server/store/store.ts'
 import type { MessageReason } from '../../../shared/wire/index.ts'
 import { appId, day, form, hashOf, message, nowMs } from '../builders.ts'
-import type { Current } from '../contract.ts'
 import { expectSums } from '../sums.ts'
+import type { Current } from './store-under-test.ts'
 
 export function messagePromises(current: Current): void {
   const reason: MessageReason = { code: 'message_bad', detail: 'bad' }

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { appId, day, nowMs, push, window } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 export function pushPromises(current: Current): void {
   const wrote = { type: 'window', window: window('wrote', nowMs) } as const

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { appId, nowMs as beganMs } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 const minute = 60_000
 

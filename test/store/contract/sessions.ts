@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { appId, day, hashOf, nowMs, signIn } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 export function sessionPromises(current: Current): void {
   it('finds a session by the hash of its token until it ends', async () => {

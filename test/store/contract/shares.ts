@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { EventRecord } from '../../../server/store/store.ts'
 import { appId, event, hashOf, nowMs, signIn } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 export function sharePromises(current: Current): void {
   let events = 0

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals'
 import type { ChannelSuspension } from '../../../server/store/store.ts'
 import { appId, claim, form, message, nowMs, queued } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 export function suspensionPromises(current: Current): void {
   const hour = 3_600_000

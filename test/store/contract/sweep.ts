@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { appId, day, event, form, hashOf, message, nowMs, signIn, submitted } from '../builders.ts'
-import type { Current } from '../contract.ts'
 import { expectSums } from '../sums.ts'
+import type { Current } from './store-under-test.ts'
 
 export function sweepPromises(current: Current): void {
   const sweep = (days: number) => current().store.sweep({ nowMs: nowMs + days * day })

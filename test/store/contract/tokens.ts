@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { appId, nowMs } from '../builders.ts'
-import type { Current } from '../contract.ts'
+import type { Current } from './store-under-test.ts'
 
 export function tokenPromises(current: Current): void {
   const token = {

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals'
 import type { CustomerWindow, MessageId, Settle } from '../../../server/store/store.ts'
 import { appId, day, message, nowMs, push, window } from '../builders.ts'
-import type { Current } from '../contract.ts'
 import { expectSums } from '../sums.ts'
+import type { Current } from './store-under-test.ts'
 
 const second = 1_000
 const minute = 60 * second

@@ -3,20 +3,20 @@
  * that may happen to them, on every engine. A history that tells them apart is made as short as it
  * can be, and printed.
  *
- *   MODEL_SEED=… MODEL_STEPS=100000 npx jest test/ledger/model.test.ts
+ *   MODEL_SEED=… MODEL_STEPS=100000 npx jest test/ledger/model/model.test.ts
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { engines } from '../support/engines.ts'
-import type { Store } from '../../server/store/store.ts'
-import type { EngineDatabase } from '../support/engines.ts'
-import { seedOf } from '../support/seed.ts'
-import { act } from './model/act.ts'
-import { checkLedger, checkCalls, checkMessages, checkRows } from './model/check.ts'
-import { createRun } from './model/run.ts'
-import type { Run } from './model/run.ts'
-import { histories } from './model/step.ts'
-import type { History, Step } from './model/step.ts'
+import type { Store } from '../../../server/store/store.ts'
+import { engines } from '../../support/engines.ts'
+import type { EngineDatabase } from '../../support/engines.ts'
+import { seedOf } from '../../support/seed.ts'
+import { act } from './act.ts'
+import { checkLedger, checkCalls, checkMessages, checkRows } from './check.ts'
+import { createRun } from './run.ts'
+import type { Run } from './run.ts'
+import { histories } from './step.ts'
+import type { History, Step } from './step.ts'
 
 const seed = seedOf('MODEL_SEED')
 const leastSteps = Number(process.env.MODEL_STEPS || 500)

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSqliteStore } from '../../server/store/sqlite/store.ts'
-import { describeStore } from './contract.ts'
+import { createSqliteStore } from '../../../server/store/sqlite/store.ts'
+import { describeStore } from '../contract/describe-store.ts'
 
 describeStore('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'reach-'))

@@ -1,36 +1,23 @@
 import { afterEach, beforeEach, describe } from '@jest/globals'
-import type { Store } from '../../server/store/store.ts'
-import { consentPromises } from './contract/consents.ts'
-import { codePromises } from './contract/codes.ts'
-import { creditPromises } from './contract/credits.ts'
-import { deliveryPromises } from './contract/deliveries.ts'
-import { eventPromises } from './contract/events.ts'
-import { lateOutcomePromises } from './contract/late-outcomes.ts'
-import { leasePromises } from './contract/leases.ts'
-import { limitPromises } from './contract/limits.ts'
-import { mediaPromises } from './contract/media.ts'
-import { messagePromises } from './contract/messages.ts'
-import { pushPromises } from './contract/pushes.ts'
-import { rateSlotPromises } from './contract/rate-slots.ts'
-import { sessionPromises } from './contract/sessions.ts'
-import { sharePromises } from './contract/shares.ts'
-import { suspensionPromises } from './contract/suspensions.ts'
-import { sweepPromises } from './contract/sweep.ts'
-import { tokenPromises } from './contract/tokens.ts'
-import { windowPromises } from './contract/windows.ts'
-
-export interface StoreUnderTest {
-  store: Store
-  /**
-   * As if the process that owns the store ended: opens its data again once its leases have ended,
-   * either with the process or by time, depending on the engine.
-   */
-  restart(): Promise<Store>
-  close(): Promise<void>
-}
-
-/** The store of the running test. */
-export type Current = () => StoreUnderTest
+import { codePromises } from './codes.ts'
+import { consentPromises } from './consents.ts'
+import { creditPromises } from './credits.ts'
+import { deliveryPromises } from './deliveries.ts'
+import { eventPromises } from './events.ts'
+import { lateOutcomePromises } from './late-outcomes.ts'
+import { leasePromises } from './leases.ts'
+import { limitPromises } from './limits.ts'
+import { mediaPromises } from './media.ts'
+import { messagePromises } from './messages.ts'
+import { pushPromises } from './pushes.ts'
+import { rateSlotPromises } from './rate-slots.ts'
+import { sessionPromises } from './sessions.ts'
+import { sharePromises } from './shares.ts'
+import { suspensionPromises } from './suspensions.ts'
+import { sweepPromises } from './sweep.ts'
+import { tokenPromises } from './tokens.ts'
+import type { Current, StoreUnderTest } from './store-under-test.ts'
+import { windowPromises } from './windows.ts'
 
 /** Every promise of store.ts, held by whatever `open` makes: an empty store for each test. */
 export function describeStore(name: string, open: () => Promise<StoreUnderTest>): void {

@@ -1,3 +1,0 @@
-import { describePostgresStore } from './postgres/contract.ts'
-
-describePostgresStore('PostgreSQL', { batchWrites: true })

@@ -1,0 +1,3 @@
+import { describePostgresStore } from './contract.ts'
+
+describePostgresStore('PostgreSQL', { batchWrites: true })
