@@ -28,6 +28,15 @@ export interface Demo {
   stop(): Promise<void>
 }
 
+/** The shell commands that the demo printed, with their comments. */
+export function commandsOf({ words }: Demo): string {
+  const lines = words.split('\n')
+  return lines
+    .slice(lines.findIndex((line) => line.startsWith('# ')))
+    .slice(0, -2)
+    .join('\n')
+}
+
 /** Runs a command of the server to its end. */
 export async function runCommand(
   command: string,

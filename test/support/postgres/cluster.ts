@@ -1,6 +1,6 @@
 /** A PostgreSQL server of the tests' own, in a temporary folder. */
-import { execFile, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { chmodSync, lchownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -28,7 +28,7 @@ export async function createCluster(): Promise<Cluster> {
   const account = unprivilegedAccount()
   chmodSync(folder, 0o755)
   const { initdb, postgres } = providePrograms(folder)
-  if (account) await run('chown', ['-R', `${account.uid}:${account.gid}`, folder])
+  if (account) giveTo(account, folder)
   const data = join(folder, 'data')
   const options = { cwd: folder, ...account }
   const settings = ['-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync']
@@ -58,8 +58,8 @@ export async function createCluster(): Promise<Cluster> {
 }
 
 /**
- * The shell stops the server when it reads a line. When its input ends without one, the tests were
- * killed, and it removes the folder as well.
+ * The shell, which npm needs as well, stops the server when it reads a line. When its input ends
+ * without one, the tests were killed, and the shell removes the folder as well.
  */
 const supervise = `
   "$0" "$@" >log 2>&1 </dev/null &
@@ -97,11 +97,22 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-/** PostgreSQL refuses to run as root. */
-function unprivilegedAccount(): { uid: number; gid: number } | undefined {
+interface Account {
+  uid: number
+  gid: number
+}
+
+/** PostgreSQL refuses to run as root, and as an account without a name. */
+function unprivilegedAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const id = (which: string) => Number(execFileSync('id', [which, 'nobody'], { encoding: 'utf8' }))
-  return { uid: id('-u'), gid: id('-g') }
+  const found = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'))
+  if (!found) throw new Error('The account nobody is missing: run the tests as another than root.')
+  return { uid: Number(found[1]), gid: Number(found[2]) }
+}
+
+function giveTo({ uid, gid }: Account, folder: string): void {
+  const below = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  for (const name of ['', ...below]) lchownSync(join(folder, name), uid, gid)
 }
 
 async function freePort(): Promise<number> {
