@@ -45,7 +45,7 @@ export function tour(appId: string, run: string): Chapter[] {
           shows: 'formId',
         },
         {
-          says: 'Her phone sends it to the server as an event.',
+          says: 'Alice’s phone sends it to the server as an event.',
           ...event('ALICE', {
             id: `form-${run}`,
             type: 'form.submitted',
@@ -87,7 +87,7 @@ export function tour(appId: string, run: string): Chapter[] {
           shows: '"state":"sent"',
         },
         {
-          says: 'It is in her inbox, with the formId that was spent.',
+          says: 'It is in Alice’s inbox, with the formId that was spent.',
           at: 'sandbox',
           path: '/sandbox/inbox/alice',
           shows: '咖啡',
@@ -105,14 +105,14 @@ export function tour(appId: string, run: string): Chapter[] {
       title: 'A window opens: Alice writes to customer service',
       steps: [
         {
-          says: 'WeChat pushes her message, signed and encrypted: a window of 48 hours opens.',
+          says: 'WeChat pushes Alice’s message, signed and encrypted: a window of 48 hours opens.',
           at: 'sandbox',
           path: '/sandbox/pushes',
           body: { openId: 'alice', msgtype: 'text', content: '在吗？' },
           shows: '"accepted":true',
         },
         {
-          says: 'She can be sent up to five messages.',
+          says: 'The server may now send Alice up to five messages.',
           at: 'server',
           path: '/v1/messages',
           as: 'operator',
@@ -126,7 +126,7 @@ export function tour(appId: string, run: string): Chapter[] {
           shows: '"state":"sent"',
         },
         {
-          says: 'It is in her inbox, with the link in the platform’s markup.',
+          says: 'It is in Alice’s inbox, with the link in the platform’s markup.',
           at: 'sandbox',
           path: '/sandbox/inbox/alice',
           shows: 'data-miniprogram-path',
@@ -159,7 +159,7 @@ export function tour(appId: string, run: string): Chapter[] {
           shows: 'encryptedData',
         },
         {
-          says: 'His phone sends it to the server, which decrypts it and replies with the openGId.',
+          says: 'Bob’s phone sends it to the server, which decrypts it and replies with the openGId.',
           ...event('BOB', {
             id: `open-${run}`,
             type: 'share.opened',

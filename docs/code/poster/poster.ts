@@ -5,13 +5,13 @@ Page({
     wx.downloadFile({
       url: `https://app.example.com/posters/${encodeURIComponent(item)}.png`,
       success: ({ tempFilePath, statusCode }) => {
-        const tell = (title: string) => wx.showToast({ title, icon: 'none' })
-        if (statusCode !== 200) tell('暂时没有海报')
+        const toast = (title: string) => wx.showToast({ title, icon: 'none' })
+        if (statusCode !== 200) toast('暂时没有海报')
         else
           wx.saveImageToPhotosAlbum({
             filePath: tempFilePath,
-            success: () => tell('已保存'),
-            fail: () => tell('没有保存'),
+            success: () => toast('已保存'),
+            fail: () => toast('没有保存'),
           })
       },
     })
