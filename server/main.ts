@@ -10,6 +10,7 @@ import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import { start } from './commands/start.ts'
 import { walk } from './commands/walk.ts'
+import { shutdownRules } from './rules/process.ts'
 
 const commands: Record<string, { run: Command; does: string }> = {
   serve: { run: serve, does: 'run the server with the settings of the environment' },
@@ -53,4 +54,4 @@ const messageOf = ({ message, code }: NodeJS.ErrnoException) =>
 
 process.exitCode = await main(process.argv[2])
 // A connection to a database that does not respond would keep the process alive.
-setTimeout(() => process.exit(), 500).unref()
+setTimeout(() => process.exit(), shutdownRules.exitWithinMs).unref()

@@ -6,6 +6,7 @@ import type { CodeRequest, FieldError } from '../../shared/wire/index.ts'
 import {
   codeRules,
   fieldsOf,
+  maxColorPart,
   maxPayloadBytes,
   payloadDepth,
   reservedParameter,
@@ -89,8 +90,11 @@ function checkLook(request: CodeRequest, edition: Edition): FieldError[] {
   }
   for (const part of ['r', 'g', 'b'] as const) {
     const value = colorPart(lineColor[part])
-    if (Number.isInteger(value) && value >= 0 && value <= 255) continue
-    errors.push({ path: `/lineColor/${part}`, message: 'must be a whole number from 0 to 255' })
+    if (Number.isInteger(value) && value >= 0 && value <= maxColorPart) continue
+    errors.push({
+      path: `/lineColor/${part}`,
+      message: `must be a whole number from 0 to ${maxColorPart}`,
+    })
   }
   return errors
 }

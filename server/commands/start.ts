@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { pino } from 'pino'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createReachServer } from '../reach-server.ts'
+import { shutdownRules } from '../rules/process.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { listen } from '../runtime/listen.ts'
 import { createAdvancingClock } from '../runtime/world.ts'
@@ -50,7 +51,7 @@ export const start: Command = async ({ env, print, stopped }) => {
         const demo = { server: listening.url, sandbox: sandbox.url, apiKey, appId, folder }
         print(introduction(demo, tour(appId, Date.now().toString(36))))
         await stopped
-        await listening.close(2_000)
+        await listening.close(shutdownRules.demoDrainWithinMs)
       } finally {
         await reach.close()
       }

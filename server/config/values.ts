@@ -1,5 +1,6 @@
 /** Parsers of single settings. */
 import { editions, type Edition } from '../rules/credits.ts'
+import { valuePatterns } from '../rules/values.ts'
 import type { Parsed } from './settings-reader.ts'
 
 export interface QuietHours {
@@ -35,7 +36,7 @@ export const trueOrFalse = (value: string): Parsed<boolean> =>
 export const edition: (value: string) => Parsed<Edition> = oneOf(editions)
 
 export function appId(value: string): Parsed<string> {
-  if (/^wx\w{6,30}$/.test(value)) return { value }
+  if (new RegExp(valuePatterns.appId).test(value)) return { value }
   return { problem: 'must be an AppID (wx…): copy it from 开发管理 → 开发设置' }
 }
 

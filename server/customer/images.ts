@@ -11,7 +11,7 @@ type CheckedImage =
 export function checkImage(bytes: Buffer, use: ImageUse): CheckedImage {
   const { maxBytes } = mediaRules
   if (bytes.length > maxBytes) {
-    const limit = `WeChat takes ${maxBytes} (2 MB): make it smaller.`
+    const limit = `WeChat takes ${maxBytes} (${maxBytes / 2 ** 20} MB): make it smaller.`
     const detail = `The image holds ${bytes.length} bytes, and ${limit}`
     return { ok: false, problem: 'too_large', detail }
   }

@@ -52,6 +52,9 @@ export const codeRules: Record<Edition, CodeRules> = {
   },
 }
 
+/** Of red, green and blue: from 0. */
+export const maxColorPart = 255
+
 /** WeChat adds it to a scan by itself, and refuses a code that holds it (85096). */
 export const reservedParameter = 'scancode_time'
 

@@ -24,6 +24,10 @@ export const shutdownRules = {
    * this.
    */
   abortRetriesBeforeMs: 5 * second,
+  /** In the demo, for requests under way. */
+  demoDrainWithinMs: 2 * second,
+  /** After a command, for connections to a database that does not respond. */
+  exitWithinMs: 500,
 } as const
 
 export const workerRules = {

@@ -38,6 +38,8 @@ export const sendRules = {
    * A shut channel admits one message so often, to see whether the platform has opened it again.
    */
   probeEveryMs: 1 * hour,
+  /** Visible ASCII characters of an Idempotency-Key. */
+  maxKeyCharacters: 255,
   /** An Idempotency-Key is known for so long. */
   keyKeptMs: 7 * day,
 } as const

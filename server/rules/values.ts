@@ -7,6 +7,7 @@
 
 /** Regular expressions, so that JSON schemas take them too. */
 export const valuePatterns = {
+  appId: '^wx\\w{6,30}$',
   openId: '^[\\w-]{1,64}$',
   openGId: '^[!-~]{1,128}$',
   templateId: '^[\\w-]{1,128}$',

@@ -1,5 +1,6 @@
 /** Checks the data of a subscribe message by the platform's rules (platform: subscribe/send). */
 import type { FieldError, SubscribeData } from '../../shared/wire/index.ts'
+import { valueLimits as limits } from '../rules/templates.ts'
 import { escapePointer } from '../runtime/encoding.ts'
 
 /**
@@ -44,30 +45,30 @@ interface ValueType {
 const lengthOf = (value: string) => [...value].length
 const han = /\p{Script=Han}/u
 
-/**
- * The types of values and their limits. Where the page is ambiguous the wider reading applies: a
- * value that WeChat refuses costs nothing, but one refused here is never sent.
- */
+const amount = new RegExp(`^\\p{Sc}?\\d{1,${limits.amountDigits}}(\\.\\d+)?元?$`, 'u')
+
+/** The types of values; their limits are in `server/rules`. */
 const valueTypes: Readonly<Record<string, ValueType>> = {
   thing: {
-    wants: 'at most 20 characters',
-    takes: (value) => lengthOf(value) <= 20,
+    wants: `at most ${limits.thing} characters`,
+    takes: (value) => lengthOf(value) <= limits.thing,
   },
   number: {
-    wants: 'at most 32 digits, with or without a decimal point',
-    takes: (value) => /^[-+]?\d+(\.\d+)?$/.test(value) && value.replaceAll(/\D/g, '').length <= 32,
+    wants: `at most ${limits.numberDigits} digits, with or without a decimal point`,
+    takes: (value) =>
+      /^[-+]?\d+(\.\d+)?$/.test(value) && value.replaceAll(/\D/g, '').length <= limits.numberDigits,
   },
   letter: {
-    wants: 'at most 32 letters',
-    takes: (value) => /^[A-Za-z]{1,32}$/.test(value),
+    wants: `at most ${limits.letter} letters`,
+    takes: (value) => /^[A-Za-z]+$/.test(value) && value.length <= limits.letter,
   },
   symbol: {
-    wants: 'at most 5 symbols',
-    takes: (value) => /^[\p{P}\p{S}]{1,5}$/u.test(value),
+    wants: `at most ${limits.symbol} symbols`,
+    takes: (value) => /^[\p{P}\p{S}]+$/u.test(value) && lengthOf(value) <= limits.symbol,
   },
   character_string: {
-    wants: 'at most 32 digits, letters or symbols, without 汉字',
-    takes: (value) => lengthOf(value) <= 32 && !han.test(value),
+    wants: `at most ${limits.characterString} digits, letters or symbols, without 汉字`,
+    takes: (value) => lengthOf(value) <= limits.characterString && !han.test(value),
   },
   time: {
     wants: 'a time as 15:01, with or without a date (2019年10月1日 15:01), or two with ~ between',
@@ -78,26 +79,35 @@ const valueTypes: Readonly<Record<string, ValueType>> = {
     takes: (value) => isMoment(value) && /[年月日./-]/.test(value),
   },
   amount: {
-    wants: 'at most one currency sign and 10 digits, with or without decimals and 元 at the end',
-    takes: (value) => /^\p{Sc}?\d{1,10}(\.\d+)?元?$/u.test(value),
+    wants:
+      `at most one currency sign and ${limits.amountDigits} digits, ` +
+      'with or without decimals and 元 at the end',
+    takes: (value) => amount.test(value),
   },
   phone_number: {
-    wants: 'at most 17 digits and symbols',
-    takes: (value) => lengthOf(value) <= 17 && /\d/.test(value) && !/\p{L}/u.test(value),
+    wants: `at most ${limits.phoneNumber} digits and symbols`,
+    takes: (value) =>
+      lengthOf(value) <= limits.phoneNumber && /\d/.test(value) && !/\p{L}/u.test(value),
   },
   car_number: {
-    wants: 'at most 8 letters and digits, the first and the last of which may be a 汉字',
+    wants:
+      `at most ${limits.carNumber} letters and digits, ` +
+      'the first and the last of which may be a 汉字',
     takes: (value) =>
-      lengthOf(value) <= 8 &&
+      lengthOf(value) <= limits.carNumber &&
       /^[\p{Script=Han}A-Za-z\d][A-Za-z\d]*[\p{Script=Han}A-Za-z\d]?$/u.test(value),
   },
   name: {
-    wants: 'at most 10 characters with 汉字, or at most 20 letters and symbols, without digits',
-    takes: (value) => !/\d/.test(value) && lengthOf(value) <= (han.test(value) ? 10 : 20),
+    wants:
+      `at most ${limits.nameWithHan} characters with 汉字, ` +
+      `or at most ${limits.nameWithoutHan} letters and symbols, without digits`,
+    takes: (value) =>
+      !/\d/.test(value) &&
+      lengthOf(value) <= (han.test(value) ? limits.nameWithHan : limits.nameWithoutHan),
   },
   phrase: {
-    wants: 'at most 5 汉字',
-    takes: (value) => /^\p{Script=Han}{1,5}$/u.test(value),
+    wants: `at most ${limits.phrase} 汉字`,
+    takes: (value) => /^\p{Script=Han}+$/u.test(value) && lengthOf(value) <= limits.phrase,
   },
 }
 

@@ -1,6 +1,6 @@
 /** The titles that a new one is compared with: of the account's templates, and of the library. */
 import type { Edition } from '../rules/credits.ts'
-import { accountTemplates, templateLibrary } from '../rules/wechat-calls.ts'
+import { accountTemplates, templateLibrary } from '../rules/templates.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { createSingleFlight } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'

@@ -1,4 +1,5 @@
 import leven from 'leven'
+import { lintRules } from '../rules/templates.ts'
 
 /** How alike two titles or two keywords are: a guess by characters, not by meaning. */
 
@@ -70,8 +71,9 @@ export function looksAlike(a: string, b: string): boolean {
   if (one === other) return true
   if (opposites.some(([x, y]) => isOpposed(one, other, x!, y!))) return false
   // A short word that differs by one character means another thing: 开始时间, 开放时间.
+  const { minCharacters, maxDistance } = lintRules.likeness
   const longest = Math.max(one.length, other.length)
-  return longest >= 5 && leven(one, other) / longest <= 0.25
+  return longest >= minCharacters && leven(one, other) / longest <= maxDistance
 }
 
 /** Whether one text has only `x` and the other only `y`. */

@@ -1,5 +1,6 @@
 /** Checks titles and keywords by the rules of WeChat's review (seeds/001 审核说明). */
 import type { LintProblem, LintRequest, LintKeyword } from '../../shared/wire/index.ts'
+import { lintRules } from '../rules/templates.ts'
 import { exampleProblem } from './examples.ts'
 import { looksAlike, normalized } from './likeness.ts'
 import { findMarketing } from './marketing-words.ts'
@@ -22,9 +23,6 @@ export function lintTemplate(
   ]
 }
 
-/** Likeness to a library is a guess: more than so many would hide the other problems. */
-const maxLibraryProblems = 3
-
 /** Rules 1.1 and 1.2. A title of the library was approved, so that nothing else resembles it. */
 function compareTitle(
   title: string,
@@ -41,7 +39,7 @@ function compareTitle(
   }
   const further = libraryTitles.filter((one) => !others.includes(one))
   const alike = further.map((one) => compareTitles(title, one)).filter(isProblem)
-  return [...problems, ...alike.slice(0, maxLibraryProblems)]
+  return [...problems, ...alike.slice(0, lintRules.maxLibraryProblems)]
 }
 
 const isProblem = (problem: LintProblem | false | undefined): problem is LintProblem => !!problem
@@ -81,7 +79,7 @@ function checkTitle(title: string): LintProblem[] {
       detail: `“${informal}” is informal: use the words of the trade.`,
       certainty: 'maybe',
     },
-    title.replace(ending, '').replaceAll(generic, '').length < 2 && {
+    title.replace(ending, '').replaceAll(generic, '').length < lintRules.minSpecificCharacters && {
       rule: '1.5',
       detail: 'The title names no particular service: say what it is about, as 购买成功通知 does.',
       certainty: 'maybe',

@@ -3,7 +3,7 @@ import type { CodeRequest } from '../../../shared/wire/index.ts'
 import { checkCode, checkPayload } from '../../codes/check-code.ts'
 import { looksLikeSceneId } from '../../codes/code-request.ts'
 import type { CodeResult } from '../../codes/make-code.ts'
-import { lastingWarning } from '../../rules/codes.ts'
+import { codeQuotas, lastingWarning } from '../../rules/codes.ts'
 import { retryAfterSeconds } from '../../rules/wechat-calls.ts'
 import type { ReachApp } from '../../runtime/apps.ts'
 import type { AuthorizedReply } from '../../wechat/call.ts'
@@ -137,7 +137,7 @@ function codeProblem(reply: AuthorizedReply<unknown>): ProblemError {
 
 const tooManyScenes = (waitMs: number): ProblemError =>
   rateLimited(
-    'WeChat makes at most 5,000 codes of the kind scene a minute: ' +
+    `WeChat makes at most ${codeQuotas.perMinute} codes of the kind scene a minute: ` +
       'queue codes with Prefer: respond-async.',
     Math.ceil(waitMs / 1_000),
   )

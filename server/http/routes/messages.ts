@@ -3,8 +3,8 @@ import type { FieldError, Message, MessageRequest } from '../../../shared/wire/i
 import { composeContent, contentWarnings } from '../../customer/content.ts'
 import { minimumWechatVersion } from '../../rules/credits.ts'
 import { sendRules } from '../../rules/sending.ts'
-import { withTimeout } from '../../runtime/world.ts'
-import { iso } from '../../runtime/world.ts'
+import { day, second } from '../../rules/time.ts'
+import { iso, withTimeout } from '../../runtime/world.ts'
 import type { World } from '../../runtime/world.ts'
 import type { MessageId, MessageRow } from '../../store/store.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'
@@ -12,6 +12,10 @@ import { ProblemError } from '../problems.ts'
 import { operatorRoute } from '../route.ts'
 import type { RouteRequest } from '../route.ts'
 import * as schemas from '../schemas/messages.ts'
+
+const { maxKeyCharacters } = sendRules
+const keyCharacters = `1 to ${maxKeyCharacters} visible ASCII characters`
+const keyPattern = new RegExp(`^[!-~]{1,${maxKeyCharacters}}$`)
 
 export const postMessage = operatorRoute(
   'POST /v1/messages',
@@ -21,8 +25,8 @@ export const postMessage = operatorRoute(
     headers: {
       'Idempotency-Key': {
         description:
-          'One of your own for each message: 1 to 255 visible ASCII characters. ' +
-          'The server recognises it for 7 days.',
+          `One of your own for each message: ${keyCharacters}. ` +
+          `The server recognises it for ${sendRules.keyKeptMs / day} days.`,
         required: true,
       },
       Prefer: { description: '`respond-async`: reply 202 without waiting.', required: false },
@@ -31,7 +35,9 @@ export const postMessage = operatorRoute(
     replies: {
       201: { description: 'Final: sent, refused or unknown.', schema: schemas.message },
       202: {
-        description: 'Not final within ten seconds, or not waited for: see GET /v1/messages/:id.',
+        description:
+          `Not final within ${sendRules.answerWithinMs / second} seconds, or not waited for: ` +
+          'see GET /v1/messages/:id.',
         schema: schemas.message,
       },
     },
@@ -77,8 +83,8 @@ export const getMessage = operatorRoute(
 
 function idempotencyKey({ header }: RouteRequest): string {
   const key = header('Idempotency-Key')
-  if (key !== undefined && /^[\x21-\x7e]{1,255}$/.test(key)) return key
-  const message = key === undefined ? 'is missing' : 'must be 1 to 255 visible ASCII characters'
+  if (key !== undefined && keyPattern.test(key)) return key
+  const message = key === undefined ? 'is missing' : `must be ${keyCharacters}`
   const detail =
     'Send a key of your own with each message, so that a retry does not send a second message.'
   throw new ProblemError(400, 'invalid_header', detail, {

@@ -1,4 +1,6 @@
 /** Sign-in of a phone, by itself or by a backend, and decryption with the session keys. */
+import { sessionRules, watermarkRule } from '../../rules/sessions.ts'
+import { day, minute } from '../../rules/time.ts'
 import { iso } from '../../runtime/world.ts'
 import type { Granted, SignInRefusal } from '../../sessions/sessions.ts'
 import { decryptUserData } from '../../verify/user-data.ts'
@@ -9,7 +11,8 @@ import type { HttpReply } from '../route.ts'
 import * as schemas from '../schemas/sessions.ts'
 import { wechatProblem } from '../wechat-problems.ts'
 
-const created = { 201: { description: 'Signed in for 30 days.', schema: schemas.sessionReply } }
+const signedIn = `Signed in for ${sessionRules.lastsMs / day} days.`
+const created = { 201: { description: signedIn, schema: schemas.sessionReply } }
 
 export const postSession = openRoute(
   'POST /v1/session',
@@ -101,7 +104,9 @@ const decryptDetails = {
   bad_base64: 'encryptedData or iv is not base64: pass both on exactly as wx gave them.',
   bad_iv: 'iv is not 16 bytes: pass it on exactly as wx gave it.',
   foreign_watermark: 'The data belongs to another appId.',
-  too_old: 'The watermark is over 7 days old or more than 5 minutes ahead.',
+  too_old:
+    `The watermark is over ${watermarkRule.maxAgeMs / day} days old ` +
+    `or more than ${watermarkRule.maxAheadMs / minute} minutes ahead.`,
   undecryptable:
     'No stored session_key decrypts the data: a later sign-in has replaced the key. ' +
     'Sign in, then call wx for the data again.',

@@ -1,4 +1,5 @@
 /** Shares and the groups that they reach. */
+import { sharePages } from '../../rules/requests.ts'
 import { ProblemError } from '../problems.ts'
 import { operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/shares.ts'
@@ -14,7 +15,10 @@ export const getGroup = operatorRoute(
     },
   },
   async ({ params, query, app }, { store }) => {
-    const group = await store.findGroup(app.appId, params.openGId!, { limit: 50, ...query })
+    const group = await store.findGroup(app.appId, params.openGId!, {
+      limit: sharePages.group.defaultLimit,
+      ...query,
+    })
     if (!group) throw new ProblemError(404, 'not_found', 'This app has no such group.')
     return { status: 200, body: group }
   },
@@ -29,7 +33,11 @@ export const getShare = operatorRoute(
     replies: { 200: { description: 'The tree, breadth first.', schema: schemas.shareReply } },
   },
   async ({ params, query, app }, { store }) => {
-    const page = { depth: 64, limit: 100, ...query }
+    const page = {
+      depth: sharePages.maxDepth,
+      limit: sharePages.share.defaultLimit,
+      ...query,
+    }
     const share = await store.findShare(app.appId, params.shareId!, page)
     if (!share) throw new ProblemError(404, 'not_found', 'This app has no such share.')
     return { status: 200, body: share }

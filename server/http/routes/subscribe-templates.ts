@@ -1,4 +1,6 @@
 /** Subscribe-message templates (订阅消息) of the account, of the edition 2026. */
+import { templatePages } from '../../rules/requests.ts'
+import { templateKeywords } from '../../rules/templates.ts'
 import { bodyOf, operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/subscribe-templates.ts'
 import { addTemplateReply } from '../schemas/templates.ts'
@@ -27,7 +29,7 @@ export const getSubscribeLibrary = operatorRoute(
   },
   async ({ query, app }, { wechat }) => {
     const { newtmpl } = wechat(app.appId)
-    const { offset = 0, count = 20 } = query
+    const { offset = 0, count = templatePages.defaultCount } = query
     const categoryIds =
       query.categoryIds?.split(',').map(Number) ??
       requireSuccess(await newtmpl.categories()).map(({ id }) => id)
@@ -65,11 +67,15 @@ export const getSubscribeTemplates = operatorRoute(
   },
 )
 
+const { min, max } = templateKeywords.subscribe
+
 export const postSubscribeTemplate = operatorRoute(
   'POST /v1/subscribe-templates',
   'admin',
   {
-    summary: 'Add a subscribe template: a public title and 2 to 5 of its keywords, in order',
+    summary:
+      `Add a subscribe template: a public title and ${min} to ${max} of its keywords, ` +
+      'in order',
     body: bodyOf(schemas.addSubscribeTemplateRequest),
     replies: { 201: { description: 'Added to the account.', schema: addTemplateReply } },
   },

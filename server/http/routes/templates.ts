@@ -1,4 +1,6 @@
 /** Message templates (模板消息) of the account, the library (模板库) and the check of the review rules. */
+import { templatePages } from '../../rules/requests.ts'
+import { templateKeywords } from '../../rules/templates.ts'
 import { lintTemplate } from '../../templates/lint.ts'
 import { bodyOf, operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/templates.ts'
@@ -13,17 +15,19 @@ export const getTemplates = operatorRoute(
     replies: { 200: { description: 'One page of templates.', schema: schemas.templatesReply } },
   },
   async ({ query, app }, { wechat }) => {
-    const page = { offset: 0, count: 20, ...query }
+    const page = { offset: 0, count: templatePages.defaultCount, ...query }
     const templates = requireSuccess(await wechat(app.appId).listTemplates(page))
     return { status: 200, body: { templates } }
   },
 )
 
+const maxKeywords = templateKeywords.template.max
+
 export const postTemplate = operatorRoute(
   'POST /v1/templates',
   'admin',
   {
-    summary: 'Add a template: a title and up to 10 of its keywords, in order',
+    summary: `Add a template: a title and up to ${maxKeywords} of its keywords, in order`,
     body: bodyOf(schemas.addTemplateRequest),
     replies: { 201: { description: 'Added to the account.', schema: schemas.addTemplateReply } },
   },
@@ -60,7 +64,7 @@ export const getLibrary = operatorRoute(
     replies: { 200: { description: 'One page of titles.', schema: schemas.templateLibraryReply } },
   },
   async ({ query, app }, { wechat }) => {
-    const page = { offset: 0, count: 20, ...query }
+    const page = { offset: 0, count: templatePages.defaultCount, ...query }
     return { status: 200, body: requireSuccess(await wechat(app.appId).listLibrary(page)) }
   },
 )

@@ -4,10 +4,12 @@
  */
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
+import { maxColorPart } from '../../rules/codes.ts'
+import { codeTexts } from '../../rules/requests.ts'
 import { count, like, strict, text, urlSafeId } from './schema.ts'
 
 const colorPart = Type.Union([
-  Type.Integer({ minimum: 0, maximum: 255 }),
+  Type.Integer({ minimum: 0, maximum: maxColorPart }),
   Type.String({ pattern: '^(\\d{1,2}|1\\d\\d|2[0-4]\\d|25[0-5])$' }),
 ])
 
@@ -15,11 +17,11 @@ export const codeRequest = like<wire.CodeRequest>()(
   Type.Object(
     {
       kind: Type.Enum(['path', 'scene', 'qrcode']),
-      path: Type.Optional(text(1_024, 0)),
-      scene: Type.Optional(text(256, 0)),
+      path: Type.Optional(text(codeTexts.path, 0)),
+      scene: Type.Optional(text(codeTexts.scene, 0)),
       payload: Type.Optional(Type.Unknown()),
-      page: Type.Optional(text(1_024, 0)),
-      width: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+      page: Type.Optional(text(codeTexts.path, 0)),
+      width: Type.Optional(Type.Integer({ minimum: 1, maximum: codeTexts.maxWidth })),
       autoColor: Type.Optional(Type.Boolean()),
       lineColor: Type.Optional(Type.Object({ r: colorPart, g: colorPart, b: colorPart }, strict)),
       isHyaline: Type.Optional(Type.Boolean()),

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { refusalCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
+import { phoneTexts } from '../../rules/requests.ts'
 import { channel, count, like, openId, strict, text, time } from './schema.ts'
 
 const allowance = {
@@ -31,7 +32,7 @@ export const creditsReply = like<wire.CreditsReply>()(
 )
 
 export const paymentCreditRequest = like<wire.PaymentCreditRequest>()(
-  Type.Object({ openId, prepayId: text(128) }, strict),
+  Type.Object({ openId, prepayId: text(phoneTexts.prepayId) }, strict),
 )
 
 export const paymentCreditReply = like<wire.PaymentCreditReply>()(

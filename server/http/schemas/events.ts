@@ -4,21 +4,23 @@ import { eventReasons, groupReasons } from '../../../shared/codes.ts'
 import type { EventType } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import type { BatchEvent } from '../../events/ingest.ts'
+import { eventBatch, phoneTexts } from '../../rules/requests.ts'
+import { maxPagePath } from '../../rules/values.ts'
 import { isObject } from '../../runtime/encoding.ts'
 import { fieldError } from './problems.ts'
 import { decoder, like, templateId, text, urlSafeId } from './schema.ts'
 import type { Decode } from './schema.ts'
 
-const page = text(1024, 0)
-const ticket = text(512)
-const base64 = Type.String({ maxLength: 4096 })
+const page = text(maxPagePath, 0)
+const ticket = text(phoneTexts.shareTicket)
+const base64 = Type.String({ maxLength: phoneTexts.encryptedData })
 
 /**
  * Without the events: each is decoded separately, so that a bad event does not reject its batch.
  */
 export const eventsEnvelope = Type.Object({
   sentAt: Type.Number(),
-  events: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 100 }),
+  events: Type.Array(Type.Unknown(), { minItems: 1, maxItems: eventBatch.maxEvents }),
 })
 
 const base = { id: urlSafeId, at: Type.Number() }
@@ -28,27 +30,36 @@ const group = like<wire.Group>()(
     Type.Object({
       source: Type.Enum(['shareInfo', 'groupEnterInfo']),
       encryptedData: base64,
-      iv: Type.String({ maxLength: 64 }),
+      iv: Type.String({ maxLength: phoneTexts.key }),
     }),
-    Type.Object({ unavailable: text(256) }),
+    Type.Object({ unavailable: text(phoneTexts.text) }),
   ]),
 )
 
 const eventSchemas = {
   'form.submitted': like<wire.FormSubmitted>()(
-    Type.Object({ ...base, type: Type.Literal('form.submitted'), formId: text(128), page }),
+    Type.Object({
+      ...base,
+      type: Type.Literal('form.submitted'),
+      formId: text(phoneTexts.formId),
+      page,
+    }),
   ),
   'payment.made': like<wire.PaymentMade>()(
-    Type.Object({ ...base, type: Type.Literal('payment.made'), prepayId: text(128) }),
+    Type.Object({
+      ...base,
+      type: Type.Literal('payment.made'),
+      prepayId: text(phoneTexts.prepayId),
+    }),
   ),
   'subscription.answered': like<wire.SubscriptionAnswered>()(
     Type.Object({
       ...base,
       type: Type.Literal('subscription.answered'),
-      answers: Type.Record(templateId, text(64), {
+      answers: Type.Record(templateId, text(phoneTexts.consent), {
         additionalProperties: false,
         minProperties: 1,
-        maxProperties: 5,
+        maxProperties: eventBatch.maxConsents,
       }),
     }),
   ),
@@ -60,7 +71,7 @@ const eventSchemas = {
       parentShareId: Type.Optional(urlSafeId),
       page,
       path: Type.Optional(page),
-      title: Type.Optional(text(256, 0)),
+      title: Type.Optional(text(phoneTexts.text, 0)),
       from: Type.Optional(Type.Enum(['menu', 'button', 'timeline'])),
     }),
   ),
@@ -70,9 +81,9 @@ const eventSchemas = {
       type: Type.Literal('share.finished'),
       shareId: urlSafeId,
       result: Type.Enum(['ok', 'cancel', 'fail']),
-      shareTickets: Type.Optional(Type.Array(ticket, { maxItems: 20 })),
-      groups: Type.Optional(Type.Array(group, { maxItems: 20 })),
-      message: Type.Optional(text(256, 0)),
+      shareTickets: Type.Optional(Type.Array(ticket, { maxItems: eventBatch.maxGroups })),
+      groups: Type.Optional(Type.Array(group, { maxItems: eventBatch.maxGroups })),
+      message: Type.Optional(text(phoneTexts.text, 0)),
     }),
   ),
   'share.opened': like<wire.ShareOpened>()(
@@ -80,8 +91,7 @@ const eventSchemas = {
       ...base,
       type: Type.Literal('share.opened'),
       shareId: Type.Optional(urlSafeId),
-      // WeChat's scenes have four digits. A number beyond 64 bits would fail in the database.
-      scene: Type.Integer({ minimum: 0, maximum: 999_999 }),
+      scene: Type.Integer({ minimum: 0, maximum: eventBatch.maxScene }),
       page,
       shareTicket: Type.Optional(ticket),
       group: Type.Optional(group),
@@ -138,7 +148,10 @@ export function decodeEvent(value: unknown, index: number): BatchEvent {
 /** `POST /v1/events` as the OpenAPI document shows it. */
 export const eventsRequest = Type.Object({
   ...eventsEnvelope.properties,
-  events: Type.Array(Type.Union(Object.values(eventSchemas)), { minItems: 1, maxItems: 100 }),
+  events: Type.Array(Type.Union(Object.values(eventSchemas)), {
+    minItems: 1,
+    maxItems: eventBatch.maxEvents,
+  }),
 })
 
 export const eventsReply = like<wire.EventsReply>()(

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { TSchema } from 'typebox'
 import { refusalCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
+import { maxTextParts } from '../../rules/requests.ts'
 import { maxPagePath } from '../../rules/values.ts'
 import { isObject } from '../../runtime/encoding.ts'
 import { checkSubscribeData } from '../../subscribe/check-data.ts'
@@ -69,7 +70,7 @@ const textLink = Type.Object(
   strict,
 )
 const partsText = Type.Object(
-  { parts: Type.Array(Type.Union([unbounded, textLink]), { minItems: 1, maxItems: 100 }) },
+  { parts: Type.Array(Type.Union([unbounded, textLink]), { minItems: 1, maxItems: maxTextParts }) },
   strict,
 )
 const imageMessage = Type.Object(

@@ -7,6 +7,8 @@ import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { FieldError } from '../../../shared/wire/index.ts'
+import { maxListedErrors, templatePages } from '../../rules/requests.ts'
+import { templateKeywords } from '../../rules/templates.ts'
 import { valuePatterns } from '../../rules/values.ts'
 import type { ValueKind } from '../../rules/values.ts'
 import { escapePointer } from '../../runtime/encoding.ts'
@@ -20,9 +22,6 @@ export function like<T>() {
 
 export type Decoded<T> = { ok: true; value: T } | { ok: false; errors: FieldError[] }
 export type Decode<T> = (value: unknown) => Decoded<T>
-
-/** The most bad fields that one reply lists. */
-const maxErrors = 20
 
 /** Compiles the schema once. The decoder does not change its input. */
 export function decoder<S extends TSchema>(schema: S): Decode<Static<S>> {
@@ -44,7 +43,7 @@ function fieldErrors(errors: readonly SchemaError[]): FieldError[] {
   const found = new Map<string, string>()
   for (const error of errors) {
     for (const { path, message } of explain(error)) if (!found.has(path)) found.set(path, message)
-    if (found.size >= maxErrors) break
+    if (found.size >= maxListedErrors) break
   }
   return [...found].map(([path, message]) => ({ path, message }))
 }
@@ -82,8 +81,8 @@ export const text = (maxLength: number, minLength = 1) =>
   Type.String({ minLength, maxLength, pattern: printable })
 export const base64 = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 
-export const appId = Type.String({ pattern: '^wx\\w{6,30}$' })
 const value = (kind: ValueKind) => Type.String({ pattern: valuePatterns[kind] })
+export const appId = value('appId')
 export const openId = value('openId')
 export const urlSafeId = value('urlSafeId')
 export const templateId = value('templateId')
@@ -94,13 +93,13 @@ export const time = Type.String({ format: 'date-time' })
 export const integer = (minimum: number, maximum: number, byDefault: number) =>
   Type.Optional(Type.Integer({ minimum, maximum, default: byDefault }))
 export const pageQuery = (maxCount: number) => ({
-  offset: integer(0, 1_000_000, 0),
-  count: integer(1, maxCount, 20),
+  offset: integer(0, templatePages.maxOffset, 0),
+  count: integer(1, maxCount, templatePages.defaultCount),
 })
-export const keywordIds = (minItems: number, maxItems: number) =>
-  Type.Array(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }), {
-    minItems,
-    maxItems,
+export const keywordIds = ({ min, max }: { min: number; max: number }) =>
+  Type.Array(Type.Integer({ minimum: 1, maximum: templateKeywords.maxId }), {
+    minItems: min,
+    maxItems: max,
     uniqueItems: true,
   })
 export const noQuery = Type.Object({}, strict)

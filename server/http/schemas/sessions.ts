@@ -1,5 +1,7 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
+import { maxDecryptData, phoneTexts } from '../../rules/requests.ts'
+import { isObject } from '../../runtime/encoding.ts'
 import { appId, base64, decoder, like, openId, strict, text, time } from './schema.ts'
 import type { Decode } from './schema.ts'
 
@@ -7,9 +9,9 @@ import type { Decode } from './schema.ts'
 export const sessionRequest = like<wire.SessionRequest>()(
   Type.Object({
     appId,
-    code: text(128),
-    wechatVersion: Type.Optional(text(32, 0)),
-    sdkVersion: Type.Optional(text(32, 0)),
+    code: text(phoneTexts.loginCode),
+    wechatVersion: Type.Optional(text(phoneTexts.version, 0)),
+    sdkVersion: Type.Optional(text(phoneTexts.version, 0)),
   }),
 )
 
@@ -18,11 +20,11 @@ export const sessionReply = like<wire.SessionReply>()(
 )
 
 const sessionByCodeRequest = like<wire.SessionByCodeRequest>()(
-  Type.Object({ code: text(128) }, strict),
+  Type.Object({ code: text(phoneTexts.loginCode) }, strict),
 )
 
 const sessionByKeyRequest = like<wire.SessionByKeyRequest>()(
-  Type.Object({ openId, sessionKey: base64(64) }, strict),
+  Type.Object({ openId, sessionKey: base64(phoneTexts.key) }, strict),
 )
 
 export const operatorSessionRequests = [sessionByCodeRequest, sessionByKeyRequest]
@@ -31,14 +33,14 @@ export const operatorSessionRequests = [sessionByCodeRequest, sessionByKeyReques
 export function decodeOperatorSession(): Decode<wire.OperatorSessionRequest> {
   const decodeCode = decoder(sessionByCodeRequest)
   const decodeKey = decoder(sessionByKeyRequest)
-  return (value) =>
-    typeof value === 'object' && value !== null && 'code' in value
-      ? decodeCode(value)
-      : decodeKey(value)
+  return (value) => (isObject(value) && 'code' in value ? decodeCode(value) : decodeKey(value))
 }
 
 export const decryptRequest = like<wire.DecryptRequest>()(
-  Type.Object({ openId, encryptedData: base64(65_536), iv: base64(64) }, strict),
+  Type.Object(
+    { openId, encryptedData: base64(maxDecryptData), iv: base64(phoneTexts.key) },
+    strict,
+  ),
 )
 
 export const decryptReply = like<wire.DecryptReply>()(Type.Record(Type.String(), Type.Unknown()))

@@ -1,12 +1,18 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
+import { sharePages } from '../../rules/requests.ts'
 import { count, integer, like, strict, text, time } from './schema.ts'
 
 const optionalText = Type.Optional(Type.String())
-const cursor = Type.Optional(text(256))
+const cursor = Type.Optional(text(sharePages.maxCursor))
+
+const limit = ({ defaultLimit, maxLimit }: { defaultLimit: number; maxLimit: number }) =>
+  integer(1, maxLimit, defaultLimit)
+
+const { maxDepth } = sharePages
 
 export const shareQuery = Type.Object(
-  { depth: integer(0, 64, 64), limit: integer(1, 500, 100), cursor },
+  { depth: integer(0, maxDepth, maxDepth), limit: limit(sharePages.share), cursor },
   strict,
 )
 
@@ -32,7 +38,7 @@ export const shareReply = like<wire.ShareReply>()(
   Type.Object({ share: shareNode, descendants: Type.Array(shareNode), cursor: optionalText }),
 )
 
-export const groupQuery = Type.Object({ limit: integer(1, 200, 50), cursor }, strict)
+export const groupQuery = Type.Object({ limit: limit(sharePages.group), cursor }, strict)
 
 export const groupReply = like<wire.GroupReply>()(
   Type.Object({

@@ -1,7 +1,12 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
+import { subscribeTemplateRules, templateKeywords, templateLibrary } from '../../rules/templates.ts'
 import { count, keywordIds, like, pageQuery, strict, text } from './schema.ts'
 import { templateFields } from './templates.ts'
+
+const { categoriesPerQuery, categoryIdDigits, sceneDescription, titleIdDigits } =
+  subscribeTemplateRules
+const categoryId = `\\d{1,${categoryIdDigits}}`
 
 const term = Type.Enum(['once', 'long'])
 
@@ -20,9 +25,9 @@ export const subscribeTemplatesReply = like<wire.SubscribeTemplatesReply>()(
 export const addSubscribeTemplateRequest = like<wire.AddSubscribeTemplateRequest>()(
   Type.Object(
     {
-      id: Type.String({ pattern: '^\\d{1,15}$' }),
-      keywordIds: keywordIds(2, 5),
-      sceneDescription: text(15),
+      id: Type.String({ pattern: `^\\d{1,${titleIdDigits}}$` }),
+      keywordIds: keywordIds(templateKeywords.subscribe),
+      sceneDescription: text(sceneDescription),
     },
     strict,
   ),
@@ -36,9 +41,11 @@ export const subscribeCategoriesReply = like<wire.SubscribeCategoriesReply>()(
 
 export const subscribeLibraryQuery = Type.Object(
   {
-    ...pageQuery(30),
+    ...pageQuery(templateLibrary['2026'].perPage),
     /** Comma-separated. Default: all categories of the account. */
-    categoryIds: Type.Optional(Type.String({ pattern: '^\\d{1,9}(,\\d{1,9}){0,49}$' })),
+    categoryIds: Type.Optional(
+      Type.String({ pattern: `^${categoryId}(,${categoryId}){0,${categoriesPerQuery - 1}}$` }),
+    ),
   },
   strict,
 )

@@ -1,8 +1,10 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
+import { lintLimits } from '../../rules/requests.ts'
+import { accountTemplates, maxTitleId, templateKeywords } from '../../rules/templates.ts'
 import { count, keywordIds, like, pageQuery, strict, text } from './schema.ts'
 
-export const templatesQuery = Type.Object(pageQuery(20), strict)
+export const templatesQuery = Type.Object(pageQuery(accountTemplates.perPage), strict)
 
 /** Of a template of the account, whichever its kind. */
 export const templateFields = {
@@ -19,7 +21,7 @@ export const templatesReply = like<wire.TemplatesReply>()(
 )
 
 export const addTemplateRequest = like<wire.AddTemplateRequest>()(
-  Type.Object({ id: text(64), keywordIds: keywordIds(1, 10) }, strict),
+  Type.Object({ id: text(maxTitleId), keywordIds: keywordIds(templateKeywords.template) }, strict),
 )
 
 export const addTemplateReply = like<wire.AddTemplateReply>()(
@@ -43,17 +45,18 @@ export const templateLibraryTitleReply = like<wire.TemplateLibraryTitleReply>()(
   }),
 )
 
-const keyword = text(64)
+const title = text(lintLimits.titleLength)
+const keyword = text(lintLimits.keywordLength)
+const example = text(lintLimits.exampleLength, 0)
 
 export const lintRequest = like<wire.LintRequest>()(
   Type.Object(
     {
-      title: text(64),
-      keywords: Type.Array(
-        Type.Union([keyword, Type.Object({ name: keyword, example: text(256, 0) }, strict)]),
-        { maxItems: 50 },
-      ),
-      otherTitles: Type.Optional(Type.Array(text(64), { maxItems: 1_000 })),
+      title,
+      keywords: Type.Array(Type.Union([keyword, Type.Object({ name: keyword, example }, strict)]), {
+        maxItems: lintLimits.maxKeywords,
+      }),
+      otherTitles: Type.Optional(Type.Array(title, { maxItems: lintLimits.maxOtherTitles })),
     },
     strict,
   ),

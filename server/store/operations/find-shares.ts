@@ -6,11 +6,12 @@ import type {
   ShareNode,
   ShareReply,
 } from '../../../shared/wire/index.ts'
+import { sharePages } from '../../rules/requests.ts'
 import { iso } from '../../runtime/world.ts'
 import type { Page } from '../event-store.ts'
 import { withoutNulls } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
-import { findShareRow, maxDepth } from './shares.ts'
+import { findShareRow } from './shares.ts'
 import { findApp } from './users.ts'
 
 interface TreePage {
@@ -44,7 +45,7 @@ export function* findShare(
      SELECT share, depth FROM tree WHERE (depth, share) > (CAST($3 AS bigint), CAST($4 AS bigint))
      ${outside} LIMIT $5`,
     root,
-    Math.min(page.depth, maxDepth),
+    Math.min(page.depth, sharePages.maxDepth),
     depth,
     share,
     page.limit + 1,
@@ -138,14 +139,12 @@ export function* findGroup(
   }
 }
 
-/** All members of a group of WeChat's largest size, and a limit for what is not a real group. */
-const maxMembers = 500
-
 function* listMembers(sql: Sql, group: number): Operation<GroupMember[]> {
   const rows = yield* sql.all<{ openId: string; firstSeenMs: number }>(
     `SELECT open_id AS "openId", first_seen_ms AS "firstSeenMs"
      FROM group_members JOIN users USING (usr)
-     WHERE grp = $1 AND open_id IS NOT NULL ORDER BY first_seen_ms, usr LIMIT ${maxMembers}`,
+     WHERE grp = $1 AND open_id IS NOT NULL ORDER BY first_seen_ms, usr
+     LIMIT ${sharePages.maxMembers}`,
     group,
   )
   return rows.map(({ openId, firstSeenMs }) => ({ openId, firstSeenAt: iso(firstSeenMs) }))

@@ -1,4 +1,5 @@
 /** Images that were uploaded to WeChat, and their bytes. */
+import { sweepRules } from '../../rules/database.ts'
 import { mediaKeptMs } from '../../rules/media.ts'
 import type { KeepMedia, MediaRow, RenewMedia } from '../code-store.ts'
 import { asBuffer } from '../rows.ts'
@@ -62,14 +63,13 @@ export function* findMediaBytes(
   return row && asBuffer(row.bytes)
 }
 
-const mediaPerStep = 50
-
-/** Deletes images that were not uploaded for long, at most `mediaPerStep`. Returns how many. */
+/** Deletes images that were not uploaded for long, in one step. Returns how many. */
 export function* sweepMedia(sql: Sql, { nowMs }: { nowMs: number }): Operation<number> {
   // The condition stands twice: another transaction may renew an image after the inner SELECT.
   const gone = yield* sql.all<{ medium: number }>(
     `DELETE FROM media WHERE uploaded_ms < $1 AND medium IN (
-       SELECT medium FROM media WHERE uploaded_ms < $1 LIMIT ${mediaPerStep}) RETURNING medium`,
+       SELECT medium FROM media WHERE uploaded_ms < $1
+       LIMIT ${sweepRules.mediaPerStep}) RETURNING medium`,
     nowMs - mediaKeptMs,
   )
   if (gone.length === 0) return 0

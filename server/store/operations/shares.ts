@@ -1,9 +1,9 @@
 /** The rows of shares and groups: their numbers, their locks, the trees of shares. */
+import { sharePages } from '../../rules/requests.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import type { UserNumber } from '../store.ts'
 
-/** Deep enough for any real chain, and a limit for every recursion. */
-export const maxDepth = 64
+const { maxDepth } = sharePages
 
 /** Whose event it is, when it occurred, and when it was recorded. */
 export interface Occurrence {

@@ -5,6 +5,7 @@
  * do.
  */
 import { consentRule } from '../../rules/credits.ts'
+import { sweepRules } from '../../rules/database.ts'
 import { pushesKnownMs } from '../../rules/pushes.ts'
 import { retention } from '../../rules/retention.ts'
 import { keptSessionKeys } from '../../rules/sessions.ts'
@@ -81,8 +82,6 @@ export function* sweepStep(sql: Sql, { at, nowMs }: SweepStep): Operation<SweepR
   }
 }
 
-const usersPerStep = 200
-
 /**
  * Sweeps the rows of the next users, by all rules or, where transactions run beside each other and
  * wait for the locks of this one, by one rule.
@@ -94,7 +93,8 @@ function* sweepUsers(
 ): Operation<SweepResult> {
   const row = yield* sql.get<{ to: number | null }>(
     `SELECT max(usr) AS "to" FROM (
-       SELECT usr FROM users WHERE usr >= $1 ORDER BY usr LIMIT ${usersPerStep}) AS step`,
+       SELECT usr FROM users WHERE usr >= $1 ORDER BY usr
+       LIMIT ${sweepRules.usersPerStep}) AS step`,
     from,
   )
   const to = row!.to
@@ -178,7 +178,7 @@ export const userRules: readonly UserRule[] = [
       'DELETE FROM user_days WHERE usr BETWEEN $1 AND $2 AND day < $3',
       from,
       to,
-      dayOf(nowMs) - 2,
+      dayOf(nowMs) - sweepRules.userDays,
     ),
 ]
 
@@ -280,13 +280,11 @@ function* sweepHashes(sql: Sql, firstByte: number, nowMs: number): Operation<num
   return sessions + pushes
 }
 
-const arrivalsPerStep = 500
-
 /** Arrivals are numbered as they come: the first ones are the oldest. */
 function* sweepArrivals(sql: Sql, nowMs: number): Operation<number> {
   return yield* sql.run(
     `DELETE FROM arrivals WHERE received_ms < $1 AND arrival IN (
-       SELECT arrival FROM arrivals ORDER BY arrival LIMIT ${arrivalsPerStep})`,
+       SELECT arrival FROM arrivals ORDER BY arrival LIMIT ${sweepRules.arrivalsPerStep})`,
     nowMs - retention.arrivalsMs,
   )
 }

@@ -1,5 +1,6 @@
 import { Pool, types } from 'pg'
 import type { PoolClient } from 'pg'
+import { postgresRules } from '../../rules/database.ts'
 import { systemRandom } from '../../runtime/world.ts'
 import type { MonotonicClock, Random } from '../../runtime/world.ts'
 import type { AsyncSql } from './sql.ts'
@@ -38,17 +39,8 @@ export interface DatabaseOptions {
   world: { monotonic: MonotonicClock; random?: Random }
 }
 
-/** Every wait has a limit: for a connection, for a lock, for a server that does not respond. */
-const connectWithinMs = 5_000
-const statementWithinMs = 10_000
-/** In addition to the server's own limit, for a server that is gone. */
-const silenceMs = 5_000
-const idleMs = 30_000
-/** Statements on one shared connection: behind more, the last would wait too long. */
-const maxDepth = 16
-
-const tries = 6
-const pauseMs = 10
+const { connectWithinMs, statementWithinMs, silenceMs, idleMs, pipelineDepth, lostRaces } =
+  postgresRules
 
 export function createDatabase(options: DatabaseOptions): Database {
   const { url, connections, pipelined = 0, world } = options
@@ -75,7 +67,11 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   const connect = () => pool.connect()
   const whole = () => checkOutWhole(connect)
-  const shared = createPipelinedPool<PoolClient>({ connect, maxConnections: pipelined, maxDepth })
+  const shared = createPipelinedPool<PoolClient>({
+    connect,
+    maxConnections: pipelined,
+    maxDepth: pipelineDepth,
+  })
 
   async function connected<Result>(
     checkOut: () => Promise<Checkout<PoolClient>>,
@@ -104,8 +100,8 @@ export function createDatabase(options: DatabaseOptions): Database {
         return await work()
       } catch (error) {
         if (!isLostRace(error)) throw error
-        if (tried === tries) throw lostEveryRace(error)
-        await monotonic.wait(pauseMs * tried * (random(1)[0]! / 255))
+        if (tried === lostRaces.tries) throw lostEveryRace(error)
+        await monotonic.wait(lostRaces.pauseMs * tried * (random(1)[0]! / 255))
       }
     }
   }

@@ -5,6 +5,7 @@
  * The slow path, `ingest`, records what is left.
  */
 import type { EventResult } from '../../../shared/wire/index.ts'
+import { postgresRules } from '../../rules/database.ts'
 import { dayOf } from '../../runtime/world.ts'
 import { ingest } from '../operations/events.ts'
 import { changeCode, kindCode, creditId } from '../rows.ts'
@@ -29,8 +30,7 @@ export function createIngest({ query, brief, transact, batchWrites }: Deps) {
         keyOf: ({ user }: Ingest) => user,
         runBatch: (inputs: Ingest[]) => query((sql) => recordFast(sql, inputs)),
         runOne: recordOne,
-        maxInputs: 32,
-        maxBatches: 2,
+        ...postgresRules.eventBatches,
       })
     : recordOne
   const recordSlow = (input: Ingest) =>

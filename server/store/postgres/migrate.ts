@@ -1,3 +1,4 @@
+import { postgresRules } from '../../rules/database.ts'
 import { initialSchema } from '../initial-schema.ts'
 import { dueMigrations } from '../migrations.ts'
 import type { Migration } from '../migrations.ts'
@@ -30,9 +31,6 @@ export const migrations: readonly Migration[] = [
   { name: '0001-initial-schema', sql: schema + requestCounts },
 ]
 
-/** How long one migration may take, or the wait for another process that applies one. */
-const migrationWithinMs = 10 * 60_000
-
 /**
  * Brings the database to this version's schema. Each migration and its record are one transaction,
  * and one process at a time applies one: it holds the one row of `migration_lock`.
@@ -43,7 +41,7 @@ export async function migrate(db: Database, list = migrations): Promise<void> {
   await createTables(db)
   for (let next = list[0]; next !== undefined;) {
     next = await db.transact((sql, script) => applyNext(sql, script, list), {
-      withinMs: migrationWithinMs,
+      withinMs: postgresRules.migrationWithinMs,
     })
   }
 }
@@ -78,7 +76,6 @@ async function findNext(sql: AsyncSql, list: readonly Migration[]): Promise<Migr
 
 /** Errors of two processes that create one table at once, IF NOT EXISTS or not. */
 const createdAtOnce = ['23505', '42P07', '42710', 'XX000']
-const tries = 20
 
 async function createTables(db: Database): Promise<void> {
   for (let tried = 1; ; tried++) {
@@ -91,7 +88,7 @@ async function createTables(db: Database): Promise<void> {
       })
     } catch (error) {
       const { code } = error as { code?: string }
-      if (tried === tries || !createdAtOnce.includes(code ?? '')) throw error
+      if (tried === postgresRules.createTries || !createdAtOnce.includes(code ?? '')) throw error
     }
   }
 }

@@ -4,6 +4,7 @@
  * that is reached or not counted yet, no credit that is free of locks. The slow path,
  * `openMessage`, decides those.
  */
+import { postgresRules } from '../../rules/database.ts'
 import { reservationOrder } from '../operations/credits.ts'
 import { newMessage, openMessage } from '../operations/messages.ts'
 import { changeCode, channelCode, kindCode, kindMask, stateCode, firstNumber } from '../rows.ts'
@@ -28,8 +29,7 @@ export function createOpenMessage({ query, brief, transact, batchWrites }: Deps)
       keyOf: ({ appId, openId }) => `${appId}\0${openId}`,
       runBatch: (inputs) => query((sql) => openManyFast(sql, inputs)),
       runOne: openOne,
-      maxInputs: 64,
-      maxBatches: 2,
+      ...postgresRules.openBatches,
     })
   const unlimited = batchWrites ? batcher() : openOne
   const limited = batchWrites ? batcher() : openOne

@@ -1,3 +1,4 @@
+import { postgresRules } from '../../rules/database.ts'
 import { createMonotonicClock, silentLog, systemRandom } from '../../runtime/world.ts'
 import type { Log, MonotonicClock, Random } from '../../runtime/world.ts'
 import { StoreUnavailableError } from '../store.ts'
@@ -51,7 +52,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     log: silentLog,
     ...options.world,
   }
-  const { batchWrites = true, connections = batchWrites ? 10 : 32 } = options
+  const { batched, unbatched } = postgresRules.connections
+  const { batchWrites = true, connections = batchWrites ? batched : unbatched } = options
   const pipelined = batchWrites ? 0 : Math.floor(connections / 2)
   const db = createDatabase({ ...options, connections, pipelined, world })
   const ready = createReady(async () => {

@@ -1,21 +1,11 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { sqliteRules } from '../../rules/database.ts'
 import type { ToCheckpoints } from './checkpoint-thread.ts'
 import { attempt, threadFile } from './database.ts'
 import type { Database } from './database.ts'
 
-/**
- * Pages (4 KB) in the log from which on a checkpoint runs. Few, since commits wait while the disk
- * syncs a checkpoint: 4,000 pages at once doubled the 99th percentile.
- */
-const checkpointAtPages = 1_000
-/**
- * If the thread cannot keep up, the writer waits once at so many pages, and the log does not fill
- * the disk.
- */
-const maxPages = 16_000
-/** A look at the size of the log costs some microseconds. */
-const commitsBetweenLooks = 8
+const { checkpointAtPages, commitsBetweenLooks, maxPages } = sqliteRules
 
 interface Checkpoints {
   afterCommit(): void

@@ -1,5 +1,6 @@
 /** Connections to a SQLite file, and the threads that open it. */
 import { DatabaseSync } from '@photostructure/sqlite'
+import { sqliteRules } from '../../rules/database.ts'
 
 /**
  * Keep a reference while its statements are in use: once it is collected, it closes and they fail.
@@ -9,19 +10,10 @@ export type Database = InstanceType<typeof DatabaseSync>
 /** The path of a database that ends with its only connection. */
 export const inMemory = ':memory:'
 
-/** How long a statement waits for a backup or a shell that locks the file. */
-const busyTimeoutMs = 2_000
+const { busyTimeoutMs, cacheKilobytes, mappedBytes, maxLogBytes } = sqliteRules
 
-/**
- * A log that grew longer beside a long read transaction is cut to this size when it begins anew.
- */
-const maxLogBytes = 64 * 1024 * 1024
-
-/**
- * Most lookups are anywhere in the file and rarely repeat. From mapped memory they need no copy.
- * SQLite maps 2 GB at most; the system reclaims mapped memory when others need it.
- */
-const forReading = `PRAGMA mmap_size = ${2 ** 31 - 2 ** 16}; PRAGMA cache_size = -16384`
+/** Most lookups are anywhere in the file and rarely repeat: mapped memory needs no copy. */
+const forReading = `PRAGMA mmap_size = ${mappedBytes}; PRAGMA cache_size = -${cacheKilobytes}`
 
 /**
  * The connection that writes. Each commit is synced to the disk, since an acknowledged event must

@@ -1,4 +1,5 @@
 /** The one writer of a database, which commits in groups. */
+import { sqliteRules } from '../../rules/database.ts'
 import { writes } from '../operations/all-operations.ts'
 import type { ResultOf, Sql, Step } from '../sql.ts'
 import { StoreUnavailableError } from '../store.ts'
@@ -27,12 +28,6 @@ interface Waiting {
   resolve: (result: never) => void
   reject: (error: unknown) => void
 }
-
-/**
- * So many calls are committed before the turn ends: the committer then works while others are still
- * queued.
- */
-const maxQueued = 32
 
 /**
  * Commits the calls of one turn of the event loop together.
@@ -72,7 +67,7 @@ export function createWriter<Ops extends Operations>(
         calls.push({ name: name as string, args, engineMs: engineNow() })
         waiting.push({ resolve, reject })
         open += 1
-        if (calls.length === maxQueued) void flush()
+        if (calls.length === sqliteRules.maxQueued) void flush()
       }),
     async close() {
       closed = true

@@ -1,0 +1,65 @@
+/** What requests to this server may hold: lengths of texts, counts of items, sizes of pages. */
+
+/** Bad fields that one reply lists. */
+export const maxListedErrors = 20
+
+/** Pages of templates and of their library. */
+export const templatePages = { defaultCount: 20, maxOffset: 1_000_000 } as const
+
+/** Pages of the tree of a share and of a group's arrivals. */
+export const sharePages = {
+  /** Levels of the tree. Deep enough for any real chain, and a limit for every recursion. */
+  maxDepth: 64,
+  share: { defaultLimit: 100, maxLimit: 500 },
+  group: { defaultLimit: 50, maxLimit: 200 },
+  maxCursor: 256,
+  /** All members of a group of WeChat's largest size, and a limit for what is no real group. */
+  maxMembers: 500,
+} as const
+
+/** Characters of values that `wx` gives the phone and that the phone passes on. */
+export const phoneTexts = {
+  /** The code of wx.login. */
+  loginCode: 128,
+  version: 32,
+  formId: 128,
+  prepayId: 128,
+  shareTicket: 512,
+  /** A title, an error of `wx`. */
+  text: 256,
+  /** The user's answer to one template. */
+  consent: 64,
+  /** In base64: an initialization vector or a session_key. */
+  key: 64,
+  /** Encrypted data of one event, in base64. */
+  encryptedData: 4_096,
+} as const
+
+/** Characters of encrypted data that a backend passes on, in base64. */
+export const maxDecryptData = 65_536
+
+/** One batch of events of a phone. */
+export const eventBatch = {
+  maxEvents: 100,
+  /** Templates of one call of wx.requestSubscribeMessage. */
+  maxConsents: 5,
+  /** Groups that one share reports. */
+  maxGroups: 20,
+  /** WeChat's scenes have four digits. A number beyond 64 bits would fail in the database. */
+  maxScene: 999_999,
+} as const
+
+/** Characters of fields that `checkCode` looks at, edition by edition: never less than it takes. */
+export const codeTexts = { path: 1_024, scene: 256, maxWidth: 100_000 } as const
+
+/** Parts of one text of customer service: the size of the body bounds each. */
+export const maxTextParts = 100
+
+/** Of a check of a title and its keywords. */
+export const lintLimits = {
+  titleLength: 64,
+  keywordLength: 64,
+  exampleLength: 256,
+  maxKeywords: 50,
+  maxOtherTitles: 1_000,
+} as const
