@@ -71,7 +71,7 @@ export const listenWith = (services: Services): Promise<Listening> =>
 /** Enough that the load never limits the size of a group commit. */
 export const connections = 128
 
-export interface Serving extends Side {
+interface Serving extends Side {
   /** Resolves when no request is under way. */
   close(): Promise<void>
 }

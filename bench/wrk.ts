@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-export interface Wrk {
+interface Wrk {
   url: string
   seconds: number
   connections: number

@@ -22,7 +22,7 @@ const chinese = {
   tryOffline: '试试：断网后提交，关掉小程序再打开，一条也不会丢。',
 }
 
-export type Texts = typeof chinese
+type Texts = typeof chinese
 
 const english: Texts = {
   other: '中文',

@@ -9,7 +9,7 @@ export const openIdOf = (user: number): string => `user-${user}`
 /** The number that `fill` gives to a user. */
 export const usrOf = (user: number): number => hash('md5', String(user), 'buffer').readUIntBE(0, 6)
 
-export interface BenchDatabase {
+interface BenchDatabase {
   url: string
   drop(): Promise<void>
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-export interface Script {
+interface Script {
   /** Commands of pgbench, such as \set. */
   before: string[]
   /** A statement of the store, with $1, $2 … */

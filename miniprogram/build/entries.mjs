@@ -14,6 +14,6 @@ export const extras = [
 ]
 
 /** Adapters of frameworks: an app takes the one it is written in. */
-export const adapters = ['taro']
+const adapters = ['taro']
 
 export const entries = [core, ...extras, 'sandbox', ...adapters]

@@ -8,7 +8,7 @@ import type { Outbox } from './outbox'
 import type { Session } from './session'
 import type { ServerReply, Transport } from './transport'
 
-export interface Delivery {
+interface Delivery {
   /** Sends now. Resolves when all is sent or an attempt has failed; never rejects. */
   flush(): Promise<void>
   /** An event was captured: sends soon, unless a backoff runs. */

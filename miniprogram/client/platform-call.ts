@@ -63,7 +63,7 @@ export function withTimeout<Result>(
 }
 
 /** What a call returns: nothing where it was given callbacks, else a promise. */
-export type CallResult<Options, Result> = Options extends
+type CallResult<Options, Result> = Options extends
   { success: unknown } | { fail: unknown } | { complete: unknown }
   ? void
   : Promise<Result>

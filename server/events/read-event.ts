@@ -10,7 +10,7 @@ import { decryptUserData, openGIdOf } from '../verify/user-data.ts'
 type Reading = { record: EventRecord; stale: boolean } | { rejected: 'not_a_form_id' | 'expired' }
 
 /** Equal for all events of a batch. */
-export interface EventContext {
+interface EventContext {
   /** On the platform's clock. */
   nowMs: number
   edition: Edition

@@ -192,7 +192,7 @@ export function until(
 }
 
 /** The wait after the first failure, and the longest one. */
-export interface Backoff {
+interface Backoff {
   firstMs: number
   capMs: number
 }

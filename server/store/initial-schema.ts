@@ -1,7 +1,7 @@
 import { codeState, stateCode } from './rows.ts'
 
 /** What engines write differently in a schema. Types have PostgreSQL's names and `engine_ms`. */
-export interface SchemaDialect {
+interface SchemaDialect {
   /** Behind the type of a key that the engine numbers. */
   identity: string
   /** Behind a table whose rows are stored in the order of the primary key. */

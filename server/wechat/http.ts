@@ -79,7 +79,7 @@ export interface WechatRequest {
   awaitLateReply?: boolean
 }
 
-export interface Upload {
+interface Upload {
   /** The name of the form's field: `media`. */
   field: string
   /** With an extension: WeChat looks at it. ASCII without quotes. */
@@ -479,7 +479,7 @@ export function createLateReplies({ waitMs, most }: LateRepliesOptions): LateRep
  * Why a call brought no usable reply. Holds the path and a code, never the URL, the body or the
  * original error: those carry the access_token and the AppSecret.
  */
-export class WechatCallError extends CallError {
+class WechatCallError extends CallError {
   override readonly name = 'WechatCallError'
 
   constructor(

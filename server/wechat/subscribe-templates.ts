@@ -24,7 +24,7 @@ export function createNewtmpl(authorized: Authorized): Newtmpl {
   }
 }
 
-export interface Category {
+interface Category {
   id: number
   name: string
 }
@@ -96,7 +96,7 @@ function publicTitle({ tid, title, type, categoryId }: JsonObject): PublicTitle 
   return { id, title: textOf(title), term: termOf(type), categoryId: wholeOf(categoryId) ?? 0 }
 }
 
-export interface PublicKeyword {
+interface PublicKeyword {
   id: number
   name: string
   example: string
@@ -136,9 +136,7 @@ export interface SubscribeTemplate {
 /**
  * All subscribe templates of the account (platform: newtmpl gettemplate); the page knows no paging.
  */
-export function listTemplates(
-  authorized: Authorized,
-): Promise<AuthorizedReply<SubscribeTemplate[]>> {
+function listTemplates(authorized: Authorized): Promise<AuthorizedReply<SubscribeTemplate[]>> {
   return authorized({
     method: 'GET',
     path: '/wxaapi/newtmpl/gettemplate',
@@ -177,7 +175,7 @@ interface NewSubscribeTemplate {
  * Adds a template to the account (platform: newtmpl addtemplate). The page takes no JSON here: 不支持
  * application/json 格式; each keyword is a `kidList` of its own, in order.
  */
-export function addTemplate(
+function addTemplate(
   authorized: Authorized,
   { titleId, keywordIds, sceneDescription }: NewSubscribeTemplate,
 ): Promise<AuthorizedReply<{ templateId: string }>> {
@@ -194,7 +192,7 @@ export function addTemplate(
 }
 
 /** Deletes a subscribe template of the account (platform: newtmpl deltemplate). */
-export function deleteTemplate(
+function deleteTemplate(
   authorized: Authorized,
   templateId: string,
 ): Promise<AuthorizedReply<JsonObject>> {

@@ -106,7 +106,7 @@ export function createWechat(options: WechatOptions): Wechat {
 }
 
 /** The platform as each app of the server sees it. */
-export interface Platforms {
+interface Platforms {
   /** @throws for an app that the server does not serve */
   of(appId: string): Wechat
   close(): void

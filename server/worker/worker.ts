@@ -4,7 +4,7 @@ import { workerRules } from '../rules/process.ts'
 import type { World } from '../runtime/world.ts'
 import type { Store } from '../store/store.ts'
 
-export interface Worker {
+interface Worker {
   /** Starts the rounds. A second call does nothing. */
   start(): void
   /** Resolves when the current round has ended. What is due stays due for the next process. */

@@ -7,7 +7,7 @@ import type { AuthorizedReply } from '../../server/wechat/call.ts'
 import type { CodeImage } from '../../server/wechat/codes.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 
-export type CodeReply = AuthorizedReply<CodeImage>
+type CodeReply = AuthorizedReply<CodeImage>
 
 export const refusal = (errcode: number): CodeReply => ({
   result: 'answered',

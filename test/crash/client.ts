@@ -8,7 +8,7 @@ import type { ServerProcesses } from './server-processes.ts'
 
 export type Retry = <Body>(at: string, asked: Asked) => Promise<Answer<Body>>
 
-export interface Client {
+interface Client {
   /** Resolves with the first answer that is neither 503 nor 429. */
   retry: Retry
   /** Answers that no server may give, in whatever state it is. */

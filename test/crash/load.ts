@@ -8,7 +8,7 @@ import type { Random } from './random.ts'
 import { maybeInjectFault } from './faults.ts'
 import { apiKey, apps } from './server-processes.ts'
 
-export interface FormEvent {
+interface FormEvent {
   id: string
   type: 'form.submitted'
   at: number
@@ -62,7 +62,7 @@ export interface Load {
   finish(): void
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   retry: Retry
   sandbox: Ask
   random: Random

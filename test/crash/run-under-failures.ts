@@ -13,7 +13,7 @@ import type { ServerProcesses } from './server-processes.ts'
 import { startLoad } from './load.ts'
 import { checkLedger, checkInbox, checkKeys, repeatEvents } from './checks.ts'
 
-export interface FailureRun {
+interface FailureRun {
   database: Pick<EngineDatabase, 'url' | 'open' | 'endLeases'>
   processes: number
   seed: number

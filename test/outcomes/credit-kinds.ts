@@ -7,7 +7,7 @@ import { template } from '../support/server/samples.ts'
 export const user = 'alice-0001'
 
 /** What a credit's origin calls: a server and a sandbox, in this process or in another. */
-export interface Origin {
+interface Origin {
   /** Posts an event of the user's phone to the server. */
   postEvent(event: object): Promise<unknown>
   ask(at: string, asked: Asked): Promise<unknown>

@@ -5,7 +5,7 @@ import { PNG } from 'pngjs'
 // jsqr has the types of an ES module but is published as CommonJS: its default is the function.
 const read = jsqr as unknown as typeof jsqr.default
 
-export interface Scanned {
+interface Scanned {
   width: number
   height: number
   /** The text of the code; `undefined`: it cannot be read. Slow on large pictures. */

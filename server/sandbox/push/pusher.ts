@@ -18,7 +18,7 @@ export interface Pusher {
   list(): Pushed[]
 }
 
-export interface Pushed extends PushResult {
+interface Pushed extends PushResult {
   /** ISO 8601, by the platform's clock: the time of the first attempt. */
   at: string
   openId: string

@@ -6,12 +6,12 @@
 /** 2 is sent once for each consent; 3 is long-term (长期订阅) and has no count. */
 export type TemplateType = 2 | 3
 
-export interface Category {
+interface Category {
   readonly id: number
   readonly name: string
 }
 
-export interface PublicKeyword {
+interface PublicKeyword {
   readonly kid: number
   readonly name: string
   readonly example: string

@@ -11,7 +11,7 @@ interface Medium {
   createdAt: number
 }
 
-export interface ImageType {
+interface ImageType {
   readonly contentType: string
   readonly extension: string
 }

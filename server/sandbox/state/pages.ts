@@ -1,5 +1,5 @@
 /** Which pages the published mini-program has. */
-export interface PageSettings {
+interface PageSettings {
   /** Absent: every well-formed page exists. */
   pages?: string[]
   home?: string

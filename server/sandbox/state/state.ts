@@ -47,7 +47,7 @@ interface RecordedCall {
   reply: unknown
 }
 
-export interface Calls {
+interface Calls {
   /** The caller completes the record as the call goes on. */
   begin(call: RecordedCall): { call: RecordedCall; appId?: string }
   /** In the order of arrival: those of one app, or all. */

@@ -8,7 +8,7 @@ import type { Operation, Sql } from '../sql.ts'
 import type { UserNumber } from '../store.ts'
 import { endCredit } from './credits.ts'
 
-export interface Consent {
+interface Consent {
   user: UserNumber
   templateId: string
   from: 'phone' | 'push'

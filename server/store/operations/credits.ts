@@ -352,7 +352,7 @@ function* writeLate(
 }
 
 /** Every change of a credit's row writes one history row, in the same transaction. */
-export interface Change {
+interface Change {
   user: UserNumber
   credit: CreditId
   /** The `n` of the credit's row after the change. */

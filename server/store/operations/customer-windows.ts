@@ -7,7 +7,7 @@ import type { Operation, Sql } from '../sql.ts'
 import type { CustomerWindow, UserNumber } from '../store.ts'
 import { writeHistory, lockCredit } from './credits.ts'
 
-export interface Trigger {
+interface Trigger {
   user: UserNumber
   atMs: number
   nowMs: number

@@ -158,7 +158,7 @@ export function* findReservedCredit(
 
 // Each change of state returns the message as it is afterwards.
 
-export interface End {
+interface End {
   state: 'sent' | 'refused' | 'unknown'
   inferred?: boolean | undefined
   reason?: MessageReason | undefined

@@ -91,10 +91,10 @@ function* findNumber(
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
 
-export type Taken = { credit: ReservedCredit; probe: Probe } | { refusal: MessageReason }
+type Taken = { credit: ReservedCredit; probe: Probe } | { refusal: MessageReason }
 
 /** Reserves a credit, unless the channel is suspended. A shut channel still admits a probe. */
-export function* reserveIfAdmitted(
+function* reserveIfAdmitted(
   sql: Sql,
   query: CreditQuery,
   from: Candidate & Pick<OpenMessage, 'ifNone'>,
@@ -108,11 +108,7 @@ export function* reserveIfAdmitted(
 }
 
 /** `no_credit` carries how many uses are reserved at this moment, since they may be given back. */
-export function* noCredit(
-  sql: Sql,
-  query: CreditQuery,
-  reason: MessageReason,
-): Operation<MessageReason> {
+function* noCredit(sql: Sql, query: CreditQuery, reason: MessageReason): Operation<MessageReason> {
   if (reason.code !== 'no_credit') return reason
   return { ...reason, reserved: yield* countReserved(sql, query) }
 }

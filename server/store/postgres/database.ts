@@ -26,10 +26,10 @@ export interface Database {
  * Runs again if its transaction was undone for another one. `script` runs several statements
  * without values.
  */
-export type Work<Result> = (sql: AsyncSql, script: Script) => Result | Promise<Result>
+type Work<Result> = (sql: AsyncSql, script: Script) => Result | Promise<Result>
 export type Script = (text: string) => Promise<void>
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   url: string
   connections: number
   /**

@@ -4,7 +4,7 @@ import type { One, Operation, Sql, Step, Value } from '../sql.ts'
 import { dialect, engineNow } from './dialect.ts'
 
 /** Text → the statement that each connection prepares once. */
-export type Statements = (text: string) => { name: string; text: string }
+type Statements = (text: string) => { name: string; text: string }
 
 /** Each text is kept for ever: texts must come from a fixed set. */
 export function createStatements(): Statements {

@@ -20,7 +20,7 @@ import {
 } from './writer.ts'
 import type { Committer } from './writer.ts'
 
-export interface SqliteStoreOptions {
+interface SqliteStoreOptions {
   /**
    * The database file, created if it does not exist; its folder must exist. `:memory:`: a database
    * that ends with the process.

@@ -6,7 +6,7 @@ import { StoreUnavailableError } from '../store.ts'
 import type { Database } from './database.ts'
 import { createSql, runSteps } from './sql.ts'
 
-export interface Writer<Ops extends Operations> {
+interface Writer<Ops extends Operations> {
   /** Runs the operation. Resolves once it is durable; rejects if nothing of it happened. */
   run<Name extends keyof Ops>(
     name: Name,
@@ -108,7 +108,7 @@ function touch(sql: Sql) {
  * no other state, since it runs twice when its group is rolled back, and on another thread.
  */
 // `never` accepts operations of any argument; the callers' types come from `Operations` itself.
-export type Operations = Record<string, (sql: Sql, args: never) => Step<unknown>>
+type Operations = Record<string, (sql: Sql, args: never) => Step<unknown>>
 
 export interface Call {
   name: string
@@ -119,7 +119,7 @@ export interface Call {
 
 export type CallResult = { ok: true; result: unknown } | { ok: false; error: unknown }
 
-export type Connection = Pick<Database, 'exec' | 'prepare' | 'isTransaction'>
+type Connection = Pick<Database, 'exec' | 'prepare' | 'isTransaction'>
 
 /**
  * Commits calls as one transaction, and so with one sync of the disk. If an operation throws, the

@@ -58,7 +58,7 @@ export type EventPush =
   | (Common & { type: 'other_event'; event: string })
 
 /** What a user answered about one template. */
-export interface SubscribeAnswer {
+interface SubscribeAnswer {
   templateId: string
   /** `accept`, `reject` or another word. */
   status: string

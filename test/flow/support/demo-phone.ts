@@ -11,9 +11,9 @@ import { loadMiniProgram } from './mini-program'
 import type { MiniProgram, PageInstance, ShareCallbacks } from './mini-program'
 
 /** `mute`: requests arrive at the server, and their replies are lost. */
-export type Connection = 'online' | 'offline' | 'mute'
+type Connection = 'online' | 'offline' | 'mute'
 
-export interface OpenPage {
+interface OpenPage {
   instance: PageInstance
   /** The text of an element; `undefined` where there is no such element. */
   text(selector: string): string | undefined
@@ -24,7 +24,7 @@ export interface OpenPage {
   share(from?: 'menu' | 'button'): (Card & ShareCallbacks) | undefined
 }
 
-export interface DemoPhone {
+interface DemoPhone {
   connection: Connection
   /** The events that left the phone, each as often as it left. */
   readonly sent: { id: string; type: string }[]

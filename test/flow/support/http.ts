@@ -1,7 +1,7 @@
 /** One HTTP call over node:http: jsdom has no fetch. */
 import { request } from 'node:http'
 
-export interface CallOptions {
+interface CallOptions {
   method?: string
   headers?: Record<string, string>
   body?: unknown

@@ -10,12 +10,12 @@ import type { Demo } from './demo'
 import { call } from './http'
 import type { CallReply } from './http'
 
-export interface InboxMessage {
+interface InboxMessage {
   kind: string
   body: { touser: string; form_id: string; data: Record<string, { value: string }> }
 }
 
-export interface Operator {
+interface Operator {
   get(path: string): Promise<CallReply>
   credits(openId: string): Promise<CreditsReply>
   share(shareId: string): Promise<ShareReply>

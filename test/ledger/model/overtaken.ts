@@ -4,7 +4,7 @@ import type { ModelMessage, ModelState } from './state.ts'
 import { answers } from './rules.ts'
 
 /** What a call was answered whose message has gone on without it. */
-export interface Overtaken {
+interface Overtaken {
   word: string
   presentations: number
   attempt: number

@@ -11,10 +11,10 @@ import { createSystem } from './system.ts'
 import type { Call, System } from './system.ts'
 
 export const users = ['ada', 'bob'] as const
-export const startMs = Date.UTC(2026, 0, 2, 3, 4, 5)
+const startMs = Date.UTC(2026, 0, 2, 3, 4, 5)
 
 /** A call that WeChat has not answered, as the model has it. */
-export interface Pending {
+interface Pending {
   message: ModelMessage
   hold: Hold
   attempt: number
@@ -31,7 +31,7 @@ export interface LateReply {
 }
 
 /** Who called, and found the message unknown, still listens. */
-export interface Awaited extends LateReply {
+interface Awaited extends LateReply {
   message: ModelMessage
   attempt: number
   presentations: number

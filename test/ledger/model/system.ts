@@ -33,7 +33,7 @@ export interface Call {
 
 type Leasing = 'openMessage' | 'settle' | 'claimMessages'
 
-export interface Holder {
+interface Holder {
   name: string
   ledger: Ledger
   /** The next answer of the database to this is lost, although it was done. */
@@ -64,7 +64,7 @@ export interface System {
 }
 
 /** What the fields of any channel say. */
-export function textOf(fields: unknown): string {
+function textOf(fields: unknown): string {
   const { data, text } = fields as {
     data?: { thing1: { value: string } }
     text?: { content: string }
@@ -73,7 +73,7 @@ export function textOf(fields: unknown): string {
 }
 
 /** Waits end at once: backoff is for another test. */
-export const worldAt = (nowMs: () => number): World => ({
+const worldAt = (nowMs: () => number): World => ({
   clock: { now: nowMs, at: () => () => {} },
   monotonic: { now: () => 0, wait: async () => {} },
   random: (bytes) => Buffer.alloc(bytes),

@@ -9,9 +9,9 @@ import type { FakePage, Life, Phone } from '../../../miniprogram/client/testing'
 
 type Fields = Record<string, unknown>
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests know its shape
-export type OpenPage = FakePage & Record<string, any>
+type OpenPage = FakePage & Record<string, any>
 
-export interface Reader {
+interface Reader {
   phone: Phone
   life: Life
   /** Requests to the reader's own backend, which replies with `own`. */
@@ -75,7 +75,7 @@ export function createReader(launch?: EnterOptions, more: Fields = {}): Reader {
   return reader
 }
 
-export interface Asked {
+interface Asked {
   url: string
   method: string
   headers: Record<string, string>

@@ -5,7 +5,7 @@ import type { Store } from '../../../server/store/store.ts'
 import { createTestDatabase } from '../../support/postgres/database.ts'
 import type { TestDatabase } from '../../support/postgres/database.ts'
 
-export interface TwoProcesses {
+interface TwoProcesses {
   database: TestDatabase
   first: Store
   second: Store

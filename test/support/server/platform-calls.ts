@@ -1,7 +1,7 @@
 /** What our server asked of the platform. */
 import type { Ask } from './http-client.ts'
 
-export interface PlatformCall {
+interface PlatformCall {
   method: string
   path: string
   query: Record<string, string>

@@ -1,6 +1,6 @@
 import type { Log } from '../../../server/runtime/world.ts'
 
-export interface RecordedLog extends Log {
+interface RecordedLog extends Log {
   /** Each line with all that hangs on it: errors with stack, cause and fields. */
   lines: string[]
 }

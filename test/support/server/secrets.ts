@@ -18,7 +18,7 @@ const secretFields = new Set([
   'touser',
 ])
 
-export interface Secrets {
+interface Secrets {
   /** Remembers what stands in the secret fields of `value`, however deep. */
   note(value: unknown): void
   noteText(text: unknown): void

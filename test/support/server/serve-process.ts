@@ -2,7 +2,7 @@
 import { runProcess } from './command-process.ts'
 import type { CommandProcess } from './command-process.ts'
 
-export interface ServeOptions {
+interface ServeOptions {
   cwd: string
   databaseUrl: string
   app: { appId: string; secret: string; edition: string }

@@ -8,7 +8,7 @@ export const pushAesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 
 export type PushMode = 'plain' | 'compatible' | 'safe'
 
-export interface Pushed {
+interface Pushed {
   accepted: boolean
   status: number | null
   attempts: number

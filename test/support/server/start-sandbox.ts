@@ -11,7 +11,7 @@ import { startMs } from './start-reach.ts'
 export const app = { appId: 'wx0000000000sandbox', secret: '0123456789abcdef0123456789abcdef' }
 
 /** Every field that some reply has: a test knows which reply it asked for. */
-export interface SandboxReply {
+interface SandboxReply {
   errcode: number
   errmsg: string
   session_key: string
