@@ -1,4 +1,4 @@
-/** Does one step to the ledger and to its model. */
+/** Performs one step on the ledger and on its model. */
 import { expect } from '@jest/globals'
 import { ingestEvents } from '../../../server/events/ingest.ts'
 import { decodeEvent } from '../../../server/http/schemas/events.ts'
@@ -12,13 +12,13 @@ import { deliver } from './messages.ts'
 import { sweep } from './model.ts'
 import { send } from './sending.ts'
 import { resume } from './resuming.ts'
-import { keeps, lifetimeOf } from './rules.ts'
+import { periods, lifetimeOf } from './rules.ts'
 import type { PushStep, Step, PostedEvent } from './step.ts'
 
-/** Few, so that the limit is met. */
+/** Few, so that histories reach the limit. */
 const liveForms = 4
 
-/** @returns whether there was anything to do */
+/** @returns whether the step had anything to do */
 export async function act(step: Step, run: Run): Promise<boolean> {
   const { system, model } = run
   switch (step.do) {
@@ -151,7 +151,7 @@ async function push(run: Run, openId: string, step: PushStep): Promise<void> {
   const at = { appId: system.appId, openId, nowMs, atMs: run.momentAt(nowMs - step.agoMs) }
   const { record, happen } = pushed(run, openId, step, at.atMs)
   const dedupeKey = `push ${step.key}`
-  const known = (model.pushes.get(dedupeKey) ?? -Infinity) > nowMs - keeps.pushesMs
+  const known = (model.pushes.get(dedupeKey) ?? -Infinity) > nowMs - periods.pushesMs
   expect(await system.store.recordPush({ ...at, dedupeKey, record })).toBe(
     known ? 'duplicate' : 'accepted',
   )
@@ -160,7 +160,7 @@ async function push(run: Run, openId: string, step: PushStep): Promise<void> {
   happen()
 }
 
-/** What is written to the store, and what it does to the model. */
+/** The record for the store, and its effect on the model. */
 function pushed(
   { model }: Run,
   user: string,
@@ -195,10 +195,10 @@ function pushed(
       return { record: { type: 'revoked', templateIds: [templateId] }, happen }
     }
     case 'delivery': {
-      const sent = model.messages.filter((one) => one.user === user && one.lane.templateId)
+      const sent = model.messages.filter((one) => one.user === user && one.scope.templateId)
       const about = sent.at(-1 - (step.message % Math.max(sent.length, 1)))
       const delivery = {
-        templateId: about?.lane.templateId ?? 'T0',
+        templateId: about?.scope.templateId ?? 'T0',
         ...(step.named && about?.platformId && { platformId: about.platformId }),
       }
       const reason = reasonOf({ errcode: 40003, errmsg: 'invalid openid' })

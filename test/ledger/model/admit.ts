@@ -1,45 +1,46 @@
-/** Messages that want a credit at the same time: which get one, which are refused and why. */
+/** Messages that need a credit at the same time: which get one, which are refused, and why. */
 import { expect } from '@jest/globals'
 import type { MessageRow } from '../../../server/store/store.ts'
-import type { Hold } from './credits.ts'
+import type { Reservation } from './credits.ts'
 import { lease, settle } from './messages.ts'
-import type { ModelMessage } from './state.ts'
-import type { LateReply } from './run.ts'
-import type { ModelState } from './state.ts'
 import { spentIn } from './rules.ts'
+import type { LateReply } from './run.ts'
+import type { ModelMessage, ModelState } from './state.ts'
 
 /**
- * What became of a message in truth: the order of those that ran at once is for the database to
- * choose.
+ * What the ledger did with a message. The model reads it because the database chooses the order of
+ * concurrent messages.
  */
-export type Seen = (message: ModelMessage) => { row: MessageRow; ref: string | undefined }
+export type Observed = (message: ModelMessage) => { row: MessageRow; ref: string | undefined }
 
 export interface Presented {
   message: ModelMessage
-  hold: Hold
-  /** When the shut began that it goes through, by the holder it was admitted for. Default: none. */
+  reservation: Reservation
+  /** When the channel was shut, if this call is the probe. Default: it is not. */
   probe?: number | undefined
-  /** What was lost before, while the same holder held the message. Default: nothing. */
-  lost?: LateReply[]
+  /** Earlier calls of the same holder that timed out. Default: none. */
+  timedOut?: LateReply[]
 }
 
-/** @returns those that WeChat is to be presented */
-export function admit(state: ModelState, wanting: ModelMessage[], seen: Seen): Presented[] {
+/** @returns the messages that WeChat is called for */
+export function admit(state: ModelState, wanting: ModelMessage[], observed: Observed): Presented[] {
   const { nowMs, edition, suspensions } = state
   const inTime = wanting.filter((message) => {
     if (message.deadlineMs > nowMs) return true
     settle(state, message, { state: 'refused', reason: 'deadline' })
     return false
   })
-  const channels = new Set(inTime.map(({ lane }) => lane.channel))
+  const channels = new Set(inTime.map(({ scope }) => scope.channel))
   return [...channels].flatMap((channel) => {
-    const those = inTime.filter(({ lane }) => lane.channel === channel)
-    const passage = suspensions.at(channel, nowMs)
-    if (passage === 'suspended') return refuseAll(state, those, undefined)
+    const those = inTime.filter(({ scope }) => scope.channel === channel)
+    const admission = suspensions.at(channel, nowMs)
+    if (admission === 'suspended') return refuseAll(state, those, undefined)
     if (!spentIn(channel, edition)) {
       return refuseAll(state, those, channel === 'template' ? 'retired' : 'not_in_edition')
     }
-    return passage === 'open' ? lanesOf(state, those, seen) : oneProbe(state, those, seen)
+    return admission === 'open'
+      ? admitByScope(state, those, observed)
+      : oneProbe(state, those, observed)
   })
 }
 
@@ -48,63 +49,71 @@ function refuseAll(state: ModelState, messages: ModelMessage[], reason: string |
   return []
 }
 
-function lanesOf(state: ModelState, messages: ModelMessage[], seen: Seen): Presented[] {
-  const nameOf = ({ user, lane }: ModelMessage) => `${user} ${JSON.stringify(lane)}`
+function admitByScope(
+  state: ModelState,
+  messages: ModelMessage[],
+  observed: Observed,
+): Presented[] {
+  const nameOf = ({ user, scope }: ModelMessage) => `${user} ${JSON.stringify(scope)}`
   return [...new Set(messages.map(nameOf))].flatMap((name) => {
-    const lane = messages.filter((message) => nameOf(message) === name)
-    return takeInOrder(state, lane, seen)
+    const competing = messages.filter((message) => nameOf(message) === name)
+    return takeInOrder(state, competing, observed)
   })
 }
 
-/** As many as there are credits get one, those that end first; the others none. */
-function takeInOrder(state: ModelState, lane: ModelMessage[], seen: Seen): Presented[] {
+/** Credits are reserved in the order of their ends. Messages beyond their number get none. */
+function takeInOrder(
+  state: ModelState,
+  competing: ModelMessage[],
+  observed: Observed,
+): Presented[] {
   const { credits, edition, nowMs } = state
-  const [{ user, lane: of }] = lane as [ModelMessage]
-  const refs = lane.flatMap((message) => seen(message).ref ?? [])
-  const holds = lane.flatMap(() => {
+  const [{ user, scope: of }] = competing as [ModelMessage]
+  const refs = competing.flatMap((message) => observed(message).ref ?? [])
+  const reservations = competing.flatMap(() => {
     const [first] = credits.usable(user, of, edition, nowMs)
     return first ? [credits.reserve(first)] : []
   })
-  expect([...refs].sort()).toEqual(holds.map(({ credit }) => credit.ref).sort())
-  const presented = lane.flatMap((message): Presented[] => {
-    const { ref } = seen(message)
+  expect([...refs].sort()).toEqual(reservations.map(({ credit }) => credit.ref).sort())
+  const presented = competing.flatMap((message): Presented[] => {
+    const { ref } = observed(message)
     if (ref === undefined) return []
-    const [hold] = holds.splice(
-      holds.findIndex(({ credit }) => credit.ref === ref),
+    const [reservation] = reservations.splice(
+      reservations.findIndex(({ credit }) => credit.ref === ref),
       1,
     )
-    lease(message, hold!)
-    return [{ message, hold: hold! }]
+    lease(message, reservation!)
+    return [{ message, reservation: reservation! }]
   })
-  const left = lane.filter((message) => presented.every((one) => one.message !== message))
+  const left = competing.filter((message) => presented.every((one) => one.message !== message))
   refuseAll(state, left, 'no_credit')
   for (const message of left) {
-    expect(seen(message).row.reason).toMatchObject({ reserved: heldIn(state, message) })
+    expect(observed(message).row.reason).toMatchObject({ reserved: reservedFor(state, message) })
   }
   return presented
 }
 
 /** A refusal with `no_credit` names the reserved uses, since they may come back. */
-const heldIn = ({ credits, nowMs }: ModelState, { user, lane }: ModelMessage) =>
-  credits.heldIn(user, lane, nowMs)
+const reservedFor = ({ credits, nowMs }: ModelState, { user, scope }: ModelMessage) =>
+  credits.reservedIn(user, scope, nowMs)
 
-/** Through a shut channel goes one, if it has a credit. */
-function oneProbe(state: ModelState, messages: ModelMessage[], seen: Seen): Presented[] {
+/** One message that has a credit probes the shut channel. */
+function oneProbe(state: ModelState, messages: ModelMessage[], observed: Observed): Presented[] {
   const { credits, edition, nowMs, suspensions } = state
-  const creditsOf = ({ user, lane }: ModelMessage) => credits.usable(user, lane, edition, nowMs)
+  const creditsOf = ({ user, scope }: ModelMessage) => credits.usable(user, scope, edition, nowMs)
   const able = messages.filter((message) => creditsOf(message).length > 0)
-  const through = messages.filter((message) => seen(message).ref !== undefined)
+  const through = messages.filter((message) => observed(message).ref !== undefined)
   expect(through).toHaveLength(Math.min(able.length, 1))
   for (const message of messages) {
     if (through.includes(message)) continue
-    const reason = seen(message).row.reason?.code
+    const reason = observed(message).row.reason?.code
     if (able.includes(message)) expect(reason).not.toBe('no_credit')
     settle(state, message, { state: 'refused', reason })
   }
   return through.map((message) => {
-    const hold = credits.reserve(creditsOf(message)[0]!)
-    const probe = suspensions.markProbe(message.lane.channel, nowMs)
-    lease(message, hold)
-    return { message, hold, probe }
+    const reservation = credits.reserve(creditsOf(message)[0]!)
+    const probe = suspensions.markProbe(message.scope.channel, nowMs)
+    lease(message, reservation)
+    return { message, reservation, probe }
   })
 }

@@ -1,17 +1,17 @@
-/** WeChat answers open calls in any order, also those whose message another holder has by now. */
+/** Replies to open calls, in any order, also after a takeover of the message. */
 import type { WechatReply } from '../../../server/wechat/http.ts'
 import { answered, lost, noToken, notSent } from '../ledger-fixture.ts'
 import type { Presented } from './admit.ts'
-import type { LateReply, Run } from './run.ts'
-import { answer, callInTime, updateChannelState } from './messages.ts'
+import { applyReply, callInTime, updateChannelState } from './messages.ts'
 import type { Next } from './messages.ts'
-import type { ModelMessage } from './state.ts'
-import { answerLate, answerOvertaken } from './overtaken.ts'
-import { answers } from './rules.ts'
 import { begin, reconcile, presentedBy } from './presenting.ts'
+import { meanings } from './rules.ts'
+import type { LateReply, Run } from './run.ts'
+import type { ModelMessage } from './state.ts'
 import { canCrash } from './step.ts'
 import type { Step } from './step.ts'
 import type { Call } from './system.ts'
+import { applyLateReply, applyReplyAfterTakeover } from './takeover.ts'
 
 /** Makes WeChat's reply from the word that a step names. */
 function replyOf(word: string, platformId: string | undefined) {
@@ -28,8 +28,8 @@ export async function answerCalls(
   const { system, pending } = run
   if (system.calls.length === 0) return false
   const all = [...new Set(calls.map((n) => system.calls[n % system.calls.length]!))]
-  // What several of these do depends on their order.
-  const isOrdered = replyLost || ['dead', 'shut', 'pause'].includes(answers[word]!)
+  // The result of several such replies depends on their order: only one is given.
+  const isOrdered = replyLost || ['dead', 'shut', 'pause'].includes(meanings[word]!)
   const those = isOrdered ? all.slice(0, 1) : all
   const holder = system.holders.findIndex(({ name }) => name === those[0]!.holder)
   const isLost = replyLost && canCrash(holder)
@@ -40,11 +40,11 @@ export async function answerCalls(
 
   const platformIds = new Map(those.map((call) => [call, platformIdOf(run, call)]))
   for (const call of those) {
-    if (word === 'lost') lose(call, pending.get(call)!.lost)
+    if (word === 'lost') timeOut(call, pending.get(call)!.timedOut)
     else call.answer(replyOf(word, platformIds.get(call)))
   }
-  await system.quiet()
-  system.holders[holder]!.forget()
+  await system.idle()
+  system.holders[holder]!.cancelFaults()
 
   const presented = those.flatMap((call) =>
     after(run, call, { word, isLost, platformId: platformIds.get(call) }),
@@ -53,9 +53,9 @@ export async function answerCalls(
   return true
 }
 
-function lose(call: Call, earlier: LateReply[]): void {
-  const late = new Promise<WechatReply<unknown>>((come) => {
-    earlier.push({ holder: call.holder, come })
+function timeOut(call: Call, timedOut: LateReply[]): void {
+  const late = new Promise<WechatReply<unknown>>((arrive) => {
+    timedOut.push({ holder: call.holder, arrive })
   })
   call.answer({ result: 'unknown', cause: new Error('time-out'), lateReply: late })
 }
@@ -63,45 +63,45 @@ function lose(call: Call, earlier: LateReply[]): void {
 const platformIdOf = (run: Run, { text }: Call) =>
   text.length % 2 === 0 ? `platform ${run.next()}` : undefined
 
-interface Outcome {
+interface Reply {
   word: string
-  /** The database's reply to the settlement was lost: no call follows, and the lease stays. */
+  /** The database's reply to `settle` was lost: no call follows, and the lease stays. */
   isLost: boolean
   platformId: string | undefined
 }
 
-function after(run: Run, call: Call, outcome: Outcome): Presented[] {
-  const { word, platformId } = outcome
+function after(run: Run, call: Call, reply: Reply): Presented[] {
+  const { word, platformId } = reply
   const { model, pending } = run
-  const { message, attempt, presentations, probe, lost: earlier } = pending.get(call)!
+  const { message, attempt, presentations, probe, timedOut } = pending.get(call)!
   pending.delete(call)
-  updateChannelState(model, message.lane, { word, presentations, probe })
-  const isLast = message.state === 'sending' && message.attempt === attempt
-  const next = isLast
-    ? answerLast(run, call, message, outcome)
-    : answerOvertaken(model, message, { word, presentations, attempt, platformId })
+  updateChannelState(model, message.scope, { word, presentations, probe })
+  const isCurrent = message.state === 'sending' && message.attempt === attempt
+  const next = isCurrent
+    ? applyCurrentReply(run, call, message, reply)
+    : applyReplyAfterTakeover(model, message, { word, presentations, attempt, platformId })
   if (message.state === 'unknown') {
-    run.awaited.push(...earlier.map((one) => ({ ...one, message, attempt, presentations, probe })))
+    run.awaited.push(...timedOut.map((one) => ({ ...one, message, attempt, presentations, probe })))
   }
-  return next ? presentedBy(message, next).map((one) => ({ ...one, probe, lost: earlier })) : []
+  return next ? presentedBy(message, next).map((one) => ({ ...one, probe, timedOut })) : []
 }
 
-function answerLast(
-  { model, seen, system }: Run,
+function applyCurrentReply(
+  { model, callsByText, system }: Run,
   call: Call,
   message: ModelMessage,
-  { word, isLost, platformId }: Outcome,
+  { word, isLost, platformId }: Reply,
 ): Next {
-  seen.get(call.text)!.find((one) => one.call === call)!.answered = word
-  const next = answer(model, message, word)
-  if (answers[word] === 'sent') message.platformId = platformId ?? message.platformId
-  // The holder that called has the lease of the next call, even after a takeover.
+  callsByText.get(call.text)!.find((one) => one.call === call)!.answered = word
+  const next = applyReply(model, message, word)
+  if (meanings[word] === 'sent') message.platformId = platformId ?? message.platformId
+  // The holder that called gets the lease of the next call, even after a takeover.
   message.holder = call.holder
   message.leaseRuns = !canCrash(system.holders.findIndex(({ name }) => name === call.holder))
-  return next === 'rests' || isLost ? next : callInTime(model, message, next)
+  return next === 'no call' || isLost ? next : callInTime(model, message, next)
 }
 
-/** A reply that was given up comes after all, to who found the message unknown. */
+/** The reply of a call that timed out arrives late; the message is unknown by then. */
 export async function settleLateReply(
   run: Run,
   { reply, with: word, suspensionFails }: Extract<Step, { do: 'late' }>,
@@ -113,10 +113,10 @@ export async function settleLateReply(
   const platformId = `late ${run.next()}`
   const holder = system.holders.find(({ name }) => name === late!.holder)!
   if (suspensionFails) holder.failSuspensions(suspensionFails)
-  late!.come(replyOf(word, platformId) as WechatReply<unknown>)
-  await system.quiet()
-  holder.forget()
-  updateChannelState(model, message.lane, { word, presentations, probe })
-  answerLate(model, message, { word, presentations, attempt, platformId })
+  late!.arrive(replyOf(word, platformId) as WechatReply<unknown>)
+  await system.idle()
+  holder.cancelFaults()
+  updateChannelState(model, message.scope, { word, presentations, probe })
+  applyLateReply(model, message, { word, presentations, attempt, platformId })
   return true
 }

@@ -1,4 +1,4 @@
-/** Does the ledger say what the model says? */
+/** Compares the ledger with the model. */
 import { expect } from '@jest/globals'
 import { creditsReply } from '../../../server/ledger/record.ts'
 import type { CanReceive } from '../../../shared/wire/index.ts'
@@ -8,7 +8,7 @@ import { users } from './run.ts'
 import type { Run } from './run.ts'
 import { creditRules, spentIn } from './rules.ts'
 
-/** Free and reserved uses of each right, with its end. */
+/** Compares the free and reserved uses of each credit, and its end. */
 export async function checkRows({ system: { store, appId }, model }: Run): Promise<void> {
   const found = await Promise.all(users.map((user) => store.findCredits(appId, user, 0)))
   for (const [n, user] of users.entries()) {
@@ -79,10 +79,10 @@ function receivable({ model }: Run, user: string): object {
     !spentIn(channel, edition) || suspensions.at(channel, nowMs) !== 'open'
   const receivableOn = (channel: 'template' | 'customer') => {
     if (isShut(channel)) return { uses: 0, refused: expect.any(String) }
-    // A phone that is too old never shows a template message.
-    const isShown = ({ tooOld }: ModelCredit) => channel !== 'template' || !tooOld
+    // A phone that is too old never displays a template message.
+    const isDisplayed = ({ tooOld }: ModelCredit) => channel !== 'template' || !tooOld
     const those = usable.filter(
-      (credit) => creditRules[credit.kind].channel === channel && isShown(credit),
+      (credit) => creditRules[credit.kind].channel === channel && isDisplayed(credit),
     )
     const until = Math.max(...those.map(({ endsMs }) => endsMs))
     return {
@@ -102,15 +102,15 @@ function receivable({ model }: Run, user: string): object {
   }
 }
 
-/** What holds of any ledger, whatever the model says. */
-export function checkCalls({ seen, model }: Run): void {
-  for (const calls of seen.values()) {
+/** Checks the invariants of every ledger, independently of the model. */
+export function checkCalls({ callsByText, model }: Run): void {
+  for (const calls of callsByText.values()) {
     calls.forEach(({ call, isForm }, n) => {
       const earlier = calls.slice(0, n)
-      const doubtful = earlier.filter(({ answered }) => !answered || answered === 'lost')
-      // A message that may have arrived is sent again with the same formId alone: WeChat takes it
-      // once.
-      for (const one of doubtful) {
+      const unanswered = earlier.filter(({ answered }) => !answered || answered === 'lost')
+      // A message that may have arrived is sent again only with the same formId, which WeChat
+      // accepts once.
+      for (const one of unanswered) {
         expect([one.call.text, isForm, one.call.ref]).toEqual([call.text, true, call.ref])
       }
       expect(earlier.filter(({ answered }) => answered === '0')).toEqual([])
@@ -119,8 +119,8 @@ export function checkCalls({ seen, model }: Run): void {
   for (const user of users) {
     for (const channel of ['template', 'subscribe', 'customer'] as const) {
       const used = model.messages.filter(
-        ({ user: of, lane, state }) =>
-          of === user && lane.channel === channel && (state === 'sent' || state === 'unknown'),
+        ({ user: of, scope, state }) =>
+          of === user && scope.channel === channel && (state === 'sent' || state === 'unknown'),
       )
       expect(used.length).toBeLessThanOrEqual(model.credits.granted(user, channel))
     }

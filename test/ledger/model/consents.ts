@@ -1,8 +1,8 @@
 /**
- * Consents as the model counts them: phone and push report the same one, and a later rejection ends
- * all before it.
+ * The model's consents. Phone and push report the same consent, which counts once. A rejection ends
+ * all earlier ones.
  */
-import { keeps } from './rules.ts'
+import { periods } from './rules.ts'
 
 type Source = 'phone' | 'push'
 
@@ -14,14 +14,14 @@ interface Consent {
 }
 
 export interface Consents {
-  /** Is it a right of its own? */
+  /** @returns whether it adds a credit: the first of two reports does */
   record(consent: Consent & { from: Source }): boolean
   reject(rejected: Omit<Consent, 'from'>): void
   sweep(nowMs: number): void
 }
 
 export function createConsents(): Consents {
-  /** Not yet matched, and rejections. */
+  /** Consents that only one source has reported, and rejections. */
   let open: Consent[] = []
   const same = (a: Pick<Consent, 'user' | 'templateId'>) => (b: Consent) =>
     a.user === b.user && a.templateId === b.templateId
@@ -33,7 +33,7 @@ export function createConsents(): Consents {
       const far = ({ atMs }: Consent) => Math.abs(atMs - consent.atMs)
       const [match] = others
         .filter(({ from }) => from === (consent.from === 'phone' ? 'push' : 'phone'))
-        .filter((other) => far(other) <= keeps.consentsMatchMs)
+        .filter((other) => far(other) <= periods.consentsMatchMs)
         .sort((a, b) => far(a) - far(b) || a.atMs - b.atMs)
       open = match ? open.filter((one) => one !== match) : [...open, consent]
       return !match
@@ -42,6 +42,6 @@ export function createConsents(): Consents {
       open = open.filter((one) => !same(rejected)(one) || one.atMs >= rejected.atMs)
       open.push({ ...rejected, from: 'rejection' })
     },
-    sweep: (nowMs) => void (open = open.filter(({ atMs }) => atMs >= nowMs - keeps.consentsMs)),
+    sweep: (nowMs) => void (open = open.filter(({ atMs }) => atMs >= nowMs - periods.consentsMs)),
   }
 }

@@ -1,6 +1,6 @@
-/** The model's credits: plain lists, and what record, expire, supersede and spend do to them. */
+/** The model's credits, in plain lists: record, reserve, spend, supersede and expire. */
 import type { Channel, CreditKind } from '../../../shared/wire/index.ts'
-import { keeps, lifetimeOf, creditRules } from './rules.ts'
+import { periods, lifetimeOf, creditRules } from './rules.ts'
 import type { Edition } from './rules.ts'
 
 export interface ModelCredit {
@@ -14,20 +14,20 @@ export interface ModelCredit {
   endsMs: number
   usableMs: number
   tooOld: boolean
-  /** Another object for each generation: who reserved in an earlier one may touch nothing. */
+  /** A new object for each generation. A reservation of an earlier one changes nothing. */
   generation: object
 }
 
-export interface Hold {
+export interface Reservation {
   credit: ModelCredit
   generation: object
-  /** How often it may have been presented to WeChat, counting the call under way. */
+  /** How often the credit may have been presented to WeChat, the call under way included. */
   presentations: number
 }
 
 export interface Credits {
   all(): readonly ModelCredit[]
-  /** All uses that a user was ever given on a channel. */
+  /** All uses that a user ever received on a channel. */
   granted(user: string, channel: Channel): number
   setTooOld(user: string, tooOld: boolean): void
   record(
@@ -36,15 +36,16 @@ export interface Credits {
     ref: string,
     at: { atMs: number; edition: Edition; unlimited?: boolean },
   ): 'accepted' | 'duplicate'
-  /** Of the free forms that still live only so many, the latest. */
+  /** Keeps the latest `most` live forms that are free, and ends the others. */
   keepLatest(user: string, most: number, nowMs: number): void
-  /** The allowance begins anew, or grows. */
+  /** Replaces the allowance, or creates it. */
   renew(
     user: string,
     kind: CreditKind,
     uses: number,
     ends: Pick<ModelCredit, 'endsMs' | 'usableMs'>,
   ): void
+  /** Adds uses to the allowance. */
   extend(
     user: string,
     kind: CreditKind,
@@ -53,24 +54,24 @@ export interface Credits {
   ): void
   allowance(user: string): ModelCredit | undefined
   /** Credits for a message, in the order in which they are spent. */
-  usable(user: string, lane: Lane, edition: Edition, nowMs: number): ModelCredit[]
-  /** Uses of these credits that messages hold at this moment. */
-  heldIn(user: string, lane: Lane, nowMs: number): number
-  reserve(credit: ModelCredit): Hold
-  spend(hold: Hold): void
-  giveBack(hold: Hold): void
-  /** Of a use that counted as spent: it was not. */
-  restore(hold: Hold): void
-  kill(hold: Hold): void
+  usable(user: string, scope: CreditScope, edition: Edition, nowMs: number): ModelCredit[]
+  /** Uses of these credits that messages have reserved. */
+  reservedIn(user: string, scope: CreditScope, nowMs: number): number
+  reserve(credit: ModelCredit): Reservation
+  spend(reservation: Reservation): void
+  giveBack(reservation: Reservation): void
+  /** Gives back a use that counted as spent. */
+  restore(reservation: Reservation): void
+  kill(reservation: Reservation): void
   revoke(user: string, templateId: string): void
-  /** @param held what messages that are under way hold stays, whatever its age */
+  /** @param held credits that unfinished messages have reserved: they stay, whatever their age */
   sweep(nowMs: number, held: readonly ModelCredit[]): void
 }
 
-/** Messages of one lane compete for the same credits. */
-export interface Lane {
+/** Which credits a message may use. Messages of the same scope compete for them. */
+export interface CreditScope {
   channel: Channel
-  /** Of `subscribe` alone. */
+  /** Only for `subscribe`. */
   templateId?: string
 }
 
@@ -82,14 +83,14 @@ export function createCredits(): Credits {
     credits.find((one) => one.user === user && one.kind === kind && one.ref === ref)
   const allowance = (user: string) =>
     credits.find((one) => one.user === user && creditRules[one.kind].channel === 'customer')
-  const inLane = (user: string, { channel, templateId }: Lane, nowMs: number) =>
+  const inScope = (user: string, { channel, templateId }: CreditScope, nowMs: number) =>
     credits
       .filter((one) => one.user === user && one.usableMs > nowMs)
       .filter(({ kind }) => creditRules[kind].channel === channel)
       .filter(({ ref }) => templateId === undefined || ref === templateId)
   const end = (credit: ModelCredit) =>
     Object.assign(credit, { free: 0, reserved: 0, generation: {} })
-  const isCurrent = ({ credit, generation }: Hold) =>
+  const isCurrent = ({ credit, generation }: Reservation) =>
     credit.generation === generation && credits.includes(credit)
 
   function grant({ user, kind }: ModelCredit, uses: number): void {
@@ -158,27 +159,27 @@ export function createCredits(): Credits {
       Object.assign(known, { kind, free: known.free + uses, ...ends })
       grant(known, uses)
     },
-    usable: (user, lane, edition, nowMs) =>
-      inLane(user, lane, nowMs)
+    usable: (user, scope, edition, nowMs) =>
+      inScope(user, scope, nowMs)
         .filter(({ free, kind }) => free > 0 && creditRules[kind].spentIn.includes(edition))
         .sort((a, b) => Number(a.tooOld) - Number(b.tooOld) || a.usableMs - b.usableMs),
-    heldIn: (user, lane, nowMs) =>
-      inLane(user, lane, nowMs).reduce((sum, { reserved }) => sum + reserved, 0),
+    reservedIn: (user, scope, nowMs) =>
+      inScope(user, scope, nowMs).reduce((sum, { reserved }) => sum + reserved, 0),
     reserve(credit) {
       credit.free -= 1
       credit.reserved += 1
       return { credit, generation: credit.generation, presentations: 1 }
     },
-    spend(hold) {
-      if (isCurrent(hold)) hold.credit.reserved -= 1
+    spend(reservation) {
+      if (isCurrent(reservation)) reservation.credit.reserved -= 1
     },
-    giveBack(hold) {
-      if (!isCurrent(hold)) return
-      hold.credit.reserved -= 1
-      hold.credit.free += 1
+    giveBack(reservation) {
+      if (!isCurrent(reservation)) return
+      reservation.credit.reserved -= 1
+      reservation.credit.free += 1
     },
-    restore: (hold) => void (isCurrent(hold) && (hold.credit.free += 1)),
-    kill: (hold) => void (isCurrent(hold) && end(hold.credit)),
+    restore: (reservation) => void (isCurrent(reservation) && (reservation.credit.free += 1)),
+    kill: (reservation) => void (isCurrent(reservation) && end(reservation.credit)),
     revoke(user, templateId) {
       const known = find(user, 'subscription', templateId)
       if (known) end(known)
@@ -186,7 +187,7 @@ export function createCredits(): Credits {
     sweep(nowMs, held) {
       for (const credit of credits) if (credit.endsMs <= nowMs) credit.free = 0
       credits = credits.filter(
-        (credit) => credit.endsMs >= nowMs - keeps.endedCreditsMs || held.includes(credit),
+        (credit) => credit.endsMs >= nowMs - periods.endedCreditsMs || held.includes(credit),
       )
     },
   }

@@ -1,7 +1,6 @@
 /**
- * A model of the ledger, written from the rules alone, beside the real one: random histories of all
- * that may happen to them, on every engine. A history that tells them apart is made as short as it
- * can be, and printed.
+ * Compares the ledger with a model that is written from the rules alone. Both run random histories,
+ * on every engine. A history on which they differ is shrunk and printed.
  *
  *   MODEL_SEED=… MODEL_STEPS=100000 npx jest test/ledger/model/model.test.ts
  */
@@ -20,24 +19,24 @@ import type { History, Step } from './step.ts'
 
 const seed = seedOf('MODEL_SEED')
 const leastSteps = Number(process.env.MODEL_STEPS || 500)
-/** On average: what finds nothing to do does not count. */
+/** On average. A step that has nothing to do does not count. */
 const stepsOfOne = 30
-/** What is left then is what is printed, however short it could have become. */
+/** Then shrinking stops, and the shortest history that fails is printed. */
 const shrinksWithinMs = 240_000
-/** A slow machine takes long for its steps, which is no failure. */
-const patienceMs = leastSteps * 120 + 2 * shrinksWithinMs
+/** Long enough for a slow machine. */
+const timeoutMs = leastSteps * 120 + 2 * shrinksWithinMs
 
-/** Everybody comes back and WeChat takes what it is shown: then every message has an end. */
+/** Resumes every message and lets every call succeed: then every message becomes final. */
 async function endAll(run: Run): Promise<void> {
   const isUnderWay = () =>
     run.model.messages.some(({ state }) => state === 'queued' || state === 'sending')
-  const well: Step[] = [
+  const recovery: Step[] = [
     { do: 'resume', holders: [0], replyLost: false },
     { do: 'answer', calls: Array.from({ length: 40 }, (_, n) => n), with: '0', replyLost: false },
   ]
   for (let round = 0; isUnderWay(); round++) {
     expect(round).toBeLessThan(10)
-    for (const step of well) await act(step, run)
+    for (const step of recovery) await act(step, run)
   }
 }
 
@@ -45,7 +44,7 @@ let made = 0
 
 /** @returns how many steps were done */
 async function runHistory({ edition, steps }: History, stores: readonly Store[]): Promise<number> {
-  // Of its own, so that one database serves them all.
+  // Each history has its own app, so that all of them share one database.
   const appId = `wx${String((made += 1)).padStart(16, '0')}`
   const run = await createRun(stores, { appId, edition })
   let done = 0
@@ -67,7 +66,7 @@ async function runHistory({ edition, steps }: History, stores: readonly Store[])
 describe.each(engines)('the ledger on $name', (engine) => {
   let database: EngineDatabase
   let stores: Store[]
-  /** Two processes where the engine takes them: what races in its SQL races here. */
+  /** Two stores, as of two processes, where the engine allows several: their SQL races. */
   const open = () => Array.from({ length: engine.processes }, () => database.open())
   beforeAll(async () => {
     database = await engine.createDatabase()
@@ -78,8 +77,8 @@ describe.each(engines)('the ledger on $name', (engine) => {
     await database.drop()
   })
 
-  /** A history that failed leaves messages under way, which the next one would take up. */
-  async function forget(): Promise<void> {
+  /** A history that failed leaves unfinished messages, which the next one would resume. */
+  async function startOver(): Promise<void> {
     await Promise.all(stores.map((store) => store.close()))
     await database.empty()
     stores = open()
@@ -91,19 +90,19 @@ describe.each(engines)('the ledger on $name', (engine) => {
       let done = 0
       let shrunkByMs = Infinity
       const property = fc.asyncProperty(histories, async (history) => {
-        // Histories differ in length: enough is enough.
+        // Histories differ in length: the sum of their steps counts.
         if (done >= leastSteps || performance.now() > shrunkByMs) return
         try {
           done += await runHistory(history, stores)
         } catch (error) {
           shrunkByMs = Math.min(shrunkByMs, performance.now() + shrinksWithinMs)
-          await forget()
+          await startOver()
           throw error
         }
       })
       await fc.assert(property, { seed, numRuns: Math.ceil((3 * leastSteps) / stepsOfOne) })
       expect(done).toBeGreaterThanOrEqual(leastSteps)
     },
-    patienceMs,
+    timeoutMs,
   )
 })

@@ -1,10 +1,7 @@
-/**
- * A model of the ledger: what the rules make of a history, in plain lists. It knows no code of the
- * server.
- */
+/** A model of the ledger: applies the rules to a history, in plain lists. Uses no server code. */
 import { createConsents } from './consents.ts'
 import { createCredits } from './credits.ts'
-import { keeps } from './rules.ts'
+import { periods } from './rules.ts'
 import type { Edition } from './rules.ts'
 import type { ModelState } from './state.ts'
 import { createSuspensions } from './suspensions.ts'
@@ -25,21 +22,21 @@ export function createModel(edition: Edition, nowMs: number): ModelState {
   }
 }
 
-/** What is not kept is gone. */
+/** Deletes what is past its periods. */
 export function sweep(state: ModelState): void {
   const { nowMs, credits, windows, consents, events, messages } = state
-  const held = messages.flatMap(({ hold, state: now }) =>
-    hold && now !== 'unknown' ? [hold.credit] : [],
+  const held = messages.flatMap(({ reservation, state: now }) =>
+    reservation && now !== 'unknown' ? [reservation.credit] : [],
   )
   credits.sweep(nowMs, held)
   windows.sweep(nowMs)
   consents.sweep(nowMs)
   for (const [id, receivedMs] of events) {
-    if (receivedMs < nowMs - keeps.eventsMs) events.delete(id)
+    if (receivedMs < nowMs - periods.eventsMs) events.delete(id)
   }
   for (const message of messages) {
     if (message.keyEndsMs <= nowMs) message.key = undefined
-    const isOld = message.createdMs < nowMs - keeps.messageDataMs
-    if (message.state === 'unknown' && isOld) message.hold = undefined
+    const isOld = message.createdMs < nowMs - periods.messageDataMs
+    if (message.state === 'unknown' && isOld) message.reservation = undefined
   }
 }

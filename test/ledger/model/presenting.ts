@@ -1,22 +1,23 @@
 /**
- * What WeChat is shown: each step is done to the ledger first, since who of many comes first is for
- * the database to say.
+ * Compares the calls of WeChat with the model's. Each step runs on the ledger first, because the
+ * database chooses the order of concurrent messages.
  */
 import { expect } from '@jest/globals'
 import type { MessageRow } from '../../../server/store/store.ts'
-import type { Seen, Presented } from './admit.ts'
+import type { Observed, Presented } from './admit.ts'
 import type { Run } from './run.ts'
 import type { Next } from './messages.ts'
 import type { ModelMessage } from './state.ts'
 import { canCrash } from './step.ts'
 import type { Call } from './system.ts'
 
+/** @returns the calls that are open before the step */
 export function begin({ system }: Run): Set<Call> {
   system.reserved.clear()
   return new Set(system.calls)
 }
 
-export async function seenOf(run: Run, messages: ModelMessage[]): Promise<Seen> {
+export async function observe(run: Run, messages: ModelMessage[]): Promise<Observed> {
   const rows = new Map<ModelMessage, MessageRow>()
   for (const message of messages) rows.set(message, await run.rowOf(message))
   return (message) => {
@@ -31,29 +32,31 @@ export function reconcile(run: Run, before: Set<Call>, presented: Presented[]): 
   const made = calls.map(({ text, ref, openId }) => `${openId}: ${text}: ${ref}`)
   expect(made.sort()).toEqual(
     presented
-      .map(({ message, hold }) => `${message.user}: ${message.text}: ${hold.credit.ref}`)
+      .map(
+        ({ message, reservation }) => `${message.user}: ${message.text}: ${reservation.credit.ref}`,
+      )
       .sort(),
   )
   for (const call of calls) {
     const found = presented.find((one) => one.message.text === call.text)!
-    const { message, hold, probe, lost = [] } = found
+    const { message, reservation, probe, timedOut = [] } = found
     message.holder = call.holder
     const holder = run.system.holders.findIndex(({ name }) => name === call.holder)
     message.leaseRuns = !canCrash(holder)
     const { attempt } = message
     run.pending.set(call, {
       message,
-      hold,
+      reservation,
       attempt,
-      presentations: hold.presentations,
+      presentations: reservation.presentations,
       probe,
-      lost,
+      timedOut,
     })
-    const seen = run.seen.get(call.text) ?? []
-    run.seen.set(call.text, seen)
-    seen.push({ call, isForm: hold.credit.kind === 'form', answered: undefined })
+    const ofMessage = run.callsByText.get(call.text) ?? []
+    run.callsByText.set(call.text, ofMessage)
+    ofMessage.push({ call, isForm: reservation.credit.kind === 'form', answered: undefined })
   }
 }
 
 export const presentedBy = (message: ModelMessage, next: Next): Presented[] =>
-  next === 'rests' ? [] : [{ message, hold: next.presents }]
+  next === 'no call' ? [] : [{ message, reservation: next.presents }]

@@ -1,25 +1,25 @@
-/** Holders take up what is due, and what others left. */
+/** Holders resume due messages, and messages whose lease has ended. */
 import { expect } from '@jest/globals'
 import { admit } from './admit.ts'
 import type { Run } from './run.ts'
-import { callInTime, doubt } from './messages.ts'
+import { applyUnknownOutcome, callInTime } from './messages.ts'
 import type { ModelMessage } from './state.ts'
-import { begin, reconcile, seenOf, presentedBy } from './presenting.ts'
+import { begin, reconcile, observe, presentedBy } from './presenting.ts'
 import { canCrash } from './step.ts'
 import type { Step } from './step.ts'
 
 export async function resume(run: Run, step: Extract<Step, { do: 'resume' }>): Promise<boolean> {
   const { system, model, pending } = run
-  // One that lost a lease to itself takes it up otherwise than another would.
+  // A holder that may crash resumes its own messages differently, so it acts alone.
   const many = [...new Set(step.holders)].filter((holder) => !canCrash(holder))
   const those = many.length > 1 ? many : step.holders.slice(0, 1)
   const [first] = those as [number]
   const isLost = step.replyLost && canCrash(first)
   const { name } = system.holders[first]!
-  // The holder leaves a lease of its own alone while its last call for the message is open, also
-  // where that call was of an earlier attempt.
+  // A holder does not take over its own lease while its last call for the message is open, even if
+  // that call belongs to an earlier attempt.
   const has = ({ text }: ModelMessage) => {
-    const own = run.seen.get(text)?.findLast(({ call }) => call.holder === name)
+    const own = run.callsByText.get(text)?.findLast(({ call }) => call.holder === name)
     return own !== undefined && pending.has(own.call)
   }
   const taken = model.messages.filter(
@@ -28,24 +28,25 @@ export async function resume(run: Run, step: Extract<Step, { do: 'resume' }>): P
   const due = model.messages.filter(({ state }) => state === 'queued')
   const before = begin(run)
   if (isLost) system.holders[first]!.loseReplyOf('claimMessages')
-  // It rests only when WeChat has answered all that it sent.
+  // `resume` ends only with the replies to its calls, so it is not awaited.
   const failed: unknown[] = []
   for (const n of those) system.holders[n]!.ledger.resume().catch((error) => failed.push(error))
-  await system.quiet()
+  await system.idle()
   expect(failed).toHaveLength(isLost ? 1 : 0)
 
   const leased = { holder: name, leaseRuns: !canCrash(first) }
   for (const message of due) Object.assign(message, leased)
-  const presented = admit(model, due, await seenOf(run, due))
-  // Only then: what these spend was held while the others looked for a credit.
+  const presented = admit(model, due, await observe(run, due))
+  // After `admit`: these credits were still reserved while the due messages looked for one.
   for (const message of taken) {
-    if (message.holder !== name) message.handedOver = true
+    if (message.holder !== name) message.takenOver = true
     Object.assign(message, leased)
     if (isLost) continue
-    if (message.handedOver) presented.push(...presentedBy(message, doubt(model, message)))
+    if (message.takenOver)
+      presented.push(...presentedBy(message, applyUnknownOutcome(model, message)))
     else
       presented.push(
-        ...presentedBy(message, callInTime(model, message, { presents: message.hold! })),
+        ...presentedBy(message, callInTime(model, message, { presents: message.reservation! })),
       )
   }
   reconcile(run, before, isLost ? [] : presented)

@@ -1,7 +1,4 @@
-/**
- * The rules once more, as the documents have them and as no code of the server does: the model
- * stands on these.
- */
+/** The rules of the model, written from the documents and not from the server's code. */
 import type { Channel, CreditKind } from '../../../shared/wire/index.ts'
 
 export const second = 1_000
@@ -37,7 +34,7 @@ export const creditRules: Record<
   },
 }
 
-/** The ledger stops using a right a little before the platform does. */
+/** The ledger stops using a credit a little before the platform ends it. */
 export function lifetimeOf(kind: CreditKind, atMs: number): { endsMs: number; usableMs: number } {
   const { lastsMs } = creditRules[kind]
   const endsMs = atMs + lastsMs
@@ -49,8 +46,8 @@ export const spentIn = (channel: Channel, edition: Edition): boolean =>
     (right) => right.channel === channel && right.spentIn.includes(edition),
   )
 
-/** How far a claim of a phone may reach back, and how long everything is kept. */
-export const keeps = {
+/** Retention periods, tolerances and default intervals. */
+export const periods = {
   eventAgeMs: 30 * day,
   eventsMs: 30 * day,
   consentsMs: 30 * day,
@@ -66,14 +63,14 @@ export const keeps = {
 } as const
 
 export const creditsPerMessage = 5
-/** The first time, and up to three times more. */
+/** The first call and up to three repeats. */
 export const presentationsOfOneForm = 4
 
-/** What WeChat may answer to a send, by what it does to the credit. */
+/** What WeChat's reply to a send does to the credit and the message. */
 export type Meaning =
   'sent' | 'dead' | 'bad' | 'shut' | 'pause' | 'busy' | 'noToken' | 'lost' | 'notSent'
 
-export const answers: Record<string, Meaning> = {
+export const meanings: Record<string, Meaning> = {
   0: 'sent',
   41028: 'dead',
   41029: 'dead',
@@ -87,7 +84,7 @@ export const answers: Record<string, Meaning> = {
   47003: 'bad',
   40013: 'bad',
   45168: 'bad',
-  // Named nowhere.
+  // In no document.
   61234: 'bad',
   48001: 'shut',
   45103: 'shut',
@@ -100,6 +97,6 @@ export const answers: Record<string, Meaning> = {
   'not sent': 'notSent',
 }
 
-/** 45009 pauses until midnight in Shanghai, which lies eight hours ahead. */
+/** 45009 pauses a channel until midnight in Shanghai, UTC+8. */
 export const nextMidnightMs = (nowMs: number): number =>
   (Math.floor((nowMs + 8 * hour) / day) + 1) * day - 8 * hour

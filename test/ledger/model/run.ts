@@ -1,8 +1,8 @@
-/** One history: the ledger and its model, side by side, and the calls that are open. */
+/** The state of one history: the ledger, its model and the open calls. */
 import { sha256 } from '../../../server/runtime/encoding.ts'
 import type { MessageRow, Store, UserNumber } from '../../../server/store/store.ts'
 import type { WechatReply } from '../../../server/wechat/http.ts'
-import type { Hold } from './credits.ts'
+import type { Reservation } from './credits.ts'
 import type { ModelMessage } from './state.ts'
 import { createModel } from './model.ts'
 import type { ModelState } from './state.ts'
@@ -13,29 +13,30 @@ import type { Call, System } from './system.ts'
 export const users = ['ada', 'bob'] as const
 const startMs = Date.UTC(2026, 0, 2, 3, 4, 5)
 
-/** A call that WeChat has not answered, as the model has it. */
+/** An open call, as the model expects it. */
 interface Pending {
   message: ModelMessage
-  hold: Hold
+  reservation: Reservation
   attempt: number
   presentations: number
-  /** When the shut began that the call went through. */
+  /** When the channel was shut, if this call is the probe. */
   probe: number | undefined
-  lost: LateReply[]
+  /** Earlier calls of the same holder that timed out. */
+  timedOut: LateReply[]
 }
 
-/** A call whose reply was given up, and may come yet. */
+/** A call that timed out. Its reply may still arrive. */
 export interface LateReply {
   holder: string
-  come(reply: WechatReply<unknown>): void
+  arrive(reply: WechatReply<unknown>): void
 }
 
-/** Who called, and found the message unknown, still listens. */
+/** A late reply that the ledger still handles: its message is unknown. */
 interface Awaited extends LateReply {
   message: ModelMessage
   attempt: number
   presentations: number
-  /** When the shut began that the call went through. */
+  /** When the channel was shut, if this call is the probe. */
   probe: number | undefined
 }
 
@@ -45,9 +46,9 @@ export interface Run {
   numbers: Record<string, UserNumber>
   pending: Map<Call, Pending>
   awaited: Awaited[]
-  /** Every call that WeChat saw, by what it said. */
-  seen: Map<string, { call: Call; isForm: boolean; answered: string | undefined }[]>
-  /** A moment that nothing else happened at: of two credits none ends with the other. */
+  /** Every call of WeChat so far, by the text of its message. */
+  callsByText: Map<string, { call: Call; isForm: boolean; answered: string | undefined }[]>
+  /** A moment that no other step used: no two credits end at the same time. */
   momentAt(ms: number): number
   setClock(nowMs: number): void
   rowOf(message: ModelMessage): Promise<MessageRow>
@@ -70,7 +71,7 @@ export async function createRun(
     numbers,
     pending: new Map(),
     awaited: [],
-    seen: new Map(),
+    callsByText: new Map(),
     momentAt(ms) {
       while (moments.has(ms)) ms -= 1
       moments.add(ms)
@@ -91,7 +92,7 @@ export async function createRun(
   return run
 }
 
-/** @param tooOld absent: it says nothing of its version */
+/** @param tooOld absent: the phone does not report its version */
 export function signIn(
   { system: { store, appId, nowMs }, next }: Run,
   openId: string,

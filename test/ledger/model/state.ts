@@ -1,6 +1,6 @@
-/** The state of the model: its messages, and what else it keeps of a history. */
+/** The state of the model. */
 import type { Consents } from './consents.ts'
-import type { Credits, Hold, Lane } from './credits.ts'
+import type { Credits, Reservation, CreditScope } from './credits.ts'
 import type { Edition } from './rules.ts'
 import type { Suspensions } from './suspensions.ts'
 import type { Windows } from './windows.ts'
@@ -13,36 +13,36 @@ export interface ModelState {
   consents: Consents
   suspensions: Suspensions
   messages: ModelMessage[]
-  /** When each was received. */
+  /** When each event was received, by its user and id. */
   events: Map<string, number>
   pushes: Map<string, number>
 }
 
 export interface ModelMessage {
   user: string
-  lane: Lane
-  /** Of the caller. Forgotten after a week. */
+  scope: CreditScope
+  /** The caller's Idempotency-Key; `undefined` after a week. */
   key: string | undefined
   keyEndsMs: number
   text: string
   state: 'queued' | 'sending' | 'sent' | 'refused' | 'unknown'
   inferred: boolean
   reason: string | undefined
-  /** Whose lease it is. */
+  /** The holder of the lease. */
   holder: string
   leaseRuns: boolean
-  /** Counts the leases for a call: who answers for an earlier one answers for nothing. */
+  /** Counts the leases for a call. The reply to an earlier attempt is not the current one. */
   attempt: number
-  /** Another holder had this attempt before: whether it called is unknown. */
-  handedOver: boolean
-  /** What it reserved; remembered while it is unknown. */
-  hold: Hold | undefined
+  /** Another holder leased this attempt before: whether it called is unknown. */
+  takenOver: boolean
+  /** Kept while the message is unknown. */
+  reservation: Reservation | undefined
   rejectedCredits: number
   createdMs: number
   deadlineMs: number
   settledMs: number | undefined
   delivered: 'arrived' | 'failed' | undefined
   platformId: string | undefined
-  /** The real one's. */
+  /** The id of the message in the store. */
   id: string
 }

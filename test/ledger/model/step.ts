@@ -1,10 +1,10 @@
-/** What may happen next to a ledger, its holders and the world around them. */
+/** The steps of a history, and their generators. */
 import * as fc from 'fast-check'
 import type { Channel } from '../../../shared/wire/index.ts'
-import { answers, day, hour, minute, second } from './rules.ts'
+import { meanings, day, hour, minute, second } from './rules.ts'
 import type { Edition } from './rules.ts'
 
-/** What the database does to the next write of a stop: nothing, or all but say so. */
+/** How the next write of a suspension fails: not executed, or executed without a reply. */
 export type SuspensionFailure = 'refused' | 'reply lost'
 
 export interface Send {
@@ -56,10 +56,7 @@ export interface History {
   steps: Step[]
 }
 
-/**
- * Holders 0 and 1 keep their leases; those of 2 and 3 have ended as soon as they begin, and they
- * may crash.
- */
+/** Holders 0 and 1 keep their leases. Leases of 2 and 3 end at once, and these may crash. */
 export const holders = 4
 export const canCrash = (holder: number): boolean => holder >= 2
 
@@ -95,8 +92,8 @@ const send = fc.record<Send>(
   { requiredKeys: ['holder', 'user', 'channel', 'template', 'key'] },
 )
 
-/** Several at once want the same: one user, one channel. */
-const rush = fc
+/** Concurrent sends to one user on one channel. */
+const concurrentSends = fc
   .tuple(send, fc.array(fc.record({ holder, key: fc.nat(40) }), { minLength: 1, maxLength: 6 }))
   .map(([first, others]) => [first, ...others.map((other) => ({ ...first, ...other }))])
 
@@ -150,7 +147,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.oneof(
       fc.record({
         do: fc.constant('send' as const),
-        sends: fc.oneof(rush, fc.array(send, { minLength: 1, maxLength: 6 })),
+        sends: fc.oneof(concurrentSends, fc.array(send, { minLength: 1, maxLength: 6 })),
         replyLost: fc.constant(false),
       }),
       fc.record({
@@ -169,7 +166,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         with: fc.oneof(
           fc.constant('0'),
           fc.constant('lost'),
-          fc.constantFrom(...Object.keys(answers)),
+          fc.constantFrom(...Object.keys(meanings)),
         ),
         replyLost: seldom,
         suspensionFails,
@@ -183,7 +180,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       {
         do: fc.constant('late' as const),
         reply: fc.nat(20),
-        with: fc.constantFrom(...Object.keys(answers)),
+        with: fc.constantFrom(...Object.keys(meanings)),
         suspensionFails,
       },
       { requiredKeys: ['do', 'reply', 'with'] },
@@ -212,7 +209,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('sweep' as const),
-      // So late that the credits of before are forgotten, while calls from before still hang.
+      // 11 days: earlier credits are deleted while earlier calls are still open.
       afterMs: fc.constantFrom(0, 11 * day),
     }),
   },

@@ -1,25 +1,25 @@
-/** Channels that WeChat shut or paused, as the model has them. */
+/** The model's suspensions: channels that WeChat has shut or paused. */
 import type { Channel } from '../../../shared/wire/index.ts'
-import { keeps, nextMidnightMs } from './rules.ts'
+import { periods, nextMidnightMs } from './rules.ts'
 
 interface Suspension {
   kind: 'shut' | 'pause'
   untilMs: number
   atMs: number
-  /** When the last probe was sent, or else when the channel was shut. */
+  /** When the last probe was sent, else when the channel was shut. */
   probedMs: number
   errcode: number
 }
 
 export interface Suspensions {
   suspend(channel: Channel, kind: Suspension['kind'], errcode: number, nowMs: number): void
-  /** @param atMs of the shut that a probe went through: a later one stays. Default: any. */
+  /** @param atMs when the probed channel was shut; a later suspension stays. Default: any. */
   resume(channel: Channel, atMs?: number): void
   /** `probe`: one message may be sent. */
   at(channel: Channel, nowMs: number): 'open' | 'suspended' | 'probe'
-  /** Returns when the shut began. */
+  /** @returns when the channel was shut */
   markProbe(channel: Channel, nowMs: number): number
-  /** The errcode that suspended it. */
+  /** The errcode that suspended the channel. */
   why(channel: Channel): number | undefined
 }
 
@@ -39,7 +39,7 @@ export function createSuspensions(): Suspensions {
     at(channel, nowMs) {
       const suspension = suspensions.get(channel)
       if (!suspension || suspension.untilMs <= nowMs) return 'open'
-      const due = suspension.probedMs + keeps.probeEveryMs <= nowMs
+      const due = suspension.probedMs + periods.probeEveryMs <= nowMs
       return suspension.kind === 'shut' && due ? 'probe' : 'suspended'
     },
     markProbe(channel, nowMs) {

@@ -1,4 +1,4 @@
-/** The system under test: ledgers on one store, and a WeChat whose calls a step answers. */
+/** The system under test: ledgers on one database, and open calls that a step replies to. */
 import { createLedger } from '../../../server/ledger/send.ts'
 import type { Ledger, Send } from '../../../server/ledger/send.ts'
 import { createApps } from '../../../server/runtime/apps.ts'
@@ -21,11 +21,11 @@ import type { Edition } from './rules.ts'
 import { holders, canCrash } from './step.ts'
 import type { SuspensionFailure } from './step.ts'
 
-/** A call of the send endpoint that WeChat has not answered. */
+/** An open call of the send endpoint. */
 export interface Call {
   holder: string
   openId: string
-  /** What the message says: no two messages say the same. */
+  /** The text of the message, unique among messages. */
   text: string
   ref: string
   answer(reply: AuthorizedReply<unknown>): void
@@ -36,34 +36,34 @@ type Leasing = 'openMessage' | 'settle' | 'claimMessages'
 interface Holder {
   name: string
   ledger: Ledger
-  /** The next answer of the database to this is lost, although it was done. */
+  /** Loses the database's next reply to this operation, which is executed. */
   loseReplyOf(operation: Leasing): void
   /** Fails the next write of a suspension. */
   failSuspensions(how: SuspensionFailure): void
-  /** Loses no reply any more, and fails at nothing. */
-  forget(): void
+  /** Cancels the faults that have not happened yet. */
+  cancelFaults(): void
 }
 
 export interface System {
   appId: string
   store: Store
   apps: Apps
-  /** Set by whoever plays the platform's clock. */
+  /** The platform's clock, which the steps set. */
   nowMs: number
   holders: Holder[]
-  /** In the order in which they came. */
+  /** Open calls, oldest first. */
   calls: Call[]
-  /** What the database reserved last for a message, also where its reply was lost. */
+  /** The credit that was last reserved for a message, also if the reply was lost. */
   reserved: Map<MessageId, string>
   /** The message that was opened last. */
   opened: OpenedMessage | undefined
-  /** Ends the process of a holder; another takes its place. */
+  /** Replaces a holder, as if its process was killed and another started. */
   crash(holder: number): void
-  /** Resolves when nothing moves but by an answer of WeChat. */
-  quiet(): Promise<void>
+  /** Resolves once everything waits for WeChat's replies. */
+  idle(): Promise<void>
 }
 
-/** What the fields of any channel say. */
+/** The text in the fields of a message, on any channel. */
 function textOf(fields: unknown): string {
   const { data, text } = fields as {
     data?: { thing1: { value: string } }
@@ -72,7 +72,7 @@ function textOf(fields: unknown): string {
   return data?.thing1.value ?? text!.content
 }
 
-/** Waits end at once: backoff is for another test. */
+/** Waits end at once: backoff has its own test. */
 const worldAt = (nowMs: () => number): World => ({
   clock: { now: nowMs, at: () => () => {} },
   monotonic: { now: () => 0, wait: async () => {} },
@@ -80,7 +80,7 @@ const worldAt = (nowMs: () => number): World => ({
   log: silentLog,
 })
 
-/** @param stores of one database, as of several processes: the holders take turns with them */
+/** @param stores of one database, as of several processes; the holders are spread over them */
 export function createSystem(
   stores: readonly Store[],
   app: { appId: string; edition: Edition },
@@ -91,7 +91,7 @@ export function createSystem(
   const underWay = new Set<Promise<unknown>>()
   let made = 0
 
-  /** Busy until the promise rests. */
+  /** Counts the promise as under way until it settles. */
   function watched<Result>(promise: Promise<Result>): Promise<Result> {
     underWay.add(promise)
     const done = () => void underWay.delete(promise)
@@ -155,7 +155,7 @@ export function createSystem(
       ledger,
       loseReplyOf: (operation) => void lost.add(operation),
       failSuspensions: (how) => void (suspensionFails = how),
-      forget() {
+      cancelFaults() {
         lost.clear()
         suspensionFails = undefined
       },
@@ -177,7 +177,7 @@ export function createSystem(
       system.calls = system.calls.filter((call) => call.holder !== name)
       system.holders[holder] = createHolder(leaseOf(holder))
     },
-    async quiet() {
+    async idle() {
       do {
         await Promise.allSettled(underWay)
         await new Promise((turn) => setImmediate(turn))

@@ -1,6 +1,4 @@
-/**
- * The windows of customer service of every user, as the model sees them: one allowance, not a sum.
- */
+/** The model's customer service windows: a user's windows share one allowance, not a sum. */
 import type { Credits } from './credits.ts'
 import { lifetimeOf, creditRules } from './rules.ts'
 import type { Edition } from './rules.ts'
@@ -22,7 +20,7 @@ export interface Windows {
 }
 
 export function createWindows(credits: Credits): Windows {
-  /** The last of each kind. */
+  /** The latest window of each kind and user. */
   let windows: Window[] = []
 
   const most = (of: Window[], what: 'uses' | 'endsMs' | 'usableMs' | 'atMs') =>
@@ -40,7 +38,7 @@ export function createWindows(credits: Credits): Windows {
         ...lifetimeOf(kind, atMs),
       }
       const after = [...before.filter((one) => one.kind !== kind), opened]
-      // What counts is how things stood at the last trigger, whichever of them is recorded first.
+      // The state at the latest trigger decides, whichever trigger is recorded first.
       const lastMs = most(after, 'atMs')
       const openThen = (of: Window[]) => of.filter(({ endsMs }) => endsMs > lastMs)
       const open = openThen(after)
@@ -51,7 +49,7 @@ export function createWindows(credits: Credits): Windows {
       const [larger] = [...open].sort((a, b) => b.uses - a.uses || b.endsMs - a.endsMs)
       const inTime = before.every((one) => one.atMs <= atMs)
       if (inTime || !credits.allowance(user)) return credits.renew(user, larger!.kind, uses, ends)
-      // The younger trigger has renewed already: this one brings what that one did not know of.
+      // The later trigger has renewed the allowance: this one adds the uses that it lacked.
       const brought = uses - Math.max(0, most(openThen(before), 'uses'))
       credits.extend(user, larger!.kind, Math.max(0, brought), ends)
     },
