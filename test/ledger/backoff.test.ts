@@ -27,7 +27,7 @@ describe('the backoff between tries', () => {
     }
   })
 
-  it('is another for each seed, and spreads over all of the time', () => {
+  it('differs for each seed, and spreads over the whole time', () => {
     const [one, two] = [waits(createFixedRandom('one')), waits(createFixedRandom('two'))]
     expect(one).not.toEqual(two)
     expect(one).toEqual(waits(createFixedRandom('one')))
@@ -40,25 +40,25 @@ describe('the backoff between tries', () => {
   })
 })
 
-describe('messages that met a busy platform together', () => {
-  const books: LedgerFixture[] = []
+describe('messages that WeChat answered as busy at the same time', () => {
+  const fixtures: LedgerFixture[] = []
   afterEach(async () => {
-    for (const { store } of books.splice(0)) await store.close()
+    for (const { store } of fixtures.splice(0)) await store.close()
   })
 
-  /** When a message is due again after each of its tries, by a process of that seed. */
+  /** The delay of a message after each attempt, in a process with that seed. */
   async function dues(seed: string): Promise<number[]> {
-    const told: number[] = []
+    const delays: number[] = []
     const fixture = createLedgerFixture((world) => {
       world.random = createFixedRandom(seed)
       const store = createSqliteStore({ path: ':memory:', world })
       const settle = (input: Settle) => {
-        if (input.message.state === 'queued') told.push(input.message.dueInMs)
+        if (input.message.state === 'queued') delays.push(input.message.dueInMs)
         return store.settle(input)
       }
       return { ...store, settle }
     })
-    books.push(fixture)
+    fixtures.push(fixture)
     await fixture.credit('f1')
     fixture.answers.push(...Array.from({ length: 6 }, () => answered(-1)))
     await fixture.send('1')
@@ -66,10 +66,10 @@ describe('messages that met a busy platform together', () => {
       fixture.world.monotonic.advance(capMs)
       await fixture.ledger.resume()
     }
-    return told
+    return delays
   }
 
-  it('do not come back together: each process waits by its own chance', async () => {
+  it('are not tried again at the same time: each process waits for a random time', async () => {
     const [one, two] = [await dues('one'), await dues('two')]
     expect([one.length, two.length]).toEqual([6, 6])
     expect(one).not.toEqual(two)

@@ -21,7 +21,7 @@ const payment = row(newCredit('payment', 'p1', nowMs - day, '2018'))
 const iso = (ms: number) => new Date(ms).toISOString()
 
 describe('a new credit', () => {
-  it('of a form lasts seven days, and the ledger stops a minute earlier', () => {
+  it('of a form lasts seven days; the ledger stops using it a minute earlier', () => {
     expect(newCredit('form', 'f1', nowMs, '2018')).toEqual({
       kind: 'form',
       ref: 'f1',
@@ -71,9 +71,9 @@ describe('what can be sent to a user', () => {
     })
   })
 
-  it('leaves out what messages hold', () => {
-    const held = row(newCredit('form', 'f1', nowMs, '2018'), 1)
-    expect(creditsReply([held], at)).toMatchObject({
+  it('leaves out uses that messages have reserved', () => {
+    const reserved = row(newCredit('form', 'f1', nowMs, '2018'), 1)
+    expect(creditsReply([reserved], at)).toMatchObject({
       credits: [],
       canReceive: { template: { uses: 0 } },
     })
@@ -86,7 +86,7 @@ describe('what can be sent to a user', () => {
     expect(canReceive.subscribe).toEqual({ T: 1 })
   })
 
-  it('says that a channel is shut, and forgets a pause that is over', () => {
+  it('names a suspended channel, and ignores a pause that has ended', () => {
     const shut: ChannelSuspension = {
       appId: 'wx1',
       channel: 'template',
@@ -95,10 +95,10 @@ describe('what can be sent to a user', () => {
       reason: { code: 'channel_shut', detail: '' },
       atMs: nowMs,
     }
-    const told = (stop: ChannelSuspension) =>
-      creditsReply([form], { ...at, suspensions: [stop] }).canReceive
-    expect(told(shut).template).toEqual({ uses: 0, refused: 'channel_shut' })
-    const over: ChannelSuspension = { ...shut, kind: 'pause', untilMs: nowMs }
-    expect(told(over).template.uses).toBe(1)
+    const canReceive = (suspension: ChannelSuspension) =>
+      creditsReply([form], { ...at, suspensions: [suspension] }).canReceive
+    expect(canReceive(shut).template).toEqual({ uses: 0, refused: 'channel_shut' })
+    const ended: ChannelSuspension = { ...shut, kind: 'pause', untilMs: nowMs }
+    expect(canReceive(ended).template.uses).toBe(1)
   })
 })

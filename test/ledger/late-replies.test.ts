@@ -6,14 +6,14 @@ import type { LedgerFixture } from './ledger-fixture.ts'
 
 type Late = WechatReply<unknown>
 
-describe('a reply that comes when its message is unknown already', () => {
+describe('a reply that arrives after its message became unknown', () => {
   let fixture: LedgerFixture
   beforeEach(() => {
     fixture = createLedgerFixture()
   })
   afterEach(() => fixture.store.close())
 
-  /** A call whose reply comes when the test says so. */
+  /** A call whose reply the test sends late. */
   function lateCall(): { reply: AuthorizedReply<unknown>; arrives(late: Late): void } {
     let arrives = (_late: Late) => {}
     const late = new Promise<Late>((resolve) => (arrives = resolve))
@@ -24,8 +24,8 @@ describe('a reply that comes when its message is unknown already', () => {
     }
   }
   const reply = (errcode: number) => answered(errcode, 'in the words of WeChat') as Late
-  /** What the late reply brings is written some turns of the event loop after it. */
-  async function rests(key: string) {
+  /** The outcome is written some turns of the event loop after the late reply. */
+  async function messageAfter(key: string) {
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate)
     return fixture.send(key)
   }
@@ -42,7 +42,11 @@ describe('a reply that comes when its message is unknown already', () => {
   it('and is 0: sent', async () => {
     const call = await unknownPayment()
     call.arrives(reply(0))
-    expect(await rests('1')).toMatchObject({ state: 'sent', inferred: false, reason: undefined })
+    expect(await messageAfter('1')).toMatchObject({
+      state: 'sent',
+      inferred: false,
+      reason: undefined,
+    })
     expect(await fixture.uses()).toEqual(used)
   })
 
@@ -55,42 +59,42 @@ describe('a reply that comes when its message is unknown already', () => {
     const call = await unknownPayment()
     call.arrives(reply(errcode))
     const reason = { code, wechat: { errcode, errmsg: 'in the words of WeChat' } }
-    expect(await rests('1')).toMatchObject({ state: 'refused', reason, rejectedCredits: 0 })
+    expect(await messageAfter('1')).toMatchObject({ state: 'refused', reason, rejectedCredits: 0 })
     expect(await fixture.uses()).toEqual(used)
   })
 
   it.each([
     [45009, 'pause'],
     [48001, 'shut'],
-  ])('and is %i: the channel stops as well', async (errcode, kind) => {
+  ])('and is %i: the channel is suspended as well', async (errcode, kind) => {
     const call = await unknownPayment()
     call.arrives(reply(errcode))
-    expect(await rests('1')).toMatchObject({ state: 'refused' })
+    expect(await messageAfter('1')).toMatchObject({ state: 'refused' })
     expect(await fixture.store.findSuspensions(appId)).toMatchObject([{ kind }])
   })
 
   it.each<[string, Late]>([
     ['busy (-1)', reply(-1)],
-    ['lost after all', lost as Late],
+    ['lost for good', lost as Late],
   ])('and is %s: it stays unknown, and is not sent again', async (_name, late) => {
     const call = await unknownPayment()
     call.arrives(late)
-    expect(await rests('1')).toMatchObject({ state: 'unknown', attempts: 1 })
+    expect(await messageAfter('1')).toMatchObject({ state: 'unknown', attempts: 1 })
     expect(await fixture.uses()).toEqual(used)
   })
 
-  it('and is of a form credit that was presented several times: only success counts', async () => {
+  it('and is for a form that was presented several times: only success counts', async () => {
     await fixture.credit('f1')
     const calls = [lateCall(), lateCall(), lateCall(), lateCall()]
     fixture.answers.push(...calls.map((call) => call.reply))
     expect(await fixture.send('1')).toMatchObject({ state: 'unknown', attempts: 4 })
     calls[0]!.arrives(reply(40037))
     calls[1]!.arrives(reply(41028))
-    expect(await rests('1')).toMatchObject({ state: 'unknown' })
+    expect(await messageAfter('1')).toMatchObject({ state: 'unknown' })
     calls[2]!.arrives(reply(41029))
-    expect(await rests('1')).toMatchObject({ state: 'sent', inferred: true })
+    expect(await messageAfter('1')).toMatchObject({ state: 'sent', inferred: true })
     calls[3]!.arrives(reply(0))
-    expect(await rests('1')).toMatchObject({ state: 'sent', inferred: true })
+    expect(await messageAfter('1')).toMatchObject({ state: 'sent', inferred: true })
     expect(await fixture.uses()).toEqual({ free: 0, reserved: 0 })
   })
 })

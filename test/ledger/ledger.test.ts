@@ -47,11 +47,11 @@ describe('the ledger', () => {
     expect(fixture.presented).toEqual(['f1'])
   })
 
-  it('knows the same request whatever the order of its fields, and another one', async () => {
+  it('recognises the same request in any order of its fields, and a different one', async () => {
     const { openId, channel, ...rest } = request
     await fixture.ledger.send(app, request, 'key')
-    const turned = await fixture.ledger.send(app, { ...rest, channel, openId }, 'key')
-    expect(turned.was).toBe('replayed')
+    const reordered = await fixture.ledger.send(app, { ...rest, channel, openId }, 'key')
+    expect(reordered.was).toBe('replayed')
     const other = await fixture.ledger.send(app, { ...request, page: 'index' }, 'key')
     expect(other.was).toBe('conflict')
   })
@@ -77,7 +77,7 @@ describe('the ledger', () => {
     expect(calls).toEqual([{ openId, ref: 'f1', fields }])
   })
 
-  it('answers before the call ends, and waits for all calls when it is asked to', async () => {
+  it('resolves a send before the call ends; idle waits for all calls', async () => {
     await fixture.credit('f1')
     let answer: (reply: Awaited<Answer>) => void = () => {}
     fixture.answers.push(new Promise<Awaited<Answer>>((resolve) => (answer = resolve)))
@@ -89,31 +89,31 @@ describe('the ledger', () => {
     expect(await fixture.send('key')).toMatchObject({ state: 'sent' })
   })
 
-  it('resolves a waiting caller with the end that follows a busy platform', async () => {
+  it('resolves a waiting caller once a busy platform has accepted the message', async () => {
     await fixture.credit('f1')
     fixture.answers.push(notSent)
     const waiting = new AbortController()
     const [first, again] = [await sendKey(), await sendKey()]
     await fixture.ledger.idle()
     expect(await first.attempted).toMatchObject({ state: 'queued' })
-    const told = [first, again, await sendKey()].map(({ final }) => final(waiting.signal))
+    const waits = [first, again, await sendKey()].map(({ final }) => final(waiting.signal))
     fixture.world.monotonic.advance(60_000)
     expect(await fixture.ledger.resume()).toBe(1)
-    for (const end of told) expect(await end).toMatchObject({ state: 'sent', attempts: 2 })
+    for (const end of waits) expect(await end).toMatchObject({ state: 'sent', attempts: 2 })
   })
 
   it('resolves a waiting caller when the deadline comes', async () => {
     await fixture.credit('f1')
     fixture.answers.push(notSent)
-    const told = (await sendKey()).final(new AbortController().signal)
+    const final = (await sendKey()).final(new AbortController().signal)
     await fixture.ledger.idle()
     fixture.world.clock.advance(sendRules.deadlineMs)
     fixture.world.monotonic.advance(60_000)
     await fixture.ledger.resume()
-    expect(await told).toMatchObject({ state: 'refused', reason: { code: 'deadline' } })
+    expect(await final).toMatchObject({ state: 'refused', reason: { code: 'deadline' } })
   })
 
-  it('tells whoever asks the same of another process as soon as this one has sent', async () => {
+  it('resolves a caller who waits in another process as soon as this one has sent', async () => {
     await fixture.credit('f1')
     let answer: (reply: Awaited<Answer>) => void = () => {}
     fixture.answers.push(new Promise<Awaited<Answer>>((resolve) => (answer = resolve)))
@@ -121,20 +121,20 @@ describe('the ledger', () => {
     const elsewhere = await fixture.another('another process').send(app, request, 'key')
     if (elsewhere.was !== 'replayed') throw new Error(`It was ${elsewhere.was}.`)
     const waiting = new AbortController()
-    const told = elsewhere.final(waiting.signal)
+    const final = elsewhere.final(waiting.signal)
     answer(answered(0))
-    expect(await told).toMatchObject({ state: 'sent', attempts: 1 })
+    expect(await final).toMatchObject({ state: 'sent', attempts: 1 })
     expect(fixture.presented).toEqual(['f1'])
   })
 
-  it('looks no longer than it is waited for', async () => {
+  it('stops reading the message once its caller has gone', async () => {
     await fixture.credit('f1')
     fixture.answers.push(notSent)
-    const looks: string[] = []
+    const reads: string[] = []
     const store = {
       ...fixture.store,
       findMessage: (...args: Parameters<LedgerFixture['store']['findMessage']>) => {
-        looks.push(args[1])
+        reads.push(args[1])
         return fixture.store.findMessage(...args)
       },
     }
@@ -143,20 +143,20 @@ describe('the ledger', () => {
     const waiting = new AbortController()
     if (sent.was !== 'conflict') void sent.final(waiting.signal)
     await ledger.idle()
-    while (looks.length < 3) await new Promise(setImmediate)
+    while (reads.length < 3) await new Promise(setImmediate)
     waiting.abort()
-    const until = looks.length
+    const until = reads.length
     for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
-    expect(looks).toHaveLength(until)
+    expect(reads).toHaveLength(until)
   })
 
-  it('writes an outcome although the database was away for a while', async () => {
+  it('writes the outcome once an unreachable database is reachable again', async () => {
     await fixture.credit('f1')
-    let away = 3
+    let failures = 3
     const store = {
       ...fixture.store,
       settle: async (input: Parameters<LedgerFixture['store']['settle']>[0]) => {
-        if (away-- > 0) throw new StoreUnavailableError('away')
+        if (failures-- > 0) throw new StoreUnavailableError('away')
         return fixture.store.settle(input)
       },
     }
@@ -170,7 +170,7 @@ describe('the ledger', () => {
   })
 })
 
-describe('a process that died between reserve and settle', () => {
+describe('a process that was killed between reserve and settle', () => {
   let folder: string
   let path: string
   beforeEach(() => {
@@ -179,8 +179,8 @@ describe('a process that died between reserve and settle', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  /** Ends with one message in its hands, whose call never came back. */
-  async function die(kind: 'form' | 'payment') {
+  /** Ends with one leased message, whose call has no reply. */
+  async function leaveMessage(kind: 'form' | 'payment') {
     const fixture = createLedgerFixture((world) => createSqliteStore({ path, world }))
     await fixture.credit('c1', kind)
     await fixture.credit('f2')
@@ -190,7 +190,7 @@ describe('a process that died between reserve and settle', () => {
     if (sent.was !== 'new') throw new Error('The key is new.')
     return sent.message.id
   }
-  async function wake(answers: Answer[]) {
+  async function resumeWith(answers: Answer[]) {
     const fixture = createLedgerFixture((world) => createSqliteStore({ path, world }))
     fixture.answers.push(...answers)
     const resolved = await fixture.another('second').resume()
@@ -200,30 +200,33 @@ describe('a process that died between reserve and settle', () => {
   it.each([
     [0, false],
     [41029, true],
-  ])('is resolved by another one with the same formId: %i', async (errcode, inferred) => {
-    const id = await die('form')
-    const fixture = await wake([answered(errcode)])
-    expect(fixture.resolved).toBe(1)
-    expect(fixture.presented).toEqual(['c1'])
-    expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({
-      state: 'sent',
-      inferred,
-    })
-    expect(await fixture.uses()).toEqual({ free: 1, reserved: 0 })
-    await fixture.store.close()
-  })
+  ])(
+    'has its message settled by another holder with the same formId: %i',
+    async (errcode, inferred) => {
+      const id = await leaveMessage('form')
+      const fixture = await resumeWith([answered(errcode)])
+      expect(fixture.resolved).toBe(1)
+      expect(fixture.presented).toEqual(['c1'])
+      expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({
+        state: 'sent',
+        inferred,
+      })
+      expect(await fixture.uses()).toEqual({ free: 1, reserved: 0 })
+      await fixture.store.close()
+    },
+  )
 
-  it('leaves a form credit unknown after three times', async () => {
-    const id = await die('form')
-    const fixture = await wake([lost, lost, lost])
+  it('leaves the message unknown after three lost calls with a form', async () => {
+    const id = await leaveMessage('form')
+    const fixture = await resumeWith([lost, lost, lost])
     expect(fixture.presented).toEqual(['c1', 'c1', 'c1'])
     expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({ state: 'unknown' })
     await fixture.store.close()
   })
 
-  it('leaves a payment unknown without a call, its use counted', async () => {
-    const id = await die('payment')
-    const fixture = await wake([])
+  it('leaves the message of a payment unknown without a call, and its use counts as spent', async () => {
+    const id = await leaveMessage('payment')
+    const fixture = await resumeWith([])
     expect(fixture.presented).toEqual([])
     expect(await fixture.store.findMessage(app.appId, id)).toMatchObject({
       state: 'unknown',
@@ -233,7 +236,7 @@ describe('a process that died between reserve and settle', () => {
     await fixture.store.close()
   })
 
-  it('loses its lease after a time in a living process, to another holder', async () => {
+  it('and still runs loses its lease to another holder after a time', async () => {
     const fixture = createLedgerFixture((world) => createSqliteStore({ path, world }))
     await fixture.credit('f1')
     fixture.answers.push(new Promise(() => {}))

@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../server/store/store.ts'
 import type { MessageStore } from '../../server/store/store.ts'
+import { createDeferred } from '../support/deferred.ts'
 import { answered, appId, createLedgerFixture, request } from './ledger-fixture.ts'
 import type { Answer } from './ledger-fixture.ts'
 
 const app = { appId, secret: 's', edition: '2018' } as const
 
-/** Does what it is told, and once does not say so: the connection breaks at the very commit. */
+/** Executes the operation and loses its first reply: the connection breaks at the commit. */
 function losing(store: MessageStore, operation: 'settle' | 'claimMessages'): MessageStore {
   let isLost = false
-  async function lose<Told>(told: Promise<Told>): Promise<Told> {
-    await told
-    if (isLost) return told
+  async function lose<Result>(result: Promise<Result>): Promise<Result> {
+    await result
+    if (isLost) return result
     isLost = true
     throw new StoreUnavailableError('The reply was lost.')
   }
@@ -20,10 +21,10 @@ function losing(store: MessageStore, operation: 'settle' | 'claimMessages'): Mes
     : { ...store, claimMessages: (input) => lose(store.claimMessages(input)) }
 }
 
-const hung: Answer = new Promise(() => {})
+const noReply: Answer = new Promise(() => {})
 
-describe('a reply of the database that is lost', () => {
-  it('lets no credit die that WeChat was not shown', async () => {
+describe('a lost reply of the database', () => {
+  it('ends no credit that was not presented to WeChat', async () => {
     const fixture = createLedgerFixture()
     for (const ref of ['f1', 'f2', 'f3']) await fixture.credit(ref)
     fixture.answers.push(answered(41028))
@@ -41,11 +42,11 @@ describe('a reply of the database that is lost', () => {
     await fixture.store.close()
   })
 
-  it('makes nobody send again what a dead process may have sent', async () => {
+  it('does not lead to a second call for a message that a killed process may have sent', async () => {
     const fixture = createLedgerFixture()
     await fixture.credit('p1', 'payment')
-    fixture.answers.push(hung)
-    const sent = await fixture.another('dead').send(app, request, 'key')
+    fixture.answers.push(noReply)
+    const sent = await fixture.another('killed').send(app, request, 'key')
     fixture.world.monotonic.advance(60_000)
     const ledger = fixture.another('second', losing(fixture.store, 'claimMessages'))
     await expect(ledger.resume()).rejects.toThrow('lost')
@@ -59,22 +60,22 @@ describe('a reply of the database that is lost', () => {
   })
 })
 
-describe('a call that ends when its message is in other hands', () => {
-  it('changes nothing, also when those hands are of the same process', async () => {
+describe('a call that ends after a takeover of its message', () => {
+  it('changes nothing, even if its own process has the lease again', async () => {
     const fixture = createLedgerFixture()
     await fixture.credit('f1')
-    let end: (answer: Awaited<Answer>) => void = () => {}
-    fixture.answers.push(new Promise((resolve) => (end = resolve)), hung, hung)
+    const reply = createDeferred<Awaited<Answer>>()
+    fixture.answers.push(reply.promise, noReply, noReply)
     const [first, second] = [fixture.another('first'), fixture.another('second')]
     const sent = await first.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
     for (const one of [second, first]) {
       fixture.world.monotonic.advance(60_000)
-      const shown = fixture.presented.length
+      const before = fixture.presented.length
       void one.resume()
-      while (fixture.presented.length === shown) await new Promise((turn) => setImmediate(turn))
+      while (fixture.presented.length === before) await new Promise((turn) => setImmediate(turn))
     }
-    end(answered(40037))
+    reply.resolve(answered(40037))
     await sent.attempted
     fixture.world.monotonic.advance(60_000)
     expect(await first.resume()).toBe(0)

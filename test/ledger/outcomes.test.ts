@@ -42,7 +42,7 @@ describe('the table of outcomes, through the store', () => {
   })
 
   it.each([41028, 41029, 43101, 43107, 45015, 45047])(
-    'the credit was bad (%i): it dies, and the next one is tried',
+    'credit rejected (%i): it ends, and the next one is tried',
     async (errcode) => {
       await fixture.credit('f1')
       await fixture.credit('f2')
@@ -57,7 +57,7 @@ describe('the table of outcomes, through the store', () => {
     },
   )
 
-  it('credits that are bad, all of them: at most five', async () => {
+  it('all credits rejected: at most five are tried', async () => {
     for (const n of [1, 2, 3, 4, 5, 6]) await fixture.credit(`f${n}`)
     fixture.answers.push(...Array.from({ length: 6 }, () => answered(41028, 'invalid form id')))
     const message = await fixture.send('1')
@@ -70,7 +70,7 @@ describe('the table of outcomes, through the store', () => {
     expect(await fixture.uses()).toEqual(one)
   })
 
-  it('credits that are bad, slowly: at most eight seconds', async () => {
+  it('credits rejected slowly: at most eight seconds are used', async () => {
     for (const n of [1, 2, 3, 4]) await fixture.credit(`f${n}`)
     const slowly = () => {
       fixture.world.monotonic.advance(4_000)
@@ -90,7 +90,7 @@ describe('the table of outcomes, through the store', () => {
     [45168, 'data_invalid'],
     [40013, 'message_bad'],
     [99999, 'message_bad'],
-  ])('the message was bad (%i): refused as %s, the credit is given back', async (errcode, code) => {
+  ])('message rejected (%i): refused as %s, the credit is given back', async (errcode, code) => {
     await fixture.credit('f1')
     await fixture.credit('f2')
     fixture.answers.push(answered(errcode, 'in the words of WeChat'))
@@ -141,7 +141,7 @@ describe('the table of outcomes, through the store', () => {
   it.each([
     ['the token call', noToken],
     ['a second refusal of the send', answered(40001, 'invalid credential')],
-  ])('our token was bad, by %s: given back, and what to do', async (_, reply) => {
+  ])('token rejected, by %s: given back, and the reason names credentials', async (_, reply) => {
     await fixture.credit('f1')
     fixture.answers.push(reply)
     const message = await fixture.send('1')
@@ -192,7 +192,7 @@ describe('the table of outcomes, through the store', () => {
   })
 
   it.each([41028, 40037, 48001])(
-    'a form credit after unknown, then %i: that tells nothing of the first call',
+    'a form credit after unknown, then %i: the outcome of the first call stays unknown',
     async (errcode) => {
       await fixture.credit('f1')
       fixture.answers.push(lost, answered(errcode))
@@ -218,7 +218,7 @@ describe('the table of outcomes, through the store', () => {
     [48001, 'channel_shut'],
     [45103, 'retired'],
     [45109, 'retired'],
-  ])('we may not (%i): the channel is shut until a probe succeeds', async (errcode, code) => {
+  ])('not permitted (%i): the channel is shut until a probe succeeds', async (errcode, code) => {
     await fixture.credit('f1')
     const hour = 3_600_000
     fixture.answers.push(answered(errcode), answered(errcode))
@@ -255,12 +255,12 @@ describe('the table of outcomes, through the store', () => {
   })
 
   it("keeps WeChat's own id of a message, and none that JSON has rounded", async () => {
-    const told: unknown[] = []
+    const platformIds: unknown[] = []
     const settle = fixture.store.settle.bind(fixture.store)
     const store = {
       ...fixture.store,
       settle: (input: Parameters<typeof settle>[0]) => {
-        told.push('platformId' in input.message ? input.message.platformId : undefined)
+        platformIds.push('platformId' in input.message ? input.message.platformId : undefined)
         return settle(input)
       },
     }
@@ -276,6 +276,6 @@ describe('the table of outcomes, through the store', () => {
       )
       if (sent.was !== 'conflict') await sent.attempted
     }
-    expect(told).toEqual(['1700827132819554304', '12', undefined])
+    expect(platformIds).toEqual(['1700827132819554304', '12', undefined])
   })
 })

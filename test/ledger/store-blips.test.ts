@@ -1,4 +1,4 @@
-/** WeChat has said what became of a message, and just then the database cannot write it. */
+/** WeChat has replied, and the database fails when the outcome is written. */
 import { getMaxListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { StoreUnavailableError } from '../../server/store/store.ts'
@@ -9,8 +9,8 @@ import type { LedgerFixture } from './ledger-fixture.ts'
 const app = { appId, secret: 's', edition: '2018' } as const
 type Writing = 'settle' | 'suspendChannel' | 'resumeChannel'
 
-/** Refuses so many times, and changes nothing then. */
-function refusing(
+/** Fails the first `times` calls of the operation, which change nothing. */
+function failing(
   store: MessageStore,
   operation: Writing,
   times: number,
@@ -18,15 +18,15 @@ function refusing(
 ): MessageStore {
   let left = times
   const write = store[operation] as (...args: never[]) => Promise<never>
-  const refuse = async (...args: never[]) => {
+  const fail = async (...args: never[]) => {
     if (left === 0) return write(...args)
     left -= 1
     throw error
   }
-  return { ...store, [operation]: refuse }
+  return { ...store, [operation]: fail }
 }
 
-describe('a database that blips when an outcome is known', () => {
+describe('a database that fails when an outcome is written', () => {
   let fixture: LedgerFixture
   beforeEach(async () => {
     fixture = createLedgerFixture()
@@ -41,27 +41,27 @@ describe('a database that blips when an outcome is known', () => {
   }
 
   it.each([48001, 45009])(
-    'takes no credit for a message that WeChat refused with %i, though the stop came late',
+    'spends no credit on a message that WeChat refused with %i: the suspension is tried again',
     async (errcode) => {
       fixture.answers.push(answered(errcode))
-      const message = await sendBy(refusing(fixture.store, 'suspendChannel', 3))
+      const message = await sendBy(failing(fixture.store, 'suspendChannel', 3))
       expect(message.state).toBe('refused')
       expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
       expect(await fixture.store.findSuspensions(appId)).toHaveLength(1)
     },
   )
 
-  it('makes no doubt of a probe that went through', async () => {
+  it('does not make the outcome of a successful probe unknown', async () => {
     fixture.answers.push(answered(48001))
     await fixture.send('shuts it')
     fixture.world.clock.advance(60 * 60_000)
-    const message = await sendBy(refusing(fixture.store, 'resumeChannel', 3))
+    const message = await sendBy(failing(fixture.store, 'resumeChannel', 3))
     expect(message.state).toBe('sent')
     expect(await fixture.store.findSuspensions(appId)).toEqual([])
     expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 
-  it('does not resume a channel twice that was shut again between two tries', async () => {
+  it('does not resume a channel that was shut again between two attempts to resume it', async () => {
     fixture.answers.push(answered(48001))
     await fixture.send('shuts it')
     const [shut] = await fixture.store.findSuspensions(appId)
@@ -82,41 +82,41 @@ describe('a database that blips when an outcome is known', () => {
     expect(await fixture.store.findSuspensions(appId)).toEqual([{ ...shut, atMs }])
   })
 
-  it('is asked again whatever it says, also what has no name', async () => {
+  it('gets the outcome again after an error of any kind', async () => {
     fixture.answers.push(answered(40037))
-    const odd = new Error('permission denied for table messages')
-    const message = await sendBy(refusing(fixture.store, 'settle', 3, odd))
+    const other = new Error('permission denied for table messages')
+    const message = await sendBy(failing(fixture.store, 'settle', 3, other))
     expect(message.state).toBe('refused')
     expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
   })
 
-  it('is asked no more once the process ends: the message keeps its lease', async () => {
-    let tried = 0
+  it('gets no further attempts once the process ends: the message keeps its lease', async () => {
+    let attempts = 0
     const settle = async () => {
-      tried += 1
-      if (tried === 3) ledger.abortRetries()
+      attempts += 1
+      if (attempts === 3) ledger.abortRetries()
       throw new StoreUnavailableError('The database cannot be used: it is away.')
     }
     const ledger = fixture.another('one', { ...fixture.store, settle })
     const sent = await ledger.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
     await expect(sent.attempted).rejects.toThrow('it is away')
-    expect(tried).toBe(3)
+    expect(attempts).toBe(3)
     expect(await fixture.store.findMessage(appId, sent.message.id)).toMatchObject({
       state: 'sending',
     })
   })
 
-  it('is asked until it is back, however long it is away', async () => {
+  it('gets the outcome once it works again, however long that takes', async () => {
     fixture.answers.push(answered(40037))
-    const message = await sendBy(refusing(fixture.store, 'settle', 1_000))
+    const message = await sendBy(failing(fixture.store, 'settle', 1_000))
     expect(message.state).toBe('refused')
     expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
-    const told = fixture.world.lines.filter((line) => line.includes('could not be written'))
-    expect(told).toHaveLength(1)
+    const lines = fixture.world.lines.filter((line) => line.includes('could not be written'))
+    expect(lines).toHaveLength(1)
   })
 
-  it('is told soon after it is back: no pause grows beyond some seconds', async () => {
+  it('gets the outcome within seconds once it works again: pauses stop growing', async () => {
     const pauses: number[] = []
     const { wait } = fixture.world.monotonic
     fixture.world.monotonic.wait = (ms, signal) => {
@@ -124,39 +124,39 @@ describe('a database that blips when an outcome is known', () => {
       return wait(ms, signal)
     }
     fixture.world.random = (bytes) => Buffer.alloc(bytes, 255)
-    await sendBy(refusing(fixture.store, 'settle', 8))
+    await sendBy(failing(fixture.store, 'settle', 8))
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000])
   })
 
-  it('is waited for by as many messages as are in hand, which Node takes for no leak', async () => {
+  it('may have any number of waiting messages without a warning of Node about a leak', async () => {
     const limits = new Set<number>()
     const { wait } = fixture.world.monotonic
     fixture.world.monotonic.wait = (ms, signal) => {
       limits.add(getMaxListeners(signal!))
       return wait(ms, signal)
     }
-    await sendBy(refusing(fixture.store, 'settle', 2))
+    await sendBy(failing(fixture.store, 'settle', 2))
     expect([...limits]).toEqual([Infinity])
   })
 
-  it('and blips again: a credit that was taken and never shown is shown once, later', async () => {
+  it('and then loses a reply: a credit that was reserved is presented once, later', async () => {
     await fixture.credit('p2', 'payment')
     fixture.answers.push(answered(41028))
-    let blips = 2
-    /** What is asked is done, and the answer is lost. */
-    const blipping =
-      <Input extends unknown[], Result>(ask: (...input: Input) => Promise<Result>) =>
+    let losses = 2
+    /** The operation is executed, and its reply is lost. */
+    const losing =
+      <Input extends unknown[], Result>(run: (...input: Input) => Promise<Result>) =>
       async (...input: Input) => {
-        const result = await ask(...input)
-        if (result !== undefined && blips-- > 0) {
+        const result = await run(...input)
+        if (result !== undefined && losses-- > 0) {
           throw new StoreUnavailableError('The database cannot be used: the connection broke.')
         }
         return result
       }
     const ledger = fixture.another('one', {
       ...fixture.store,
-      settle: blipping(fixture.store.settle),
-      findMessage: blipping(fixture.store.findMessage),
+      settle: losing(fixture.store.settle),
+      findMessage: losing(fixture.store.findMessage),
     })
     const sent = await ledger.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
@@ -169,14 +169,14 @@ describe('a database that blips when an outcome is known', () => {
   })
 
   it('that fails for good leaves the outcome unknown: the message is not sent again', async () => {
-    const odd = new Error('violates check constraint')
-    const ledger = fixture.another('one', refusing(fixture.store, 'settle', 20, odd))
+    const other = new Error('violates check constraint')
+    const ledger = fixture.another('one', failing(fixture.store, 'settle', 20, other))
     const sent = await ledger.send(app, request, 'key')
     if (sent.was !== 'new') throw new Error('The key is new.')
     await expect(sent.attempted).rejects.toThrow('violates check constraint')
     expect(await fixture.uses()).toEqual({ free: 2, reserved: 1 })
     fixture.world.monotonic.advance(60_000)
-    // The same process takes up its own lease: that it began the call, it knows.
+    // The same process resumes its own lease, and it knows that the call began.
     expect(await ledger.resume()).toBe(1)
     expect(await fixture.store.findMessage(appId, sent.message.id)).toMatchObject({
       state: 'unknown',
@@ -187,7 +187,7 @@ describe('a database that blips when an outcome is known', () => {
 })
 
 describe('a process that ends', () => {
-  it('shows no form again once the process ends', async () => {
+  it('does not present a form again', async () => {
     const fixture = createLedgerFixture()
     await fixture.credit('f1')
     const ledger = fixture.another('one')
@@ -199,7 +199,7 @@ describe('a process that ends', () => {
     if (sent.was !== 'new') throw new Error('The key is new.')
     expect(await sent.attempted).toMatchObject({ state: 'sending' })
     expect(fixture.presented).toEqual(['f1'])
-    // Whoever has the lease next shows it again, and makes nothing worse.
+    // The next holder presents the form again, which is safe: WeChat accepts a formId once.
     fixture.world.monotonic.advance(60_000)
     expect(await fixture.another('next').resume()).toBe(1)
     expect(fixture.presented).toEqual(['f1', 'f1'])

@@ -1,6 +1,6 @@
 /**
- * A process that stood still: its leases have ended, and what was answered meanwhile is read only
- * then.
+ * A process that was paused, as by SIGSTOP: its leases have ended before it reads the replies that
+ * arrived meanwhile.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createDeferred } from '../support/deferred.ts'
@@ -9,7 +9,7 @@ import type { Answer, LedgerFixture } from './ledger-fixture.ts'
 
 const app = { appId, secret: 's', edition: '2018' } as const
 
-describe('a process that stood still', () => {
+describe('a process that was paused', () => {
   let fixture: LedgerFixture
   beforeEach(async () => {
     fixture = createLedgerFixture()
@@ -17,7 +17,7 @@ describe('a process that stood still', () => {
   })
   afterEach(() => fixture.store.close())
 
-  /** The process asks for a message, and reads the answer only when told. */
+  /** The process opens a message, and reads the database's replies when the test lets it. */
   function opening() {
     const isRead = createDeferred()
     const isClaimRead = createDeferred()
@@ -39,7 +39,7 @@ describe('a process that stood still', () => {
     ['before', ['isRead', 'isClaimRead']],
     ['after', ['isClaimRead', 'isRead']],
   ] as const)(
-    'makes one call, though it reads that it has a lease %s it claims it as one that ended',
+    'makes one call, though it reads of its first lease %s it reads of its claim',
     async (_when, order) => {
       const process = opening()
       await fixture.store.findSuspensions(appId)
@@ -64,7 +64,7 @@ describe('a process that stood still', () => {
 
   const late = { state: 'refused', reason: { code: 'deadline' } }
 
-  it('sends nothing whose deadline came meanwhile', async () => {
+  it('sends no message whose deadline has passed meanwhile', async () => {
     const { sent, isRead } = opening()
     await fixture.store.findSuspensions(appId)
     fixture.world.clock.advance(15 * 60_000)
@@ -75,7 +75,7 @@ describe('a process that stood still', () => {
     expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
   })
 
-  it('takes no other credit for a message whose deadline came meanwhile', async () => {
+  it('reserves no other credit for a message whose deadline has passed meanwhile', async () => {
     await fixture.credit('p2', 'payment')
     fixture.answers.push(() => {
       fixture.world.clock.advance(15 * 60_000)
@@ -86,7 +86,7 @@ describe('a process that stood still', () => {
     expect(await fixture.uses()).toEqual({ free: 3, reserved: 0 })
   })
 
-  it('shows a form again all the same, to learn whether it was taken', async () => {
+  it('presents a form again after the deadline, to learn whether it was accepted', async () => {
     await fixture.credit('f1')
     // The form ends later than the payment, which goes first.
     fixture.answers.push(answered(41028), async () => {
