@@ -48,7 +48,7 @@ export function createCodes({
   perMinute?: { all: number; pregenerated: number }
 }): Codes {
   const holder = world.random(9).toString('base64url')
-  const underWay = createSingleFlight<CodeResult | TooMany>()
+  const calls = createSingleFlight<CodeResult | TooMany>()
   const closing = new AbortController()
 
   const reserveSlot = (appId: string, rest: { maxWaitMs: number; perMinute: number }) =>
@@ -56,7 +56,7 @@ export function createCodes({
 
   /** Equal requests at the same time share one run. */
   function share(job: CodeJob, run: () => Promise<CodeResult | TooMany>) {
-    return underWay.run(`${job.app.appId} ${job.key.toString('base64url')}`, run)
+    return calls.run(`${job.app.appId} ${job.key.toString('base64url')}`, run)
   }
 
   const makeNow = (job: CodeJob) =>
@@ -86,7 +86,7 @@ export function createCodes({
     }
     if (closing.signal.aborted) return 'later'
     const result = await share(job, () => makeNow(job))
-    if (result.was === 'too_many' || result.was === 'underWay') return 'later'
+    if (result.was === 'too_many' || result.was === 'in_progress') return 'later'
     if (result.was !== 'refused') return 'done'
     const { reply } = result
     if (isRetriable(job.request, reply)) return 'later'
@@ -153,8 +153,8 @@ export function createCodes({
     start: () => apps.all.forEach(wake),
     async close() {
       closing.abort()
-      await queues.settled()
-      await underWay.settled()
+      await queues.idle()
+      await calls.idle()
     },
   }
 }

@@ -18,7 +18,7 @@ export type CodeResult =
   | { was: 'made'; code: CodeRow; lasting: number }
   | { was: 'refused'; reply: AuthorizedReply<unknown> }
   /** Another process makes it. */
-  | { was: 'underWay' }
+  | { was: 'in_progress' }
 
 /** The calls that make codes at WeChat. */
 export type CodeApi = Pick<Wechat, 'makePathCode' | 'makeSceneCode' | 'makeQrCode'>
@@ -48,7 +48,7 @@ export async function makeCode(
     leaseMs: codeWork.leaseMs,
     nowMs: world.clock.now(),
   })
-  if (opened.was === 'underWay') return opened
+  if (opened.was === 'in_progress') return opened
   if (opened.was === 'made') {
     const known = await store.findCode(app.appId, key)
     if (!known) throw new Error('A code without its image: the database was changed by hand.')

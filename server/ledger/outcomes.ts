@@ -9,7 +9,7 @@ import { sendRules } from '../rules/sending.ts'
 import { backoffMs } from '../runtime/world.ts'
 import type { Random } from '../runtime/world.ts'
 import type { MessageRow, Settle } from '../store/store.ts'
-import type { AuthorizedReply } from '../wechat/call.ts'
+import type { Answered, AuthorizedReply } from '../wechat/call.ts'
 import { failureOf, meaningOf, refusalOf } from '../wechat/errcodes.ts'
 import type { Call } from '../wechat/errcodes.ts'
 
@@ -106,8 +106,6 @@ function firstOutcome(reply: AuthorizedReply<unknown>, attempt: Attempt): SendOu
       return reply satisfies never
   }
 }
-
-type Answered = Extract<AuthorizedReply<unknown>, { result: 'answered' }>
 
 function answeredOutcome(reply: Answered): SendOutcome {
   const { effect, meaning } = meaningOf(reply.errcode)

@@ -213,22 +213,22 @@ interface SingleFlight<Result> {
   run(key: string, call: () => Promise<Result>): Promise<Result>
   isRunning(key: string): boolean
   /** Resolves when the calls that are under way now have ended. Never rejects. */
-  settled(): Promise<void>
+  idle(): Promise<void>
 }
 
 export function createSingleFlight<Result>(): SingleFlight<Result> {
-  const underWay = new Map<string, Promise<Result>>()
+  const calls = new Map<string, Promise<Result>>()
   return {
     run(key, call) {
-      const shared = underWay.get(key)
+      const shared = calls.get(key)
       if (shared) return shared
-      const begun = call().finally(() => underWay.delete(key))
-      underWay.set(key, begun)
+      const begun = call().finally(() => calls.delete(key))
+      calls.set(key, begun)
       return begun
     },
-    isRunning: (key) => underWay.has(key),
-    async settled() {
-      await Promise.allSettled(underWay.values())
+    isRunning: (key) => calls.has(key),
+    async idle() {
+      await Promise.allSettled(calls.values())
     },
   }
 }

@@ -59,7 +59,7 @@ export interface OpenCode extends CodeKey {
 export type OpenedCode =
   | { was: 'made' }
   /** Another holder has the lease. */
-  | { was: 'underWay' }
+  | { was: 'in_progress' }
   /** The caller makes it, then calls `keepCode` or `dropCode`. */
   | { was: 'opened'; scene?: string }
 

@@ -39,7 +39,7 @@ export const stateCode = code<MessageRow['state']>({
 })
 
 /** SQL: the message is queued or being sent (the condition of the index messages_under_way). */
-export const underWay = `state < ${stateCode.of('sent')}`
+export const isUnsettled = `state < ${stateCode.of('sent')}`
 
 export const changeCode = code<CreditChange>({
   recorded: 1,

@@ -109,7 +109,8 @@ export function createAuthorized(
   }
 }
 
-type Answered = Extract<WechatReply<unknown>, { result: 'answered' }>
+/** WeChat replied, whatever its errcode. */
+export type Answered = Extract<WechatReply<unknown>, { result: 'answered' }>
 
 const isQuota = (reply: AuthorizedReply<unknown>): reply is Answered =>
   reply.result === 'answered' && meaningOf(reply.errcode, 'other').effect === 'quota'

@@ -118,7 +118,7 @@ export function createTokenKeeper(options: {
 
   async function replace(rejected: string, everyMs: number): Promise<RefreshResult> {
     // A fetch that began before the rejection was known may return the rejected token.
-    while (fetches.isRunning('token')) await fetches.settled()
+    while (fetches.isRunning('token')) await fetches.idle()
     const token = living()
     const tooSoon = clock.now() < refreshedAtMs + everyMs
     if (token && (token.accessToken !== rejected || tooSoon)) return resultOf(token, false)

@@ -98,7 +98,7 @@ function check(request: CodeRequest, { edition }: ReachApp): void {
 const queued: HttpReply = { status: 202, body: { state: 'queued' } }
 
 function codeReply(result: CodeResult): HttpReply {
-  if (result.was === 'underWay') return queued
+  if (result.was === 'in_progress') return queued
   if (result.was === 'refused') throw codeProblem(result.reply)
   const { code } = result
   const warning = result.was === 'made' ? lastingWarning(result.lasting) : undefined

@@ -182,7 +182,7 @@ function decodeCustomerMessage(): Decode<wire.CustomerMessageRequest> {
 
 function hasParts(value: unknown): boolean {
   const { text: body } = value as { text?: unknown }
-  return typeof body === 'object' && body !== null && 'parts' in body
+  return isObject(body) && 'parts' in body
 }
 
 /** The value of `field` selects the decoder, so that errors refer to the shape that was meant. */

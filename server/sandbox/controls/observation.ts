@@ -1,7 +1,7 @@
 /** Controls for tests: calls and inboxes to inspect, faults to inject, and a reset. */
+import { iso } from '../../runtime/world.ts'
 import Type from 'typebox'
 import { endpoints } from '../api/endpoints.ts'
-import { iso } from '../rules/time.ts'
 import type { FaultEffect } from '../state/state.ts'
 import { control, ControlError, requireUser } from './control.ts'
 

@@ -1,6 +1,7 @@
 /** Controls of what the platform decides: quotas, penalties, published pages, edition and clock. */
+import { iso } from '../../runtime/world.ts'
 import Type from 'typebox'
-import { day, iso } from '../rules/time.ts'
+import { day } from '../rules/time.ts'
 import { control, ControlError, Id } from './control.ts'
 
 /** Lowers limits so that a test can reach them. Tokens issued before keep their end. */

@@ -4,6 +4,7 @@
  */
 import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
+import { iso } from '../../runtime/world.ts'
 import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
 import {
   callEndpoint,
@@ -17,7 +18,6 @@ import {
   type Endpoint,
 } from '../api/endpoint.ts'
 import { endpoints } from '../api/endpoints.ts'
-import { iso } from '../rules/time.ts'
 import type { Account } from '../state/account.ts'
 import type { Fault, FaultEffect, State } from '../state/state.ts'
 import { closeSignal, parseBody, readBody, readUpload, type BodyLimits } from './request.ts'

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { Busboy } from '@fastify/busboy'
 import type { ParameterizedContext } from 'koa'
 import getRawBody from 'raw-body'
+import { withTimeout } from '../../runtime/world.ts'
 import type { MonotonicClock } from '../../runtime/world.ts'
 import type { Upload } from '../api/endpoint.ts'
 
@@ -21,21 +22,15 @@ export async function readBody(
   limits: BodyLimits,
   monotonic: MonotonicClock,
 ): Promise<ReadBody> {
-  const ended = new AbortController()
-  // Turned into a value here: the request is destroyed after a stall, and its rejection would then
-  // be unhandled.
-  const arriving = getRawBody(request, { limit: limits.bytes }).then(
-    (bytes): ReadBody => ({ bytes }),
-    (error: getRawBody.RawBodyError): ReadBody => ({
-      failed: error.type === 'entity.too.large' ? 'too large' : 'stalled',
-    }),
+  const read = await withTimeout(monotonic, limits.withinMs, () =>
+    getRawBody(request, { limit: limits.bytes }).then(
+      (bytes): ReadBody => ({ bytes }),
+      (error: getRawBody.RawBodyError): ReadBody => ({
+        failed: error.type === 'entity.too.large' ? 'too large' : 'stalled',
+      }),
+    ),
   )
-  const stalling = monotonic
-    .wait(limits.withinMs, ended.signal)
-    .then((): ReadBody => ({ failed: 'stalled' }))
-  const read = await Promise.race([arriving, stalling])
-  ended.abort()
-  return read
+  return read === 'timed_out' ? { failed: 'stalled' } : read
 }
 
 /**

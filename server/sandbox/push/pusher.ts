@@ -1,7 +1,8 @@
 /** Posts the pushes of one app to its receiver and records what became of each. */
 import { createHash } from 'node:crypto'
+import { iso, withTimeout } from '../../runtime/world.ts'
 import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
-import { epochSeconds, iso, second } from '../rules/time.ts'
+import { epochSeconds, second } from '../rules/time.ts'
 import type { PushMessage, UserMessage } from './message.ts'
 import { addressCheck, checkResponse, pushRequest } from './protocol.ts'
 import type { CheckedResponse, PushConfig, PushRequest } from './protocol.ts'
@@ -153,18 +154,18 @@ async function exchange(
   init: RequestInit,
   { fetch, monotonic, signal }: Transport,
 ): Promise<PushResponse | { problem: string }> {
-  const ended = new AbortController()
-  const either = AbortSignal.any([signal, ended.signal])
-  const timeout = monotonic
-    .wait(attemptTimeoutMs, either)
-    .then(() => ({ problem: `no answer within ${attemptTimeoutMs / second} s` }))
-  // A redirect is not followed: it counts as a response that is not 200.
-  const response = fetch(url, { ...init, redirect: 'manual', signal: either })
-    .then(async (got): Promise<PushResponse> => ({ status: got.status, body: await got.text() }))
-    .catch((error: unknown) => ({ problem: `the connection failed: ${causeOf(error)}` }))
-  const first = await Promise.race([response, timeout])
-  ended.abort()
-  return first
+  const response = await withTimeout(monotonic, attemptTimeoutMs, async (over) => {
+    try {
+      const either = AbortSignal.any([signal, over])
+      // A redirect is not followed: it counts as a response that is not 200.
+      const got = await fetch(url, { ...init, redirect: 'manual', signal: either })
+      return { status: got.status, body: await got.text() }
+    } catch (error) {
+      return { problem: `the connection failed: ${causeOf(error)}` }
+    }
+  })
+  if (response !== 'timed_out') return response
+  return { problem: `no answer within ${attemptTimeoutMs / second} s` }
 }
 
 /** The message of fetch is always `fetch failed`: the reason is in its cause. */

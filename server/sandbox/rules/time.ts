@@ -1,4 +1,6 @@
 /** Lengths of time in milliseconds, and the platform's calendar. */
+import { iso } from '../../runtime/world.ts'
+
 export const second = 1_000
 export const minute = 60 * second
 export const hour = 60 * minute
@@ -17,10 +19,6 @@ export function shanghaiDigits(nowMs: number): string {
   return iso(nowMs + shanghaiOffsetMs)
     .replace(/\D/g, '')
     .slice(0, 14)
-}
-
-export function iso(nowMs: number): string {
-  return new Date(nowMs).toISOString()
 }
 
 /** Whole seconds since the epoch, as the platform writes most times. */

@@ -1,6 +1,6 @@
 /** The users of one app and the messages that reached them. */
+import { iso } from '../../runtime/world.ts'
 import type { PlatformClock, Random } from '../../runtime/world.ts'
-import { iso } from '../rules/time.ts'
 
 export interface Users {
   /** Adds a user, or returns the existing one. Default: a new openId. */

@@ -18,7 +18,7 @@ import { internApp } from './users.ts'
 
 const { waiting, making, idle, made } = codeState
 /** As in the condition of the index `wxa_codes_under_way`. */
-const underWay = `state < ${idle}`
+const isUnfinished = `state < ${idle}`
 
 export function* findCode(
   sql: Sql,
@@ -44,7 +44,7 @@ export function* openCode(sql: Sql, input: OpenCode): Operation<OpenedCode> {
   if (row.state === made) return { was: 'made' }
   const isMaking = row.state === making
   // A holder never loses a lease to itself: it may have lost the reply to its last write.
-  if (isMaking && row.holder !== holder && row.isLeased) return { was: 'underWay' }
+  if (isMaking && row.holder !== holder && row.isLeased) return { was: 'in_progress' }
   const scene = row.scene ?? (input.scene ? yield* insertScene(sql, app, input.scene, nowMs) : null)
   yield* sql.run(
     `UPDATE wxa_codes SET state = ${making}, scene = $2, holder = $3,
@@ -165,7 +165,8 @@ export function* queueCode(
 export function* findQueuedCodes(sql: Sql, appId: string, limit: number): Operation<QueuedCode[]> {
   const rows = yield* sql.all<{ key: Uint8Array; request: string }>(
     `SELECT key, request FROM wxa_codes
-     WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND ${underWay} AND request IS NOT NULL
+     WHERE app = (SELECT app FROM apps WHERE app_id = $1)
+       AND ${isUnfinished} AND request IS NOT NULL
        AND (state = ${waiting} OR due <= $now) ORDER BY code LIMIT $2`,
     appId,
     limit,
@@ -180,7 +181,7 @@ export function* findQueuedCodes(sql: Sql, appId: string, limit: number): Operat
 export const sweepCodes = (sql: Sql): Step<number> =>
   sql.run(
     `UPDATE wxa_codes SET state = ${idle}, holder = NULL, due = NULL, maybe_made = true
-     WHERE ${underWay} AND state = ${making} AND request IS NULL
+     WHERE ${isUnfinished} AND state = ${making} AND request IS NULL
        AND due <= $now - ${hour}`,
   )
 
@@ -188,7 +189,7 @@ export function* countCodes(sql: Sql, appId: string): Operation<CodeCounts> {
   const row = yield* sql.get<CodeCounts & { exhausted: boolean | number }>(
     `SELECT coalesce(lasting, 0) AS lasting, coalesce(exhausted, false) AS exhausted,
             (SELECT count(*) FROM wxa_codes
-             WHERE wxa_codes.app = apps.app AND ${underWay} AND request IS NOT NULL) AS waiting
+             WHERE wxa_codes.app = apps.app AND ${isUnfinished} AND request IS NOT NULL) AS waiting
      FROM apps LEFT JOIN wxa_code_counts USING (app) WHERE app_id = $1`,
     appId,
   )

@@ -7,7 +7,7 @@ import {
   messageId,
   nextNumber,
   readMessageId,
-  underWay,
+  isUnsettled,
 } from '../rows.ts'
 import { LostRaceError } from '../sql.ts'
 import type { Operation, Sql } from '../sql.ts'
@@ -308,7 +308,7 @@ function* findDue(sql: Sql, { holder, holding, limit }: ClaimMessages): Operatio
   const due = yield* sql.all<Due>(
     `SELECT usr AS "user", id,
        (state = ${stateCode.of('sending')} AND holder IS NOT DISTINCT FROM $1) AS "isOwn"
-     FROM messages WHERE ${underWay} AND due <= $now ORDER BY due LIMIT $2`,
+     FROM messages WHERE ${isUnsettled} AND due <= $now ORDER BY due LIMIT $2`,
     holder,
     limit + holding.length,
   )
@@ -332,7 +332,7 @@ function* lockUsers(sql: Sql, due: Due[]): Operation<Set<UserNumber> | undefined
 /** Another transaction may have claimed it since, or have it locked. */
 function* isStillDue(sql: Sql, user: UserNumber, id: number): Operation<boolean> {
   const found = yield* sql.get(
-    `SELECT 1 FROM messages WHERE usr = $1 AND id = $2 AND ${underWay} AND due <= $now
+    `SELECT 1 FROM messages WHERE usr = $1 AND id = $2 AND ${isUnsettled} AND due <= $now
      ${sql.dialect.skipLocked}`,
     user,
     id,

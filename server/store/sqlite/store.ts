@@ -2,7 +2,7 @@ import { createMonotonicClock } from '../../runtime/world.ts'
 import type { MonotonicClock } from '../../runtime/world.ts'
 import { createOperations } from '../operations/all-operations.ts'
 import type { Engine } from '../operations/all-operations.ts'
-import { codeState, underWay } from '../rows.ts'
+import { codeState, isUnsettled } from '../rows.ts'
 import type { RequestCount, Store } from '../store.ts'
 import { inMemory, openReader, openWriter } from './database.ts'
 import type { Database } from './database.ts'
@@ -110,7 +110,7 @@ function open(
  */
 function endForeignLeases(db: Database): void {
   db.exec(`
-    UPDATE messages SET due = 0, holder = '' WHERE ${underWay};
+    UPDATE messages SET due = 0, holder = '' WHERE ${isUnsettled};
     UPDATE tokens SET holder = NULL, until = NULL WHERE holder IS NOT NULL;
     UPDATE wxa_codes SET holder = NULL, due = NULL, maybe_made = true,
       state = CASE WHEN request IS NULL THEN ${codeState.idle} ELSE ${codeState.waiting} END

@@ -51,14 +51,14 @@ interface MessageCommon extends Common {
 export type EventPush =
   /** The user opened the customer-service window. */
   | (Common & { type: 'user_enter_tempsession'; sessionFrom: string })
-  | (Common & { type: 'subscribe_msg_popup_event'; list: SubscribeAnswer[] })
-  | (Common & { type: 'subscribe_msg_change_event'; list: SubscribeAnswer[] })
+  | (Common & { type: 'subscribe_msg_popup_event'; list: TemplateConsent[] })
+  | (Common & { type: 'subscribe_msg_change_event'; list: TemplateConsent[] })
   | (Common & { type: 'subscribe_msg_sent_event'; list: SubscribeSent[] })
   /** Every other event, `user_authorization_revoke` and `…_cancellation` too. */
   | (Common & { type: 'other_event'; event: string })
 
 /** What a user answered about one template. */
-interface SubscribeAnswer {
+interface TemplateConsent {
   templateId: string
   /** `accept`, `reject` or another word. */
   status: string
@@ -208,7 +208,7 @@ function listOf<T>(
   return list.every((entry) => entry !== undefined) ? list : undefined
 }
 
-function decodeAnswer(entry: Fields): SubscribeAnswer | undefined {
+function decodeAnswer(entry: Fields): TemplateConsent | undefined {
   const templateId = textOf(entry.TemplateId)
   const status = textOf(entry.SubscribeStatusString)
   const popupScene = textOf(entry.PopupScene)

@@ -356,7 +356,9 @@ describe('POST /v1/codes, queued', () => {
     })
 
     it('that another process is making is a 202', async () => {
-      expect(await act({ make: async () => ({ was: 'underWay' }) })).toMatchObject({ status: 202 })
+      expect(await act({ make: async () => ({ was: 'in_progress' }) })).toMatchObject({
+        status: 202,
+      })
     })
   })
 })

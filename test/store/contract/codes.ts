@@ -65,7 +65,7 @@ export function codePromises(current: Current): void {
     const { store } = current()
     const holders = ['first', 'second', 'third']
     const opened = await Promise.all(holders.map((holder) => store.openCode(open({ holder }))))
-    expect(opened.map(({ was }) => was).sort()).toEqual(['opened', 'underWay', 'underWay'])
+    expect(opened.map(({ was }) => was).sort()).toEqual(['in_progress', 'in_progress', 'opened'])
     expect(await lasting()).toBe(1)
   })
 
@@ -93,7 +93,7 @@ export function codePromises(current: Current): void {
     await store.openCode(open())
     await store.dropCode(drop({ holder: 'second' }))
     expect(await lasting()).toBe(1)
-    expect(await store.openCode(open({ holder: 'third' }))).toEqual({ was: 'underWay' })
+    expect(await store.openCode(open({ holder: 'third' }))).toEqual({ was: 'in_progress' })
   })
 
   it('leases a request again after its holder ended, and counts both codes', async () => {

@@ -29,7 +29,7 @@ const lasting = async () => (await two().first.countCodes(appId)).lasting
 describe('one code that two processes request at once', () => {
   it('is made by one of them, and counted once', async () => {
     const [a, b] = await interleave(two().database, open('a'), open('b'))
-    expect([a, b]).toEqual([{ was: 'opened', scene: scene('a').id }, { was: 'underWay' }])
+    expect([a, b]).toEqual([{ was: 'opened', scene: scene('a').id }, { was: 'in_progress' }])
     expect(await lasting()).toBe(1)
     expect(await two().first.findScene(appId, scene('b').id)).toBeUndefined()
   })
