@@ -1,5 +1,5 @@
 /**
- * What the library costs a mini-program, in counts and bytes.
+ * The costs of the library in a mini-program: counts of its calls, and bytes.
  *
  *   npm run bench:client
  */
@@ -9,7 +9,7 @@ import { table } from '../compare'
 import { counts } from './counts'
 import type { Count } from './counts'
 
-/** Of the built core, as every user of the mini-program downloads it. */
+/** The size of the built core, which every user of the mini-program downloads. */
 function sizes(): Count[] {
   const code = readFileSync('miniprogram/dist/index.js')
   const zipped = gzipSync(code, { level: 9 }).length

@@ -1,7 +1,4 @@
-/**
- * What the library costs a page, in counts: they are the same on every phone, where milliseconds
- * are not.
- */
+/** Counts of what the library does for a page. Unlike times, they are the same on every phone. */
 import { createReach } from '../../miniprogram/client'
 import { createCountingPhone } from './phone'
 import type { CountingPhone } from './phone'
@@ -10,12 +7,9 @@ import type { Reach } from '../../miniprogram/client'
 export interface Count {
   what: string
   value: number
-  /**
-   * The least it can be where anything was counted: a capture that writes nothing costs nothing,
-   * and keeps nothing.
-   */
+  /** The minimum of a working library: a capture that writes nothing loses its event. */
   least: number
-  /** The most it may be. */
+  /** The maximum. */
   limit: number
 }
 
@@ -33,28 +27,25 @@ interface Content {
 
 const content: Content = { title: '一起来看', path: '/pages/detail/detail?id=12345678' }
 
-/** As a mini-program does: forms, with every third a share of a page with a query. */
+/** Captures a form, or at every third call a share of a page with a query. */
 function capture(reach: Reach, n: number, shared = content): void {
   if (n % 3 === 2) reach.share(() => shared)({ from: 'button', target: undefined })
   else reach.formSubmit()({ detail: { formId: formId(n), value: {} } })
 }
 
-/**
- * Up to sixty 汉字 of title, and as many in the path, which an author who is Chinese writes as they
- * are.
- */
+/** A title of up to sixty Chinese characters, and a path that holds them unencoded. */
 const chinese = (n: number): Content => {
   const words = '今天群里谁走得最多来看看你排在第几名'.repeat(4).slice(0, 10 + (n % 51))
   return { title: words, path: `/pages/详情/详情?name=${words}` }
 }
 
-/** Up to the first page, with five hundred events left from an earlier launch. */
+/** A launch up to the first page, with five hundred events from an earlier launch. */
 function launch(): Count[] {
   const phone = createCountingPhone()
   const before = start(phone)
   for (let n = 0; n < 500; n++) capture(before, n)
   const queued = before.inspect().queued.length
-  phone.forget()
+  phone.reset()
   const parses = phone.parsesOf(() => {
     const app = start(phone).app({})
     app.onLaunch!({ path: 'pages/index/index', query: {}, scene: 1001 } as never)
@@ -62,9 +53,9 @@ function launch(): Count[] {
   })
   const { reads, writes, requests, warnings } = phone
   return [
-    { what: 'launch: events left from before', value: queued, least: 500, limit: 500 },
+    { what: 'launch: events of an earlier launch', value: queued, least: 500, limit: 500 },
     { what: 'launch: storage keys read', value: new Set(reads).size, least: 1, limit: 1 },
-    { what: 'launch: reads of them', value: reads.length, least: 1, limit: 2 },
+    { what: 'launch: storage reads', value: reads.length, least: 1, limit: 2 },
     { what: 'launch: JSON parsed', value: parses, least: 0, limit: 0 },
     { what: 'launch: storage writes', value: writes.length, least: 0, limit: 0 },
     { what: 'launch: requests', value: requests, least: 0, limit: 0 },
@@ -72,7 +63,7 @@ function launch(): Count[] {
   ]
 }
 
-/** Each of a thousand captures, on top of those before. */
+/** A thousand captures; the queue grows with each. */
 function captures(
   name: string,
   mostBytes: number,
@@ -85,7 +76,7 @@ function captures(
   let most = 0
   let total = 0
   for (let n = 0; n < 1000; n++) {
-    phone.forget()
+    phone.reset()
     capture(reach, n, sharedAt && sharedAt(n))
     largest = Math.max(largest, ...phone.writes.map(({ bytes }) => bytes))
     most = Math.max(most, phone.writes.length)
@@ -100,16 +91,19 @@ function captures(
   ]
 }
 
-/**
- * Functions that are made for a page's handlers, and calls of the library for one that is not ours.
- */
+/** Closures that the library creates around the handlers of a page. */
 function wrapping(): Count[] {
   const { platform, world } = createCountingPhone()
   const reach = createReach({ ...options, platform }, world)
-  const given = { onLoad() {}, onShow() {}, onTap() {}, onShareAppMessage: () => ({ title: 'A' }) }
-  const wrapped = reach.page(given)
-  const made = (Object.keys(given) as (keyof typeof given)[]).filter(
-    (name) => wrapped[name] !== given[name],
+  const handlers = {
+    onLoad() {},
+    onShow() {},
+    onTap() {},
+    onShareAppMessage: () => ({ title: 'A' }),
+  }
+  const wrapped = reach.page(handlers)
+  const made = (Object.keys(handlers) as (keyof typeof handlers)[]).filter(
+    (name) => wrapped[name] !== handlers[name],
   )
   const plain = { onLoad() {}, onTap() {} }
   return [

@@ -1,6 +1,6 @@
 /**
- * A phone that counts what the library asks of it. Storage copies by JSON, for not every test
- * runner has structuredClone; what it parses itself is not counted.
+ * A phone that counts the library's calls. Its storage copies values by JSON, because not every
+ * test runner has structuredClone; these calls of JSON.parse are not counted.
  */
 import type { World } from '../../miniprogram/client/world'
 import type { Platform } from '../../miniprogram/client/platform'
@@ -11,30 +11,31 @@ export interface CountingPhone {
   reads: string[]
   writes: { key: string; bytes: number }[]
   requests: number
-  /** Warnings of the library: the counts of a phone with any mean nothing. */
+  /** Warnings of the library. Counts are valid only without any. */
   warnings: string[]
-  /** Runs it, and says how often JSON was parsed meanwhile. */
+  /** Runs the task. @returns how often it called JSON.parse */
   parsesOf(task: () => void): number
-  forget(): void
+  /** Sets the counts to zero. */
+  reset(): void
 }
 
 const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
 
-// Kept from before anybody counts.
+// The original functions, which `parsesOf` replaces.
 const { parse, stringify } = JSON
 const copy = (value: unknown): unknown => parse(stringify(value))
 
 export function createCountingPhone(): CountingPhone {
   const values = new Map<string, unknown>()
   let time = 1_700_000_000_000
-  let chance = 1
+  let seed = 1
   const phone: CountingPhone = {
     reads: [],
     writes: [],
     requests: 0,
     warnings: [],
     platform: {
-      // No reply: the phone is in a tunnel.
+      // No reply, as without a network.
       request: () => void phone.requests++,
       login: () => {},
       getStorageSync(key) {
@@ -49,9 +50,9 @@ export function createCountingPhone(): CountingPhone {
       getStorageInfoSync: () => ({ keys: [...values.keys()] }),
     },
     world: {
-      // A tap a second: what comes quicker is one share.
+      // One second per reading: the library merges taps that follow each other faster.
       now: () => (time += 1000),
-      random: () => (chance = (chance * 48271) % 2147483647) / 2147483647,
+      random: () => (seed = (seed * 48271) % 2147483647) / 2147483647,
       after: () => () => {},
       app: () => ({}),
       pages: () => [{ route: 'pages/index/index', options: {} }],
@@ -59,9 +60,9 @@ export function createCountingPhone(): CountingPhone {
     },
     parsesOf(task) {
       let parses = 0
-      JSON.parse = (...given: Parameters<typeof parse>) => {
+      JSON.parse = (...args: Parameters<typeof parse>) => {
         parses++
-        return parse(...given)
+        return parse(...args)
       }
       try {
         task()
@@ -70,7 +71,7 @@ export function createCountingPhone(): CountingPhone {
       }
       return parses
     },
-    forget() {
+    reset() {
       phone.reads = []
       phone.writes = []
       phone.requests = 0

@@ -55,32 +55,32 @@ export async function checkInbox(sandbox: Ask, user: User, posted: Posted[]): Pr
   return arrived.length
 }
 
-const outOfAnswers = 45047
+const limitReached = 45047
 
 /**
- * WeChat refused nothing, since the ledger knows what there is. Customer service is the exception:
+ * WeChat refuses nothing, since the ledger knows all credits. Customer service is the exception:
  * a message that is sent while the user writes again counts to the old window in the ledger, and
  * perhaps to the new one at WeChat, which then has one use less.
  */
 function checkRefusals({ questions }: User, own: Posted[]): void {
   const answers = own.filter(({ channel }) => channel === 'customer')
-  const overtaken = answers.filter(({ span }) => questions.some((asked) => meet(asked, span)))
+  const concurrent = answers.filter(({ span }) => questions.some((asked) => meet(asked, span)))
   const refused = own.filter(({ errcode }) => errcode !== undefined)
-  const contradicted = answers.filter(({ errcode }) => errcode === outOfAnswers)
+  const contradicted = answers.filter(({ errcode }) => errcode === limitReached)
   expect(refused.filter((one) => !contradicted.includes(one))).toEqual([])
-  expect(contradicted.length).toBeLessThanOrEqual(overtaken.length)
+  expect(contradicted.length).toBeLessThanOrEqual(concurrent.length)
 }
 
 const meet = (one: Span, other: Span) => one.fromMs <= other.toMs && other.fromMs <= one.toMs
 
-/** Each key made one message, and that one has an end. */
+/** Each key made one message, and that one is final. */
 export function checkKeys(posted: Posted[]): void {
   const open = posted.filter(({ state, ids }) => state === 'queued' || ids.size !== 1)
   expect(open).toEqual([])
   expect(new Set(posted.flatMap(({ ids }) => [...ids])).size).toBe(posted.length)
 }
 
-/** The history explains every row, and every use that is gone. */
+/** The history explains every row, and every spent use. */
 export async function checkLedger(store: Store, { users, posted }: Load): Promise<void> {
   const spent: HistoryEntry[] = []
   for (const { app, openId, acknowledged, payments, consents } of users) {

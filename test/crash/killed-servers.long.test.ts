@@ -8,11 +8,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { engines } from '../support/engines.ts'
 import type { EngineDatabase } from '../support/engines.ts'
 import { seedOf } from '../support/seed.ts'
-import { runUnderFailures, killInTurn } from './run-under-failures.ts'
+import { runUnderFailures, killOneByOne } from './run-under-failures.ts'
 
 const seed = seedOf('CRASH_SEED')
 const kills = Number(process.env.CRASH_KILLS || 10)
-const patienceMs = 120_000 + kills * 15_000
+const timeoutMs = 120_000 + kills * 15_000
 
 describe.each(engines)('servers killed under load, on $name', (engine) => {
   let database: EngineDatabase
@@ -26,12 +26,12 @@ describe.each(engines)('servers killed under load, on $name', (engine) => {
         database,
         processes,
         seed,
-        disturb: (servers, world) => killInTurn(servers, world, kills),
+        disturb: (servers, world) => killOneByOne(servers, world, kills),
       })
       process.stderr.write(`${engine.name}, ${processes}: ${JSON.stringify(counted)}\n`)
       expect(counted.sent).toBeGreaterThan(kills)
       expect(counted.acknowledged).toBeGreaterThan(kills)
     },
-    patienceMs,
+    timeoutMs,
   )
 })

@@ -1,4 +1,4 @@
-/** One run: servers under load are disturbed, and at the end everything is counted. */
+/** One run: faults disturb servers under load, and at the end every result is counted. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from '@jest/globals'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
@@ -17,14 +17,14 @@ interface FailureRun {
   database: Pick<EngineDatabase, 'url' | 'open' | 'endLeases'>
   processes: number
   seed: number
-  /** What is done to the servers while it works. */
+  /** Disturbs the servers while the load runs. */
   disturb(servers: ServerProcesses, world: { random: Random; sandbox: Ask }): Promise<void>
 }
 
-/** Bounds of the load, so that no machine is burdened for long. */
+/** Limits of the load, so that a run ends soon on any machine. */
 const [users, operators, messages] = [20, 12, 6_000]
 
-/** @returns what was counted, for the log */
+/** @returns the counts, for the log */
 export async function runUnderFailures(run: FailureRun): Promise<Record<string, number>> {
   const { database, processes, seed } = run
   const random = createRandom(seed)
@@ -90,8 +90,8 @@ async function pushTo(url: string, sandbox: Ask): Promise<void> {
   }
 }
 
-/** SIGKILL at moments that the seed chooses, one process after the other. */
-export async function killInTurn(
+/** Kills one process after the other with SIGKILL, at moments that the seed chooses. */
+export async function killOneByOne(
   servers: ServerProcesses,
   { random, sandbox }: { random: Random; sandbox: Ask },
   kills: number,

@@ -10,7 +10,7 @@ import { start } from '../support/phone/start'
 const aTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** The outer content of a handler with this promise. */
-async function shown(promise: unknown) {
+async function shareWith(promise: unknown) {
   const running = start()
   const content = { title: 'outer', path: '/outer', promise }
   const outer = running.reach.share((() => content) as never)() as ShareContent
@@ -23,20 +23,20 @@ async function shown(promise: unknown) {
 
 describe('late content', () => {
   it.each([[{ path: 5 }], [{ path: {} }]])(
-    'that the library cannot dress (%j) is shown as it is',
+    'that the library cannot decorate (%j) is passed on unchanged',
     async (late) => {
-      const { inner, life } = await shown(Promise.resolve(late))
+      const { inner, life } = await shareWith(Promise.resolve(late))
       expect(inner).toBe(late)
       expect(life.warnings).toEqual([expect.stringContaining('#failed')])
     },
   )
 
   it.each(['word', 7, true])('that is none (%p) is left to the platform', async (late) => {
-    expect((await shown(Promise.resolve(late))).inner).toBe(late)
+    expect((await shareWith(Promise.resolve(late))).inner).toBe(late)
   })
 
   it('with a picture that is none keeps its share id', async () => {
-    const { inner, outer } = await shown(Promise.resolve({ path: '/late', imageUrl: {} }))
+    const { inner, outer } = await shareWith(Promise.resolve({ path: '/late', imageUrl: {} }))
     const id = /_wxr=.*/.exec(outer.path!)![0]
     expect(inner).toMatchObject({ path: `/late?${id}`, imageUrl: {} })
   })
@@ -48,7 +48,7 @@ describe('late content', () => {
         throw new Error('no promise')
       },
     }
-    const { inner, outer } = await shown(thenable)
+    const { inner, outer } = await shareWith(thenable)
     expect(inner).toMatchObject({ title: 'outer', path: outer.path })
   })
 })

@@ -1,7 +1,4 @@
-/**
- * The table of outcomes, where the process died between reserve and settle, and another one answers
- * for it.
- */
+/** The table of outcomes after a process was killed between reserve and settle. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { engines, processesOn } from '../support/engines.ts'
 import type { Engine } from '../support/engines.ts'
@@ -26,12 +23,12 @@ async function open(engine: Engine, edition: '2018' | '2026', kinds: readonly Ki
   users = kinds.map((kind) => `user-of-${kind}`)
   for (const kind of kinds) {
     await servers.grant(kind, `user-of-${kind}`)
-    // The first call also fetches the token: what is asked below is the send alone.
+    // The first call also fetches the token, so that later ones are the send alone.
     await servers.send(kind, `user-of-${kind}`, 'before')
   }
 }
 
-/** One message of each kind, while `fault` is played. */
+/** Sends one message of each kind, with `fault` set. */
 async function sendAll(kinds: readonly KindName[], fault: object): Promise<Map<KindName, string>> {
   for (const kind of kinds)
     await servers.control('faults', { path: creditKinds[kind].path, ...fault })
@@ -43,8 +40,8 @@ async function sendAll(kinds: readonly KindName[], fault: object): Promise<Map<K
   return ids
 }
 
-/** A formId is taken once, so showing it again tells whether the first call had arrived. */
-const shownAgain = (when: 'before' | 'after') => ({
+/** WeChat accepts a formId once, so a repeat shows whether the first call had arrived. */
+const presentedAgain = (when: 'before' | 'after') => ({
   message: { state: 'sent', attempts: 2, ...(when === 'after' && { inferred: true }) },
   arrived: 2,
 })
@@ -57,46 +54,49 @@ const all = engines.flatMap((engine) =>
   byEdition.map(([edition, kinds]) => [processesOn(engine), edition, kinds, engine] as const),
 )
 
-describe.each(all)('%s, of the edition %s, that dies', (_name, edition, kinds, engine) => {
-  it.each([
-    ['before', 0],
-    ['after', 1],
-  ] as const)(
-    'while WeChat hangs, %s it has acted: unknown and used (%i arrived); a form is sent again',
-    async (when, arrives) => {
+describe.each(all)(
+  '%s, of the edition %s, whose process is killed',
+  (_name, edition, kinds, engine) => {
+    it.each([
+      ['before', 0],
+      ['after', 1],
+    ] as const)(
+      'while WeChat delays its reply, %s it acts: unknown and used (%i arrived); a form is repeated',
+      async (when, arrives) => {
+        await open(engine, edition, kinds)
+        const ids = await sendAll(kinds, { delayMs: never, when })
+        await servers.monotonic.waitedFor(never, kinds.length)
+        await servers.killAndRestart()
+        for (const [kind, id] of ids) {
+          const message = await servers.waitForEnd(id)
+          const user = `user-of-${kind}`
+          const found = { message, arrived: await servers.arrived(user) }
+          expect(found).toMatchObject(kind === 'form' ? presentedAgain(when) : lost(arrives))
+          expect(await servers.left(kind, user)).toBe(creditKinds[kind].granted - 2)
+          const again = await servers.send(kind, user, 'killed')
+          expect(again.headers.get('Idempotency-Replayed')).toBe('true')
+          expect(again.body).toEqual(message)
+        }
+      },
+    )
+
+    it('with messages that wait for a busy platform: the next process sends each once', async () => {
       await open(engine, edition, kinds)
-      const ids = await sendAll(kinds, { delayMs: never, when })
-      await servers.monotonic.waitedFor(never, kinds.length)
+      const ids = await sendAll(kinds, { errcode: -1, times: 1 })
+      for (const [kind] of ids) {
+        const { granted } = creditKinds[kind]
+        // Tried, and given back.
+        while ((await servers.left(kind, `user-of-${kind}`)) < granted - 1);
+      }
       await servers.killAndRestart()
       for (const [kind, id] of ids) {
-        const message = await servers.waitForEnd(id)
         const user = `user-of-${kind}`
-        const found = { message, arrived: await servers.arrived(user) }
-        expect(found).toMatchObject(kind === 'form' ? shownAgain(when) : lost(arrives))
-        expect(await servers.left(kind, user)).toBe(creditKinds[kind].granted - 2)
-        const again = await servers.send(kind, user, 'killed')
-        expect(again.headers.get('Idempotency-Replayed')).toBe('true')
-        expect(again.body).toEqual(message)
+        expect(await servers.waitForEnd(id)).toMatchObject({ state: 'sent' })
+        expect([await servers.arrived(user), await servers.left(kind, user)]).toEqual([
+          2,
+          creditKinds[kind].granted - 2,
+        ])
       }
-    },
-  )
-
-  it('with messages that wait for a busy platform: they are sent by the next, once', async () => {
-    await open(engine, edition, kinds)
-    const ids = await sendAll(kinds, { errcode: -1, times: 1 })
-    for (const [kind] of ids) {
-      const { granted } = creditKinds[kind]
-      // Tried, and given back.
-      while ((await servers.left(kind, `user-of-${kind}`)) < granted - 1);
-    }
-    await servers.killAndRestart()
-    for (const [kind, id] of ids) {
-      const user = `user-of-${kind}`
-      expect(await servers.waitForEnd(id)).toMatchObject({ state: 'sent' })
-      expect([await servers.arrived(user), await servers.left(kind, user)]).toEqual([
-        2,
-        creditKinds[kind].granted - 2,
-      ])
-    }
-  })
-})
+    })
+  },
+)

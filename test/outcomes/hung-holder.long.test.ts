@@ -1,7 +1,4 @@
-/**
- * The table of outcomes, where the process stood still for longer than its lease, and another one
- * answers for it.
- */
+/** The table of outcomes after a process was paused for longer than its lease. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { engines, processesOn } from '../support/engines.ts'
 import { creditKinds, user } from './credit-kinds.ts'
@@ -18,7 +15,7 @@ describe.each(shared.map((engine) => [processesOn(engine), engine] as const))(
   '%s',
   (_name, engine) => {
     it.each(['payment', 'subscription', 'window'] as const)(
-      '%s: unknown while the one that called stands still, and sent once it goes on',
+      '%s: unknown while the process that called is paused, and sent once it resumes',
       async (kind) => {
         const { edition, path, granted } = creditKinds[kind]
         servers = await startServers(edition, engine)
@@ -28,7 +25,7 @@ describe.each(shared.map((engine) => [processesOn(engine), engine] as const))(
         await servers.monotonic.waitedFor(never)
         const goOn = await servers.hang()
         expect(await servers.waitForEnd(body.id)).toMatchObject({ state: 'unknown', attempts: 1 })
-        // WeChat answers a process that does not read.
+        // WeChat replies while the process is paused.
         servers.monotonic.advance(never)
         goOn()
         while ((await servers.find(body.id)).state !== 'sent');

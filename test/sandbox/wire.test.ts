@@ -126,11 +126,11 @@ describe('what SDKs get back', () => {
 describe('a request whose body stops arriving', () => {
   it('is dropped after ten seconds', async () => {
     await wechat.close()
-    let giveUp = () => {}
+    let timeOut = () => {}
     const waiting = new Promise<number>((began) => {
       const wait = (ms: number) => {
         began(ms)
-        return new Promise<void>((resolve) => (giveUp = resolve))
+        return new Promise<void>((resolve) => (timeOut = resolve))
       }
       void startSandbox({ monotonic: { now: () => 0, wait } }).then((started) => {
         wechat = started
@@ -142,7 +142,7 @@ describe('a request whose body stops arriving', () => {
     let dropped = () => {}
     const closed = new Promise<void>((resolve) => (dropped = resolve))
     expect(await waiting).toBe(10_000)
-    giveUp()
+    timeOut()
     await closed
     const { calls } = await wechat.get('/sandbox/calls')
     expect(calls).toMatchObject([{ path: stable, body: null, status: null, reply: null }])

@@ -8,7 +8,7 @@ export interface EventAudit {
   /** Call it after a capture on this copy. */
   checkCaptured(copy: 0 | 1): void
   /** Events that the damage makes unreadable may be lost; intact events beside them may not. */
-  allowDamage(inflict: () => void): void
+  allowDamage(apply: () => void): void
   /** Call it after the recovery: no event may wait any more. */
   finish(): void
 }
@@ -122,9 +122,9 @@ export function createEventAudit(faulty: FaultyPhone): EventAudit {
       if (!interruptible.ended && !refused && !wellStored) fail('captured, and not in storage')
       audit.check()
     },
-    allowDamage(inflict) {
+    allowDamage(apply) {
       const before = ids(faulty.stored())
-      inflict()
+      apply()
       const whole = ids(faulty.stored())
       for (const id of before) if (!whole.has(id)) allowedLosses.add(id)
     },

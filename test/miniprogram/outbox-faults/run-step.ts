@@ -3,7 +3,7 @@ import type { Reach } from '../../../miniprogram/client'
 import type { EventAudit } from './event-audit'
 import type { RunningLife, FaultyPhone } from './faulty-phone'
 import type { Captured, Step } from './step'
-import { inflict } from './storage-damage'
+import { applyDamage } from './storage-damage'
 
 let made = 0
 
@@ -78,7 +78,7 @@ async function act(step: Step, faulty: FaultyPhone, audit: EventAudit): Promise<
       storage.broken = step.broken
       break
     case 'damage':
-      audit.allowDamage(() => inflict(step.damage, storage))
+      audit.allowDamage(() => applyDamage(step.damage, storage))
       break
     case 'jump':
       clock.jump(step.ms)

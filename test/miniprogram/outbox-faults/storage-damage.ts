@@ -1,4 +1,4 @@
-/** Content under the library's keys that it did not write: damaged, older, or foreign. */
+/** Content under the library's keys that it did not write: corrupted, older, or foreign. */
 import * as fc from 'fast-check'
 import type { FakeStorage } from '../../support/phone'
 
@@ -40,7 +40,7 @@ export const anyDamage: fc.Arbitrary<Damage> = fc.record({
   beside: fc.boolean(),
 })
 
-export function inflict(damage: Damage, storage: FakeStorage): void {
+export function applyDamage(damage: Damage, storage: FakeStorage): void {
   const { key: place, field, value: given, beside } = damage
   const ours = storage.keys().filter((key) => /^wx-reach:1(:\d+)?$/.test(key))
   const key = ours[place % Math.max(1, ours.length)]
@@ -48,13 +48,13 @@ export function inflict(damage: Damage, storage: FakeStorage): void {
   try {
     const before = storage.get(key)
     const isObject = typeof before === 'object' && !Array.isArray(before)
-    const spoil = (old: unknown) => (beside && Array.isArray(old) ? [...old, given] : given)
-    const spoilt =
+    const corrupt = (old: unknown) => (beside && Array.isArray(old) ? [...old, given] : given)
+    const corrupted =
       field && isObject
-        ? { ...(before as object), [field]: spoil((before as Record<string, unknown>)[field]) }
-        : spoil(before)
-    storage.set(key, spoilt)
+        ? { ...(before as object), [field]: corrupt((before as Record<string, unknown>)[field]) }
+        : corrupt(before)
+    storage.set(key, corrupted)
   } catch {
-    // A storage that refuses writes is not damaged.
+    // A storage that refuses writes is not corrupted.
   }
 }

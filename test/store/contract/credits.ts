@@ -51,7 +51,7 @@ export function creditPromises(current: Current): void {
     expect(left).toMatchObject({ ref: 'old phone', belowMinimumVersion: true })
   })
 
-  it('tells with each message whether the phone shows template messages', async () => {
+  it('returns with each message whether the phone displays template messages', async () => {
     const { store } = current()
     const isBelow = async (key: string) => {
       const opened = await store.openMessage(message(key))

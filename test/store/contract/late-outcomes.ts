@@ -61,7 +61,7 @@ export function lateOutcomePromises(current: Current): void {
     ['sent', sent, 'sent', { free: 2, reserved: 0 }],
     ['refused', refused, 'refused', { free: 3, reserved: 0 }],
     ['busy', busy, 'queued', { free: 3, reserved: 0 }],
-    ['a dead credit', dead, 'refused', { free: 0, reserved: 0 }],
+    ['credit rejected', dead, 'refused', { free: 0, reserved: 0 }],
   ] as const)(
     'take the original holder’s report over that of a takeover: %s',
     async (_name, known, state, after) => {
@@ -82,26 +82,29 @@ export function lateOutcomePromises(current: Current): void {
       { free: 3, reserved: 0 },
     ],
     [
-      'a dead credit, and takes no other',
+      'credit rejected, and no other is reserved',
       dead,
       { state: 'refused', reason: creditsRejected, rejectedCredits: 1 },
       { free: 0, reserved: 0 },
     ],
-  ] as const)('settle what was told as unknown: %s', async (_name, known, told, after) => {
-    expect(await settle('second', unknown)).toMatchObject({ message: { state: 'unknown' } })
-    expect(await uses()).toEqual({ free: 2, reserved: 0 })
-    expect(await settle('first', known)).toMatchObject({ message: told, wasUnknown: true })
-    expect(await find()).toMatchObject(told)
-    expect(await uses()).toEqual(after)
-    expect(await settle('first', known)).toBeUndefined()
-    expect(await settle('first', refused)).toBeUndefined()
-    expect(await uses()).toEqual(after)
-  })
+  ] as const)(
+    'settle a message that a takeover made unknown: %s',
+    async (_name, known, expected, after) => {
+      expect(await settle('second', unknown)).toMatchObject({ message: { state: 'unknown' } })
+      expect(await uses()).toEqual({ free: 2, reserved: 0 })
+      expect(await settle('first', known)).toMatchObject({ message: expected, wasUnknown: true })
+      expect(await find()).toMatchObject(expected)
+      expect(await uses()).toEqual(after)
+      expect(await settle('first', known)).toBeUndefined()
+      expect(await settle('first', refused)).toBeUndefined()
+      expect(await uses()).toEqual(after)
+    },
+  )
 
   it.each([
-    ['is shown again', [again]],
-    ['was shown again, and nobody knew', [again, unknown]],
-  ] as const)('tell nothing but that it arrived of a message that %s', async (_name, since) => {
+    ['is presented again', [again]],
+    ['was presented again and is unknown', [again, unknown]],
+  ] as const)('change a message only by a success where it %s', async (_name, since) => {
     for (const [n, to] of since.entries()) await settle('second', to, n + 1)
     const before = [await find(), await uses()]
     for (const known of [refused, busy, dead, unknown, again]) {

@@ -27,16 +27,16 @@ describe('a database that goes away', () => {
   const record = (ref: string) =>
     store.recordCredit({ appId, openId: 'ada', nowMs, credit: form(ref) })
 
-  it('is told of in a word, whatever was asked, and is used again when it is back', async () => {
+  it('is reported by every operation, and is used again once it is reachable', async () => {
     await record('f1')
     await proxy.cut()
-    const asked = [
+    const operations = [
       record('f2'),
       store.openMessage(message('key')),
       store.findCredits(appId, 'ada', nowMs),
       store.ping(),
     ]
-    for (const one of asked) {
+    for (const one of operations) {
       const error = await one.then(
         () => undefined,
         (reason: Error) => reason,

@@ -20,7 +20,7 @@ describe('a database that promises less than the ledger', () => {
     return world.lines
   }
 
-  it('is told of once at the start, with what to do: synchronous_commit is off', async () => {
+  it('is reported once at the start, with what to do: synchronous_commit is off', async () => {
     const lines = await linesWith('synchronous_commit=off')
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(/"warn".*acknowledged may be lost.*Set it to on/)

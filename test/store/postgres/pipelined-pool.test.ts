@@ -85,8 +85,8 @@ describe('brief statements that share a connection', () => {
   })
 
   it('are a transaction each: a failed one undoes no other', async () => {
-    const told = await Promise.allSettled([note(1), note(1), note(2)])
-    expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    const results = await Promise.allSettled([note(1), note(1), note(2)])
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(await test.run('SELECT n FROM notes ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }])
   })
 
@@ -97,14 +97,14 @@ describe('brief statements that share a connection', () => {
       await sql.run('INSERT INTO notes VALUES (3)')
       return { behind }
     })
-    const told = await waited.behind
-    expect(told.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    const results = await waited.behind
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
   })
 
   it('all fail when the connection breaks, and later ones get another', async () => {
     const end = db.brief((sql) => sql.run('SELECT pg_terminate_backend(pg_backend_pid())'))
-    const told = await Promise.allSettled([end, note(1), note(2)])
-    for (const one of told)
+    const results = await Promise.allSettled([end, note(1), note(2)])
+    for (const one of results)
       expect(one).toMatchObject({ reason: expect.any(StoreUnavailableError) as unknown })
     expect(await note(3)).toBe(1)
   })

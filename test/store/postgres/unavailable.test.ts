@@ -1,4 +1,4 @@
-/** What the database says of itself, and what those who asked are told. */
+/** Errors of PostgreSQL, and what the store makes of them. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { StoreUnavailableError } from '../../../server/store/store.ts'
@@ -10,17 +10,17 @@ import { createTestDatabase, testServer } from '../../support/postgres/database.
 import type { TestDatabase } from '../../support/postgres/database.ts'
 import { appId, form, nowMs } from '../builders.ts'
 
-const told = (code: string) =>
-  asStoreError(Object.assign(new Error('in its words'), { code, detail: 'a row of somebody' }))
+const storeErrorOf = (code: string) =>
+  asStoreError(Object.assign(new Error('original message'), { code, detail: 'a row of a user' }))
 
-describe('an error of the database itself, not of a statement', () => {
+describe('an error that concerns the database and not a statement', () => {
   it.each([
     ['0A000', 'PostgreSQL 15'],
     ['25P02', 'undone'],
     ['25P03', 'gave a transaction up'],
     ['25P04', 'took too long'],
     ['26000', 'pooler'],
-    ['28001', 'in its words'],
+    ['28001', 'original message'],
     ['3F000', 'restore a backup'],
     ['40003', 'ask again'],
     ['42501', 'docs/operations.md'],
@@ -32,24 +32,27 @@ describe('an error of the database itself, not of a statement', () => {
     ['57014', 'took too long'],
     ['57P04', 'dropped'],
     ['57P05', 'idle_session_timeout'],
-    ['58030', 'in its words'],
+    ['58030', 'original message'],
     ['72000', 'ask again'],
     ['XX001', 'restore a backup'],
     ['XX002', 'restore a backup'],
-  ])('%s: cannot be used, with what to do', (code, words) => {
-    const error = told(code)
+  ])('%s: the database cannot be used, and the message says what to do', (code, words) => {
+    const error = storeErrorOf(code)
     expect(error).toBeInstanceOf(StoreUnavailableError)
     expect((error as Error).message).toMatch(/^The database cannot be used: /)
     expect((error as Error).message).toContain(words)
-    expect(JSON.stringify((error as Error).cause)).not.toContain('somebody')
+    expect(JSON.stringify((error as Error).cause)).not.toContain('a row of a user')
   })
 
-  it.each(['22P02', '23505', '23514', '42601', 'XX000'])('%s is not one', (code) => {
-    expect(told(code)).not.toBeInstanceOf(StoreUnavailableError)
-  })
+  it.each(['22P02', '23505', '23514', '42601', 'XX000'])(
+    '%s is an error of the statement',
+    (code) => {
+      expect(storeErrorOf(code)).not.toBeInstanceOf(StoreUnavailableError)
+    },
+  )
 })
 
-describe('a database that was altered under a server', () => {
+describe('a database that was changed while a server runs', () => {
   let database: TestDatabase
   let store: Store
   beforeEach(async () => {
@@ -63,14 +66,14 @@ describe('a database that was altered under a server', () => {
   })
   const record = () => store.recordCredit({ appId, openId: 'ada', nowMs, credit: form('f1') })
 
-  it('lost its tables: it says so', async () => {
+  it('and lost its tables: the error says so', async () => {
     await database.run('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
     const error: unknown = await record().catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(StoreUnavailableError)
     expect((error as Error).message).toMatch(/does not hold the tables: .*restore a backup/)
   })
 
-  it('took rights away: it says so', async () => {
+  it('and revoked rights: the error says so', async () => {
     const role = new URL(database.url).pathname.slice(1).replace('test', 'role')
     await database.run(`CREATE ROLE ${role} LOGIN`)
     const url = database.url.replace(/[^/]*@/, `${role}@`)
@@ -86,17 +89,17 @@ describe('a database that was altered under a server', () => {
   })
 })
 
-describe('a transaction that others beat every time', () => {
-  it('tells that the database cannot be used, and not that the server made a mistake', async () => {
+describe('a transaction that conflicts with others at every attempt', () => {
+  it('ends with the error of an unavailable database, not with an internal error', async () => {
     const world = { monotonic: { ...createMonotonicClock(), wait: async () => {} } }
     const db = createDatabase({ url: testServer(), connections: 1, world })
-    let tried = 0
-    const lose = db.transact(async () => {
-      tried += 1
+    let attempts = 0
+    const failing = db.transact(async () => {
+      attempts += 1
       throw Object.assign(new Error('could not serialize'), { code: '40001' })
     })
-    await expect(lose).rejects.toBeInstanceOf(StoreUnavailableError)
-    expect(tried).toBeGreaterThan(1)
+    await expect(failing).rejects.toBeInstanceOf(StoreUnavailableError)
+    expect(attempts).toBeGreaterThan(1)
     await db.close()
   })
 })

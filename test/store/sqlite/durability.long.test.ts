@@ -1,6 +1,6 @@
 /**
- * A killed process proves nothing of a power cut: only the system calls tell whether a commit is on
- * the disk.
+ * Killing a process does not simulate a power cut: only the system calls show whether a commit is
+ * on the disk.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -10,10 +10,7 @@ import { temporaryPaths } from './folder.ts'
 
 const recorder = join(__dirname, 'recorder.mjs')
 
-/**
- * What a process that records says, and each sync that has ended, in the order in which they
- * happened.
- */
+/** The lines that a recording process prints, and each completed sync, in their order. */
 function trace(path: string, groups: number, inGroup: number): string[] {
   const log = `${path}.strace`
   const watched = ['-f', '-qq', '-e', 'trace=write,fdatasync,fsync', '-e', 'signal=none', '-o', log]
@@ -24,7 +21,7 @@ function trace(path: string, groups: number, inGroup: number): string[] {
     .flatMap((line) => {
       const said = /\bwrite\(1, "(ready|acknowledged \d+)\\n"/.exec(line)
       if (said) return said[1]!
-      // Where threads take turns a call is told in two parts, of which the second is its end.
+      // strace splits a call that another thread interrupts; its second part is the end.
       return /\bf(data)?sync\b.*= 0$/.test(line) ? 'synced' : []
     })
 }

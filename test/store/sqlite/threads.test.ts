@@ -14,8 +14,8 @@ const credit = (n: number) => ({ appId, openId: 'ada', nowMs, credit: form(`f${n
 describe('the thread that writes', () => {
   it('returns each caller their own result, however calls are grouped', async () => {
     const store = createSqliteStore({ path: newPath() })
-    const told = await Promise.all([1, 2, 1, 3, 2].map((n) => store.recordCredit(credit(n))))
-    expect(told).toEqual(['accepted', 'accepted', 'duplicate', 'accepted', 'duplicate'])
+    const results = await Promise.all([1, 2, 1, 3, 2].map((n) => store.recordCredit(credit(n))))
+    expect(results).toEqual(['accepted', 'accepted', 'duplicate', 'accepted', 'duplicate'])
     await store.close()
   })
 
