@@ -159,7 +159,7 @@ export function tour(appId: string, run: string): Chapter[] {
           shows: 'encryptedData',
         },
         {
-          says: 'Bob’s phone sends it to the server, which decrypts it and replies with the openGId.',
+          says: 'Bob’s phone sends it to the server, which decrypts it and returns the openGId.',
           ...event('BOB', {
             id: `open-${run}`,
             type: 'share.opened',

@@ -179,7 +179,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       const isHasty = random.below(5) === 0
       const posting = Promise.all(Array.from({ length: isHasty ? 2 : 1 }, () => post(one, appId)))
       left.push(posting)
-      // A message of a dead process may take a lease's time: others are waiting meanwhile.
+      // A message of a killed process may take as long as its lease; others wait meanwhile.
       await Promise.race([posting, wait(patienceMs)])
       await wait(random.below(40))
     }

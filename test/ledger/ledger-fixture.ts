@@ -1,4 +1,4 @@
-/** A ledger on a real SQLite store, and a WeChat whose answers are written down before. */
+/** A ledger on a real SQLite store, and prepared replies of WeChat. */
 import { newCredit } from '../../server/ledger/record.ts'
 import { createLedger } from '../../server/ledger/send.ts'
 import type { Ledger, Send, Senders } from '../../server/ledger/send.ts'
@@ -37,12 +37,12 @@ export interface LedgerFixture {
   senders: Senders
   /** The credits that were presented to WeChat, in order. */
   presented: string[]
-  /** What WeChat answers next; 0 once this is used up. */
+  /** The next replies of WeChat; errcode 0 once they are used up. */
   answers: (Answer | (() => Answer))[]
   credit(ref: string, kind?: CreditKind): Promise<unknown>
   /** Sends with a key and resolves with the message after the attempt. */
   send(key: string): Promise<MessageRow>
-  /** Free and reserved uses; on the way the history is held against the rows. */
+  /** Free and reserved uses. Checks the history against the rows as well. */
   uses(): Promise<{ free: number; reserved: number }>
   /** Another process on the same database. */
   another(holder: string, messages?: MessageStore): Ledger

@@ -224,7 +224,7 @@ describe('a process that was killed between reserve and settle', () => {
     await fixture.store.close()
   })
 
-  it('leaves the message of a payment unknown without a call, and its use counts as spent', async () => {
+  it('leaves the message of a payment unknown without a call, its use spent', async () => {
     const id = await leaveMessage('payment')
     const fixture = await resumeWith([])
     expect(fixture.presented).toEqual([])

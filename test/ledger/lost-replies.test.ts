@@ -42,7 +42,7 @@ describe('a lost reply of the database', () => {
     await fixture.store.close()
   })
 
-  it('does not lead to a second call for a message that a killed process may have sent', async () => {
+  it('causes no second call for a message that a killed process may have sent', async () => {
     const fixture = createLedgerFixture()
     await fixture.credit('p1', 'payment')
     fixture.answers.push(noReply)

@@ -61,7 +61,7 @@ describe.each(all)(
       ['before', 0],
       ['after', 1],
     ] as const)(
-      'while WeChat delays its reply, %s it acts: unknown and used (%i arrived); a form is repeated',
+      'while WeChat delays its reply, %s acting: unknown and used (%i arrived); a form is repeated',
       async (when, arrives) => {
         await open(engine, edition, kinds)
         const ids = await sendAll(kinds, { delayMs: never, when })
@@ -80,7 +80,7 @@ describe.each(all)(
       },
     )
 
-    it('with messages that wait for a busy platform: the next process sends each once', async () => {
+    it('while messages wait for a busy platform: the next process sends each once', async () => {
       await open(engine, edition, kinds)
       const ids = await sendAll(kinds, { errcode: -1, times: 1 })
       for (const [kind] of ids) {

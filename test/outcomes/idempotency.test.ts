@@ -1,4 +1,4 @@
-/** One Idempotency-Key is one message, whoever asks, how often, and before and after a restart. */
+/** One Idempotency-Key is one message: in any process, repeated, and after a restart. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { engines, processesOn } from '../support/engines.ts'

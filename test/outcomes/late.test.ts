@@ -11,7 +11,7 @@ afterEach(() => scenario.close())
 const unknown = { state: 'unknown', reason: { code: 'outcome_unknown' } }
 const others = ['payment', 'subscription', 'window'] as const
 
-/** The platform takes ten minutes of the test's time to answer; nobody waits for them. */
+/** The platform replies after ten minutes of the test's clock. */
 async function sendSlowly(change: object = {}, when = 'before') {
   await scenario.fault({ delayMs: 10 * minute, when })
   const { body } = await scenario.send(change)
@@ -62,7 +62,7 @@ describe('a late reply', () => {
     },
   )
 
-  it('of a form credit, of which every call was lost: sent by the first that tells', async () => {
+  it('of a form credit whose calls all timed out: sent by the first late success', async () => {
     scenario = await openScenarioWith('form', { wechatTimeouts: { timeoutMs } })
     await scenario.fault({ delayMs: 10 * minute, times: 4 })
     const { body } = await scenario.send()

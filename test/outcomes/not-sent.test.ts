@@ -57,7 +57,7 @@ describe('certainly not sent', () => {
     },
   )
 
-  it('payment, connection refused with no token at hand: the same', async () => {
+  it('payment, connection refused without a token: the same', async () => {
     proxy = await createPlatformProxy()
     scenario = await openScenario('payment', { apiBase: proxy.url })
     proxy.connectTo(scenario.sandboxUrl)
@@ -111,7 +111,7 @@ async function silence(): Promise<string> {
   return `https://127.0.0.1:${(silent.address() as AddressInfo).port}`
 }
 
-const token: TokenResult = { ok: true, accessToken: 'a-token-at-hand', expiresAtMs: 2 ** 52 }
+const token: TokenResult = { ok: true, accessToken: 'a-known-token', expiresAtMs: 2 ** 52 }
 const tokenAtHand: TokenSource = {
   current: async () => token,
   refresh: async () => ({ ...token, refreshed: false }),

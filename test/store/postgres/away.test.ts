@@ -50,7 +50,7 @@ describe('a database that goes away', () => {
     expect(await store.openMessage(message('key'))).toMatchObject({ was: 'reserved' })
   })
 
-  it('may be away at first: who asks again is answered', async () => {
+  it('may be unreachable at first: a repeated request succeeds', async () => {
     await proxy.cut()
     await expect(store.ready()).rejects.toThrow(/nothing listens.*DATABASE_URL/)
     await expect(record('f1')).rejects.toBeInstanceOf(StoreUnavailableError)
@@ -59,7 +59,7 @@ describe('a database that goes away', () => {
     expect(await record('f1')).toBe('accepted')
   })
 
-  it('breaks no process by a connection that nobody uses', async () => {
+  it('does not end the process by an error on an idle connection', async () => {
     await record('f1')
     await database.run(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity

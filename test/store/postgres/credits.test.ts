@@ -92,7 +92,7 @@ describe('one key asked for by two processes at once', () => {
     }
   })
 
-  it('is one message of a user whom nobody knew', async () => {
+  it('is one message of a new user', async () => {
     for (let n = 0; n < 20; n += 1) {
       const answers = await both(message('key', { openId: `stranger ${n}` }))
       expect(answers.map(({ was }) => was).sort()).toEqual(['refused', 'replayed'])

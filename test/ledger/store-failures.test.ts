@@ -61,7 +61,7 @@ describe('a database that fails when an outcome is written', () => {
     expect(await fixture.uses()).toEqual({ free: 2, reserved: 0 })
   })
 
-  it('does not resume a channel that was shut again between two attempts to resume it', async () => {
+  it('does not resume a channel that was shut again between two attempts', async () => {
     fixture.answers.push(answered(48001))
     await fixture.send('shuts it')
     const [shut] = await fixture.store.findSuspensions(appId)
