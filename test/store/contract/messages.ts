@@ -162,7 +162,7 @@ export function messagePromises(current: Current): void {
     expect(await uses()).toEqual({ free: 1, reserved: 1 })
   })
 
-  it('ends all uses of a rejected credit, also those that other messages have reserved', async () => {
+  it('ends all uses of a rejected credit, also those that others have reserved', async () => {
     const { store } = current()
     const payment = { ...form('p1'), kind: 'payment', uses: 3 } as const
     await store.recordCredit({ appId, openId: 'ada', nowMs, credit: payment })
