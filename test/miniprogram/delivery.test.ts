@@ -36,7 +36,7 @@ describe('what does not acknowledge an event', () => {
     ['a 200 of a captive portal', { status: 200, body: '<html>Welcome</html>' }],
     ['a 200 with other JSON', { status: 200, body: { ok: true } }],
     [
-      'a 200 whose results name nobody we know',
+      'a 200 whose results name no event of the batch',
       { status: 200, body: { results: [{ id: 'x', status: 'accepted' }] } },
     ],
     [
