@@ -48,7 +48,7 @@ export async function fill(path: string, credits: number): Promise<{ users: numb
      FROM n CROSS JOIN c ORDER BY n, c`,
   ).run(nowMs + day, 5 * day)
   db.prepare(
-    `INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
+    `INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, at_ms)
      SELECT usr, id, 1, 1, 1, 0, ? FROM credits ORDER BY usr, id`,
   ).run(nowMs)
   db.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')

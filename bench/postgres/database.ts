@@ -47,7 +47,7 @@ const fill = (users: number) => `
     FROM generate_series(1, ${users}) AS n, apps ON CONFLICT DO NOTHING;
   INSERT INTO credits (usr, id, kind, ref, uses_left)
     SELECT usr, 1, 2, 'prepay', 1000000 FROM users;
-  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
+  INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, at_ms)
     SELECT usr, 1, 1, 1, 1000000, 0, 0 FROM users`
 
 async function run(url: string, text: string): Promise<void> {

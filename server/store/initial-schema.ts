@@ -88,15 +88,15 @@ CREATE TABLE credits (
 
 -- One row for each change of a credit: see writeHistory.
 CREATE TABLE credit_history (
-  usr      bigint NOT NULL,
-  credit   bigint NOT NULL,
-  at_ms    bigint NOT NULL,
-  message  bigint,
-  n        int NOT NULL,
-  uses     int NOT NULL,
-  reserved int NOT NULL,
-  change   smallint NOT NULL,
-  reason   text,
+  usr            bigint NOT NULL,
+  credit         bigint NOT NULL,
+  at_ms          bigint NOT NULL,
+  message        bigint,
+  n              int NOT NULL,
+  uses_delta     int NOT NULL,
+  reserved_delta int NOT NULL,
+  change         smallint NOT NULL,
+  reason         text,
   PRIMARY KEY (usr, credit, n)
 )${clustered};
 

@@ -9,8 +9,9 @@ export interface LedgerStore {
   /** Credits with uses that are free or reserved, soonest end first. An unknown user has none. */
   findCredits(appId: string, openId: string, nowMs: number): Promise<CreditRow[]>
   /**
-   * All changes of a user's credits, oldest first within each credit. The sums of `uses` and of
-   * `reserved` of a credit equal its row. A sweep deletes a credit's history with the credit.
+   * All changes of a user's credits, oldest first within each credit. The sums of `usesDelta` and
+   * of `reservedDelta` of a credit equal its row. A sweep deletes a credit's history with the
+   * credit.
    */
   findHistory(appId: string, openId: string): Promise<HistoryEntry[]>
 }
@@ -37,9 +38,9 @@ export interface HistoryEntry {
   n: number
   change: CreditChange
   /** Added to the free uses. 0 for a credit without a limit. */
-  uses: number
+  usesDelta: number
   /** Added to the reserved uses. */
-  reserved: number
+  reservedDelta: number
   message?: MessageId
   /** With `dead`. */
   reason?: string

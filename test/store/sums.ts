@@ -5,9 +5,9 @@ import type { CreditId, Store } from '../../server/store/store.ts'
 export async function expectSums(store: Store, appId: string, openId: string): Promise<void> {
   const history = await store.findHistory(appId, openId)
   const sums = new Map<number, { usesLeft: number; reserved: number }>()
-  for (const { credit, uses, reserved } of history) {
+  for (const { credit, usesDelta, reservedDelta } of history) {
     const sum = sums.get(credit) ?? { usesLeft: 0, reserved: 0 }
-    sums.set(credit, { usesLeft: sum.usesLeft + uses, reserved: sum.reserved + reserved })
+    sums.set(credit, { usesLeft: sum.usesLeft + usesDelta, reserved: sum.reserved + reservedDelta })
   }
   const rows = await store.findCredits(appId, openId, 0)
   // A credit without a limit counts only its reserved uses.

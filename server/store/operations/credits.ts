@@ -62,8 +62,8 @@ export function* addCredit(
     n: row.n,
     change: 'recorded',
     // The sums of a credit without a limit are 0, so that uses from before are taken out.
-    uses: row.uses === null ? -before : credit.uses!,
-    reserved: 0,
+    usesDelta: row.uses === null ? -before : credit.uses!,
+    reservedDelta: 0,
     atMs: nowMs,
   })
   return 'accepted'
@@ -124,7 +124,7 @@ function* supersede(sql: Sql, user: UserNumber, id: CreditId, nowMs: number): Op
     user,
     id,
   )
-  const change = { change: 'superseded', uses: -before.uses, reserved: 0 } as const
+  const change = { change: 'superseded', usesDelta: -before.uses, reservedDelta: 0 } as const
   yield* writeHistory(sql, { ...change, user, credit: id, n: row!.n, atMs: nowMs })
 }
 
@@ -152,8 +152,8 @@ export function* endCredit(
     credit,
     n: row!.n,
     change: 'dead',
-    uses: -(before.uses ?? 0),
-    reserved: -before.reserved,
+    usesDelta: -(before.uses ?? 0),
+    reservedDelta: -before.reserved,
     message: why.message,
     reason: why.reason,
     atMs: why.nowMs,
@@ -255,8 +255,8 @@ export function* reserve(
     credit: credit.id,
     n,
     change: 'reserved',
-    uses: uses === null ? 0 : -1,
-    reserved: 1,
+    usesDelta: uses === null ? 0 : -1,
+    reservedDelta: 1,
     message,
     atMs: nowMs,
   })
@@ -321,8 +321,16 @@ export function* settleCredit(
     generation,
   )
   if (!row) return yield* writeLate(sql, reservation, change, nowMs)
-  const uses = change === 'givenBack' && row.uses !== null ? 1 : 0
-  yield* writeHistory(sql, { user, credit, message, n: row.n, change, uses, reserved, atMs: nowMs })
+  yield* writeHistory(sql, {
+    user,
+    credit,
+    message,
+    n: row.n,
+    change,
+    usesDelta: change === 'givenBack' && row.uses !== null ? 1 : 0,
+    reservedDelta: reserved,
+    atMs: nowMs,
+  })
 }
 
 function* writeLate(
@@ -338,7 +346,7 @@ function* writeLate(
   )
   // Without a row, a sweep deleted the credit with its history.
   if (!row) return
-  const unchanged = { uses: 0, reserved: 0 }
+  const unchanged = { usesDelta: 0, reservedDelta: 0 }
   yield* writeHistory(sql, {
     ...unchanged,
     user,
@@ -358,8 +366,8 @@ interface Change {
   /** The `n` of the credit's row after the change. */
   n: number
   change: CreditChange
-  uses: number
-  reserved: number
+  usesDelta: number
+  reservedDelta: number
   message?: number | undefined
   reason?: string | undefined
   atMs: number
@@ -367,14 +375,15 @@ interface Change {
 
 export const writeHistory = (sql: Sql, change: Change): Step<unknown> =>
   sql.run(
-    `INSERT INTO credit_history (usr, credit, n, change, uses, reserved, message, reason, at_ms)
+    `INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta,
+       message, reason, at_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     change.user,
     change.credit,
     change.n,
     changeCode.of(change.change),
-    change.uses,
-    change.reserved,
+    change.usesDelta,
+    change.reservedDelta,
     change.message ?? null,
     change.reason ?? null,
     change.atMs,
@@ -390,7 +399,8 @@ export function* findHistory(sql: Sql, appId: string, openId: string): Operation
   const user = yield* findUser(sql, appId, openId)
   if (user === undefined) return []
   const rows = yield* sql.all<HistoryRow>(
-    `SELECT credit, n, change, uses, reserved, message, reason, at_ms AS "atMs"
+    `SELECT credit, n, change, uses_delta AS "usesDelta", reserved_delta AS "reservedDelta",
+            message, reason, at_ms AS "atMs"
      FROM credit_history WHERE usr = $1 ORDER BY credit, n`,
     user,
   )

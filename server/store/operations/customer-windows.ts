@@ -22,15 +22,15 @@ export function* openWindow(sql: Sql, at: Trigger, opened: CustomerWindow): Oper
   if (!change) return
   yield* upsertWindow(sql, at, opened)
   const before = yield* lockCredit(sql, at.user, allowance)
-  if (change.late && before) yield* extend(sql, at, change.sum, change.late.uses)
-  else yield* renew(sql, at, change.sum, before)
+  if (change.late && before) yield* extend(sql, at, change.combined, change.late.uses)
+  else yield* renew(sql, at, change.combined, before)
 }
 
 type StoredWindow = CustomerWindow & { atMs: number }
 
 interface WindowChange {
   /** All open windows as one. */
-  sum: CustomerWindow
+  combined: CustomerWindow
   /** Set if a younger trigger was recorded before: the uses that this one adds to its allowance. */
   late: { uses: number } | undefined
 }
@@ -49,18 +49,18 @@ function changeOf(
   const others = before.filter(({ kind }) => kind !== opened.kind)
   const isYounger = (window: StoredWindow) => window.kind === opened.kind && window.atMs > atMs
   if (before.some(isYounger)) return undefined
-  const sumMs = Math.max(atMs, beganMs)
-  const sum = sumAt([...others, { ...opened, atMs }], sumMs)
-  if (sum.endsAtMs <= nowMs) return undefined
-  if (atMs >= beganMs) return { sum, late: undefined }
-  const had = Math.max(0, ...openAt(before, sumMs).map(({ uses }) => uses))
-  return { sum, late: { uses: Math.max(0, sum.uses - had) } }
+  const combinedMs = Math.max(atMs, beganMs)
+  const combined = combineAt([...others, { ...opened, atMs }], combinedMs)
+  if (combined.endsAtMs <= nowMs) return undefined
+  if (atMs >= beganMs) return { combined, late: undefined }
+  const had = Math.max(0, ...openAt(before, combinedMs).map(({ uses }) => uses))
+  return { combined, late: { uses: Math.max(0, combined.uses - had) } }
 }
 
 const openAt = (windows: readonly StoredWindow[], ms: number) =>
   windows.filter(({ endsAtMs }) => endsAtMs > ms)
 
-function sumAt(windows: readonly StoredWindow[], ms: number): CustomerWindow {
+function combineAt(windows: readonly StoredWindow[], ms: number): CustomerWindow {
   const open = openAt(windows, ms)
   const [larger = windows[0]!] = open.sort((a, b) => b.uses - a.uses || b.endsAtMs - a.endsAtMs)
   return {
@@ -98,7 +98,7 @@ function* upsertWindow(sql: Sql, { user, atMs }: Trigger, window: CustomerWindow
 function* renew(
   sql: Sql,
   { user, nowMs }: Trigger,
-  sum: CustomerWindow,
+  combined: CustomerWindow,
   before: { uses: number | null; reserved: number } | undefined,
 ): Operation<void> {
   const row = yield* sql.get<{ n: number }>(
@@ -110,18 +110,18 @@ function* renew(
      RETURNING n`,
     user,
     allowance,
-    kindCode.of(sum.kind),
-    sum.uses,
-    sum.usableUntilMs,
-    sum.endsAtMs,
+    kindCode.of(combined.kind),
+    combined.uses,
+    combined.usableUntilMs,
+    combined.endsAtMs,
   )
   yield* writeHistory(sql, {
     user,
     credit: allowance,
     n: row!.n,
     change: before ? 'renewed' : 'recorded',
-    uses: sum.uses - (before?.uses ?? 0),
-    reserved: -(before?.reserved ?? 0),
+    usesDelta: combined.uses - (before?.uses ?? 0),
+    reservedDelta: -(before?.reserved ?? 0),
     atMs: nowMs,
   })
 }
@@ -129,20 +129,20 @@ function* renew(
 function* extend(
   sql: Sql,
   { user, nowMs }: Trigger,
-  sum: CustomerWindow,
+  combined: CustomerWindow,
   uses: number,
 ): Operation<void> {
   const row = yield* sql.get<{ n: number }>(
     `UPDATE credits SET kind = $1, uses_left = uses_left + $2, usable_until_ms = $3, ends_ms = $4,
        n = n + 1
      WHERE usr = $5 AND id = $6 RETURNING n`,
-    kindCode.of(sum.kind),
+    kindCode.of(combined.kind),
     uses,
-    sum.usableUntilMs,
-    sum.endsAtMs,
+    combined.usableUntilMs,
+    combined.endsAtMs,
     user,
     allowance,
   )
-  const change = { change: 'recorded', uses, reserved: 0 } as const
+  const change = { change: 'recorded', usesDelta: uses, reservedDelta: 0 } as const
   yield* writeHistory(sql, { ...change, user, credit: allowance, n: row!.n, atMs: nowMs })
 }

@@ -186,7 +186,7 @@ function* expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation
   const isOver = 'usr BETWEEN $1 AND $2 AND uses_left > 0 AND ends_ms <= $3'
   yield* lockUsersWith(sql, `credits WHERE ${isOver}`, [from, to, nowMs])
   yield* sql.run(
-    `INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
+    `INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, at_ms)
      SELECT usr, id, n + 1, ${changeCode.of('expired')}, -uses_left, 0, $3 FROM (
        SELECT usr, id, n, uses_left FROM credits WHERE ${isOver}
        ORDER BY usr, id ${sql.dialect.forUpdate}) AS ended`,

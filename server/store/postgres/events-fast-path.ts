@@ -130,7 +130,7 @@ recorded AS (
   FROM fresh WHERE is_new
 ),
 history AS (
-  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, at_ms)
+  INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, at_ms)
   SELECT usr, credit, 1, ${changeCode.of('recorded')}, uses, 0, now_ms FROM fresh WHERE is_new
 ),
 counted AS (

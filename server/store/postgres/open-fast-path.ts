@@ -184,7 +184,7 @@ taken AS (
     picked.credit, picked.kind, picked.credit_ref, picked.generation, credits.n, credits.uses_left
 ),
 recorded AS (
-  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, message, at_ms)
+  INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, message, at_ms)
   SELECT usr, credit, n, ${changeCode.of('reserved')},
     CASE WHEN uses_left IS NULL THEN 0 ELSE -1 END, 1, number, now_ms
   FROM taken

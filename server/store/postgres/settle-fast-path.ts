@@ -63,7 +63,7 @@ released AS (
   RETURNING credits.usr, credits.id, credits.n, credits.uses_left
 ),
 recorded AS (
-  INSERT INTO credit_history (usr, credit, n, change, uses, reserved, message, at_ms)
+  INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, message, at_ms)
   SELECT usr, id, n, ${changeCode.of(isSpent ? 'spent' : 'givenBack')},
     CASE WHEN uses_left IS NULL THEN 0 ELSE ${isSpent ? 0 : 1} END, -1, $2, $4
   FROM released

@@ -97,7 +97,7 @@ export function consentPromises(current: Current): void {
     })
     expect(await uses()).toEqual({ U: 1 })
     const dead = (await store.findHistory(appId, 'ada')).find(({ change }) => change === 'dead')
-    expect(dead).toMatchObject({ reason: 'revoked', uses: -1, reserved: -1 })
+    expect(dead).toMatchObject({ reason: 'revoked', usesDelta: -1, reservedDelta: -1 })
   })
 
   it('from before a revocation do not undo it when they arrive later', async () => {

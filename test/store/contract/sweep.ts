@@ -34,7 +34,7 @@ export function sweepPromises(current: Current): void {
     await record('f1')
     await sweep(7)
     const history = await store.findHistory(appId, 'ada')
-    expect(history.map(({ change, uses }) => [change, uses])).toEqual([
+    expect(history.map(({ change, usesDelta }) => [change, usesDelta])).toEqual([
       ['recorded', 1],
       ['expired', -1],
     ])

@@ -82,7 +82,9 @@ export function windowPromises(current: Current): void {
     await settle(back, { outcome: 'givenBack' })
     expect(await credits()).toMatchObject([{ usesLeft: 5, reserved: 0 }])
     const history = await current().store.findHistory(appId, 'ada')
-    expect(history.map(({ change, uses, reserved }) => [change, uses, reserved])).toEqual([
+    expect(
+      history.map(({ change, usesDelta, reservedDelta }) => [change, usesDelta, reservedDelta]),
+    ).toEqual([
       ['recorded', 2, 0],
       ['reserved', -1, 1],
       ['reserved', -1, 1],

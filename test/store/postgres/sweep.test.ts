@@ -57,7 +57,7 @@ describe('a sweep beside other operations on a user', () => {
     await two().first.recordCredit({ appId, openId: 'ada', nowMs, credit: more })
     await interleave(two().database, add, steps(1))
     const history = await two().first.findHistory(appId, 'ada')
-    expect(history.map(({ uses }) => uses)).toEqual([2, 2, -4])
+    expect(history.map(({ usesDelta }) => usesDelta)).toEqual([2, 2, -4])
     await expectSums(two().first, appId, 'ada')
   })
 
@@ -68,7 +68,7 @@ describe('a sweep beside other operations on a user', () => {
     const add = (sql: Sql) => addCredit(sql, { user, belowMinimum: false, nowMs }, more)
     await interleave(two().database, add, steps(1))
     const history = await two().first.findHistory(appId, 'ada')
-    expect(history.map(({ uses }) => uses)).toEqual([1, 1, -2])
+    expect(history.map(({ usesDelta }) => usesDelta)).toEqual([1, 1, -2])
     await expectSums(two().first, appId, 'ada')
   })
 
