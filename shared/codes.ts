@@ -69,6 +69,7 @@ export type EventReason = (typeof eventReasons)[number]
 
 /** Why a share or an arrival has no openGId although the phone sent data, or tried to. */
 export const groupReasons = [
+  'bad_group',
   'bad_base64',
   'bad_iv',
   'foreign_watermark',

@@ -26,7 +26,7 @@ interface Watermark {
 
 type UserData =
   | { ok: true; data: Record<string, unknown>; watermark: Watermark }
-  | { ok: false; reason: GroupReason }
+  | { ok: false; reason: Exclude<GroupReason, 'bad_group'> }
 
 /**
  * Never throws. CBC authenticates nothing, so a phone can alter its data: the result says for which

@@ -63,17 +63,39 @@ describe('an event of a phone', () => {
     ['a scene of 1e300', { ...opened, scene: 1e300 }, '/scene'],
     ['a negative scene', { ...opened, scene: -1 }, '/scene'],
     ['a ticket of 513', { ...opened, shareTicket: 't'.repeat(513) }, '/shareTicket'],
-    [
-      'a group without its iv',
-      { ...opened, group: { source: 'shareInfo', encryptedData: 'A' } },
-      '/group/iv',
-    ],
-    ['over 4 KB of data', { ...opened, group: group('A'.repeat(4_097)) }, '/group/encryptedData'],
-    ['a number for data', { ...opened, group: group(5) }, '/group/encryptedData'],
-    ['a group that is a text', { ...opened, group: 'family' }, '/group'],
   ])('is invalid with %s', (_, value, path) => {
     expect(result(value)).toMatchObject({ status: 'rejected', reason: 'invalid' })
     expect(paths(value)).toContain(`/events/3${path}`)
+  })
+
+  it.each([
+    ['without its iv', { source: 'shareInfo', encryptedData: 'A' }],
+    ['with over 4 KB of data', group('A'.repeat(4_097))],
+    ['with a number for data', group(5)],
+    ['with a cloudID alone', { source: 'groupEnterInfo', cloudID: '38_abc' }],
+    ['of an unknown source', { ...group('AAAA'), source: 'chatInfo' }],
+    ['with a reason of 257 characters', { unavailable: 'r'.repeat(257) }],
+    ['with a NUL in its reason', { unavailable: 'fail\u0000' }],
+    ['that is a text', 'family'],
+    ['that is null', null],
+    ['that is a list', []],
+  ])('is kept without a group %s, alone or among others', (_, bad) => {
+    const unread = { unavailable: 'bad_group' }
+    const arrival = { ...opened, group: bad }
+    expect(decodeEvent(arrival, 3)).toEqual({ ok: true, event: { ...opened, group: unread } })
+    expect(arrival.group).toBe(bad)
+    const groups = [group('AAAA'), bad, { unavailable: 'timeout' }]
+    const finished = { id: 'event-0003', at: 1, type: 'share.finished', shareId: 'share-01' }
+    const read = [group('AAAA'), unread, { unavailable: 'timeout' }]
+    expect(decodeEvent({ ...finished, result: 'ok', groups }, 3)).toEqual({
+      ok: true,
+      event: { ...finished, result: 'ok', groups: read },
+    })
+    expect(result({ ...finished, result: 'ok', groups: bad })).toEqual({ status: 'good' })
+  })
+
+  it('is invalid, whatever its group, where another field is bad', () => {
+    expect(paths({ ...opened, page: 5, group: 'family' })).toEqual(['/events/3/page'])
   })
 
   it.each([

@@ -1,7 +1,7 @@
 /** Unknown fields are ignored: phones in the field run older and newer clients than the server. */
 import Type from 'typebox'
 import { eventReasons, groupReasons } from '../../../shared/codes.ts'
-import type { EventType } from '../../../shared/codes.ts'
+import type { EventType, GroupReason } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import type { BatchEvent } from '../../events/ingest.ts'
 import { eventBatch, phoneTexts } from '../../rules/requests.ts'
@@ -9,7 +9,7 @@ import { maxPagePath } from '../../rules/values.ts'
 import { isObject } from '../../runtime/encoding.ts'
 import { fieldError } from './problems.ts'
 import { decoder, like, templateId, text, urlSafeId } from './schema.ts'
-import type { Decode } from './schema.ts'
+import type { Decode, Decoded } from './schema.ts'
 
 const page = text(maxPagePath, 0)
 const ticket = text(phoneTexts.shareTicket)
@@ -113,8 +113,27 @@ const eventDecoders: EventDecoders = {
   'share.opened': decoder(eventSchemas['share.opened']),
 }
 
+const decodeGroup = decoder(group)
+const badGroup = { unavailable: 'bad_group' satisfies GroupReason }
+const readableGroup = (given: unknown) => (decodeGroup(given).ok ? given : badGroup)
+
 /**
- * One event of the envelope, or the result that rejects it.
+ * A copy whose malformed groups say so: the arrival counts, and only its group is lost. `undefined`
+ * where no group is malformed.
+ */
+function withReadableGroups(fields: Record<string, unknown>): object | undefined {
+  const { type, group: one, groups: many } = fields
+  if (type === 'share.opened' && one !== undefined && !decodeGroup(one).ok) {
+    return { ...fields, group: badGroup }
+  }
+  if (type !== 'share.finished' || many === undefined) return undefined
+  const groups = Array.isArray(many) ? many.map(readableGroup) : [badGroup]
+  return groups.includes(badGroup) ? { ...fields, groups } : undefined
+}
+
+/**
+ * One event of the envelope, or the result that rejects it. A share whose groups alone are
+ * malformed is an event without those groups.
  *
  * @param index the event's position in its batch, for the paths of bad fields
  */
@@ -134,7 +153,12 @@ export function decodeEvent(value: unknown, index: number): BatchEvent {
       errors: [{ path: `/events/${index}/type`, message }],
     })
   }
-  const decoded = eventDecoders[type as wire.ReachEvent['type']](value)
+  const decode = eventDecoders[type as wire.ReachEvent['type']]
+  let decoded: Decoded<wire.ReachEvent> = decode(value)
+  if (!decoded.ok) {
+    const readable = withReadableGroups(fields)
+    if (readable) decoded = decode(readable)
+  }
   if (decoded.ok) return { ok: true, event: decoded.value }
   return rejected({
     reason: 'invalid',

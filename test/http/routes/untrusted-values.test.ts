@@ -100,6 +100,39 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
     ])
   })
 
+  it.each([
+    ['that has errMsg alone', { errMsg: 'getGroupEnterInfo:ok' }],
+    ['that has a cloudID alone', { source: 'groupEnterInfo', cloudID: '38_abc' }],
+    ['with over 4 KB of data', { ...groupOf({}), encryptedData: 'A'.repeat(4_100) }],
+    ['that is unavailable for 300 characters', { unavailable: 'r'.repeat(300) }],
+    ['that is null', null],
+  ])('an arrival with a group %s is kept without it', async (_, group) => {
+    const token = await signIn('alice-0001')
+    const at = startMs
+    const opened = { type: 'share.opened', at, scene: 1044, page: 'pages/a', shareId: 'share-0001' }
+    const finished = { type: 'share.finished', at, shareId: 'share-0001', result: 'ok' }
+    const good = groupOf({ openGId: 'tGgood-0001' })
+    const events = [
+      { ...opened, id: 'event-0001', group },
+      { ...opened, id: 'event-0002', group: good },
+      { ...finished, id: 'event-0003', groups: [group, good] },
+    ]
+    const body = { sentAt: at, events }
+    const kept = { reason: 'bad_group' }
+    for (const status of ['accepted', 'duplicate']) {
+      const reply = await server.ask('POST /v1/events', { token, body })
+      expect(reply.body).toEqual({
+        results: [
+          { id: 'event-0001', status, ...kept },
+          { id: 'event-0002', status, openGId: 'tGgood-0001' },
+          { id: 'event-0003', status, ...kept, openGIds: [null, 'tGgood-0001'] },
+        ],
+      })
+    }
+    const share = await server.ask<{ share: { opens: number } }>('GET /v1/shares/share-0001')
+    expect(share.body.share.opens).toBe(2)
+  })
+
   it.each([...unstorable, ['8 KB', randomBytes(6_000).toString('base64url')]])(
     'an openid with %s in the reply to a sign-in is no success of WeChat',
     async (_, openid) => {
