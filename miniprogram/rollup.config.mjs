@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs'
 import { minifySync } from '@swc/core'
 import esbuild from 'rollup-plugin-esbuild'
+import uglify from 'uglify-js'
 import { entries } from './build/entries.mjs'
 
 for (const built of ['dist', 'testing']) {
@@ -16,75 +17,111 @@ for (const built of ['dist', 'testing']) {
  * bytes.
  */
 const shortNames = {
-  add: 'H',
-  append: 'C',
-  arrivals: 'G',
-  attempts: 'n',
-  callbacks: 'o',
+  add: 'C',
+  append: 'B',
+  arrivals: 'H',
+  askingFor: 'g',
+  attempts: 'm',
+  callbacks: 'X',
   callWechat: 'u',
-  capture: 's',
-  clear: 'l',
-  copyWith: 'x',
-  counts: 'j',
-  drop: 'k',
-  enter: 'U',
-  expect: 't',
-  fill: 'z',
-  forget: 'c',
-  groupResolver: 'N',
-  guard: 'm',
-  hasEvents: 'O',
-  hide: 'g',
-  internals: 'F',
-  isFull: 'y',
-  listen: 'E',
-  load: 'V',
-  mayCall: 'f',
-  mayFill: 'R',
-  mayRecord: 'B',
-  online: 'M',
-  onResult: 'Q',
-  outbox: 'L',
-  parent: 'p',
-  peek: 'T',
-  persist: 'A',
-  refuse: 'v',
-  remove: 'b',
-  resolved: 'r',
-  retry: 'J',
-  retryAfterMs: 'd',
-  save: 'S',
-  saveToken: 'I',
-  segments: 'w',
-  show: 'K',
-  storage: 'q',
-  tickets: 'a',
-  transport: 'P',
-  wake: 'h',
-  warnOnce: 'i',
+  capture: 'i',
+  clear: 't',
+  copyWith: 'P',
+  counts: 'w',
+  drop: 'W',
+  enter: 'a',
+  expect: 'O',
+  fill: 'J',
+  forget: '$',
+  groupResolver: '_',
+  guard: 'l',
+  hasEvents: 'n',
+  hide: 'S',
+  internals: 'G',
+  isFull: 'b',
+  listen: 'R',
+  load: 'p',
+  mayCall: 'I',
+  mayFill: 'E',
+  mayRecord: 'Q',
+  online: 's',
+  onResult: 'V',
+  outbox: 'v',
+  parent: 'L',
+  peek: 'x',
+  persist: 'F',
+  refuse: 'z',
+  remove: 'D',
+  resolved: 'o',
+  retry: 'N',
+  retryAfterMs: 'h',
+  routeAt: 'y',
+  save: 'K',
+  saveToken: 'k',
+  segments: 'A',
+  show: '$',
+  storage: 'r',
+  tickets: 'U',
+  timelineDepth: 'j',
+  transport: 'd',
+  update: 'M',
+  wake: 'q',
+  warnOnce: 'f',
   world: 'e',
+  wx: 'c',
 }
 const mangle = {
   mangleProps: new RegExp(`^(${Object.keys(shortNames).join('|')})$`),
   mangleCache: shortNames,
 }
 
-/** A tenth smaller, gzipped, than what esbuild's own minifier makes of the same bundle. */
+/**
+ * One compressor after the other, gzipped: a tenth smaller than what esbuild's own minifier makes
+ * of the same bundle, and 100 bytes smaller than one of them alone. Each option that differs from
+ * its default makes the gzipped code shorter, often where the code itself becomes longer.
+ */
+function minified(code) {
+  const { code: compressed, error } = uglify.minify(code, {
+    compress: {
+      passes: 4,
+      booleans: false,
+      comparisons: false,
+      evaluate: 'eager',
+      hoist_vars: true,
+      join_vars: false,
+      loops: false,
+      negate_iife: false,
+      sequences: 3,
+      varify: false,
+    },
+    toplevel: true,
+    module: false,
+    mangle: false,
+  })
+  if (error) throw error
+  const { code: shorter } = minifySync(compressed, {
+    compress: {
+      passes: 3,
+      ecma: 2017,
+      collapse_vars: false,
+      evaluate: false,
+      inline: 1,
+      hoist_funs: true,
+      hoist_vars: true,
+      toplevel: true,
+      unsafe_arrows: true,
+      unsafe_methods: true,
+    },
+    mangle: false,
+  })
+  return uglify.minify(shorter, { compress: false, toplevel: true, module: false }).code
+}
+
 const minify = {
   name: 'minify',
-  renderChunk: (code) =>
-    minifySync(code, {
-      compress: {
-        passes: 3,
-        ecma: 2017,
-        // More of these make the code shorter, and its gzip longer.
-        evaluate: false,
-        inline: 1,
-        toplevel: true,
-        unsafe_arrows: true,
-      },
-      mangle: { toplevel: true },
-    }),
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) chunk.code = minified(chunk.code)
+  },
 }
 
 const phone = entries.map((entry) => ({
@@ -92,7 +129,7 @@ const phone = entries.map((entry) => ({
   // Entries that build on one another require one another.
   external: entries.map((other) => `./${other}`).filter((other) => other !== './index'),
   makeAbsoluteExternalsRelative: false,
-  output: { file: `dist/${entry}.js`, format: 'cjs', esModule: 'if-default-prop' },
+  output: { file: `dist/${entry}.js`, format: 'cjs', esModule: 'if-default-prop', strict: false },
   plugins: [esbuild({ target: 'es2017', tsconfig: false, ...mangle }), minify],
 }))
 
