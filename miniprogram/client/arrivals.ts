@@ -86,7 +86,7 @@ export function createArrivals(context: Context, entry: EnterOptions): Arrivals 
       const card = cardScenes.indexOf(scene)
       if (!parent && !ticket && card < 0) return
 
-      const hasGroup = ticket || (context.platform.getGroupEnterInfo && card >= firstGroupScene)
+      const hasGroup = ticket || (context.wx.getGroupEnterInfo && card >= firstGroupScene)
       const launch = fullPath + scannedShareId + (ticket || '')
       const [seen = '', id] = (app as Marked)[mark] || []
       // JSON leaves out what is undefined.

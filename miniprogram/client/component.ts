@@ -23,12 +23,18 @@ export function component<
   options: ComponentOptions<Data, Props, Own>,
   settings?: PageSettings,
 ): WrappedOptions<Data, Props, Own> {
-  const { methods } = options as Fields
-  const isWrappable = methods && typeof methods.onShareAppMessage === 'function'
-  // The methods of a component page correspond to the fields of a page's options.
-  return isWrappable
-    ? internalsOf(reach).copyWith(options, { methods: reach.page(methods, settings) })
-    : options
+  const { methods, pageLifetimes } = options as Fields
+  if (!methods || typeof methods.onShareAppMessage !== 'function') return options
+  const { copyWith, askingFor } = internalsOf(reach)
+  const onShareAppMessage = reach.share(methods.onShareAppMessage)
+  const changes: Fields = { methods: copyWith(methods, { onShareAppMessage }) }
+  const asking = askingFor(settings)
+  // A method `onShow` of ours would replace one of its behaviors'; page lifetimes are all called.
+  if (asking) {
+    const { show = undefined } = pageLifetimes || {}
+    changes.pageLifetimes = copyWith(pageLifetimes || {}, { show: asking(show) })
+  }
+  return copyWith(options, changes)
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Internals } from './internals'
 import { createGuard, createWarnOnce } from './notices'
 import { createOutbox } from './outbox'
 import { createWrapApp, createWrapPage } from './page'
+import { pageOf, routeOf } from './path'
 import { readPlatform } from './platform'
 import type { EnterOptions, Platform } from './platform'
 import { createCallWechat } from './platform-call'
@@ -22,7 +23,7 @@ import { createStorage } from './storage'
 import { createTransport } from './transport'
 import { createWorld } from './world'
 import type { World } from './world'
-import { copyWith, createBefore, merge } from './wrap'
+import { copyWith, createBefore } from './wrap'
 
 /** Timeline preview: no users, no network for us, and a storage that is never read again. */
 const singlePageScene = 1154
@@ -70,13 +71,15 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   const callWechat = createCallWechat(world, warnOnce)
   // The parts are added below, each before the first that needs it.
   const context = {
-    platform,
+    wx: platform,
     world,
     warnOnce,
     guard,
     callWechat,
     capture,
     copyWith,
+    timelineDepth: 0,
+    routeAt: (self) => routeOf(pageOf(world, self)),
     mayCall: () => consent === 'granted' && !singlePage,
     mayRecord: () => consent !== 'refused' && !singlePage,
   } as Internals
@@ -90,6 +93,10 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   const share = createShare(context)
   const before = createBefore(guard)
   const [menu, askForTickets] = createShareMenu(context)
+  context.askingFor = (settings) => {
+    const { groupTicket: wanted = groupTicket } = settings || {}
+    return wanted ? (original) => before(original, askForTickets) : undefined
+  }
 
   function enter(entered: EnterOptions | undefined, app?: object): void {
     // Some hosts call it without options: then nothing has changed.
@@ -118,7 +125,7 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   const reach: Omit<Reach, keyof (ShareMenu & Credits)> & { internals: Internals } = {
     internals: context,
     share,
-    page: createWrapPage(share, before, askForTickets, groupTicket),
+    page: createWrapPage(share, context.askingFor),
     app: createWrapApp(before, enter, delivery.hide),
     onArrival: context.arrivals.listen,
     flush: delivery.flush,
@@ -134,10 +141,10 @@ export function createReach(options: ReachOptions, world: World = createWorld())
       }
     },
     inspect: () =>
-      merge(delivery.counts(), {
+      Object.assign(delivery.counts(), {
         consent,
         queued: context.outbox.peek(Infinity).map(({ id, type, at }) => ({ id, type, at })),
       }),
   }
-  return merge(merge(menu, createCredits(context, before)), reach)
+  return Object.assign(reach, menu, createCredits(context, before))
 }

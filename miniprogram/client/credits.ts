@@ -3,7 +3,6 @@
  */
 import type { Context } from './context'
 import type { Fields, PageInstance } from './page-types'
-import { pageOf, routeOf } from './path'
 import type { SubscribeOptions } from './platform'
 import { withCallbacks } from './platform-call'
 import type { PlatformFunction } from './platform-call'
@@ -59,21 +58,21 @@ export function createCredits(context: Context, before: Before): Credits {
   function submitted(event: Partial<FormSubmitEvent> | undefined, self: unknown): void {
     const { detail } = event || {}
     const { formId: given } = (detail || {}) as { formId?: unknown }
-    const page = routeOf(pageOf(context.world, self))
+    const page = context.routeAt(self)
     // Seven days run from the tap, not from when the id is known or sent.
     const at = context.world.now()
     const keep = (formId: unknown) => {
       if (isFormId(formId)) context.capture({ type: 'form.submitted', formId, page }, at)
       else context.warnOnce('not_a_form_id', `${formId}`)
     }
-    if (context.platform.exchangeFormId) context.platform.exchangeFormId(given, keep)
+    if (context.wx.exchangeFormId) context.wx.exchangeFormId(given, keep)
     else keep(given)
   }
 
   function subscribe(options: SubscribeOptions) {
     // The platform is called synchronously: after any wait the tap would not count any more.
     const asked = context.callWechat<SubscribeAnswer>(
-      context.platform,
+      context.wx,
       'requestSubscribeMessage',
       options,
     )

@@ -115,9 +115,13 @@ export function createDelivery(context: DeliveryContext): Delivery {
       limit = Math.ceil(batch.length / 2)
       return true
     }
-    const results = resultsOf(reply, batch)
-    if (!results) {
-      context.warnOnce(reply.status ? 'unexpected_reply' : 'server_unreachable', reply)
+    const { status, data } = reply
+    const { code, results: given } = (data || {}) as Partial<Problem & EventsReply>
+    const results: UncheckedResult[] | undefined =
+      code === 'body_too_large' ? [{ id: batch[0]!.id, status: 'rejected', reason: code }] : given
+    // A captive portal replies 200 too, and a gateway has a 413 of its own.
+    if ((status !== 200 && status !== 413) || !Array.isArray(results)) {
+      context.warnOnce(status ? 'unexpected_reply' : 'server_unreachable', reply)
       return false
     }
     limit = mostEvents
@@ -182,19 +186,4 @@ export function createDelivery(context: DeliveryContext): Delivery {
     online: () => visible && retry(),
     counts: () => ({ acknowledged, failures }),
   }
-}
-
-/**
- * What a reply to `POST /v1/events` means for each event. `undefined`: the reply is not our
- * server's. A captive portal replies 200 too, and a gateway has a 413 of its own.
- */
-function resultsOf(
-  { status, data }: ServerReply,
-  batch: ReachEvent[],
-): UncheckedResult[] | undefined {
-  const { code, results } = (data || {}) as Partial<Problem & EventsReply>
-  if (status === 413 && code === 'body_too_large') {
-    return batch.map(({ id }) => ({ id, status: 'rejected', reason: code }))
-  }
-  return status === 200 && Array.isArray(results) ? results : undefined
 }

@@ -1,7 +1,6 @@
 /** Events, their ids, and how they end. */
 import type { ReachEvent } from '../../shared/wire/index'
 import type { World } from './world'
-import { merge } from './wrap'
 
 /** `Omit` for each member of a union by itself. */
 type Without<Event, Keys extends PropertyKey> = Event extends unknown ? Omit<Event, Keys> : never
@@ -12,7 +11,7 @@ export type EventFields = Without<ReachEvent, 'id' | 'at'>
 export type Capture = (fields: EventFields, at?: number) => ReachEvent | undefined
 
 export const createEvent = (world: World, fields: EventFields, at: number): ReachEvent =>
-  merge({ id: createId(world), at }, fields) as ReachEvent
+  Object.assign({ id: createId(world), at }, fields) as ReachEvent
 
 /**
  * Sixteen letters and digits, for events and shares alike. The first four change with the clock,

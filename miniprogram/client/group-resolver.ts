@@ -7,7 +7,7 @@ import type { Group, ReachEvent, ShareFinished, ShareOpened } from '../../shared
 import type { Context } from './context'
 import type { Outbox } from './outbox'
 import type { EncryptedData, Platform, WechatError } from './platform'
-import { merge } from './wrap'
+import { copyWith } from './wrap'
 
 export interface GroupResolver {
   /**
@@ -18,7 +18,7 @@ export interface GroupResolver {
    * False for an event that another copy of the library has captured in this life: only that copy
    * can ask for its group.
    */
-  mayFill(event: ReachEvent): boolean
+  mayFill(event: ReachEvent): unknown
   /**
    * The events with their groups. Call it after signing in: the data are encrypted under the
    * session key, which a sign-in in between replaces.
@@ -55,9 +55,11 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
 
   const ask = (name: keyof Platform, source: 'shareInfo' | 'groupEnterInfo', options: object) =>
     context
-      .callWechat<EncryptedData>(context.platform, name, options, timeoutMs)
-      .then(({ encryptedData, iv }): Group => ({ source, encryptedData, iv }))
-      // Also where the platform has reported success without any data.
+      .callWechat<EncryptedData>(context.wx, name, options, timeoutMs)
+      .then(({ encryptedData, iv }): Group => {
+        // Some platforms report success with `errMsg` or `cloudID` alone.
+        return encryptedData && iv ? { source, encryptedData, iv } : unavailable(undefined)
+      })
       .catch(unavailable)
       // The error may be a value that cannot become text.
       .catch(() => unavailable(undefined))
@@ -65,7 +67,7 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
   async function groupOf(shareTicket: string | undefined, opened: boolean): Promise<Group> {
     const group =
       opened &&
-      context.platform.getGroupEnterInfo &&
+      context.wx.getGroupEnterInfo &&
       (await ask('getGroupEnterInfo', 'groupEnterInfo', {}))
     if (group && ('iv' in group || !shareTicket)) return group
     return ask('getShareInfo', 'shareInfo', { shareTicket })
@@ -79,7 +81,7 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
       const opened = event.type === 'share.opened'
       const questions = lookup.tickets.map((ticket) => groupOf(ticket, opened))
       lookup.resolved = withGroups(event, await Promise.all(questions))
-      context.outbox.replace(lookup.resolved)
+      context.outbox.update(lookup.resolved)
     }
     return lookup.resolved
   }
@@ -91,7 +93,7 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
     },
     mayFill(event) {
       const { id, at, group, groups } = event as ShareOpened & ShareFinished
-      return !!lookups[id] || at < startedAt || at > context.world.now() || !(group || groups)
+      return lookups[id] || at < startedAt || at > context.world.now() || !(group || groups)
     },
     fill: (events) => Promise.all(events.map(fillOne)),
     retry(event) {
@@ -104,7 +106,7 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
         const stale = (groups || [ticketExpired]).map(() => ({ unavailable: 'session_stale' }))
         // In memory too: storage may refuse it.
         lookup.resolved = withGroups(event, stale)
-        context.outbox.replace(lookup.resolved)
+        context.outbox.update(lookup.resolved)
         lookup.attempts++
       }
       // Bounded: a server may report this for ever for an event without any data.
@@ -114,7 +116,7 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
 }
 
 const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
-  merge(event, event.type === 'share.opened' ? { group: groups[0] } : { groups }) as ReachEvent
+  copyWith(event, event.type === 'share.opened' ? { group: groups[0] } : { groups }) as ReachEvent
 
 /**
  * The reason is the platform's errcode (40097: not opened in a group, 65206: left it), `timeout`,

@@ -39,7 +39,7 @@ const optional: (keyof Platform)[] = [
  * @example this.setData({ report: inspect(reach) })
  */
 export function inspect(reach: Reach): InspectionReport {
-  const { platform, world } = internalsOf(reach)
+  const { wx: platform, world } = internalsOf(reach)
   const known = reach.inspect()
   const waiting: Record<string, number> = {}
   for (const { type } of known.queued) waiting[type] = (waiting[type] || 0) + 1

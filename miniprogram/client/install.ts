@@ -43,8 +43,10 @@ export function install(reach: Reach, globals: Globals = createGlobals()): Insta
       } catch (error) {
         warnOnce('failed', error)
       }
-      // A call without options asks for glass-easel's chained builder.
-      return original.apply(this, arguments.length ? [given, ...more] : [])
+      if (arguments.length) return original.apply(this, [given, ...more])
+      // glass-easel's chained builder: `Component().methods(…).register()`.
+      warnOnce('not_installed', 'Component() without options')
+      return original.call(this)
     } as Register)
   }
 

@@ -3,6 +3,7 @@
  */
 import type { Arrivals } from './arrivals'
 import type { DeliveryContext } from './delivery'
+import type { AskingFor } from './page'
 import type { Reach } from './reach'
 import type { Storage } from './storage'
 import type { copyWith } from './wrap'
@@ -14,6 +15,7 @@ import type { copyWith } from './wrap'
 export interface Internals extends DeliveryContext {
   storage: Storage
   arrivals: Arrivals
+  askingFor: AskingFor
   /** Here, so that no entry brings its own copy. */
   copyWith: typeof copyWith
 }

@@ -22,6 +22,7 @@ export type Notice =
   | 'server_unreachable'
   | 'sign_in_failed'
   | 'storage_failed'
+  | 'too_many_tickets'
   | 'unexpected_reply'
 
 /**
@@ -46,7 +47,7 @@ export function messageOf(value: unknown): string {
   try {
     return `${(value as { errMsg?: unknown }).errMsg || value}`
   } catch {
-    return 'no words'
+    return 'failed'
   }
 }
 

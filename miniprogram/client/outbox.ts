@@ -8,17 +8,17 @@
 import type { ReachEvent } from '../../shared/wire/index'
 import type { Context } from './context'
 import type { DroppedEvent, DropReason } from './event'
-import { fits } from './storage'
+import { differ, fits } from './storage'
 import type { Storage } from './storage'
 
 export interface Outbox {
   add(event: ReachEvent): void
   /** Whether there is anything to send; reads no event. */
-  hasEvents(): boolean
+  hasEvents(): unknown
   /** The oldest events, at most `limit`, each once. */
   peek(limit: number): ReachEvent[]
   /** Replaces the event of the same id, best effort. */
-  replace(event: ReachEvent): void
+  update(event: ReachEvent): void
   remove(ids: string[]): void
   /** Reports events that never reach the server to the developer and to `onDrop`. */
   drop(events: ReachEvent[], reason: DropReason, detail?: string): void
@@ -74,7 +74,7 @@ export function createOutbox(
         opened = after
         open = segment
       }
-      if (JSON.stringify(after) !== JSON.stringify(before)) context.storage.save(segment, after)
+      if (differ(after, before)) context.storage.save(segment, after)
     }
   }
 
@@ -94,7 +94,6 @@ export function createOutbox(
 
   /** Drops the shares of the oldest segment that has some. False where none was dropped. */
   function shrink(): boolean {
-    if (!hasShares) return false
     let shares: ReachEvent[] = []
     rewriteStorage((events) => {
       if (shares[0]) return events
@@ -108,19 +107,15 @@ export function createOutbox(
     return !!dropped[0]
   }
 
-  /** A few events at a time: where many wait, no write may be large. */
-  function moveToStorage(): boolean {
-    const moved = context.storage.append(memory.slice(0, mostAtOnce))
-    if (moved) {
-      hasShares = true
-      memory = memory.slice(mostAtOnce)
-    }
-    return moved
-  }
-
   function persist(): void {
-    // Only a full storage costs a share: after another failure it may recover.
-    while (memory[0] && (moveToStorage() || (context.storage.isFull() && shrink())));
+    while (memory[0]) {
+      // A few events at a time: where many wait, no write may be large.
+      if (context.storage.append(memory.slice(0, mostAtOnce))) {
+        hasShares = true
+        memory = memory.slice(mostAtOnce)
+        // Only a full storage costs a share: after another failure it may recover.
+      } else if (!context.storage.isFull() || !hasShares || !shrink()) break
+    }
     if (memory.length <= mostInMemory) return
     const cheapest = Math.max(0, memory.map(isPrecious).indexOf(false))
     drop(memory.splice(cheapest, 1), context.mayCall() ? 'storage_full' : 'queue_full')
@@ -137,9 +132,9 @@ export function createOutbox(
       memory.push(event)
       persist()
     },
-    hasEvents: () => !!(memory[0] || context.storage.segments()[0]),
+    hasEvents: () => memory[0] || context.storage.segments()[0],
     peek,
-    replace(event) {
+    update(event) {
       rewrite((events) => events.map((old) => (old.id === event.id ? event : old)))
     },
     remove(ids) {

@@ -16,19 +16,26 @@ export type WrapPage = <Data extends Fields, Custom extends Fields, Content = un
   settings?: PageSettings,
 ) => PageOptions<Data, Custom>
 
-export function createWrapPage(
-  share: Share,
-  before: Before,
-  askForTickets: () => void,
-  groupTicket: boolean | undefined,
-): WrapPage {
+/**
+ * Wraps a lifecycle function, present or not, that asks for tickets before it does anything else.
+ * `undefined` where the page wants none.
+ */
+export type AskingFor = (
+  settings: PageSettings | undefined,
+) => ((original: unknown) => () => unknown) | undefined
+
+export function createWrapPage(share: Share, askingFor: AskingFor): WrapPage {
   return (options, settings) => {
-    const { onShareAppMessage, onShow } = options as Fields
+    const { onShareAppMessage, onLoad, behaviors } = options as Fields
     // A handler of ours would make the share menu appear on a page that wants none.
     if (typeof onShareAppMessage !== 'function') return options
     const changes: Fields = { onShareAppMessage: share(onShareAppMessage) }
-    const { groupTicket: tickets = groupTicket } = settings || {}
-    if (tickets) changes.onShow = before(onShow, askForTickets)
+    const asking = askingFor(settings)
+    if (asking && (onLoad || !behaviors)) changes.onLoad = asking(onLoad)
+    // A method of ours would replace one of its behaviors'; a behavior of ours replaces none.
+    else if (asking && typeof Behavior === 'function') {
+      changes.behaviors = [Behavior({ attached: asking(undefined) })].concat(behaviors)
+    }
     return copyWith(options, changes)
   }
 }

@@ -31,25 +31,40 @@ export function routeOf(page: PageLike | undefined): string {
   return typeof route === 'string' ? route.slice(0, 1024) : ''
 }
 
-/** `self` where it is a page, else the page on top (adapters bind something else to `this`). */
+/**
+ * `self` where it is on the page stack, else the page on top: adapters bind something else to
+ * `this`, whose `route` may be a field of the app's own.
+ */
 export function pageOf(world: World, self?: unknown): PageLike | undefined {
-  if (routeOf(self as PageLike | undefined)) return self as PageLike
   const stack = world.pages()
-  return stack[stack.length - 1]
+  return stack.indexOf(self as PageLike) < 0 ? stack[stack.length - 1] : (self as PageLike)
 }
 
 /**
- * The route as a shareable path: leading slash, its own query. The platform hands the query's
- * values over as they stood in the path, still encoded, so they are joined as they are; only
- * characters that would break the path are escaped.
+ * The platform hands the query's values over as they stood in the path, still encoded, so they are
+ * joined as they are; only characters that would break the path are escaped. A value that the
+ * opener could not decode was decoded in place by a framework, and is encoded again.
+ */
+function encoded(value: unknown): string {
+  try {
+    decodeURIComponent(value as string)
+    return `${value}`.replace(/[&#\s]/g, encodeURIComponent)
+  } catch {
+    return encodeURIComponent(value as string)
+  }
+}
+
+/**
+ * The route as a shareable path: leading slash, its own query. `undefined` where the query is not
+ * known, as before base library 1.9: the platform's own card has the query then.
  */
 export function pathOf(page: PageLike | undefined): string | undefined {
   const route = routeOf(page)
-  if (!route) return undefined
-  const options = (page!.options || {}) as Record<string, unknown>
+  const options = route && (page!.options as Record<string, unknown> | undefined)
+  if (!options) return undefined
   const query = Object.keys(options)
     .filter((key) => options[key] !== undefined)
-    .map((key) => `${key}=${String(options[key]).replace(/[&#\s]/g, encodeURIComponent)}`)
+    .map((key) => `${encoded(key)}=${encoded(options[key])}`)
     .join('&')
   return `/${route.replace(/^\//, '')}${query && `?${query}`}`
 }

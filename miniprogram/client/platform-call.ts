@@ -1,10 +1,11 @@
 /**
  * Calls of the platform: the one place where its callbacks become promises, and promises callbacks.
  */
+import { messageOf } from './notices'
 import type { WarnOnce } from './notices'
 import type { Callbacks, Platform, WechatError } from './platform'
 import type { World } from './world'
-import { merge } from './wrap'
+import { copyWith } from './wrap'
 
 interface ResultCallbacks<Result> {
   success: (result: Result) => void
@@ -17,17 +18,20 @@ interface ResultCallbacks<Result> {
  * `…:fail timeout` after `timeoutMs` (a later result is ignored), or with `…:fail not supported`
  * where this base library lacks the function, of which the developer is warned. The trap: neither
  * `fail` nor `success` may ever come, so a caller that waits for the network passes a time-out.
+ *
+ * @param isUnchanged - the platform gets `options` itself: only a call that fails at once rejects
  */
 export type CallWechat = <Result>(
   host: object,
   name: string,
   options?: object,
   timeoutMs?: number,
+  isUnchanged?: unknown,
 ) => Promise<Result>
 
 export const createCallWechat =
   (world: Pick<World, 'after'>, warnOnce: WarnOnce): CallWechat =>
-  (host, name, options, timeoutMs) =>
+  (host, name, options, timeoutMs, isUnchanged) =>
     new Promise<never>((resolve, reject) => {
       const fail = (why: string) => reject({ errMsg: `${name}:fail ${why}` } satisfies WechatError)
       const call = (host as Record<string, unknown>)[name]
@@ -48,7 +52,12 @@ export const createCallWechat =
         // The caller's own `complete` is called by `withCallbacks`; here it would be a second time.
         complete() {},
       }
-      call.call(host, merge(options as object, callbacks))
+      if (!isUnchanged) return call.call(host, copyWith(options || {}, callbacks))
+      try {
+        call.call(host, options)
+      } catch (error) {
+        fail(messageOf(error))
+      }
     })
 
 /** The same time-out for a promise of the app's. */
@@ -74,26 +83,20 @@ export type PlatformFunction<Options, Result> = <Given extends Options>(
 ) => CallResult<Given, Result>
 
 /**
- * With a callback the object goes to the platform unchanged. Without one a promise comes back,
- * which rejects with the platform's error object, after `timeout` also where this base library
- * knows no such option. A function that this base library lacks fails; it does not throw.
+ * With a callback and no `timeout` the object goes to the platform unchanged. Without one a promise
+ * comes back, which rejects with the platform's error object. `timeout` counts also where this base
+ * library knows no such option, or never replies. What the base library lacks, or throws at, fails;
+ * it does not throw.
  */
 export function createPlatformFunction<Options, Result>(
-  context: { platform: Platform; callWechat: CallWechat },
+  context: { wx: Platform; callWechat: CallWechat },
   name: keyof Platform,
-  onCall: () => void = () => {},
 ): PlatformFunction<Options, Result> {
   return ((options?: Callbacks<Result> & { timeout?: number }) => {
-    onCall()
     const { success, fail, complete, timeout } = options || {}
-    if ((success || fail || complete) && context.platform[name]) {
-      ;(context.platform[name] as (given: unknown) => unknown)(options)
-      return undefined
-    }
-    return withCallbacks(
-      context.callWechat<Result>(context.platform, name, options, timeout),
-      options,
-    )
+    const isUnchanged = !timeout && (success || fail || complete)
+    const asked = context.callWechat<Result>(context.wx, name, options, timeout, isUnchanged)
+    return withCallbacks(asked, options)
   }) as PlatformFunction<Options, Result>
 }
 

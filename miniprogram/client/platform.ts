@@ -39,7 +39,7 @@ export interface EnterOptions {
   shareTicket?: string
 }
 
-export interface EncryptedData {
+export interface EncryptedData extends GeneralResult {
   encryptedData: string
   iv: string
 }

@@ -23,15 +23,6 @@ export function createSession(
   context: Context & { storage: Storage; transport: Transport },
   { baseUrl, appId, session: ownSession }: Pick<ReachOptions, 'baseUrl' | 'appId' | 'session'>,
 ): Session {
-  // It is called before every attempt: only the app knows its current token.
-  if (ownSession) {
-    return {
-      token: () => withTimeout(context.callWechat, ownSession, timeoutMs),
-      refuse() {},
-      forget() {},
-    }
-  }
-
   /** Where storage could not take it. */
   let unsaved: string | undefined
   let signingIn: Promise<string> | undefined
@@ -48,19 +39,14 @@ export function createSession(
 
   /** Asks the platform for a code, which is good once: every attempt to sign in calls this anew. */
   async function login(): Promise<SessionRequest> {
-    const { code } = await context.callWechat<{ code: string }>(
-      context.platform,
-      'login',
-      {},
-      timeoutMs,
-    )
-    const { miniProgram } = readPlatform(context.platform, 'getAccountInfoSync')
+    const { code } = await context.callWechat<{ code: string }>(context.wx, 'login', {}, timeoutMs)
+    const { miniProgram } = readPlatform(context.wx, 'getAccountInfoSync')
     const id = appId || (miniProgram && miniProgram.appId)
     if (!id) {
       context.warnOnce('app_id_missing')
       throw new Error('no appId')
     }
-    const { version: wechatVersion, SDKVersion: sdkVersion } = readVersions(context.platform)
+    const { version: wechatVersion, SDKVersion: sdkVersion } = readVersions(context.wx)
     // JSON leaves out what is undefined.
     return { appId: id, code, wechatVersion, sdkVersion } as SessionRequest
   }
@@ -79,7 +65,13 @@ export function createSession(
   }
 
   return {
-    token: async () => saved() || (signingIn = signingIn || signIn()),
+    async token() {
+      if (!ownSession) return saved() || (signingIn = signingIn || signIn())
+      // Called before every attempt: only the app knows its current token.
+      const token = await withTimeout<string>(context.callWechat, ownSession, timeoutMs)
+      if (!token || typeof token !== 'string') throw new Error(`session() gave ${token}`)
+      return token
+    },
     refuse(token) {
       if (saved() === token) save(undefined)
     },

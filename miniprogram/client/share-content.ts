@@ -3,7 +3,7 @@ import type { Context } from './context'
 import type { Guard } from './notices'
 import { withShareId } from './path'
 import { withTimeout } from './platform-call'
-import { copyWith, follow, isThenable, merge } from './wrap'
+import { copyWith, follow, isThenable } from './wrap'
 
 /** The platform's argument to `onShareAppMessage`. Base libraries before 1.2.4 pass nothing. */
 export interface ShareEvent {
@@ -42,7 +42,9 @@ export interface ShareContent {
 const promiseTimeoutMs = 3000
 
 /** Callbacks of ours that the content carries beside the page's own. */
-export interface ShareCallbacks {
+/** A share: its id, and what the platform reports of its end. */
+export interface Shared {
+  shareId: string
   success(result: ShareSuccess): void
   fail(error: ShareFailure): void
 }
@@ -55,28 +57,29 @@ export interface ShareCallbacks {
 type Decorate = (
   content: ShareContent | undefined,
   defaultPath: string | undefined,
-  shareId: string,
-  callbacks: ShareCallbacks,
+  shared: Shared,
 ) => ShareContent
 
 export function createDecorate(context: Context): Decorate {
-  const decorate: Decorate = (content, defaultPath, shareId, callbacks) => {
+  const decorate: Decorate = (content, defaultPath, shared) => {
     const given = content || {}
     const { imageUrl, promise } = given
     const path = given.path || defaultPath
-    if (path && path.charAt(0) !== '/') context.warnOnce('path_without_slash', path)
-    // A network address often has no ending at all.
-    if (/^[^?#]*\.(?!png|jpe?g)\w+([?#]|$)/i.test(imageUrl!)) {
+    // Only formats of pictures: an address may have no ending, or that of a script.
+    if (/^[^?#]*\.(gif|webp|svg)([?#]|$)/i.test(imageUrl!)) {
       context.warnOnce('image_not_png_or_jpg', imageUrl)
     }
     const changes: ShareContent = {
-      success: follow(given.success, callbacks.success),
-      fail: follow(given.fail, callbacks.fail),
+      success: follow(given.success, shared.success),
+      fail: follow(given.fail, shared.fail),
     }
-    if (path) changes.path = withShareId(path, shareId)
+    if (path) {
+      changes.path = withShareId(path, shared.shareId)
+      if (path[0] !== '/') context.warnOnce('path_without_slash', path)
+    }
     const outer = copyWith(given, changes)
     if (isThenable(promise)) {
-      const withoutPromise = merge(outer, { promise: undefined })
+      const withoutPromise = copyWith(outer, { promise: undefined })
       // Never rejects: where the promise is late or fails, the content is the outer one.
       outer.promise = withTimeout<ShareContent>(
         context.callWechat,
@@ -86,7 +89,7 @@ export function createDecorate(context: Context): Decorate {
         (inner) =>
           inner
             ? changeContent(context.guard, inner, (known: ShareContent) =>
-                decorate(known, path, shareId, callbacks),
+                decorate(known, path, shared),
               )
             : withoutPromise,
         () => withoutPromise,

@@ -3,7 +3,6 @@
  * ticket where a page asks for it.
  */
 import type { Context } from './context'
-import { pageOf, routeOf } from './path'
 import type { EncryptedData, GeneralResult, ShareInfoOptions, ShareMenuOptions } from './platform'
 import { createPlatformFunction } from './platform-call'
 import type { PlatformFunction } from './platform-call'
@@ -21,35 +20,26 @@ export interface ShareMenu {
   getShareInfo: PlatformFunction<ShareInfoOptions, EncryptedData>
 }
 
+const menuFunctions = ['showShareMenu', 'hideShareMenu', 'updateShareMenu', 'getShareInfo'] as const
+
 /**
- * Makes cards of the page on top carry a ticket, without showing a menu that the page has hidden.
+ * Makes cards of the page on top carry a ticket. Called before the page's own code, so that a menu
+ * that the page hides afterwards, by `wx` or by `reach`, stays hidden.
  */
-type AskForTickets = () => void
+export type AskForTickets = () => void
 
 export function createShareMenu(context: Context): [ShareMenu, AskForTickets] {
-  /** By route, not by page: a page that has gone must not be held in memory here. */
-  const hidden: Record<string, boolean> = {}
-  const currentRoute = () => routeOf(pageOf(context.world))
-
-  const menu: ShareMenu = {
-    showShareMenu: createPlatformFunction(context, 'showShareMenu', () => {
-      hidden[currentRoute()] = false
-    }),
-    hideShareMenu: createPlatformFunction(context, 'hideShareMenu', () => {
-      hidden[currentRoute()] = true
-    }),
-    updateShareMenu: createPlatformFunction(context, 'updateShareMenu'),
-    getShareInfo: createPlatformFunction(context, 'getShareInfo'),
-  }
+  const menu: { [Name in keyof ShareMenu]?: unknown } = {}
+  for (const name of menuFunctions) menu[name] = createPlatformFunction(context, name)
+  const reach = menu as ShareMenu
 
   function askForTickets(): void {
     // Only this property: isUpdatableMessage beside it loses the ticket on iOS, and
     // isPrivateMessage is the page's to set.
-    const options = { withShareTicket: true, success() {} }
-    if (context.platform.updateShareMenu) menu.updateShareMenu(options)
+    const options = { withShareTicket: true }
     // Before 1.2.0 there is only showShareMenu, which reveals the button.
-    else if (!hidden[currentRoute()]) menu.showShareMenu(options)
+    reach[context.wx.updateShareMenu ? 'updateShareMenu' : 'showShareMenu'](options)
   }
 
-  return [menu, askForTickets]
+  return [reach, askForTickets]
 }

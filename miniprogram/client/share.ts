@@ -7,13 +7,7 @@ import { ticketExpired } from './group-resolver'
 import type { PageInstance } from './page-types'
 import { pageOf, pathOf, routeOf } from './path'
 import { changeContent, createDecorate } from './share-content'
-import type {
-  ShareCallbacks,
-  ShareContent,
-  ShareEvent,
-  ShareFailure,
-  ShareSuccess,
-} from './share-content'
+import type { Shared, ShareContent, ShareEvent, ShareFailure, ShareSuccess } from './share-content'
 import type { PageLike } from './world'
 import { isThenable, isWrapped, marked } from './wrap'
 
@@ -36,39 +30,33 @@ export type Share = <Content extends Returned, This = PageInstance>(
 export function createShare(context: Context & { arrivals: Pick<Arrivals, 'parent'> }): Share {
   const decorate = createDecorate(context)
   /** Before the first tap without a time: no time is near to none. */
-  let last = {} as {
-    at: number
-    page: PageLike | undefined
-    shareId: string
-    callbacks: ShareCallbacks
-  }
+  let last = {} as Shared & { at: number; page: PageLike | undefined }
 
   function wrap(handler: unknown): unknown {
     if (isWrapped(handler)) return handler
     return marked(function (this: unknown, ...args: unknown[]) {
       const returned: unknown = handler && (handler as Function).apply(this, args)
-      // No share id where nothing may be recorded.
-      if (!context.mayRecord()) return returned
+      const { from } = (args[0] || {}) as { from?: string }
+      // No share id where nothing may be recorded, and one for a timeline handler that calls this.
+      if (!context.mayRecord() || context.timelineDepth > (from ? 1 : 0)) return returned
       return changeContent<unknown>(context.guard, returned, () => {
         const page = pageOf(context.world, this)
         const at = context.world.now()
         const again = last.page === page && Math.abs(at - last.at) < sameTapMs
-        const shareId = again ? last.shareId : createId(context.world)
-        const callbacks = again ? last.callbacks : createCallbacks(shareId)
-        last = { at, page, shareId, callbacks }
+        const shared = again ? last : createShared()
+        last = Object.assign(shared, { at, page })
 
         const start = (content: ShareContent | undefined): ShareContent => {
-          const decorated = decorate(content, pathOf(page), shareId, callbacks)
+          const decorated = decorate(content, pathOf(page), shared)
           if (again) return decorated
           const { path, title } = decorated
-          const { from } = (args[0] || {}) as { from?: string }
           // JSON leaves out what is undefined.
           const fields = {
             type: 'share.started',
-            shareId,
+            shareId: shared.shareId,
             page: routeOf(page),
             parentShareId: context.arrivals.parent(),
-            path: path && path.length <= 1024 ? path : undefined,
+            path: path && path[1024] ? undefined : path,
             title: typeof title === 'string' ? title.slice(0, 256) : undefined,
             from: /^(menu|button|timeline)$/.test(from as string) ? from : undefined,
           } as EventFields
@@ -85,7 +73,8 @@ export function createShare(context: Context & { arrivals: Pick<Arrivals, 'paren
     })
   }
 
-  function createCallbacks(shareId: string): ShareCallbacks {
+  function createShared(): Shared {
+    const shareId = createId(context.world)
     let finished = false
     const finish = (fields: EventFields) =>
       context.guard(() => {
@@ -94,9 +83,11 @@ export function createShare(context: Context & { arrivals: Pick<Arrivals, 'paren
         context.capture(fields)
       })
     return {
+      shareId,
       success(result) {
         const { shareTickets: given } = (result || {}) as Partial<ShareSuccess>
         const tickets = Array.isArray(given) && given[0] ? given.slice(0, mostTickets) : undefined
+        if (tickets && given![mostTickets]) context.warnOnce('too_many_tickets', given!.length)
         const groups = tickets && tickets.map(() => ticketExpired)
         // JSON leaves out what is undefined.
         const fields = {
@@ -111,7 +102,7 @@ export function createShare(context: Context & { arrivals: Pick<Arrivals, 'paren
       fail(error) {
         const { errMsg = '' } = (error || {}) as Partial<ShareFailure>
         const message = `${errMsg}`.slice(0, 256)
-        const result = /cancel/.test(message) ? 'cancel' : 'fail'
+        const result = message.slice(-11) === 'fail cancel' ? 'cancel' : 'fail'
         finish({ type: 'share.finished', shareId, result, message })
       },
     }

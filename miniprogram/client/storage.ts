@@ -3,9 +3,13 @@
  * token, and `wx-reach:1:<n>` are segments of the queue, the newest of which a capture writes.
  * There is no list of them that could be damaged: the platform knows all keys.
  *
- * Nothing is cached. Storage calls are synchronous and all copies of the library run in one thread,
- * so that reading, changing and writing without a wait keeps two copies from overwriting each
- * other.
+ * Absence is believed only where the list of keys and the value itself both show it: some phones
+ * give `''` for a key that exists, or a list without it, for a moment or always. Nothing is removed
+ * or overwritten because one of them failed to show it.
+ *
+ * No content is cached. Storage calls are synchronous and all copies of the library run in one
+ * thread, so that reading, changing and writing without a wait keeps two copies from overwriting
+ * each other.
  */
 import type { ReachEvent } from '../../shared/wire/index'
 import type { Context } from './context'
@@ -28,16 +32,16 @@ export interface StoredToken {
 export interface Storage {
   /** `{}` also where storage cannot be read at the moment, or must not. */
   token(): StoredToken
-  /** False where it could not be written. */
-  saveToken(token: StoredToken): boolean
+  /** True where it was written. */
+  saveToken(token: StoredToken): true | undefined
   /** The segments' keys, oldest first; none where storage cannot or must not be read. */
   segments(): string[]
-  /** `undefined` where it cannot be read at the moment. */
+  /** `undefined` where it cannot be read at the moment, or seems to be absent. */
   load(segment: string): ReachEvent[] | undefined
-  /** Removes an empty segment. False where it cannot be written: the old content remains. */
-  save(segment: string, events: ReachEvent[]): boolean
-  /** Adds to the newest segment, or begins another. */
-  append(events: ReachEvent[]): boolean
+  /** Removes an empty segment. True where that is done, else the old content remains. */
+  save(segment: string, events: ReachEvent[]): true | undefined
+  /** Adds to the newest segment, or begins another. True where that is done. */
+  append(events: ReachEvent[]): boolean | undefined
   /** Whether the latest write failed for want of room. */
   isFull(): boolean
   /**
@@ -51,16 +55,21 @@ export interface Storage {
 export const fits = (events: ReachEvent[]) =>
   JSON.stringify(events).replace(/[^ -~]/g, '***').length <= mostBytes
 
+export const differ = (one: unknown, other: unknown) =>
+  JSON.stringify(one) !== JSON.stringify(other)
+
 const numberOf = (segment = '') => Number(segment.slice(storageKey.length + 1))
 
 export function createStorage(context: Context): Storage {
   let clearing = false
   let full = false
+  /** Keys that exist, as far as this life knows; the first two may be left by an earlier one. */
+  let known = [storageKey, `${storageKey}:1`]
 
-  /** The action's result, or true; `undefined` where it fails. */
-  function attempt<Result>(action: () => Result): Result | true | undefined {
+  /** The action's result; `undefined` where it fails. */
+  function attempt<Result>(action: () => Result): Result | undefined {
     try {
-      return action() || true
+      return action()
     } catch (error) {
       context.warnOnce('storage_failed', error)
       // There is no code for it, and the platforms' messages differ.
@@ -69,19 +78,30 @@ export function createStorage(context: Context): Storage {
     }
   }
 
-  const ourKeys = () =>
-    context.platform.getStorageInfoSync().keys.filter((name) => name.indexOf(storageKey) === 0)
+  const listed = () =>
+    context.wx.getStorageInfoSync().keys.filter((name) => name.indexOf(storageKey) === 0)
+
+  const read = (name: string) => context.wx.getStorageSync(name)
 
   const write = (name: string, value: unknown) =>
-    !!attempt(() => context.platform.setStorageSync(name, value))
+    attempt(() => {
+      if (known.indexOf(name) < 0) known.push(name)
+      context.wx.setStorageSync(name, value)
+      return true as const
+    })
+
+  const remove = (names: string[]) =>
+    attempt(() => {
+      names.forEach((name) => context.wx.removeStorageSync(name))
+      return true as const
+    })
 
   const save = (segment: string, events: ReachEvent[]) =>
-    events[0]
-      ? write(segment, events)
-      : !!attempt(() => context.platform.removeStorageSync(segment))
+    events[0] ? write(segment, events) : remove([segment])
 
   function clear(): void {
-    clearing = !attempt(() => ourKeys().forEach((name) => context.platform.removeStorageSync(name)))
+    // Twice, since a list of keys may be empty for a moment.
+    clearing = !attempt(() => remove(listed().concat(known, listed())))
   }
 
   function isOpen(): boolean {
@@ -92,43 +112,50 @@ export function createStorage(context: Context): Storage {
   /** `undefined` where storage cannot be read at the moment, or must not. */
   function readKeys(): string[] | undefined {
     if (!isOpen()) return undefined
-    return attempt(() =>
-      ourKeys()
-        .filter(numberOf)
-        .sort((one, other) => numberOf(one) - numberOf(other)),
-    ) as string[] | undefined
+    return attempt(() => {
+      const names = listed()
+      known = names.concat(known.filter((name) => names.indexOf(name) < 0 && read(name)))
+      return known.filter(numberOf).sort((one, other) => numberOf(one) - numberOf(other))
+    })
   }
 
   /** Damaged content is set aside under a key of its own; what can be read of it is used. */
   function load(segment: string): ReachEvent[] | undefined {
     return attempt(() => {
-      const value = context.platform.getStorageSync(segment)
+      const value = read(segment)
+      if (!value) return undefined
       const events = Array.isArray(value) ? value.filter((event) => event && isId(event.id)) : []
-      if (JSON.stringify(events) !== JSON.stringify(value)) {
+      if (differ(events, value)) {
         context.warnOnce('storage_failed', 'set aside')
         write(`${storageKey}:aside`, value)
         save(segment, events)
       }
       return events
-    }) as ReachEvent[] | undefined
+    })
   }
 
   return {
-    token: () =>
-      Object(isOpen() && attempt(() => context.platform.getStorageSync(storageKey))) as StoredToken,
+    token: () => Object(isOpen() && attempt(() => read(storageKey))) as StoredToken,
     saveToken: (token) => write(storageKey, token),
     segments: () => readKeys() || [],
     load,
     save,
     append(events) {
       const keys = readKeys()
-      const newest = keys && keys[keys.length - 1]
-      const before = newest ? load(newest) : []
-      if (!keys || !before) return false
-      const both = before.concat(events)
-      if (newest && fits(both)) return save(newest, both)
+      if (!keys) return false
+      const newest = keys[keys.length - 1]
+      const before = newest && load(newest)
+      const both = before && before.concat(events)
+      if (both && fits(both)) return save(newest!, both)
       full = keys.length >= mostSegments
-      return !full && save(`${storageKey}:${numberOf(newest) + 1}`, events)
+      const begin = () => {
+        let number = numberOf(newest)
+        let next: string
+        // A segment that the list of keys lacks is left as it is.
+        while (read((next = `${storageKey}:${++number}`))) known.push(next)
+        return save(next, events)
+      }
+      return !full && attempt(begin)
     },
     isFull: () => full,
     clear,

@@ -33,12 +33,26 @@ export function timeline<Content extends Returned, This = PageInstance>(
   reach: Reach,
   handler: (this: This, ...more: never[]) => Content,
 ): (...more: unknown[]) => Content {
-  const { copyWith, guard } = internalsOf(reach)
+  const context = internalsOf(reach)
+  const { copyWith, guard } = context
 
   function wrap(original: Function): Function {
     if (isWrapped(original)) return original
     return marked(function (this: unknown, ...args: unknown[]) {
-      const returned: unknown = original.apply(this, args)
+      let returned: unknown
+      // Many call `this.onShareAppMessage()`: what it returns is the content of this share.
+      context.timelineDepth = 2
+      try {
+        returned = original.apply(this, args)
+      } finally {
+        context.timelineDepth = 0
+      }
+      const later = [returned, returned && (returned as TimelineContent).promise].filter(isThenable)
+      const end = () => (context.timelineDepth = 0)
+      if (later[0]) {
+        context.timelineDepth = 1
+        later[0].then(end, end)
+      }
       const decorate = (given: TimelineContent | void): TimelineContent | void => {
         let content = given
         guard(() => {
@@ -60,9 +74,8 @@ export function timeline<Content extends Returned, This = PageInstance>(
   function toShare(given: TimelineContent | void, self: unknown): ShareContent {
     if (isNoContent(given)) return given
     const { query, promise } = given || {}
-    const { route = '' } = (self || {}) as { route?: string }
     const share: ShareContent = copyWith(given || {}, {
-      path: query === undefined ? query : `/${route}?${query}`,
+      path: query === undefined ? query : `/${context.routeAt(self)}?${query}`,
     })
     if (isThenable(promise)) {
       const inner = Promise.resolve(promise).then((content) => toShare(content, self))
@@ -76,7 +89,9 @@ export function timeline<Content extends Returned, This = PageInstance>(
   /** With the id of the share in its query. */
   function fromShare(share: ShareContent): TimelineContent {
     if (isNoContent(share)) return share
-    const content = copyWith(share, { query: queryOf(share.path) })
+    const content: TimelineContent & ShareContent = copyWith(share, {})
+    // Where the page's own query is not known, the platform adds it.
+    if (share.path) content.query = share.path.replace(/^[^?]*\??/, '')
     delete content.path
     delete content.success
     delete content.fail
@@ -91,5 +106,3 @@ export function timeline<Content extends Returned, This = PageInstance>(
 
 /** What is neither an object nor empty is left to the platform to judge. */
 const isNoContent = (given: unknown): given is never => !!given && typeof given !== 'object'
-
-const queryOf = (path: string | undefined): string => (path || '').replace(/^[^?]*\??/, '')

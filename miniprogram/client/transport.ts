@@ -27,7 +27,7 @@ export function createTransport(context: Context, baseUrl: string): Transport {
     const options = { url: base + path, method, data: body, header } as RequestOptions
     let task: { abort(): void }
     const host = {
-      request: (full: RequestOptions) => (task = context.platform.request(full) as typeof task),
+      request: (full: RequestOptions) => (task = context.wx.request(full) as typeof task),
     }
     // wx.request calls success for every HTTP reply, a 500 included, and fail only where there was
     // none. It has no time-out before 2.10.0, and none that covers a request in a suspended app.

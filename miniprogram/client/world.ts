@@ -23,8 +23,8 @@ export interface World {
 }
 
 export const createWorld = (): World => ({
-  now: () => Date.now(),
-  random: () => Math.random(),
+  now: Date.now,
+  random: Math.random,
   after(ms, task) {
     const timer = setTimeout(task, ms)
     return () => clearTimeout(timer)

@@ -14,17 +14,16 @@ export const isWrapped = (fn: unknown): boolean => !!(fn && (fn as { [mark]?: tr
 
 export const marked = <Fn extends AnyFunction>(fn: Fn): Fn => Object.assign(fn, { [mark]: true })
 
-/** Object spread is younger than ES2017 and would bring a helper into every module that uses it. */
-export const merge = <T extends object, Changes extends object>(original: T, changes: Changes) =>
-  Object.assign({}, original, changes)
-
 /**
  * A copy with some properties replaced; symbols and the prototype survive. The prototype is set
  * last: a frozen or inherited read-only property is no obstacle, and the next wrapper can write
- * to the copy.
+ * to the copy. Object spread is younger than ES2017.
  */
 export const copyWith = <T extends object>(original: T, changes: object): T =>
-  Object.setPrototypeOf(merge(original, changes), Object.getPrototypeOf(original))
+  Object.setPrototypeOf(
+    Object.assign({}, original, changes),
+    Object.getPrototypeOf(original) as object | null,
+  )
 
 /**
  * Recognized by `then`, not by instanceof: promises are compiled, polyfilled or of other realms.

@@ -1,14 +1,17 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ShareContent } from '../../miniprogram/client'
 import { behavior } from '../../miniprogram/client/behavior'
 import { component } from '../../miniprogram/client/component'
 import { start } from '../support/phone/start'
+import type { Running } from '../support/phone/start'
 
-/** A component's instance, with what its methods use. */
-const instance = (options: object, route = 'pages/card') =>
-  Object.assign(Object.create((options as { methods: object }).methods), { route }) as {
+/** The page made of a component's options, on top of the stack. */
+const instance = ({ life }: Running, options: object) =>
+  life.open(
+    { ...(options as { methods: object }).methods },
+    { route: 'pages/card' },
+  ) as unknown as {
     onShareAppMessage(event?: object): ShareContent
-    onShow?(): void
   }
 
 describe.each([
@@ -16,12 +19,13 @@ describe.each([
   ['a behavior', behavior],
 ])('%s', (_, wrap) => {
   it('is wrapped where its methods have a share handler [case 8]', async () => {
-    const { reach, phone } = start()
+    const running = start()
+    const { reach, phone } = running
     const options = wrap(reach, {
       data: { n: 1 },
       methods: { onShareAppMessage: () => ({ title: 'mine', path: '/a' }) },
     })
-    const content = instance(options).onShareAppMessage({ from: 'menu' })
+    const content = instance(running, options).onShareAppMessage({ from: 'menu' })
     expect(content).toMatchObject({ title: 'mine', path: expect.stringMatching(/^\/a\?_wxr=/) })
     await phone.clock.settle()
     expect(phone.server.events).toEqual([
@@ -50,19 +54,73 @@ describe.each([
   })
 
   it('is wrapped once, however often it is given', async () => {
-    const { reach, phone } = start()
+    const running = start()
+    const { reach, phone } = running
     const options = { methods: { onShareAppMessage: reach.share(() => ({ path: '/a' })) } }
     const twice = wrap(reach, wrap(reach, options))
-    const { path } = instance(twice).onShareAppMessage()
+    const { path } = instance(running, twice).onShareAppMessage()
     expect(path).toMatch(/^\/a\?_wxr=[\w-]{16}$/)
     await phone.clock.settle()
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('asks for the group ticket where its settings say so', () => {
+  it('asks for the group ticket whenever its page is shown, where its settings say so', () => {
     const { reach, life } = start()
-    const methods = { onShareAppMessage: () => ({}) }
-    instance(wrap(reach, { methods }, { groupTicket: true })).onShow!()
+    const seen: unknown[] = []
+    const show = function (this: unknown) {
+      seen.push(this, life.wx.calls.length)
+    }
+    const pageLifetimes = Object.freeze({ show, hide() {} })
+    const options = { methods: { onShareAppMessage: () => ({}) }, pageLifetimes }
+    const wrapped = wrap(reach, options, { groupTicket: true }) as typeof options
+    const self = {}
+    wrapped.pageLifetimes.show.call(self)
     expect(life.wx.calls.map(({ name }) => name)).toEqual(['updateShareMenu'])
+    expect(seen).toEqual([self, 1])
+    expect(wrapped.pageLifetimes.hide).toBe(pageLifetimes.hide)
+    expect(wrap(reach, options)).toHaveProperty('pageLifetimes', pageLifetimes)
+  })
+
+  it('adds no method that its author did not write, which would hide that of a behavior', () => {
+    const { reach, life } = start()
+    const options = { behaviors: ['b'], methods: { onShareAppMessage() {} } }
+    const wrapped = wrap(reach, options, { groupTicket: true }) as typeof options & Lifetimes
+    expect(Object.keys(wrapped.methods)).toEqual(['onShareAppMessage'])
+    expect(wrapped.behaviors).toBe(options.behaviors)
+    wrapped.pageLifetimes.show()
+    expect(life.wx.calls.map(({ name }) => name)).toEqual(['updateShareMenu'])
+  })
+})
+
+interface Lifetimes {
+  pageLifetimes: { show(): void }
+}
+
+describe('a page with behaviors', () => {
+  const given = globalThis as { Behavior?: unknown }
+  afterEach(() => void delete given.Behavior)
+
+  it('gets a behavior, not a method, to ask for tickets: those of its behaviors stay', () => {
+    const { reach, life } = start()
+    given.Behavior = (options: object) => ({ made: options })
+    const options = { behaviors: ['b'], onShareAppMessage() {} }
+    const page = reach.page(options, { groupTicket: true }) as typeof options & object
+    expect(Object.keys(page).sort()).toEqual(['behaviors', 'onShareAppMessage'])
+    const [ours, ...others] = page.behaviors as unknown as [{ made: { attached(): void } }]
+    expect(others).toEqual(['b'])
+    ours.made.attached()
+    expect(life.wx.calls.map(({ name }) => name)).toEqual(['updateShareMenu'])
+    expect(options.behaviors).toEqual(['b'])
+  })
+
+  it('uses a method that the page itself has, and adds none where there is no Behavior', () => {
+    const { reach, life } = start()
+    const own = { behaviors: ['b'], onShareAppMessage() {}, onLoad() {} }
+    const page = reach.page(own, { groupTicket: true }) as typeof own
+    expect(page.behaviors).toBe(own.behaviors)
+    page.onLoad()
+    expect(life.wx.calls.map(({ name }) => name)).toEqual(['updateShareMenu'])
+    const none = { behaviors: ['b'], onShareAppMessage() {} }
+    expect(Object.keys(reach.page(none, { groupTicket: true }))).toEqual(Object.keys(none))
   })
 })

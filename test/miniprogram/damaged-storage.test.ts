@@ -102,6 +102,105 @@ describe('damage in storage', () => {
   )
 })
 
+describe('a phone that fails to show what is stored', () => {
+  const ids = ['f1', 'f2', 'f3']
+  function withForms() {
+    const running = start()
+    running.phone.network.online = false
+    for (const id of ids) submit(running.reach, id)
+    return running
+  }
+  async function sent(running: Running) {
+    running.phone.network.online = true
+    await running.reach.flush()
+    return delivered(running)
+  }
+
+  it.each(['', undefined, null])('once as %j loses nothing', async (absent) => {
+    const first = withForms()
+    first.life.kill()
+    const dropped: unknown[] = []
+    const next = start({ phone: first.phone, onDrop: (drop) => void dropped.push(drop) })
+    const { platform } = next.life
+    const { getStorageSync } = platform
+    let absences = 1
+    platform.getStorageSync = (name) =>
+      name === `${key}:1` && absences-- > 0 ? absent : getStorageSync(name)
+    expect(next.reach.inspect().queued).toEqual([])
+    expect(next.reach.inspect().queued).toHaveLength(3)
+    absences = 1
+    submit(next.reach, 'f4')
+    expect(next.phone.storage.get(`${key}:1`)).toHaveLength(3)
+    expect(await sent(next)).toEqual([...ids, 'f4'])
+    expect([dropped, next.phone.storage.keys()]).toEqual([[], [key]])
+  })
+
+  it.each([1, 2, 3])('in %d lists of keys overwrites nothing', async (times) => {
+    const first = withForms()
+    first.life.kill()
+    const next = start({ phone: first.phone })
+    const { platform } = next.life
+    const { getStorageInfoSync } = platform
+    let absences = times
+    platform.getStorageInfoSync = () => (absences-- > 0 ? { keys: [] } : getStorageInfoSync())
+    submit(next.reach, 'f4')
+    submit(next.reach, 'f5')
+    expect(await sent(next)).toEqual([...ids, 'f4', 'f5'])
+  })
+
+  it('overwrites no later segment either, which only the list of keys names', async () => {
+    const { phone } = start()
+    phone.network.online = false
+    for (const n of [1, 2, 5]) phone.storage.set(`${key}:${n}`, [form(`segment-${n}`)])
+    const next = start({ phone })
+    const { platform } = next.life
+    const { getStorageInfoSync } = platform
+    platform.getStorageInfoSync = () => ({ keys: [] })
+    submit(next.reach, 'a'.repeat(128))
+    for (let n = 0; n < 40; n++) submit(next.reach, `${n}`.padEnd(128, 'f'))
+    platform.getStorageInfoSync = getStorageInfoSync
+    expect((await sent(next)).length).toBe(44)
+  })
+
+  it('in no list of keys at all still sends, also in a later life', async () => {
+    const hide = ({ life }: Running) => (life.platform.getStorageInfoSync = () => ({ keys: [] }))
+    const first = start()
+    hide(first)
+    first.phone.network.online = false
+    for (const id of ids) submit(first.reach, id)
+    first.life.kill()
+    const next = start({ phone: first.phone })
+    hide(next)
+    expect(await sent(next)).toEqual(ids)
+    expect(next.phone.storage.keys()).toEqual([key])
+    expect(next.life.warnings).toEqual([])
+  })
+
+  it('in one list of keys leaves nothing after a withdrawal', () => {
+    const first = withForms()
+    first.phone.storage.set(`${key}:7`, [form('segment-7')])
+    first.life.kill()
+    const next = start({ phone: first.phone })
+    const { platform } = next.life
+    const { getStorageInfoSync } = platform
+    let absences = 1
+    platform.getStorageInfoSync = () => (absences-- > 0 ? { keys: [] } : getStorageInfoSync())
+    next.reach.consent(false)
+    expect(first.phone.storage.keys()).toEqual([])
+  })
+
+  it('does not look for what another copy of the library has sent', async () => {
+    const first = withForms()
+    const copy = start({ phone: first.phone })
+    expect(copy.reach.inspect().queued).toHaveLength(3)
+    expect(await sent(first)).toEqual(ids)
+    expect(copy.reach.inspect().queued).toEqual([])
+    submit(copy.reach, 'f4')
+    expect(await sent(copy)).toEqual([...ids, 'f4'])
+    expect(first.phone.storage.keys()).toEqual([key])
+  })
+})
+
 describe('the platform’s result about a group', () => {
   it('that succeeds without data is no group, and the arrival is sent', async () => {
     const launch = { path: 'pages/a', query: {}, scene: 1044, shareTicket: 't1' }

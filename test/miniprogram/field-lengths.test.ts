@@ -4,7 +4,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ShareContent, ShareEvent } from '../../miniprogram/client'
 import type { ReachEvent } from '../../shared/wire/index'
-import { launchApp, start } from '../support/phone/start'
+import { launchApp, start, submit } from '../support/phone/start'
 
 const tap: ShareEvent = { from: 'menu', target: undefined }
 const long = (length: number) => '页'.repeat(length)
@@ -15,8 +15,9 @@ async function eventsOf(
   [event]: unknown[] = [tap],
   end: (shared: ShareContent) => void = () => {},
 ): Promise<ReachEvent[]> {
-  const { reach, phone } = start()
-  end(reach.share(() => content).call({ route: long(2000) }, event as ShareEvent))
+  const { reach, phone, life } = start()
+  const page = life.open({}, { route: long(2000) })
+  end(reach.share(() => content).call(page, event as ShareEvent))
   await phone.clock.settle()
   return phone.server.events
 }
@@ -28,7 +29,8 @@ describe('the end of a share', () => {
     const launch = { path: long(2000), query: {}, scene: 1007 }
     const running = start({ launch })
     launchApp(running)
-    running.reach.formSubmit().call({ route: long(2000) }, { detail: { formId: 'f', value: {} } })
+    running.life.open({}, { route: long(2000) })
+    submit(running.reach, 'f')
     await running.phone.clock.settle()
     expect(running.phone.server.events).toMatchObject([
       { type: 'share.opened', page },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { ShareContent } from '../../miniprogram/client'
 import { launchApp, start } from '../support/phone/start'
 import type { StartOptions } from '../support/phone/start'
 
@@ -43,6 +44,37 @@ describe('the group of an arrival', () => {
     launchApp(running)
     await running.phone.clock.settle()
     expect(groupOf(running.phone.server.events[0])).toMatchObject({ source: 'groupEnterInfo' })
+  })
+
+  it.each([
+    [{}],
+    [{ errMsg: 'getGroupEnterInfo:ok' }],
+    [{ cloudID: '38_abc' }],
+    [{ encryptedData: '', iv: '' }],
+    [{ encryptedData: 'data' }],
+    [{ iv: 'iv' }],
+    [{ encryptedData: null, iv: null }],
+  ])('comes from the other function where success says %j alone', async (result) => {
+    const running = arrive()
+    running.life.wx.results.getGroupEnterInfo = () => result
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(groupOf(running.phone.server.events[0])).toMatchObject({ source: 'shareInfo' })
+    const without = arrive({ without: ['getGroupEnterInfo'] })
+    without.life.wx.results.getShareInfo = () => result
+    launchApp(without)
+    await without.phone.clock.settle()
+    expect(without.phone.server.events.map(groupOf)).toEqual([{ unavailable: 'failed' }])
+  })
+
+  it('of a ticket of the sharer is unavailable where success has no data', async () => {
+    const { reach, life, phone } = start()
+    life.wx.results.getShareInfo = ({ shareTicket }: { shareTicket: string }) =>
+      shareTicket === 't1' ? { cloudID: '38_abc' } : {}
+    const content = reach.share(() => ({ path: '/a' }) as ShareContent)()
+    content.success!({ errMsg: 'shareAppMessage:ok', shareTickets: ['t1'] })
+    await phone.clock.settle()
+    expect(phone.server.events[1]).toMatchObject({ groups: [{ unavailable: 'failed' }] })
   })
 
   it.each([

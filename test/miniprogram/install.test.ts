@@ -56,6 +56,23 @@ describe('install', () => {
     expect(seen).toEqual([self, expect.objectContaining({}), 'more'])
   })
 
+  it('hands the chained builder through, and says once that it is not wrapped', () => {
+    const { reach, life } = start()
+    const { host, values } = createHost()
+    const builder = { methods: () => builder, register() {} }
+    values.Component = function (...args) {
+      expect(args).toEqual([])
+      return builder
+    }
+    install(reach, host)
+    expect(life.warnings).toEqual([])
+    expect(values.Component()).toBe(builder)
+    expect(values.Component()).toBe(builder)
+    expect(life.warnings).toEqual([
+      expect.stringContaining('not_installed (Component() without options)'),
+    ])
+  })
+
   it('keeps the properties of the platform’s constructors [case 6]', () => {
     const { reach } = start()
     const { host, values } = createHost()

@@ -211,4 +211,18 @@ describe('an app with its own sign-in', () => {
     await running.phone.clock.settle()
     expect(running.reach.inspect().queued).toHaveLength(1)
   })
+
+  it.each([[undefined], [null], [''], [7], [{ token: 'own-token' }]])(
+    'that gives %j for a token is told so, and nothing is sent with it [case 38]',
+    async (token) => {
+      const running = start({ session: async () => token as never })
+      submit(running.reach, 'f1')
+      await running.phone.clock.settle()
+      expect(running.phone.network.requests).toEqual([])
+      expect(running.life.warnings).toEqual([
+        expect.stringContaining(`sign_in_failed (Error: session() gave ${token})`),
+      ])
+      expect(running.reach.inspect().queued).toHaveLength(1)
+    },
+  )
 })

@@ -48,6 +48,62 @@ describe('the path of a share', () => {
     )
   })
 
+  it.each([
+    [{ name: '100%' }, '?name=100%25'],
+    [{ name: '100%&more' }, '?name=100%25%26more'],
+    [{ name: '5%2' }, '?name=5%252'],
+    [{ name: '%FF' }, '?name=%25FF'],
+    [{ name: '%E4%BD' }, '?name=%25E4%25BD'],
+    [{ name: '张三 %' }, '?name=%E5%BC%A0%E4%B8%89%20%25'],
+    [{ name: '张三' }, '?name=张三'],
+    [{ name: '%E5%BC%A0' }, '?name=%E5%BC%A0'],
+    [{ '100%': '1' }, '?100%25=1'],
+  ])('can be decoded by its opener, where a framework has decoded %j', (options, query) => {
+    const { path } = shareOnce({}, { route: 'pages/a', options }).returned
+    expect(withoutId(path)).toBe(`/pages/a${query}&_wxr=ID`)
+    for (const pair of path!.split('?')[1]!.split('&')) {
+      expect(() => pair.split('=').map(decodeURIComponent)).not.toThrow()
+    }
+  })
+
+  it.each([[undefined], [null]])('stays absent where the page has %j for a query', (options) => {
+    const { reach, life } = start()
+    const page = { route: 'pages/a', options: options as unknown as object }
+    life.pages.push(page)
+    const content = reach.share(() => ({ title: 't' })).call(page)
+    expect(content).not.toHaveProperty('path')
+    expect(reach.share(() => ({ path: '/p' })).call(page).path).toMatch(/^\/p\?_wxr=/)
+  })
+
+  it('is that of the page on the stack, whatever `this` is', async () => {
+    const { reach, life, phone } = start()
+    life.open({}, { route: 'pages/below' })
+    const top = life.open({}, { route: 'pages/top', options: { id: '7' } })
+    const handler = reach.share(function (this: { route: string }) {
+      return { title: this.route } as ShareContent
+    })
+    const line = { route: 'Line 5', options: { stop: '3' } }
+    expect(withoutId(handler.call(line).path)).toBe('/pages/top?id=7&_wxr=ID')
+    await phone.clock.advance(1000)
+    expect(withoutId(handler.call(life.pages[0]).path)).toBe('/pages/below?_wxr=ID')
+    await phone.clock.advance(1000)
+    expect(withoutId(handler.call(top).path)).toBe('/pages/top?id=7&_wxr=ID')
+    reach.formSubmit().call(line, { detail: { formId: 'f1', value: {} } })
+    await phone.clock.settle()
+    expect(phone.server.events.map((event) => (event as { page: string }).page)).toEqual([
+      'pages/top',
+      'pages/below',
+      'pages/top',
+      'pages/top',
+    ])
+  })
+
+  it('stays absent where no page is on the stack, whatever `this` is', () => {
+    const { reach } = start()
+    const handler = reach.share(() => ({ title: 't' }))
+    expect(handler.call({ route: 'Line 5', options: {} })).not.toHaveProperty('path')
+  })
+
   it('stays absent where the route is unknown [case 12]', () => {
     const { reach } = start()
     expect(reach.share(() => ({ title: 't' }))({ from: 'menu', target: 0 })).not.toHaveProperty(
@@ -66,6 +122,17 @@ describe('the path of a share', () => {
     const { returned, life } = shareOnce({ path: '/p', imageUrl: 'https://a.test/b.gif?v=1' })
     expect(returned.imageUrl).toBe('https://a.test/b.gif?v=1')
     expect(life.warnings).toEqual([expect.stringContaining('image_not_png_or_jpg')])
+  })
+
+  it.each([
+    'https://a.test/view.php?id=3',
+    'https://a.test/picture.aspx',
+    'https://a.test/v1.2/cover',
+    '/mine.PNG',
+    'wxfile://tmp_1.jpeg',
+    undefined,
+  ])('does not warn of the picture %s', (imageUrl) => {
+    expect(shareOnce({ path: '/p', imageUrl }).life.warnings).toEqual([])
   })
 
   it('says nothing of a person: the id is short, and only an id [case 18]', async () => {

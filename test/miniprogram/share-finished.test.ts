@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ShareContent, ShareEvent } from '../../miniprogram/client'
+import type { ShareFinished } from '../../shared/wire/index'
 import { start } from '../support/phone/start'
 
 const tap: ShareEvent = { from: 'menu', target: undefined }
@@ -44,9 +45,26 @@ describe('a base library that reports how a share ended', () => {
     expect(life.wx.calls.map(({ name }) => name)).toEqual(['login', 'getShareInfo', 'getShareInfo'])
   })
 
+  it('keeps the first 20 tickets, and says so once', async () => {
+    const { reach, phone, life } = start()
+    for (let share = 0; share < 2; share++) {
+      const content: ShareContent = reach.share(() => ({ path: '/a' }) as ShareContent)(tap)
+      const shareTickets = Array.from({ length: 20 + share }, (_, n) => `t${n}`)
+      content.success!({ errMsg: 'shareAppMessage:ok', shareTickets })
+      expect(life.warnings).toHaveLength(share)
+      await phone.clock.advance(1000)
+    }
+    expect(life.warnings).toEqual([expect.stringContaining('too_many_tickets (21)')])
+    const finished = phone.server.events.filter(({ type }) => type === 'share.finished')
+    expect(finished.map((event) => (event as ShareFinished).shareTickets!.length)).toEqual([20, 20])
+  })
+
   it.each([
     ['shareAppMessage:fail cancel', 'cancel'],
     ['shareAppMessage:fail (file not found)', 'fail'],
+    ['shareAppMessage:fail (network is cancelled by system)', 'fail'],
+    ['shareAppMessage:fail cancelled by system', 'fail'],
+    ['shareAppMessage:fail (cancel order failed)', 'fail'],
   ])('%s is %s', async (errMsg, result) => {
     const { reach, phone } = start()
     const content: ShareContent = reach.share(() => ({ path: '/a' }) as ShareContent)(tap)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { createReach } from '../../miniprogram/client'
 import { start } from '../support/phone/start'
 import type { StartOptions, Running } from '../support/phone/start'
 
@@ -43,6 +44,25 @@ describe.each(names)('%s', (name) => {
     await expect(reach[name]({})).rejects.toEqual(error)
   })
 
+  it('works on a wx that is frozen, and fails where the platform throws', async () => {
+    const { life, phone } = start()
+    const platform = Object.freeze({ ...life.platform })
+    const reach = createReach({ baseUrl: 'b', consent: 'granted', platform }, life.world)
+    const seen: unknown[] = []
+    const note = (result: { errMsg: string }) => void seen.push(result.errMsg)
+    reach[name]({ success: note })
+    await phone.clock.settle()
+    expect(seen.splice(0)).toEqual([`${name}:ok`])
+    life.wx.results[name] = () => {
+      throw new TypeError('Cannot assign to read only property')
+    }
+    reach[name]({ fail: note, complete: note })
+    await phone.clock.settle()
+    const words = `${name}:fail TypeError: Cannot assign to read only property`
+    expect(seen).toEqual([words, words])
+    await expect(reach[name]()).rejects.toThrow('read only')
+  })
+
   it('fails, and does not throw, where this base library lacks it', async () => {
     const { reach, phone } = start({ without: [name] })
     const failed: unknown[] = []
@@ -70,11 +90,34 @@ describe('the share ticket', () => {
     }
   })
 
-  it('uses showShareMenu before 1.2.0, unless the page has hidden its menu [case 22]', () => {
-    const old: StartOptions = { groupTicket: true, without: ['updateShareMenu'] }
+  const old: StartOptions = { groupTicket: true, without: ['updateShareMenu'] }
+
+  it.each<[string, (running: Running) => void]>([
+    ['by reach', ({ reach }) => void reach.hideShareMenu()],
+    ['by wx', ({ life }) => void life.platform.hideShareMenu!({})],
+  ])('uses showShareMenu before 1.2.0, and a menu hidden %s stays hidden [case 22]', (_, hide) => {
     expect(calls(openPage(old))).toEqual([['showShareMenu', true]])
-    const hiding = openPage(old, {}, ({ reach }) => void reach.hideShareMenu())
-    expect(calls(hiding)).toEqual([['hideShareMenu', undefined]])
+    const hiding = openPage(old, {}, hide)
+    const [page] = hiding.life.pages
+    hiding.life.hide()
+    hiding.life.show()
+    ;(page!.onShow as (() => void) | undefined)?.()
+    expect(calls(hiding)).toEqual([
+      ['showShareMenu', true],
+      ['hideShareMenu', undefined],
+    ])
+  })
+
+  it('before 1.2.0 is asked for once for each instance of a page, despite others', async () => {
+    const running = start(old)
+    const { reach, life } = running
+    const options = reach.page({ onShareAppMessage: () => ({}) })
+    const hiding = { ...options, onLoad: () => void reach.hideShareMenu() }
+    life.open(reach.page(hiding))
+    life.wx.results.hideShareMenu = () => ({ errMsg: 'hideShareMenu:fail' })
+    await reach.hideShareMenu().catch(() => {})
+    life.open(options)
+    expect(calls(running).slice(-1)).toEqual([['showShareMenu', true]])
   })
 
   it('cannot be had on a phone without any share menu: the developer is warned', () => {
@@ -87,10 +130,32 @@ describe('the share ticket', () => {
 describe('getShareInfo', () => {
   it('is the platform’s with callbacks, and a promise without [case 22]', async () => {
     const { reach, life } = start()
-    const options = { shareTicket: 't', timeout: 50, success: () => {} }
+    const options = { shareTicket: 't', success: () => {} }
     reach.getShareInfo(options)
     expect(life.wx.calls[0]!.options).toBe(options)
     expect(await reach.getShareInfo({ shareTicket: 't' })).toMatchObject({ iv: 'iv' })
+  })
+
+  it('ends its callbacks after its timeout, once, where the platform never replies', async () => {
+    const { reach, life, phone } = start()
+    const seen: unknown[] = []
+    const note = (name: string) => (result: { errMsg: string }) =>
+      void seen.push(name, result.errMsg)
+    const callbacks = { success: note('ok'), fail: note('fail'), complete: note('complete') }
+    const options = Object.freeze({ shareTicket: 't', timeout: 50, ...callbacks })
+    life.wx.results.getShareInfo = () => 'hang'
+    expect(reach.getShareInfo(options)).toBeUndefined()
+    expect(life.wx.calls[0]!.options).toMatchObject({ shareTicket: 't', timeout: 50 })
+    await phone.clock.advance(50)
+    const words = 'getShareInfo:fail timeout'
+    expect(seen.splice(0)).toEqual(['fail', words, 'complete', words])
+    // A late reply changes nothing.
+    const late = life.wx.calls[0]!.options as { success(result: object): void }
+    late.success({ errMsg: 'getShareInfo:ok' })
+    delete life.wx.results.getShareInfo
+    reach.getShareInfo(options)
+    await phone.clock.advance(50)
+    expect(seen).toEqual(['ok', 'getShareInfo:ok', 'complete', 'getShareInfo:ok'])
   })
 
   it('ends after its timeout also where the platform knows none', async () => {

@@ -1,10 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Reach } from '../../miniprogram/client'
+import type { Reach, ShareContent } from '../../miniprogram/client'
 import { timeline } from '../../miniprogram/client/timeline'
 import type { TimelineContent } from '../../miniprogram/client/timeline'
-import { launchApp, start } from '../support/phone/start'
+import type { FakePage } from '../support/phone'
+import { launchApp, start as startPhone } from '../support/phone/start'
+import type { Running, StartOptions } from '../support/phone/start'
 
 const page = { route: 'pages/card', options: { id: '7' } }
+
+function start(options?: StartOptions): Running {
+  const running = startPhone(options)
+  running.life.pages.push(page)
+  return running
+}
 
 /** The content that the platform gets from the timeline handler of this page. */
 const onTimeline = <Content extends TimelineContent | PromiseLike<TimelineContent>>(
@@ -104,9 +112,79 @@ describe('a share to the timeline', () => {
     expect(onTimeline(reach, 'text' as TimelineContent)).toBe('text')
   })
 
+  it.each<[string, (this: Shares) => TimelineContent | Promise<TimelineContent>]>([
+    [
+      'calls it at once',
+      function () {
+        const { title = '', path = '' } = this.onShareAppMessage()
+        return { title, query: path.split('?')[1]! }
+      },
+    ],
+    [
+      'passes an event of its own',
+      function () {
+        const { path = '' } = this.onShareAppMessage({ from: 'menu' })
+        return { title: 'mine', query: path.split('?')[1]! }
+      },
+    ],
+    [
+      'calls it after a wait',
+      async function () {
+        await Promise.resolve()
+        return { ...this.onShareAppMessage(), query: 'x=1' }
+      },
+    ],
+    [
+      'calls it for its promise',
+      function () {
+        const promise = Promise.resolve().then(() => this.onShareAppMessage())
+        return { title: 'mine', query: 'x=1', promise }
+      },
+    ],
+  ])('that %s is one share with the page’s own handler', async (_, handler) => {
+    const { reach, life, phone } = startPhone()
+    const options = {
+      onShareAppMessage: reach.share(() => ({ title: 'mine', path: '/pages/card?x=1' })),
+      onShareTimeline: timeline(reach, handler),
+    }
+    const own = life.open(options, { route: 'pages/card' }) as unknown as Shares
+    const content = await own.onShareTimeline()
+    await phone.clock.settle()
+    expect(content).toMatchObject({ title: 'mine', query: withId('x=1&') })
+    expect(phone.server.events).toEqual([
+      expect.objectContaining({ type: 'share.started', from: 'timeline', title: 'mine' }),
+    ])
+    // A share by the menu after it is another one.
+    await phone.clock.advance(1000)
+    await life.tapShare(own as unknown as FakePage)
+    await phone.clock.settle()
+    expect(phone.server.events).toMatchObject([{}, { from: 'menu' }])
+  })
+
+  it('of a page whose query is not known has none, so that the platform adds it', () => {
+    const { reach, life } = startPhone()
+    const self = { route: 'pages/card' }
+    life.pages.push(self)
+    expect(timeline(reach, () => ({ title: 'mine' })).call(self)).toEqual({ title: 'mine' })
+  })
+
+  it('takes a route only from a page on the stack', async () => {
+    const { reach, phone } = start()
+    timeline(reach, () => ({ query: 'x=1' })).call({ route: 'Line 5' })
+    await phone.clock.settle()
+    expect(phone.server.events).toMatchObject([
+      { page: 'pages/card', path: expect.stringMatching(/^\/pages\/card\?x=1&_wxr=/) },
+    ])
+  })
+
   it('is wrapped once', () => {
     const { reach } = start()
     const once = timeline(reach, () => ({}))
     expect(timeline(reach, once)).toBe(once)
   })
 })
+
+interface Shares {
+  onShareAppMessage(event?: object): ShareContent
+  onShareTimeline(): TimelineContent | Promise<TimelineContent>
+}
