@@ -55,8 +55,16 @@ export interface GeneralResult {
   errMsg: string
 }
 
+/** Of `showShareMenu`, `hideShareMenu` and `updateShareMenu`: each reads what it knows. */
 export interface ShareMenuOptions extends Callbacks<GeneralResult> {
   withShareTicket?: boolean
+  /** To show or to hide: `shareAppMessage`, `shareTimeline`. */
+  menus?: string[]
+  isUpdatableMessage?: boolean
+  activityId?: string
+  toDoActivityId?: string
+  templateInfo?: { parameterList: { name: string; value: string }[] }
+  isPrivateMessage?: boolean
 }
 
 export interface SubscribeOptions extends Callbacks<Record<string, string>> {

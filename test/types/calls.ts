@@ -51,6 +51,14 @@ reach.subscribe({
 })
 reach.updateShareMenu({ withShareTicket: true, success: (result) => void result.errMsg.length })
 reach.showShareMenu({ complete: (result) => void result.errMsg.length })
+/** What the platform takes, alone or with others. */
+reach.showShareMenu({ menus: ['shareAppMessage', 'shareTimeline'] })
+reach.hideShareMenu({ menus: ['shareTimeline'] })
+reach.updateShareMenu({ isUpdatableMessage: true, activityId: 'a' })
+reach.updateShareMenu({ isPrivateMessage: true })
+reach.updateShareMenu({ toDoActivityId: 'a' })
+// @ts-expect-error -- a list
+reach.hideShareMenu({ menus: 'shareTimeline' })
 reach.hideShareMenu({
   success(result) {
     // @ts-expect-error -- the platform says nothing of it
