@@ -7,14 +7,19 @@ import type { EnterOptions } from './platform'
 import type { Reach } from './reach'
 import type { ShareContent, ShareEvent } from './share-content'
 
-/** The hooks of `@tarojs/taro` that are used; the module itself fits. */
+/**
+ * The hooks of `@tarojs/taro` that are used; the module itself fits. Their callbacks have other
+ * types in each version of Taro, so that only a loose type fits them all.
+ */
+/* eslint-disable @typescript-eslint/no-explicit-any */
 export interface TaroHooks {
-  useShareAppMessage(callback: (event: ShareEvent) => ShareContent): void
+  useShareAppMessage(callback: (event: any) => any): void
   /** From Taro 3.6 on. */
-  useLaunch?(callback: (options: EnterOptions) => void): void
-  useDidShow(callback: (options?: EnterOptions) => void): void
+  useLaunch?(callback: (options: any) => void): void
+  useDidShow(callback: (options?: any) => void): void
   useDidHide(callback: () => void): void
 }
+/* eslint-enable @typescript-eslint/no-explicit-any */
 
 /** What a Taro handler may return; a promise goes into `promise`, as the platform has it. */
 export type TaroShareHandler = (event: ShareEvent) => ShareContent
