@@ -9,8 +9,7 @@
  */
 import { median, quick, seconds, table, turns } from './compare.ts'
 import { createBenchDatabase } from './postgres/database.ts'
-import { measure } from './postgres/drive.ts'
-import type { TurnRates } from './postgres/drive.ts'
+import { measure, type TurnRates } from './postgres/drive.ts'
 import { openingBench } from './postgres/opening.ts'
 import { recordingBench } from './postgres/recording.ts'
 

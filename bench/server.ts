@@ -8,8 +8,7 @@ import { routes } from '../server/http/routes/routes.ts'
 import type { Services } from '../server/http/services.ts'
 import { createLedger } from '../server/ledger/send.ts'
 import { createApps } from '../server/runtime/apps.ts'
-import { listen } from '../server/runtime/listen.ts'
-import type { Listening } from '../server/runtime/listen.ts'
+import { listen, type Listening } from '../server/runtime/listen.ts'
 import {
   createMonotonicClock,
   createSystemClock,
@@ -17,8 +16,7 @@ import {
   systemRandom,
 } from '../server/runtime/world.ts'
 import type { Store, UserNumber } from '../server/store/store.ts'
-import { seconds } from './compare.ts'
-import type { Side } from './compare.ts'
+import { seconds, type Side } from './compare.ts'
 import { wrk } from './wrk.ts'
 
 export const world = {

@@ -7,8 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { sendRules } from '../server/rules/sending.ts'
 import type { Store, MessageId, OpenMessage, Settle } from '../server/store/store.ts'
-import { compare, quick, seconds } from './compare.ts'
-import type { Side } from './compare.ts'
+import { compare, quick, seconds, type Side } from './compare.ts'
 import { createFilledStore } from './filled-store.ts'
 import { app, benchServices, connections, serve, world } from './server.ts'
 

@@ -6,8 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { table } from '../compare'
-import { counts } from './counts'
-import type { Count } from './counts'
+import { counts, type Count } from './counts'
 
 /** The size of the built core, which every user of the mini-program downloads. */
 function sizes(): Count[] {

@@ -1,8 +1,6 @@
 /** Counts of what the library does for a page. Unlike times, they are the same on every phone. */
-import { createReach } from '../../miniprogram/client'
-import { createCountingPhone } from './phone'
-import type { CountingPhone } from './phone'
-import type { Reach } from '../../miniprogram/client'
+import { createReach, type Reach } from '../../miniprogram/client'
+import { createCountingPhone, type CountingPhone } from './phone'
 
 export interface Count {
   what: string

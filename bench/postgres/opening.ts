@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { openTexts } from '../../server/store/postgres/open-fast-path.ts'
 import type { OpenMessage, Store } from '../../server/store/store.ts'
 import { appId, openIdOf } from './database.ts'
-import { drive } from './drive.ts'
-import type { Bench, BenchOptions } from './drive.ts'
+import { drive, type Bench, type BenchOptions } from './drive.ts'
 import { pgbench } from './pgbench.ts'
 
 const nowMs = 1_000_000_000_000

@@ -2,8 +2,7 @@
 import { recordMany } from '../../server/store/postgres/events-fast-path.ts'
 import type { DecodedEvent, Ingest, UserNumber } from '../../server/store/store.ts'
 import { appId, usrOf } from './database.ts'
-import { drive } from './drive.ts'
-import type { Bench, BenchOptions } from './drive.ts'
+import { drive, type Bench, type BenchOptions } from './drive.ts'
 import { pgbench } from './pgbench.ts'
 
 const nowMs = 1_000_000_000_000

@@ -3,8 +3,7 @@
  */
 import type { Group, ReachEvent, ShareOpened } from '../../shared/wire/index'
 import type { Context } from './context'
-import { createId, isId } from './event'
-import type { EventFields, UncheckedResult } from './event'
+import { createId, isId, type EventFields, type UncheckedResult } from './event'
 import { ticketExpired } from './group-resolver'
 import { shareParameter } from './path'
 import type { EnterOptions } from './platform'

@@ -4,8 +4,7 @@
 import type { Context } from './context'
 import type { Fields, PageInstance } from './page-types'
 import type { SubscribeOptions } from './platform'
-import { withCallbacks } from './platform-call'
-import type { PlatformFunction } from './platform-call'
+import { withCallbacks, type PlatformFunction } from './platform-call'
 import type { Before } from './wrap'
 
 export interface Credits {

@@ -1,10 +1,8 @@
 /** The entry `wx-reach/inspect`: the library's state on this phone, for a page for developers. */
 import { internalsOf } from './internals'
-import { readVersions } from './platform'
-import type { Platform } from './platform'
+import { readVersions, type Platform } from './platform'
 import type { Inspection, Reach } from './reach'
-import { storageKey } from './storage'
-import type { StoredToken } from './storage'
+import { storageKey, type StoredToken } from './storage'
 
 export interface InspectionReport extends Inspection {
   /** How many events of each type are queued. */

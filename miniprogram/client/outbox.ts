@@ -8,8 +8,7 @@
 import type { ReachEvent } from '../../shared/wire/index'
 import type { Context } from './context'
 import type { DroppedEvent, DropReason } from './event'
-import { differ, fits } from './storage'
-import type { Storage } from './storage'
+import { differ, fits, type Storage } from './storage'
 
 export interface Outbox {
   add(event: ReachEvent): void

@@ -2,8 +2,7 @@
 import type { AppOptions, Fields, PageOptions, SharesContent } from './page-types'
 import type { EnterOptions } from './platform'
 import type { Share } from './share'
-import { copyWith } from './wrap'
-import type { Before } from './wrap'
+import { copyWith, type Before } from './wrap'
 
 export interface PageSettings {
   /** For this page alone; see `groupTicket` of `createReach`. */

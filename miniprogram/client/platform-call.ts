@@ -1,8 +1,7 @@
 /**
  * Calls of the platform: the one place where its callbacks become promises, and promises callbacks.
  */
-import { messageOf } from './notices'
-import type { WarnOnce } from './notices'
+import { messageOf, type WarnOnce } from './notices'
 import type { Callbacks, Platform, WechatError } from './platform'
 import type { World } from './world'
 import { copyWith } from './wrap'

@@ -4,8 +4,7 @@
  */
 import type { Context } from './context'
 import type { EncryptedData, GeneralResult, ShareInfoOptions, ShareMenuOptions } from './platform'
-import { createPlatformFunction } from './platform-call'
-import type { PlatformFunction } from './platform-call'
+import { createPlatformFunction, type PlatformFunction } from './platform-call'
 
 export interface ShareMenu {
   showShareMenu: PlatformFunction<ShareMenuOptions, GeneralResult>

@@ -1,8 +1,7 @@
 /** Wraps `onShareAppMessage`. A call is an intent: only callbacks or an arrival prove more. */
 import type { Arrivals } from './arrivals'
 import type { Context } from './context'
-import { createId } from './event'
-import type { EventFields } from './event'
+import { createId, type EventFields } from './event'
 import { ticketExpired } from './group-resolver'
 import type { PageInstance } from './page-types'
 import { pageOf, pathOf, routeOf } from './path'

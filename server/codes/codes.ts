@@ -2,14 +2,12 @@
 import type { CodeRequest, CodesUsageReply } from '../../shared/wire/index.ts'
 import { codeQuotas, codeWork, lastingWarning } from '../rules/codes.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
-import { createSingleFlight, until } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
+import { createSingleFlight, until, type World } from '../runtime/world.ts'
 import type { CodeStore, QueuedCode } from '../store/code-store.ts'
 import type { RateSlotStore } from '../store/coordination-store.ts'
 import { meaningOf } from '../wechat/errcodes.ts'
 import { keyOfCode } from './code-request.ts'
-import { isRetriable, makeCode } from './make-code.ts'
-import type { CodeApi, CodeJob, CodeResult } from './make-code.ts'
+import { isRetriable, makeCode, type CodeApi, type CodeJob, type CodeResult } from './make-code.ts'
 
 export interface Codes {
   /**

@@ -8,8 +8,7 @@ import type { AuthorizedReply } from '../wechat/call.ts'
 import type { CodeImage } from '../wechat/codes.ts'
 import { meaningOf } from '../wechat/errcodes.ts'
 import type { Wechat } from '../wechat/wechat.ts'
-import { codeCall, createSceneId, payloadJson } from './code-request.ts'
-import type { CodeCall } from './code-request.ts'
+import { codeCall, createSceneId, payloadJson, type CodeCall } from './code-request.ts'
 
 export type CodeResult =
   /** From the store: no quota was used. */

@@ -4,8 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { demoValues, readConfig } from '../config/config.ts'
-import type { Config } from '../config/config.ts'
+import { demoValues, readConfig, type Config } from '../config/config.ts'
 import type { Environment } from '../config/settings-reader.ts'
 
 interface DemoSettings {

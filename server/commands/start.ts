@@ -12,8 +12,7 @@ import { listenSandbox } from '../sandbox/listen.ts'
 import type { SandboxApp } from '../sandbox/sandbox.ts'
 import type { Command } from './command.ts'
 import { demoSettings } from './demo-settings.ts'
-import { commandOf, tour } from './tour.ts'
-import type { Chapter, DemoAddresses } from './tour.ts'
+import { commandOf, tour, type Chapter, type DemoAddresses } from './tour.ts'
 
 export const start: Command = async ({ env, print, stopped }) => {
   const folder = resolve('data')

@@ -2,8 +2,7 @@
 import { fetch } from 'undici'
 import { demoValues } from '../config/config.ts'
 import type { Command } from './command.ts'
-import { requestOf, tour } from './tour.ts'
-import type { DemoAddresses, Step } from './tour.ts'
+import { requestOf, tour, type DemoAddresses, type Step } from './tour.ts'
 
 export const walk: Command = async ({ env, print }) => {
   const host = env.HOST ?? '127.0.0.1'

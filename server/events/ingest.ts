@@ -1,6 +1,5 @@
 /** Records a batch of events that one phone sent. */
-import { groupReasons } from '../../shared/codes.ts'
-import type { GroupReason } from '../../shared/codes.ts'
+import { groupReasons, type GroupReason } from '../../shared/codes.ts'
 import type { EventResult, EventsReply, ReachEvent } from '../../shared/wire/index.ts'
 import { maxEventAgeMs } from '../rules/retention.ts'
 import { userLimits } from '../rules/limits.ts'

@@ -8,8 +8,7 @@ import type { Log } from '../runtime/world.ts'
 import { identify } from './callers.ts'
 import { problemReply, ProblemError } from './problems.ts'
 import type { BodySpec, HttpReply, Route } from './route.ts'
-import { decoder, openId } from './schemas/schema.ts'
-import type { Decode } from './schemas/schema.ts'
+import { decoder, openId, type Decode } from './schemas/schema.ts'
 import type { Services } from './services.ts'
 
 /** @param prefix where the routes are mounted in another app, for example `/reach` */

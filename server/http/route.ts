@@ -6,8 +6,7 @@ import type { Static, TSchema } from 'typebox'
 import type { Scope } from '../config/api-keys.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { Session } from '../store/store.ts'
-import { decoder, noQuery } from './schemas/schema.ts'
-import type { Decode } from './schemas/schema.ts'
+import { decoder, noQuery, type Decode } from './schemas/schema.ts'
 import type { Services } from './services.ts'
 
 export interface Route extends RouteDocs {

@@ -3,15 +3,12 @@
  * written for it. Pure but for the jitter of a retry.
  */
 import type { CreditKind, MessageReason } from '../../shared/wire/index.ts'
-import { spendableKinds } from '../rules/credits.ts'
-import type { Edition } from '../rules/credits.ts'
+import { spendableKinds, type Edition } from '../rules/credits.ts'
 import { sendRules } from '../rules/sending.ts'
-import { backoffMs } from '../runtime/world.ts'
-import type { Random } from '../runtime/world.ts'
+import { backoffMs, type Random } from '../runtime/world.ts'
 import type { MessageRow, Settle } from '../store/store.ts'
 import type { Answered, AuthorizedReply } from '../wechat/call.ts'
-import { failureOf, meaningOf, refusalOf } from '../wechat/errcodes.ts'
-import type { Call } from '../wechat/errcodes.ts'
+import { failureOf, meaningOf, refusalOf, type Call } from '../wechat/errcodes.ts'
 
 export type SendOutcome =
   /** One use is gone. `inferred`: an earlier call, whose reply was lost, had counted. */

@@ -6,8 +6,7 @@ import type {
   CreditKind,
   CreditsReply,
 } from '../../shared/wire/index.ts'
-import { kinds, spendableKinds } from '../rules/credits.ts'
-import type { Edition } from '../rules/credits.ts'
+import { kinds, spendableKinds, type Edition } from '../rules/credits.ts'
 import { minute } from '../rules/time.ts'
 import { userLimits } from '../rules/limits.ts'
 import { iso } from '../runtime/world.ts'

@@ -23,8 +23,7 @@ import {
   outcomeUnknown,
   retired,
 } from './outcomes.ts'
-import { spend } from './settle.ts'
-import type { LeasedMessage, Senders, SpendDeps } from './settle.ts'
+import { spend, type LeasedMessage, type Senders, type SpendDeps } from './settle.ts'
 
 export type { Send, SendCall, Senders } from './settle.ts'
 

@@ -5,9 +5,7 @@
 import type { Channel } from '../../shared/wire/index.ts'
 import { quotaTimeZone, sendRules } from '../rules/sending.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { backoffMs } from '../runtime/world.ts'
-import { nextMidnightMs } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
+import { backoffMs, nextMidnightMs, type World } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/store.ts'
 import type {
   MessageId,

@@ -2,11 +2,9 @@
  * Images for customer service. WeChat deletes them after three days; we store them longer, to
  * upload them again.
  */
-import { mediaRules, mediaMarginMs } from '../rules/media.ts'
-import type { ImageType } from '../rules/media.ts'
+import { mediaRules, mediaMarginMs, type ImageType } from '../rules/media.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { createSingleFlight } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
+import { createSingleFlight, type World } from '../runtime/world.ts'
 import type { MediaStore } from '../store/code-store.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
 import { CallError, meaningOf } from '../wechat/errcodes.ts'

@@ -2,10 +2,8 @@
  * The application's own handler of pushes. Its failures and delays do not affect our reply to
  * WeChat.
  */
-import { withTimeout } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
-import { isMessage } from '../verify/push/push.ts'
-import type { Push } from '../verify/push/push.ts'
+import { withTimeout, type World } from '../runtime/world.ts'
+import { isMessage, type Push } from '../verify/push/push.ts'
 import { textReply, transferReply } from '../verify/push/reply.ts'
 
 /**

@@ -1,10 +1,8 @@
 /** Pushes of WeChat: verified, recorded, then acknowledged (platform: push). */
 import { pushRules } from '../rules/pushes.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
-import { withTimeout } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
-import { StoreUnavailableError } from '../store/store.ts'
-import type { PushStore } from '../store/store.ts'
+import { withTimeout, type World } from '../runtime/world.ts'
+import { StoreUnavailableError, type PushStore } from '../store/store.ts'
 import { acceptedTemplates } from '../subscribe/consents.ts'
 import type { LongTermTemplates } from '../subscribe/long-term-templates.ts'
 import { formatOf } from '../verify/push/body.ts'
@@ -13,8 +11,7 @@ import { checkAddress, openPush } from '../verify/push/open-push.ts'
 import type { PushRefusal, PushSettings } from '../verify/push/open-push.ts'
 import type { Push } from '../verify/push/push.ts'
 import { received, sealReply } from '../verify/push/reply.ts'
-import { callHook } from './push-hook.ts'
-import type { PushHook } from './push-hook.ts'
+import { callHook, type PushHook } from './push-hook.ts'
 import { readPush } from './read-push.ts'
 
 /**

@@ -4,8 +4,7 @@ import { newWindow } from '../ledger/record.ts'
 import type { Edition } from '../rules/credits.ts'
 import type { Delivery, PushRecord } from '../store/store.ts'
 import { consentCredits } from '../subscribe/consents.ts'
-import { isMessage } from '../verify/push/push.ts'
-import type { Push, SubscribeSent } from '../verify/push/push.ts'
+import { isMessage, type Push, type SubscribeSent } from '../verify/push/push.ts'
 
 interface PushContext {
   /** When it happened, on the platform's clock. */

@@ -1,6 +1,5 @@
 /** A server on a port, and its orderly end. */
-import { createServer } from 'node:http'
-import type { RequestListener } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serverRules } from '../rules/process.ts'
 

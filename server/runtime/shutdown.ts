@@ -1,7 +1,6 @@
 /** The end of a server within a time, whatever its database and WeChat do meanwhile. */
 import { shutdownRules } from '../rules/process.ts'
-import { withTimeout } from './world.ts'
-import type { World } from './world.ts'
+import { withTimeout, type World } from './world.ts'
 
 interface ShutdownDeps {
   world: Pick<World, 'log' | 'monotonic'>

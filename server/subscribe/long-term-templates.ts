@@ -1,8 +1,7 @@
 /** Which subscribe templates are long-term (platform: newtmpl, type 3). */
 import { longTermRules } from '../rules/pushes.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { createSingleFlight, withTimeout } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
+import { createSingleFlight, withTimeout, type World } from '../runtime/world.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
 /**

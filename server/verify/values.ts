@@ -1,6 +1,5 @@
 /** The gate of every value from outside that no schema of a request has checked. */
-import { maxStoredText, valuePatterns } from '../rules/values.ts'
-import type { ValueKind } from '../rules/values.ts'
+import { maxStoredText, valuePatterns, type ValueKind } from '../rules/values.ts'
 
 const patterns = Object.fromEntries(
   Object.entries(valuePatterns).map(([kind, pattern]) => [kind, new RegExp(pattern)]),

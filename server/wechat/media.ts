@@ -1,6 +1,5 @@
 import type { ImageType } from '../rules/media.ts'
-import { wholeOf } from '../runtime/encoding.ts'
-import type { JsonObject } from '../runtime/encoding.ts'
+import { wholeOf, type JsonObject } from '../runtime/encoding.ts'
 import { isValue } from '../verify/values.ts'
 import type { Authorized, AuthorizedReply } from './call.ts'
 import type { ReplyFile } from './http.ts'

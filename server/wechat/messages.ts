@@ -8,8 +8,7 @@ import type {
 import type { ReachApp } from '../runtime/apps.ts'
 import type { JsonObject } from '../runtime/encoding.ts'
 import { isValue } from '../verify/values.ts'
-import { acknowledged, textOf } from './call.ts'
-import type { Authorized, AuthorizedReply } from './call.ts'
+import { acknowledged, textOf, type Authorized, type AuthorizedReply } from './call.ts'
 
 export interface TemplateSend {
   openId: string

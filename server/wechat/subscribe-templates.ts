@@ -1,8 +1,6 @@
 /** The subscribe templates of an account: `/wxaapi/newtmpl/…` (edition 2026). */
-import { wholeOf } from '../runtime/encoding.ts'
-import type { JsonObject } from '../runtime/encoding.ts'
-import { acknowledged, rowsOf, textOf } from './call.ts'
-import type { Authorized, AuthorizedReply } from './call.ts'
+import { wholeOf, type JsonObject } from '../runtime/encoding.ts'
+import { acknowledged, rowsOf, textOf, type Authorized, type AuthorizedReply } from './call.ts'
 
 export interface Newtmpl {
   categories(): Promise<AuthorizedReply<Category[]>>

@@ -5,10 +5,8 @@ import type {
   TemplateLibraryReply,
   TemplateLibraryTitleReply,
 } from '../../shared/wire/index.ts'
-import { wholeOf } from '../runtime/encoding.ts'
-import type { JsonObject } from '../runtime/encoding.ts'
-import { acknowledged, rowsOf, textOf } from './call.ts'
-import type { Authorized, AuthorizedReply } from './call.ts'
+import { wholeOf, type JsonObject } from '../runtime/encoding.ts'
+import { acknowledged, rowsOf, textOf, type Authorized, type AuthorizedReply } from './call.ts'
 
 export type AccountTemplate = TemplatesReply['templates'][number]
 

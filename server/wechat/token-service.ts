@@ -14,8 +14,7 @@ import {
 import { createSingleFlight, createSystemClock, type PlatformClock } from '../runtime/world.ts'
 import { storableText } from '../verify/values.ts'
 import { CallError, meaningOf } from './errcodes.ts'
-import { exchange } from './http.ts'
-import type { ExchangeResult } from './http.ts'
+import { exchange, type ExchangeResult } from './http.ts'
 import type { AccessToken, RefreshResult, TokenResult, TokenSource, TokenProblem } from './token.ts'
 
 export interface TokenServiceOptions {

@@ -1,6 +1,5 @@
 /** A database that cannot grow or cannot be written, as HTTP callers and the terminal see it. */
-import { execFileSync, spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,8 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { CreditsReply } from '../../shared/wire/index.ts'
 import { runProcess } from '../support/server/command-process.ts'
-import { createAsk } from '../support/server/http-client.ts'
-import type { Answer, Ask } from '../support/server/http-client.ts'
+import { createAsk, type Answer, type Ask } from '../support/server/http-client.ts'
 
 const main = join(__dirname, '../../dist/server/main.js')
 const openId = 'alice-0001'

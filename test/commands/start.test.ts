@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runProcess } from '../support/server/command-process.ts'
-import type { CommandProcess } from '../support/server/command-process.ts'
+import { runProcess, type CommandProcess } from '../support/server/command-process.ts'
 
 let folder: string
 let running: CommandProcess[]

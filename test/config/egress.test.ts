@@ -1,7 +1,6 @@
 /** How the settings lead to WeChat: the address and the egress proxy. */
 import { describe, expect, it } from '@jest/globals'
-import { readConfig } from '../../server/config/config.ts'
-import type { ConfigError } from '../../server/config/config.ts'
+import { readConfig, type ConfigError } from '../../server/config/config.ts'
 
 const proxy = 'http://user:pa%40ss@proxy.example.com:3128'
 const complete = {

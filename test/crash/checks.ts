@@ -7,8 +7,7 @@ import type { EventsReply } from '../../shared/wire/index.ts'
 import { expectSums } from '../store/sums.ts'
 import type { Ask } from '../support/server/http-client.ts'
 import type { Retry } from './client.ts'
-import { subscribeTemplate } from './load.ts'
-import type { Load, Posted, Span, User } from './load.ts'
+import { subscribeTemplate, type Load, type Posted, type Span, type User } from './load.ts'
 
 const batch = 100
 const usesOfPayment = 3

@@ -1,8 +1,7 @@
 /** A client that repeats a request until a server with its database answers it. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Problem } from '../../shared/wire/index.ts'
-import { createAsk } from '../support/server/http-client.ts'
-import type { Answer, Asked } from '../support/server/http-client.ts'
+import { createAsk, type Answer, type Asked } from '../support/server/http-client.ts'
 import type { Random } from './random.ts'
 import type { ServerProcesses } from './server-processes.ts'
 

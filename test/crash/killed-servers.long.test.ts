@@ -5,8 +5,7 @@
  *   npm run crash -- --kills 50 --engine PostgreSQL
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { engines } from '../support/engines.ts'
-import type { EngineDatabase } from '../support/engines.ts'
+import { engines, type EngineDatabase } from '../support/engines.ts'
 import { seedOf } from '../support/seed.ts'
 import { runUnderFailures, killOneByOne } from './run-under-failures.ts'
 

@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runProcess } from '../support/server/command-process.ts'
-import type { CommandProcess } from '../support/server/command-process.ts'
+import { runProcess, type CommandProcess } from '../support/server/command-process.ts'
 
 /** What one edition sends with, the other does not: each user is of one of the two. */
 export const apps = [

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { optionsOf } from '../support/phone'
-import { startDemo } from './support/demo'
-import type { Demo } from './support/demo'
+import { startDemo, type Demo } from './support/demo'
 import { createDemoPhone, shareIdOf } from './support/demo-phone'
 import { createOperator } from './support/operator'
 

@@ -1,8 +1,7 @@
 /** Needs sh, curl and sed. newcomer.test.ts performs the same steps with Node alone. */
 import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { commandsOf, startDemo } from './support/demo'
-import type { Demo } from './support/demo'
+import { commandsOf, startDemo, type Demo } from './support/demo'
 import { createOperator } from './support/operator'
 
 let demo: Demo

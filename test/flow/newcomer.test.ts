@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { commandsOf, runCommand, startDemo } from './support/demo'
-import type { Demo } from './support/demo'
+import { commandsOf, runCommand, startDemo, type Demo } from './support/demo'
 
 let demo: Demo
 beforeAll(async () => {

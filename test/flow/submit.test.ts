@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startDemo } from './support/demo'
-import type { Demo } from './support/demo'
+import { startDemo, type Demo } from './support/demo'
 import { createDemoPhone } from './support/demo-phone'
 import { createOperator } from './support/operator'
 

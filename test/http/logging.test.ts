@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { routes } from '../../server/http/routes/routes.ts'
 import { message } from '../support/server/samples.ts'
-import { apiKey, startReach } from '../support/server/start-reach.ts'
-import type { StartedReach } from '../support/server/start-reach.ts'
+import { apiKey, startReach, type StartedReach } from '../support/server/start-reach.ts'
 
 let server: StartedReach
 beforeEach(async () => {

@@ -1,12 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { sendRules } from '../../server/rules/sending.ts'
-import { backoffMs } from '../../server/runtime/world.ts'
-import type { Random } from '../../server/runtime/world.ts'
+import { backoffMs, type Random } from '../../server/runtime/world.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Settle } from '../../server/store/store.ts'
 import { createFixedRandom } from '../support/server/start-sandbox.ts'
-import { answered, createLedgerFixture } from './ledger-fixture.ts'
-import type { LedgerFixture } from './ledger-fixture.ts'
+import { answered, createLedgerFixture, type LedgerFixture } from './ledger-fixture.ts'
 
 const { firstMs, capMs } = sendRules.backoff
 const most: Random = (bytes) => Buffer.alloc(bytes, 255)

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { AuthorizedReply } from '../../server/wechat/call.ts'
 import type { WechatReply } from '../../server/wechat/http.ts'
-import { answered, appId, lost, createLedgerFixture } from './ledger-fixture.ts'
-import type { LedgerFixture } from './ledger-fixture.ts'
+import { answered, appId, lost, createLedgerFixture, type LedgerFixture } from './ledger-fixture.ts'
 
 type Late = WechatReply<unknown>
 

@@ -1,7 +1,6 @@
 /** A ledger on a real SQLite store, and prepared replies of WeChat. */
 import { newCredit } from '../../server/ledger/record.ts'
-import { createLedger } from '../../server/ledger/send.ts'
-import type { Ledger, Send, Senders } from '../../server/ledger/send.ts'
+import { createLedger, type Ledger, type Send, type Senders } from '../../server/ledger/send.ts'
 import type { Edition } from '../../server/rules/credits.ts'
 import { createApps } from '../../server/runtime/apps.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
@@ -9,8 +8,7 @@ import type { MessageRow, MessageStore, Store } from '../../server/store/store.t
 import type { AuthorizedReply } from '../../server/wechat/call.ts'
 import type { CreditKind, TemplateMessageRequest } from '../../shared/wire/index.ts'
 import { expectSums } from '../store/sums.ts'
-import { createFakeWorld } from '../support/fake-world.ts'
-import type { FakeWorld } from '../support/fake-world.ts'
+import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 
 export const appId = 'wx0000000000000001'
 export type Answer = AuthorizedReply<unknown> | Promise<AuthorizedReply<unknown>>

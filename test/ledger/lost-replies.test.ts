@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../server/store/store.ts'
-import type { MessageStore } from '../../server/store/store.ts'
+import { StoreUnavailableError, type MessageStore } from '../../server/store/store.ts'
 import { createDeferred } from '../support/deferred.ts'
-import { answered, appId, createLedgerFixture, request } from './ledger-fixture.ts'
-import type { Answer } from './ledger-fixture.ts'
+import { answered, appId, createLedgerFixture, request, type Answer } from './ledger-fixture.ts'
 
 const app = { appId, secret: 's', edition: '2018' } as const
 

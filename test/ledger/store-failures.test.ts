@@ -1,8 +1,7 @@
 /** WeChat has replied, and the database fails when the outcome is written. */
 import { getMaxListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../server/store/store.ts'
-import type { MessageStore } from '../../server/store/store.ts'
+import { StoreUnavailableError, type MessageStore } from '../../server/store/store.ts'
 import { answered, appId, lost, createLedgerFixture, request } from './ledger-fixture.ts'
 import type { LedgerFixture } from './ledger-fixture.ts'
 

@@ -1,10 +1,8 @@
 /** A holder reports the outcome of its call after another holder has taken the message over. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../server/store/store.ts'
-import type { MessageStore, Store } from '../../server/store/store.ts'
+import { StoreUnavailableError, type MessageStore, type Store } from '../../server/store/store.ts'
 import { createDeferred } from '../support/deferred.ts'
-import { engines } from '../support/engines.ts'
-import type { EngineDatabase } from '../support/engines.ts'
+import { engines, type EngineDatabase } from '../support/engines.ts'
 import { answered, appId, lost, notSent, createLedgerFixture, request } from './ledger-fixture.ts'
 import type { Answer, LedgerFixture } from './ledger-fixture.ts'
 

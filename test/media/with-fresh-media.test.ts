@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { withFreshMedia } from '../../server/media/media.ts'
-import type { FreshMedia } from '../../server/media/media.ts'
-import { createSenders } from '../../server/wechat/wechat.ts'
+import { withFreshMedia, type FreshMedia } from '../../server/media/media.ts'
+import { createSenders, type Wechat } from '../../server/wechat/wechat.ts'
 import type { ComposedContent } from '../../server/wechat/messages.ts'
-import type { Wechat } from '../../server/wechat/wechat.ts'
 
 const appId = 'wx1234567'
 const image: ComposedContent = { msgtype: 'image', image: { media_id: 'OLD' } }

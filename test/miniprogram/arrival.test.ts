@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { createReach } from '../../miniprogram/client'
-import type { Arrival } from '../../miniprogram/client'
+import { createReach, type Arrival } from '../../miniprogram/client'
 import type { EnterOptions } from '../../miniprogram/client/platform'
-import { launchApp, start, submit } from '../support/phone/start'
-import type { Running } from '../support/phone/start'
+import { launchApp, start, submit, type Running } from '../support/phone/start'
 
 const share = 'SSSSSSSSSSSSSSSS'
 const options = { baseUrl: 'https://reach.test', consent: 'granted' } as const

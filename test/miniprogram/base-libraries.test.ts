@@ -5,11 +5,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ShareContent } from '../../miniprogram/client'
 import type { ShareFinished, ShareOpened, ShareStarted } from '../../shared/wire/index'
-import { createCard } from '../support/phone'
-import type { Life, ShareResult } from '../support/phone'
+import { createCard, type Life, type ShareResult } from '../support/phone'
 import { baseLibraries } from '../support/phone/base-libraries'
-import { launch, open, share, show } from '../support/phone/base-library-phone'
-import type { Running } from '../support/phone/base-library-phone'
+import { launch, open, share, show, type Running } from '../support/phone/base-library-phone'
 import { submit } from '../support/phone/start'
 
 const names = (life: Life) => life.wx.calls.map(({ name }) => name)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { start, submit } from '../support/phone/start'
-import type { Running } from '../support/phone/start'
+import { start, submit, type Running } from '../support/phone/start'
 
 /** Offline, with the bytes of each write as the platform stores them. */
 function weighed() {

@@ -2,8 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ShareContent } from '../../miniprogram/client'
 import { behavior } from '../../miniprogram/client/behavior'
 import { component } from '../../miniprogram/client/component'
-import { start } from '../support/phone/start'
-import type { Running } from '../support/phone/start'
+import { start, type Running } from '../support/phone/start'
 
 /** The page made of a component's options, on top of the stack. */
 const instance = ({ life }: Running, options: object) =>

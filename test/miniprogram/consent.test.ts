@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { DroppedEvent } from '../../miniprogram/client'
-import { launchApp, start, submit } from '../support/phone/start'
-import type { StartOptions } from '../support/phone/start'
+import { launchApp, start, submit, type StartOptions } from '../support/phone/start'
 
 const launch = { path: 'pages/home', query: {}, scene: 1044, shareTicket: 't1' }
 const asking = (options: StartOptions = {}) => start({ consent: 'required', launch, ...options })

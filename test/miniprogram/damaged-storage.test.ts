@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { start, submit } from '../support/phone/start'
-import type { Running } from '../support/phone/start'
+import { start, submit, type Running } from '../support/phone/start'
 
 const key = 'wx-reach:1'
 const form = (id: string) => ({ id, type: 'form.submitted', formId: id, page: '', at: 1 })

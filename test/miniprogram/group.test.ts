@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ShareContent } from '../../miniprogram/client'
-import { launchApp, start } from '../support/phone/start'
-import type { StartOptions } from '../support/phone/start'
+import { launchApp, start, type StartOptions } from '../support/phone/start'
 
 const launch = { path: 'pages/home', query: {}, scene: 1044, shareTicket: 't1' }
 const arrive = (options: StartOptions = {}) => start({ launch, ...options })

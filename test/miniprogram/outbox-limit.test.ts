@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { DroppedEvent } from '../../miniprogram/client'
-import { start, submit } from '../support/phone/start'
-import type { Running } from '../support/phone/start'
+import { start, submit, type Running } from '../support/phone/start'
 
 interface Offline extends Running {
   dropped: DroppedEvent[]

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { DroppedEvent } from '../../miniprogram/client'
-import { launchApp, start, submit } from '../support/phone/start'
-import type { Running } from '../support/phone/start'
+import { launchApp, start, submit, type Running } from '../support/phone/start'
 
 const formIds = ({ phone }: Running) =>
   phone.server.events.map((event) => (event as { formId?: string }).formId)

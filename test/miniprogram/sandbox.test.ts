@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { createReach } from '../../miniprogram/client'
 import type { EnterOptions } from '../../miniprogram/client/platform'
-import { sandboxPlatform } from '../../miniprogram/client/sandbox'
-import type { SandboxOptions } from '../../miniprogram/client/sandbox'
-import { createPhone } from '../support/phone'
-import type { Phone, PhoneReply, PhoneRequest } from '../support/phone'
+import { sandboxPlatform, type SandboxOptions } from '../../miniprogram/client/sandbox'
+import { createPhone, type Phone, type PhoneReply, type PhoneRequest } from '../support/phone'
 import { submit } from '../support/phone/start'
 
 /**

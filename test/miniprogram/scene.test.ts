@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { scene, sceneOf } from '../../miniprogram/client/scene'
 import type { PhoneReply } from '../support/phone'
-import { launchApp, start } from '../support/phone/start'
-import type { StartOptions } from '../support/phone/start'
+import { launchApp, start, type StartOptions } from '../support/phone/start'
 
 const launch = { path: 'pages/table', query: { scene: 'a%3Db' }, scene: 1047 }
 

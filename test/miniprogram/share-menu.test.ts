@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createReach } from '../../miniprogram/client'
-import { start } from '../support/phone/start'
-import type { StartOptions, Running } from '../support/phone/start'
+import { start, type StartOptions, type Running } from '../support/phone/start'
 
 const names = ['showShareMenu', 'hideShareMenu', 'updateShareMenu'] as const
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Platform } from '../../miniprogram/client/platform'
-import { start, submit } from '../support/phone/start'
-import type { StartOptions } from '../support/phone/start'
+import { start, submit, type StartOptions } from '../support/phone/start'
 
 const words = (text: string) => `wx-reach: docs/client-notices.md#${text}`
 

@@ -2,10 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import type * as Taro from '@tarojs/runtime'
 import type { ShareContent, ShareEvent } from '../../miniprogram/client'
 import type { EnterOptions } from '../../miniprogram/client/platform'
-import { taroReach } from '../../miniprogram/client/taro'
-import type { TaroHooks } from '../../miniprogram/client/taro'
-import { start, submit } from '../support/phone/start'
-import type { Running } from '../support/phone/start'
+import { taroReach, type TaroHooks } from '../../miniprogram/client/taro'
+import { start, submit, type Running } from '../support/phone/start'
 
 /** What Taro's compiler defines for a build of a mini-program. */
 const defined = { TARO_ENV: 'weapp', TARO_PLATFORM: 'mini' }

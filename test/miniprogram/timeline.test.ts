@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Reach, ShareContent } from '../../miniprogram/client'
-import { timeline } from '../../miniprogram/client/timeline'
-import type { TimelineContent } from '../../miniprogram/client/timeline'
+import { timeline, type TimelineContent } from '../../miniprogram/client/timeline'
 import type { FakePage } from '../support/phone'
 import { launchApp, start as startPhone } from '../support/phone/start'
 import type { Running, StartOptions } from '../support/phone/start'

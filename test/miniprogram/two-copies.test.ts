@@ -9,8 +9,7 @@ import { describe, expect, it } from '@jest/globals'
 import { buildSync } from 'esbuild'
 import type * as Library from '../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../miniprogram/client/platform'
-import { createPhone } from '../support/phone'
-import type { Life, Phone } from '../support/phone'
+import { createPhone, type Life, type Phone } from '../support/phone'
 
 const { outputFiles } = buildSync({
   entryPoints: [join(__dirname, '../../miniprogram/client/index.ts')],

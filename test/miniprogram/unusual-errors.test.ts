@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { install } from '../../miniprogram/client/install'
 import { scene } from '../../miniprogram/client/scene'
-import { timeline } from '../../miniprogram/client/timeline'
-import type { TimelineContent } from '../../miniprogram/client/timeline'
+import { timeline, type TimelineContent } from '../../miniprogram/client/timeline'
 import { launchApp, start, submit } from '../support/phone/start'
 
 const thrower = (name: string) => ({

@@ -4,10 +4,8 @@ import type { ReadyReply } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { hour, minute, second } from '../../server/rules/time.ts'
-import { kindNames, creditKinds, user } from './credit-kinds.ts'
-import type { KindName } from './credit-kinds.ts'
-import { openScenario, openScenarioWith } from './scenario.ts'
-import type { Scenario } from './scenario.ts'
+import { kindNames, creditKinds, user, type KindName } from './credit-kinds.ts'
+import { openScenario, openScenarioWith, type Scenario } from './scenario.ts'
 
 let scenario: Scenario
 afterEach(() => scenario.close())

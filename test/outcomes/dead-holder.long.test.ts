@@ -1,11 +1,8 @@
 /** The table of outcomes after a process was killed between reserve and settle. */
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { engines, processesOn } from '../support/engines.ts'
-import type { Engine } from '../support/engines.ts'
-import { creditKinds } from './credit-kinds.ts'
-import type { KindName } from './credit-kinds.ts'
-import { startServers } from './restartable-servers.ts'
-import type { RestartableServers } from './restartable-servers.ts'
+import { engines, processesOn, type Engine } from '../support/engines.ts'
+import { creditKinds, type KindName } from './credit-kinds.ts'
+import { startServers, type RestartableServers } from './restartable-servers.ts'
 
 let servers: RestartableServers
 let users: string[]

@@ -2,8 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { engines, processesOn } from '../support/engines.ts'
 import { creditKinds, user } from './credit-kinds.ts'
-import { startServers } from './restartable-servers.ts'
-import type { RestartableServers } from './restartable-servers.ts'
+import { startServers, type RestartableServers } from './restartable-servers.ts'
 
 let servers: RestartableServers
 afterEach(() => servers.close([user]))

@@ -3,8 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { engines, processesOn } from '../support/engines.ts'
 import { creditKinds } from './credit-kinds.ts'
-import { startServers } from './restartable-servers.ts'
-import type { RestartableServers } from './restartable-servers.ts'
+import { startServers, type RestartableServers } from './restartable-servers.ts'
 
 const user = 'user-of-payment'
 const granted = 3

@@ -2,8 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { minute } from '../../server/rules/time.ts'
 import { startPushes } from '../support/server/start-pushes.ts'
-import { openScenarioWith, timeoutMs } from './scenario.ts'
-import type { Scenario } from './scenario.ts'
+import { openScenarioWith, timeoutMs, type Scenario } from './scenario.ts'
 
 let scenario: Scenario
 afterEach(() => scenario.close())

@@ -1,15 +1,12 @@
 /** The table of outcomes, where the call certainly never went out. */
-import { createServer } from 'node:net'
-import type { AddressInfo, Server, Socket } from 'node:net'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ReachServerConfig } from '../../server/reach-server.ts'
 import { minute } from '../../server/rules/time.ts'
 import type { TokenResult, TokenSource } from '../../server/wechat/token.ts'
 import { kindNames } from './credit-kinds.ts'
-import { createPlatformProxy } from './platform-proxy.ts'
-import type { PlatformProxy } from './platform-proxy.ts'
-import { openScenario } from './scenario.ts'
-import type { Scenario } from './scenario.ts'
+import { createPlatformProxy, type PlatformProxy } from './platform-proxy.ts'
+import { openScenario, type Scenario } from './scenario.ts'
 
 let scenario: Scenario
 let proxy: PlatformProxy

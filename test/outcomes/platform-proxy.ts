@@ -1,6 +1,5 @@
 /** A proxy between server and sandbox whose connections a test can reset. */
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface PlatformProxy {
   /** What the server takes for the platform. */

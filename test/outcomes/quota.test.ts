@@ -2,12 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Message, ReadyReply } from '../../shared/wire/index.ts'
 import { hour, minute } from '../../server/rules/time.ts'
-import { startReach } from '../support/server/start-reach.ts'
-import type { StartedReach } from '../support/server/start-reach.ts'
-import { kindNames, creditKinds, user } from './credit-kinds.ts'
-import type { KindName } from './credit-kinds.ts'
-import { openScenarioWith } from './scenario.ts'
-import type { Scenario } from './scenario.ts'
+import { startReach, type StartedReach } from '../support/server/start-reach.ts'
+import { kindNames, creditKinds, user, type KindName } from './credit-kinds.ts'
+import { openScenarioWith, type Scenario } from './scenario.ts'
 
 const refused = { state: 'refused', reason: { code: 'quota', wechat: { errcode: 45009 } } }
 

@@ -15,10 +15,8 @@ import type { Answer } from '../support/server/http-client.ts'
 import type { Phone } from '../support/server/phone.ts'
 import { platformCalls } from '../support/server/platform-calls.ts'
 import { startPushes } from '../support/server/start-pushes.ts'
-import { app, startReach } from '../support/server/start-reach.ts'
-import type { StartedReach } from '../support/server/start-reach.ts'
-import { creditKinds, user } from './credit-kinds.ts'
-import type { CreditCase, KindName } from './credit-kinds.ts'
+import { app, startReach, type StartedReach } from '../support/server/start-reach.ts'
+import { creditKinds, user, type CreditCase, type KindName } from './credit-kinds.ts'
 
 /** A time-out for tests that wait for silence: long for a busy machine, short for a test. */
 export const timeoutMs = 600

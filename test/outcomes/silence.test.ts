@@ -1,12 +1,9 @@
 /** The table of outcomes: the call was sent and brought no usable reply. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { minute } from '../../server/rules/time.ts'
-import { kindNames } from './credit-kinds.ts'
-import type { KindName } from './credit-kinds.ts'
-import { openScenario, openScenarioWith, timeoutMs } from './scenario.ts'
-import type { Scenario } from './scenario.ts'
-import { createPlatformProxy } from './platform-proxy.ts'
-import type { PlatformProxy } from './platform-proxy.ts'
+import { kindNames, type KindName } from './credit-kinds.ts'
+import { openScenario, openScenarioWith, timeoutMs, type Scenario } from './scenario.ts'
+import { createPlatformProxy, type PlatformProxy } from './platform-proxy.ts'
 
 let scenario: Scenario
 let proxy: PlatformProxy | undefined

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { callHook } from '../../server/pushes/push-hook.ts'
-import type { PushHook } from '../../server/pushes/push-hook.ts'
+import { callHook, type PushHook } from '../../server/pushes/push-hook.ts'
 import type { MessagePush } from '../../server/verify/push/push.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { importsOf, isWithin, sourceFiles } from './source-files.ts'
-import type { Import } from './source-files.ts'
+import { importsOf, isWithin, sourceFiles, type Import } from './source-files.ts'
 
 const all = sourceFiles.flatMap(importsOf)
 const importsIn = (folder: string) => all.filter(({ from }) => isWithin(folder)(from))

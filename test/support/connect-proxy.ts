@@ -1,8 +1,6 @@
 /** An HTTP proxy that tunnels with CONNECT, as a test tells it to. */
-import { createServer } from 'node:http'
-import type { IncomingMessage } from 'node:http'
-import { connect } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 export interface ConnectProxy {

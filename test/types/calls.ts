@@ -1,6 +1,5 @@
 import type { Platform } from '../../miniprogram/client'
-import { privacyListener } from '../../miniprogram/client/privacy'
-import type { PrivacyAnswer } from '../../miniprogram/client/privacy'
+import { privacyListener, type PrivacyAnswer } from '../../miniprogram/client/privacy'
 import { sandboxPlatform } from '../../miniprogram/client/sandbox'
 import { reach } from './reach'
 

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { forceRules } from '../../server/rules/tokens.ts'
-import { StoreUnavailableError } from '../../server/store/store.ts'
+import { StoreUnavailableError, type Store } from '../../server/store/store.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
-import type { Store } from '../../server/store/store.ts'
 import { createForceLimit, createSharedForceLimit } from '../../server/wechat/token.ts'
-import { createFakeWorld } from '../support/fake-world.ts'
-import type { FakeWorld } from '../support/fake-world.ts'
+import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 
 const appId = 'wx123456'
 let world: FakeWorld

@@ -1,10 +1,8 @@
 /** Calls of WeChat through an egress proxy. */
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createWechatHttp } from '../../server/wechat/http.ts'
-import type { WechatHttp } from '../../server/wechat/http.ts'
-import { createConnectProxy } from '../support/connect-proxy.ts'
-import type { ConnectProxy } from '../support/connect-proxy.ts'
+import { createWechatHttp, type WechatHttp } from '../../server/wechat/http.ts'
+import { createConnectProxy, type ConnectProxy } from '../support/connect-proxy.ts'
 import { createScriptedServer, json, reset } from '../support/scripted-server.ts'
 import type { ScriptedServer } from '../support/scripted-server.ts'
 

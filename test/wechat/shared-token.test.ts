@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createSeal } from '../../server/crypto/seal.ts'
 import { sharingRules } from '../../server/rules/tokens.ts'
-import { StoreUnavailableError } from '../../server/store/store.ts'
+import { StoreUnavailableError, type Store, type TokenStore } from '../../server/store/store.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
-import type { Store, TokenStore } from '../../server/store/store.ts'
 import type { WechatReply } from '../../server/wechat/http.ts'
-import { createSharedFetch } from '../../server/wechat/token.ts'
-import type { FetchedToken } from '../../server/wechat/token.ts'
-import { createFakeWorld } from '../support/fake-world.ts'
-import type { FakeWorld } from '../support/fake-world.ts'
+import { createSharedFetch, type FetchedToken } from '../../server/wechat/token.ts'
+import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 
 const appId = 'wx123456'
 const minute = 60_000

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createTokenService } from '../../server/wechat/token-service.ts'
 import type { TokenSource } from '../../server/wechat/token.ts'
-import { createFakeWorld } from '../support/fake-world.ts'
-import type { FakeWorld } from '../support/fake-world.ts'
+import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 import { createScriptedServer, held, json, reset, status } from '../support/scripted-server.ts'
 import type { ScriptedServer } from '../support/scripted-server.ts'
 

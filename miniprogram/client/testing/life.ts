@@ -3,12 +3,10 @@ import type { PageLike, World } from '../world'
 import type { EnterOptions, Platform } from '../platform'
 import { createCard, inTime, callShareCallbacks } from './card'
 import type { Card, CardContent, ShareResult } from './card'
-import { createTimers } from './clock'
-import type { FakeClock } from './clock'
+import { createTimers, type FakeClock } from './clock'
 import type { FakeNetwork } from './network'
 import type { FakeStorage } from './storage'
-import { createFakeWx } from './wx'
-import type { FakeWx } from './wx'
+import { createFakeWx, type FakeWx } from './wx'
 
 type Options = Record<string, unknown>
 export type FakePage = PageLike & Options

@@ -1,14 +1,10 @@
 /** A phone with one mini-program: what lasts (storage, network, time), and its lives. */
 import type { EnterOptions, Platform } from '../platform'
-import { optionsOf } from './card'
-import type { Card } from './card'
+import { optionsOf, type Card } from './card'
 import { createFakeClock } from './clock'
-import { startLife } from './life'
-import type { Device, Life } from './life'
-import { createFakeNetwork } from './network'
-import type { NetworkReply, PhoneRequest } from './network'
-import { createFakeReachServer } from './reach-server'
-import type { FakeReachServer } from './reach-server'
+import { startLife, type Device, type Life } from './life'
+import { createFakeNetwork, type NetworkReply, type PhoneRequest } from './network'
+import { createFakeReachServer, type FakeReachServer } from './reach-server'
 import { createFakeStorage } from './storage'
 
 /** What lasts over the lives of the mini-program. */

@@ -2,8 +2,7 @@
 import Type from 'typebox'
 import type { PushReply } from '../../pushes/pushes.ts'
 import { pushLimits } from '../../rules/pushes.ts'
-import { bytesOf, openRoute } from '../route.ts'
-import type { HttpReply } from '../route.ts'
+import { bytesOf, openRoute, type HttpReply } from '../route.ts'
 
 const text = Type.Optional(Type.String())
 const signed = { signature: text, timestamp: text, nonce: text }

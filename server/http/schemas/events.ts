@@ -8,8 +8,7 @@ import { eventBatch, phoneTexts } from '../../rules/requests.ts'
 import { maxPagePath } from '../../rules/values.ts'
 import { isObject } from '../../runtime/encoding.ts'
 import { fieldError } from './problems.ts'
-import { decoder, like, templateId, text, urlSafeId } from './schema.ts'
-import type { Decode, Decoded } from './schema.ts'
+import { decoder, like, templateId, text, urlSafeId, type Decode, type Decoded } from './schema.ts'
 
 const page = text(maxPagePath, 0)
 const ticket = text(phoneTexts.shareTicket)

@@ -9,8 +9,7 @@ import { Compile } from 'typebox/compile'
 import type { FieldError } from '../../../shared/wire/index.ts'
 import { maxListedErrors, templatePages } from '../../rules/requests.ts'
 import { templateKeywords } from '../../rules/templates.ts'
-import { valuePatterns } from '../../rules/values.ts'
-import type { ValueKind } from '../../rules/values.ts'
+import { valuePatterns, type ValueKind } from '../../rules/values.ts'
 import { escapePointer } from '../../runtime/encoding.ts'
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? unknown : never) : never

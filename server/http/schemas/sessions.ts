@@ -2,8 +2,7 @@ import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { maxDecryptData, phoneTexts } from '../../rules/requests.ts'
 import { isObject } from '../../runtime/encoding.ts'
-import { appId, base64, decoder, like, openId, strict, text, time } from './schema.ts'
-import type { Decode } from './schema.ts'
+import { appId, base64, decoder, like, openId, strict, text, time, type Decode } from './schema.ts'
 
 /** Unknown fields are ignored: phones in the field run older and newer clients than the server. */
 export const sessionRequest = like<wire.SessionRequest>()(

@@ -4,8 +4,7 @@
  */
 import Router from '@koa/router'
 import type { ParameterizedContext } from 'koa'
-import { iso } from '../../runtime/world.ts'
-import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
+import { iso, type MonotonicClock, type PlatformClock, type Random } from '../../runtime/world.ts'
 import {
   callEndpoint,
   isFields,

@@ -3,8 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { Busboy } from '@fastify/busboy'
 import type { ParameterizedContext } from 'koa'
 import getRawBody from 'raw-body'
-import { withTimeout } from '../../runtime/world.ts'
-import type { MonotonicClock } from '../../runtime/world.ts'
+import { withTimeout, type MonotonicClock } from '../../runtime/world.ts'
 import type { Upload } from '../api/endpoint.ts'
 
 export interface BodyLimits {

@@ -1,6 +1,5 @@
 /** The users of one app and the messages that reached them. */
-import { iso } from '../../runtime/world.ts'
-import type { PlatformClock, Random } from '../../runtime/world.ts'
+import { iso, type PlatformClock, type Random } from '../../runtime/world.ts'
 
 export interface Users {
   /** Adds a user, or returns the existing one. Default: a new openId. */

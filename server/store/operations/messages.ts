@@ -9,8 +9,7 @@ import {
   readMessageId,
   isUnsettled,
 } from '../rows.ts'
-import { LostRaceError } from '../sql.ts'
-import type { Operation, Sql } from '../sql.ts'
+import { LostRaceError, type Operation, type Sql } from '../sql.ts'
 import type {
   MessageRow,
   OpenedMessage,
@@ -36,8 +35,7 @@ import {
   takeOver,
 } from './message-rows.ts'
 import type { StoredMessage } from './message-rows.ts'
-import { admit, markProbe, countDay, limitReached } from './send-limits.ts'
-import type { Candidate } from './send-limits.ts'
+import { admit, markProbe, countDay, limitReached, type Candidate } from './send-limits.ts'
 import { internUser, lockUser } from './users.ts'
 
 /**

@@ -5,8 +5,7 @@
  * for each other and never deadlock: shares by their ids, then by their numbers, then groups by
  * their openGIds.
  */
-import { groupReasons } from '../../../shared/codes.ts'
-import type { GroupReason } from '../../../shared/codes.ts'
+import { groupReasons, type GroupReason } from '../../../shared/codes.ts'
 import type { EventResult } from '../../../shared/wire/index.ts'
 import type { Operation, Sql } from '../sql.ts'
 import type { DecodedEvent, EventRecord, GroupRecord, Ingest } from '../store.ts'

@@ -1,12 +1,8 @@
-import { Pool, types } from 'pg'
-import type { PoolClient } from 'pg'
+import { Pool, types, type PoolClient } from 'pg'
 import { postgresRules } from '../../rules/database.ts'
-import { systemRandom } from '../../runtime/world.ts'
-import type { MonotonicClock, Random } from '../../runtime/world.ts'
-import type { AsyncSql } from './sql.ts'
-import { checkOutWhole, createPipelinedPool } from './pipelined-pool.ts'
-import type { Checkout } from './pipelined-pool.ts'
-import { createSql, createStatements, numbersForInt8 } from './sql.ts'
+import { systemRandom, type MonotonicClock, type Random } from '../../runtime/world.ts'
+import { checkOutWhole, createPipelinedPool, type Checkout } from './pipelined-pool.ts'
+import { createSql, createStatements, numbersForInt8, type AsyncSql } from './sql.ts'
 import { asStoreError, databaseClosed, isLostRace, lostEveryRace } from './unavailable.ts'
 
 export interface Database {

@@ -1,7 +1,6 @@
 import { postgresRules } from '../../rules/database.ts'
 import { initialSchema } from '../initial-schema.ts'
-import { dueMigrations } from '../migrations.ts'
-import type { Migration } from '../migrations.ts'
+import { dueMigrations, type Migration } from '../migrations.ts'
 import type { AsyncSql } from './sql.ts'
 import type { Database, Script } from './database.ts'
 

@@ -3,12 +3,10 @@
  * unusual case: an earlier attempt, a message that is unknown by now, a credit whose generation is
  * over, a refusal that lowers the count of a day. The slow path, `settleMessage`, decides those.
  */
-import { selectMessage, toStored } from '../operations/message-rows.ts'
-import type { MessageColumns } from '../operations/message-rows.ts'
+import { selectMessage, toStored, type MessageColumns } from '../operations/message-rows.ts'
 import { settleMessage } from '../operations/messages.ts'
 import { changeCode, stateCode, readMessageId } from '../rows.ts'
-import { perform } from './sql.ts'
-import type { AsyncSql } from './sql.ts'
+import { perform, type AsyncSql } from './sql.ts'
 import type { Settle, Settled } from '../store.ts'
 import type { Database } from './database.ts'
 

@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { sqliteRules } from '../../rules/database.ts'
 import type { ToCheckpoints } from './checkpoint-thread.ts'
-import { attempt, threadFile } from './database.ts'
-import type { Database } from './database.ts'
+import { attempt, threadFile, type Database } from './database.ts'
 
 const { checkpointAtPages, commitsBetweenLooks, maxPages } = sqliteRules
 

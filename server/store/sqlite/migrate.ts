@@ -1,6 +1,5 @@
 import { initialSchema } from '../initial-schema.ts'
-import { dueMigrations } from '../migrations.ts'
-import type { Migration } from '../migrations.ts'
+import { dueMigrations, type Migration } from '../migrations.ts'
 import type { Database } from './database.ts'
 
 const types: Record<string, string> = { bytea: 'BLOB', text: 'TEXT', engine_ms: 'REAL' }

@@ -1,16 +1,12 @@
-import { createMonotonicClock } from '../../runtime/world.ts'
-import type { MonotonicClock } from '../../runtime/world.ts'
-import { createOperations } from '../operations/all-operations.ts'
-import type { Engine } from '../operations/all-operations.ts'
+import { createMonotonicClock, type MonotonicClock } from '../../runtime/world.ts'
+import { createOperations, type Engine } from '../operations/all-operations.ts'
 import { codeState, isUnsettled } from '../rows.ts'
 import type { RequestCount, Store } from '../store.ts'
-import { inMemory, openReader, openWriter } from './database.ts'
-import type { Database } from './database.ts'
+import { inMemory, openReader, openWriter, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { ownDatabase } from './owner.ts'
 import { createSql, runSteps } from './sql.ts'
-import { createWorkerCommitter } from './worker-committer.ts'
-import type { OnCommit } from './worker-committer.ts'
+import { createWorkerCommitter, type OnCommit } from './worker-committer.ts'
 import {
   asStoreError,
   createInlineCommitter,

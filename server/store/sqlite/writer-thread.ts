@@ -7,8 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { StoreUnavailableError } from '../store.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { openWriter } from './database.ts'
-import { createGroupCommit, operations } from './writer.ts'
-import type { Call, CallResult } from './writer.ts'
+import { createGroupCommit, operations, type Call, type CallResult } from './writer.ts'
 
 export type ToThread = readonly Call[] | 'close'
 export interface FromThread {

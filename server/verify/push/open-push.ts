@@ -1,11 +1,9 @@
 /** Verifies what comes to the push address and decodes it. */
 import { pushLimits } from '../../rules/pushes.ts'
-import { readBody } from './body.ts'
-import type { Body } from './body.ts'
+import { readBody, type Body } from './body.ts'
 import { decodeAesKey, decryptMessage, isSigned, stampOf } from './cipher.ts'
 import type { Query, Stamp } from './cipher.ts'
-import { decodePush } from './push.ts'
-import type { Push } from './push.ts'
+import { decodePush, type Push } from './push.ts'
 
 export interface OpenPushInput {
   /** The body as received. */

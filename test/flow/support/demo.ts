@@ -1,8 +1,7 @@
 /**
  * `npm start` as a newcomer has it: a process of its own, on free ports, with a folder of its own.
  */
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'

@@ -7,8 +7,7 @@ import type {
   TemplateMessageRequest,
 } from '../../../shared/wire/index'
 import type { Demo } from './demo'
-import { call } from './http'
-import type { CallReply } from './http'
+import { call, type CallReply } from './http'
 
 interface InboxMessage {
   kind: string

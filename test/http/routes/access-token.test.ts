@@ -6,8 +6,7 @@ import type { AccessTokenReply, RefreshTokenReply } from '../../../shared/wire/i
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { apiKey, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { apiKey, startMs, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 import { useReach } from '../../support/server/use-reach.ts'
 
 describe('GET /v1/access-token', () => {

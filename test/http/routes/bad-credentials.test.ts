@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { scopes } from '../../../server/config/api-keys.ts'
 import { expectGoesOn, expectProblem } from '../../support/server/expect-problem.ts'
 import { named, operatorSamples, samples } from '../../support/server/samples.ts'
-import { apiKey, app, startReach } from '../../support/server/start-reach.ts'
+import { apiKey, app, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 import { day } from '../../../server/rules/time.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
 
 /** `key-without-read` has all scopes but `read`, and so on. */
 const limited = scopes.map((scope) => ({

@@ -13,8 +13,7 @@ import {
   withBody,
 } from '../../support/server/samples.ts'
 import type { Sample } from '../../support/server/samples.ts'
-import { startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { startReach, type StartedReach } from '../../support/server/start-reach.ts'
 
 /** One server for all bad requests: after each, it replies to the next. */
 let server: StartedReach

@@ -13,8 +13,7 @@ import { scan } from '../../sandbox/scan.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { app, startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { app, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 import { usePhone, useReach, useSharedReach } from '../../support/server/use-reach.ts'
 
 describe('POST /v1/codes', () => {

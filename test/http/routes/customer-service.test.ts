@@ -8,8 +8,7 @@ import { expectProblem } from '../../support/server/expect-problem.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { user } from '../../support/server/start-pushes.ts'
-import { startMs, startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { startMs, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 import { usePushes, useReach } from '../../support/server/use-reach.ts'
 
 describe('POST /v1/media', () => {

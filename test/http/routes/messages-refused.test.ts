@@ -8,8 +8,7 @@ import type { CreditsReply, Message, ReadyReply } from '../../../shared/wire/ind
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { message, template } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { app, startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { app, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 import { usePhone, useReach } from '../../support/server/use-reach.ts'
 
 describe('POST /v1/messages, refused', () => {

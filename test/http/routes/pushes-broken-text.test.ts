@@ -2,12 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { CreditsReply } from '../../../shared/wire/index.ts'
-import { engines } from '../../support/engines.ts'
-import type { EngineDatabase } from '../../support/engines.ts'
-import { pushAesKey, pushToken } from '../../support/server/start-pushes.ts'
-import type { PushMode } from '../../support/server/start-pushes.ts'
-import { app, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { engines, type EngineDatabase } from '../../support/engines.ts'
+import { pushAesKey, pushToken, type PushMode } from '../../support/server/start-pushes.ts'
+import { app, startMs, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 import { encrypted, framed, padded, sha1, xmlOf } from '../../verify/push/platform.ts'
 
 let database: EngineDatabase

@@ -7,8 +7,7 @@ import { officialSample } from '../../support/server/official-sample.ts'
 import type { GroupData } from '../../support/server/phone.ts'
 import { sessionKeyOf } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
-import { app, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { app, startMs, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 import { usePhone, useReach } from '../../support/server/use-reach.ts'
 
 describe('POST /v1/session', () => {

@@ -4,14 +4,11 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { SessionReply } from '../../../shared/wire/index.ts'
-import { engines } from '../../support/engines.ts'
-import type { EngineDatabase } from '../../support/engines.ts'
-import { createScriptedServer, json } from '../../support/scripted-server.ts'
-import type { ScriptedServer } from '../../support/scripted-server.ts'
+import { engines, type EngineDatabase } from '../../support/engines.ts'
+import { createScriptedServer, json, type ScriptedServer } from '../../support/scripted-server.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { png } from '../../sandbox/pictures.ts'
-import { app, startMs, startReach } from '../../support/server/start-reach.ts'
-import type { StartedReach } from '../../support/server/start-reach.ts'
+import { app, startMs, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 
 let database: EngineDatabase
 let platform: ScriptedServer

@@ -4,8 +4,7 @@ import { creditsReply } from '../../../server/ledger/record.ts'
 import type { CanReceive } from '../../../shared/wire/index.ts'
 import { expectSums } from '../../store/sums.ts'
 import type { ModelCredit } from './credits.ts'
-import { users } from './run.ts'
-import type { Run } from './run.ts'
+import { users, type Run } from './run.ts'
 import { creditRules, spentIn } from './rules.ts'
 
 /** Compares the free and reserved uses of each credit, and its end. */

@@ -1,7 +1,6 @@
 /** The model's credits, in plain lists: record, reserve, spend, supersede and expire. */
 import type { Channel, CreditKind } from '../../../shared/wire/index.ts'
-import { periods, lifetimeOf, creditRules } from './rules.ts'
-import type { Edition } from './rules.ts'
+import { periods, lifetimeOf, creditRules, type Edition } from './rules.ts'
 
 export interface ModelCredit {
   user: string

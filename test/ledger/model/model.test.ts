@@ -7,15 +7,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { Store } from '../../../server/store/store.ts'
-import { engines } from '../../support/engines.ts'
-import type { EngineDatabase } from '../../support/engines.ts'
+import { engines, type EngineDatabase } from '../../support/engines.ts'
 import { seedOf } from '../../support/seed.ts'
 import { act } from './act.ts'
 import { checkLedger, checkCalls, checkMessages, checkRows } from './check.ts'
-import { createRun } from './run.ts'
-import type { Run } from './run.ts'
-import { histories } from './step.ts'
-import type { History, Step } from './step.ts'
+import { createRun, type Run } from './run.ts'
+import { histories, type History, type Step } from './step.ts'
 
 const seed = seedOf('MODEL_SEED')
 const leastSteps = Number(process.env.MODEL_STEPS || 500)

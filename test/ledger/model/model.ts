@@ -1,8 +1,7 @@
 /** A model of the ledger: applies the rules to a history, in plain lists. Uses no server code. */
 import { createConsents } from './consents.ts'
 import { createCredits } from './credits.ts'
-import { periods } from './rules.ts'
-import type { Edition } from './rules.ts'
+import { periods, type Edition } from './rules.ts'
 import type { ModelState } from './state.ts'
 import { createSuspensions } from './suspensions.ts'
 import { createWindows } from './windows.ts'

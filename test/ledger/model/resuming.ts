@@ -5,8 +5,7 @@ import type { Run } from './run.ts'
 import { applyUnknownOutcome, callInTime } from './messages.ts'
 import type { ModelMessage } from './state.ts'
 import { begin, reconcile, observe, presentedBy } from './presenting.ts'
-import { canCrash } from './step.ts'
-import type { Step } from './step.ts'
+import { canCrash, type Step } from './step.ts'
 
 export async function resume(run: Run, step: Extract<Step, { do: 'resume' }>): Promise<boolean> {
   const { system, model, pending } = run

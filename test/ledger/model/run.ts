@@ -3,12 +3,10 @@ import { sha256 } from '../../../server/runtime/encoding.ts'
 import type { MessageRow, Store, UserNumber } from '../../../server/store/store.ts'
 import type { WechatReply } from '../../../server/wechat/http.ts'
 import type { Reservation } from './credits.ts'
-import type { ModelMessage } from './state.ts'
+import type { ModelMessage, ModelState } from './state.ts'
 import { createModel } from './model.ts'
-import type { ModelState } from './state.ts'
 import type { Edition } from './rules.ts'
-import { createSystem } from './system.ts'
-import type { Call, System } from './system.ts'
+import { createSystem, type Call, type System } from './system.ts'
 
 export const users = ['ada', 'bob'] as const
 const startMs = Date.UTC(2026, 0, 2, 3, 4, 5)

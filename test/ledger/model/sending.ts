@@ -5,13 +5,11 @@ import type { MessageRow } from '../../../server/store/store.ts'
 import type { MessageRequest } from '../../../shared/wire/index.ts'
 import { admit } from './admit.ts'
 import type { CreditScope } from './credits.ts'
-import { users } from './run.ts'
-import type { Run } from './run.ts'
+import { users, type Run } from './run.ts'
 import type { ModelMessage } from './state.ts'
 import { periods } from './rules.ts'
 import { begin, reconcile, observe } from './presenting.ts'
-import { canCrash } from './step.ts'
-import type { Send, Step } from './step.ts'
+import { canCrash, type Send, type Step } from './step.ts'
 
 /** A holder resumes at most 32 at once. */
 const mostUnderWay = 24

@@ -1,8 +1,7 @@
 /** The steps of a history, and their generators. */
 import * as fc from 'fast-check'
 import type { Channel } from '../../../shared/wire/index.ts'
-import { meanings, day, hour, minute, second } from './rules.ts'
-import type { Edition } from './rules.ts'
+import { meanings, day, hour, minute, second, type Edition } from './rules.ts'
 
 /** How the next write of a suspension fails: not executed, or executed without a reply. */
 export type SuspensionFailure = 'refused' | 'reply lost'

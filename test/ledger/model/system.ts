@@ -1,10 +1,7 @@
 /** The system under test: ledgers on one database, and open calls that a step replies to. */
-import { createLedger } from '../../../server/ledger/send.ts'
-import type { Ledger, Send } from '../../../server/ledger/send.ts'
-import { createApps } from '../../../server/runtime/apps.ts'
-import type { Apps } from '../../../server/runtime/apps.ts'
-import { silentLog } from '../../../server/runtime/world.ts'
-import type { World } from '../../../server/runtime/world.ts'
+import { createLedger, type Ledger, type Send } from '../../../server/ledger/send.ts'
+import { createApps, type Apps } from '../../../server/runtime/apps.ts'
+import { silentLog, type World } from '../../../server/runtime/world.ts'
 import { StoreUnavailableError } from '../../../server/store/store.ts'
 import type {
   ClaimedMessage,
@@ -18,8 +15,7 @@ import type {
 } from '../../../server/store/store.ts'
 import type { AuthorizedReply } from '../../../server/wechat/call.ts'
 import type { Edition } from './rules.ts'
-import { holders, canCrash } from './step.ts'
-import type { SuspensionFailure } from './step.ts'
+import { holders, canCrash, type SuspensionFailure } from './step.ts'
 
 /** An open call of the send endpoint. */
 export interface Call {

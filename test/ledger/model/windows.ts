@@ -1,7 +1,6 @@
 /** The model's customer service windows: a user's windows share one allowance, not a sum. */
 import type { Credits } from './credits.ts'
-import { lifetimeOf, creditRules } from './rules.ts'
-import type { Edition } from './rules.ts'
+import { lifetimeOf, creditRules, type Edition } from './rules.ts'
 
 type Trigger = 'entered' | 'wrote'
 

@@ -1,14 +1,10 @@
 /** A phone with two copies of the library on one storage: the app's, and a plugin's. */
-import { createReach } from '../../../miniprogram/client'
-import type { DroppedEvent, Reach } from '../../../miniprogram/client'
+import { createReach, type DroppedEvent, type Reach } from '../../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
 import type { EventsReply, ReachEvent } from '../../../shared/wire/index'
-import { createPhone } from '../../support/phone'
-import type { Life, Phone, PhoneReply } from '../../support/phone'
-import { createInterruptibleLife } from './interruptible-life'
-import type { InterruptibleLife } from './interruptible-life'
-import { applyFault } from './network-fault'
-import type { FaultyServer, Fault } from './network-fault'
+import { createPhone, type Life, type Phone, type PhoneReply } from '../../support/phone'
+import { createInterruptibleLife, type InterruptibleLife } from './interruptible-life'
+import { applyFault, type FaultyServer, type Fault } from './network-fault'
 
 export interface RunningLife {
   life: Life

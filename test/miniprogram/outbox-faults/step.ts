@@ -1,9 +1,7 @@
 /** Random steps: what may happen next to a phone. */
 import * as fc from 'fast-check'
-import { anyFault } from './network-fault'
-import type { Fault } from './network-fault'
-import { anyDamage } from './storage-damage'
-import type { Damage } from './storage-damage'
+import { anyFault, type Fault } from './network-fault'
+import { anyDamage, type Damage } from './storage-damage'
 
 export type Captured = 'form' | 'payment' | 'subscription' | 'share' | 'finish' | 'arrival'
 

@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { StoreUnavailableError } from '../../../server/store/store.ts'
+import { StoreUnavailableError, type Store } from '../../../server/store/store.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
-import type { Store } from '../../../server/store/store.ts'
-import { createTestDatabase } from '../../support/postgres/database.ts'
-import type { TestDatabase } from '../../support/postgres/database.ts'
-import { createDatabaseProxy } from '../../support/postgres/proxy.ts'
-import type { DatabaseProxy } from '../../support/postgres/proxy.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres/database.ts'
+import { createDatabaseProxy, type DatabaseProxy } from '../../support/postgres/proxy.ts'
 import { appId, form, message, nowMs } from '../builders.ts'
 
 describe('a database that goes away', () => {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import { endLeases } from '../../support/engines.ts'
-import { createTestDatabase } from '../../support/postgres/database.ts'
-import type { TestDatabase } from '../../support/postgres/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres/database.ts'
 import { describeStore } from '../contract/describe-store.ts'
 
 /** Holds PostgreSQL to the contract of stores, in one database that is emptied before each test. */

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import { createFakeWorld } from '../../support/fake-world.ts'
-import { createTestDatabase } from '../../support/postgres/database.ts'
-import type { TestDatabase } from '../../support/postgres/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres/database.ts'
 
 describe('a database that promises less than the ledger', () => {
   let database: TestDatabase

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
-import { createDatabase } from '../../../server/store/postgres/database.ts'
-import type { Database } from '../../../server/store/postgres/database.ts'
+import { createDatabase, type Database } from '../../../server/store/postgres/database.ts'
 import { isPlain, recordFast } from '../../../server/store/postgres/events-fast-path.ts'
 import { openFast, openManyFast } from '../../../server/store/postgres/open-fast-path.ts'
 import { settleFast } from '../../../server/store/postgres/settle-fast-path.ts'

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
-import { createDatabase } from '../../../server/store/postgres/database.ts'
-import type { Database } from '../../../server/store/postgres/database.ts'
+import { createDatabase, type Database } from '../../../server/store/postgres/database.ts'
 import { migrate } from '../../../server/store/postgres/migrate.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
-import { createTestDatabase } from '../../support/postgres/database.ts'
-import type { TestDatabase } from '../../support/postgres/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres/database.ts'
 import { appId, form, nowMs } from '../builders.ts'
 
 describe('migrations', () => {

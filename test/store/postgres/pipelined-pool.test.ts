@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { StoreUnavailableError } from '../../../server/store/store.ts'
-import { createDatabase } from '../../../server/store/postgres/database.ts'
-import type { Database } from '../../../server/store/postgres/database.ts'
+import { createDatabase, type Database } from '../../../server/store/postgres/database.ts'
 import { createPipelinedPool } from '../../../server/store/postgres/pipelined-pool.ts'
-import { createTestDatabase } from '../../support/postgres/database.ts'
-import type { TestDatabase } from '../../support/postgres/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres/database.ts'
 
 /** Numbered connections, and a list of those that were released. */
 function pool(maxConnections: number, maxDepth = 9) {

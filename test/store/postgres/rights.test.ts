@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
-import { createTestDatabase } from '../../support/postgres/database.ts'
-import type { TestDatabase } from '../../support/postgres/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres/database.ts'
 import { appId, day, form, message, nowMs, signIn } from '../builders.ts'
 
 const docs = readFileSync(join(__dirname, '../../../docs/operations.md'), 'utf8')

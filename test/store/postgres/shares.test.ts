@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { joinGroup } from '../../../server/store/operations/shares.ts'
-import type { Occurrence } from '../../../server/store/operations/shares.ts'
+import { joinGroup, type Occurrence } from '../../../server/store/operations/shares.ts'
 import {
   finishShare,
   openShare,

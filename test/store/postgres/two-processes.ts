@@ -2,8 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import type { Store } from '../../../server/store/store.ts'
-import { createTestDatabase } from '../../support/postgres/database.ts'
-import type { TestDatabase } from '../../support/postgres/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres/database.ts'
 
 interface TwoProcesses {
   database: TestDatabase

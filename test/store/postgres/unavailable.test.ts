@@ -1,11 +1,10 @@
 /** Errors of PostgreSQL, and what the store makes of them. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMonotonicClock } from '../../../server/runtime/world.ts'
-import { StoreUnavailableError } from '../../../server/store/store.ts'
+import { StoreUnavailableError, type Store } from '../../../server/store/store.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
 import { asStoreError } from '../../../server/store/postgres/unavailable.ts'
-import type { Store } from '../../../server/store/store.ts'
 import { createTestDatabase, testServer } from '../../support/postgres/database.ts'
 import type { TestDatabase } from '../../support/postgres/database.ts'
 import { appId, form, nowMs } from '../builders.ts'

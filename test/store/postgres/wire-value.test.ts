@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { array, assert, asyncProperty, string, uint8Array } from 'fast-check'
 import { Client } from 'pg'
 import { wireValue } from '../../../server/store/postgres/sql.ts'
-import { createTestDatabase } from '../../support/postgres/database.ts'
-import type { TestDatabase } from '../../support/postgres/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres/database.ts'
 
 describe('an array that is sent to the server', () => {
   let database: TestDatabase

@@ -2,10 +2,9 @@
 import { linkSync, renameSync, rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { StoreUnavailableError } from '../../../server/store/store.ts'
+import { StoreUnavailableError, type Store } from '../../../server/store/store.ts'
 import type { Database } from '../../../server/store/sqlite/database.ts'
 import { createSqliteStore } from '../../../server/store/sqlite/store.ts'
-import type { Store } from '../../../server/store/store.ts'
 import { appId, form, nowMs } from '../builders.ts'
 import { temporaryPaths } from './folder.ts'
 

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Operation, Sql } from '../../../server/store/sql.ts'
-import { openWriter } from '../../../server/store/sqlite/database.ts'
-import type { Database } from '../../../server/store/sqlite/database.ts'
+import { openWriter, type Database } from '../../../server/store/sqlite/database.ts'
 import { createInlineCommitter, createWriter } from '../../../server/store/sqlite/writer.ts'
 import { StoreUnavailableError } from '../../../server/store/store.ts'
 import { temporaryPaths } from './folder.ts'

@@ -1,11 +1,9 @@
 /** The main flows on a phone with one base library, with the functions that it has. */
 import type { Arrival, ShareContent } from '../../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
-import { createPhone } from '.'
-import type { Card, Phone, ShareResult } from '.'
+import { createPhone, type Card, type Phone, type ShareResult } from '.'
 import type { BaseLibrary } from './base-libraries'
-import { start } from './start'
-import type { StartOptions } from './start'
+import { start, type StartOptions } from './start'
 
 const all = Object.keys(createPhone().start().wx.platform) as (keyof Platform)[]
 

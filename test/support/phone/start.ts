@@ -1,9 +1,7 @@
 /** A phone on which a mini-program with the library is running. */
-import { createReach } from '../../../miniprogram/client'
-import type { Reach, ReachOptions } from '../../../miniprogram/client'
+import { createReach, type Reach, type ReachOptions } from '../../../miniprogram/client'
 import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
-import { createPhone } from '.'
-import type { Life, Phone } from '.'
+import { createPhone, type Life, type Phone } from '.'
 
 export interface Running {
   phone: Phone

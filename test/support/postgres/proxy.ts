@@ -3,8 +3,7 @@
  * data.
  */
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Server, Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { testServer } from './database.ts'
 
 export interface DatabaseProxy {

@@ -1,6 +1,5 @@
 /** `serve` as a process of its own, with an app whose platform is a sandbox of the test's. */
-import { runProcess } from './command-process.ts'
-import type { CommandProcess } from './command-process.ts'
+import { runProcess, type CommandProcess } from './command-process.ts'
 
 interface ServeOptions {
   cwd: string

@@ -1,7 +1,6 @@
 /** A server to which the sandbox pushes, and what its users do there. */
 import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
-import { app, startReach } from './start-reach.ts'
-import type { ReachOptions, StartedReach } from './start-reach.ts'
+import { app, startReach, type ReachOptions, type StartedReach } from './start-reach.ts'
 
 export const pushToken = 'push-token-of-the-app'
 export const pushAesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'

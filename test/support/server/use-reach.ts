@@ -1,10 +1,8 @@
 /** The set-up that most suites share: a server for each test, closed after it. */
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
 import type { Phone } from './phone.ts'
-import { startPushes } from './start-pushes.ts'
-import type { WithPushes } from './start-pushes.ts'
-import { startReach } from './start-reach.ts'
-import type { ReachOptions, StartedReach } from './start-reach.ts'
+import { startPushes, type WithPushes } from './start-pushes.ts'
+import { startReach, type ReachOptions, type StartedReach } from './start-reach.ts'
 
 /** @returns the server of the running test */
 export const useReach = (options?: ReachOptions): StartedReach =>

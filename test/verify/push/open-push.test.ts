@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { openPush } from '../../../server/verify/push/open-push.ts'
-import type { OpenPushInput } from '../../../server/verify/push/open-push.ts'
+import { openPush, type OpenPushInput } from '../../../server/verify/push/open-push.ts'
 import {
   encrypted,
   encryptPush,
