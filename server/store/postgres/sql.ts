@@ -27,8 +27,10 @@ export interface AsyncSql {
 }
 
 export function createSql(client: Pick<ClientBase, 'query'>, statements: Statements): AsyncSql {
-  const query = (text: string, values: Value[]) =>
-    client.query<object>({ ...statements(text), values: values.map(wireValue) })
+  const query = (named: string, values: Value[]) => {
+    const { name, text } = statements(named)
+    return client.query<object>({ name, text, values: values.map(wireValue) })
+  }
   return {
     all: async <Row>(text: string, ...values: Value[]) => (await query(text, values)).rows as Row[],
     get: async <Row>(text: string, ...values: Value[]) =>
