@@ -1,7 +1,8 @@
 /** Unsuccessful calls of WeChat → problem replies. */
 import { retryAfterSeconds } from '../rules/wechat-calls.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
-import { failureOf, meaningOf, refusalOf, type Call } from '../wechat/errcodes.ts'
+import { failureOf } from '../wechat/call-errors.ts'
+import { meaningOf, refusalOf, type Call } from '../wechat/errcodes.ts'
 import { isValue } from '../verify/values.ts'
 import { ProblemError } from './problems.ts'
 

@@ -8,7 +8,8 @@ import { sendRules } from '../rules/sending.ts'
 import { backoffMs, type Random } from '../runtime/world.ts'
 import type { MessageRow, Settle } from '../store/store.ts'
 import type { Answered, AuthorizedReply } from '../wechat/call.ts'
-import { failureOf, meaningOf, refusalOf, type Call } from '../wechat/errcodes.ts'
+import { failureOf } from '../wechat/call-errors.ts'
+import { meaningOf, refusalOf, type Call } from '../wechat/errcodes.ts'
 
 export type SendOutcome =
   /** One use is gone. `inferred`: an earlier call, whose reply was lost, had counted. */

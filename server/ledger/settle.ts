@@ -17,7 +17,7 @@ import type {
   Settled,
 } from '../store/store.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
-import { failureOf } from '../wechat/errcodes.ts'
+import { failureOf } from '../wechat/call-errors.ts'
 import {
   deadlinePassed,
   erased,

@@ -1,7 +1,7 @@
 /**
- * What a reply of WeChat's means: each errcode in one table, and each failure of a call. Sources:
- * `seeds` are the platform's pages of 2018, `platform` its documentation as of 2026. The effects
- * are those on a send; a code that means something else in another call has an entry under `in`.
+ * What each errcode of WeChat means, in one table. Sources: `seeds` are the platform's pages of
+ * 2018, `platform` its documentation as of 2026. The effects are those on a send; a code that means
+ * something else in another call has an entry under `in`.
  */
 import type { RefusalCode } from '../../shared/codes.ts'
 
@@ -29,28 +29,6 @@ export function refusalOf(
  * repeats by itself: templates, media, typing.
  */
 export type Call = 'send' | 'token' | 'signIn' | 'code' | 'other'
-
-/**
- * A call without a usable reply. The message is for people: it holds the code and no secret, unlike
- * the original error, whose text may quote the address with the access_token.
- */
-export class CallError extends Error {
-  override readonly name: string = 'CallError'
-
-  constructor(
-    message: string,
-    /** A stable word: of the system, of undici or of ours. */
-    readonly code: string,
-  ) {
-    super(message)
-  }
-}
-
-/** What happened to a call without a usable reply, from its `cause`. */
-export function failureOf(cause: unknown): { code: string; detail: string } {
-  if (cause instanceof CallError) return { code: cause.code, detail: cause.message }
-  return { code: 'OTHER', detail: 'The call of WeChat failed (OTHER): the log has the reason.' }
-}
 
 /** What a code does to a message and to the credit that it used. */
 export type Effect =

@@ -13,7 +13,8 @@ import {
 } from '../runtime/encoding.ts'
 import { createSingleFlight, createSystemClock, type PlatformClock } from '../runtime/world.ts'
 import { storableText } from '../verify/values.ts'
-import { CallError, meaningOf } from './errcodes.ts'
+import { CallError } from './call-errors.ts'
+import { meaningOf } from './errcodes.ts'
 import { exchange, type ExchangeResult } from './http.ts'
 import type { AccessToken, RefreshResult, TokenResult, TokenSource, TokenProblem } from './token.ts'
 

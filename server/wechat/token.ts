@@ -9,7 +9,8 @@ import { wholeOf, type JsonObject } from '../runtime/encoding.ts'
 import { createSingleFlight, doublingMs, createSystemClock } from '../runtime/world.ts'
 import type { World, PlatformClock } from '../runtime/world.ts'
 import type { StoredToken, TokenStore } from '../store/coordination-store.ts'
-import { CallError, failureOf, meaningOf } from './errcodes.ts'
+import { CallError, failureOf } from './call-errors.ts'
+import { meaningOf } from './errcodes.ts'
 import type { WechatReply, WechatHttp } from './http.ts'
 
 /**

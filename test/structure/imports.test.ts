@@ -88,7 +88,7 @@ describe('the server', () => {
 
   it('has a ledger that knows the store by its interfaces and WeChat by its meanings', () => {
     const allowed = [shared, rules, runtime, /^server\/crypto\//, /^server\/store\/[\w-]+\.ts$/]
-    const meanings = /^server\/wechat\/errcodes\b/
+    const meanings = /^server\/wechat\/(errcodes|call-errors)\b/
     const wechat = importsIn('server/ledger').filter(({ to }) => isWithin('server/wechat')(to))
     expect(foreign('server/ledger', ...allowed, /^server\/wechat\//)).toEqual([])
     expect(listed(wechat.filter(({ to, typeOnly }) => !typeOnly && !meanings.test(to)))).toEqual([])
