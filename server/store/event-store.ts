@@ -2,7 +2,13 @@
  * What phones report: events, and the groups and shares in them. Part of the store: see store.ts.
  */
 import type { GroupReason } from '../../shared/codes.ts'
-import type { CreditKind, EventResult, GroupReply, ShareReply } from '../../shared/wire/index.ts'
+import type {
+  CreditKind,
+  EventResult,
+  GroupReply,
+  ShareReply,
+  ShareStarted,
+} from '../../shared/wire/index.ts'
 import type { UserNumber } from './ids.ts'
 
 export interface EventStore {
@@ -38,15 +44,8 @@ export interface DecodedEvent {
 
 export type EventRecord =
   | { type: 'credits'; credits: NewCredit[] }
-  | {
-      type: 'share.started'
-      shareId: string
-      parentShareId?: string
-      page: string
-      path?: string
-      title?: string
-      from?: 'menu' | 'button' | 'timeline'
-    }
+  /** What the phone reports, without the envelope. */
+  | Omit<ShareStarted, 'id' | 'at'>
   | {
       type: 'share.finished'
       shareId: string
