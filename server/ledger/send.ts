@@ -12,6 +12,7 @@ import type {
   MessageId,
   MessageRow,
   MessageStore,
+  OpenMessage,
   OpenedMessage,
   SendLimit,
 } from '../store/store.ts'
@@ -45,7 +46,7 @@ export interface Ledger {
    * number after one attempt of each.
    */
   resume(): Promise<number>
-  /** Resolves when no attempt is under way; messages that are queued for later are not awaited. */
+  /** Resolves when no send and no attempt is under way; messages that are queued for later are not awaited. */
   idle(): Promise<void>
   /**
    * The process shuts down: what cannot be written now is not tried again, and no form credit is
@@ -100,9 +101,21 @@ export function createLedger(options: LedgerDeps): Ledger {
   setMaxListeners(Infinity, shutdown.signal)
   const deps: SpendDeps = { store, senders, world, holder, shutdown: shutdown.signal }
   const underWay = new Map<MessageId, { attempts: number; attempted: Promise<MessageRow> }>()
+  /** Sends whose reply from the store is awaited: each may begin an attempt. */
+  const reserving = new Set<Promise<OpenedMessage>>()
   /** Messages that this process began and could not settle: WeChat may have seen only these. */
   const unsettled = new Set<MessageId>()
   const pendingOutcomes = createPendingOutcomes()
+
+  async function reserve(input: OpenMessage): Promise<OpenedMessage> {
+    const reservation = store.openMessage(input)
+    reserving.add(reservation)
+    try {
+      return await reservation
+    } finally {
+      reserving.delete(reservation)
+    }
+  }
 
   function start(leased: LeasedMessage): Promise<MessageRow> {
     const { id, attempts } = leased.message
@@ -181,7 +194,7 @@ export function createLedger(options: LedgerDeps): Ledger {
       const nowMs = world.clock.now()
       const untilMs = deadlineMs ?? nowMs + sendRules.deadlineMs
       const kinds = spendableKinds[app.edition][request.channel]
-      const opened = await store.openMessage({
+      const opened = await reserve({
         appId: app.appId,
         openId: request.openId,
         channel: request.channel,
@@ -236,8 +249,9 @@ export function createLedger(options: LedgerDeps): Ledger {
     },
 
     async idle() {
-      while (underWay.size > 0) {
-        await Promise.allSettled(Array.from(underWay.values(), ({ attempted }) => attempted))
+      while (reserving.size + underWay.size > 0) {
+        const attempts = Array.from(underWay.values(), ({ attempted }) => attempted)
+        await Promise.allSettled([...reserving, ...attempts])
       }
     },
 

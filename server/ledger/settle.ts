@@ -6,7 +6,7 @@ import type { Channel } from '../../shared/wire/index.ts'
 import { quotaTimeZone, sendRules } from '../rules/sending.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { backoffMs, nextMidnightMs, type World } from '../runtime/world.ts'
-import { StoreUnavailableError } from '../store/store.ts'
+import { StoreClosedError, StoreUnavailableError } from '../store/store.ts'
 import type {
   MessageId,
   MessageRow,
@@ -252,8 +252,9 @@ async function persist<Written>(
     try {
       return await write()
     } catch (err) {
+      const hasEnded = shutdown.aborted || err instanceof StoreClosedError
       const isAway = err instanceof StoreUnavailableError
-      if (shutdown.aborted || (failures >= sendRules.rewriteTries && !isAway)) throw err
+      if (hasEnded || (failures >= sendRules.rewriteTries && !isAway)) throw err
       // Once: a long outage need not be logged with every try of every message.
       if (failures === 1) {
         world.log.error({ err, message }, 'an outcome could not be written: trying until it is')

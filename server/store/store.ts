@@ -58,5 +58,14 @@ export interface Store
  * repeated call finds the work done, if it was.
  */
 export class StoreUnavailableError extends Error {
-  override readonly name = 'StoreUnavailableError'
+  override readonly name: string = 'StoreUnavailableError'
+}
+
+/** `close` was called: unlike other unavailability, this one does not end. */
+export class StoreClosedError extends StoreUnavailableError {
+  override readonly name = 'StoreClosedError'
+
+  constructor() {
+    super('The database is closed.')
+  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createLedger } from '../../server/ledger/send.ts'
 import { sendRules } from '../../server/rules/sending.ts'
-import { StoreUnavailableError } from '../../server/store/store.ts'
+import { StoreClosedError, StoreUnavailableError } from '../../server/store/store.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import { answered, lost, notSent, createLedgerFixture, request } from './ledger-fixture.ts'
 import type { Answer, LedgerFixture } from './ledger-fixture.ts'
@@ -87,6 +87,25 @@ describe('the ledger', () => {
     answer(answered(0))
     await all
     expect(await fixture.send('key')).toMatchObject({ state: 'sent' })
+  })
+
+  it('idle waits for a send whose credit is still being reserved', async () => {
+    await fixture.credit('f1')
+    const sending = fixture.ledger.send(app, request, 'key')
+    await fixture.ledger.idle()
+    expect(fixture.presented).toEqual(['f1'])
+    expect(await fixture.send('key')).toMatchObject({ state: 'sent' })
+    await sending
+  })
+
+  it('does not try for ever to write an outcome to a store that was closed', async () => {
+    await fixture.credit('f1')
+    let answer: (reply: Awaited<Answer>) => void = () => {}
+    fixture.answers.push(new Promise<Awaited<Answer>>((resolve) => (answer = resolve)))
+    const { attempted } = await sendKey()
+    await fixture.store.close()
+    answer(answered(0))
+    await expect(attempted).rejects.toThrow(StoreClosedError)
   })
 
   it('resolves a waiting caller once a busy platform has accepted the message', async () => {

@@ -3,7 +3,8 @@ import { postgresRules } from '../../rules/database.ts'
 import { systemRandom, type MonotonicClock, type Random } from '../../runtime/world.ts'
 import { checkOutWhole, createPipelinedPool, type Checkout } from './pipelined-pool.ts'
 import { createSql, createStatements, numbersForInt8, type AsyncSql } from './sql.ts'
-import { asStoreError, databaseClosed, isLostRace, lostEveryRace } from './unavailable.ts'
+import { StoreClosedError } from '../store.ts'
+import { asStoreError, isLostRace, lostEveryRace } from './unavailable.ts'
 
 export interface Database {
   /** Runs outside of a transaction: each statement is one by itself. */
@@ -73,7 +74,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     checkOut: () => Promise<Checkout<PoolClient>>,
     work: (client: PoolClient) => Result | Promise<Result>,
   ): Promise<Result> {
-    if (pool.ending) throw databaseClosed()
+    if (pool.ending) throw new StoreClosedError()
     const { client, release } = await checkOut().catch((error: unknown) => {
       throw asStoreError(error, true)
     })

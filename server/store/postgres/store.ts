@@ -1,7 +1,7 @@
 import { postgresRules } from '../../rules/database.ts'
 import { createMonotonicClock, silentLog, systemRandom } from '../../runtime/world.ts'
 import type { Log, MonotonicClock, Random } from '../../runtime/world.ts'
-import { StoreUnavailableError, type Store } from '../store.ts'
+import { StoreClosedError, StoreUnavailableError, type Store } from '../store.ts'
 import { createOperations, writes } from '../operations/all-operations.ts'
 import { perform, type AsyncSql } from './sql.ts'
 import { createDatabase, type Database } from './database.ts'
@@ -10,7 +10,6 @@ import { migrate } from './migrate.ts'
 import { createOpenMessage } from './open-fast-path.ts'
 import { countRequest, sweepRequestCounts } from './request-counts.ts'
 import { createSettle } from './settle-fast-path.ts'
-import { databaseClosed } from './unavailable.ts'
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -142,7 +141,7 @@ function withClose<Operations extends Record<keyof Operations, Operation>>(
   const tracked =
     (operation: Operation): Operation =>
     async (...args) => {
-      if (closing) throw databaseClosed()
+      if (closing) throw new StoreClosedError()
       const done = operation(...args)
       underWay.add(done)
       try {

@@ -84,8 +84,6 @@ export function asStoreError(error: unknown, connecting = false): unknown {
   return new StoreUnavailableError(`The database cannot be used: ${reason}.`, { cause: error })
 }
 
-export const databaseClosed = () => new StoreUnavailableError('The database is closed.')
-
 /** Other transactions were first at every try. */
 export const lostEveryRace = (cause: unknown) =>
   new StoreUnavailableError('The database cannot be used: too many want the same rows at once.', {

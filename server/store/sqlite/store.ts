@@ -1,19 +1,13 @@
 import { createMonotonicClock, type MonotonicClock } from '../../runtime/world.ts'
 import { createOperations, type Engine } from '../operations/all-operations.ts'
 import { codeState, isUnsettled } from '../rows.ts'
-import type { RequestCount, Store } from '../store.ts'
+import { StoreClosedError, type RequestCount, type Store } from '../store.ts'
 import { inMemory, openReader, openWriter, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { ownDatabase } from './owner.ts'
 import { createSql, runSteps } from './sql.ts'
 import { createWorkerCommitter, type OnCommit } from './worker-committer.ts'
-import {
-  asStoreError,
-  createInlineCommitter,
-  createWriter,
-  databaseClosed,
-  operations,
-} from './writer.ts'
+import { asStoreError, createInlineCommitter, createWriter, operations } from './writer.ts'
 import type { Committer } from './writer.ts'
 
 interface SqliteStoreOptions {
@@ -50,7 +44,7 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
   const sql = createSql(reader, { now: engineNow })
 
   const read: Engine['read'] = async (question) => {
-    if (!reader.isOpen) throw databaseClosed()
+    if (!reader.isOpen) throw new StoreClosedError()
     try {
       return runSteps(question(sql))
     } catch (error) {
@@ -66,7 +60,7 @@ export function createSqliteStore({ path, world, onCommit }: SqliteStoreOptions)
   return {
     ...createOperations({ read, write: writer.run }),
     async ready() {
-      if (!reader.isOpen) throw databaseClosed()
+      if (!reader.isOpen) throw new StoreClosedError()
     },
     ping: () => (pinging ??= ping().finally(() => (pinging = undefined))),
     countRequest: async (input) => countRequest(input),

@@ -2,7 +2,7 @@
 import { sqliteRules } from '../../rules/database.ts'
 import { writes } from '../operations/all-operations.ts'
 import type { ResultOf, Sql, Step } from '../sql.ts'
-import { StoreUnavailableError } from '../store.ts'
+import { StoreClosedError, StoreUnavailableError } from '../store.ts'
 import type { Database } from './database.ts'
 import { createSql, runSteps } from './sql.ts'
 
@@ -41,7 +41,7 @@ export function createWriter<Ops extends Operations>(
   let calls: Call[] = []
   let waiting: Waiting[] = []
   let open = 0
-  let closed = false
+  let closing: Promise<void> | undefined
   let onEmpty = () => {}
 
   async function flush(): Promise<void> {
@@ -58,10 +58,15 @@ export function createWriter<Ops extends Operations>(
     if (open === 0) onEmpty()
   }
 
+  async function end(): Promise<void> {
+    if (open > 0) await new Promise<void>((resolve) => (onEmpty = resolve))
+    await committer.close()
+  }
+
   return {
     run: (name, args) =>
       new Promise((resolve, reject) => {
-        const failure = closed ? databaseClosed() : committer.failure?.()
+        const failure = closing ? new StoreClosedError() : committer.failure?.()
         if (failure) return reject(failure)
         if (calls.length === 0) setImmediate(() => void flush())
         calls.push({ name: name as string, args, engineMs: engineNow() })
@@ -69,15 +74,9 @@ export function createWriter<Ops extends Operations>(
         open += 1
         if (calls.length === sqliteRules.maxQueued) void flush()
       }),
-    async close() {
-      closed = true
-      if (open > 0) await new Promise<void>((resolve) => (onEmpty = resolve))
-      await committer.close()
-    },
+    close: () => (closing ??= end()),
   }
 }
-
-export const databaseClosed = () => new StoreUnavailableError('The database is closed.')
 
 /**
  * Commits on this thread, which waits for the disk: for a database in memory, which no other thread
