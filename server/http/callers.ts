@@ -6,24 +6,19 @@ import type { ApiKey } from '../config/api-keys.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { sha256 } from '../runtime/encoding.ts'
 import { ProblemError } from './problems.ts'
-import type { Callers, Route } from './route.ts'
-import type { ApiKeys, Services } from './services.ts'
+import type { Caller, Callers, Route } from './route.ts'
+import type { ApiKeys, KnownKey, Services } from './services.ts'
 
-export function identify(
-  ctx: Context,
-  route: Route,
-  services: Services,
-): Partial<Callers['phone']> | Promise<Callers['phone']> {
+export function identify(ctx: Context, route: Route, services: Services): Caller | Promise<Caller> {
   switch (route.caller) {
     case 'anyone':
       return {}
     case 'phone':
       return phone(ctx, services)
     case 'operator':
-      return { app: operatorApp(ctx, route, services) }
+      return operator(ctx, route, services)
     case 'server':
-      checkKey(ctx, route, services)
-      return {}
+      return { key: apiKey(ctx, route, services) }
     default:
       return route.caller satisfies never
   }
@@ -46,19 +41,23 @@ async function phone(
   return { session, app }
 }
 
-function checkKey(ctx: Context, route: Route, { apiKeys }: Pick<Services, 'apiKeys'>): void {
-  const scopes = apiKeys.scopesOf(bearer(ctx))
-  if (!scopes) {
-    throw new ProblemError(401, 'unauthorized', 'The API key is not one of REACH_API_KEYS.')
-  }
-  if (route.scope && !scopes.has(route.scope)) {
-    throw new ProblemError(403, 'forbidden', `The API key lacks the scope ${route.scope}.`)
-  }
+function operator(ctx: Context, route: Route, services: Services): Callers['operator'] {
+  const key = apiKey(ctx, route, services)
+  return { app: operatorApp(ctx, services), key }
 }
 
-function operatorApp(ctx: Context, route: Route, services: Services): ReachApp {
-  checkKey(ctx, route, services)
-  const { apps } = services
+function apiKey(ctx: Context, route: Route, { apiKeys }: Services): KnownKey {
+  const key = apiKeys.find(bearer(ctx))
+  if (!key) {
+    throw new ProblemError(401, 'unauthorized', 'The API key is not one of REACH_API_KEYS.')
+  }
+  if (route.scope && !key.scopes.has(route.scope)) {
+    throw new ProblemError(403, 'forbidden', `The API key lacks the scope ${route.scope}.`)
+  }
+  return key
+}
+
+function operatorApp(ctx: Context, { apps }: Services): ReachApp {
   const appId = ctx.query.appId
   const named = typeof appId === 'string' ? apps.find(appId) : undefined
   if (named) return named
@@ -89,8 +88,13 @@ export const rateLimited = (detail: string, retryAfterSeconds: number) =>
  * Keys are looked up by their hash, so that the time of a comparison reveals nothing about a key.
  */
 export function createApiKeys(keys: readonly ApiKey[]): ApiKeys {
-  const byHash = new Map(keys.map((one) => [hashOf(one.key), new Set(one.scopes)]))
-  return { scopesOf: (key) => byHash.get(hashOf(key)) }
+  const byHash = new Map(
+    keys.map(({ key, scopes }) => [hashOf(key), { id: idOf(key), scopes: new Set(scopes) }]),
+  )
+  return { find: (key) => byHash.get(hashOf(key)) }
 }
 
 const hashOf = (key: string) => sha256(key).toString('base64')
+
+/** Stays the same over restarts. 32 bits tell keys apart and are too few to check a guess by. */
+const idOf = (key: string) => `env_${sha256(`wx-reach id of key ${key}`).toString('hex', 0, 4)}`

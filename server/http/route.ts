@@ -7,7 +7,7 @@ import type { Scope } from '../config/api-keys.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { Session } from '../store/store.ts'
 import { decoder, noQuery, type Decode } from './schemas/schema.ts'
-import type { Services } from './services.ts'
+import type { KnownKey, Services } from './services.ts'
 
 export interface Route extends RouteDocs {
   method: 'get' | 'post' | 'delete'
@@ -17,17 +17,20 @@ export interface Route extends RouteDocs {
   body?: BodySpec<unknown>
   query?: QuerySpec<unknown>
   errorReply?: ErrorReply
-  act(request: RouteRequest & Partial<Callers['phone']>, services: Services): Promise<HttpReply>
+  act(request: RouteRequest & Caller, services: Services): Promise<HttpReply>
 }
 
 /** Who may call, and what the route gets about the caller. */
 export interface Callers {
   anyone: object
   phone: { session: Session; app: ReachApp }
-  operator: { app: ReachApp }
+  operator: { app: ReachApp; key: KnownKey }
   /** An operator whose request concerns no single app. `?appId=` has no effect. */
-  server: object
+  server: { key: KnownKey }
 }
+
+/** What `identify` found about the caller. */
+export type Caller = Partial<Callers['phone'] & Callers['operator']>
 
 /** A request, decoded. */
 export interface RouteRequest<Body = unknown, Query = unknown> {
@@ -85,8 +88,8 @@ interface RouteSpec<Body, Query> extends RouteDocs {
 }
 
 type MethodAndPath = `${'GET' | 'POST' | 'DELETE'} /${string}`
-type Act<Body, Query, Caller> = (
-  request: RouteRequest<Body, Query> & Caller,
+type Act<Body, Query, By> = (
+  request: RouteRequest<Body, Query> & By,
   services: Services,
 ) => Promise<HttpReply>
 

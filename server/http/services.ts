@@ -43,5 +43,12 @@ export interface Services {
 
 export interface ApiKeys {
   /** `undefined`: not a key of this server. */
-  scopesOf(key: string): ReadonlySet<Scope> | undefined
+  find(key: string): KnownKey | undefined
+}
+
+/** The API key of a request, without its secret. */
+export interface KnownKey {
+  /** For logs and the audit: it names the key and reveals nothing of it. */
+  readonly id: string
+  readonly scopes: ReadonlySet<Scope>
 }
