@@ -46,7 +46,10 @@ export interface Ledger {
    * number after one attempt of each.
    */
   resume(): Promise<number>
-  /** Resolves when no send and no attempt is under way; messages that are queued for later are not awaited. */
+  /**
+   * Resolves when no send and no attempt is under way; messages that are queued for later are not
+   * awaited.
+   */
   idle(): Promise<void>
   /**
    * The process shuts down: what cannot be written now is not tried again, and no form credit is
