@@ -1,7 +1,7 @@
 /** The Koa app. It does no I/O of its own: all services are arguments. */
 import Koa from 'koa'
 import type { Middleware } from 'koa'
-import { createRouter, problems } from './mount.ts'
+import { checkQuery, createRouter, problems } from './mount.ts'
 import { ProblemError } from './problems.ts'
 import type { Route } from './route.ts'
 import type { Services } from './services.ts'
@@ -38,6 +38,7 @@ const isFrequent = ({ path }: Route) => path === '/v1/events' || path === '/v1/m
 
 /** The last middleware: replies 405 or 404 to a request that no route handled. */
 const notFound: Middleware = (ctx) => {
+  checkQuery(ctx)
   const matched = (ctx.matched ?? []) as { methods: string[] }[]
   if (matched.length > 0) {
     const allowed = matched.flatMap(({ methods }) => methods).join(', ')

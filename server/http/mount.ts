@@ -4,6 +4,7 @@ import type { Context, Middleware } from 'koa'
 import getRawBody from 'raw-body'
 import type { TSchema } from 'typebox'
 import { serverRules } from '../rules/process.ts'
+import { maxQueryParameters } from '../rules/requests.ts'
 import type { Log } from '../runtime/world.ts'
 import { identify } from './callers.ts'
 import { problemReply, ProblemError } from './problems.ts'
@@ -28,6 +29,7 @@ function handler(route: Route, services: Services): Middleware {
   return async (ctx) => {
     const startedMs = world.monotonic.now()
     try {
+      checkQuery(ctx)
       writeReply(ctx, await replyTo(ctx, route, services))
     } catch (error) {
       writeReply(ctx, problemReply(error, world.log))
@@ -41,9 +43,40 @@ function handler(route: Route, services: Services): Middleware {
   }
 }
 
-/** Turns the errors of an app, outside its routes, into problem replies. */
+/** The first middleware of an app: turns errors outside its routes into problem replies. */
 export function problems(log: Log): Middleware {
-  return (ctx, next) => next().catch((error: unknown) => writeReply(ctx, problemReply(error, log)))
+  return async (ctx, next) => {
+    try {
+      reduceTarget(ctx)
+      await next()
+    } catch (error) {
+      writeReply(ctx, problemReply(error, log))
+    }
+  }
+}
+
+/**
+ * Reduces the target `http://host/path` (RFC 9112, 3.2.2) to its path and query: Koa's parser
+ * throws at hosts such as `[x` and `xn--a`.
+ */
+function reduceTarget(ctx: Context): void {
+  if (ctx.url.startsWith('/')) return
+  const path = /^https?:\/\/[^/?#]*(.*)$/i.exec(ctx.url)?.[1]
+  if (path === undefined) throw new ProblemError(404, 'not_found', 'Ask for a path: /v1/…')
+  ctx.url = path.startsWith('/') ? path : `/${path}`
+}
+
+/**
+ * Call it before `ctx.query` is read: for each parameter Koa looks through all the others.
+ *
+ * @throws {ProblemError} 400 for too many parameters
+ */
+export function checkQuery({ url }: Context): void {
+  let parameters = 1
+  for (let at = url.indexOf('&'); at !== -1; at = url.indexOf('&', at + 1)) parameters += 1
+  if (parameters <= maxQueryParameters) return
+  const detail = `The query has more than ${maxQueryParameters} parameters: send fewer.`
+  throw new ProblemError(400, 'invalid_query', detail)
 }
 
 function writeReply(ctx: Context, { status, headers, body }: HttpReply): void {

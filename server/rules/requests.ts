@@ -1,5 +1,11 @@
 /** What requests to this server may hold: lengths of texts, counts of items, sizes of pages. */
 
+/**
+ * Parameters of a query: four times what any route takes, and few enough for a parser that compares
+ * them all.
+ */
+export const maxQueryParameters = 64
+
 /** Bad fields that one reply lists. */
 export const maxListedErrors = 20
 

@@ -86,8 +86,9 @@ export function getOpenApi(others: readonly Route[], version: string): Route {
   const route = openRoute(
     'GET /openapi.json',
     { summary: 'This document', replies: { 200: { description: 'OpenAPI 3.1.' } } },
-    async () => ({ status: 200, body: document }),
+    async () => ({ status: 200, body: document, headers: { 'Content-Type': 'application/json' } }),
   )
-  const document = openApiDocument([...others, route], version)
+  // One copy for all replies: a client may ask often and read none of them.
+  const document: Buffer = Buffer.from(JSON.stringify(openApiDocument([...others, route], version)))
   return route
 }
