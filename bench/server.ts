@@ -42,6 +42,7 @@ export function benchServices(store: TouchedStore): Services {
       openId: token,
       user: (Number(token.slice(5)) + 1) as UserNumber,
       expiresAtMs: Infinity,
+      tokenHash: Buffer.of(),
     }),
     openKeys: async () => [],
   }

@@ -5,7 +5,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { Scope } from '../config/api-keys.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import type { Session } from '../store/store.ts'
+import type { VerifiedSession } from '../sessions/sessions.ts'
 import { decoder, noQuery, type Decode } from './schemas/schema.ts'
 import type { KnownKey, Services } from './services.ts'
 
@@ -23,7 +23,7 @@ export interface Route extends RouteDocs {
 /** Who may call, and what the route gets about the caller. */
 export interface Callers {
   anyone: object
-  phone: { session: Session; app: ReachApp }
+  phone: { session: VerifiedSession; app: ReachApp }
   operator: { app: ReachApp; key: KnownKey }
   /** An operator whose request concerns no single app. `?appId=` has no effect. */
   server: { key: KnownKey }

@@ -27,6 +27,7 @@ export const sharePages = {
 export const phoneTexts = {
   /** The code of wx.login. */
   loginCode: 128,
+  sessionToken: 128,
   version: 32,
   formId: 128,
   prepayId: 128,

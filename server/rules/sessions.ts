@@ -1,10 +1,15 @@
 /** Sessions of phones, their session keys, and what is encrypted under those. */
-import { day, hour, minute } from './time.ts'
+import { day, hour, minute, second } from './time.ts'
 
 export const sessionRules = {
   lastsMs: 30 * day,
-  /** Sessions cached in memory, so that a busy phone costs no look-up at each batch. */
-  recent: { entries: 10_000, ageMs: 1 * minute },
+  /** Of one user: a phone keeps one token, and a stolen code cannot fill the table. */
+  perUser: 10,
+  /**
+   * Sessions cached in memory, so that a busy phone costs no look-up at each batch. A deleted
+   * session ends on all processes within ten seconds: `ageMs` and the time of one look-up.
+   */
+  recent: { entries: 10_000, ageMs: 8 * second },
 } as const
 
 /**

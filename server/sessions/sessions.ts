@@ -20,6 +20,14 @@ export type SignInRefusal =
   | { result: 'refused'; errcode: number; errmsg: string }
   | { result: 'not_sent' | 'unknown'; cause: unknown }
 
+export type EndedSessions = { appId: string } & (
+  { openId: string } | { token: string } | { tokenHash: Buffer }
+)
+
+export interface VerifiedSession extends Session {
+  tokenHash: Buffer
+}
+
 export interface Sessions {
   /** Exchanges a login code, once. The code is used up even when WeChat's reply is lost. */
   signIn(input: {
@@ -36,8 +44,13 @@ export interface Sessions {
     openId: string
     sessionKey: string
   }): Promise<Granted | { ok: false; refusal: 'bad_session_key' }>
-  /** `undefined`: unknown or ended. A deleted session may verify for another minute. */
-  verify(token: string): Promise<Session | undefined>
+  /** `undefined`: unknown or ended. A deleted session may verify for another ten seconds. */
+  verify(token: string): Promise<VerifiedSession | undefined>
+  /**
+   * Ends one session of the app, or all of a user. Returns how many. The user's session keys stay,
+   * for `POST /v1/decrypt`.
+   */
+  end(which: EndedSessions): Promise<number>
   /** The user's session keys, newest first, without those sealed under another REACH_SECRET_KEY. */
   openKeys(of: { appId: string; openId: string; user: UserNumber }): Promise<Buffer[]>
 }
@@ -52,7 +65,7 @@ export function createSessions(options: {
   const { store, world, secretKey, wechatOf } = options
   const { clock, monotonic, random, log } = world
   const seal = createSeal(secretKey, random)
-  const cache = createCache<Session>(monotonic, sessionRules.recent)
+  const cache = createCache<VerifiedSession>(monotonic, sessionRules.recent)
 
   /**
    * Whether WeChat gave the user's current key again. It is stored once, so that it displaces no
@@ -111,9 +124,24 @@ export function createSessions(options: {
       const nowMs = clock.now()
       const known = cache.get(name)
       if (known) return known.expiresAtMs > nowMs ? known : undefined
+      const askedMs = monotonic.now()
       const session = await store.findSession(tokenHash, nowMs)
-      if (session) cache.set(name, session)
-      return session
+      if (!session) return undefined
+      const verified = { ...session, tokenHash }
+      cache.set(name, verified, askedMs)
+      return verified
+    },
+
+    async end({ appId, ...which }) {
+      if ('openId' in which) {
+        const count = await store.deleteSessions({ appId, openId: which.openId })
+        cache.drop((one) => one.appId === appId && one.openId === which.openId)
+        return count
+      }
+      const tokenHash = 'token' in which ? sha256(which.token) : which.tokenHash
+      const count = await store.deleteSessions({ appId, tokenHash })
+      cache.drop((one) => one.appId === appId && one.tokenHash.equals(tokenHash))
+      return count
     },
 
     async openKeys({ appId, openId, user }) {
@@ -149,7 +177,9 @@ function compareVersions(a: string, b: string): number {
 /** A bounded cache that drops the least recently used entry first. */
 interface Cache<Value> {
   get(key: string): Value | undefined
-  set(key: string, value: Value): void
+  /** @param sinceMs when the value was read, by the monotonic clock. Default: now */
+  set(key: string, value: Value, sinceMs?: number): void
+  drop(isDropped: (value: Value) => boolean): void
 }
 
 export function createCache<Value extends object>(
@@ -167,11 +197,14 @@ export function createCache<Value extends object>(
       entries.set(key, entry)
       return entry.value
     },
-    set(key, value) {
+    set(key, value, sinceMs = monotonic.now()) {
       entries.delete(key)
-      entries.set(key, { value, untilMs: monotonic.now() + limits.ageMs })
+      entries.set(key, { value, untilMs: sinceMs + limits.ageMs })
       if (entries.size <= limits.entries) return
       for (const oldest of entries.keys()) return void entries.delete(oldest)
+    },
+    drop(isDropped) {
+      for (const [key, { value }] of entries) if (isDropped(value)) entries.delete(key)
     },
   }
 }

@@ -55,6 +55,7 @@ CREATE TABLE sessions (
   ends_ms    bigint NOT NULL,
   token_hash bytea PRIMARY KEY
 )${clustered};
+CREATE INDEX sessions_by_user ON sessions (usr);
 
 -- recorded false: only seen, with data that no key opened.
 CREATE TABLE events (

@@ -4,11 +4,13 @@ import type { UserNumber } from './ids.ts'
 export interface SessionStore {
   /**
    * Adds the user if new, keeps the key beside the last ones, stores the session by its token's
-   * hash.
+   * hash. Of more than `sessionRules.perUser` sessions, the oldest are deleted.
    */
   signIn(input: SignIn): Promise<UserNumber>
   /** `undefined`: there is none, or it has ended. */
   findSession(tokenHash: Buffer, nowMs: number): Promise<Session | undefined>
+  /** Deletes one session, or all of a user. Returns how many. The user's session keys stay. */
+  deleteSessions(input: DeleteSessions): Promise<number>
   /**
    * Sealed session keys of the user, newest first. Includes the newest, whatever its age, and an
    * earlier one if the key that replaced it was made at `sinceMs` or later.
@@ -28,6 +30,9 @@ export interface SignIn {
   belowMinimumVersion?: boolean
   nowMs: number
 }
+
+/** A token of another app's user is not deleted. */
+export type DeleteSessions = { appId: string } & ({ openId: string } | { tokenHash: Buffer })
 
 export interface Session {
   appId: string

@@ -27,6 +27,22 @@ export interface SessionReply {
   expiresAt: string
 }
 
+/** `DELETE /v1/sessions`: all sessions of a user, or one. */
+export type EndSessionsRequest = SessionsOfUserRequest | SessionOfTokenRequest
+
+export interface SessionsOfUserRequest {
+  openId: string
+}
+
+export interface SessionOfTokenRequest {
+  token: string
+}
+
+export interface EndSessionsReply {
+  /** How many sessions were ended. 0: there was none. */
+  ended: number
+}
+
 /** `POST /v1/decrypt` */
 export interface DecryptRequest {
   openId: string

@@ -31,6 +31,12 @@ function createOneUserStore() {
       const kept = rows.filter((_, index) => index === 0 || rows[index - 1]!.nowMs >= sinceMs)
       return kept.map(({ sealedKey }) => sealedKey!)
     },
+    async deleteSessions(input) {
+      const isKept = ({ openId, tokenHash }: SignIn) =>
+        'openId' in input ? openId !== input.openId : !tokenHash.equals(input.tokenHash)
+      const kept = signIns.filter(isKept)
+      return signIns.splice(0, signIns.length, ...kept).length - kept.length
+    },
     findUser: async () => user,
   }
   return { store, signIns, lookUps: () => lookUps }
@@ -68,7 +74,7 @@ describe('sessions', () => {
   it('give a phone a token for thirty days', async () => {
     const { token, expiresAtMs } = await signIn()
     expect(expiresAtMs).toBe(world.clock.now() + sessionRules.lastsMs)
-    expect(await sessions.verify(token)).toEqual({ appId, openId: 'o1', user, expiresAtMs })
+    expect(await sessions.verify(token)).toMatchObject({ appId, openId: 'o1', user, expiresAtMs })
     expect(await sessions.verify(`${token}x`)).toBeUndefined()
     world.clock.advance(sessionRules.lastsMs)
     expect(await sessions.verify(token)).toBeUndefined()
@@ -89,7 +95,7 @@ describe('sessions', () => {
     expect(stored.includes(Buffer.from(sessionKey, 'base64'))).toBe(false)
   })
 
-  it('are looked up once a minute', async () => {
+  it('are looked up again after eight seconds', async () => {
     const { token } = await signIn()
     await sessions.verify(token)
     await sessions.verify(token)
@@ -97,6 +103,36 @@ describe('sessions', () => {
     world.monotonic.advance(sessionRules.recent.ageMs)
     await sessions.verify(token)
     expect(rows.lookUps()).toBe(2)
+  })
+
+  it('end at once where they are ended, one by its token or all of a user', async () => {
+    const [first, second, third] = [await signIn(), await signIn(), await signIn()]
+    const work = async () => {
+      const all = [first, second, third].map(({ token }) => sessions.verify(token))
+      return (await Promise.all(all)).map((session) => session !== undefined)
+    }
+    expect(await work()).toEqual([true, true, true])
+    expect(await sessions.end({ appId, token: second.token })).toBe(1)
+    expect(await work()).toEqual([true, false, true])
+    expect(await sessions.end({ appId, openId: 'o1' })).toBe(2)
+    expect(await work()).toEqual([false, false, false])
+    expect(await sessions.end({ appId, openId: 'o1' })).toBe(0)
+  })
+
+  it('end within ten seconds in a process that has just verified them', async () => {
+    const { token } = await signIn()
+    let ended: Promise<unknown> | undefined
+    const findSession = rows.store.findSession
+    rows.store.findSession = async (...asked) => {
+      const found = await findSession(...asked)
+      // Another process ends it while this look-up takes two seconds.
+      ended ??= rows.store.deleteSessions({ appId, openId: 'o1' })
+      world.monotonic.advance(2_000)
+      return found
+    }
+    expect(await sessions.verify(token)).toBeDefined()
+    world.monotonic.advance(7_999)
+    expect(await sessions.verify(token)).toBeUndefined()
   })
 
   it('open the keys of their own user alone, newest first', async () => {

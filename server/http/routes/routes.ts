@@ -9,7 +9,13 @@ import { postMedia, postTyping } from './customer-service.ts'
 import { getMessage, postMessage } from './messages.ts'
 import { getHealth, getReady, getMetrics, getOpenApi } from './operations.ts'
 import { getPush, postPush } from './pushes.ts'
-import { postDecrypt, postOperatorSession, postSession } from './sessions.ts'
+import {
+  deleteOwnSession,
+  deleteSessions,
+  postDecrypt,
+  postOperatorSession,
+  postSession,
+} from './sessions.ts'
 import { getGroup, getShare } from './shares.ts'
 import { deleteSuspension } from './suspensions.ts'
 import {
@@ -31,9 +37,11 @@ import {
 
 const described: readonly Route[] = [
   postSession,
+  deleteOwnSession,
   postEvents,
   getScene,
   postOperatorSession,
+  deleteSessions,
   postDecrypt,
   postMessage,
   getMessage,

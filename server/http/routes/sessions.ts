@@ -6,7 +6,7 @@ import type { Granted, SignInRefusal } from '../../sessions/sessions.ts'
 import { decryptUserData } from '../../verify/user-data.ts'
 import { rateLimited } from '../callers.ts'
 import { ProblemError } from '../problems.ts'
-import { bodyOf, openRoute, operatorRoute, type HttpReply } from '../route.ts'
+import { bodyOf, openRoute, operatorRoute, phoneRoute, type HttpReply } from '../route.ts'
 import * as schemas from '../schemas/sessions.ts'
 import { wechatProblem } from '../wechat-problems.ts'
 
@@ -49,6 +49,39 @@ export const postOperatorSession = operatorRoute(
         ? await sessions.signIn({ appId: app.appId, code: body.code })
         : await sessions.adopt({ appId: app.appId, ...body }),
     ),
+)
+
+export const deleteOwnSession = phoneRoute(
+  'DELETE /v1/session',
+  {
+    summary: 'End the session of this phone',
+    replies: { 204: { description: 'The session has ended.' } },
+  },
+  async ({ session: { appId, tokenHash } }, { sessions }) => {
+    await sessions.end({ appId, tokenHash })
+    return { status: 204 }
+  },
+)
+
+export const deleteSessions = operatorRoute(
+  'DELETE /v1/sessions',
+  'session',
+  {
+    summary: 'End all sessions of a user, or the session of one token',
+    body: { schemas: schemas.endSessionsRequests, decode: schemas.decodeEndSessions() },
+    replies: {
+      200: {
+        description:
+          'Ended; every process refuses the tokens within ten seconds. A phone signs in again by ' +
+          'itself. The session keys of the user stay stored.',
+        schema: schemas.endSessionsReply,
+      },
+    },
+  },
+  async ({ body, app }, { sessions }) => ({
+    status: 200,
+    body: { ended: await sessions.end({ appId: app.appId, ...body }) },
+  }),
 )
 
 function sessionReply(

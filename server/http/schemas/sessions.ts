@@ -2,7 +2,18 @@ import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { maxDecryptData, phoneTexts } from '../../rules/requests.ts'
 import { isObject } from '../../runtime/encoding.ts'
-import { appId, base64, decoder, like, openId, strict, text, time, type Decode } from './schema.ts'
+import {
+  appId,
+  base64,
+  count,
+  decoder,
+  like,
+  openId,
+  strict,
+  text,
+  time,
+  type Decode,
+} from './schema.ts'
 
 /** Unknown fields are ignored: phones in the field run older and newer clients than the server. */
 export const sessionRequest = like<wire.SessionRequest>()(
@@ -34,6 +45,23 @@ export function decodeOperatorSession(): Decode<wire.OperatorSessionRequest> {
   const decodeKey = decoder(sessionByKeyRequest)
   return (value) => (isObject(value) && 'code' in value ? decodeCode(value) : decodeKey(value))
 }
+
+const sessionsOfUserRequest = like<wire.SessionsOfUserRequest>()(Type.Object({ openId }, strict))
+
+const sessionOfTokenRequest = like<wire.SessionOfTokenRequest>()(
+  Type.Object({ token: text(phoneTexts.sessionToken) }, strict),
+)
+
+export const endSessionsRequests = [sessionsOfUserRequest, sessionOfTokenRequest]
+
+/** As `decodeOperatorSession`: `token` selects the shape. */
+export function decodeEndSessions(): Decode<wire.EndSessionsRequest> {
+  const decodeUser = decoder(sessionsOfUserRequest)
+  const decodeToken = decoder(sessionOfTokenRequest)
+  return (value) => (isObject(value) && 'token' in value ? decodeToken(value) : decodeUser(value))
+}
+
+export const endSessionsReply = like<wire.EndSessionsReply>()(Type.Object({ ended: count }))
 
 export const decryptRequest = like<wire.DecryptRequest>()(
   Type.Object(

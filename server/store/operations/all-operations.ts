@@ -11,7 +11,7 @@ import { claimMessages, openMessage, settleMessage } from './messages.ts'
 import { recordPush } from './pushes.ts'
 import { countSlots, reserveSlot } from './rate-slots.ts'
 import { findSuspensions, resumeChannel, suspendChannel } from './send-limits.ts'
-import { findSession, findSessionKeys, signIn } from './sessions.ts'
+import { deleteSessions, findSession, findSessionKeys, signIn } from './sessions.ts'
 import { sweep, sweepStep } from './sweep.ts'
 import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
 import { findUser } from './users.ts'
@@ -19,6 +19,7 @@ import { findUser } from './users.ts'
 /** Operations that write. Each is one transaction. */
 export const writes = {
   signIn,
+  deleteSessions,
   ingest,
   recordCredit,
   recordPush,
@@ -57,6 +58,7 @@ type EnginesOwn = 'ready' | 'ping' | 'close' | 'countRequest'
 /** The functions that are the same on every engine. */
 export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOwn> => ({
   signIn: (input) => write('signIn', input),
+  deleteSessions: (input) => write('deleteSessions', input),
   findSession: (tokenHash, nowMs) => read((sql) => findSession(sql, tokenHash, nowMs)),
   findSessionKeys: (user, sinceMs) => read((sql) => findSessionKeys(sql, user, sinceMs)),
   findUser: (appId, openId) => read((sql) => findUser(sql, appId, openId)),

@@ -1,12 +1,14 @@
 /** Signed-in phones, and the session keys of their users. */
-import { keptSessionKeys } from '../../rules/sessions.ts'
+import { keptSessionKeys, sessionRules } from '../../rules/sessions.ts'
 import { asBuffer } from '../rows.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
-import type { Session, SignIn, UserNumber } from '../store.ts'
-import { internUser, lockUser, markBelowMinimum } from './users.ts'
+import type { DeleteSessions, Session, SignIn, UserNumber } from '../store.ts'
+import { findUser, internUser, lockUser, markBelowMinimum } from './users.ts'
 
 export function* signIn(sql: Sql, input: SignIn): Operation<UserNumber> {
   const { user } = yield* internUser(sql, input.appId, input.openId)
+  // Two phones of one user could give their keys the same number, or keep a session too many.
+  yield* lockUser(sql, user)
   if (input.belowMinimumVersion !== undefined) {
     yield* markBelowMinimum(sql, user, input.belowMinimumVersion)
   }
@@ -17,12 +19,37 @@ export function* signIn(sql: Sql, input: SignIn): Operation<UserNumber> {
     user,
     input.expiresAtMs,
   )
+  yield* deleteOldest(sql, user, input.tokenHash)
   return user
 }
 
+/**
+ * All sessions last equally long, so the oldest ends first. `newest` stays. SQLite takes no OFFSET
+ * without a LIMIT.
+ */
+const deleteOldest = (sql: Sql, user: UserNumber, newest: Uint8Array): Step<number> =>
+  sql.run(
+    `DELETE FROM sessions WHERE token_hash IN (
+       SELECT token_hash FROM sessions WHERE usr = $1 AND token_hash <> $2
+       ORDER BY ends_ms DESC LIMIT 1000 OFFSET ${sessionRules.perUser - 1})`,
+    user,
+    newest,
+  )
+
+export function* deleteSessions(sql: Sql, input: DeleteSessions): Operation<number> {
+  if ('openId' in input) {
+    const user = yield* findUser(sql, input.appId, input.openId)
+    return user === undefined ? 0 : yield* sql.run('DELETE FROM sessions WHERE usr = $1', user)
+  }
+  return yield* sql.run(
+    `DELETE FROM sessions WHERE token_hash = $1 AND EXISTS (
+       SELECT 1 FROM users JOIN apps USING (app) WHERE users.usr = sessions.usr AND app_id = $2)`,
+    input.tokenHash,
+    input.appId,
+  )
+}
+
 function* keepKey(sql: Sql, user: UserNumber, sealed: Uint8Array, nowMs: number): Operation<void> {
-  // Else two phones of one user could give their keys the same number.
-  yield* lockUser(sql, user)
   const row = yield* sql.get<{ n: number }>(
     `INSERT INTO session_keys (usr, n, sealed, made_ms) VALUES (
        $1, (SELECT coalesce(max(n), 0) + 1 FROM session_keys WHERE usr = $1), $2, $3) RETURNING n`,

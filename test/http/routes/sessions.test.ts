@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import * as schemas from '../../../server/http/schemas/sessions.ts'
 import { day, hour, minute } from '../../../server/rules/time.ts'
-import type { DecryptReply, SessionReply } from '../../../shared/wire/index.ts'
+import type { DecryptReply, EndSessionsReply, SessionReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { officialSample } from '../../support/server/official-sample.ts'
 import type { GroupData } from '../../support/server/phone.ts'
+import { envelope } from '../../support/server/samples.ts'
 import { sessionKeyOf } from '../../support/server/platform-calls.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { app, startMs, startReach, type StartedReach } from '../../support/server/start-reach.ts'
@@ -103,6 +104,59 @@ describe('POST /v1/session', () => {
       await signIn({ appId, code: once })
       expectProblem(await handOver({ code: once }), 400, 'code_rejected')
     })
+  })
+})
+
+describe('ending sessions', () => {
+  const second = { ...app, appId: 'wxfedcba9876543210' }
+  const limited = { key: 'a-key-that-may-not', scopes: ['admin' as const] }
+  const server = useReach({ apps: [app, second], apiKeys: [limited] })
+  const alice = usePhone(server)
+
+  const end = (body: object, appId = app.appId) =>
+    server.ask<EndSessionsReply>(`DELETE /v1/sessions?appId=${appId}`, { body })
+  const statusOf = async (token: string) =>
+    (await server.ask('POST /v1/events', { token, body: envelope })).status
+
+  it('of a user signs all phones of this user out, and no other', async () => {
+    const tablet = await server.phone('alice-0001')
+    const bob = await server.phone('bob-0001')
+    const answer = await end({ openId: 'alice-0001' })
+    expect(answer).toMatchObject({ status: 200, body: { ended: 2 } })
+    expectShape(schemas.endSessionsReply, answer.body)
+    const tokens = [alice, tablet, bob].map(({ token }) => statusOf(token))
+    expect(await Promise.all(tokens)).toEqual([401, 401, 200])
+    expect((await end({ openId: 'alice-0001' })).body).toEqual({ ended: 0 })
+  })
+
+  it('of one token leaves the others of the user', async () => {
+    const tablet = await server.phone('alice-0001')
+    expect((await end({ token: tablet.token })).body).toEqual({ ended: 1 })
+    expect(await statusOf(tablet.token)).toBe(401)
+    expect(await statusOf(alice.token)).toBe(200)
+  })
+
+  it('ends nothing of another app', async () => {
+    expect((await end({ openId: 'alice-0001' }, second.appId)).body).toEqual({ ended: 0 })
+    expect((await end({ token: alice.token }, second.appId)).body).toEqual({ ended: 0 })
+    expect(await statusOf(alice.token)).toBe(200)
+  })
+
+  it('requires the scope session, and one of openId and token', async () => {
+    const at = `DELETE /v1/sessions?appId=${app.appId}`
+    const body = { openId: 'alice-0001' }
+    expectProblem(await server.ask(at, { token: limited.key, body }), 403, 'forbidden')
+    expectProblem(await end({}), 400, 'invalid_body', '/openId')
+    expectProblem(await end({ ...body, token: alice.token }), 400, 'invalid_body', '/openId')
+    expect(await statusOf(alice.token)).toBe(200)
+  })
+
+  it('is what a phone does with its own: the session of another phone stays', async () => {
+    const tablet = await server.phone('alice-0001')
+    const own = () => server.ask('DELETE /v1/session', { token: tablet.token })
+    expect(await own()).toMatchObject({ status: 204, text: '' })
+    expectProblem(await own(), 401, 'unauthorized')
+    expect(await statusOf(alice.token)).toBe(200)
   })
 })
 

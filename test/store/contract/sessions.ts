@@ -23,6 +23,62 @@ export function sessionPromises(current: Current): void {
     expect(await store.findUser(appId, 'bob')).toBeUndefined()
   })
 
+  it('keeps the ten latest sessions of a user', async () => {
+    const { store } = current()
+    const grant = (n: number, openId = 'ada') =>
+      store.signIn(
+        signIn(openId, {
+          sealedKey: null,
+          tokenHash: hashOf(`${openId} ${n}`),
+          expiresAtMs: nowMs + n,
+        }),
+      )
+    await grant(1, 'bob')
+    for (let n = 1; n <= 12; n += 1) await grant(n)
+    const lives = async (n: number, openId = 'ada') =>
+      (await store.findSession(hashOf(`${openId} ${n}`), nowMs)) !== undefined
+    expect([await lives(1), await lives(2), await lives(3), await lives(12)]).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ])
+    expect(await lives(1, 'bob')).toBe(true)
+  })
+
+  it('keeps ten sessions, and the own one, when a user signs in many times at once', async () => {
+    const { store } = current()
+    const hashes = Array.from({ length: 30 }, (_, n) => hashOf(`${n}`))
+    const last = hashOf('last')
+    await Promise.all(hashes.map((tokenHash) => store.signIn(signIn('ada', { tokenHash }))))
+    await store.signIn(signIn('ada', { tokenHash: last }))
+    expect(await store.findSession(last, nowMs)).toBeDefined()
+    const found = hashes.map((tokenHash) => store.findSession(tokenHash, nowMs))
+    expect((await Promise.all(found)).filter((session) => session !== undefined)).toHaveLength(9)
+  })
+
+  it('deletes one session, or all of a user, in their own app alone', async () => {
+    const { store } = current()
+    const at = async (...names: string[]) => {
+      const found = names.map((name) => store.findSession(hashOf(name), nowMs))
+      return (await Promise.all(found)).map((session) => session !== undefined)
+    }
+    for (const name of ['a1', 'a2', 'a3']) {
+      await store.signIn(signIn('ada', { tokenHash: hashOf(name) }))
+    }
+    await store.signIn(signIn('bob', { tokenHash: hashOf('b1') }))
+    await store.signIn(signIn('ada', { appId: 'wx2', tokenHash: hashOf('c1') }))
+    expect(await store.deleteSessions({ appId: 'wx2', tokenHash: hashOf('a1') })).toBe(0)
+    expect(await store.deleteSessions({ appId, tokenHash: hashOf('a1') })).toBe(1)
+    expect(await store.deleteSessions({ appId, tokenHash: hashOf('a1') })).toBe(0)
+    expect(await at('a1', 'a2', 'a3', 'b1', 'c1')).toEqual([false, true, true, true, true])
+    expect(await store.deleteSessions({ appId, openId: 'ada' })).toBe(2)
+    expect(await store.deleteSessions({ appId, openId: 'nobody' })).toBe(0)
+    expect(await at('a1', 'a2', 'a3', 'b1', 'c1')).toEqual([false, false, false, true, true])
+    const user = (await store.findUser(appId, 'ada'))!
+    expect(await store.findSessionKeys(user, 0)).not.toEqual([])
+  })
+
   it('keeps the last four session keys, and returns those replaced since a time', async () => {
     const { store } = current()
     for (const n of [1, 2, 3, 4, 5]) {

@@ -26,6 +26,7 @@ const bodies: Record<string, object> = {
   'POST /v1/session': { appId: 'wx0123456789abcdef', code: 'code-of-wx-login' },
   'POST /v1/events': envelope,
   'POST /v1/sessions': { openId: 'alice-0001', sessionKey: 'MDEyMzQ1Njc4OWFiY2RlZg==' },
+  'DELETE /v1/sessions': { openId: 'nobody-0001' },
   'POST /v1/decrypt': { openId: 'alice-0001', encryptedData: 'AAAA', iv: 'AAAA' },
   'POST /v1/messages': message,
   'POST /v1/credits/payment': { openId: 'alice-0001', prepayId: 'prepay_id=wx201806010001' },
