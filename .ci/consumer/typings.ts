@@ -1,5 +1,6 @@
 /** A user of `wx-reach` who has the typings of the platform, in whatever generation. */
 import { createReach } from 'wx-reach'
+import type { ShareSuccess } from 'wx-reach'
 import { component } from 'wx-reach/component'
 import { timeline } from 'wx-reach/timeline'
 export const reach = createReach({
@@ -15,7 +16,8 @@ Page(
     },
     onShareAppMessage() {
       this.setData({ n: 2 })
-      return { title: this.title(), path: '/pages/index/index' }
+      const success = (result: ShareSuccess) => void result.shareTickets
+      return { title: this.title(), success, fail: (error) => void error.errMsg.length }
     },
     onShareTimeline: timeline(reach, () => ({ query: 'x=1' })),
     submit: reach.formSubmit(function (event) {
@@ -23,6 +25,11 @@ Page(
     }),
   }),
 )
+Page({
+  onShareAppMessage: reach.share(function (event) {
+    return { title: event.from, success: (result) => void result.shareTickets }
+  }),
+})
 App(reach.app({ onLaunch() {} }))
 Component(
   component(reach, {

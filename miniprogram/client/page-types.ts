@@ -4,7 +4,7 @@
  * that package is installed and require nothing where it is not.
  */
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in the typings' own constraints */
-import type { ShareContent } from './share-content'
+import type { Returned, ShareContent } from './share-content'
 
 declare global {
   namespace WechatMiniprogram {
@@ -63,10 +63,10 @@ type Known<Content> =
  * Checks that the share handler returns only fields that the platform knows: `Page` itself accepts
  * `imgUrl`. A type of its own, because `Custom` is not inferred from functions that read `this`;
  * and an intersection with the inferred return type, because a required return type would lose
- * `this`.
+ * `this`. `Returned` gives the callbacks of the content their argument.
  */
 export interface SharesContent<Content> {
-  onShareAppMessage?: (...args: never[]) => Content & Known<Content>
+  onShareAppMessage?: (...args: never[]) => Content & Known<Content> & Returned
 }
 
 export type AppOptions<Custom extends Fields> = Partial<AppLifetime> &

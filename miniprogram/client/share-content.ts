@@ -38,10 +38,12 @@ export interface ShareContent {
   complete?(result: ShareSuccess | ShareFailure): void
 }
 
+/** What a share handler may return. */
+export type Returned = ShareContent | PromiseLike<ShareContent | void> | void
+
 /** The platform waits that long for a promise, then shows the outer content. */
 const promiseTimeoutMs = 3000
 
-/** Callbacks of ours that the content carries beside the page's own. */
 /** A share: its id, and what the platform reports of its end. */
 export interface Shared {
   shareId: string

@@ -3,10 +3,17 @@ import type { Arrivals } from './arrivals'
 import type { Context } from './context'
 import { createId, type EventFields } from './event'
 import { ticketExpired } from './group-resolver'
-import type { PageInstance } from './page-types'
+import type { NotInferred, PageInstance } from './page-types'
 import { pageOf, pathOf, routeOf } from './path'
 import { changeContent, createDecorate } from './share-content'
-import type { Shared, ShareContent, ShareEvent, ShareFailure, ShareSuccess } from './share-content'
+import type {
+  Returned,
+  Shared,
+  ShareContent,
+  ShareEvent,
+  ShareFailure,
+  ShareSuccess,
+} from './share-content'
 import type { PageLike } from './world'
 import { isThenable, isWrapped, marked } from './wrap'
 
@@ -15,16 +22,17 @@ const sameTapMs = 500
 
 const mostTickets = 20
 
-type Returned = ShareContent | PromiseLike<ShareContent | void> | void
-
 /**
  * Wraps a share handler: `this`, arguments and what it returns stay its own, but for the share id
  * in `path` and the two callbacks. A handler that throws throws as before; should the library fail,
  * the handler's content is returned untouched.
+ *
+ * The argument of the result is any object: typings differ in it. NotInferred: the type of the
+ * content comes from the handler, not from `Page`, whose type lacks `success` and `fail`.
  */
 export type Share = <Content extends Returned, This = PageInstance>(
   handler?: (this: This, event: ShareEvent, ...more: never[]) => Content,
-) => (event?: ShareEvent, ...more: unknown[]) => Content
+) => (event?: object, ...more: unknown[]) => NotInferred<Content>
 
 export function createShare(context: Context & { arrivals: Pick<Arrivals, 'parent'> }): Share {
   const decorate = createDecorate(context)

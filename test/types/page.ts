@@ -104,6 +104,47 @@ const whatever: Record<string, string> = {}
 Page(reach.page({ onShareAppMessage: () => whatever }))
 Page(reach.page({ onShareAppMessage: reach.share(() => ({ title: 'a' })) }))
 
+/** The callbacks of a content get their argument, whatever form the handler has. */
+Page(
+  reach.page({
+    data: { chats: 0 },
+    onShareAppMessage(event) {
+      if (event.from === 'menu') return { path: '/a', fail: (error) => void error.errMsg.length }
+      return {
+        title: this.title(),
+        success: (result) => this.setData({ chats: result.shareTickets?.length ?? 0 }),
+        complete(result) {
+          // @ts-expect-error -- a failure has none
+          void result.shareTickets
+          return void result.errMsg.length
+        },
+      }
+    },
+    title() {
+      return `${this.data.chats}`
+    },
+  }),
+)
+Page(
+  reach.page({
+    onShareAppMessage: ({ from }) => ({
+      title: from,
+      success(result) {
+        // @ts-expect-error -- a list
+        const wrong: string = result.shareTickets
+        return void wrong
+      },
+    }),
+  }),
+)
+Page(
+  reach.page({
+    async onShareAppMessage() {
+      return { path: '/a', success: (result) => void result.shareTickets }
+    },
+  }),
+)
+
 // @ts-expect-error -- yes or no
 reach.page({ data: {} }, { groupTicket: 'yes' })
 
