@@ -1,8 +1,7 @@
 /**
- * The world, passed in: time, randomness and log; and waiting, trying again and sharing work on
- * these clocks. There are two clocks (what the platform
- * counts, and what this machine counts), because moving the first in a test or in the sandbox must
- * never make a lease look dead.
+ * The world, passed in: time, randomness and log; and waiting, trying again, sharing work and
+ * caching on these clocks. There are two clocks (what the platform counts, and what this machine
+ * counts), because moving the first in a test or in the sandbox must never make a lease look dead.
  */
 import { randomBytes } from 'node:crypto'
 import { day, minute } from '../rules/time.ts'
@@ -229,6 +228,41 @@ export function createSingleFlight<Result>(): SingleFlight<Result> {
     isRunning: (key) => calls.has(key),
     async idle() {
       await Promise.allSettled(calls.values())
+    },
+  }
+}
+
+/** A bounded cache that drops the least recently used entry first. */
+interface Cache<Value> {
+  get(key: string): Value | undefined
+  /** @param sinceMs when the value was read, by the monotonic clock. Default: now */
+  set(key: string, value: Value, sinceMs?: number): void
+  drop(isDropped: (value: Value) => boolean): void
+}
+
+export function createCache<Value extends object>(
+  monotonic: Pick<MonotonicClock, 'now'>,
+  limits: { entries: number; ageMs: number },
+): Cache<Value> {
+  // A Map keeps the order of insertion, so its first entry is the least recently used.
+  const entries = new Map<string, { value: Value; untilMs: number }>()
+  return {
+    get(key) {
+      const entry = entries.get(key)
+      if (!entry) return undefined
+      entries.delete(key)
+      if (monotonic.now() >= entry.untilMs) return undefined
+      entries.set(key, entry)
+      return entry.value
+    },
+    set(key, value, sinceMs = monotonic.now()) {
+      entries.delete(key)
+      entries.set(key, { value, untilMs: sinceMs + limits.ageMs })
+      if (entries.size <= limits.entries) return
+      for (const oldest of entries.keys()) return void entries.delete(oldest)
+    },
+    drop(isDropped) {
+      for (const [key, { value }] of entries) if (isDropped(value)) entries.delete(key)
     },
   }
 }

@@ -5,7 +5,7 @@ import { createSeal, type SealOwner } from '../crypto/seal.ts'
 import { minimumWechatVersion } from '../rules/credits.ts'
 import { keptSessionKeys, sessionRules } from '../rules/sessions.ts'
 import { decodeSessionKey, makeToken, sha256 } from '../runtime/encoding.ts'
-import type { World, MonotonicClock } from '../runtime/world.ts'
+import { createCache, type World } from '../runtime/world.ts'
 import type { Session, SessionStore, UserNumber } from '../store/store.ts'
 import type { Wechat } from '../wechat/wechat.ts'
 
@@ -172,39 +172,4 @@ function compareVersions(a: string, b: string): number {
     if (difference !== 0) return difference
   }
   return 0
-}
-
-/** A bounded cache that drops the least recently used entry first. */
-interface Cache<Value> {
-  get(key: string): Value | undefined
-  /** @param sinceMs when the value was read, by the monotonic clock. Default: now */
-  set(key: string, value: Value, sinceMs?: number): void
-  drop(isDropped: (value: Value) => boolean): void
-}
-
-export function createCache<Value extends object>(
-  monotonic: Pick<MonotonicClock, 'now'>,
-  limits: { entries: number; ageMs: number },
-): Cache<Value> {
-  // A Map keeps the order of insertion, so its first entry is the least recently used.
-  const entries = new Map<string, { value: Value; untilMs: number }>()
-  return {
-    get(key) {
-      const entry = entries.get(key)
-      if (!entry) return undefined
-      entries.delete(key)
-      if (monotonic.now() >= entry.untilMs) return undefined
-      entries.set(key, entry)
-      return entry.value
-    },
-    set(key, value, sinceMs = monotonic.now()) {
-      entries.delete(key)
-      entries.set(key, { value, untilMs: sinceMs + limits.ageMs })
-      if (entries.size <= limits.entries) return
-      for (const oldest of entries.keys()) return void entries.delete(oldest)
-    },
-    drop(isDropped) {
-      for (const [key, { value }] of entries) if (isDropped(value)) entries.delete(key)
-    },
-  }
 }

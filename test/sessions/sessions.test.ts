@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { sessionRules } from '../../server/rules/sessions.ts'
-import { createCache, createSessions, isBelowMinimum } from '../../server/sessions/sessions.ts'
+import { createSessions, isBelowMinimum } from '../../server/sessions/sessions.ts'
 import type { Sessions } from '../../server/sessions/sessions.ts'
 import type { Session, SessionStore, SignIn, UserNumber } from '../../server/store/store.ts'
 import type { WechatReply } from '../../server/wechat/http.ts'
@@ -208,21 +208,6 @@ describe('sessions', () => {
     await signIn('8.0.5')
     await signIn()
     expect(rows.signIns.map((row) => row.belowMinimumVersion)).toEqual([undefined, false, true])
-  })
-})
-
-describe('the cache of sessions', () => {
-  it('drops the least recently used entry, and what is too old', () => {
-    const { monotonic } = createFakeWorld()
-    const cache = createCache<{ n: number }>(monotonic, { entries: 2, ageMs: 1_000 })
-    cache.set('a', { n: 1 })
-    cache.set('b', { n: 2 })
-    expect(cache.get('a')).toEqual({ n: 1 })
-    cache.set('c', { n: 3 })
-    expect(cache.get('b')).toBeUndefined()
-    expect(cache.get('a')).toEqual({ n: 1 })
-    monotonic.advance(1_000)
-    expect(cache.get('a')).toBeUndefined()
   })
 })
 
