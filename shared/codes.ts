@@ -38,6 +38,18 @@ export const problemCodes = [
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 
+/**
+ * What an API key permits.
+ * - `send`: send messages, report payments, upload media, set the typing state
+ * - `read`: read credits, messages, groups, shares, templates and metrics
+ * - `token`: get and refresh the access_token
+ * - `session`: create sessions for users who signed in at another backend
+ * - `decrypt`: decrypt user data
+ * - `admin`: change templates, make codes, resume channels, make and revoke API keys
+ */
+export const scopes = ['send', 'read', 'token', 'session', 'decrypt', 'admin'] as const
+export type Scope = (typeof scopes)[number]
+
 /** `type` of an event in `POST /v1/events`. */
 export const eventTypes = [
   'form.submitted',

@@ -1,16 +1,5 @@
+import { scopes, type Scope } from '../../shared/codes.ts'
 import type { Parsed } from './settings-reader.ts'
-
-/**
- * What an API key permits.
- * - `send`: send messages, report payments, upload media, set the typing state
- * - `read`: read credits, messages, groups, shares, templates and metrics
- * - `token`: get and refresh the access_token
- * - `session`: create sessions for users who signed in at another backend
- * - `decrypt`: decrypt user data
- * - `admin`: change templates, make codes, resume channels
- */
-export const scopes = ['send', 'read', 'token', 'session', 'decrypt', 'admin'] as const
-export type Scope = (typeof scopes)[number]
 
 export interface ApiKey {
   key: string

@@ -3,7 +3,7 @@
  * the OpenAPI document is made from it.
  */
 import type { Static, TSchema } from 'typebox'
-import type { Scope } from '../config/api-keys.ts'
+import type { Scope } from '../../shared/codes.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { VerifiedSession } from '../sessions/sessions.ts'
 import { decoder, noQuery, type Decode } from './schemas/schema.ts'

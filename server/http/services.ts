@@ -1,6 +1,6 @@
 /** What the routes call. `createReachServer` makes them. */
 import type { Codes } from '../codes/codes.ts'
-import type { Scope } from '../config/api-keys.ts'
+import type { Scope } from '../../shared/codes.ts'
 import type { Ledger } from '../ledger/send.ts'
 import type { RateLimit } from '../limits/limits.ts'
 import type { Media } from '../media/media.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ConfigError, demoValues, readConfig } from '../../server/config/config.ts'
-import { scopes } from '../../server/config/api-keys.ts'
+import { scopes } from '../../shared/codes.ts'
 
 const secretKey = Buffer.alloc(32, 5).toString('base64')
 const complete = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { scopes } from '../../../server/config/api-keys.ts'
+import { scopes } from '../../../shared/codes.ts'
 import { expectGoesOn, expectProblem } from '../../support/server/expect-problem.ts'
 import { named, operatorSamples, samples } from '../../support/server/samples.ts'
 import { apiKey, app, startReach, type StartedReach } from '../../support/server/start-reach.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import Router from '@koa/router'
 import Koa from 'koa'
-import { scopes } from '../../../server/config/api-keys.ts'
+import { scopes } from '../../../shared/codes.ts'
 import { createReachServer, type ReachServer } from '../../../server/reach-server.ts'
 import { listen, type Listening } from '../../../server/runtime/listen.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'

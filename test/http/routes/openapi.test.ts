@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { errors, openapi } from '../../../server/commands/docs.ts'
-import { scopes } from '../../../server/config/api-keys.ts'
+import { scopes } from '../../../shared/codes.ts'
 import { problemCodes, refusalCodes } from '../../../shared/codes.ts'
 import { samples } from '../../support/server/samples.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { scopes } from '../../../server/config/api-keys.ts'
+import { scopes } from '../../../shared/codes.ts'
 import * as schemas from '../../../server/http/schemas/operations.ts'
 import { createMetrics } from '../../../server/metrics/metrics.ts'
 import { hour } from '../../../server/rules/time.ts'
