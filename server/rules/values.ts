@@ -25,5 +25,15 @@ export type ValueKind = keyof typeof valuePatterns
 /** Characters of a page, its query included. */
 export const maxPagePath = 1_024
 
+/** Characters of what a call carries below which they stand in any sentence by chance. */
+export const minSecret = 5
+
+/**
+ * What looks like a secret in a text of WeChat's. An AppSecret and an openId have 32 and 28
+ * characters, a session_key 24 with its padding. The number of a request (rid), which WeChat's
+ * staff ask for, has 26.
+ */
+export const secretLike = /[\w+/-]{28,}={0,2}|[A-Za-z\d+/]{22}==/g
+
 /** Characters of a text of WeChat's that is stored. */
 export const maxStoredText = 256

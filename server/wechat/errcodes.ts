@@ -4,6 +4,7 @@
  * something else in another call has an entry under `in`.
  */
 import type { RefusalCode } from '../../shared/codes.ts'
+import type { WechatRefusal } from '../../shared/wire/index.ts'
 
 /**
  * What `errcode` means in `call`; without one, in a send or any other use of an access_token. A
@@ -20,8 +21,8 @@ export function meaningOf(errcode: number, call: Call = 'send'): Meaning {
 export function refusalOf(
   { errcode, errmsg }: { errcode: number; errmsg: string },
   call: Call = 'send',
-): { errcode: number; errmsg: string; meaning: string } {
-  return { errcode, errmsg, meaning: meaningOf(errcode, call).meaning }
+): WechatRefusal {
+  return { errcode, ...(errmsg && { errmsg }), meaning: meaningOf(errcode, call).meaning }
 }
 
 /**

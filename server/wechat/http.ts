@@ -6,7 +6,7 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'n
 import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici'
 import { callRules } from '../rules/wechat-calls.ts'
 import { decodeText, parsePlatformJson, wholeOf, type JsonObject } from '../runtime/encoding.ts'
-import { storableText } from '../verify/values.ts'
+import { refusalText } from '../verify/values.ts'
 import { WechatCallError } from './call-errors.ts'
 
 export interface WechatHttp {
@@ -159,7 +159,7 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
       const result = await send({ ...request, awaitLateReply: false }, maxFileBytes)
       if (result.result !== 'answered') return { result: result.result, cause: result.cause }
       const { bytes, contentType } = result
-      const refusal = readObject(bytes)
+      const refusal = readObject(bytes, request)
       if (refusal?.errcode === 0) return unknown(request, 'NO_FILE')
       if (refusal) return { ...refusal, body: undefined }
       const body = decode({ bytes, contentType })
@@ -232,7 +232,7 @@ function replyOf<Body>(
     case 'unknown': {
       const { cause, partial } = result
       // A JSON object is whole once it can be read, although the connection broke behind it.
-      const read = partial && readObject(partial)
+      const read = partial && readObject(partial, request)
       if (read) return decoded(request, read, decode)
       const lateReply = result.lateReply?.then((late) =>
         replyOf(request, checkStatus(request, late), decode),
@@ -240,7 +240,7 @@ function replyOf<Body>(
       return { result: 'unknown', cause, ...(lateReply && { lateReply }) }
     }
     case 'answered': {
-      const read = readObject(result.bytes)
+      const read = readObject(result.bytes, request)
       return read ? decoded(request, read, decode) : unknown(request, 'NOT_JSON')
     }
     default:
@@ -259,13 +259,21 @@ function decoded<Body>(
 }
 
 /** `undefined`: not a JSON object, or its errcode is no whole number. */
-function readObject(bytes: Buffer) {
+function readObject(bytes: Buffer, request: WechatRequest) {
   const body = parsePlatformJson(decodeText(bytes))
   if (!body) return undefined
   const errcode = wholeOf(body.errcode ?? 0)
   if (errcode === undefined) return undefined
-  const errmsg = storableText(String(body.errmsg ?? ''))
+  const errmsg = refusalText(body.errmsg, secretsOf(request))
   return { result: 'answered' as const, errcode, errmsg, body }
+}
+
+const secretNames = ['access_token', 'secret', 'js_code', 'touser', 'form_id']
+
+/** What a call carries and no text about it may hold. */
+function secretsOf({ query, body }: WechatRequest): string[] {
+  const fields = { ...query, ...(body as object | undefined) } as Record<string, unknown>
+  return secretNames.map((name) => fields[name]).filter((field) => typeof field === 'string')
 }
 
 const unknown = ({ method, path }: WechatRequest, code: string) => ({

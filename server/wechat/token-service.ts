@@ -12,7 +12,7 @@ import {
   wholeOf,
 } from '../runtime/encoding.ts'
 import { createSingleFlight, createSystemClock, type PlatformClock } from '../runtime/world.ts'
-import { storableText } from '../verify/values.ts'
+import { refusalText } from '../verify/values.ts'
 import { CallError } from './call-errors.ts'
 import { meaningOf } from './errcodes.ts'
 import { exchange, type ExchangeResult } from './http.ts'
@@ -171,7 +171,7 @@ function refusal(value: unknown): ServiceToken | undefined {
     problem: {
       kind: 'refused',
       errcode,
-      errmsg: storableText(String(value.errmsg ?? '')),
+      errmsg: refusalText(value.errmsg),
       meaning,
       advice,
     },

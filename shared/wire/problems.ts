@@ -19,6 +19,10 @@ export interface FieldError {
 
 export interface WechatRefusal {
   errcode: number
-  errmsg: string
+  /**
+   * WeChat's own words: at most 256 characters, without what looks like a secret. Absent where it
+   * gave none, and in replies to a phone.
+   */
+  errmsg?: string
   meaning: string
 }

@@ -31,7 +31,7 @@ export const postSession = openRoute(
         errors,
       })
     }
-    return sessionReply(await sessions.signIn(body))
+    return sessionReply(withoutErrmsg(await sessions.signIn(body)))
   },
 )
 
@@ -83,6 +83,14 @@ export const deleteSessions = operatorRoute(
     body: { ended: await sessions.end({ appId: app.appId, ...body }) },
   }),
 )
+
+/** WeChat's words may say what is for operators alone; a phone gets the code and our own words. */
+function withoutErrmsg<Result extends Granted | { ok: false; refusal: SignInRefusal }>(
+  result: Result,
+) {
+  if (result.ok || result.refusal.result !== 'refused') return result
+  return { ...result, refusal: { ...result.refusal, errmsg: '' } }
+}
 
 function sessionReply(
   granted: Granted | { ok: false; refusal: SignInRefusal | 'bad_session_key' },

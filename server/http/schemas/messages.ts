@@ -8,13 +8,25 @@ import { isObject } from '../../runtime/encoding.ts'
 import { checkSubscribeData } from '../../subscribe/check-data.ts'
 import { pageProblem } from '../../verify/page-path.ts'
 import { fieldError, wechatRefusal } from './problems.ts'
-import { channel, count, decoder, like, openId, strict, templateId, text, time } from './schema.ts'
-import type { Decode, Decoded } from './schema.ts'
+import {
+  channel,
+  count,
+  decoder,
+  like,
+  openId,
+  requestedTime,
+  strict,
+  templateId,
+  text,
+  time,
+  type Decode,
+  type Decoded,
+} from './schema.ts'
 
 const color = Type.String({ pattern: '^#[0-9A-Fa-f]{6}$' })
 /** What is wrong with it is said by `pageProblem`, an empty one included. */
 const page = Type.Optional(text(maxPagePath, 0))
-const deadline = Type.Optional(time)
+const deadline = Type.Optional(requestedTime)
 
 const templateMessageRequest = like<wire.TemplateMessageRequest>()(
   Type.Object(

@@ -8,7 +8,11 @@ export const fieldError = like<wire.FieldError>()(
 )
 
 export const wechatRefusal = like<wire.WechatRefusal>()(
-  Type.Object({ errcode: Type.Integer(), errmsg: Type.String(), meaning: Type.String() }),
+  Type.Object({
+    errcode: Type.Integer(),
+    errmsg: Type.Optional(Type.String()),
+    meaning: Type.String(),
+  }),
 )
 
 export const problem = like<wire.Problem>()(

@@ -88,6 +88,16 @@ export const templateId = value('templateId')
 export const channel = Type.Enum(['template', 'subscribe', 'customer'])
 export const count = Type.Integer({ minimum: 0 })
 export const time = Type.String({ format: 'date-time' })
+/**
+ * A time that a request names. RFC 3339 allows leap seconds, and RFC 9557 an ending in brackets,
+ * which `Date` reads as no time; years after 9999 have no form in RFC 3339.
+ */
+export const requestedTime = Type.Refine(
+  time,
+  (given) => Date.parse(given) <= lastTimeMs,
+  () => 'must be a time as 2026-12-31T23:59:59Z, without a leap second',
+)
+const lastTimeMs = Date.UTC(10_000, 0) - 1
 
 export const integer = (minimum: number, maximum: number, byDefault: number) =>
   Type.Optional(Type.Integer({ minimum, maximum, default: byDefault }))

@@ -1,6 +1,6 @@
 /** A verified push as typed fields. Field names are ours; the platform's own are in `raw`. */
 import { sha256, isObject } from '../../runtime/encoding.ts'
-import { isValue, storableText } from '../values.ts'
+import { isValue, refusalText } from '../values.ts'
 import type { Body, PushFormat } from './body.ts'
 
 export type Push = MessagePush | EventPush
@@ -227,7 +227,7 @@ function decodeSent(entry: Fields): SubscribeSent | undefined {
     templateId,
     ...(msgId !== undefined && { msgId }),
     errorCode: Number(errorCode),
-    errorStatus: storableText(textOrEmpty(entry.ErrorStatus)),
+    errorStatus: refusalText(entry.ErrorStatus),
   }
 }
 

@@ -163,6 +163,9 @@ describe('bad fields', () => {
       [{ ...message, deadline: 'tomorrow' }, '/deadline'],
       [{ ...message, deadline: 1_527_825_600_000 }, '/deadline'],
       [{ ...message, deadline: '2018-06-01T05:00:00' }, '/deadline'],
+      [{ ...message, deadline: '2026-12-31T23:59:60Z' }, '/deadline'],
+      [{ ...message, deadline: '2026-12-31T23:59:59Z[u-ca=hebrew]' }, '/deadline'],
+      [{ ...message, deadline: '9999-12-31T23:59:59-23:59' }, '/deadline'],
     ],
     'POST /v1/credits/payment': [
       [{ ...payment, prepayId: {} }, '/prepayId'],

@@ -65,8 +65,8 @@ describe('a subscribe event', () => {
   it('has the words of a failed delivery as they can be stored', () => {
     const push = json('subscribe_msg_sent_event', { ...sent, ErrorStatus: 'a\u0000\ud83d b' })
     expect(push).toMatchObject({ list: [{ errorStatus: 'a\uFFFD\uFFFD b' }] })
-    const long = json('subscribe_msg_sent_event', { ...sent, ErrorStatus: 'x'.repeat(5_000) })
-    expect(long).toMatchObject({ list: [{ errorStatus: 'x'.repeat(256) }] })
+    const long = json('subscribe_msg_sent_event', { ...sent, ErrorStatus: 'x '.repeat(5_000) })
+    expect(long).toMatchObject({ list: [{ errorStatus: 'x '.repeat(128) }] })
   })
 
   it.each(['a'.repeat(65), 'a b', '\u0000', '订单'])(
