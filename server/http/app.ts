@@ -1,7 +1,7 @@
 /** The Koa app. It does no I/O of its own: all services are arguments. */
 import Koa from 'koa'
 import type { Middleware } from 'koa'
-import { checkQuery, createRouter, problems } from './mount.ts'
+import { checkQuery, createRouter, unrouted } from './mount.ts'
 import { ProblemError } from './problems.ts'
 import type { Route } from './route.ts'
 import type { Services } from './services.ts'
@@ -21,7 +21,7 @@ export function createApp(
   { trustedProxies = 0, prefix }: AppOptions = {},
 ): Koa {
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies })
-  app.use(problems(services.world.log))
+  app.use(unrouted(services.world))
   // A router tries its paths one after another, so the most frequent ones have a router of their
   // own.
   const others = routes.filter((route) => !isFrequent(route))

@@ -8,17 +8,23 @@ import { sha256 } from '../runtime/encoding.ts'
 import { ProblemError } from './problems.ts'
 import type { Caller, Callers, Route } from './route.ts'
 import type { ApiKeys, KnownKey, Services } from './services.ts'
+import type { Trace } from './trace.ts'
 
-export function identify(ctx: Context, route: Route, services: Services): Caller | Promise<Caller> {
+export function identify(
+  ctx: Context,
+  route: Route,
+  services: Services,
+  trace: Trace,
+): Caller | Promise<Caller> {
   switch (route.caller) {
     case 'anyone':
       return {}
     case 'phone':
       return phone(ctx, services)
     case 'operator':
-      return operator(ctx, route, services)
+      return operator(ctx, route, services, trace)
     case 'server':
-      return { key: apiKey(ctx, route, services) }
+      return { key: apiKey(ctx, route, services, trace) }
     default:
       return route.caller satisfies never
   }
@@ -41,16 +47,22 @@ async function phone(
   return { session, app }
 }
 
-function operator(ctx: Context, route: Route, services: Services): Callers['operator'] {
-  const key = apiKey(ctx, route, services)
+function operator(
+  ctx: Context,
+  route: Route,
+  services: Services,
+  trace: Trace,
+): Callers['operator'] {
+  const key = apiKey(ctx, route, services, trace)
   return { app: operatorApp(ctx, services), key }
 }
 
-function apiKey(ctx: Context, route: Route, { apiKeys }: Services): KnownKey {
+function apiKey(ctx: Context, route: Route, { apiKeys }: Services, trace: Trace): KnownKey {
   const key = apiKeys.find(bearer(ctx))
   if (!key) {
     throw new ProblemError(401, 'unauthorized', 'The API key is not one of REACH_API_KEYS.')
   }
+  trace.keyId = key.id
   if (route.scope && !key.scopes.has(route.scope)) {
     throw new ProblemError(403, 'forbidden', `The API key lacks the scope ${route.scope}.`)
   }

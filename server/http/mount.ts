@@ -5,12 +5,13 @@ import getRawBody from 'raw-body'
 import type { TSchema } from 'typebox'
 import { serverRules } from '../rules/process.ts'
 import { maxQueryParameters } from '../rules/requests.ts'
-import type { Log } from '../runtime/world.ts'
+import type { World } from '../runtime/world.ts'
 import { identify } from './callers.ts'
 import { problemReply, ProblemError } from './problems.ts'
 import type { BodySpec, HttpReply, Route } from './route.ts'
 import { decoder, openId, type Decode } from './schemas/schema.ts'
 import type { Services } from './services.ts'
+import { beginTrace, logRequest, type Trace } from './trace.ts'
 
 /** @param prefix where the routes are mounted in another app, for example `/reach` */
 export function createRouter(routes: readonly Route[], services: Services, prefix = ''): Router {
@@ -28,29 +29,30 @@ function handler(route: Route, services: Services): Middleware {
   const count = metrics?.requests(route)
   return async (ctx) => {
     const startedMs = world.monotonic.now()
+    const trace = beginTrace(ctx, world.random)
     try {
       checkQuery(ctx)
-      writeReply(ctx, await replyTo(ctx, route, services))
+      writeReply(ctx, await replyTo(ctx, route, services, trace))
     } catch (error) {
-      writeReply(ctx, problemReply(error, world.log))
+      writeReply(ctx, problemReply(error, trace, world.log))
     }
-    const { method, status } = ctx
     const tookMs = world.monotonic.now() - startedMs
-    count?.(status, tookMs / 1_000)
-    // The pattern of the route, not the path: a path may hold an openId.
-    const fields = { method, route: route.path, status, ms: Math.round(tookMs * 10) / 10 }
-    world.log.info(fields, 'request')
+    count?.(ctx.status, tookMs / 1_000)
+    const ms = Math.round(tookMs * 10) / 10
+    logRequest(world.log, ctx, trace, { route: route.path, ms })
   }
 }
 
-/** The first middleware of an app: turns errors outside its routes into problem replies. */
-export function problems(log: Log): Middleware {
+/** The first middleware of an app: replies to requests outside its routes, and logs them. */
+export function unrouted({ random, log }: Pick<World, 'random' | 'log'>): Middleware {
   return async (ctx, next) => {
     try {
       reduceTarget(ctx)
       await next()
     } catch (error) {
-      writeReply(ctx, problemReply(error, log))
+      const trace = beginTrace(ctx, random)
+      writeReply(ctx, problemReply(error, trace, log))
+      logRequest(log, ctx, trace)
     }
   }
 }
@@ -85,14 +87,19 @@ function writeReply(ctx: Context, { status, headers, body }: HttpReply): void {
   if (body) ctx.body = body
 }
 
-function replyTo(ctx: Context, route: Route, services: Services): Promise<HttpReply> {
+function replyTo(ctx: Context, route: Route, services: Services, trace: Trace): Promise<HttpReply> {
   const { errorReply } = route
-  const reply = act(ctx, route, services)
+  const reply = act(ctx, route, services, trace)
   return errorReply ? reply.catch((error: unknown) => errorReply(error, services)) : reply
 }
 
-async function act(ctx: Context, route: Route, services: Services): Promise<HttpReply> {
-  const caller = await identify(ctx, route, services)
+async function act(
+  ctx: Context,
+  route: Route,
+  services: Services,
+  trace: Trace,
+): Promise<HttpReply> {
+  const caller = await identify(ctx, route, services, trace)
   return route.act(
     {
       query: route.query && decodeQuery(ctx, route),

@@ -23,7 +23,9 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
       version,
       description:
         'Tracks how many messages a WeChat mini-program may still send to each user, ' +
-        'spends each right exactly once, and records shares.',
+        'spends each right exactly once, and records shares. ' +
+        'Every reply has an `X-Request-Id`: the one of the request, if that is ' +
+        '8 to 64 letters, digits, `.`, `_` and `-`, else a new one. The log has it, too.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     paths,

@@ -4,6 +4,7 @@ import type { FieldError, Problem, WechatRefusal } from '../../shared/wire/index
 import type { Log } from '../runtime/world.ts'
 import { StoreUnavailableError } from '../store/store.ts'
 import type { HttpReply } from './route.ts'
+import type { Trace } from './trace.ts'
 
 interface ProblemOptions {
   errors?: FieldError[]
@@ -34,12 +35,13 @@ export class ProblemError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds
   }
 
-  toJSON(): Problem {
+  toProblem(requestId: string): Problem {
     return {
       status: this.status,
       title: titles[this.status] ?? 'Error',
       detail: this.message,
       code: this.code,
+      requestId,
       ...(this.errors && { errors: this.errors }),
       ...(this.wechat && { wechat: this.wechat }),
     }
@@ -66,8 +68,12 @@ const titles: Record<number, string> = {
  * Turns an error into a problem reply. The caller sees no stack trace and no text of an unexpected
  * error.
  */
-export function problemReply(error: unknown, log: Log): HttpReply {
-  const problem = asProblem(error, log)
+export function problemReply(
+  error: unknown,
+  { requestId }: Pick<Trace, 'requestId'>,
+  log: Log,
+): HttpReply {
+  const problem = asProblem(error, requestId, log)
   const { status, retryAfterSeconds } = problem
   const headers = {
     'Content-Type': 'application/problem+json',
@@ -76,17 +82,17 @@ export function problemReply(error: unknown, log: Log): HttpReply {
     // The rest of a body that is too large stays unread, so the connection cannot be reused.
     ...(status === 413 && { Connection: 'close' }),
   }
-  return { status, headers, body: problem.toJSON() }
+  return { status, headers, body: problem.toProblem(requestId) }
 }
 
-function asProblem(error: unknown, log: Log): ProblemError {
+function asProblem(error: unknown, requestId: string, log: Log): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof StoreUnavailableError) {
-    log.error({ err: error }, 'the database is unavailable')
+    log.error({ err: error, requestId }, 'the database is unavailable')
     return new ProblemError(503, 'store_unavailable', 'The database is unavailable: try again.', {
       retryAfterSeconds: 5,
     })
   }
-  log.error({ err: error }, 'a request failed')
+  log.error({ err: error, requestId }, 'a request failed')
   return new ProblemError(500, 'internal', 'The server failed: its log has the reason.')
 }

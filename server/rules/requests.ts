@@ -9,6 +9,9 @@ export const maxQueryParameters = 64
 /** Bad fields that one reply lists. */
 export const maxListedErrors = 20
 
+/** `X-Request-Id`: one that a client or a proxy sent, else random bytes in base64url. */
+export const requestIdRules = { pattern: /^[\w.-]{8,64}$/, bytes: 12 } as const
+
 /** Pages of templates and of their library. */
 export const templatePages = { defaultCount: 20, maxOffset: 1_000_000 } as const
 

@@ -6,6 +6,8 @@ export interface Problem {
   title: string
   detail: string
   code: ProblemCode
+  /** As in the header `X-Request-Id`, and in the server's log. */
+  requestId: string
   errors?: FieldError[]
   /** Present when WeChat refused. */
   wechat?: WechatRefusal

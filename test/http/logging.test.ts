@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { routes } from '../../server/http/routes/routes.ts'
+import { expectProblem } from '../support/server/expect-problem.ts'
 import { message } from '../support/server/samples.ts'
 import { apiKey, startReach, type StartedReach } from '../support/server/start-reach.ts'
 
@@ -9,23 +10,50 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-const told = () =>
-  server.lines.map((line) => JSON.parse(line) as { route?: string; status?: number; ms?: number })
+interface Line {
+  route?: string
+  status?: number
+  keyId?: string
+}
+const told = () => server.lines.map((line) => JSON.parse(line) as Line)
 
 describe('the log', () => {
-  it('has the route pattern, status and duration of each request', async () => {
-    await server.ask('GET /v1/users/alice-0001/credits?appId=wx0123456789abcdef')
-    await server.ask('GET /v1/users/alice-0001/credits', { token: null })
-    const [good, bad] = told()
-    expect(good).toEqual({
-      level: 'info',
-      message: 'request',
-      method: 'GET',
-      route: '/v1/users/:openId/credits',
-      status: 200,
-      ms: expect.any(Number),
-    })
-    expect(bad).toMatchObject({ route: '/v1/users/:openId/credits', status: 401 })
+  it('has the id, route pattern, status, duration, key and network of each request', async () => {
+    const { headers } = await server.ask('GET /v1/users/alice-0001/credits')
+    expect(told()).toEqual([
+      {
+        level: 'info',
+        message: 'request',
+        requestId: headers.get('X-Request-Id'),
+        method: 'GET',
+        route: '/v1/users/:openId/credits',
+        status: 200,
+        ms: expect.any(Number),
+        keyId: expect.stringMatching(/^env_/),
+        network: '127.0.0.0/24',
+      },
+    ])
+  })
+
+  it('names the key of a request that it may not make, and none of a stranger', async () => {
+    const narrow = await startReach({ apiKeys: [{ key: 'key-that-reads', scopes: ['read'] }] })
+    await narrow.ask('GET /v1/access-token', { token: 'key-that-reads' })
+    await narrow.ask('GET /v1/access-token', { token: 'key-of-a-stranger' })
+    const [forbidden, unauthorized] = narrow.lines.map((line) => JSON.parse(line) as Line)
+    expect(forbidden).toMatchObject({ status: 403, keyId: expect.stringMatching(/^env_/) })
+    expect(unauthorized).toMatchObject({ status: 401 })
+    expect(unauthorized).not.toHaveProperty('keyId')
+    await narrow.close()
+  })
+
+  it('has requests outside the routes, without their path', async () => {
+    expectProblem(await server.ask('GET /v1/users/alice-0001/nothing'), 404, 'not_found')
+    expectProblem(await server.ask('DELETE /v1/messages'), 405, 'method_not_allowed')
+    expect(told()).toMatchObject([
+      { message: 'request', method: 'GET', status: 404, network: '127.0.0.0/24' },
+      { message: 'request', method: 'DELETE', status: 405 },
+    ])
+    expect(server.lines.join()).not.toMatch(/alice|nothing/)
   })
 
   it('contains no openId, no formId and no secret', async () => {

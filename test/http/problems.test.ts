@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import Koa from 'koa'
-import { problems } from '../../server/http/mount.ts'
+import { unrouted } from '../../server/http/mount.ts'
 import { ProblemError } from '../../server/http/problems.ts'
 import { listen, type Listening } from '../../server/runtime/listen.ts'
+import { systemRandom } from '../../server/runtime/world.ts'
 import { StoreUnavailableError } from '../../server/store/store.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { createAsk } from '../support/server/http-client.ts'
@@ -15,7 +16,7 @@ afterEach(() => listening?.close(0))
 async function reply(error: unknown) {
   const log = createRecordedLog()
   const app = new Koa()
-  app.use(problems(log))
+  app.use(unrouted({ random: systemRandom, log }))
   app.use((ctx) => {
     ctx.set('X-Half', 'done')
     ctx.body = { half: 'a reply' }
@@ -23,7 +24,9 @@ async function reply(error: unknown) {
   })
   listening = await listen(app.callback(), { port: 0, host: '127.0.0.1' })
   const answer = await createAsk(listening.url, null)('GET /')
-  return { answer, lines: log.lines }
+  const lines = log.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  // The last line is that of the request itself.
+  return { answer, lines: lines.slice(0, -1) }
 }
 
 describe('an error', () => {
@@ -38,8 +41,8 @@ describe('an error', () => {
     const { answer, lines } = await reply(error)
     expectProblem(answer, 500, 'internal')
     expect(answer.text).not.toMatch(/secret/)
-    expect(lines).toHaveLength(1)
-    expect(lines[0]).toMatch(/"level":"error"/)
+    const { requestId } = answer.body
+    expect(lines).toEqual([expect.objectContaining({ level: 'error', requestId })])
   })
 
   it('that is a ProblemError is sent unchanged and not logged', async () => {
@@ -54,6 +57,7 @@ describe('an error', () => {
       title: 'Unprocessable content',
       detail: 'Do this instead.',
       code: 'wechat_refused',
+      requestId: answer.headers.get('X-Request-Id'),
       errors,
       wechat,
     })
@@ -65,6 +69,6 @@ describe('an error', () => {
     expectProblem(answer, 503, 'store_unavailable')
     expect(answer.headers.get('Retry-After')).toBe('5')
     expect(answer.text).not.toMatch(/secret/)
-    expect(lines.join()).toMatch(/disk I\/O/)
+    expect(JSON.stringify(lines)).toMatch(/disk I\/O/)
   })
 })

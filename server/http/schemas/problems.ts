@@ -21,6 +21,7 @@ export const problem = like<wire.Problem>()(
     title: Type.String(),
     detail: Type.String(),
     code: Type.Enum([...problemCodes]),
+    requestId: Type.String(),
     errors: Type.Optional(Type.Array(fieldError)),
     wechat: Type.Optional(wechatRefusal),
   }),

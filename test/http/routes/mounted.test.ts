@@ -69,6 +69,17 @@ describe('a server mounted in another Koa app', () => {
     expect((await ask('GET /')).text).toBe('their last word')
   })
 
+  it('keeps the id that the app gave the request', async () => {
+    await mount((ctx, next) => {
+      ctx.set('X-Request-Id', 'an-id-of-the-app')
+      return next()
+    })
+    const headers = { 'X-Request-Id': 'an-id-of-the-client' }
+    const answer = await ask('GET /reach/v1/access-token', { token: null, headers })
+    expect(answer.headers.get('X-Request-Id')).toBe('an-id-of-the-app')
+    expect(answer.body.requestId).toBe('an-id-of-the-app')
+  })
+
   it('handles its own errors and none of the app', async () => {
     await mount()
     expectProblem(await ask('GET /reach/v1/access-token', { token: null }), 401, 'unauthorized')

@@ -1,0 +1,67 @@
+/** What names a request in the reply, in logs and in the audit. */
+import { isIPv4, isIPv6 } from 'node:net'
+import type { Context } from 'koa'
+import { requestIdRules } from '../rules/requests.ts'
+import type { Log, Random } from '../runtime/world.ts'
+
+export interface Trace {
+  /** Its `X-Request-Id`, or one of ours. A client chooses it freely, so that it proves nothing. */
+  readonly requestId: string
+  /** The network of the client's address; `undefined` where that is no IP address. */
+  readonly network: string | undefined
+  /** Set once the request has shown an API key of this server, whatever that key permits. */
+  keyId?: string
+}
+
+/** Begins the trace of a request, and names it in the reply. */
+export function beginTrace(ctx: Context, random: Random): Trace {
+  const requestId = givenId(ctx) ?? random(requestIdRules.bytes).toString('base64url')
+  ctx.set(header, requestId)
+  return { requestId, network: networkOf(ctx.ip) }
+}
+
+const header = 'X-Request-Id'
+
+/** The app that the router is mounted in may have named the request already. */
+const givenId = (ctx: Context): string | undefined =>
+  [ctx.response.get(header), ctx.get(header)].find(isWellFormed)
+
+const isWellFormed = (id: unknown): id is string =>
+  typeof id === 'string' && requestIdRules.pattern.test(id)
+
+/** One line for each request. The path is not logged: it may hold an openId. */
+export function logRequest(
+  log: Log,
+  ctx: Context,
+  { requestId, network, keyId }: Trace,
+  more: { route?: string; ms?: number } = {},
+): void {
+  log.info(
+    { requestId, method: ctx.method, status: ctx.status, ...more, keyId, network },
+    'request',
+  )
+}
+
+/**
+ * The /24 of an IPv4 address, the /48 of an IPv6 one: enough to see where requests come from, and
+ * no personal data.
+ */
+export function networkOf(address: string): string | undefined {
+  // So a socket that takes both shows an IPv4 address.
+  const ipv4 = address.replace(/^::ffff:/i, '')
+  if (isIPv4(ipv4)) return `${ipv4.slice(0, ipv4.lastIndexOf('.'))}.0/24`
+  if (!isIPv6(address)) return undefined
+  const [head = '', tail] = address.split('::')
+  const [before, after] = [groupsOf(head), groupsOf(tail ?? '')]
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0')
+  return `${[...before, ...zeros, ...after].slice(0, 3).join(':')}::/48`
+}
+
+/** Without leading zeros. A zone (`%eth0`) or an IPv4 address at the end is beyond the /48. */
+const groupsOf = (part: string): string[] =>
+  part === ''
+    ? []
+    : part
+        .split(':')
+        .flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]))
+        .map((group) => Number.parseInt(group, 16).toString(16))
