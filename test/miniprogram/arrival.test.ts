@@ -24,7 +24,7 @@ describe('an arrival', () => {
         scene: 1044,
         page: 'pages/home',
         shareTicket: 't1',
-        group: { source: 'groupEnterInfo', encryptedData: 'enter', iv: 'iv' },
+        group: { source: 'groupEnterInfo', encryptedData: 'encrypted-1', iv: 'iv' },
       }),
     ])
   })
@@ -211,7 +211,7 @@ describe('a page that asks for the group', () => {
     expect(early).toEqual([])
     await running.phone.clock.settle()
     running.reach.onArrival((arrival) => late.push(arrival))
-    expect(early).toEqual([expect.objectContaining({ shareId: share, openGId: 'G-enter' })])
+    expect(early).toEqual([expect.objectContaining({ shareId: share, openGId: 'G-group' })])
     expect(late).toEqual(early)
   })
 

@@ -147,7 +147,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       expect(tickets).toEqual((reported && outcome.shareTickets) || [])
       const groups = finished.flatMap(({ groups: found = [] }) => found)
       expect(groups).toEqual(
-        tickets.map(() => ({ source: 'shareInfo', encryptedData: 'info', iv: 'iv' })),
+        tickets.map(() => ({ source: 'shareInfo', encryptedData: 'encrypted-1', iv: 'iv' })),
       )
     })
 
@@ -161,7 +161,7 @@ describe.each(baseLibraries.map((library) => [library.version, library] as const
       const byEntry = library.functions.includes('getGroupEnterInfo')
       const source = library.group === 'none' ? undefined : byEntry ? 'groupEnterInfo' : 'shareInfo'
       expect((event!.group as { source?: string } | undefined)?.source).toBe(source)
-      const openGId = source && `G-${byEntry ? 'enter' : 'info'}`
+      const openGId = source && 'G-group'
       expect(friend.arrivals.map((arrival) => [arrival.shareId, arrival.openGId])).toEqual([
         [shareId, openGId],
       ])

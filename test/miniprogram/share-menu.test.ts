@@ -129,10 +129,11 @@ describe('the share ticket', () => {
 describe('getShareInfo', () => {
   it('is the platform’s with callbacks, and a promise without [case 22]', async () => {
     const { reach, life } = start()
-    const options = { shareTicket: 't', success: () => {} }
+    const shareTicket = life.createTicket()
+    const options = { shareTicket, success: () => {} }
     reach.getShareInfo(options)
     expect(life.wx.calls[0]!.options).toBe(options)
-    expect(await reach.getShareInfo({ shareTicket: 't' })).toMatchObject({ iv: 'iv' })
+    expect(await reach.getShareInfo({ shareTicket })).toMatchObject({ iv: 'iv' })
   })
 
   it('ends its callbacks after its timeout, once, where the platform never replies', async () => {
@@ -141,10 +142,11 @@ describe('getShareInfo', () => {
     const note = (name: string) => (result: { errMsg: string }) =>
       void seen.push(name, result.errMsg)
     const callbacks = { success: note('ok'), fail: note('fail'), complete: note('complete') }
-    const options = Object.freeze({ shareTicket: 't', timeout: 50, ...callbacks })
+    const shareTicket = life.createTicket()
+    const options = Object.freeze({ shareTicket, timeout: 50, ...callbacks })
     life.wx.results.getShareInfo = () => 'hang'
     expect(reach.getShareInfo(options)).toBeUndefined()
-    expect(life.wx.calls[0]!.options).toMatchObject({ shareTicket: 't', timeout: 50 })
+    expect(life.wx.calls[0]!.options).toMatchObject({ shareTicket, timeout: 50 })
     await phone.clock.advance(50)
     const words = 'getShareInfo:fail timeout'
     expect(seen.splice(0)).toEqual(['fail', words, 'complete', words])

@@ -132,7 +132,7 @@ describe('two copies of the library in one mini-program', () => {
     await phone.clock.advance(60_000)
     expect(phone.server.events).toMatchObject([{ group: { iv: 'iv' } }])
     expect(phone.server.events).toHaveLength(1)
-    expect(reported).toEqual(['G-enter', 'G-enter'])
+    expect(reported).toEqual(['G-group', 'G-group'])
     for (const times of [1, 2]) {
       life.hide()
       life.show({ ...launch, shareTicket: `warm-${times}` })
@@ -209,7 +209,7 @@ describe('two copies of the library in one mini-program', () => {
     life.App(late.app({}))
     await phone.clock.advance(60_000)
     expect(phone.server.events.filter(isArrival)).toHaveLength(1)
-    expect(reported).toEqual(['G-enter'])
+    expect(reported).toEqual(['G-group'])
     life.show({ ...launch, shareTicket: 'warm' })
     begin(loadCopy())
     await phone.clock.advance(60_000)
@@ -248,7 +248,7 @@ describe('two copies of the library in one mini-program', () => {
     await phone.clock.advance(60_000)
     expect(phone.server.events).toHaveLength(2)
     expect(phone.server.events.filter(isArrival)).toMatchObject([{ group: { iv: 'iv' } }])
-    expect(reported).toEqual(['G-enter'])
+    expect(reported).toEqual(['G-group'])
   })
 
   it('send what an earlier life has left without its group, whichever had seen it', async () => {

@@ -2,11 +2,14 @@
 import type { PageLike } from '../world'
 import type { EnterOptions } from '../platform'
 import type { FakeClock } from './clock'
+import { isGroupScene } from './groups'
 
 export interface Card {
   title: string
   path: string
   imageUrl: string
+  /** A user who opens it in a group gets a share ticket. */
+  withShareTicket?: boolean
 }
 
 export interface CardContent {
@@ -38,19 +41,41 @@ function ownPath({ route, __route__: before, options = {} }: PageLike): string {
   return `/${route || before}${query.length ? `?${query.join('&')}` : ''}`
 }
 
-/**
- * The options with which the platform opens a card; values of the query stay encoded as in the
- * path. Scene 1008: a card in a group. `more` may name another scene, and the `shareTicket` of a
- * card that was sent with one.
- */
-export function optionsOf(card: Card, more: Partial<EnterOptions> = {}): EnterOptions {
-  const [path = '', search = ''] = card.path.replace(/#.*/, '').split('?')
+/** Values of the query stay encoded as in the path. */
+export function splitPath(url: string): { path: string; query: Record<string, string> } {
+  const [path = '', search = ''] = url.replace(/#.*/, '').split('?')
   const query: Record<string, string> = {}
   for (const pair of search.split('&').filter(Boolean)) {
     const at = pair.indexOf('=')
     query[at < 0 ? pair : pair.slice(0, at)] = at < 0 ? '' : pair.slice(at + 1)
   }
-  return { path: path.replace(/^\//, ''), query, scene: 1008, ...more }
+  return { path: path.replace(/^\//, ''), query }
+}
+
+/**
+ * The options with which the platform opens a card; values of the query stay encoded as in the
+ * path. Scene 1008: a card in a group. `more` may name another scene, and the `shareTicket` of a
+ * card that was sent with one.
+ */
+export const optionsOf = (card: Card, more: Partial<EnterOptions> = {}): EnterOptions => ({
+  ...splitPath(card.path),
+  scene: 1008,
+  ...more,
+})
+
+/** Where a card is opened: options of the platform, of which `scene` 1007 is a single chat. */
+export interface OpenedAt extends Partial<EnterOptions> {
+  /** The chat's name in a group: the same name is the same group. Default: `group`. */
+  group?: string
+}
+
+/** As `optionsOf`, with a ticket where the card was sent with one and is opened in a group. */
+export function enterByCard(card: Card, at: OpenedAt, createTicket: () => string): EnterOptions {
+  const more = { ...at }
+  delete more.group
+  const options = optionsOf(card, more)
+  if (!card.withShareTicket || options.shareTicket || !isGroupScene(options)) return options
+  return { ...options, scene: at.scene || 1044, shareTicket: createTicket() }
 }
 
 /** The platform waits that long for a promise, then shows the outer content. */

@@ -3,7 +3,7 @@ import type { EventResult, ReachEvent, SceneReply } from '../../../shared/wire/i
 import type { PhoneReply, PhoneRequest } from './network'
 
 export interface FakeReachServer {
-  reply(request: PhoneRequest): PhoneReply
+  reply(request: Pick<PhoneRequest, 'path' | 'token' | 'body'>): PhoneReply
   /** Events accepted, each once, in the order of their arrival. */
   readonly events: ReachEvent[]
   /**
@@ -20,7 +20,11 @@ export interface FakeReachServer {
   forgetTokens(): void
 }
 
-export function createFakeReachServer(ownTokens: string[] = []): FakeReachServer {
+/** @param decrypt - the openGId in encrypted data; `undefined` for what it cannot decrypt */
+export function createFakeReachServer(
+  ownTokens: string[] = [],
+  decrypt: (encryptedData: string) => string | undefined = () => undefined,
+): FakeReachServer {
   let current: string | undefined
   const server: FakeReachServer = {
     events: [],
@@ -41,9 +45,9 @@ export function createFakeReachServer(ownTokens: string[] = []): FakeReachServer
       if (!token || (token !== current && !server.ownTokens.includes(token))) {
         return { status: 401, body: { status: 401, code: 'unauthorized' } }
       }
-      const scene = /^\/v1\/scenes\/(.+)/.exec(path)
-      if (!scene) return { status: 200, body: { results: body.events.map(accept) } }
-      const known = server.scenes[decodeURIComponent(scene[1]!)]
+      if (path === '/v1/events') return { status: 200, body: { results: body.events.map(accept) } }
+      const [, scene] = /^\/v1\/scenes\/(.+)/.exec(path) || []
+      const known = scene && server.scenes[decodeURIComponent(scene)]
       return known
         ? { status: 200, body: known }
         : { status: 404, body: { status: 404, code: 'not_found' } }
@@ -55,8 +59,9 @@ export function createFakeReachServer(ownTokens: string[] = []): FakeReachServer
     const known = server.events.some(({ id }) => id === event.id)
     if (!known) server.events.push(event)
     const group = event.type === 'share.opened' ? event.group : undefined
-    const openGId = group && 'iv' in group ? { openGId: `G-${group.encryptedData}` } : {}
-    return { id: event.id, status: known ? 'duplicate' : 'accepted', ...openGId }
+    const openGId = group && 'iv' in group ? decrypt(group.encryptedData) : undefined
+    const status = known ? 'duplicate' : 'accepted'
+    return openGId ? { id: event.id, status, openGId } : { id: event.id, status }
   }
   return server
 }

@@ -1,35 +1,50 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { answerFetch, createReader } from './run'
 import type * as KeepsAForm from '../../../docs/code/guide/keeps-a-form'
 import type * as SignIn from '../../../docs/code/guide/sign-in'
 import type { Reach } from '../../../miniprogram/client'
+import { optionsOf } from '../../../miniprogram/client/testing'
 
 const server = { url: 'https://reach.example.com', apiKey: 'key' }
 
+const signedIn = { backend: { reachToken: 'own-token' } }
+
 describe('the guide', () => {
   it('signs in once, by the app alone, and brings forms and shares to the server', async () => {
-    const reader = createReader()
-    reader.own = () => ({ statusCode: 200, data: { reachToken: 'own-token' } })
-    reader.launch('guide/app')
-    const page = reader.open('guide/page')
+    const { life, phone, asked, load, open } = createReader(undefined, signedIn)
+    load('guide/app')
+    const page = open('guide/page')
     page.submit({ detail: { formId: 'a-form-id', value: { name: '小明' } } })
     expect(page.data.name).toBe('小明')
-    const card = await reader.life.tapShare(page)
+    const card = await life.tapShare()
     expect(card!.title).toBe('小明邀请你')
     expect(card!.path).toMatch(/^\/pages\/index\/index\?_wxr=\w{16}$/)
-    await reader.phone.clock.settle()
-    expect(reader.phone.server.events.map(({ type }) => type)).toEqual([
-      'form.submitted',
-      'share.started',
-    ])
-    expect(reader.life.wx.calls.filter(({ name }) => name === 'login')).toHaveLength(1)
-    expect(reader.asked).toHaveLength(1)
-    expect(reader.phone.network.bodies('/v1/session')).toEqual([])
+    await phone.clock.settle()
+    expect(phone.server.events.map(({ type }) => type)).toEqual(['form.submitted', 'share.started'])
+    expect(life.wx.calls.filter(({ name }) => name === 'login')).toHaveLength(1)
+    expect(asked()).toMatchObject([{ method: 'POST', path: '/sign-in' }])
+    expect(phone.network.bodies('/v1/session')).toEqual([])
+  })
+
+  it('keeps what waits over a kill, and sends it in the next launch', async () => {
+    const { life, phone, load, open } = createReader(undefined, signedIn)
+    load('guide/app')
+    life.setOnline(false)
+    open('guide/page').submit({ detail: { formId: 'a-form-id', value: { name: '小明' } } })
+    await phone.clock.advance(60_000)
+    life.kill()
+    expect(phone.server.events).toEqual([])
+
+    jest.resetModules()
+    phone.network.online = true
+    phone.start().defineGlobals()
+    load('guide/app')
+    await phone.clock.settle()
+    expect(phone.server.events).toMatchObject([{ type: 'form.submitted', formId: 'a-form-id' }])
   })
 
   it('has reach at hand in the console, by the app', async () => {
-    const reader = createReader()
-    reader.launch('guide/app')
+    createReader().load('guide/app')
     const { reach } = (globalThis as unknown as { getApp(): { reach: Reach } }).getApp()
     expect(reach.inspect()).toEqual({
       consent: 'granted',
@@ -40,15 +55,15 @@ describe('the guide', () => {
   })
 
   it.each([
-    [{ _wxr: 'SSSSSSSSSSSSSSSS' }, true],
-    [{}, false],
-  ])('knows who came by a card: %j', (query, invited) => {
-    const reader = createReader({ path: 'pages/guide/arrival', query, scene: 1007 })
-    reader.own = () => ({ statusCode: 200, data: { reachToken: 'own-token' } })
-    const page = reader.open('guide/arrival')
-    reader.life.show()
+    ['?_wxr=SSSSSSSSSSSSSSSS', true],
+    ['', false],
+  ])('knows who came by a card: %j', (search, invited) => {
+    const card = { title: '', imageUrl: '', path: `/pages/guide/arrival${search}` }
+    const { life, load, open } = createReader(optionsOf(card, { scene: 1007 }), signedIn)
+    load('guide/app')
+    const page = open('guide/arrival', search)
     expect(page.data.invited).toBe(invited)
-    page.onUnload()
+    life.back()
   })
 
   it('shows a test of the reader’s own, which holds', async () => {
@@ -57,11 +72,12 @@ describe('the guide', () => {
   })
 
   it('asks for a token anew after a sign-in that failed', async () => {
-    const reader = createReader()
-    reader.own = () => ({ statusCode: 500, data: 'oops' })
-    const { me } = reader.load('guide/me') as { me(): Promise<{ reachToken: string }> }
+    const { phone, load } = createReader(undefined, signedIn)
+    const backend = phone.network.hosts['app.example.com']!
+    phone.network.hosts['app.example.com'] = () => ({ status: 500, body: 'oops' })
+    const { me } = load('guide/me') as { me(): Promise<{ reachToken: string }> }
     await expect(me()).rejects.toThrow('HTTP 500')
-    reader.own = () => ({ statusCode: 200, data: { reachToken: 'own-token' } })
+    phone.network.hosts['app.example.com'] = backend
     await expect(me()).resolves.toEqual({ reachToken: 'own-token' })
   })
 

@@ -17,17 +17,14 @@ describe('the recipe of a group ranking', () => {
   }
 
   it('shows the group that the card was opened in, and its rows', async () => {
-    const reader = createReader(fromGroup)
-    reader.own = () => ({ statusCode: 200, data: { rows: [{ place: 1, steps: 9000 }] } })
+    const backend = { rows: [{ place: 1, steps: 9000 }] }
+    const reader = createReader(fromGroup, { backend })
     const page = reader.open('group-ranking/ranking')
     reader.life.show()
     await reader.phone.clock.settle()
-    expect(page.data.openGId).toBe('G-enter')
+    expect(page.data.openGId).toBe('G-group')
     expect(page.data.rows).toEqual([{ place: 1, steps: 9000 }])
-    expect(reader.asked[0]).toEqual({
-      url: 'https://app.example.com/ranking',
-      data: { openGId: 'G-enter' },
-    })
+    expect(reader.asked()[0]!.path).toBe('/ranking?openGId=G-group')
     expect(reader.life.wx.calls.map(({ name }) => name)).toContain('updateShareMenu')
   })
 
@@ -37,8 +34,8 @@ describe('the recipe of a group ranking', () => {
     reader.life.show()
     await reader.phone.clock.settle()
     expect(page.data.openGId).toBe('')
-    expect(reader.asked).toEqual([])
-    page.onUnload()
+    expect(reader.asked()).toEqual([])
+    reader.life.back()
   })
 
   it('lets only members of the group see it', async () => {
@@ -123,11 +120,9 @@ describe('the recipe of consent', () => {
 
   it('keeps everything in memory until the user agrees in words of the app', async () => {
     let ask: (resolve: (answer: object) => void) => void = () => {}
-    const reader = createReader(undefined, {
-      ...asks(true),
-      onNeedPrivacyAuthorization: (listener: typeof ask) => (ask = listener),
-    })
-    reader.launch('before-consent/app')
+    const onNeedPrivacyAuthorization = (listener: typeof ask) => (ask = listener)
+    const reader = createReader(undefined, { wx: { ...asks(true), onNeedPrivacyAuthorization } })
+    reader.load('before-consent/app')
     const { reach } = reader.load('before-consent/reach') as { reach: { formSubmit(): Submit } }
     reach.formSubmit()({ detail: { formId: 'a-form-id', value: {} } })
     const page = reader.open('before-consent/welcome')
@@ -144,8 +139,8 @@ describe('the recipe of consent', () => {
   })
 
   it('does not ask a user again who has agreed', async () => {
-    const reader = createReader(undefined, asks(false))
-    reader.launch('before-consent/app')
+    const reader = createReader(undefined, { wx: asks(false) })
+    reader.load('before-consent/app')
     const { reach } = reader.load('before-consent/reach') as { reach: { formSubmit(): Submit } }
     reach.formSubmit()({ detail: { formId: 'a-form-id', value: {} } })
     await reader.phone.clock.settle()
@@ -158,8 +153,8 @@ describe('the recipe of consent', () => {
 describe('the recipe of a private page', () => {
   it('shares nothing of what the page shows', async () => {
     const reader = createReader()
-    const page = reader.open('private-picture/report', { user: 'u-17' })
-    const card = await reader.life.tapShare(page)
+    const page = reader.open('private-picture/report', '?user=u-17')
+    const card = await reader.life.tapShare()
     const seen = JSON.stringify(card)
     expect(card!.imageUrl).toBe('/images/share.png')
     for (const secret of [page.data.name, page.data.sugar, 'u-17'])
@@ -187,34 +182,32 @@ describe('the recipe of a poster', () => {
     [404, undefined, '暂时没有海报'],
   ])('saves it when the user asks (%d, %s)', (statusCode, failure, message) => {
     const said: string[] = []
-    const reader = createReader(undefined, {
-      downloadFile: ({ success }: { success(result: object): void }) =>
-        success({ statusCode, tempFilePath: 'tmp' }),
-      saveImageToPhotosAlbum: ({ success, fail }: { success(): void; fail(): void }) =>
-        failure ? fail() : success(),
-      showToast: ({ title }: { title: string }) => said.push(title),
-    })
-    const page = reader.open('poster/poster')
+    const page = createReader(undefined, {
+      wx: {
+        downloadFile: ({ success }) => success({ statusCode, tempFilePath: 'tmp' }),
+        saveImageToPhotosAlbum: ({ success, fail }) => (failure ? fail() : success()),
+        showToast: ({ title }) => said.push(title),
+      },
+    }).open('poster/poster')
     page.save({ currentTarget: { dataset: { item: 'tea' } } })
     expect(said).toEqual([message])
   })
 
   it.each([
-    [{ status: 200, body: { payload: { itemId: 'tea' } } }, 'tea'],
-    [{ status: 404, body: { status: 404, code: 'not_found' } }, ''],
-  ])('opens what stands behind the scene of a scan', async (reply, itemId) => {
+    [{ itemId: 'tea' }, 'tea'],
+    [undefined, ''],
+  ])('opens what stands behind the scene of a scan: %j', async (payload, itemId) => {
     const reader = createReader()
     const { network, server: fake } = reader.phone
-    network.reply = (request) =>
-      request.path.startsWith('/v1/scenes/') ? reply : fake.reply(request)
-    const page = reader.open('poster/item', { scene: 'r%3Dab12' })
+    if (payload) fake.scenes['r=ab12'] = { payload }
+    const page = reader.open('poster/item', '?scene=r%3Dab12')
     await reader.phone.clock.settle()
     expect(network.requests.at(-1)!.path).toBe('/v1/scenes/r%3Dab12')
     expect(page.data.itemId).toBe(itemId)
   })
 
   it('opens an item by its path as well', () => {
-    const page = createReader().open('poster/item', { itemId: 'coffee' })
+    const page = createReader().open('poster/item', '?itemId=coffee')
     expect(page.data.itemId).toBe('coffee')
     expect(page.onShareAppMessage({}).path).toMatch(/itemId=coffee&_wxr=/)
   })

@@ -1,78 +1,50 @@
-/**
- * Runs a file of docs/code as the platform runs a page or the app: with `wx`, `Page` and `App` as
- * globals.
- */
+/** Runs the files of docs/code unchanged: on a phone, or as code of a backend. */
 import { jest } from '@jest/globals'
 import type { EnterOptions } from '../../../miniprogram/client/platform'
 import { createPhone } from '../../../miniprogram/client/testing'
-import type { FakePage, Life, Phone } from '../../../miniprogram/client/testing'
+import type {
+  FakePage,
+  Life,
+  Phone,
+  PhoneOptions,
+  PhoneRequest,
+} from '../../../miniprogram/client/testing'
 
-type Fields = Record<string, unknown>
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests know its shape
-type OpenPage = FakePage & Record<string, any>
+/** The host of the reader's own backend in docs/code. */
+const ownHost = 'app.example.com'
 
 interface Reader {
   phone: Phone
   life: Life
-  /** Requests to the reader's own backend, which replies with `own`. */
-  asked: { url: string; data?: unknown }[]
-  own: (url: string) => { statusCode: number; data: unknown }
+  /** The requests to the reader's own backend. */
+  asked(): PhoneRequest[]
   /** Loads the file, and gives what it exports. */
-  load(file: string): Fields
+  load(file: string): Record<string, unknown>
   /** Loads a page and opens it. */
-  open(file: string, query?: object): OpenPage
-  /** Loads the app and launches it. */
-  launch(file: string): void
+  open(file: string, search?: string): FakePage
 }
 
-/** Functions of `wx` that the reader's own code calls. */
-export function createReader(launch?: EnterOptions, more: Fields = {}): Reader {
-  const phone = createPhone({ ownTokens: ['own-token'] })
+/** @param backend - what the reader's own backend replies */
+export function createReader(
+  launch?: EnterOptions,
+  { backend = {}, wx = {} }: { backend?: object; wx?: NonNullable<PhoneOptions['wx']> } = {},
+): Reader {
+  jest.resetModules()
+  const hosts = { [ownHost]: () => ({ status: 200, body: backend }) }
+  const phone = createPhone({ ownTokens: ['own-token'], hosts, wx })
   const life = phone.start(launch)
-  let registered: object = {}
-
-  const reader: Reader = {
+  life.defineGlobals()
+  const load = (file: string) => require(`../../../docs/code/${file}`) as Record<string, unknown>
+  return {
     phone,
     life,
-    asked: [],
-    own: () => ({ statusCode: 200, data: {} }),
-    load: (file) => require(`../../../docs/code/${file}`) as Fields,
-    open(file, query = {}) {
-      reader.load(file)
-      const page = life.open(registered, { route: `pages/${file}`, options: query }) as OpenPage
-      return page
-    },
-    launch(file) {
-      reader.load(file)
-      life.App(registered)
+    asked: () => phone.network.requests.filter(({ host }) => host === ownHost),
+    load,
+    open(file, search = '') {
+      life.load(`pages/${file}`, () => load(file))
+      return life.open(`/pages/${file}${search}`)
     },
   }
-
-  const register = (options: object): void => {
-    const data = (options as { data?: object }).data
-    registered = {
-      ...options,
-      data: { ...data },
-      setData(this: { data: object }, changes: object) {
-        Object.assign(this.data, changes)
-      },
-    }
-  }
-  const request: typeof life.platform.request = (options) => {
-    if (/reach\.example\.com/.test(options.url)) return life.platform.request(options)
-    reader.asked.push({ url: options.url, data: options.data })
-    const reply = reader.own(options.url)
-    return void Promise.resolve().then(() => options.success?.(reply))
-  }
-  Object.assign(globalThis, {
-    wx: { ...life.platform, request, ...more },
-    Page: register,
-    App: register,
-    getCurrentPages: () => life.pages,
-    getApp: () => registered,
-  })
-  jest.resetModules()
-  return reader
 }
 
 interface Asked {

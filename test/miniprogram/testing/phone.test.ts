@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { createReach } from '../../miniprogram/client'
-import { createPhone } from '../../miniprogram/client/testing'
+import { createReach } from '../../../miniprogram/client'
+import { createPhone } from '../../../miniprogram/client/testing'
 
 const options = { baseUrl: 'https://reach.test', consent: 'granted' } as const
 
@@ -34,7 +34,7 @@ describe('the example', () => {
   it.each(['README.md', 'README.zh-CN.md'])('stands in the %s of the package', (name) => {
     const body = (text: string) => /const phone = createPhone\(\)[\s\S]*?'f1' }\]\)/.exec(text)![0]
     const plain = (text: string) => body(text).replace(/^\s+/gm, '')
-    const readme = readFileSync(join(__dirname, '../../miniprogram', name), 'utf8')
+    const readme = readFileSync(join(__dirname, '../../../miniprogram', name), 'utf8')
     expect(plain(readme)).toBe(plain(readFileSync(__filename, 'utf8')))
   })
 })
@@ -227,6 +227,8 @@ describe('the phone', () => {
     life.platform.request({ ...request, fail: ({ errMsg }) => seen.push(errMsg) })
     await phone.clock.settle()
     expect(seen).toEqual([503, false, 'request:fail '])
-    expect(phone.network.requests).toEqual([{ method: 'GET', path: '/x', body: undefined }])
+    expect(phone.network.requests).toEqual([
+      { method: 'GET', host: 'a.test', path: '/x', header: {}, body: undefined },
+    ])
   })
 })
