@@ -48,7 +48,11 @@ export function benchServices(store: TouchedStore): Services {
   }
   const touched: Partial<Services> = {
     apps,
-    apiKeys: createApiKeys([{ key: apiKey, scopes: ['send'] }]),
+    apiKeys: createApiKeys({
+      keys: [{ key: apiKey, scopes: ['send'] }],
+      store: store as Store,
+      world,
+    }),
     store: store as Store,
     sessions: sessions as Services['sessions'],
     ledger: createLedger({

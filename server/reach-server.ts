@@ -187,7 +187,7 @@ export function createReachServer(
 
   const services: Services = {
     apps,
-    apiKeys: createApiKeys(config.apiKeys),
+    apiKeys: createApiKeys({ keys: config.apiKeys, store, world }),
     store,
     sessions,
     ledger,

@@ -28,6 +28,7 @@ export const problemCodes = [
   'image_not_taken',
   'page_unknown',
   'code_quota_exhausted',
+  'too_many_api_keys',
   'rate_limited',
   'wechat_busy',
   'wechat_refused',

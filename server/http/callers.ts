@@ -3,8 +3,11 @@
  */
 import type { Context } from 'koa'
 import type { ApiKey } from '../config/api-keys.ts'
+import { apiKeyRules } from '../rules/api-keys.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { sha256 } from '../runtime/encoding.ts'
+import { createCache, createSingleFlight, type World } from '../runtime/world.ts'
+import type { ApiKeyStore } from '../store/store.ts'
 import { ProblemError } from './problems.ts'
 import type { Caller, Callers, Route } from './route.ts'
 import type { ApiKeys, KnownKey, Services } from './services.ts'
@@ -24,7 +27,9 @@ export function identify(
     case 'operator':
       return operator(ctx, route, services, trace)
     case 'server':
-      return { key: apiKey(ctx, route, services, trace) }
+      return server(ctx, route, services, trace)
+    case 'holder':
+      return apiKey(ctx, route, services, trace).then((key) => ({ key }))
     default:
       return route.caller satisfies never
   }
@@ -47,20 +52,37 @@ async function phone(
   return { session, app }
 }
 
-function operator(
+async function operator(
   ctx: Context,
   route: Route,
   services: Services,
   trace: Trace,
-): Callers['operator'] {
-  const key = apiKey(ctx, route, services, trace)
-  return { app: operatorApp(ctx, services), key }
+): Promise<Callers['operator']> {
+  const key = await apiKey(ctx, route, services, trace)
+  return { app: operatorApp(ctx, key, services), key }
 }
 
-function apiKey(ctx: Context, route: Route, { apiKeys }: Services, trace: Trace): KnownKey {
-  const key = apiKeys.find(bearer(ctx))
+async function server(
+  ctx: Context,
+  route: Route,
+  services: Services,
+  trace: Trace,
+): Promise<Callers['server']> {
+  const key = await apiKey(ctx, route, services, trace)
+  if (key.appId === undefined) return { key }
+  const detail = 'The API key is bound to one app, and this call concerns all apps of the server.'
+  throw new ProblemError(403, 'forbidden', detail)
+}
+
+async function apiKey(
+  ctx: Context,
+  route: Route,
+  { apiKeys }: Services,
+  trace: Trace,
+): Promise<KnownKey> {
+  const key = await apiKeys.find(bearer(ctx))
   if (!key) {
-    throw new ProblemError(401, 'unauthorized', 'The API key is not one of REACH_API_KEYS.')
+    throw new ProblemError(401, 'unauthorized', 'The API key is unknown, revoked or expired.')
   }
   trace.keyId = key.id
   if (route.scope && !key.scopes.has(route.scope)) {
@@ -69,8 +91,12 @@ function apiKey(ctx: Context, route: Route, { apiKeys }: Services, trace: Trace)
   return key
 }
 
-function operatorApp(ctx: Context, { apps }: Services): ReachApp {
-  const appId = ctx.query.appId
+function operatorApp(ctx: Context, key: KnownKey, { apps }: Services): ReachApp {
+  const { appId = key.appId } = ctx.query
+  // Whether this server serves the other app is not told.
+  if (key.appId !== undefined && appId !== key.appId) {
+    throw new ProblemError(403, 'forbidden', 'The API key is bound to another app.')
+  }
   const named = typeof appId === 'string' ? apps.find(appId) : undefined
   if (named) return named
   if (appId !== undefined) {
@@ -96,17 +122,72 @@ export const rateLimited = (detail: string, retryAfterSeconds: number) =>
     retryAfterSeconds,
   })
 
-/**
- * Keys are looked up by their hash, so that the time of a comparison reveals nothing about a key.
- */
-export function createApiKeys(keys: readonly ApiKey[]): ApiKeys {
-  const byHash = new Map(
-    keys.map(({ key, scopes }) => [hashOf(key), { id: idOf(key), scopes: new Set(scopes) }]),
-  )
-  return { find: (key) => byHash.get(hashOf(key)) }
+interface ApiKeyOptions {
+  /** Those of REACH_API_KEYS. */
+  keys: readonly ApiKey[]
+  store: Pick<ApiKeyStore, 'findApiKey' | 'touchApiKey'>
+  world: Pick<World, 'clock' | 'monotonic' | 'log'>
 }
 
-const hashOf = (key: string) => sha256(key).toString('base64')
+/**
+ * Keys of the settings and of the database. They are looked up by their hash, so that the time of a
+ * comparison reveals nothing about a key.
+ */
+export function createApiKeys({ keys, store, world }: ApiKeyOptions): ApiKeys {
+  const configured = new Map(
+    keys.map(({ key, scopes }) => [hashOf(key), { id: idOf(key), scopes: new Set(scopes) }]),
+  )
+  const recent = createCache<StoredKey>(world.monotonic, apiKeyRules.recent)
+  const lookUps = createSingleFlight<StoredKey | undefined>()
+
+  async function lookUp(secret: string, hash: string): Promise<StoredKey | undefined> {
+    const askedMs = world.monotonic.now()
+    const row = await store.findApiKey(sha256(secret), world.clock.now())
+    if (!row) return undefined
+    const { usedAtMs = -Infinity, ...rest } = row
+    const key = { ...rest, scopes: new Set(row.scopes), usedAtMs }
+    recent.set(hash, key, askedMs)
+    return key
+  }
+
+  function use(key: StoredKey | undefined): KnownKey | undefined {
+    const nowMs = world.clock.now()
+    if (!key || (key.expiresAtMs ?? Infinity) <= nowMs) return undefined
+    if (nowMs >= key.usedAtMs + apiKeyRules.touchEveryMs) {
+      key.usedAtMs = nowMs
+      // The request does not wait for it, and its own work shows whether the database is away.
+      store.touchApiKey({ id: key.id, atMs: nowMs }).catch((err: unknown) => {
+        world.log.warn({ err, keyId: key.id }, 'the last use of an API key was not written')
+      })
+    }
+    return key
+  }
+
+  return {
+    find(secret) {
+      const hash = hashOf(secret)
+      const known = configured.get(hash)
+      if (known) return known
+      if (!isStoredKey(secret)) return undefined
+      const cached = recent.get(hash)
+      return cached ? use(cached) : lookUps.run(hash, () => lookUp(secret, hash)).then(use)
+    },
+    configured: [...configured.values()],
+    forget: (id) => recent.drop((key) => key.id === id),
+  }
+}
+
+interface StoredKey extends KnownKey {
+  readonly expiresAtMs?: number
+  /** When a use was last written. */
+  usedAtMs: number
+}
+
+const hashOf = (secret: string) => sha256(secret).toString('base64')
+
+/** Others are refused without a look at the database. */
+const isStoredKey = (secret: string) =>
+  secret.startsWith(apiKeyRules.prefix) && secret.length === apiKeyRules.length
 
 /** Stays the same over restarts. 32 bits tell keys apart and are too few to check a guess by. */
 const idOf = (key: string) => `env_${sha256(`wx-reach id of key ${key}`).toString('hex', 0, 4)}`

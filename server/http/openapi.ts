@@ -8,6 +8,7 @@ const security = {
   phone: [{ session: [] }],
   operator: [{ apiKey: [] }],
   server: [{ apiKey: [] }],
+  holder: [{ apiKey: [] }],
 }
 
 export function openApiDocument(routes: readonly Route[], version: string): object {
@@ -33,7 +34,7 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
       schemas: { Problem: problem },
       securitySchemes: {
         session: { type: 'http', scheme: 'bearer', description: 'The session token of a phone.' },
-        apiKey: { type: 'http', scheme: 'bearer', description: 'One of REACH_API_KEYS.' },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' },
       },
     },
   }

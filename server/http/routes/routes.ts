@@ -2,6 +2,7 @@
 import { version } from '../../runtime/version.ts'
 import type { Route } from '../route.ts'
 import { getAccessToken, postTokenRefresh } from './access-token.ts'
+import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
 import { getCodesUsage, postCode, getScene } from './codes.ts'
 import { getCredits, postPaymentCredit } from './credits.ts'
 import { postEvents } from './events.ts'
@@ -70,6 +71,9 @@ const described: readonly Route[] = [
   postTyping,
   getAccessToken,
   postTokenRefresh,
+  postApiKey,
+  getApiKeys,
+  deleteApiKey,
   getHealth,
   getReady,
   getMetrics,

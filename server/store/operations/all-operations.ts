@@ -1,6 +1,7 @@
 /** All operations by the names of the store's interface, and the store's functions over them. */
 import type { ResultOf, Sql, Step } from '../sql.ts'
 import type { Store } from '../store.ts'
+import * as apiKeys from './api-keys.ts'
 import * as codes from './codes.ts'
 import { findHistory, findCredits, recordCredit } from './credits.ts'
 import { ingest } from './events.ts'
@@ -38,6 +39,9 @@ export const writes = {
   queueCode: codes.queueCode,
   keepMedia: media.keepMedia,
   renewMedia: media.renewMedia,
+  addApiKey: apiKeys.addApiKey,
+  deleteApiKey: apiKeys.deleteApiKey,
+  touchApiKey: apiKeys.touchApiKey,
   sweepStep,
 }
 
@@ -100,6 +104,12 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   renewMedia: (input) => write('renewMedia', input),
   findMedia: (appId, mediaId) => read((sql) => media.findMedia(sql, appId, mediaId)),
   findMediaBytes: (appId, mediaId) => read((sql) => media.findMediaBytes(sql, appId, mediaId)),
+
+  addApiKey: (input) => write('addApiKey', input),
+  findApiKey: (hash, nowMs) => read((sql) => apiKeys.findApiKey(sql, hash, nowMs)),
+  listApiKeys: (appId) => read((sql) => apiKeys.listApiKeys(sql, appId)),
+  deleteApiKey: (input) => write('deleteApiKey', input),
+  touchApiKey: (input) => write('touchApiKey', input),
 
   sweep: (input) => sweep((step) => write('sweepStep', step), input),
 })

@@ -12,6 +12,7 @@ import { keptSessionKeys } from '../../rules/sessions.ts'
 import { dayOf } from '../../runtime/world.ts'
 import { changeCode, stateCode, hashesFrom, idRange } from '../rows.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
+import { sweepApiKeys } from './api-keys.ts'
 import { sweepCodes } from './codes.ts'
 import { sweepMedia } from './media.ts'
 import { sweepSuspensions } from './send-limits.ts'
@@ -56,7 +57,10 @@ interface SweepResult {
 export function* sweepStep(sql: Sql, { at, nowMs }: SweepStep): Operation<SweepResult> {
   switch (at.part) {
     case 'apps': {
-      const changed = (yield* sweepSuspensions(sql, { nowMs })) + (yield* sweepCodes(sql))
+      const changed =
+        (yield* sweepSuspensions(sql, { nowMs })) +
+        (yield* sweepCodes(sql)) +
+        (yield* sweepApiKeys(sql, { nowMs }))
       return { changed, next: { part: 'users', from: 0, rule: 0 } }
     }
     case 'users':

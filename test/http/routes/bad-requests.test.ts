@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Route } from '../../../server/http/route.ts'
 import { routes } from '../../../server/http/routes/routes.ts'
 import { minute } from '../../../server/rules/time.ts'
 import { expectGoesOn, expectProblem } from '../../support/server/expect-problem.ts'
@@ -105,6 +106,7 @@ describe('bad fields', () => {
   const session = { appId: 'wx0123456789abcdef', code: 'code-of-wx-login' }
   const keys = { openId: 'alice-0001', sessionKey: 'MDEyMzQ1Njc4OWFiY2RlZg==' }
   const secretData = { openId: 'alice-0001', encryptedData: 'AAAA', iv: 'AAAA' }
+  const newKey = { name: 'the shop', scopes: ['send'] }
   const payment = { openId: 'alice-0001', prepayId: 'wx201806010001' }
   const nul = 'a\u0000b'
   const huge = 10 ** 300
@@ -173,6 +175,18 @@ describe('bad fields', () => {
       [{ ...payment, prepayId: 'w'.repeat(129) }, '/prepayId'],
       [{ ...payment, openId: '' }, '/openId'],
     ],
+    'POST /v1/api-keys': [
+      [{ ...newKey, name: '' }, '/name'],
+      [{ ...newKey, name: 'n'.repeat(101) }, '/name'],
+      [{ ...newKey, scopes: [] }, '/scopes'],
+      [{ ...newKey, scopes: ['send', 'send'] }, '/scopes'],
+      [{ ...newKey, scopes: ['everything'] }, '/scopes/0'],
+      [{ ...newKey, appId: 'an app' }, '/appId'],
+      [{ ...newKey, expiresAt: 'tomorrow' }, '/expiresAt'],
+      [{ ...newKey, expiresAt: '2018-05-31T00:00:00Z' }, '/expiresAt'],
+      [{ ...newKey, secret: 'mine' }, '/secret'],
+      [{ name: 'without scopes' }, '/scopes'],
+    ],
     'POST /v1/access-token/refresh': [
       [{ rejected: 5 }, '/rejected'],
       [{ rejected: '' }, '/rejected'],
@@ -185,7 +199,8 @@ describe('bad fields', () => {
     it.each(cases.map(([body, path]): [string, string, unknown] => [show(body), path, body]))(
       '%s: %s',
       async (_shown, path, body) => {
-        const token = { anyone: null, phone, operator: undefined, server: undefined }[route.caller]
+        const tokens: Partial<Record<Route['caller'], string | null>> = { anyone: null, phone }
+        const token = tokens[route.caller]
         const answer = await server.ask(at, {
           body,
           headers,

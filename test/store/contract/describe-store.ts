@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from '@jest/globals'
+import { apiKeyPromises } from './api-keys.ts'
 import { codePromises } from './codes.ts'
 import { consentPromises } from './consents.ts'
 import { creditPromises } from './credits.ts'
@@ -72,6 +73,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('shares', () => {
       sharePromises(now)
+    })
+    describe('API keys', () => {
+      apiKeyPromises(now)
     })
     describe('codes', () => {
       codePromises(now)

@@ -36,6 +36,7 @@ const bodies: Record<string, object> = {
   'POST /v1/codes': { kind: 'qrcode', path: 'pages/index?query=1', width: 430 },
   'POST /v1/typing': { openId: 'alice-0001', typing: true },
   'POST /v1/access-token/refresh': { rejected: 'a-token-of-yesterday' },
+  'POST /v1/api-keys': { name: 'the shop', scopes: ['send'] },
 }
 
 const params: Record<string, string> = {
