@@ -16,6 +16,13 @@ export const refusal = (errcode: number): CodeReply => ({
   body: undefined,
 })
 
+export const image: CodeReply = {
+  result: 'answered',
+  errcode: 0,
+  errmsg: '',
+  body: { bytes: Buffer.from('image'), contentType: 'image/png' },
+}
+
 export const lost: CodeReply = { result: 'unknown', cause: new Error('lost') }
 
 export function openCodeServer(path = ':memory:') {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { CodeRequest } from '../../shared/wire/index.ts'
-import { becomes, lost, openCodeServer, refusal } from './code-server.ts'
+import { becomes, image, lost, openCodeServer, refusal } from './code-server.ts'
 
 let folder: string
 let server: ReturnType<typeof openCodeServer>
@@ -74,6 +74,30 @@ describe('a pregenerated code', () => {
     await queueIsEmpty()
     expect(server.calls).toHaveLength(2)
     expect(server.world.monotonic.now()).toBe(60_000)
+  })
+
+  it('stays queued when WeChat counts too many (45011), and is made a minute later', async () => {
+    const queued: number[] = []
+    server.answers(async (n) => {
+      queued.push(await waiting())
+      return n === 1 ? refusal(45011) : image
+    })
+    await pregenerate(scene('a'))
+    await queueIsEmpty()
+    expect(queued).toEqual([1, 1])
+    expect(server.world.monotonic.now()).toBe(60_000)
+    expect(await make(scene('a'))).toMatchObject({ was: 'known' })
+  })
+
+  it('stays queued when WeChat counts a request for another code as too many', async () => {
+    for (const name of ['a', 'b', 'c']) await pregenerate(scene(name))
+    await wait(1)
+    server.answers((n) => (n === 3 ? refusal(45011) : image))
+    expect(await make(scene('z'))).toMatchObject({ was: 'refused' })
+    expect(await waiting()).toBe(1)
+    server.world.clock.advance(60_000)
+    await queueIsEmpty()
+    expect(await make(scene('c'))).toMatchObject({ was: 'known' })
   })
 
   it('leaves the queue when WeChat refuses it, with a line in the log', async () => {
