@@ -13,10 +13,13 @@ interface Rendered {
 /** Of jsdom. The phone's types include none of a browser's. */
 declare const document: { body: never }
 
+/** Of miniprogram-simulate; the fake phone of the reader has its own. */
+const simulated = { Behavior }
+
 /** Loads a recipe, and renders the component or the page that it registers. */
 function render(file: string, template = '<view/>') {
   // The bindings of a store gather their changes until the next tick.
-  const reader = createReader(undefined, { nextTick: queueMicrotask })
+  const reader = createReader(undefined, { wx: { nextTick: queueMicrotask } })
   let id = ''
   const register = (options: object) => {
     id = simulate.load({ template, ...options } as never) as unknown as string
@@ -31,7 +34,7 @@ function render(file: string, template = '<view/>') {
       methods: Object.fromEntries(entries.filter(isMethod)),
     })
   }
-  Object.assign(globalThis, { Component: register, Page: registerPage })
+  Object.assign(globalThis, { ...simulated, Component: register, Page: registerPage })
   const loaded = reader.load(`components/${file}`)
   const show = () => {
     const rendered = simulate.render(id)
