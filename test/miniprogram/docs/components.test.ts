@@ -70,7 +70,7 @@ describe('the recipes of components', () => {
     })
   })
 
-  it('mobx-miniprogram-bindings: fields and actions of the store are bound, and shared', async () => {
+  it('mobx-miniprogram-bindings: what the store binds is rendered, and shared', async () => {
     const { instance, text } = render('votes', '<view>{{votes}}</view>').show()
     ;(instance['vote'] as () => void)()
     await Promise.resolve()
