@@ -4,14 +4,31 @@ import { hour, minute, second } from './time.ts'
 export const serverRules = {
   /** 100 events of 4 KB of encrypted data fit. */
   maxBodyBytes: 256 * 1_024,
-  /**
-   * A phone on a bad network may take long over 256 KB; a client that stalls must not hold a
-   * socket.
-   */
-  requestTimeoutMs: 1 * minute,
+} as const
+
+/** What the connections of a server may hold, and for how long. */
+export const connectionRules = {
+  /** Idle ones take about 12 KB each, those that stop within a head 15 KB more. */
+  maxConnections: 4_096,
+  /** More than one client sends ahead in 64 KB, which Node reads at once. */
+  maxWaitingRequests: 3_000,
+  /** At 0.1 ms each, a turn for nobody else to notice. */
+  waitingPerTurn: 10,
+  /** 256 bodies of the largest size from phones, or 16,000 of a usual one. */
+  maxArrivingBytes: 64 * 2 ** 20,
+  /** An image. */
+  maxBodyBytes: 2 * 2 ** 20,
   headersTimeoutMs: 15 * second,
-  /** While it ends, how often connections that have become idle are closed. */
-  closeIdleEveryMs: 50,
+  /** Of head and body: a phone on a bad network may take long over 256 KB. */
+  requestTimeoutMs: 1 * minute,
+  replyTimeoutMs: 1 * minute,
+  /**
+   * For the next request. Longer than proxies keep their connections (60 s): one that the server
+   * closes at the moment of a request makes that request fail.
+   */
+  keepAliveMs: 65 * second,
+  /** How often time-outs are looked for: they end so much later. */
+  checkEveryMs: 1 * second,
 } as const
 
 export const shutdownRules = {

@@ -1,7 +1,9 @@
-/** A server on a port, and its orderly end. */
+/** A server on a port, with bounded connections, and its orderly end. */
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { serverRules } from '../rules/process.ts'
+import { connectionRules } from '../rules/process.ts'
+import { createConnections } from './connections.ts'
+import { createMonotonicClock, type MonotonicClock } from './world.ts'
 
 export interface Listening {
   /** `http://127.0.0.1:3000` */
@@ -13,33 +15,64 @@ export interface Listening {
   close(withinMs: number): Promise<void>
 }
 
+export type ConnectionSettings = { -readonly [Rule in keyof typeof connectionRules]: number }
+
+export interface ListenOptions {
+  port: number
+  host: string
+  /** Default: `connectionRules`. */
+  limits?: Partial<ConnectionSettings>
+  /** Whether HTTP/1.1 requests without `Host` are refused. Default: true. */
+  requireHostHeader?: boolean
+  /** Measures how long replies stay unread. Default: this machine's clock. */
+  monotonic?: MonotonicClock
+}
+
 /** @throws what node:net says when the address is taken or is none of this machine */
 export async function listen(
   listener: RequestListener,
-  at: { port: number; host: string },
+  { port, host, requireHostHeader = true, ...options }: ListenOptions,
 ): Promise<Listening> {
-  const server = createServer(listener)
-  server.requestTimeout = serverRules.requestTimeoutMs
-  server.headersTimeout = serverRules.headersTimeoutMs
+  const limits = { ...connectionRules, ...options.limits }
+  const { monotonic = createMonotonicClock() } = options
+  const connections = createConnections(listener, limits, monotonic)
+  const server = createServer(
+    {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      // Node looks only so often which of them have passed.
+      connectionsCheckingInterval: limits.checkEveryMs,
+      requireHostHeader,
+    },
+    connections.answer,
+  )
+  server.on('connection', connections.opened)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(at.port, at.host, resolve)
+    server.listen(port, host, resolve)
   })
-  const { port, address, family } = server.address() as AddressInfo
+  const closed = new AbortController()
+  void watch()
+  async function watch() {
+    while (!closed.signal.aborted) {
+      await monotonic.wait(limits.checkEveryMs, closed.signal)
+      connections.cutUnread()
+    }
+  }
+  const { port: taken, address, family } = server.address() as AddressInfo
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,
     close: (withinMs) =>
       new Promise((resolve) => {
         const cut = setTimeout(() => server.closeAllConnections(), withinMs)
-        // A connection that its client keeps alive would delay the end, and bring further requests.
-        const closeIdle = () => server.closeIdleConnections()
-        const looking = setInterval(closeIdle, serverRules.closeIdleEveryMs)
+        // It ends the connections that a client keeps alive, too.
         server.close(() => {
           clearTimeout(cut)
-          clearInterval(looking)
+          closed.abort()
           resolve()
         })
-        closeIdle()
+        connections.end()
       }),
   }
 }

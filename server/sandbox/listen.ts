@@ -1,6 +1,5 @@
 /** Serves a sandbox on an address of this machine. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../runtime/listen.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
 
 export interface ListenOptions extends SandboxOptions {
@@ -22,21 +21,13 @@ export interface ListeningSandbox {
 export async function listenSandbox(options: ListenOptions): Promise<ListeningSandbox> {
   const { port = 0, host = '127.0.0.1' } = options
   const sandbox = createSandbox(options)
-  const server = createServer({ requireHostHeader: false }, sandbox.listener)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  const address = server.address() as AddressInfo
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  const { url, close } = await listen(sandbox.listener, { port, host, requireHostHeader: false })
   return {
     sandbox,
-    url: `http://${name}:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        sandbox.close()
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    url,
+    close() {
+      sandbox.close()
+      return close(0)
+    },
   }
 }

@@ -107,7 +107,7 @@ describe('the server', () => {
   it('speaks HTTP to others only in wechat and in its commands', () => {
     const allowed = [
       /^server\/(wechat|sandbox|commands)\//,
-      /^server\/runtime\/listen\.ts$/,
+      /^server\/runtime\/(listen|connections)\.ts$/,
       /^bench\//,
     ]
     expect(users(/^(undici|node:https?)$/, ...allowed)).toEqual([])
@@ -126,9 +126,11 @@ describe('the sandbox', () => {
     ).toEqual([])
   })
 
-  it('is written from the pages of WeChat: of the server it imports only the clocks', () => {
+  it('is written from the pages of WeChat: of the server it imports clocks and listener', () => {
     const values = importsIn('server/sandbox').filter(({ typeOnly }) => !typeOnly)
     const outside = values.filter(({ to }) => isOurs(to) && !isWithin('server/sandbox')(to))
-    expect(listed(outside.filter(({ to }) => to !== 'server/runtime/world.ts'))).toEqual([])
+    expect(
+      listed(outside.filter(({ to }) => !/^server\/runtime\/(world|listen)\.ts$/.test(to))),
+    ).toEqual([])
   })
 })

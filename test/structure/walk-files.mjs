@@ -1,8 +1,9 @@
 /**
  * Prints the source files that one sign-in, one event, one push and one send run through. A file
  * counts when one of its functions is called meanwhile; its import alone does not count. The server
- * stores in memory. The sandbox is its platform, and the sandbox's files do not count. The send is
- * the first of its process: it fetches the access token as well.
+ * stores in memory. The sandbox is its platform, and the sandbox's files do not count. Nor do the
+ * bounds of connections, which pass each request on unread. The send is the first of its process:
+ * it fetches the access token as well.
  *
  *   npm run walk:files
  *   npm run walk:files -- --json
@@ -47,6 +48,8 @@ async function post(url, body, headers = {}) {
 }
 const control = (name, body = { openId }) => post(`${sandbox.url}/sandbox/${name}`, body)
 
+const uncounted = /^server\/(sandbox\/|runtime\/connections\.ts$)/
+
 /** The files of which `act` calls a function. */
 async function filesOf(act) {
   await inspector.post('Profiler.takePreciseCoverage')
@@ -55,7 +58,7 @@ async function filesOf(act) {
   return result
     .filter(({ url, functions }) => url.startsWith('file:') && functions.some(wasCalled))
     .map(({ url }) => relative(dist, fileURLToPath(url)).replace(/\.js$/, '.ts'))
-    .filter((file) => /^(server|shared)\//.test(file) && !file.startsWith('server/sandbox/'))
+    .filter((file) => /^(server|shared)\//.test(file) && !uncounted.test(file))
     .sort()
 }
 /** The function without a name that begins the file is its import. */
