@@ -54,7 +54,7 @@ describe('a control', () => {
 
   it.each([
     ['users', '{"openId":4}', '/openId must be string'],
-    ['users', '{"openID":"x"}', '/openID is no field. This takes: openId, appId.'],
+    ['users', '{"openID":"x"}', '/openID is no field. This takes: openId, wechatVersion, appId.'],
     ['users', '[]', 'not a JSON object'],
     ['users', '{', 'not a JSON object'],
     ['quotas', '{"expiresIn":0}', '/expiresIn'],
@@ -80,6 +80,7 @@ describe('a control', () => {
       templateSendsPerDay: 1_000_000,
       codes: 100_000,
       codesPerMinute: 5_000,
+      callsPerMinute: null,
       expiresIn: 7200,
     })
   })

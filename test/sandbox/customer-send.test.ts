@@ -50,6 +50,32 @@ describe('sending a customer-service message', () => {
   })
 
   it.each([
+    ['behind a > in quotes', '<a href="x>y" data-miniprogram-appid="foreign">x</a>', 40013],
+    ['after other links', '<a href="x">y</a><A\nDATA-MINIPROGRAM-APPID=foreign >x</A>', 40013],
+    ['inside an address', '<a href="x data-miniprogram-appid=foreign">x</a>', 0],
+    ['in another tag', '<abbr data-miniprogram-appid="foreign">x</abbr>', 0],
+    ['outside of a tag', 'data-miniprogram-appid="foreign"', 0],
+  ])('finds the appid of a link as an attribute: %s', async (_, content, errcode) => {
+    expect(await send(text(content))).toMatchObject({ errcode })
+  })
+
+  it.each([
+    ['pages/index/index?order=1', 0],
+    ['', 0],
+    ['pages/other', 41030],
+    ['https://example.com', 41030],
+  ])('checks the path of a link: %j', async (path, errcode) => {
+    await wechat.post('/sandbox/pages', { pages: ['pages/index/index'] })
+    const to = `data-miniprogram-appid="${app.appId}" data-miniprogram-path="${path}"`
+    expect(await send(text(`<a ${to}>x</a>`))).toMatchObject({ errcode })
+  })
+
+  it('accepts 2,048 bytes of text and no more', async () => {
+    expect(await send(text('字'.repeat(682) + 'ab'))).toMatchObject({ errcode: 0 })
+    expect(await send(text('字'.repeat(683)))).toMatchObject({ errcode: 45002 })
+  })
+
+  it.each([
     ['an unknown touser', { ...text('x'), touser: 'oUnknown' }, 40003],
     ['no touser', { ...text('x'), touser: null }, 40003],
     ['no msgtype', { touser, text: { content: 'x' } }, 40008],
@@ -82,12 +108,13 @@ describe('sending a customer-service message', () => {
     expect(await card('pages/index/index', 'MEDIA_ID')).toMatchObject({ errcode: 40007 })
   })
 
-  it('requires the appid of a card in edition 2026', async () => {
+  it('takes a card without appid, and refuses another app’s in edition 2026', async () => {
     const card = { title: 'title', pagepath: 'pagepath', thumb_media_id: await mediaId() }
     const sendCard = (more: object) =>
       send({ touser, msgtype: 'miniprogrampage', miniprogrampage: { ...card, ...more } })
     await wechat.post('/sandbox/edition', { edition: '2026' })
-    expect(await sendCard({})).toMatchObject({ errcode: 40013 })
+    expect(await sendCard({})).toMatchObject({ errcode: 0 })
+    expect(await sendCard({ appid: '' })).toMatchObject({ errcode: 0 })
     expect(await sendCard({ appid: 'wx4f4bc4dec97d474b' })).toMatchObject({ errcode: 40013 })
     expect(await sendCard({ appid: app.appId })).toMatchObject({ errcode: 0 })
   })

@@ -10,7 +10,6 @@ const only2018 = [
   '/cgi-bin/wxopen/template/add',
   '/cgi-bin/wxopen/template/list',
   '/cgi-bin/wxopen/template/del',
-  '/cgi-bin/message/custom/typing',
 ]
 const only2026 = [
   '/cgi-bin/message/custom/business/typing',

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { MonotonicClock } from '../../server/runtime/world.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
@@ -99,6 +101,80 @@ describe('a fault', () => {
     expect(await arrived()).toBe(count)
   })
 
+  describe('of a reply', () => {
+    const damage = (reply: object, when?: string) =>
+      wechat.post('/sandbox/faults', { path, reply, ...(when && { when }) })
+    const exchange = async () => {
+      const url = `${wechat.url}${path}?access_token=${await wechat.token()}`
+      const body = JSON.stringify({ touser: 'OPENID', template_id, form_id: 'FORMID' })
+      return fetch(url, { method: 'POST', body })
+    }
+
+    it.each([
+      ['HTML with status 200', { contentType: 'text/html', body: '<html></html>' }, 'text/html'],
+      ['JSON that is cut', { body: '{"errcode":0,"err' }, 'application/json; charset=utf-8'],
+      ['JSON under an image type', { contentType: 'image/jpeg', body: '{}' }, 'image/jpeg'],
+      ['a control character', { body: '{"errmsg":"\u0008"}' }, 'application/json; charset=utf-8'],
+    ])('replaces it by %s, without an effect or after it', async (_, reply, type) => {
+      for (const [when, count] of [
+        ['before', 0],
+        ['after', 1],
+      ] as const) {
+        await damage(reply, when)
+        const got = await exchange()
+        expect([got.status, got.headers.get('content-type')]).toEqual([200, type])
+        expect(await got.text()).toBe(reply.body)
+        expect(await arrived()).toBe(count)
+      }
+    })
+
+    it('replaces it by bytes that are no text', async () => {
+      await damage({ bodyBase64: Buffer.from([0x7b, 0xe6, 0x9d]).toString('base64') })
+      expect(Buffer.from(await (await exchange()).arrayBuffer())).toEqual(
+        Buffer.from([0x7b, 0xe6, 0x9d]),
+      )
+    })
+
+    it('changes status and headers, compresses it, and lets the call take effect', async () => {
+      await damage({ status: 201, headers: { 'X-Wechat': 'odd' }, gzip: true })
+      const got = await exchange()
+      expect([got.status, got.headers.get('x-wechat')]).toEqual([201, 'odd'])
+      expect(got.headers.get('content-encoding')).toBe('gzip')
+      expect(await got.json()).toEqual({ errcode: 0, errmsg: 'ok' })
+      expect(await arrived()).toBe(1)
+    })
+
+    it('makes it drip', async () => {
+      await damage({ dripMs: 500 })
+      expect(await (await exchange()).json()).toEqual({ errcode: 0, errmsg: 'ok' })
+      // 27 bytes in parts of 16.
+      expect(waits).toEqual([500, 500])
+    })
+
+    it('sends twice the length that it promised', async () => {
+      await damage({ overrun: true })
+      const token = await wechat.token()
+      const sent = JSON.stringify({ touser: 'OPENID', template_id, form_id: 'FORMID' })
+      const socket = connect(Number(new URL(wechat.url).port), '127.0.0.1')
+      socket.end(
+        `POST ${path}?access_token=${token} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+          `Content-Length: ${sent.length}\r\n\r\n${sent}`,
+      )
+      const whole = await text(socket)
+      expect(whole).toContain('Content-Length: 27\r\n')
+      expect(whole.split('\r\n\r\n')[1]).toBe('{"errcode":0,"errmsg":"ok"}'.repeat(2))
+    })
+
+    it.each([
+      [{}, '/reply'],
+      [{ body: 'a', bodyBase64: 'YQ==' }, 'body and bodyBase64'],
+      [{ headers: { 'X-A': 'a\r\nX-B: b' } }, '/reply/headers'],
+      [{ dripMs: 0 }, '/reply/dripMs'],
+    ])('is refused: %j', async (reply, hint) => {
+      expect(await damage(reply)).toEqual({ error: expect.stringContaining(hint) })
+    })
+  })
+
   it('applies the given number of times, and then the next fault applies', async () => {
     await wechat.post('/sandbox/faults', { path, times: 2, errcode: -1 })
     await wechat.post('/sandbox/faults', { path, errcode: 45009 })
@@ -125,8 +201,8 @@ describe('a fault', () => {
 
   it.each([
     [{ path: '/cgi-bin/tokens', errcode: -1 }, '/cgi-bin/token'],
-    [{ path }, 'errcode, status, delayMs and hangUp'],
-    [{ path, errcode: -1, hangUp: true }, 'errcode, status, delayMs and hangUp'],
+    [{ path }, 'errcode, status, delayMs, hangUp and reply'],
+    [{ path, errcode: -1, hangUp: true }, 'errcode, status, delayMs, hangUp and reply'],
     [{ path, errcode: -1, times: 0 }, '/times'],
     [{ path, errcode: -1, when: 'during' }, 'before,after'],
   ])('is refused: %j', async (fault, hint) => {

@@ -44,6 +44,21 @@ describe('temporary media', () => {
     expect(await get(uploaded.media_id)).toMatchObject({ type: contentType, bytes })
   })
 
+  it('have their type in the query or in the form', async () => {
+    const form = new FormData()
+    form.set('type', 'image')
+    form.set('media', new Blob([new Uint8Array(png)]), 'x.png')
+    const upload = async (body: FormData) => {
+      const url = `${wechat.url}/cgi-bin/media/upload?access_token=${await wechat.token()}`
+      return (await (await fetch(url, { method: 'POST', body })).json()) as object
+    }
+    expect(await upload(form)).toMatchObject({ errcode: 0, type: 'image' })
+    form.set('type', 'video')
+    expect(await upload(form)).toMatchObject({ errcode: 40004 })
+    form.delete('type')
+    expect(await upload(form)).toMatchObject({ errcode: 40004 })
+  })
+
   it('last three days', async () => {
     const { media_id } = await wechat.upload(png)
     wechat.sandbox.clock.advance(3 * day - 1)

@@ -126,6 +126,22 @@ describe("the account's own templates", () => {
     expect(await send(data)).toMatchObject({ errcode: 0 })
   })
 
+  it('are those of subscribe messages, and each can be sent with its own content', async () => {
+    const { templateId } = await wechat.post('/sandbox/templates', {
+      title: '取餐提醒',
+      keywords: ['门店', { name: '时间', example: '12:00', key: 'time2' }],
+    })
+    expect((await get('gettemplate')).data).toEqual([
+      {
+        priTmplId: templateId,
+        title: '取餐提醒',
+        content: '门店:{{thing1.DATA}}\n时间:{{time2.DATA}}\n',
+        example: '门店:门店\n时间:12:00\n',
+        type: 2,
+      },
+    ])
+  })
+
   it('belong to their app', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }
@@ -133,6 +149,6 @@ describe("the account's own templates", () => {
     await wechat.post('/sandbox/users', { appId: other.appId, openId: 'OPENID' })
     const consent = { openId: 'OPENID', templateId: 'mine', answer: 'accept' }
     await wechat.post('/sandbox/subscriptions', { appId: other.appId, ...consent })
-    expect((await get('gettemplate')).data).toHaveLength(1)
+    expect((await get('gettemplate')).data).toHaveLength(0)
   })
 })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { day } from '../../server/rules/time.ts'
-import { startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
+import { endpoints } from '../../server/sandbox/api/endpoints.ts'
+import { day, minute } from '../../server/rules/time.ts'
+import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 
 const openId = 'OPENID'
 let wechat: StartedSandbox
@@ -85,6 +86,31 @@ describe('a penalty', () => {
     expect(await send()).toMatchObject({ errcode: 48001 })
   })
 
+  it('blocks every endpoint of template messages', async () => {
+    await punish({ strike: 2 })
+    const paths = endpoints.flatMap(({ path }) => (path.includes('wxopen/template') ? path : []))
+    expect(paths).toHaveLength(6)
+    for (const path of paths) {
+      expect([path, (await wechat.call(path, { offset: 0, count: 1 })).errcode]).toEqual([
+        path,
+        48001,
+      ])
+    }
+  })
+
+  it('is told to the account', async () => {
+    await punish({ strike: 1, templateId: template_id, reason: '营销' })
+    await punish({ strike: 3 })
+    const at = '2018-06-01T04:00:00.000Z'
+    const title = '模板消息违规处罚'
+    expect(await wechat.get('/sandbox/notices')).toEqual({
+      notices: [
+        { at, title, content: `第 1 次违规，删除模板 ${template_id}。原因：营销` },
+        { at, title, content: '第 3 次违规，封禁模板消息接口 30 天。原因：模板内容违规' },
+      ],
+    })
+  })
+
   it('blocks nothing else', async () => {
     await punish({ strike: 4 })
     await wechat.post('/sandbox/pushes', { openId, msgtype: 'text' })
@@ -108,5 +134,99 @@ describe('a penalty', () => {
     [{}, 'strike'],
   ])('is refused: %j', async (body, hint) => {
     expect(await punish(body)).toEqual({ error: expect.stringContaining(hint) })
+  })
+})
+
+describe('looking at the AppSecret', () => {
+  it('resets it, and leaves the tokens that were issued', async () => {
+    const token = await wechat.token()
+    const { secret } = await wechat.post('/sandbox/secret')
+    const ask = (with_: string) =>
+      wechat.get('/cgi-bin/token', {
+        grant_type: 'client_credential',
+        appid: app.appId,
+        secret: with_,
+      })
+    expect(await ask(app.secret)).toMatchObject({ errcode: 40125 })
+    expect(await ask(secret)).toMatchObject({ expires_in: 7_200 })
+    const list = `/cgi-bin/wxopen/template/list?access_token=${token}`
+    expect(await wechat.post(list, { offset: 0, count: 1 })).toMatchObject({ errcode: 0 })
+  })
+})
+
+describe('a phone with an old WeChat', () => {
+  it.each([
+    ['6.5.1', 0],
+    ['6.5.2', 1],
+    ['6.10.0', 1],
+    ['8.0.50', 1],
+  ])('%s: shows %i template messages', async (wechatVersion, count) => {
+    await wechat.post('/sandbox/users', { openId, wechatVersion })
+    expect(await send()).toMatchObject({ errcode: 0 })
+    expect((await wechat.get(`/sandbox/inbox/${openId}`)).messages).toHaveLength(count)
+  })
+})
+
+describe('the calls of an account', () => {
+  it('are bounded by the minute on request, refused ones included', async () => {
+    const token = await wechat.token()
+    const list = () =>
+      wechat.post(`/cgi-bin/wxopen/template/list?access_token=${token}`, { offset: 0, count: 1 })
+    await wechat.post('/sandbox/quotas', { callsPerMinute: 3 })
+    wechat.sandbox.clock.advance(minute)
+    expect(await list()).toMatchObject({ errcode: 0 })
+    expect(await wechat.post(`/cgi-bin/media/get?access_token=${token}`)).toMatchObject({
+      errcode: 43001,
+    })
+    expect([(await list()).errcode, (await list()).errcode]).toEqual([0, 45011])
+    wechat.sandbox.clock.advance(minute)
+    expect(await list()).toMatchObject({ errcode: 0 })
+  })
+
+  it('count against the quota of template messages when they are refused, too', async () => {
+    await wechat.post('/sandbox/quotas', { templateSendsPerDay: 2 })
+    expect(await send('https://example.com')).toMatchObject({ errcode: 41030 })
+    expect([(await send()).errcode, (await send()).errcode]).toEqual([0, 45009])
+  })
+})
+
+describe('a new title of the library', () => {
+  const path = '/sandbox/template-applications'
+  const title = '宠物疫苗提醒'
+  const keywords = [{ name: '疫苗名称', example: '狂犬疫苗' }]
+
+  it('is in the library once its application is approved', async () => {
+    const application = { applicationId: '1', title }
+    expect(await wechat.post(path, { title, keywords })).toEqual({
+      ...application,
+      state: 'waiting',
+    })
+    const get = (id: string) => wechat.call('/cgi-bin/wxopen/template/library/get', { id })
+    expect(await get('AT0601')).toMatchObject({ errcode: 40037 })
+    const approved = { ...application, state: 'approved', libraryId: 'AT0601' }
+    expect(await wechat.post(`${path}/1/review`, { approved: true })).toEqual(approved)
+    expect(await get('AT0601')).toMatchObject({
+      title,
+      keyword_list: [{ keyword_id: 1, ...keywords[0] }],
+    })
+    expect(await wechat.get(path)).toEqual({ applications: [approved] })
+    expect(await wechat.get('/sandbox/notices')).toMatchObject({
+      notices: [{ title: '模板审核结果', content: `「${title}」审核通过` }],
+    })
+    expect(await wechat.post(path, { title, keywords })).toEqual({
+      error: expect.stringContaining('/title'),
+    })
+  })
+
+  it('stays out of it when it is rejected, and is reviewed once', async () => {
+    await wechat.post(path, { title, keywords })
+    const review = { approved: false, reason: '没有行业通用性' }
+    expect(await wechat.post(`${path}/1/review`, review)).toMatchObject({ state: 'rejected' })
+    expect(await wechat.get('/sandbox/notices')).toMatchObject({
+      notices: [{ content: `「${title}」审核不通过。原因：没有行业通用性` }],
+    })
+    expect(await wechat.post(`${path}/1/review`, { approved: true })).toEqual({
+      error: expect.stringContaining('waits'),
+    })
   })
 })

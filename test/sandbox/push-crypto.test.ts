@@ -48,7 +48,7 @@ describe('signature and encryption of pushes, compared with the platform’s sam
     ['an event', event],
     ['a reply', reply],
   ])('encrypts and decrypts %s', (_, { random, message, encrypted }) => {
-    expect(encrypt(message, appId, aesKey, fixed(random))).toBe(encrypted)
+    expect(encrypt(Buffer.from(message), appId, aesKey, fixed(random))).toBe(encrypted)
     expect(decrypt(encrypted, appId, aesKey)).toBe(message)
   })
 
@@ -56,7 +56,11 @@ describe('signature and encryption of pushes, compared with the platform’s sam
     for (let length = 0; length < 65; length++) {
       const message = 'x'.repeat(length)
       expect(
-        decrypt(encrypt(message, appId, aesKey, fixed('0123456789abcdef')), appId, aesKey),
+        decrypt(
+          encrypt(Buffer.from(message), appId, aesKey, fixed('0123456789abcdef')),
+          appId,
+          aesKey,
+        ),
       ).toBe(message)
     }
   })

@@ -83,7 +83,12 @@ describe('the response to a push', () => {
 
   it('is decrypted when it is encrypted', async () => {
     await configure('safe')
-    const Encrypt = encrypt('{"demo_resp":"好"}', app.appId, aesKey, createFixedRandom())
+    const Encrypt = encrypt(
+      Buffer.from('{"demo_resp":"好"}'),
+      app.appId,
+      aesKey,
+      createFixedRandom(),
+    )
     const MsgSignature = sign(token, '1713424427', '415670741', Encrypt)
     const body = { Encrypt, MsgSignature, TimeStamp: 1713424427, Nonce: '415670741' }
     mine.next(answering(JSON.stringify(body)))

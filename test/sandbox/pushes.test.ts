@@ -1,5 +1,6 @@
 import { createDecipheriv, createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { startMs } from '../support/server/start-reach.ts'
 import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 import { answering, receiver, type Received, type Receiver } from './receiver.ts'
@@ -33,14 +34,18 @@ const push = (act: object) => wechat.post('/sandbox/pushes', { openId, ...act })
 const sha1 = (...parts: string[]) => createHash('sha1').update(parts.sort().join('')).digest('hex')
 
 /** Decrypts as the platform's page says, without the sandbox's own code. */
-function open(encrypted: string): { message: string; appId: string } {
+function open(encrypted: string): { message: string; appId: string; bytes: Buffer } {
   const key = Buffer.from(`${aesKey}=`, 'base64')
   const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
   const padded = Buffer.concat([decipher.update(encrypted, 'base64'), decipher.final()])
   expect(padded.length % 32).toBe(0)
   const plain = padded.subarray(0, -padded.at(-1)!)
   const end = 20 + plain.readUInt32BE(16)
-  return { message: plain.toString('utf8', 20, end), appId: plain.toString('utf8', end) }
+  return {
+    message: plain.toString('utf8', 20, end),
+    appId: plain.toString('utf8', end),
+    bytes: plain.subarray(20, end),
+  }
 }
 const encryptedOf = ({ body }: Received, format: string) =>
   format === 'json'
@@ -152,7 +157,61 @@ describe('a push', () => {
     const { MediaId } = JSON.parse(mine.received[0]!.body) as { MediaId: string }
     const query = new URLSearchParams({ access_token: await wechat.token(), media_id: MediaId })
     const reply = await fetch(`${wechat.url}/cgi-bin/media/get?${query}`)
-    expect(reply.headers.get('content-type')).toBe('image/png')
+    expect(reply.headers.get('content-type')).toBe('image/jpeg')
+  })
+
+  describe('on a bad day', () => {
+    const cut = Buffer.concat([Buffer.from('来'), Buffer.from([0xe6, 0xba]), Buffer.from('\n\x1d')])
+    const textBase64 = cut.toString('base64')
+
+    it.each([
+      ['xml', 'text', '<Content><![CDATA[', ']]></Content>'],
+      ['json', 'text', '"Content":"', '"'],
+      ['xml', 'event', '<SessionFrom><![CDATA[', ']]></SessionFrom>'],
+    ])('carries bytes as they are: %s, %s', async (format, msgtype, before, after) => {
+      for (const mode of ['plain', 'safe']) {
+        await configure(mode, format)
+        await push({ msgtype, textBase64 })
+        const received = mine.received.at(-1)!
+        const bytes = mode === 'plain' ? received.bytes : open(encryptedOf(received, format)).bytes
+        expect(bytes.includes(Buffer.concat([Buffer.from(before), cut, Buffer.from(after)]))).toBe(
+          true,
+        )
+      }
+    })
+
+    it('comes again although it was accepted, with the same MsgId', async () => {
+      await configure('plain', 'json')
+      await push({ msgtype: 'text', times: 3 })
+      const ids = mine.received.map(({ body }) => /"MsgId":(\d+)/.exec(body)![1])
+      expect(ids).toHaveLength(3)
+      expect(new Set(ids).size).toBe(1)
+    })
+
+    it('comes late, with the time of the act, and a later one overtakes it', async () => {
+      const driven = createDrivenMonotonic()
+      await wechat.close()
+      wechat = await startSandbox({ monotonic: driven })
+      await wechat.post('/sandbox/users', { openId })
+      await configure('plain', 'json')
+      const late = push({ msgtype: 'text', content: 'first', delayMs: 60_000 })
+      await driven.waitedFor(60_000)
+      wechat.sandbox.clock.advance(30_000)
+      await push({ msgtype: 'text', content: 'second' })
+      driven.advance(60_000)
+      await late
+      const [first, second] = mine.received.map(({ body }) => JSON.parse(body) as object)
+      expect([first, second]).toMatchObject([
+        { Content: 'second', CreateTime: startMs / 1_000 + 30 },
+        { Content: 'first', CreateTime: startMs / 1_000 },
+      ])
+    })
+
+    it('has no text to damage in an image', async () => {
+      expect(await push({ msgtype: 'image', textBase64 })).toEqual({
+        error: expect.stringContaining('/textBase64'),
+      })
+    })
   })
 
   it('opens the window before the receiver gets it', async () => {

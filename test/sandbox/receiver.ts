@@ -7,6 +7,7 @@ export interface Received {
   query: Record<string, string>
   contentType: string
   body: string
+  bytes: Buffer
 }
 
 export interface Receiver {
@@ -32,13 +33,15 @@ export async function receiver(): Promise<Receiver> {
   const answers: ((reply: ServerResponse) => void)[] = []
   const waiting = new Set<() => void>()
   const server = createServer((request, reply) => {
-    let body = ''
-    request.setEncoding('utf8').on('data', (part: string) => (body += part))
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
+      const bytes = Buffer.concat(parts)
       const query = Object.fromEntries(new URL(request.url!, 'http://x').searchParams)
       if (request.method === 'GET') return answering(query['echostr'] ?? '')(reply)
       const contentType = request.headers['content-type'] ?? ''
-      received.push({ method: request.method!, query, contentType, body })
+      const body = bytes.toString('utf8')
+      received.push({ method: request.method!, query, contentType, body, bytes })
       ;(answers.shift() ?? answering('success'))(reply)
       for (const check of waiting) check()
     })

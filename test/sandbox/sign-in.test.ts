@@ -28,6 +28,14 @@ describe('signing in', () => {
     expect(Buffer.from(reply.session_key, 'base64')).toHaveLength(16)
   })
 
+  it('answers JSON as text/plain, refused or not', async () => {
+    for (const query of [{}, signInQuery('nonsense')]) {
+      const reply = await fetch(`${wechat.url}/sns/jscode2session?${new URLSearchParams(query)}`)
+      expect(reply.headers.get('content-type')).toBe('text/plain')
+      expect(await reply.json()).toMatchObject({ errcode: expect.any(Number) })
+    }
+  })
+
   it('makes a new session_key each time', async () => {
     expect(await wechat.signIn(openId)).not.toBe(await wechat.signIn(openId))
   })

@@ -45,7 +45,7 @@ const inbox = async () => (await wechat.get(`/sandbox/inbox/${touser}`)).message
 describe('sending a subscribe message', () => {
   it('accepts the example of the page once for one consent and delivers it unchanged', async () => {
     await answer('accept')
-    expect(await send()).toEqual({ errcode: 0, errmsg: 'ok' })
+    expect(await send()).toEqual({ errcode: 0, errmsg: 'ok', msgid: expect.any(Number) })
     const at = '2018-06-01T04:00:00.000Z'
     expect(await inbox()).toEqual([{ kind: 'subscribe', at, body: message }])
     expect(await send()).toMatchObject({

@@ -106,9 +106,9 @@ describe('what SDKs get back', () => {
     expect(await reply.text()).toBe('{"errcode":40013,"errmsg":"invalid appid"}')
   })
 
-  it('is 404 for an unknown path, and lists the existing ones', async () => {
+  it('is an errcode with HTTP 200 for an unknown path, and lists the existing ones', async () => {
     const reply = await fetch(`${wechat.url}/cgi-bin/message/template/send`, { method: 'POST' })
-    expect(reply.status).toBe(404)
+    expect(reply.status).toBe(200)
     expect(await reply.json()).toEqual({
       errcode: 40066,
       errmsg: expect.stringContaining('POST /cgi-bin/message/wxopen/template/send'),

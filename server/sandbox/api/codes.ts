@@ -1,5 +1,5 @@
 /** The three kinds of codes (seeds/004): A and C for a path, counted together; B for a scene. */
-import { black, type Colour } from '../picture/png.ts'
+import { black, type Colour } from '../picture/bitmap.ts'
 import { drawQrCode, type QrStyle } from '../picture/qr-picture.ts'
 import type { Account } from '../state/account.ts'
 import { isFields, isRefusal, refuse, text, whole } from './endpoint.ts'
@@ -21,18 +21,24 @@ export const getWxaCode: Endpoint = {
     if (isRefusal(style)) return style
     const envVersion = readVersion(body, account)
     if (!envVersion) return refuse(40097)
-    if (!countLasting(account)) return refuse(45029)
-    return drawCode({ kind: 'path', appId: account.appId, ...path, envVersion }, style)
+    const content = { kind: 'path', appId: account.appId, ...path, envVersion }
+    return countLasting(drawCode(content, style), account)
   },
 }
 
-/** B: a code for a scene, limited by the minute (seeds/004 接口B). It ignores a `path`. */
+/**
+ * B: a code for a scene, limited by the minute (seeds/004 接口B). Every call counts, and the limit is
+ * checked before the fields. It ignores a `path`.
+ */
 export const getWxaCodeUnlimit: Endpoint = {
   method: 'POST',
   path: '/wxa/getwxacodeunlimit',
   needs: 'token',
   malformed: 40169,
   handle(body, account) {
+    const { codeCalls, quotas } = account
+    codeCalls.add()
+    if (codeCalls.thisMinute() > quotas.current().codesPerMinute) return refuse(45009)
     const { characters, pattern } = account.limits().scene
     const scene = text(body['scene'])
     if (scene === undefined || scene.length > characters) return refuse(40169)
@@ -43,10 +49,6 @@ export const getWxaCodeUnlimit: Endpoint = {
     if (isRefusal(style)) return style
     const envVersion = readVersion(body, account)
     if (!envVersion) return refuse(40097)
-    if (account.codeCounts.thisMinute() >= account.quotas.current().codesPerMinute) {
-      return refuse(45009)
-    }
-    account.codeCounts.addThisMinute()
     return drawCode({ kind: 'scene', appId: account.appId, ...page, scene, envVersion }, style)
   },
 }
@@ -62,21 +64,23 @@ export const createWxaQrcode: Endpoint = {
     if (isRefusal(path)) return path
     const width = readWidth(body, account)
     if (width === undefined) return refuse(40097)
-    if (!countLasting(account)) return refuse(45029)
     const style = { width, colour: black, transparent: false }
-    return drawCode({ kind: 'qrcode', appId: account.appId, ...path }, style)
+    return countLasting(drawCode({ kind: 'qrcode', appId: account.appId, ...path }, style), account)
   },
 }
 
-/** `false`: the quota of A and C is used up. */
-function countLasting({ codeCounts, quotas }: Account): boolean {
-  if (codeCounts.lasting() >= quotas.current().codes) return false
-  codeCounts.addLasting()
-  return true
+/** The limit of A and C together is on the codes that were made, not on the calls. */
+function countLasting(code: FileReply | Refusal, { lastingCodes, quotas }: Account) {
+  if ('errcode' in code) return code
+  if (lastingCodes.count() >= quotas.current().codes) return refuse(45029)
+  lastingCodes.add()
+  return code
 }
 
-function drawCode(content: object, style: QrStyle): FileReply {
-  return { contentType: 'image/png', bytes: drawQrCode(JSON.stringify(content), style) }
+function drawCode(content: object, style: QrStyle): FileReply | Refusal {
+  const drawn = drawQrCode(JSON.stringify(content), style)
+  if (!drawn) return refuse(40097)
+  return { ...drawn, fileName: drawn.contentType === 'image/png' ? 'QRCode.png' : 'QRCode.jpeg' }
 }
 
 /** Drops a leading slash: the page of the codes forbids it for B alone. */
@@ -123,7 +127,7 @@ const autoColour: Colour = { r: 7, g: 96, b: 57 }
 /** Colours count only while auto_color is off; edition 2018 has no is_hyaline. */
 function readStyle(body: Fields, account: Account): QrStyle | Refusal {
   const width = readWidth(body, account)
-  const colour = body['auto_color'] === true ? autoColour : readColour(body['line_color'] ?? black)
+  const colour = body['auto_color'] === true ? autoColour : readColour(body['line_color'])
   if (width === undefined || !colour) return refuse(40097)
   const transparent = account.edition !== '2018' && body['is_hyaline'] === true
   return { width, colour, transparent }
@@ -136,9 +140,11 @@ function readWidth(body: Fields, account: Account): number | undefined {
   return width !== undefined && width >= min && width <= max ? width : undefined
 }
 
-/** `undefined`: no colour. Its parts are decimal, as text or as numbers. */
+/** Its parts are decimal, as text or as numbers. Default: black. `undefined`: it is no colour. */
 function readColour(value: unknown): Colour | undefined {
+  if (value === undefined || value === null || value === '') return black
   if (!isFields(value)) return undefined
+  if (Object.keys(value).length === 0) return black
   const [r, g, b] = [whole(value['r']), whole(value['g']), whole(value['b'])]
   if (r === undefined || g === undefined || b === undefined) return undefined
   return Math.max(r, g, b) <= 255 ? { r, g, b } : undefined

@@ -39,19 +39,25 @@ type ContentCheck = (content: Fields, account: Account) => Refusal | undefined
 
 /** The rules for the content of each kind of message (seeds/000 参数说明). */
 const contentChecks: Readonly<Record<string, ContentCheck>> = {
-  text(content, { appId }) {
+  text(content, account) {
     const words = text(content['content'])
     if (words === undefined) return refuse(44004)
-    // seeds/000 说明 4. The page names no code; 40013 is the platform's for a wrong appid.
-    return linkedApps(words).every((each) => each === appId) ? undefined : refuse(40013)
+    if (Buffer.byteLength(words) > account.limits().customerTextBytes) return refuse(45002)
+    for (const link of miniProgramLinks(words)) {
+      // seeds/000 说明 4. The page names no code; 40013 is the platform's for a wrong appid.
+      if (link.appId !== account.appId) return refuse(40013)
+      if (link.path !== '' && !account.pages.exists(link.path)) return refuse(41030)
+    }
+    return undefined
   },
   image: (content, account) => checkMedia(content['media_id'], account),
   link: (content) => checkPresent(content, ['title', 'description', 'url', 'thumb_url']),
   miniprogrampage(content, account) {
     const missing = checkPresent(content, ['title', 'pagepath', 'thumb_media_id'])
     if (missing) return missing
-    // platform, customer service: required today; the page of 2018 does not have it.
-    if (account.edition !== '2018' && content['appid'] !== account.appId) return refuse(40013)
+    // platform, customer service: documented as required today, and most SDKs leave it out.
+    const appId = account.edition === '2018' ? undefined : text(content['appid'])
+    if (appId !== undefined && appId !== account.appId) return refuse(40013)
     if (!account.pages.exists(text(content['pagepath']) ?? '')) return refuse(41030)
     return checkMedia(content['thumb_media_id'], account)
   },
@@ -65,12 +71,26 @@ function checkMedia(mediaId: unknown, { media }: Account): Refusal | undefined {
   return media.find(text(mediaId) ?? '') ? undefined : refuse(40007)
 }
 
-/** The appids of the links to mini-programs within a text. */
-function linkedApps(words: string): string[] {
-  const links = words.matchAll(
-    /<a\b[^>]*?\bdata-miniprogram-appid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*))/gi,
-  )
-  return [...links].map(([, double, single, bare]) => double ?? single ?? bare ?? '')
+/** The links to mini-programs within a text. Without a path they open the home page. */
+function miniProgramLinks(words: string): { appId: string; path: string }[] {
+  return [...words.matchAll(/<a(?=\s)/gi)].flatMap(({ index }) => {
+    const attributes = readAttributes(words, index + '<a'.length)
+    const appId = attributes.get('data-miniprogram-appid')
+    const path = attributes.get('data-miniprogram-path') ?? ''
+    return appId === undefined ? [] : [{ appId, path }]
+  })
+}
+
+/** The attributes of a tag from `start` on, where a `>` within quotes does not end it. */
+function readAttributes(words: string, start: number): Map<string, string> {
+  const attributes = new Map<string, string>()
+  const pattern = /\s*([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*)))?/y
+  pattern.lastIndex = start
+  for (let found = pattern.exec(words); found; found = pattern.exec(words)) {
+    const [, name, double, single, bare] = found
+    attributes.set(name!.toLowerCase(), double ?? single ?? bare ?? '')
+  }
+  return attributes
 }
 
 /** Shows or hides that customer service is typing (platform, 客服输入状态). */
@@ -78,11 +98,10 @@ export const typing: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/custom/typing',
   needs: 'token',
-  editions: ['2018'],
   handle: setTyping,
 }
 
-/** The path of `typing` since the later edition. */
+/** The documented path of `typing` since the later edition, which serves both. */
 export const businessTyping: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/custom/business/typing',
@@ -108,16 +127,19 @@ function setTyping(body: Fields, account: Account): Reply {
   return ok()
 }
 
-/** Stores an image for three days (platform, customer service). Its bytes decide its type. */
+/**
+ * Stores an image for three days (platform, customer service). Its bytes decide its type. SDKs send
+ * `type` in the query or as a field of the form.
+ */
 export const mediaUpload: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/media/upload',
   needs: 'token',
   takes: 'upload',
   handle(query, account, upload) {
-    if (query['type'] !== 'image') return refuse(40004)
-    if (!upload) return refuse(41005)
-    const { bytes } = upload
+    if ((query['type'] ?? upload.fields['type']) !== 'image') return refuse(40004)
+    if (!upload.file) return refuse(41005)
+    const { bytes } = upload.file
     if (bytes.length === 0) return refuse(44001)
     if (bytes.length > account.limits().mediaBytes) return refuse(40006)
     const medium = account.media.add(bytes)

@@ -16,7 +16,7 @@ export type Endpoint =
     })
   | (TokenEndpoint & {
       takes: 'upload'
-      handle(query: Fields, account: Account, upload: Upload | undefined): Reply
+      handle(query: Fields, account: Account, upload: Upload): Reply
     })
 
 interface EndpointBase {
@@ -25,12 +25,16 @@ interface EndpointBase {
   method: 'GET' | 'POST'
   /** The errcode for a body that is no JSON object. Default: 47001. */
   malformed?: Errcode
+  /** The Content-Type of its JSON. Default: `application/json; charset=utf-8`. */
+  writes?: string
 }
 
 interface TokenEndpoint extends EndpointBase {
   needs: 'token'
   /** Default: all. A retired endpoint is 45103; one of a later edition is 40066. */
   editions?: readonly Edition[]
+  /** A punished account is refused with 48001. */
+  shutByPenalty?: true
 }
 
 export interface ApiRequest {
@@ -38,17 +42,20 @@ export interface ApiRequest {
   query: Readonly<Record<string, string>>
   /** Parsed when it is JSON, else the text; `undefined`: none. */
   body: unknown
-  /** Read only for an endpoint that takes one; absent: the field `media` holds no file. */
+  /** Read only for an endpoint that takes one. */
   upload?: Upload
 }
 
-/** An uploaded file, with the name that the caller gave it. */
+/** A multipart body. */
 export interface Upload {
-  name: string
-  bytes: Buffer
+  fields: Readonly<Record<string, string>>
+  /** Of the field `media`, with the name that the caller gave it. */
+  file?: { name: string; bytes: Buffer }
 }
 
-/** A refusal never changes the state: handlers make every check before the first change. */
+/**
+ * A refusal changes nothing but counts of calls: handlers make every check before the first change.
+ */
 export function callEndpoint(endpoint: Endpoint, request: ApiRequest, state: State): Reply {
   if (request.method !== endpoint.method) return refuse(endpoint.method === 'GET' ? 43001 : 43002)
   if (endpoint.needs === 'secret') {
@@ -59,7 +66,10 @@ export function callEndpoint(endpoint: Endpoint, request: ApiRequest, state: Sta
   if (isRefusal(account)) return account
   const absent = checkEdition(account.edition, endpoint)
   if (absent) return absent
-  if (endpoint.takes === 'upload') return endpoint.handle(request.query, account, request.upload)
+  if (endpoint.shutByPenalty && account.penalties.isBlocked()) return refuse(48001)
+  if (endpoint.takes === 'upload') {
+    return endpoint.handle(request.query, account, request.upload ?? { fields: {} })
+  }
   const read = readFields(endpoint, request)
   return 'fields' in read ? endpoint.handle(read.fields, account) : read
 }

@@ -10,6 +10,7 @@ export const jscode2session: Endpoint = {
   method: 'GET',
   path: '/sns/jscode2session',
   needs: 'secret',
+  writes: 'text/plain',
   handle(query, state) {
     // The page requires grant_type without naming an error for its absence: only a wrong one is
     // refused.

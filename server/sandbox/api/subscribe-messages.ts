@@ -18,7 +18,7 @@ export const subscribeSend: Endpoint = {
   handle(body, account) {
     const openId = account.users.find(text(body['touser']))
     if (openId === undefined) return refuse(40003)
-    const template = account.templates.find(text(body['template_id']) ?? '')
+    const template = account.templates.find(text(body['template_id']) ?? '', 'subscribe')
     if (!template) return refuse(40037)
     const page = body['page'] ?? ''
     // A leading slash is allowed here: callers write both forms.
@@ -33,8 +33,9 @@ export const subscribeSend: Endpoint = {
 
     account.subscriptions.spend(openId, template)
     account.inbox.deliver(openId, 'subscribe', body)
-    void account.pusher.push(sentEvent(openId, template.templateId, account.pusher.newMsgId()))
-    return ok()
+    const msgid = account.pusher.newMsgId()
+    void account.pusher.push(sentEvent(openId, template.templateId, msgid))
+    return ok({ msgid })
   },
 }
 
@@ -121,6 +122,7 @@ export const newtmplAdd: Endpoint = {
       return refuse(200021)
     }
     const { templateId } = account.templates.add({
+      channel: 'subscribe',
       title: found.title,
       type: found.type,
       keywords: keywords.map(({ kid, name, example, rule }) => {
@@ -139,9 +141,11 @@ export const newtmplList: Endpoint = {
   editions: ['2026'],
   handle: (_query, account) =>
     ok({
-      data: account.templates.list().map(({ templateId, title, content, example, type }) => {
-        return { priTmplId: templateId, title, content, example, type }
-      }),
+      data: account.templates
+        .list('subscribe')
+        .map(({ templateId, title, content, example, type }) => {
+          return { priTmplId: templateId, title, content, example, type }
+        }),
     }),
 }
 
@@ -153,6 +157,7 @@ export const newtmplDelete: Endpoint = {
   takes: 'form',
   editions: ['2026'],
   handle(body, account) {
-    return account.templates.delete(text(body['priTmplId']) ?? '') ? ok() : refuse(40037)
+    const deleted = account.templates.delete(text(body['priTmplId']) ?? '', 'subscribe')
+    return deleted ? ok() : refuse(40037)
   },
 }

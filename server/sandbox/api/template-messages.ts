@@ -1,5 +1,4 @@
 /** Template messages (模板消息), the account's templates and the library that they are made from. */
-import { library } from '../rules/library.ts'
 import type { Limits } from '../rules/limits.ts'
 import { isFields, isRefusal, ok, refuse, text, whole } from './endpoint.ts'
 import type { Endpoint, Fields, Refusal } from './endpoint.ts'
@@ -7,22 +6,23 @@ import type { Endpoint, Fields, Refusal } from './endpoint.ts'
 /**
  * Sends a template message (seeds/001 发送模板消息). The form_id is checked last and spent with the
  * delivery: a refused call never spends it. `data` may be absent (an empty template), and so may
- * `page` (a tap has no effect). The daily limit counts delivered messages.
+ * `page` (a tap has no effect). The daily limit counts calls, refused ones too.
  */
 export const templateSend: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/wxopen/template/send',
   needs: 'token',
   editions: ['2018'],
+  shutByPenalty: true,
   handle(body, account) {
-    if (account.penalties.isBlocked()) return refuse(48001)
+    account.templateSends.add()
     const { templateSendsPerDay } = account.quotas.current()
-    if (account.templateSends.today() >= templateSendsPerDay) return refuse(45009)
+    if (account.templateSends.today() > templateSendsPerDay) return refuse(45009)
 
     const openId = account.users.find(text(body['touser']))
     if (openId === undefined) return refuse(40003)
     const templateId = text(body['template_id'])
-    if (templateId === undefined || !account.templates.find(templateId)) return refuse(40037)
+    if (!account.templates.find(templateId ?? '', 'template')) return refuse(40037)
     const page = body['page'] ?? ''
     if (page !== '' && !(typeof page === 'string' && account.pages.exists(page))) {
       return refuse(41030)
@@ -37,8 +37,9 @@ export const templateSend: Endpoint = {
     if (right === 'used') return refuse(41029)
 
     account.rights.spend(formId)
-    account.templateSends.add()
-    account.inbox.deliver(openId, 'template', body)
+    if (account.users.showsTemplateMessages(openId)) {
+      account.inbox.deliver(openId, 'template', body)
+    }
     return ok()
   },
 }
@@ -49,10 +50,14 @@ export const libraryList: Endpoint = {
   path: '/cgi-bin/wxopen/template/library/list',
   needs: 'token',
   editions: ['2018'],
+  shutByPenalty: true,
   handle(body, account) {
-    const page = pageOf(library, body, account.limits())
+    const page = pageOf(account.library.titles(), body, account.limits())
     if (isRefusal(page)) return page
-    return ok({ list: page.map(({ id, title }) => ({ id, title })), total_count: library.length })
+    return ok({
+      list: page.map(({ id, title }) => ({ id, title })),
+      total_count: account.library.titles().length,
+    })
   },
 }
 
@@ -65,8 +70,9 @@ export const libraryGet: Endpoint = {
   path: '/cgi-bin/wxopen/template/library/get',
   needs: 'token',
   editions: ['2018'],
-  handle(body) {
-    const found = library.find(({ id }) => id === body['id'])
+  shutByPenalty: true,
+  handle(body, account) {
+    const found = account.library.titles().find(({ id }) => id === body['id'])
     if (!found) return refuse(40037)
     return ok({
       id: found.id,
@@ -90,15 +96,20 @@ export const templateAdd: Endpoint = {
   path: '/cgi-bin/wxopen/template/add',
   needs: 'token',
   editions: ['2018'],
+  shutByPenalty: true,
   handle(body, account) {
-    const found = library.find(({ id }) => id === body['id'])
+    const found = account.library.titles().find(({ id }) => id === body['id'])
     if (!found) return refuse(40037)
     const ids = body['keyword_id_list']
     if (!Array.isArray(ids) || ids.length === 0) return refuse(40035)
     if (ids.length > account.limits().keywordsPerTemplate) return refuse(40035)
     const keywords = ids.flatMap((id) => found.keywords.find((each) => each.id === whole(id)) ?? [])
     if (keywords.length < ids.length || new Set(keywords).size < ids.length) return refuse(40035)
-    const { templateId } = account.templates.add({ title: found.title, keywords })
+    const { templateId } = account.templates.add({
+      channel: 'template',
+      title: found.title,
+      keywords,
+    })
     return ok({ template_id: templateId })
   },
 }
@@ -109,8 +120,9 @@ export const templateList: Endpoint = {
   path: '/cgi-bin/wxopen/template/list',
   needs: 'token',
   editions: ['2018'],
+  shutByPenalty: true,
   handle(body, account) {
-    const page = pageOf(account.templates.list(), body, account.limits())
+    const page = pageOf(account.templates.list('template'), body, account.limits())
     if (isRefusal(page)) return page
     return ok({
       list: page.map(({ templateId, title, content, example }) => ({
@@ -129,8 +141,10 @@ export const templateDelete: Endpoint = {
   path: '/cgi-bin/wxopen/template/del',
   needs: 'token',
   editions: ['2018'],
+  shutByPenalty: true,
   handle(body, account) {
-    return account.templates.delete(text(body['template_id']) ?? '') ? ok() : refuse(40037)
+    const deleted = account.templates.delete(text(body['template_id']) ?? '', 'template')
+    return deleted ? ok() : refuse(40037)
   },
 }
 

@@ -1,8 +1,8 @@
 /** Controls for tests: calls and inboxes to inspect, faults to inject, and a reset. */
 import { iso } from '../../runtime/world.ts'
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { endpoints } from '../api/endpoints.ts'
-import type { FaultEffect } from '../state/state.ts'
+import type { FaultEffect, ReplyFault } from '../state/state.ts'
 import { control, ControlError, requireUser } from './control.ts'
 
 /** Lists every API call in the order of arrival. With `appId`, only those of this app. */
@@ -24,6 +24,23 @@ export const inbox = control({
   },
 })
 
+const HeaderText = Type.String({ pattern: '^[\\t\\x20-\\x7e]*$', maxLength: 1_024 })
+
+/** A reply of which parts are wrong. `bodyBase64` carries bytes that are no text. */
+const DamagedReply = Type.Object(
+  {
+    status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
+    contentType: Type.Optional(HeaderText),
+    headers: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z0-9-]+$' }), HeaderText)),
+    body: Type.Optional(Type.String()),
+    bodyBase64: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z+/]*={0,2}$' })),
+    gzip: Type.Optional(Type.Literal(true)),
+    dripMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
+    overrun: Type.Optional(Type.Literal(true)),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+
 /** Makes the next `times` calls of an API path fail. With `appId`, only those of this app. */
 export const faults = control({
   method: 'POST',
@@ -36,6 +53,7 @@ export const faults = control({
     status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
     hangUp: Type.Optional(Type.Literal(true)),
+    reply: Type.Optional(DamagedReply),
   },
   act({ body: { path, times = 1, when = 'before', ...effects }, sandbox, named }) {
     if (!endpoints.some((endpoint) => endpoint.path === path)) {
@@ -46,7 +64,7 @@ export const faults = control({
     const app = named()
     const appId = app ? { appId: app.appId } : {}
     sandbox.state().faults.add({ path, ...appId, times, when, effect })
-    return { path, ...appId, times, when, ...effect }
+    return { path, ...appId, times, when, ...effects }
   },
 })
 
@@ -55,17 +73,27 @@ interface Effects {
   status?: number
   delayMs?: number
   hangUp?: true
+  reply?: Static<typeof DamagedReply>
 }
 
 function onlyEffect(effects: Effects): FaultEffect {
   if (Object.keys(effects).length === 1) {
-    const { errcode, status, delayMs, hangUp } = effects
+    const { errcode, status, delayMs, hangUp, reply } = effects
     if (errcode !== undefined) return { errcode }
     if (status !== undefined) return { status }
     if (delayMs !== undefined) return { delayMs }
     if (hangUp !== undefined) return { hangUp }
+    if (reply !== undefined) return { reply: replyFault(reply) }
   }
-  throw new ControlError(400, 'Name one of errcode, status, delayMs and hangUp.')
+  throw new ControlError(400, 'Name one of errcode, status, delayMs, hangUp and reply.')
+}
+
+function replyFault({ body, bodyBase64, ...rest }: Static<typeof DamagedReply>): ReplyFault {
+  if (body !== undefined && bodyBase64 !== undefined) {
+    throw new ControlError(400, '/reply names both body and bodyBase64.')
+  }
+  if (bodyBase64 !== undefined) return { ...rest, body: Buffer.from(bodyBase64, 'base64') }
+  return body === undefined ? rest : { ...rest, body: Buffer.from(body) }
 }
 
 /** Deletes everything, of all apps, and leaves the clock unchanged. */

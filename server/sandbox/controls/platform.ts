@@ -1,10 +1,17 @@
-/** Controls of what the platform decides: quotas, penalties, published pages, edition and clock. */
+/**
+ * Controls of what the platform decides: quotas, penalties, the AppSecret, published pages, edition
+ * and clock.
+ */
 import { iso } from '../../runtime/world.ts'
 import Type from 'typebox'
 import { day } from '../rules/time.ts'
 import { control, ControlError, Id } from './control.ts'
 
-/** Lowers limits so that a test can reach them. Tokens issued before keep their end. */
+/**
+ * Lowers limits so that a test can reach them. Tokens issued before keep their end.
+ * `callsPerMinute` bounds the calls of all endpoints together (45011); `null` in the reply: they are
+ * not bounded.
+ */
 export const quotas = control({
   method: 'POST',
   path: '/sandbox/quotas',
@@ -12,6 +19,7 @@ export const quotas = control({
     templateSendsPerDay: Type.Optional(Type.Integer({ minimum: 0 })),
     codes: Type.Optional(Type.Integer({ minimum: 0 })),
     codesPerMinute: Type.Optional(Type.Integer({ minimum: 0 })),
+    callsPerMinute: Type.Optional(Type.Integer({ minimum: 0 })),
     // seeds/001: 7200秒之内的值
     expiresIn: Type.Optional(Type.Integer({ minimum: 1, maximum: 7_200 })),
   },
@@ -23,14 +31,19 @@ export const quotas = control({
 })
 
 /**
- * Punishes the account (seeds/001 处罚说明): the first strike deletes a template, the others block
- * template messages for a time. A template named with a later strike is deleted too.
+ * Punishes the account (seeds/001 处罚说明): the first strike deletes a template, the others shut all
+ * endpoints of template messages for a time. A template named with a later strike is deleted too.
+ * The account gets a notice that says so, with the reason.
  */
 export const penalties = control({
   method: 'POST',
   path: '/sandbox/penalties',
-  fields: { strike: Type.Enum([1, 2, 3, 4]), templateId: Type.Optional(Id) },
-  act({ body: { strike, templateId }, account }) {
+  fields: {
+    strike: Type.Enum([1, 2, 3, 4]),
+    templateId: Type.Optional(Id),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+  },
+  act({ body: { strike, templateId, reason = '模板内容违规' }, account }) {
     const app = account()
     if (strike === 1 && templateId === undefined) {
       throw new ControlError(400, 'The first strike takes a template: add templateId.')
@@ -38,10 +51,37 @@ export const penalties = control({
     if (templateId !== undefined && !app.templates.delete(templateId)) {
       throw new ControlError(404, 'The account holds no such template.')
     }
+    const days = app.limits().strikeDays[strike]
+    const shut = Number.isFinite(days) ? `封禁模板消息接口 ${days} 天` : '永久封禁模板消息接口'
+    const result = strike === 1 ? `删除模板 ${templateId}` : shut
+    app.notices.add('模板消息违规处罚', `第 ${strike} 次违规，${result}。原因：${reason}`)
     if (strike === 1) return { strike, templateId }
-    const endsAtMs = app.penalties.block(app.limits().strikeDays[strike] * day)
+    const endsAtMs = app.penalties.block(days * day)
     const shutUntil = Number.isFinite(endsAtMs) ? iso(endsAtMs) : null
     return { strike, ...(templateId === undefined ? {} : { templateId }), shutUntil }
+  },
+})
+
+/** Lists what the platform told the account (站内信), oldest first. */
+export const notices = control({
+  method: 'GET',
+  path: '/sandbox/notices',
+  fields: {},
+  act: ({ account }) => ({ notices: account().notices.list() }),
+})
+
+/**
+ * The developer looks at the AppSecret, which resets it (seeds/001 获取 access_token): the former one
+ * is refused with 40125 from now on. Tokens that were issued stay valid.
+ */
+export const secret = control({
+  method: 'POST',
+  path: '/sandbox/secret',
+  fields: {},
+  act({ account, sandbox }) {
+    const app = account()
+    app.secret = sandbox.random(16).toString('hex')
+    return { secret: app.secret }
   },
 })
 

@@ -1,7 +1,8 @@
 /** Controls of message push (消息推送): its settings, and the acts of users that raise pushes. */
 import Type from 'typebox'
-import { black } from '../picture/png.ts'
+import { black } from '../picture/bitmap.ts'
 import { drawQrCode } from '../picture/qr-picture.ts'
+import type { Random } from '../../runtime/world.ts'
 import type { UserMessage } from '../push/message.ts'
 import { checkPushConfig, type PushConfig } from '../push/protocol.ts'
 import type { Account } from '../state/account.ts'
@@ -43,6 +44,10 @@ const Text = Type.String({ maxLength: 8_192 })
 /**
  * The user writes to customer service, or does what raises an event. That opens the
  * customer-service windows even while no receiver is configured. Returns what the receiver replied.
+ *
+ * A push can come late (`delayMs`, with the time of the act in it), so that a later one overtakes
+ * it, and be repeated although it was accepted (`times`). `textBase64` carries bytes that are no
+ * UTF-8, or break XML or JSON.
  */
 export const pushes = control({
   method: 'POST',
@@ -51,6 +56,8 @@ export const pushes = control({
     openId: Id,
     msgtype: Type.Enum(['text', 'image', 'miniprogrampage', 'event']),
     content: Type.Optional(Text),
+    // In place of `content`, `title` or `sessionFrom`: bytes as they stand in the body.
+    textBase64: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z+/]*={0,2}$' })),
     picUrl: Type.Optional(Text),
     mediaId: Type.Optional(Id),
     title: Type.Optional(Text),
@@ -59,11 +66,13 @@ export const pushes = control({
     sessionFrom: Type.Optional(Text),
     // A receiver recognises a repeated push by the same MsgId.
     msgId: Type.Optional(Type.String({ pattern: '^[0-9]{1,19}$' })),
+    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+    times: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
   },
-  async act({ body, account, signal }) {
+  async act({ body, account, signal, sandbox }) {
     const app = account()
     const openId = requireUser(app, body.openId)
-    const message = userMessage(body, app)
+    const message = userMessage(body, app, sandbox.random)
     // Before the push: the receiver may send a message while it handles it.
     if (body.msgtype !== 'event') {
       app.customerWindows.open(openId, 'wrote')
@@ -71,7 +80,7 @@ export const pushes = control({
     } else if (message.fields['Event'] === 'user_enter_tempsession') {
       app.customerWindows.open(openId, 'entered')
     }
-    const pushed = await app.pusher.push(message, signal)
+    const pushed = await app.pusher.push(message, signal, body)
     return (
       pushed ?? {
         accepted: false,
@@ -85,6 +94,7 @@ interface UserAct {
   openId: string
   msgtype: 'text' | 'image' | 'miniprogrampage' | 'event'
   content?: string
+  textBase64?: string
   picUrl?: string
   mediaId?: string
   title?: string
@@ -95,7 +105,18 @@ interface UserAct {
 }
 
 /** The message of a user's act, with a default for each field (platform, 消息推送). */
-function userMessage(act: UserAct, account: Account): UserMessage {
+function userMessage(act: UserAct, account: Account, random: Random): UserMessage {
+  if (act.textBase64 === undefined) return textMessage(act, account)
+  if (act.msgtype === 'image') {
+    throw new ControlError(400, '/textBase64 has no place in an image, which has no text.')
+  }
+  const placeholder = `raw-${random(12).toString('hex')}`
+  const texts = { content: placeholder, title: placeholder, sessionFrom: placeholder }
+  const raw = { placeholder, bytes: Buffer.from(act.textBase64, 'base64') }
+  return { ...textMessage({ ...act, ...texts }, account), raw }
+}
+
+function textMessage(act: UserAct, account: Account): UserMessage {
   const { openId, msgtype } = act
   if (msgtype === 'event') {
     const { event = 'user_enter_tempsession', sessionFrom = '' } = act
@@ -130,7 +151,7 @@ function contentFields(
 /** Draws a picture, so that media/get returns what the user sent. */
 function addPicture({ media }: Account): string {
   const style = { width: 80, colour: black, transparent: false }
-  return media.add(drawQrCode('a picture of a user', style))!.mediaId
+  return media.add(drawQrCode('a picture of a user', style)!.bytes)!.mediaId
 }
 
 /** Lists what became of every push, also of those that API calls raised. */

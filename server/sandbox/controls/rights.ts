@@ -1,4 +1,4 @@
-/** Controls by which users give an app rights to send, and of the templates that it sends. */
+/** Controls by which users give an app rights to send. */
 import Type from 'typebox'
 import { changeEvent, popupEvent } from '../push/message.ts'
 import type { RightKind } from '../rules/limits.ts'
@@ -83,34 +83,10 @@ function changeSettings(app: Account, openId: string, template: Template, status
 }
 
 function findOrAddTemplate({ templates }: Account, templateId: string): Template {
-  return (
-    templates.find(templateId) ?? templates.add({ templateId, title: '订阅消息', keywords: [] })
-  )
+  const found = templates.find(templateId)
+  if (found?.channel === 'template') {
+    throw new ControlError(400, '/templateId is one of template messages, which need no consent.')
+  }
+  const title = '订阅消息'
+  return found ?? templates.add({ templateId, channel: 'subscribe', title, keywords: [] })
 }
-
-const Name = Type.String({ minLength: 1, maxLength: 64 })
-
-/** Adds a template to the account, or replaces the one with the same templateId. */
-export const templates = control({
-  method: 'POST',
-  path: '/sandbox/templates',
-  fields: {
-    templateId: Type.Optional(Id),
-    title: Type.Optional(Name),
-    keywords: Type.Optional(
-      Type.Array(Type.Union([Name, Type.Object({ name: Name, example: Name })])),
-    ),
-    // As in gettemplate: 2 is sent once for each consent, 3 is long-term and has no count.
-    type: Type.Optional(Type.Enum([2, 3])),
-  },
-  act({ body: { title = '服务结果通知', keywords = ['处理结果'], ...rest }, account }) {
-    const added = account().templates.add({
-      ...rest,
-      title,
-      keywords: keywords.map((each) =>
-        typeof each === 'string' ? { name: each, example: each } : each,
-      ),
-    })
-    return { templateId: added.templateId }
-  },
-})

@@ -4,12 +4,18 @@ import Type from 'typebox'
 import { epochSeconds } from '../rules/time.ts'
 import { control, ControlError, Id, requireUser } from './control.ts'
 
-/** Adds a user; an existing one stays unchanged. */
+/**
+ * Adds a user, or changes an existing one. A `wechatVersion` below 6.5.2 shows no template message:
+ * its form is spent, and nothing is in the inbox.
+ */
 export const users = control({
   method: 'POST',
   path: '/sandbox/users',
-  fields: { openId: Type.Optional(Id) },
-  act: ({ body, account }) => ({ openId: account().users.add(body.openId) }),
+  fields: {
+    openId: Type.Optional(Id),
+    wechatVersion: Type.Optional(Type.String({ pattern: '^[0-9]{1,4}(\\.[0-9]{1,4}){1,3}$' })),
+  },
+  act: ({ body, account }) => ({ openId: account().users.add(body.openId, body.wechatVersion) }),
 })
 
 /** Issues the code that `wx.login` gives to the user's phone. */

@@ -8,17 +8,25 @@ import { iso, type MonotonicClock, type PlatformClock, type Random } from '../..
 import {
   callEndpoint,
   isFields,
-  isFile,
   isRefusal,
   refuse,
   text,
   withRequestId,
   type ApiRequest,
   type Endpoint,
+  type Reply,
 } from '../api/endpoint.ts'
 import { endpoints } from '../api/endpoints.ts'
 import type { Account } from '../state/account.ts'
-import type { Fault, FaultEffect, State } from '../state/state.ts'
+import type { Fault, State } from '../state/state.ts'
+import {
+  damage,
+  fileSummary,
+  htmlReply,
+  sendReply,
+  writeReply,
+  type WrittenReply,
+} from './reply.ts'
 import { closeSignal, parseBody, readBody, readUpload, type BodyLimits } from './request.ts'
 
 interface ApiDeps {
@@ -56,47 +64,30 @@ async function exchange(ctx: ParameterizedContext, deps: ApiDeps, endpoint: Endp
   const bytes = 'bytes' in read ? read.bytes : Buffer.alloc(0)
   const upload =
     endpoint?.takes === 'upload' ? await readUpload(bytes, ctx.get('content-type')) : undefined
-  const body = endpoint?.takes === 'upload' ? undefined : parseBody(bytes)
-  record.call.body = upload ? { media: fileSummary(upload.name, upload.bytes) } : (body ?? null)
-  const request: ApiRequest = { method: ctx.method, query, body, ...(upload ? { upload } : {}) }
+  const body = upload ? undefined : parseBody(bytes)
+  const media = upload?.file && fileSummary(upload.file.name, upload.file.bytes)
+  record.call.body = upload ? { ...upload.fields, ...(media && { media }) } : (body ?? null)
+  const request: ApiRequest = { method: ctx.method, query, body, ...(upload && { upload }) }
   const caller = findCaller(request, state)
   if (caller) record.appId = caller.appId
 
-  const act = (): Response => {
-    if (!endpoint) return { status: 404, reply: refuseUnknownPath(ctx.path) }
-    const reply = 'failed' in read ? refuse(45002) : callEndpoint(endpoint, request, state)
-    return { status: 200, reply }
+  const answer = (): Reply => {
+    if (caller && isTooOften(caller)) return refuse(45011)
+    if (!endpoint) return refuseUnknownPath(ctx.path)
+    return 'failed' in read ? refuse(45002) : callEndpoint(endpoint, request, state)
+  }
+  const write = (reply: Reply) => {
+    const withId = isRefusal(reply) && caller?.edition === '2026'
+    const written = withId ? withRequestId(reply, deps.clock.now(), deps.random) : reply
+    return writeReply(written, endpoint?.writes)
   }
   const fault = state.faults.take(ctx.path, caller?.appId)
-  const response = fault ? await applyFault(fault, act, ctx, deps.monotonic) : act()
-  if (!response) return hangUp(ctx)
-
-  const { status, reply } = response
-  ctx.status = status
-  if (typeof reply === 'object' && isFile(reply)) {
-    const { contentType, fileName } = reply
-    Object.assign(record.call, { status, reply: fileSummary(contentType, reply.bytes) })
-    if (fileName) ctx.set('Content-Disposition', `attachment; filename="${fileName}"`)
-    ctx.type = contentType
-    ctx.body = reply.bytes
-    return
-  }
-  ctx.body =
-    typeof reply === 'object' && isRefusal(reply) && caller?.edition === '2026'
-      ? withRequestId(reply, deps.clock.now(), deps.random)
-      : reply
-  Object.assign(record.call, { status, reply: ctx.body })
-}
-
-interface Response {
-  status: number
-  /** An object is written as JSON, or as the file that it is. */
-  reply: object | string
-}
-
-/** What the list of calls shows of a file. */
-function fileSummary(name: string, { length }: Buffer): object {
-  return { name, bytes: length }
+  const written = fault
+    ? await applyFault(fault, { answer, write }, ctx, deps.monotonic)
+    : write(answer())
+  if (!written) return hangUp(ctx)
+  Object.assign(record.call, { status: written.status, reply: written.shown })
+  await sendReply(ctx, written, deps.monotonic)
 }
 
 /** The platform takes the first value of a repeated parameter. */
@@ -115,6 +106,11 @@ function findCaller({ query, body }: ApiRequest, state: State): Account | undefi
   return appId === undefined ? undefined : state.accounts.get(appId)
 }
 
+function isTooOften({ calls, quotas }: Account): boolean {
+  calls.add()
+  return calls.thisMinute() > quotas.current().callsPerMinute
+}
+
 function refuseUnknownPath(path: string) {
   const paths = endpoints.map((endpoint) => `${endpoint.method} ${endpoint.path}`).join(', ')
   return refuse(40066, `: no ${path} in this sandbox, which has ${paths}`)
@@ -126,6 +122,12 @@ function hangUp(ctx: ParameterizedContext): void {
   ctx.req.socket.destroy()
 }
 
+interface Call {
+  /** Acts on the state. */
+  answer(): Reply
+  write(reply: Reply): WrittenReply
+}
+
 /**
  * Applies a fault before the call acts, or after it, when only the reply is lost. A caller that
  * hangs up during a delay before the call has made none. `undefined`: cut the connection without a
@@ -133,21 +135,21 @@ function hangUp(ctx: ParameterizedContext): void {
  */
 async function applyFault(
   { when, effect }: Fault,
-  act: () => Response,
+  { answer, write }: Call,
   ctx: ParameterizedContext,
   monotonic: MonotonicClock,
-): Promise<Response | undefined> {
-  const early = when === 'after' ? act() : undefined
-  if (!('delayMs' in effect)) return faultResponse(effect)
+): Promise<WrittenReply | undefined> {
+  const early = when === 'after' ? answer() : undefined
+  if ('hangUp' in effect) return undefined
+  if ('errcode' in effect) return write(refuse(effect.errcode))
+  if ('status' in effect) return htmlReply(effect.status)
+  if ('reply' in effect) {
+    // A whole body needs none of the platform's.
+    const base = early ?? (effect.reply.body ? {} : answer())
+    return damage(write(base), effect.reply)
+  }
   const closed = closeSignal(ctx)
   await monotonic.wait(effect.delayMs, closed)
-  if (early) return early
-  return closed.aborted ? undefined : act()
-}
-
-function faultResponse(effect: Exclude<FaultEffect, { delayMs: number }>): Response | undefined {
-  if ('hangUp' in effect) return undefined
-  if ('errcode' in effect) return { status: 200, reply: refuse(effect.errcode) }
-  // A proxy between the caller and the platform replies in HTML.
-  return { status: effect.status, reply: `<html><h1>${effect.status}</h1></html>` }
+  if (early) return write(early)
+  return closed.aborted ? undefined : write(answer())
 }

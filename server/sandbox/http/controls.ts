@@ -5,6 +5,7 @@ import type { MonotonicClock } from '../../runtime/world.ts'
 import { isFields } from '../api/endpoint.ts'
 import { ControlError, type Control, type ControlledSandbox } from '../controls/control.ts'
 import { controls } from '../controls/controls.ts'
+import { writeJson } from '../rules/json.ts'
 import { closeSignal, parseBody, readBody, type BodyLimits } from './request.ts'
 
 interface ControlDeps {
@@ -33,7 +34,8 @@ async function run(ctx: ParameterizedContext, control: Control, deps: ControlDep
   try {
     const params: Record<string, string> = ctx['params']
     const request = { body, params, query: ctx.query, signal: closeSignal(ctx) }
-    ctx.body = await control.run(request, deps.sandbox)
+    ctx.type = 'json'
+    ctx.body = writeJson(await control.run(request, deps.sandbox))
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     fail(ctx, error.status, error.message)

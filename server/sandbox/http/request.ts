@@ -46,11 +46,13 @@ export function parseBody(bytes: Buffer): unknown {
   }
 }
 
-/** The file in the field `media` of a multipart body. `undefined`: none, or no multipart body. */
-export async function readUpload(bytes: Buffer, contentType: string): Promise<Upload | undefined> {
-  if (!/^multipart\/form-data\s*;/i.test(contentType)) return undefined
+/** Empty where the body is no multipart body, or breaks off within a part. */
+export async function readUpload(bytes: Buffer, contentType: string): Promise<Upload> {
+  if (!/^multipart\/form-data\s*;/i.test(contentType)) return { fields: {} }
   return new Promise((resolve) => {
-    let upload: Upload | undefined
+    const fields = new Map<string, string>()
+    let file: Upload['file']
+    const whole = () => ({ fields: Object.fromEntries(fields), ...(file && { file }) })
     try {
       const parser = new Busboy({
         headers: { 'content-type': contentType },
@@ -61,16 +63,16 @@ export async function readUpload(bytes: Buffer, contentType: string): Promise<Up
         const parts: Buffer[] = []
         stream.on('data', (part: Buffer) => parts.push(part))
         stream.on('end', () => {
-          if (field === 'media') upload ??= { name: name ?? '', bytes: Buffer.concat(parts) }
+          if (field === 'media') file ??= { name: name ?? '', bytes: Buffer.concat(parts) }
         })
       })
-      parser.on('finish', () => resolve(upload))
-      // A body that ends within a part holds no file.
-      parser.on('error', () => resolve(undefined))
+      parser.on('field', (name, value) => fields.set(name, value))
+      parser.on('finish', () => resolve(whole()))
+      parser.on('error', () => resolve({ fields: {} }))
       parser.end(bytes)
     } catch {
       // The boundary is missing.
-      resolve(undefined)
+      resolve({ fields: {} })
     }
   })
 }

@@ -14,8 +14,7 @@ export function sign(...parts: readonly string[]): string {
 }
 
 /** `aesKey` is the 43 characters of EncodingAESKey. */
-export function encrypt(message: string, appId: string, aesKey: string, random: Random): string {
-  const content = Buffer.from(message, 'utf8')
+export function encrypt(content: Buffer, appId: string, aesKey: string, random: Random): string {
   const length = Buffer.alloc(lengthBytes)
   length.writeUInt32BE(content.length)
   const plain = Buffer.concat([random(randomBytes), length, content, Buffer.from(appId, 'utf8')])

@@ -1,4 +1,6 @@
 /** The messages and events that the platform pushes, and their two formats. */
+import { writeJson } from '../rules/json.ts'
+
 type Value = string | number | bigint
 type PushFields = Readonly<Record<string, Value>>
 
@@ -8,11 +10,29 @@ export interface UserMessage {
   msgType: string
   fields: PushFields
   list?: PushList
+  raw?: RawText
 }
 
 export interface PushMessage {
   fields: PushFields
   list?: PushList
+  raw?: RawText
+}
+
+/** Bytes that are no text, which stand in the body where the text `placeholder` was written. */
+export interface RawText {
+  placeholder: string
+  bytes: Buffer
+}
+
+/** The body of a push, before encryption. */
+export function pushBody(message: PushMessage, format: 'xml' | 'json'): Buffer {
+  const text = Buffer.from(format === 'xml' ? toXml(message) : toJson(message))
+  const { raw } = message
+  const at = raw ? text.indexOf(raw.placeholder) : -1
+  if (!raw || at < 0) return text
+  const end = at + Buffer.byteLength(raw.placeholder)
+  return Buffer.concat([text.subarray(0, at), raw.bytes, text.subarray(end)])
 }
 
 /** The elements of a subscription event. In XML an element called `wrapper` encloses them. */
@@ -60,21 +80,11 @@ function xmlValue(value: Value): string {
   return `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 }
 
-/** Subscription events carry every number as text, and a list of one element as an object. */
+/** The elements of a list carry every number as text, and a list of one element is an object. */
 export function toJson({ fields, list }: PushMessage): string {
-  if (!list) return jsonObject(fields)
-  const items = list.items.map((item) => jsonObject(item, true))
-  const [first] = items
-  const value = first !== undefined && items.length === 1 ? first : `[${items.join(',')}]`
-  return `${jsonObject(fields, true).slice(0, -1)},"List":${value}}`
-}
-
-function jsonObject(fields: PushFields, asText = false): string {
-  const members = Object.entries(fields).map(([name, value]) => {
-    const written = asText ? String(value) : value
-    // JSON.stringify refuses a bigint, and a MsgId is larger than a number holds exactly.
-    const json = typeof written === 'bigint' ? String(written) : JSON.stringify(written)
-    return `${JSON.stringify(name)}:${json}`
-  })
-  return `{${members.join(',')}}`
+  if (!list) return writeJson(fields)
+  const items = list.items.map((item) =>
+    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, String(value)])),
+  )
+  return writeJson({ ...fields, List: items.length === 1 ? items[0] : items })
 }

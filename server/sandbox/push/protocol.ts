@@ -5,7 +5,7 @@
 import type { Random } from '../../runtime/world.ts'
 import { epochSeconds } from '../rules/time.ts'
 import { decrypt, encrypt, sign } from './crypto.ts'
-import { toJson, toXml, type PushMessage } from './message.ts'
+import { pushBody, type PushMessage } from './message.ts'
 
 /** What an account's settings page asks for. */
 export interface PushConfig {
@@ -40,7 +40,7 @@ function isLoopback(hostname: string): boolean {
 export interface PushRequest {
   url: string
   contentType: string
-  body: string
+  body: Buffer
 }
 
 interface Sender {
@@ -52,7 +52,7 @@ interface Sender {
 export function pushRequest(message: PushMessage, config: PushConfig, sender: Sender): PushRequest {
   const { format, mode, aesKey, token } = config
   const { appId, random } = sender
-  const write = format === 'xml' ? toXml : toJson
+  const write = (written: PushMessage) => pushBody(written, format)
   const signed = signature(token, sender)
   const query = { ...signed, openid: String(message.fields['FromUserName']) }
   const contentType = format === 'xml' ? 'text/xml' : 'application/json'

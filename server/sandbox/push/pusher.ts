@@ -14,9 +14,17 @@ export interface Pusher {
   /** Sends the platform's address check. `undefined`: it passed, else the reason why not. */
   checkAddress(signal: AbortSignal): Promise<string | undefined>
   /** Adds recipient and time. `undefined`: nothing is configured. Never rejects. */
-  push(message: UserMessage, signal?: AbortSignal): Promise<Pushed | undefined>
+  push(message: UserMessage, signal?: AbortSignal, how?: PushManner): Promise<Pushed | undefined>
   /** Finished pushes, in the order in which they ended. */
   list(): Pushed[]
+}
+
+/** How the platform pushes when its network has a bad day. */
+export interface PushManner {
+  /** Pause between the act of the user and its push. Default: none. */
+  delayMs?: number
+  /** Pushes that the receiver gets although it accepted the first. Default: 1. */
+  times?: number
 }
 
 interface Pushed extends PushResult {
@@ -61,7 +69,7 @@ export function createPusher(
       if (response.status !== 200) return `the status is ${response.status}, not 200`
       return response.body === echostr ? undefined : 'the body is not the echostr'
     },
-    async push({ openId, msgType, fields, list }, signal) {
+    async push({ openId, msgType, fields, list, raw }, signal, { delayMs = 0, times = 1 } = {}) {
       const settings = config
       if (!settings) return undefined
       const nowMs = clock.now()
@@ -73,17 +81,23 @@ export function createPusher(
           MsgType: msgType,
           ...fields,
         },
-        ...(list ? { list } : {}),
+        ...(list && { list }),
+        ...(raw && { raw }),
       }
-      const result = await deliver(
-        () => pushRequest(message, settings, sender()),
-        (status, body) => checkResponse(status, body, settings, appId),
-        transport(signal),
-      )
+      const wire = transport(signal)
+      if (delayMs > 0) await world.monotonic.wait(delayMs, wire.signal)
       const { Event } = fields
       const event = Event === undefined ? {} : { event: String(Event) }
-      const done = { at: iso(nowMs), openId, msgType, ...event, ...result }
-      pushed.push(done)
+      let done: Pushed | undefined
+      for (let time = 1; time <= times; time++) {
+        const result = await deliver(
+          () => pushRequest(message, settings, sender()),
+          (status, body) => checkResponse(status, body, settings, appId),
+          wire,
+        )
+        done = { at: iso(nowMs), openId, msgType, ...event, ...result }
+        pushed.push(done)
+      }
       return done
     },
     list: () => [...pushed],

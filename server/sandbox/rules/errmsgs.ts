@@ -43,6 +43,7 @@ export const errmsgs = {
   44004: 'empty content',
   45002: 'content size out of limit',
   45009: 'reach max api daily quota limit',
+  45011: 'api minute-quota reach limit  must slower  retry next minute',
   45015: 'response out of time limit or subscription is canceled',
   45029: 'qrcode count out of limit',
   45047: 'out of response count limit',

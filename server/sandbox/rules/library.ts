@@ -8,7 +8,7 @@ interface Keyword {
   readonly example: string
 }
 
-interface LibraryTitle {
+export interface LibraryTitle {
   readonly id: string
   readonly title: string
   readonly keywords: readonly Keyword[]

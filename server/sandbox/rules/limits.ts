@@ -17,11 +17,14 @@ export interface Limits {
   /** Sends that one submitted form or one payment allows, and for how long. */
   rights: Record<RightKind, { uses: number; lastsMs: number }>
   templateSendsPerDay: number
+  /** The first WeChat that shows template messages. */
+  showsTemplateMessagesFrom: string
   /** Largest `count` of a list of templates or titles. */
   listCount: number
   keywordsPerTemplate: number
   /** Customer-service windows: messages and duration. Windows of one user are not added up. */
   customer: Record<Trigger, { uses: number; lastsMs: number }>
+  customerTextBytes: number
   /** Typing may begin within `afterMessageMs` of a message and is shown for `lastsMs`. */
   typing: { afterMessageMs: number; lastsMs: number }
   mediaBytes: number
@@ -59,12 +62,14 @@ const since2018: Limits = {
     payment: { uses: 3, lastsMs: 7 * day }, // seeds/001 下发条件说明 1
   },
   templateSendsPerDay: 1_000_000, // seeds/001 返回码说明, 45009
+  showsTemplateMessagesFrom: '6.5.2', // seeds/001 Bug & Tip 1
   listCount: 20, // seeds/001 模版消息管理 1 and 4
   keywordsPerTemplate: 10, // seeds/001 模版消息管理 3
   customer: {
     entered: { uses: 1, lastsMs: minute }, // seeds/000
     wrote: { uses: 5, lastsMs: 48 * hour }, // seeds/000
   },
+  customerTextBytes: 2_048, // platform, what SDKs showed
   typing: { afterMessageMs: 30 * second, lastsMs: 15 * second }, // platform, 客服输入状态
   mediaBytes: 2 * 1024 * 1024, // platform, customer service
   mediaLastsMs: 3 * day, // platform, customer service

@@ -9,15 +9,20 @@ import {
   type CustomerWindows,
   type Typing,
 } from './customer.ts'
+import { createLibrary, type Library } from './library.ts'
 import { createMedia, type Media } from './media.ts'
 import { createPages, type Pages } from './pages.ts'
 import {
-  createCodeCounts,
   createDailyCount,
+  createLastingCodes,
+  createMinuteCount,
+  createNotices,
   createPenalties,
   createQuotas,
-  type CodeCounts,
   type DailyCount,
+  type LastingCodes,
+  type MinuteCount,
+  type Notices,
   type Penalties,
   type Quotas,
 } from './quotas.ts'
@@ -37,8 +42,8 @@ export interface SandboxApp {
 
 export interface Account {
   readonly appId: string
-  readonly secret: string
-  /** May change at any time. */
+  /** May change at any time, as the edition. */
+  secret: string
   edition: Edition
   /** Those of the current edition. */
   limits(): Limits
@@ -47,16 +52,21 @@ export interface Account {
   readonly tokens: Tokens
   readonly rights: Rights
   readonly templates: Templates
+  readonly library: Library
   readonly pages: Pages
   readonly quotas: Quotas
+  readonly calls: MinuteCount
   readonly templateSends: DailyCount
   readonly penalties: Penalties
+  readonly notices: Notices
   readonly inbox: Inbox
   readonly customerWindows: CustomerWindows
   readonly typing: Typing
   readonly media: Media
   readonly subscriptions: Subscriptions
-  readonly codeCounts: CodeCounts
+  readonly lastingCodes: LastingCodes
+  /** Calls of getwxacodeunlimit. */
+  readonly codeCalls: MinuteCount
   readonly pusher: Pusher
 }
 
@@ -76,21 +86,25 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     secret,
     edition,
     limits,
-    users: createUsers(random),
+    users: createUsers(random, limits),
     signIn: createSignIn(clock, random, limits),
     tokens: createTokens(clock, random, limits, () => quotas.current().expiresIn),
     rights: createRights(clock, random, limits),
     templates: createTemplates(random),
+    library: createLibrary(),
     pages: createPages(),
     quotas,
+    calls: createMinuteCount(clock),
     templateSends: createDailyCount(clock),
     penalties: createPenalties(clock),
+    notices: createNotices(clock),
     inbox: createInbox(clock),
     customerWindows: createCustomerWindows(clock, limits),
     typing: createTyping(clock, limits),
     media: createMedia(clock, random, limits),
     subscriptions: createSubscriptions(),
-    codeCounts: createCodeCounts(clock),
+    lastingCodes: createLastingCodes(),
+    codeCalls: createMinuteCount(clock),
     pusher: createPusher(appId, world, shutdown, app.push),
   }
   return account

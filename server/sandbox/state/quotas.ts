@@ -1,5 +1,5 @@
-/** What an account may still do: quotas, the counts held against them, and penalties. */
-import type { PlatformClock } from '../../runtime/world.ts'
+/** What an account may still do: quotas, the counts held against them, penalties and notices. */
+import { iso, type PlatformClock } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
 import { minute, shanghaiDay } from '../rules/time.ts'
 
@@ -10,6 +10,8 @@ interface QuotaSettings {
   codes?: number
   /** Codes of getwxacodeunlimit. */
   codesPerMinute?: number
+  /** Calls of the account, of any endpoint. `Infinity`: not bounded. */
+  callsPerMinute?: number
   /** `expires_in` of tokens issued from now on, in seconds. */
   expiresIn?: number
 }
@@ -30,6 +32,7 @@ export function createQuotas(limits: () => Limits): Quotas {
       templateSendsPerDay: limits().templateSendsPerDay,
       codes: limits().codes,
       codesPerMinute: limits().codesPerMinute,
+      callsPerMinute: Infinity,
       expiresIn: limits().tokenSeconds,
       ...set,
     }),
@@ -47,25 +50,30 @@ export function createDailyCount(clock: PlatformClock): DailyCount {
   return { today: count.current, add: count.add }
 }
 
-export interface CodeCounts {
-  /** Codes of getwxacode and createwxaqrcode together, ever. */
-  lasting(): number
-  addLasting(): void
-  /** Codes of getwxacodeunlimit in this minute of the clock. */
+/** A count that starts anew with each minute of the clock. */
+export interface MinuteCount {
   thisMinute(): number
-  addThisMinute(): void
+  add(): void
 }
 
-export function createCodeCounts(clock: PlatformClock): CodeCounts {
-  const byMinute = createPeriodCount(() => Math.floor(clock.now() / minute))
+export function createMinuteCount(clock: PlatformClock): MinuteCount {
+  const count = createPeriodCount(() => Math.floor(clock.now() / minute))
+  return { thisMinute: count.current, add: count.add }
+}
+
+/** Codes of getwxacode and createwxaqrcode together, ever. */
+export interface LastingCodes {
+  count(): number
+  add(): void
+}
+
+export function createLastingCodes(): LastingCodes {
   let lasting = 0
   return {
-    lasting: () => lasting,
-    addLasting() {
+    count: () => lasting,
+    add() {
       lasting += 1
     },
-    thisMinute: byMinute.current,
-    addThisMinute: byMinute.add,
   }
 }
 
@@ -101,5 +109,20 @@ export function createPenalties(clock: PlatformClock): Penalties {
       return endsAtMs
     },
     isBlocked: () => clock.now() < endsAtMs,
+  }
+}
+
+/** What the platform tells the account (站内信). */
+export interface Notices {
+  add(title: string, content: string): void
+  /** Oldest first. */
+  list(): { at: string; title: string; content: string }[]
+}
+
+export function createNotices(clock: PlatformClock): Notices {
+  const notices: { at: string; title: string; content: string }[] = []
+  return {
+    add: (title, content) => void notices.push({ at: iso(clock.now()), title, content }),
+    list: () => [...notices],
   }
 }

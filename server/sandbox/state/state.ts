@@ -75,7 +75,25 @@ function createCalls(): Calls {
 }
 
 export type FaultEffect =
-  { errcode: number } | { status: number } | { delayMs: number } | { hangUp: true }
+  | { errcode: number }
+  | { status: number }
+  | { delayMs: number }
+  | { hangUp: true }
+  | { reply: ReplyFault }
+
+/** What is wrong with a reply. What it does not name stays as the platform has it. */
+export interface ReplyFault {
+  status?: number
+  contentType?: string
+  headers?: Readonly<Record<string, string>>
+  /** In place of the platform's, which is then not asked: the call has no effect. */
+  body?: Buffer
+  gzip?: true
+  /** Pause between two parts of 16 bytes. */
+  dripMs?: number
+  /** Twice as many bytes as Content-Length says. */
+  overrun?: true
+}
 
 export interface Fault {
   path: string
@@ -83,7 +101,8 @@ export interface Fault {
   appId?: string
   times: number
   /**
-   * `before`: the call has no effect. `after`: the call takes effect and only its reply is lost.
+   * `before`: the call has no effect, unless its own reply is to be damaged. `after`: the call
+   * takes effect and only its reply is lost.
    */
   when: 'before' | 'after'
   effect: FaultEffect

@@ -5,6 +5,8 @@ import type { TemplateType } from '../rules/public-templates.ts'
 
 export interface Template {
   templateId: string
+  /** Template messages (模板消息) and subscribe messages (订阅消息) have templates of their own. */
+  channel: TemplateChannel
   title: string
   content: string
   example: string
@@ -13,9 +15,12 @@ export interface Template {
   keys: readonly string[]
 }
 
+export type TemplateChannel = 'template' | 'subscribe'
+
 interface NewTemplate {
   /** Default: a new one. */
   templateId?: string
+  channel: TemplateChannel
   title: string
   keywords: readonly TemplateKeyword[]
   /** Default: 2. */
@@ -25,40 +30,52 @@ interface NewTemplate {
 interface TemplateKeyword {
   name: string
   example: string
-  /** Its key in the data of a subscribe message; absent: a template message's keyword. */
+  /** Its key in the data of a subscribe message. Default: `thing1` and so on, in their order. */
   key?: string
 }
 
 export interface Templates {
   /** Adds one, or replaces the one with its templateId. */
   add(template: NewTemplate): Template
-  find(templateId: string): Template | undefined
+  /** `channel`: `undefined` for a template of the other one. Default: both. */
+  find(templateId: string, channel?: TemplateChannel): Template | undefined
   /** `false`: there was none. */
-  delete(templateId: string): boolean
-  list(): Template[]
+  delete(templateId: string, channel?: TemplateChannel): boolean
+  list(channel: TemplateChannel): Template[]
 }
 
 export function createTemplates(random: Random): Templates {
   const templates = new Map<string, Template>()
-  const add = ({ templateId = newTemplateId(random), title, keywords, type = 2 }: NewTemplate) => {
+  const add = (added: NewTemplate) => {
+    const { templateId = newTemplateId(random), channel, title, type = 2 } = added
+    const keywords =
+      channel === 'template'
+        ? added.keywords
+        : added.keywords.map((each, index) => ({ key: `thing${index + 1}`, ...each }))
     const template: Template = {
       templateId,
+      channel,
       title,
       content: keywords.map(contentLine).join(''),
       example: keywords.map(exampleLine).join(''),
       type,
-      keys: keywords.flatMap(({ key }) => key ?? []),
+      keys: channel === 'template' ? [] : keywords.flatMap(({ key }) => key ?? []),
     }
     templates.set(templateId, template)
     return template
   }
+  const find = (templateId: string, channel?: TemplateChannel) => {
+    const found = templates.get(templateId)
+    return found && (channel ?? found.channel) === found.channel ? found : undefined
+  }
   const { title, keywords } = library.find(({ id }) => id === firstTemplate.libraryId)!
-  add({ templateId: firstTemplate.templateId, title, keywords })
+  add({ templateId: firstTemplate.templateId, channel: 'template', title, keywords })
   return {
     add,
-    find: (templateId) => templates.get(templateId),
-    delete: (templateId) => templates.delete(templateId),
-    list: () => [...templates.values()],
+    find,
+    delete: (templateId, channel) =>
+      find(templateId, channel) !== undefined && templates.delete(templateId),
+    list: (channel) => [...templates.values()].filter((each) => each.channel === channel),
   }
 }
 

@@ -56,10 +56,15 @@ describe('co-wechat-api as a client of the sandbox', () => {
 
   it('sends a subscribe message', async () => {
     await wechat.post('/sandbox/edition', { edition: '2026' })
-    await wechat.post('/sandbox/subscriptions', { openId, templateId, answer: 'accept' })
+    const consented = 'A_TEMPLATE_THAT_THE_USER_AGREED_TO'
+    await wechat.post('/sandbox/subscriptions', {
+      openId,
+      templateId: consented,
+      answer: 'accept',
+    })
     const data = { thing5: { value: '测试商品' }, date3: { value: '2020年1月1日' } }
-    const send = () => api.sendSubscribeMessage(openId, templateId, '', data)
-    expect(await send()).toEqual({ errcode: 0, errmsg: 'ok' })
+    const send = () => api.sendSubscribeMessage(openId, consented, '', data)
+    expect(await send()).toMatchObject({ errcode: 0, errmsg: 'ok' })
     await expect(send()).rejects.toMatchObject({ code: 43101 })
   })
 

@@ -35,6 +35,7 @@ interface SandboxReply {
   priTmplId: string
   data: unknown[]
   templateId: string
+  secret: string
   verified: boolean
   problem: string
   accepted: boolean
