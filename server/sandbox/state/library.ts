@@ -31,7 +31,8 @@ export function createLibrary(): Library {
   const applications: (Application & { keywords: readonly AppliedKeyword[] })[] = []
   const approved: LibraryTitle[] = []
   const titles = () => [...library, ...approved]
-  const shown = ({ keywords: _, ...application }: (typeof applications)[number]) => application
+  const shown = ({ keywords: _keywords, ...application }: (typeof applications)[number]) =>
+    application
   return {
     titles,
     apply(title, keywords) {
