@@ -9,8 +9,8 @@ import { control, ControlError, Id } from './control.ts'
 
 /**
  * Lowers limits so that a test can reach them. Tokens issued before keep their end.
- * `callsPerMinute` bounds the calls of all endpoints together (45011); `null` in the reply: they are
- * not bounded.
+ * `callsPerMinute` bounds the calls of all endpoints together (45011). In the reply, `null` says
+ * that they are not bounded.
  */
 export const quotas = control({
   method: 'POST',
