@@ -5,12 +5,16 @@
  * published mini-program: the sandbox checks no secrets.
  */
 import { isFormId } from './credits'
+import { readPlatform } from './platform'
 import type {
   Callbacks,
   EncryptedData,
+  EnterOptions,
   Platform,
   RequestResult,
+  ShareInfoOptions,
   SubscribeOptions,
+  WechatError,
 } from './platform'
 import { createCallWechat, withCallbacks } from './platform-call'
 
@@ -27,7 +31,8 @@ export interface SandboxOptions {
 
 /**
  * A platform for `createReach` whose sign-in, formIds, groups and subscriptions come from the
- * sandbox.
+ * sandbox. `getShareInfo` takes the tickets of this launch, and of others those that `wx` itself
+ * takes; it never shows the openGId, which only the server can decrypt.
  *
  * @example
  * const platform = sandboxPlatform(wx, { url: 'http://127.0.0.1:3001' })
@@ -46,10 +51,19 @@ export function sandboxPlatform(wx: Platform, options: SandboxOptions): Platform
     return answers
   }
 
+  const isOfThisLaunch = createTicketCheck(wx)
+  const shareInfo = async (given?: Partial<ShareInfoOptions>): Promise<EncryptedData> => {
+    const { shareTicket } = given || {}
+    if (typeof shareTicket !== 'string') throw new Error('shareTicket should be a String')
+    // Base libraries before 2.3.0 give tickets to the user who shares, too: only `wx` knows them.
+    if (!isOfThisLaunch(shareTicket)) await callWx(wx, 'getShareInfo', { shareTicket })
+    const { encryptedData, iv } = await user.post<EncryptedData>('share-info', { group })
+    return { errMsg: 'getShareInfo:ok', encryptedData, iv }
+  }
+
   const replaced: Partial<Platform> = {
     login: (given) => report('login', user.post<{ code: string }>('login-codes', {}), given),
-    getShareInfo: (given) =>
-      report('getShareInfo', user.post<EncryptedData>('share-info', { group }), given),
+    getShareInfo: (given) => report('getShareInfo', shareInfo(given), given),
     requestSubscribeMessage: (given) => report('requestSubscribeMessage', subscribe(given), given),
     getAccountInfoSync: () => ({ miniProgram: { appId } }),
     exchangeFormId(formId, keep) {
@@ -79,10 +93,26 @@ const report = <Result extends object>(
   withCallbacks(
     result.then(
       (value) => Object.assign({ errMsg: `${name}:ok` }, value),
-      (error: Error) => Promise.reject({ errMsg: `${name}:fail ${error.message}` }),
+      (error: Error | WechatError) =>
+        Promise.reject('errMsg' in error ? error : { errMsg: `${name}:fail ${error.message}` }),
     ),
     given,
   )
+
+/** Without time-outs and warnings: the errors carry everything. */
+const callWx = createCallWechat({ after: () => () => {} }, () => {})
+
+/** Whether the user has come in by a ticket since the launch. A ticket is good no longer. */
+function createTicketCheck(wx: Platform): (shareTicket: string) => boolean {
+  const tickets: (string | undefined)[] = []
+  const note = (entered: EnterOptions | undefined) => void tickets.push((entered || {}).shareTicket)
+  if (wx.onAppShow) wx.onAppShow(note)
+  return (shareTicket) => {
+    note(readPlatform(wx, 'getLaunchOptionsSync'))
+    note(readPlatform(wx, 'getEnterOptionsSync'))
+    return tickets.indexOf(shareTicket) >= 0
+  }
+}
 
 /** The user of this phone, at the controls of the sandbox. */
 interface SandboxUser {
@@ -103,12 +133,10 @@ const userKey = 'wx-reach-sandbox:1'
 function createSandboxUser(wx: Platform, address: SandboxAddress): SandboxUser {
   const { url, appId } = address
   const base = `${url.replace(/\/+$/, '')}/sandbox/`
-  // No time-outs, and no warnings: the errors carry everything.
-  const callWechat = createCallWechat({ after: () => () => {} }, () => {})
   let user: Promise<string> | undefined
 
   async function post<Result>(control: string, body: object): Promise<Result> {
-    const reply = await callWechat<RequestResult>(wx, 'request', {
+    const reply = await callWx<RequestResult>(wx, 'request', {
       url: base + control,
       method: 'POST',
       header: { 'content-type': 'application/json' },

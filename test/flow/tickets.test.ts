@@ -15,7 +15,7 @@ describe('an old base library, which gives tickets to the user who shares', () =
     const operator = createOperator(demo)
     const alice = createDemoPhone(demo, 'alice')
     const card = alice.launch({}, ['getGroupEnterInfo']).share()!
-    card.success!({ errMsg: 'shareAppMessage:ok', shareTickets: ['ticket-of-the-sharer'] })
+    card.success!({ errMsg: 'shareAppMessage:ok', shareTickets: [alice.ticket()] })
     await alice.settled()
     const { share } = await operator.share(shareIdOf(card))
     expect(share).toMatchObject({ result: 'ok', opens: 0, openGIds: [expect.any(String)] })

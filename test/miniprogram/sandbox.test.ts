@@ -90,10 +90,11 @@ describe('the sandbox platform', () => {
     expect(phone.server.events).toEqual([expect.objectContaining({ at: tappedAt })])
   })
 
+  const launch = { path: 'a', query: {}, scene: 1044, shareTicket: 'devtools' }
+
   it('opens cards in the group it was given', async () => {
     const phone = createPhone()
     withSandbox(phone)
-    const launch = { path: 'a', query: {}, scene: 1044, shareTicket: 'devtools' }
     const { reach, life } = startIn(phone, { group: 'friends' }, launch)
     life.App(reach.app({}))
     await phone.clock.settle()
@@ -102,6 +103,62 @@ describe('the sandbox platform', () => {
         group: { source: 'shareInfo', encryptedData: 'friends of made-1', iv: 'iv' },
       }),
     ])
+  })
+
+  const encrypted = {
+    errMsg: 'getShareInfo:ok',
+    encryptedData: 'sandbox of made-1',
+    iv: 'iv',
+  }
+
+  it('takes the tickets of this launch, also after others, and shows no openGId', async () => {
+    const phone = createPhone()
+    withSandbox(phone)
+    const { reach, life } = startIn(phone, {}, launch)
+    // In the place of the phone, which knows these tickets itself.
+    life.wx.results.getShareInfo = () => ({ errMsg: 'getShareInfo:fail not by the phone' })
+    life.show({ ...launch, shareTicket: 'second' })
+    life.show({ ...launch, shareTicket: 'third' })
+    for (const shareTicket of ['devtools', 'second', 'third']) {
+      expect(await reach.getShareInfo({ shareTicket })).toEqual(encrypted)
+    }
+  })
+
+  it('takes a ticket that the phone gave to the user who shares', async () => {
+    const phone = createPhone()
+    withSandbox(phone)
+    const { reach, life } = startIn(phone)
+    const shareTicket = life.createTicket()
+    expect(await reach.getShareInfo({ shareTicket })).toEqual(encrypted)
+  })
+
+  it.each([
+    ['missing', {}, 'getShareInfo:fail shareTicket should be a String'],
+    ['no text', { shareTicket: 7 }, 'getShareInfo:fail shareTicket should be a String'],
+    ['unknown', { shareTicket: 'never' }, 'getShareInfo:fail invalid shareTicket'],
+    ['of an earlier life', { shareTicket: 'devtools' }, 'getShareInfo:fail invalid shareTicket'],
+  ])('refuses a ticket that is %s', async (_, given, errMsg) => {
+    const phone = createPhone()
+    withSandbox(phone)
+    startIn(phone, {}, launch).life.kill()
+    const { reach, life } = startIn(phone)
+    const failed: unknown[] = []
+    reach.getShareInfo({ ...(given as { shareTicket: string }), fail: (e) => failed.push(e) })
+    await phone.clock.settle()
+    expect(failed).toEqual([{ errMsg }])
+    expect(phone.network.bodies('/sandbox/share-info')).toEqual([])
+    life.kill()
+  })
+
+  it('refuses tickets where the host knows no entries and has no getShareInfo', async () => {
+    const phone = createPhone()
+    withSandbox(phone)
+    const life = phone.start(undefined, ['onAppShow', 'getEnterOptionsSync', 'getShareInfo'])
+    const platform = sandboxPlatform(life.platform, { url: 'http://sandbox.test/' })
+    const asked = platform.getShareInfo!({ shareTicket: 't' }) as Promise<object>
+    await expect(asked).rejects.toEqual({ errMsg: 'getShareInfo:fail not supported' })
+    const without = platform.getShareInfo!(undefined as never) as Promise<object>
+    await expect(without).rejects.toMatchObject({ errMsg: expect.stringContaining('String') })
   })
 
   it('lets the user agree to every subscription', async () => {

@@ -43,6 +43,8 @@ interface DemoPhone {
   advance(ms: number): Promise<void>
   /** The options of each call of a function of `wx` in this life. */
   asked(name: keyof Platform): unknown[]
+  /** A ticket of the platform for the user who shares, as old base libraries give it. */
+  ticket(): string
   /** The phone's user; where none was given, known from the first sign-in on. */
   openId(): string
 }
@@ -149,6 +151,7 @@ export function createDemoPhone(demo: Demo, openId?: string): DemoPhone {
       current()
         .life.wx.calls.filter((one) => one.name === name)
         .map(({ options }) => options),
+    ticket: () => current().life.createTicket(),
     openId: () => (storage.get(userKey) as string[])[1]!,
   }
   return phone
