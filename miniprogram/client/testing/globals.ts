@@ -6,6 +6,10 @@ import type { FakeClock, Timers } from './clock'
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests know its shape
 export type PhoneWx = Platform & Record<string, any>
 
+interface Warning {
+  warn(...words: unknown[]): void
+}
+
 export interface Globals {
   wx: PhoneWx
   App(options: object): void
@@ -22,8 +26,8 @@ export interface Globals {
   clearInterval(timer?: number): void
   /** Of the phone's clock. */
   Date: DateConstructor
-  /** The test runner's; its warnings are in `life.warnings` as well. */
-  console: typeof console
+  /** The test runner's. Warnings are in `life.warnings`, those of the library only there. */
+  console: Warning
 }
 
 type GlobalTimers = Pick<Globals, 'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval'>
@@ -102,13 +106,14 @@ export function replaceGlobals(create: () => object, target: object): () => void
   return undo
 }
 
-/** `console` as it is, whose warnings are noted as well. */
-function createConsole(real: typeof console, note: (line: string) => void): typeof console {
+/** `console` as it is; warnings are noted, and the library's are noted only. */
+function createConsole(real: Warning, note: (line: string) => void): Warning {
   const warn = (...words: unknown[]) => {
-    note(words.join(' '))
-    real.warn(...words)
+    const line = words.join(' ')
+    note(line)
+    if (!line.startsWith('wx-reach: ')) real.warn(...words)
   }
-  return Object.create(real, { warn: { value: warn, writable: true } }) as typeof console
+  return Object.create(real, { warn: { value: warn, writable: true } }) as Warning
 }
 
 /**

@@ -6,9 +6,9 @@ import type { Card, CardContent, OpenedAt, ShareResult } from './card'
 import { createTimers } from './clock'
 import { createGlobals, replaceGlobals, type PhoneWx } from './globals'
 import { createMenus } from './menus'
-import { createPageInstance, registeredOf } from './page-instance'
-import type { FakePage, Moment, PageInstance } from './page-instance'
+import { registeredOf, type FakePage } from './page-instance'
 import { createRegistry } from './registry'
+import { createStack } from './stack'
 import { createFakeWx, type FakeWx, type WxDevice } from './wx'
 
 type Options = Record<string, unknown>
@@ -64,7 +64,9 @@ export interface Life {
    * @example const page = life.open('/pages/index/index?id=7')
    */
   open(page?: string | object, at?: { route?: string; options?: object }): FakePage
-  /** The user goes back: the page on top ends, and the one below is shown. */
+  /**
+   * The user goes back: the page on top ends, and the one below is shown. The first page ends, too.
+   */
   back(): void
   /** The user comes back. Default: with the options of the launch. */
   show(options?: EnterOptions): void
@@ -121,24 +123,20 @@ export function startLife(
 ): Life {
   const { clock, network } = phone
   const timers = createTimers(clock)
-  const pages: FakePage[] = []
-  const instances = new Map<FakePage, PageInstance>()
-  const top = () => pages[pages.length - 1]
+  const registry = createRegistry()
+  const stack = createStack(() => !wx.killed, registry.find)
+  const { pages, top } = stack
   const menus = createMenus(top)
-  const wx = createFakeWx(phone, launch, menus, group)
+  const wx = createFakeWx(phone, launch, menus, stack.navigate, group)
   const platform: PhoneWx = { ...wx.platform, ...more }
   for (const name of without) delete platform[name]
   const warnings: string[] = []
   const warn = (message: string) => void (wx.killed || warnings.push(message))
-  const registry = createRegistry()
   let app: Options = {}
   let hasApp = false
   const callApp = (name: string, options?: EnterOptions) => {
     const handler = app[name]
     if (typeof handler === 'function' && !wx.killed) handler.call(app, options)
-  }
-  const callPage = (page: FakePage | undefined, moment: Moment, argument?: unknown) => {
-    if (page && !wx.killed) instances.get(page)?.call(moment, argument)
   }
   /** Events of the system; none after the end of the life. */
   const notify = <Event>(listeners: ((event: Event) => void)[], event: Event) => {
@@ -149,7 +147,7 @@ export function startLife(
     wx.enter(options, chat)
     notify(wx.shown, options)
     callApp('onShow', options)
-    callPage(top(), 'show')
+    stack.call('show')
   }
 
   const life: Life = {
@@ -188,25 +186,13 @@ export function startLife(
     open(given, { route = 'pages/home', options = {} } = {}) {
       const isPath = typeof given !== 'object'
       const at = isPath ? placeOf(given, wx.entered) : { path: route, query: options }
-      const registered = isPath ? registry.pageAt(at.path) : registeredOf(given)
-      const instance = createPageInstance(registered, at)
-      const { page } = instance
-      callPage(top(), 'hide')
-      instances.set(page, instance)
-      pages.push(page)
-      callPage(page, 'load', at.query)
-      callPage(page, 'show')
-      callPage(page, 'ready')
-      return page
+      return stack.open(isPath ? registry.pageAt(at.path) : registeredOf(given), at)
     },
-    back() {
-      callPage(pages.pop(), 'unload')
-      callPage(top(), 'show')
-    },
+    back: () => stack.back(1),
     show: (options = launch) => show(options),
     openCard: (card, at = {}) => show(enterByCard(card, at, phone.groups.createTicket), at.group),
     hide() {
-      callPage(top(), 'hide')
+      stack.call('hide')
       notify(wx.hidden, undefined)
       callApp('onHide')
     },

@@ -1,5 +1,6 @@
 /** Pages, as the platform makes them of options of `Page` or `Component`. Nothing is rendered. */
 import type { PageLike } from '../world'
+import { callObservers } from './observers'
 import { copyData, createSetData } from './set-data'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests know its shape
@@ -12,6 +13,12 @@ export type FakePage = PageLike & Fields
 export interface Registered {
   options: Fields
   isComponent: boolean
+}
+
+/** Where a page opens: its route, and the query of its path. */
+export interface Place {
+  path: string
+  query: Fields
 }
 
 export type Moment = 'load' | 'show' | 'ready' | 'hide' | 'unload'
@@ -46,10 +53,12 @@ export const registeredOf = (options: Fields): Registered => ({
 
 export function createPageInstance(
   { options, isComponent }: Registered,
-  { path: route, query }: { path: string; query: Fields },
+  { path: route, query }: Place,
 ): PageInstance {
   const behaviors = behaviorsOf(options)
   const parts = [...behaviors, options]
+  /** Whose lifetimes and observers count: `Page` has none of its own. */
+  const handling = isComponent ? parts : behaviors
   const own: Fields = isComponent ? options.methods : options
   const data: Fields = {}
   for (const { properties, data: given } of parts) {
@@ -61,7 +70,12 @@ export function createPageInstance(
   /** Not an assignment: the options may be frozen. */
   const define = (name: string, value: unknown) =>
     Object.defineProperty(page, name, { value, ...changeable })
-  define('setData', createSetData(data))
+  define(
+    'setData',
+    createSetData(data, (changes) => {
+      for (const { observers } of handling) callObservers(page, observers, data, changes)
+    }),
+  )
   for (const methods of [...behaviors.map((one) => one.methods), own]) {
     // oxlint-disable-next-line guard-for-in -- wrapped options and classes inherit some
     for (const name in methods) define(name, copyData(methods[name]))
@@ -81,7 +95,7 @@ export function createPageInstance(
       const { lifetimes = [], pageLifetime, method } = handlersOf[moment]
       if (moment === 'unload') run(page[method], argument)
       for (const name of lifetimes) {
-        for (const part of isComponent ? parts : behaviors) {
+        for (const part of handling) {
           run((part.lifetimes || {})[name] || part[name])
         }
       }

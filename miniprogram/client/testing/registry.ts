@@ -5,7 +5,9 @@ export interface Registry {
   Page(options: object): void
   Component(options: object): void
   load<Loaded>(route: string, run: () => Loaded): Loaded
-  /** Throws where no page is loaded for the route. */
+  /** `undefined` where no page is loaded for the route. */
+  find(route: string): Registered | undefined
+  /** As `find`, but throws. */
   pageAt(route: string): Registered
 }
 
@@ -67,6 +69,7 @@ export function createRegistry(): Registry {
         },
       ) as Loaded
     },
+    find: (route) => pages.get(withoutSlash(route)),
     pageAt(given) {
       const route = withoutSlash(given)
       const page = pages.get(route)

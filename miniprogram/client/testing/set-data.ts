@@ -25,16 +25,24 @@ function isPlain(value: unknown): boolean {
   return !prototype || !Object.getPrototypeOf(prototype)
 }
 
-/** Sets values by name or by path: `{ 'list[0].done': true }`. The callback comes at once. */
+/**
+ * Sets values by name or by path: `{ 'list[0].done': true }`. The callback comes at once.
+ *
+ * @param changed - called after each change, before the callback
+ */
 export const createSetData =
-  (data: Data) =>
+  (data: Data, changed: (changes: Data) => void) =>
   (changes: Data, callback?: () => void): void => {
     for (const [path, value] of Object.entries(changes)) setAt(data, path, value)
+    changed(changes)
     if (callback) callback()
   }
 
+/** `list[0].done` as `list`, `0`, `done`. */
+export const keysOf = (path: string): string[] => path.match(/[^.[\]]+/g) || [path]
+
 function setAt(data: Data, path: string, value: unknown): void {
-  const keys = path.match(/[^.[\]]+/g) || [path]
+  const keys = keysOf(path)
   const last = keys.pop()!
   let at = data
   keys.forEach((key, n) => {

@@ -4,12 +4,15 @@ import type { FakeClock } from './clock'
 import { isGroupScene, unnamedGroup, type Groups } from './groups'
 import type { Menus } from './menus'
 import { copyOf, replyOf, requestOf, type FakeNetwork, type NetworkReply } from './network'
+import type { PhoneWx } from './globals'
+import type { Stack } from './stack'
 import type { FakeStorage } from './storage'
+import { storageFunctions } from './storage-functions'
 
-export type PlatformCall = { name: keyof Platform; options: unknown }
+export type PlatformCall = { name: string; options: unknown }
 
 export interface FakeWx {
-  platform: Required<Omit<Platform, 'exchangeFormId'>>
+  platform: Required<Omit<Platform, 'exchangeFormId'>> & PhoneWx
   calls: PlatformCall[]
   /** The mini-program has ended: no callback is called any more, and calls have no effect. */
   readonly killed: boolean
@@ -36,7 +39,7 @@ export interface FakeWx {
    * The result of a function in place of the phone's own, or an error object with `:fail` in its
    * `errMsg`; `hang`: none.
    */
-  results: Partial<Record<keyof Platform, (options: never) => object | 'hang'>>
+  results: Record<string, ((options: never) => object | 'hang') | undefined>
 }
 
 /** What of a phone `wx` works on. */
@@ -52,6 +55,7 @@ export function createFakeWx(
   device: WxDevice,
   launch: EnterOptions,
   menus: Menus,
+  navigate: Stack['navigate'],
   launchedIn?: string,
 ): FakeWx {
   const { clock, storage, network, groups } = device
@@ -69,13 +73,13 @@ export function createFakeWx(
    *
    * @param act - what a call does that has not failed
    */
-  function callback<Options extends Callbacks<object>>(
-    name: keyof Platform,
+  function callback<Options extends object>(
+    name: string,
     otherwise: (options: Options) => object = () => ({}),
     act: (options: Options) => void = () => {},
   ) {
     return (options?: Options) => {
-      const { success, fail, complete } = options || {}
+      const { success, fail, complete } = (options || {}) as Callbacks<object>
       const given = options || ({} as Options)
       if (!success && !fail && !complete) {
         return new Promise<object>((resolve, reject) => run(given, resolve, reject))
@@ -152,7 +156,7 @@ export function createFakeWx(
   }
 
   /** A ticket is good in the life that it was given to, and in no other. */
-  function shareInfoOf({ shareTicket }: Callbacks<object> & { shareTicket?: unknown }): object {
+  function shareInfoOf({ shareTicket }: { shareTicket?: unknown }): object {
     if (typeof shareTicket !== 'string' || !shareTicket) {
       return { errMsg: 'getShareInfo:fail parameter error: shareTicket should be a String' }
     }
@@ -165,11 +169,21 @@ export function createFakeWx(
       ? groups.encrypt(enteredGroup)
       : { errMsg: 'getGroupEnterInfo:fail invalid scene', errCode: 40097 }
 
-  const acceptAll = ({ tmplIds = [] }: Callbacks<object> & { tmplIds?: string[] }): object =>
+  const acceptAll = ({ tmplIds = [] }: { tmplIds?: string[] }): object =>
     Object.assign({}, ...tmplIds.map((templateId) => ({ [templateId]: 'accept' })))
 
   const menuFunction = (name: 'showShareMenu' | 'hideShareMenu' | 'updateShareMenu') =>
     callback(name, undefined, (options: object) => menus.apply(name, options))
+
+  const functions: Record<string, unknown> = {
+    clearStorageSync: () => void (killed || storage.keys().forEach(storage.remove)),
+  }
+  for (const [name, act] of Object.entries(navigate)) {
+    functions[name] = callback(name, undefined, act)
+  }
+  for (const [name, act] of Object.entries(storageFunctions)) {
+    functions[name] = callback(name, (options) => act(storage, options))
+  }
 
   const wx: FakeWx = {
     calls: [],
@@ -197,6 +211,7 @@ export function createFakeWx(
     connected: [],
     results: {},
     platform: {
+      ...functions,
       request,
       getStorageSync: (key) => (killed ? '' : storage.get(key)),
       setStorageSync: (key, value) => void (killed || storage.set(key, value)),

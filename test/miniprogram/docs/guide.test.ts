@@ -1,6 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { answerFetch, createReader } from './run'
-import type * as KeepsAForm from '../../../docs/code/guide/keeps-a-form'
 import type * as SignIn from '../../../docs/code/guide/sign-in'
 import type { Reach } from '../../../miniprogram/client'
 import { optionsOf } from '../../../miniprogram/client/testing'
@@ -26,23 +25,6 @@ describe('the guide', () => {
     expect(phone.network.bodies('/v1/session')).toEqual([])
   })
 
-  it('keeps what waits over a kill, and sends it in the next launch', async () => {
-    const { life, phone, load, open } = createReader(undefined, signedIn)
-    load('guide/app')
-    life.setOnline(false)
-    open('guide/page').submit({ detail: { formId: 'a-form-id', value: { name: '小明' } } })
-    await phone.clock.advance(60_000)
-    life.kill()
-    expect(phone.server.events).toEqual([])
-
-    jest.resetModules()
-    phone.network.online = true
-    phone.start().defineGlobals()
-    load('guide/app')
-    await phone.clock.settle()
-    expect(phone.server.events).toMatchObject([{ type: 'form.submitted', formId: 'a-form-id' }])
-  })
-
   it('has reach at hand in the console, by the app', async () => {
     createReader().load('guide/app')
     const { reach } = (globalThis as unknown as { getApp(): { reach: Reach } }).getApp()
@@ -64,11 +46,6 @@ describe('the guide', () => {
     const page = open('guide/arrival', search)
     expect(page.data.invited).toBe(invited)
     life.back()
-  })
-
-  it('shows a test of the reader’s own, which holds', async () => {
-    const { keepsAForm } = createReader().load('guide/keeps-a-form') as typeof KeepsAForm
-    await expect(keepsAForm()).resolves.toEqual(['form.submitted'])
   })
 
   it('asks for a token anew after a sign-in that failed', async () => {
@@ -96,4 +73,8 @@ describe('the guide', () => {
     answerFetch(401, { detail: 'The API key is unknown.' })
     await expect(reachToken('o', 'k', server)).rejects.toThrow('The API key is unknown.')
   })
+})
+
+describe('the tests that the guide shows', () => {
+  require('../../../docs/code/guide/invite.test')
 })
