@@ -37,7 +37,7 @@ async function measure() {
       apps: [app],
       apiBase: wechat.url,
       apiKeys: [{ key: apiKey, scopes: ['send'] }],
-      secretKey: world.random(32),
+      secretKeys: [world.random(32)],
       database: { engine: 'sqlite', path: ':memory:' },
       trustedProxies: 0,
       timeZone: 'Asia/Shanghai',

@@ -27,6 +27,7 @@ import {
   systemRandom,
 } from './runtime/world.ts'
 import type { World } from './runtime/world.ts'
+import { createResealing } from './sessions/resealing.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createLongTermTemplates } from './subscribe/long-term-templates.ts'
 import { createExistingTitles } from './templates/existing-titles.ts'
@@ -38,7 +39,7 @@ import { createWorker } from './worker/worker.ts'
 /** What the server is made of; `readConfig(process.env)` makes it from an environment. */
 export type ReachServerConfig = Pick<
   Config,
-  'apps' | 'apiBase' | 'proxy' | 'apiKeys' | 'secretKey' | 'database' | 'trustedProxies'
+  'apps' | 'apiBase' | 'proxy' | 'apiKeys' | 'secretKeys' | 'database' | 'trustedProxies'
 > &
   SendLimitSettings & {
     /** The path of the router in your app, for example `/reach`. Default: the root. */
@@ -76,7 +77,8 @@ export interface ReachServer {
   /**
    * Resolves once the database can be used, its migrations applied; rejects with the reason why it
    * cannot. Optional: a process that awaits it ends at its start instead of at its first request.
-   * Another call tries again.
+   * Another call tries again. It logs an error when no stored session key opens under `secretKeys`;
+   * `/readyz` is 503 then.
    */
   ready(): Promise<void>
   /**
@@ -133,11 +135,8 @@ export function createReachServer(
   const http = metrics?.http(plainHttp) ?? plainHttp
   const appIds = apps.all.map(({ appId }) => appId)
   metrics?.watchSuspensions({ appIds, find: store.findSuspensions, now: world.clock.now })
-  const shared = {
-    store,
-    seal: createSeal(config.secretKey, world.random),
-    holder: world.random(9).toString('base64url'),
-  }
+  const seal = createSeal(config.secretKeys, world.random)
+  const shared = { store, seal, holder: world.random(9).toString('base64url') }
   const { keepTokens = true, prefix, trustedProxies } = config
   const platforms = createPlatforms(apps.all, (appId) => {
     const token = config.tokens?.(appId)
@@ -150,7 +149,7 @@ export function createReachServer(
     }
   })
   const wechatOf = platforms.of
-  const sessions = createSessions({ store, world, secretKey: config.secretKey, wechatOf })
+  const sessions = createSessions({ store, world, seal, wechatOf })
   const media = createMedia({ store, wechatOf, world })
   const ledger = createLedger({
     store,
@@ -168,7 +167,13 @@ export function createReachServer(
     world,
     ...(config.onPush && { onPush: config.onPush }),
   })
-  const worker = createWorker({ ledger, store, world })
+  const resealing = createResealing({
+    store,
+    seal,
+    log: world.log,
+    ...(metrics && { onWalk: metrics.sessionKeys }),
+  })
+  const worker = createWorker({ ledger, store, resealing, world })
   let stopping = false
   let closing: Promise<void> | undefined
 
@@ -190,6 +195,7 @@ export function createReachServer(
     apiKeys: createApiKeys({ keys: config.apiKeys, store, world }),
     store,
     sessions,
+    resealing,
     ledger,
     pushes,
     longTermTemplates,
@@ -208,7 +214,10 @@ export function createReachServer(
     router: createRouter(routes, services, prefix),
     createApp: () => createApp(routes, services, { trustedProxies, ...(prefix && { prefix }) }),
     apps,
-    ready: store.ready,
+    async ready() {
+      await store.ready()
+      await resealing.opensAny()
+    },
     start() {
       worker.start()
       codes.start()

@@ -5,6 +5,7 @@ import { apiKeyList, type ApiKey } from './api-keys.ts'
 import { readApps } from './apps.ts'
 import { readDatabase, type DatabaseSettings } from './database.ts'
 import { readEgress } from './egress.ts'
+import { readSecretKeys } from './secret-keys.ts'
 import { createSettingsReader, type Environment, type SettingProblem } from './settings-reader.ts'
 import * as values from './values.ts'
 
@@ -20,8 +21,11 @@ export interface Config {
   /** The egress proxy for calls of WeChat. Default: none. */
   proxy?: string
   apiKeys: readonly ApiKey[]
-  /** 32 bytes. Encrypts the session keys in the database. */
-  secretKey: Buffer
+  /**
+   * 32 bytes each, the newest first. That one seals the session keys and tokens in the database;
+   * all of them open.
+   */
+  secretKeys: readonly Buffer[]
   /** Messages that a user may get a day. Default: no limit beside WeChat's. */
   limitPerUserDay?: number
   quietHours?: values.QuietHours
@@ -64,11 +68,7 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
     'set one or more keys, separated by commas; make one with `openssl rand -hex 24`',
     apiKeyList,
   )
-  const secretKey = settings.required(
-    'REACH_SECRET_KEY',
-    'make one with `openssl rand -base64 32`, and keep it: it encrypts the session keys',
-    values.secretKey,
-  )
+  const secretKeys = readSecretKeys(settings)
   const limitPerUserDay = settings.optional(
     'REACH_LIMIT_PER_USER_DAY',
     values.integer(1, 1_000_000),
@@ -97,10 +97,10 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
       `is the demo's app (${demoValues.appId}): set your own, or run npm start`,
     )
   }
-  if (settings.problems.length > 0 || !database || !apiKeys || !secretKey) {
+  if (settings.problems.length > 0 || !database || !apiKeys || !secretKeys) {
     throw new ConfigError(settings.problems)
   }
-  return { database, apps, apiKeys, secretKey, ...rest }
+  return { database, apps, apiKeys, secretKeys, ...rest }
 }
 
 /**

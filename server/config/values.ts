@@ -51,12 +51,6 @@ export function pushAesKey(value: string): Parsed<string> {
   }
 }
 
-export function secretKey(value: string): Parsed<Buffer> {
-  const bytes = Buffer.from(value, 'base64')
-  if (/^[A-Za-z0-9+/]{43}=?$/.test(value) && bytes.length === 32) return { value: bytes }
-  return { problem: 'must be 32 bytes in base64: make one with `openssl rand -base64 32`' }
-}
-
 export function timeZone(value: string): Parsed<string> {
   try {
     return { value: new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone }

@@ -1,5 +1,9 @@
-/** Session keys at rest: AES-256-GCM under REACH_SECRET_KEY, bound to their user. */
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+/**
+ * Session keys and the access_token at rest: AES-256-GCM under the newest secret key, bound to
+ * their owner. A sealed value is the id of its key, a nonce, the tag and the ciphertext.
+ */
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
+import { sealedKeyRules } from '../rules/sessions.ts'
 import type { Random } from '../runtime/world.ts'
 
 export interface Seal {
@@ -7,8 +11,12 @@ export interface Seal {
    * `owner` must be given again to open: a sealed key copied to another user's row does not open.
    */
   seal(plain: Buffer, owner: SealOwner): Buffer
-  /** `undefined`: damaged, of another owner, or sealed under another REACH_SECRET_KEY. */
+  /** `undefined`: damaged, of another owner, or sealed under a secret key that is not listed. */
   open(sealed: Buffer, owner: SealOwner): Buffer | undefined
+  /** Whether the value is sealed under the newest secret key. */
+  isCurrent(sealed: Buffer): boolean
+  /** What each value sealed under the newest secret key begins with. */
+  readonly keyId: Buffer
 }
 
 export interface SealOwner {
@@ -16,31 +24,41 @@ export interface SealOwner {
   openId: string
 }
 
-/**
- * The first byte of each sealed value, to distinguish a later REACH_SECRET_KEY from this one.
- */
-const keyId = Buffer.of(1)
+const { keyIdBytes } = sealedKeyRules
 const nonceBytes = 12
 const tagBytes = 16
+const head = keyIdBytes + nonceBytes + tagBytes
 
-export function createSeal(secretKey: Buffer, random: Random): Seal {
+/**
+ * @param secretKeys of 32 bytes each. The first one seals; all of them open.
+ * @throws if there is none, or one of another length
+ */
+export function createSeal(secretKeys: readonly Buffer[], random: Random): Seal {
+  const keys = secretKeys.map((secret) => ({ id: idOf(secret), secret }))
+  const [newest] = keys
+  if (!newest || secretKeys.some(({ length }) => length !== 32)) {
+    throw new Error('secretKeys must be one or more keys of 32 bytes, the newest first.')
+  }
   return {
+    keyId: newest.id,
+    isCurrent: (sealed) => hasId(sealed, newest.id),
     seal(plain, owner) {
+      const { id, secret } = newest
       const nonce = random(nonceBytes)
-      const cipher = createCipheriv('aes-256-gcm', secretKey, nonce)
-      cipher.setAAD(associated(owner))
+      const cipher = createCipheriv('aes-256-gcm', secret, nonce)
+      cipher.setAAD(associated(id, owner))
       const sealed = Buffer.concat([cipher.update(plain), cipher.final()])
-      return Buffer.concat([keyId, nonce, cipher.getAuthTag(), sealed])
+      return Buffer.concat([id, nonce, cipher.getAuthTag(), sealed])
     },
     open(sealed, owner) {
-      const head = keyId.length + nonceBytes + tagBytes
-      if (sealed.length < head || sealed[0] !== keyId[0]) return undefined
-      const nonce = sealed.subarray(keyId.length, keyId.length + nonceBytes)
-      const tag = sealed.subarray(keyId.length + nonceBytes, head)
-      const decipher = createDecipheriv('aes-256-gcm', secretKey, nonce, {
+      const key = keys.find(({ id }) => hasId(sealed, id))
+      if (!key || sealed.length < head) return undefined
+      const nonce = sealed.subarray(keyIdBytes, keyIdBytes + nonceBytes)
+      const tag = sealed.subarray(keyIdBytes + nonceBytes, head)
+      const decipher = createDecipheriv('aes-256-gcm', key.secret, nonce, {
         authTagLength: tagBytes,
       })
-      decipher.setAAD(associated(owner)).setAuthTag(tag)
+      decipher.setAAD(associated(key.id, owner)).setAuthTag(tag)
       try {
         return Buffer.concat([decipher.update(sealed.subarray(head)), decipher.final()])
       } catch {
@@ -50,7 +68,12 @@ export function createSeal(secretKey: Buffer, random: Random): Seal {
   }
 }
 
+/** Derived from the key, so that nobody has to number keys. It does not reveal the key. */
+const idOf = (secret: Buffer): Buffer =>
+  createHmac('sha256', secret).update('wx-reach key id').digest().subarray(0, keyIdBytes)
+
+const hasId = (sealed: Buffer, id: Buffer) => sealed.subarray(0, keyIdBytes).equals(id)
+
 /** Neither part holds a line break, so no two owners have the same text. */
-function associated({ appId, openId }: SealOwner): Buffer {
-  return Buffer.concat([keyId, Buffer.from(`${appId}\n${openId}`)])
-}
+const associated = (id: Buffer, { appId, openId }: SealOwner): Buffer =>
+  Buffer.concat([id, Buffer.from(`${appId}\n${openId}`)])

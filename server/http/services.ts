@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { Pushes } from '../pushes/pushes.ts'
 import type { Apps } from '../runtime/apps.ts'
 import type { World } from '../runtime/world.ts'
+import type { Resealing } from '../sessions/resealing.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { LongTermTemplates } from '../subscribe/long-term-templates.ts'
@@ -19,6 +20,7 @@ export interface Services {
   apiKeys: ApiKeys
   store: Store
   sessions: Sessions
+  resealing: Pick<Resealing, 'opensAny'>
   ledger: Ledger
   pushes: Pushes
   longTermTemplates: LongTermTemplates

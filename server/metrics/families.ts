@@ -84,6 +84,14 @@ export function createFamilies(registry: Registry, read: Readings) {
         for (const { value, ...labels } of await read.suspensions()) this.set(labels, value)
       },
     }),
+    sessionKeys: new Gauge({
+      name: 'wx_reach_session_keys_not_current',
+      help:
+        'Session keys that are not sealed under the newest secret key, as of the last hourly ' +
+        'look: earlier, or unlisted.',
+      labelNames: ['secret_key'],
+      registers,
+    }),
     writeSeconds: histogram(
       'store_write_duration_seconds',
       'From the request for a write until it is durable.',

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Channel, EventResult } from '../../shared/wire/index.ts'
 import { isSuspended } from '../ledger/record.ts'
 import { createMonotonicClock, type MonotonicClock } from '../runtime/world.ts'
+import type { OtherSeals } from '../sessions/resealing.ts'
 import type { ChannelSuspension, Store } from '../store/store.ts'
 import type { WechatHttp } from '../wechat/http.ts'
 import type { FetchToken } from '../wechat/token.ts'
@@ -20,6 +21,8 @@ export interface Metrics {
   store(store: Store): Store
   http(http: WechatHttp): WechatHttp
   fetch(appId: string, fetchToken: FetchToken): FetchToken
+  /** Session keys that the last walk left under other secret keys than the newest. */
+  sessionKeys(left: OtherSeals): void
   /** Names the source of the suspensions that are read at each scrape. */
   watchSuspensions(source: SuspensionSource): void
   /** The text that Prometheus reads, and its content type. */
@@ -65,6 +68,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     store: (store) => meterStore(store, { families, monotonic, writes }),
     http: (http) => meterHttp(http, { families, monotonic }),
     fetch: (appId, fetchToken) => meterFetch(fetchToken, appId, families),
+    sessionKeys({ earlier, unlisted }) {
+      families.sessionKeys.set({ secret_key: 'earlier' }, earlier)
+      families.sessionKeys.set({ secret_key: 'unlisted' }, unlisted)
+    },
     watchSuspensions: (given) => void (source = given),
     read: () => registry.metrics(),
     contentType: registry.contentType,

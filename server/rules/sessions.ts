@@ -18,5 +18,15 @@ export const sessionRules = {
  */
 export const keptSessionKeys = { count: 4, forMs: 72 * hour } as const
 
+/** Session keys at rest, and how they are sealed again under a newer secret key. */
+export const sealedKeyRules = {
+  /** The id of the secret key, at the start of each sealed value. */
+  keyIdBytes: 4,
+  /** Rows of one look, which SQLite reads on the thread that serves requests. */
+  readPerStep: 500,
+  /** Rows of one transaction: sign-ins of these users wait for it. */
+  writtenPerStep: 50,
+} as const
+
 /** The age of a watermark: an older one is refused, and so is one from the future. */
 export const watermarkRule = { maxAgeMs: 7 * day, maxAheadMs: 5 * minute } as const

@@ -1,13 +1,14 @@
 /**
  * Sessions of signed-in phones: a random token for the phone, WeChat's session_key stored sealed.
  */
-import { createSeal, type SealOwner } from '../crypto/seal.ts'
+import type { Seal, SealOwner } from '../crypto/seal.ts'
 import { minimumWechatVersion } from '../rules/credits.ts'
 import { keptSessionKeys, sessionRules } from '../rules/sessions.ts'
 import { decodeSessionKey, makeToken, sha256 } from '../runtime/encoding.ts'
 import { createCache, type World } from '../runtime/world.ts'
-import type { Session, SessionStore, UserNumber } from '../store/store.ts'
+import type { SealedKey, Session, SessionStore, UserNumber } from '../store/store.ts'
 import type { Wechat } from '../wechat/wechat.ts'
+import { sealAgain } from './resealing.ts'
 
 export interface Granted {
   ok: true
@@ -51,20 +52,18 @@ export interface Sessions {
    * for `POST /v1/decrypt`.
    */
   end(which: EndedSessions): Promise<number>
-  /** The user's session keys, newest first, without those sealed under another REACH_SECRET_KEY. */
+  /** The user's session keys, newest first, without those under a secret key not listed. */
   openKeys(of: { appId: string; openId: string; user: UserNumber }): Promise<Buffer[]>
 }
 
 export function createSessions(options: {
   store: SessionStore
   world: Pick<World, 'clock' | 'monotonic' | 'random' | 'log'>
-  /** 32 bytes. */
-  secretKey: Buffer
+  seal: Seal
   wechatOf(appId: string): Pick<Wechat, 'code2Session'>
 }): Sessions {
-  const { store, world, secretKey, wechatOf } = options
+  const { store, world, seal, wechatOf } = options
   const { clock, monotonic, random, log } = world
-  const seal = createSeal(secretKey, random)
   const cache = createCache<VerifiedSession>(monotonic, sessionRules.recent)
 
   /**
@@ -74,8 +73,31 @@ export function createSessions(options: {
   async function isCurrent(key: Buffer, owner: SealOwner): Promise<boolean> {
     const user = await store.findUser(owner.appId, owner.openId)
     if (user === undefined) return false
-    const [newest] = await store.findSessionKeys(user, clock.now())
-    return newest !== undefined && seal.open(newest, owner)?.equals(key) === true
+    const [newest] = await openStored(user, owner, clock.now())
+    return newest?.equals(key) === true
+  }
+
+  /** The user's keys, newest first. Those under an earlier secret key are sealed again. */
+  async function openStored(
+    user: UserNumber,
+    owner: SealOwner,
+    sinceMs: number,
+  ): Promise<(Buffer | undefined)[]> {
+    const stored = await store.findSessionKeys(user, sinceMs)
+    const keys = stored
+      .slice(0, keptSessionKeys.count)
+      .map((sealed) => ({ ...owner, user, sealed }))
+    await replaceStored(keys)
+    return keys.map(({ sealed }) => seal.open(sealed, owner))
+  }
+
+  /** The caller's request goes on without it: the worker seals again what is left. */
+  async function replaceStored(keys: readonly SealedKey[]): Promise<void> {
+    const replacements = sealAgain(seal, keys)
+    if (replacements.length === 0) return
+    await store.replaceSealedKeys(replacements).catch((err: unknown) => {
+      log.warn({ err }, 'session keys could not be sealed again: they are later')
+    })
   }
 
   async function grant(
@@ -145,11 +167,9 @@ export function createSessions(options: {
     },
 
     async openKeys({ appId, openId, user }) {
-      const sealed = await store.findSessionKeys(user, clock.now() - keptSessionKeys.forMs)
-      return sealed
-        .slice(0, keptSessionKeys.count)
-        .map((key) => seal.open(key, { appId, openId }))
-        .filter((key) => key !== undefined)
+      const sinceMs = clock.now() - keptSessionKeys.forMs
+      const keys = await openStored(user, { appId, openId }, sinceMs)
+      return keys.filter((key) => key !== undefined)
     },
   }
 }

@@ -4,6 +4,8 @@
  */
 export interface TokenStore {
   findToken(appId: string): Promise<StoredToken | undefined>
+  /** Replaces the stored token if it is still sealed as it was read. Returns how many: 0 or 1. */
+  replaceSealedToken(input: SealedTokenReplacement): Promise<number>
   /**
    * Lets `holder` alone fetch the token, for `leaseMs` of the engine's clock. False: another holder
    * has the lease. The holder may call again.
@@ -18,6 +20,12 @@ export interface TokenStore {
    * the platform's limit (`forceRules`) does not allow that, or without the lease.
    */
   forceToken(input: { appId: string; holder: string; nowMs: number }): Promise<boolean>
+}
+
+export interface SealedTokenReplacement {
+  appId: string
+  sealed: Buffer
+  replacement: Buffer
 }
 
 /** When this server may call an endpoint that the platform limits by the minute. */

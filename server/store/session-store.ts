@@ -16,7 +16,41 @@ export interface SessionStore {
    * earlier one if the key that replaced it was made at `sinceMs` or later.
    */
   findSessionKeys(user: UserNumber, sinceMs: number): Promise<Buffer[]>
+  /**
+   * Looks at the next `limit` session keys behind `after`, in the order of user and number, and
+   * returns those that do not begin with `exceptKeyId`. Without `next`, there are no more.
+   */
+  findSealedKeys(input: FindSealedKeys): Promise<{ keys: SealedKey[]; next?: SealedKeyPosition }>
+  /** Replaces the keys that are still sealed as they were read. Returns how many. */
+  replaceSealedKeys(replacements: readonly SealedKeyReplacement[]): Promise<number>
   findUser(appId: string, openId: string): Promise<UserNumber | undefined>
+}
+
+export interface FindSealedKeys {
+  /** Default: from the first. */
+  after?: SealedKeyPosition
+  /** Default: return all. */
+  exceptKeyId?: Buffer
+  limit: number
+}
+
+export interface SealedKeyPosition {
+  user: UserNumber
+  /** Numbers the keys of one user. */
+  n: number
+}
+
+export interface SealedKey {
+  appId: string
+  openId: string
+  user: UserNumber
+  sealed: Buffer
+}
+
+export interface SealedKeyReplacement {
+  user: UserNumber
+  sealed: Buffer
+  replacement: Buffer
 }
 
 export interface SignIn {

@@ -270,10 +270,20 @@ export function createSharedFetch(options: SharedFetchOptions): FetchToken {
   async function read(rejected?: string): Promise<WechatReply<FetchedToken> | undefined> {
     const row = await store.findToken(appId)
     if (!row || clock.now() >= refreshAtMs(row.fetchedAtMs, row.expiresAtMs)) return undefined
-    const accessToken = seal.open(row.sealed, owner)?.toString()
+    const plain = seal.open(row.sealed, owner)
+    if (plain && !seal.isCurrent(row.sealed)) await sealAgain(row.sealed, plain)
+    const accessToken = plain?.toString()
     if (accessToken === undefined || accessToken === rejected) return undefined
     const expiresInSeconds = (row.expiresAtMs - clock.now()) / 1_000
     return { result: 'answered', errcode: 0, errmsg: '', body: { accessToken, expiresInSeconds } }
+  }
+
+  /** The secret key was rotated. The token serves also while the database takes no write. */
+  async function sealAgain(sealed: Buffer, plain: Buffer): Promise<void> {
+    const replacement = seal.seal(plain, owner)
+    await store.replaceSealedToken({ appId, sealed, replacement }).catch((err: unknown) => {
+      log.warn({ err, appId }, 'a token could not be sealed again: it is at its next refresh')
+    })
   }
 
   async function fetchAndStore(rejected?: string): Promise<WechatReply<FetchedToken>> {

@@ -1,7 +1,8 @@
-/** Work without a request: due messages, messages whose holder died, and sweeps. */
+/** Work without a request: due messages, messages whose holder died, sweeps, session keys. */
 import type { Ledger } from '../ledger/send.ts'
 import { workerRules } from '../rules/process.ts'
 import type { World } from '../runtime/world.ts'
+import type { Resealing } from '../sessions/resealing.ts'
 import type { Store } from '../store/store.ts'
 
 interface Worker {
@@ -14,16 +15,21 @@ interface Worker {
 interface WorkerDeps {
   ledger: Pick<Ledger, 'resume'>
   store: Pick<Store, 'sweep'>
+  resealing: Pick<Resealing, 'run'>
   world: World
   /** Milliseconds between two looks at what is due. Default: one second. */
   everyMs?: number
-  /** Milliseconds between two sweeps. Default: one hour; the first is at the start. */
+  /**
+   * Milliseconds between two sweeps, and between two looks at session keys to seal again. Default:
+   * one hour; the first is at the start.
+   */
   sweepEveryMs?: number
 }
 
 export function createWorker({
   ledger,
   store,
+  resealing,
   world,
   everyMs = workerRules.resumeEveryMs,
   sweepEveryMs = workerRules.sweepEveryMs,
@@ -51,6 +57,10 @@ export function createWorker({
         ),
         repeat('sweeping', sweepEveryMs, async () => {
           await store.sweep({ nowMs: world.clock.now(), signal: stopping.signal })
+          return 'done'
+        }),
+        repeat('sealing session keys again', sweepEveryMs, async () => {
+          await resealing.run(stopping.signal)
           return 'done'
         }),
       ])

@@ -29,7 +29,7 @@ describe('the demo on a fresh machine', () => {
   it('generates its secrets once, readable by its owner only', () => {
     const first = settings().config
     expect(settings().config).toEqual(first)
-    expect(first.secretKey).toHaveLength(32)
+    expect(first.secretKeys[0]).toHaveLength(32)
     expect(first.apps[0]?.secret).toMatch(/^[0-9a-f]{32}$/)
     expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600)
   })

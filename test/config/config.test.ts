@@ -30,7 +30,7 @@ describe('the settings', () => {
       apps: [{ appId: 'wx4f4bc4dec97d474b', secret: 'hush', edition: '2026' }],
       apiBase: 'https://api.weixin.qq.com',
       apiKeys: [{ key: 'k1', scopes }],
-      secretKey: Buffer.alloc(32, 5),
+      secretKeys: [Buffer.alloc(32, 5)],
       timeZone: 'Asia/Shanghai',
       trustedProxies: 0,
     })
@@ -143,6 +143,29 @@ describe('the settings', () => {
     )
     const env = { ...complete, WECHAT_PUSH_AES_KEY: 'A'.repeat(43) }
     expect(problemsOf(env)[0]).toMatch(/^WECHAT_PUSH_TOKEN /)
+  })
+
+  it('take several secret keys, the newest first', () => {
+    const { REACH_SECRET_KEY, ...rest } = complete
+    const newer = Buffer.alloc(32, 6).toString('base64')
+    const keysOf = (list: string) => readConfig({ ...rest, REACH_SECRET_KEYS: list }).secretKeys
+    const both = [Buffer.alloc(32, 6), Buffer.alloc(32, 5)]
+    expect(keysOf(`${newer},${REACH_SECRET_KEY}`)).toEqual(both)
+    expect(keysOf(`${newer}\n${REACH_SECRET_KEY}\n`)).toEqual(both)
+    const wrong = [
+      `${newer},${newer}`,
+      `${newer},${newer.slice(4)}`,
+      `${newer},`,
+      `${newer} ${REACH_SECRET_KEY}`,
+    ]
+    for (const list of wrong) {
+      const problems = problemsOf({ ...rest, REACH_SECRET_KEYS: list })
+      expect(problems).toEqual([expect.stringMatching(/^REACH_SECRET_KEYS /)])
+      expect(problems[0]).not.toContain(newer.slice(0, 8))
+    }
+    expect(problemsOf({ ...complete, REACH_SECRET_KEYS: newer })).toEqual([
+      expect.stringMatching(/^REACH_SECRET_KEY is set together with REACH_SECRET_KEYS/),
+    ])
   })
 
   it("refuse the demo's values outside the demo", () => {

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
+import { createSeal } from '../../server/crypto/seal.ts'
 import { sessionRules } from '../../server/rules/sessions.ts'
 import { createSessions, isBelowMinimum } from '../../server/sessions/sessions.ts'
 import type { Sessions } from '../../server/sessions/sessions.ts'
 import type { Session, SessionStore, SignIn, UserNumber } from '../../server/store/store.ts'
 import type { WechatReply } from '../../server/wechat/http.ts'
 import type { SignedIn } from '../../server/wechat/sign-in.ts'
+import { systemRandom } from '../../server/runtime/world.ts'
 import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 
 const appId = 'wx123456'
@@ -37,6 +39,14 @@ function createOneUserStore() {
       const kept = signIns.filter(isKept)
       return signIns.splice(0, signIns.length, ...kept).length - kept.length
     },
+    findSealedKeys: async () => ({ keys: [] }),
+    async replaceSealedKeys(replacements) {
+      for (const { sealed, replacement } of replacements) {
+        const row = signIns.find(({ sealedKey }) => sealedKey?.equals(sealed))
+        if (row) row.sealedKey = replacement
+      }
+      return replacements.length
+    },
     findUser: async () => user,
   }
   return { store, signIns, lookUps: () => lookUps }
@@ -56,7 +66,7 @@ describe('sessions', () => {
     sessions = createSessions({
       store: rows.store,
       world,
-      secretKey: Buffer.alloc(32, 3),
+      seal: createSeal([Buffer.alloc(32, 3)], systemRandom),
       wechatOf: () => ({ code2Session: async () => reply }),
     })
   })
@@ -208,6 +218,53 @@ describe('sessions', () => {
     await signIn('8.0.5')
     await signIn()
     expect(rows.signIns.map((row) => row.belowMinimumVersion)).toEqual([undefined, false, true])
+  })
+})
+
+describe('sessions under a new secret key', () => {
+  const [oldKey, newKey] = [Buffer.alloc(32, 3), Buffer.alloc(32, 4)]
+  const owner = { appId, openId: 'o1', user }
+  let rows: ReturnType<typeof createOneUserStore>
+  let world: FakeWorld
+
+  const under = (...secretKeys: Buffer[]) =>
+    createSessions({
+      store: rows.store,
+      world,
+      seal: createSeal(secretKeys, systemRandom),
+      wechatOf: () => {
+        throw new Error('no call of WeChat is needed')
+      },
+    })
+  const adopt = (sessions: Sessions) => sessions.adopt({ appId, openId: 'o1', sessionKey })
+  const opened = async (...secretKeys: Buffer[]) =>
+    (await under(...secretKeys).openKeys(owner)).length
+
+  beforeEach(async () => {
+    world = createFakeWorld()
+    rows = createOneUserStore()
+    await adopt(under(oldKey))
+  })
+
+  it('open their keys and seal them again, so that the earlier secret key can go', async () => {
+    expect(await opened(newKey)).toBe(0)
+    expect(await opened(newKey, oldKey)).toBe(1)
+    expect(await opened(newKey)).toBe(1)
+    expect(await opened(oldKey)).toBe(0)
+  })
+
+  it('seal the key again at a sign-in that brings the same one', async () => {
+    await adopt(under(newKey, oldKey))
+    expect(rows.signIns.map(({ sealedKey }) => sealedKey !== null)).toEqual([false, true])
+    expect(await opened(newKey)).toBe(1)
+  })
+
+  it('open their keys while the database takes no write', async () => {
+    rows.store.replaceSealedKeys = async () => {
+      throw new Error('read-only')
+    }
+    expect(await opened(newKey, oldKey)).toBe(1)
+    expect(world.lines.join()).toContain('could not be sealed again')
   })
 })
 

@@ -29,7 +29,7 @@ const reach = createReachServer({
   apps: [{ ...app, pushToken, pushMode: 'plain' }],
   apiBase: sandbox.url,
   apiKeys: [{ key, scopes: ['send', 'read'] }],
-  secretKey: Buffer.alloc(32, 1),
+  secretKeys: [Buffer.alloc(32, 1)],
   database: { engine: 'sqlite', path: ':memory:' },
   trustedProxies: 0,
 })

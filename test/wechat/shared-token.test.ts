@@ -30,13 +30,16 @@ beforeEach(() => {
 })
 afterEach(() => store.close())
 
-const share = (holder: string, over: Partial<TokenStore> = {}, key = 3) =>
+const share = (holder: string, over: Partial<TokenStore> = {}, ...keys: number[]) =>
   createSharedFetch({
     appId,
     holder,
     world,
     store: { ...store, ...over },
-    seal: createSeal(Buffer.alloc(32, key), world.random),
+    seal: createSeal(
+      (keys.length > 0 ? keys : [3]).map((byte) => Buffer.alloc(32, byte)),
+      world.random,
+    ),
     fetchToken: (rejected) => {
       calls.push(rejected === undefined ? holder : `${holder} without ${rejected}`)
       return answer()
@@ -50,6 +53,21 @@ describe('a token that processes share', () => {
     const replies = await Promise.all(['a', 'b', 'c'].map((holder) => share(holder)()))
     expect(replies.map(tokenOf)).toEqual(['token-1', 'token-1', 'token-1'])
     expect(calls).toHaveLength(1)
+  })
+
+  it('is sealed again under a new secret key, so that the earlier one can go', async () => {
+    await share('a', {}, 3)()
+    expect(tokenOf(await share('b', {}, 4, 3)())).toBe('token-1')
+    expect(tokenOf(await share('c', {}, 4)())).toBe('token-1')
+    expect(calls).toEqual(['a'])
+  })
+
+  it('serves under a new secret key while the database takes no write', async () => {
+    await share('a', {}, 3)()
+    const replaceSealedToken = () => Promise.reject(new StoreUnavailableError('read-only'))
+    expect(tokenOf(await share('b', { replaceSealedToken }, 4, 3)())).toBe('token-1')
+    expect(calls).toEqual(['a'])
+    expect(world.lines.join()).toContain('could not be sealed again')
   })
 
   it('ends for the others when it ends for WeChat', async () => {

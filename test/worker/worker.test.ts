@@ -19,12 +19,21 @@ const turns = async (count = 20) => {
   for (let n = 0; n < count; n++) await Promise.resolve()
 }
 
+/** Keeps no key that is sealed under an earlier secret key. */
+const resealing = { run: async () => {} }
+
 describe('the worker', () => {
   it('resumes messages until nothing is due, then waits', async () => {
     const { world, waits } = createPatientWorld()
     const due = [2, 1, 0, 3, 0]
     const ledger = { resume: async () => due.shift() ?? 0 }
-    const worker = createWorker({ ledger, store: { sweep: async () => 0 }, world, everyMs: 5 })
+    const worker = createWorker({
+      ledger,
+      store: { sweep: async () => 0 },
+      resealing,
+      world,
+      everyMs: 5,
+    })
     worker.start()
     await turns()
     expect(due).toEqual([3, 0])
@@ -41,6 +50,7 @@ describe('the worker', () => {
     const worker = createWorker({
       ledger: { resume: async () => 0 },
       store,
+      resealing,
       world,
       sweepEveryMs: 7,
     })
@@ -50,6 +60,25 @@ describe('the worker', () => {
     waits.find(({ ms }) => ms === 7)!.end()
     await turns()
     expect(swept).toEqual([world.clock.now() - 1_000, world.clock.now()])
+    await worker.stop()
+  })
+
+  it('seals session keys again at the start and at intervals', async () => {
+    const { world, waits } = createPatientWorld()
+    let walks = 0
+    const worker = createWorker({
+      ledger: { resume: async () => 0 },
+      store: { sweep: async () => 0 },
+      resealing: { run: async () => void (walks += 1) },
+      world,
+      sweepEveryMs: 7,
+    })
+    worker.start()
+    await turns()
+    expect(walks).toBe(1)
+    waits.filter(({ ms }) => ms === 7).forEach(({ end }) => end())
+    await turns()
+    expect(walks).toBe(2)
     await worker.stop()
   })
 
@@ -64,6 +93,7 @@ describe('the worker', () => {
     const worker = createWorker({
       ledger: { resume },
       store: { sweep: async () => 0 },
+      resealing,
       world,
       everyMs: 5,
     })
@@ -84,7 +114,12 @@ describe('the worker', () => {
       rounds += 1
       return new Promise<number>((resolve) => (end = resolve))
     }
-    const worker = createWorker({ ledger: { resume }, store: { sweep: async () => 0 }, world })
+    const worker = createWorker({
+      ledger: { resume },
+      store: { sweep: async () => 0 },
+      resealing,
+      world,
+    })
     worker.start()
     let stopped = false
     const stopping = worker.stop().then(() => (stopped = true))
@@ -99,7 +134,12 @@ describe('the worker', () => {
     const { world } = createPatientWorld()
     const sweep = ({ signal }: { signal?: AbortSignal }) =>
       new Promise<number>((resolve) => signal?.addEventListener('abort', () => resolve(0)))
-    const worker = createWorker({ ledger: { resume: async () => 0 }, store: { sweep }, world })
+    const worker = createWorker({
+      ledger: { resume: async () => 0 },
+      store: { sweep },
+      resealing,
+      world,
+    })
     worker.start()
     await turns()
     await worker.stop()
@@ -109,7 +149,7 @@ describe('the worker', () => {
   it('stops although it never started', async () => {
     const { world } = createPatientWorld()
     const ledger = { resume: async () => 0 }
-    await createWorker({ ledger, store: { sweep: async () => 0 }, world }).stop()
+    await createWorker({ ledger, store: { sweep: async () => 0 }, resealing, world }).stop()
     expect(world.lines).toEqual([])
   })
 })

@@ -31,15 +31,19 @@ export const getReady = openRoute(
   async (_request, services) => {
     const store = await storeCheck(services)
     const stopping = services.stopping()
+    const opens = !store.ok || (await services.resealing.opensAny())
     const checks: ReadyReply['checks'] = {
       store,
+      ...(!opens && { secretKey: { ok: false, detail: wrongSecretKey } }),
       process: stopping ? { ok: false, detail: 'stopping' } : { ok: true },
       ...(store.ok && (await channelChecks(services))),
     }
-    const ready = store.ok && !stopping
+    const ready = store.ok && opens && !stopping
     return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not_ready', checks } }
   },
 )
+
+const wrongSecretKey = 'no stored session key opens: REACH_SECRET_KEY is another than before'
 
 const storeCheck = ({ store }: Services) =>
   store.ping().then(

@@ -12,15 +12,16 @@ import { claimMessages, openMessage, settleMessage } from './messages.ts'
 import { recordPush } from './pushes.ts'
 import { countSlots, reserveSlot } from './rate-slots.ts'
 import { findSuspensions, resumeChannel, suspendChannel } from './send-limits.ts'
-import { deleteSessions, findSession, findSessionKeys, signIn } from './sessions.ts'
+import * as sessions from './sessions.ts'
 import { sweep, sweepStep } from './sweep.ts'
-import { endTokenLease, findToken, forceToken, leaseToken } from './tokens.ts'
+import * as tokens from './tokens.ts'
 import { findUser } from './users.ts'
 
 /** Operations that write. Each is one transaction. */
 export const writes = {
-  signIn,
-  deleteSessions,
+  signIn: sessions.signIn,
+  deleteSessions: sessions.deleteSessions,
+  replaceSealedKeys: sessions.replaceSealedKeys,
   ingest,
   recordCredit,
   recordPush,
@@ -29,9 +30,10 @@ export const writes = {
   claimMessages,
   suspendChannel,
   resumeChannel,
-  leaseToken,
-  endTokenLease,
-  forceToken,
+  replaceSealedToken: tokens.replaceSealedToken,
+  leaseToken: tokens.leaseToken,
+  endTokenLease: tokens.endTokenLease,
+  forceToken: tokens.forceToken,
   reserveSlot,
   openCode: codes.openCode,
   keepCode: codes.keepCode,
@@ -63,8 +65,10 @@ type EnginesOwn = 'ready' | 'ping' | 'close' | 'countRequest'
 export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOwn> => ({
   signIn: (input) => write('signIn', input),
   deleteSessions: (input) => write('deleteSessions', input),
-  findSession: (tokenHash, nowMs) => read((sql) => findSession(sql, tokenHash, nowMs)),
-  findSessionKeys: (user, sinceMs) => read((sql) => findSessionKeys(sql, user, sinceMs)),
+  findSession: (tokenHash, nowMs) => read((sql) => sessions.findSession(sql, tokenHash, nowMs)),
+  findSessionKeys: (user, sinceMs) => read((sql) => sessions.findSessionKeys(sql, user, sinceMs)),
+  findSealedKeys: (input) => read((sql) => sessions.findSealedKeys(sql, input)),
+  replaceSealedKeys: (replacements) => write('replaceSealedKeys', replacements),
   findUser: (appId, openId) => read((sql) => findUser(sql, appId, openId)),
 
   ingest: (input) => write('ingest', input),
@@ -81,7 +85,8 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   resumeChannel: (appId, channel, shutAtMs) => write('resumeChannel', { appId, channel, shutAtMs }),
   findSuspensions: (appId) => read((sql) => findSuspensions(sql, appId)),
 
-  findToken: (appId) => read((sql) => findToken(sql, appId)),
+  findToken: (appId) => read((sql) => tokens.findToken(sql, appId)),
+  replaceSealedToken: (input) => write('replaceSealedToken', input),
   leaseToken: (input) => write('leaseToken', input),
   endTokenLease: (input) => write('endTokenLease', input),
   forceToken: (input) => write('forceToken', input),

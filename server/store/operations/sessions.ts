@@ -1,8 +1,17 @@
 /** Signed-in phones, and the session keys of their users. */
-import { keptSessionKeys, sessionRules } from '../../rules/sessions.ts'
+import { keptSessionKeys, sealedKeyRules, sessionRules } from '../../rules/sessions.ts'
 import { asBuffer } from '../rows.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
-import type { DeleteSessions, Session, SignIn, UserNumber } from '../store.ts'
+import type {
+  DeleteSessions,
+  FindSealedKeys,
+  SealedKey,
+  SealedKeyPosition,
+  SealedKeyReplacement,
+  Session,
+  SignIn,
+  UserNumber,
+} from '../store.ts'
 import { findUser, internUser, lockUser, markBelowMinimum } from './users.ts'
 
 export function* signIn(sql: Sql, input: SignIn): Operation<UserNumber> {
@@ -84,4 +93,47 @@ export function* findSessionKeys(sql: Sql, user: UserNumber, sinceMs: number): O
     sinceMs,
   )
   return rows.map(({ sealed }) => asBuffer(sealed))
+}
+
+export function* findSealedKeys(
+  sql: Sql,
+  { after, exceptKeyId, limit }: FindSealedKeys,
+): Operation<{ keys: SealedKey[]; next?: SealedKeyPosition }> {
+  const from = [after?.user ?? -1, after?.n ?? 0] as const
+  const next = yield* sql.get<SealedKeyPosition>(
+    `SELECT usr AS "user", n FROM session_keys WHERE (usr, n) > ($1, $2)
+     ORDER BY usr, n LIMIT 1 OFFSET $3`,
+    ...from,
+    limit - 1,
+  )
+  const rows = yield* sql.all<Omit<SealedKey, 'sealed'> & { sealed: Uint8Array }>(
+    `SELECT app_id AS "appId", open_id AS "openId", usr AS "user", sealed FROM (
+       SELECT usr, n, sealed FROM session_keys WHERE (usr, n) > ($1, $2)
+       ORDER BY usr, n LIMIT $4) AS step
+     JOIN users USING (usr) JOIN apps USING (app)
+     WHERE substr(sealed, 1, ${sealedKeyRules.keyIdBytes}) <> $3 AND open_id IS NOT NULL
+     ORDER BY usr, n`,
+    ...from,
+    exceptKeyId ?? Buffer.of(),
+    limit,
+  )
+  const keys = rows.map((row) => ({ ...row, sealed: asBuffer(row.sealed) }))
+  return next ? { keys, next } : { keys }
+}
+
+/** A sealed value holds a random nonce, so no user has it twice. */
+export function* replaceSealedKeys(
+  sql: Sql,
+  replacements: readonly SealedKeyReplacement[],
+): Operation<number> {
+  let replaced = 0
+  for (const { user, sealed, replacement } of replacements) {
+    replaced += yield* sql.run(
+      'UPDATE session_keys SET sealed = $3 WHERE usr = $1 AND sealed = $2',
+      user,
+      sealed,
+      replacement,
+    )
+  }
+  return replaced
 }

@@ -1,8 +1,8 @@
 /** The access_token that all processes on the database share. */
 import { forceAt } from '../../rules/tokens.ts'
-import type { StoredToken } from '../coordination-store.ts'
+import type { SealedTokenReplacement, StoredToken } from '../coordination-store.ts'
 import { asBuffer } from '../rows.ts'
-import type { Operation, Sql } from '../sql.ts'
+import type { Operation, Sql, Step } from '../sql.ts'
 import { internApp } from './users.ts'
 
 interface TokenLease {
@@ -18,6 +18,19 @@ export function* findToken(sql: Sql, appId: string): Operation<StoredToken | und
   )
   return row && { ...row, sealed: asBuffer(row.sealed) }
 }
+
+/** Does nothing if another token was stored meanwhile. */
+export const replaceSealedToken = (
+  sql: Sql,
+  { appId, sealed, replacement }: SealedTokenReplacement,
+): Step<number> =>
+  sql.run(
+    `UPDATE tokens SET sealed = $3 WHERE sealed = $2
+       AND app = (SELECT app FROM apps WHERE app_id = $1)`,
+    appId,
+    sealed,
+    replacement,
+  )
 
 export function* leaseToken(
   sql: Sql,

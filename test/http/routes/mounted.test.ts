@@ -45,7 +45,7 @@ beforeEach(() => {
     apps: [app],
     apiBase: 'http://127.0.0.1:9',
     apiKeys: [{ key: apiKey, scopes }],
-    secretKey: Buffer.alloc(32, 1),
+    secretKeys: [Buffer.alloc(32, 1)],
     database: { engine: 'sqlite', path: ':memory:' },
     trustedProxies: 0,
     prefix: '/reach',

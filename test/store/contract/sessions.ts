@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals'
+import type { SealedKey, SealedKeyPosition } from '../../../server/store/store.ts'
 import { appId, day, hashOf, nowMs, signIn } from '../builders.ts'
 import type { Current } from './store-under-test.ts'
 
@@ -92,6 +93,53 @@ export function sessionPromises(current: Current): void {
     expect(await texts(0)).toEqual(['key 5', 'key 4', 'key 3', 'key 2'])
     expect(await texts(nowMs + 5)).toEqual(['key 5', 'key 4'])
     expect(await texts(nowMs + 6)).toEqual(['key 5'])
+  })
+
+  it('finds the session keys that another secret key sealed, in steps', async () => {
+    const { store } = current()
+    const count = 10
+    const bytes = (n: number) => Buffer.from(`${n % 2 === 0 ? 'even' : 'odd '}, key ${n}`)
+    await Promise.all(
+      Array.from({ length: count }, (_, n) =>
+        store.signIn(signIn(`u${n}`, { sealedKey: bytes(n), tokenHash: hashOf(`${n}`) })),
+      ),
+    )
+    const found: SealedKey[] = []
+    let after: SealedKeyPosition | undefined
+    let steps = 0
+    do {
+      const step = await store.findSealedKeys({
+        limit: 4,
+        exceptKeyId: Buffer.from('even'),
+        ...(after && { after }),
+      })
+      found.push(...step.keys)
+      after = step.next
+      steps += 1
+    } while (after)
+    expect(steps).toBe(3)
+    expect(found).toHaveLength(count / 2)
+    expect(new Set(found.map(({ sealed }) => `${sealed}`)).size).toBe(count / 2)
+    for (const { sealed, openId, user, ...rest } of found) {
+      expect(rest).toEqual({ appId })
+      expect(`${sealed}`).toBe(`odd , key ${openId.slice(1)}`)
+      expect(await store.findSessionKeys(user, 0)).toEqual([sealed])
+    }
+    expect((await store.findSealedKeys({ limit: 4 })).keys).toHaveLength(4)
+  })
+
+  it('replaces a sealed key only while it is as it was read', async () => {
+    const { store } = current()
+    const user = await store.signIn(signIn('ada', { sealedKey: Buffer.from('old') }))
+    const replacement = Buffer.from('new')
+    const replace = () =>
+      store.replaceSealedKeys([
+        { user, sealed: Buffer.from('other'), replacement: Buffer.from('wrong') },
+        { user, sealed: Buffer.from('old'), replacement },
+      ])
+    expect(await replace()).toBe(1)
+    expect(await replace()).toBe(0)
+    expect(await store.findSessionKeys(user, 0)).toEqual([replacement])
   })
 
   it('leaves the keys unchanged when a sign-in brings none', async () => {

@@ -48,6 +48,22 @@ export function tokenPromises(current: Current): void {
     expect(await store.findToken('wx2')).toBeUndefined()
   })
 
+  it('are sealed again only while they are as they were read', async () => {
+    const { store } = current()
+    const replace = (sealed: string, app = appId) =>
+      store.replaceSealedToken({
+        appId: app,
+        sealed: Buffer.from(sealed),
+        replacement: Buffer.from('sealed again'),
+      })
+    await lease('a')
+    await end('a', token)
+    expect([await replace('other'), await replace('sealed', 'wx2')]).toEqual([0, 0])
+    expect(await store.findToken(appId)).toEqual(token)
+    expect([await replace('sealed'), await replace('sealed')]).toEqual([1, 0])
+    expect(await store.findToken(appId)).toEqual({ ...token, sealed: Buffer.from('sealed again') })
+  })
+
   it('survive a restart, and leases do not', async () => {
     await lease('a')
     await end('a', token)

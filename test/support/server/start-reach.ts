@@ -78,7 +78,7 @@ export async function startReach(options: ReachOptions = {}): Promise<StartedRea
       apps,
       apiBase: sandboxed.url,
       apiKeys: [{ key: apiKey, scopes }, ...(options.apiKeys ?? [])],
-      secretKey: systemRandom(32),
+      secretKeys: [systemRandom(32)],
       database: { engine: 'sqlite', path: join(folder, 'reach.db') },
       trustedProxies: options.trustedProxies ?? 0,
       metrics: createMetrics({ process: false, monotonic }),
