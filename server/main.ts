@@ -3,55 +3,101 @@
  * The process: runs one command and sets the exit code. An error prints its message, not its stack
  * trace.
  */
-import type { Command } from './commands/command.ts'
+import {
+  helpOf,
+  readOptions,
+  UsageError,
+  type Command,
+  type OptionSpecs,
+} from './commands/command.ts'
 import { errors, openapi } from './commands/docs.ts'
 import { migrate } from './commands/migrate.ts'
-import { sandbox } from './commands/sandbox.ts'
+import { sandbox, sandboxOptions } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import { start } from './commands/start.ts'
 import { walk } from './commands/walk.ts'
 import { shutdownRules } from './rules/process.ts'
+import { version } from './runtime/version.ts'
 
-const commands: Record<string, { run: Command; does: string }> = {
-  serve: { run: serve, does: 'run the server with the settings of the environment' },
-  sandbox: { run: sandbox, does: 'simulate api.weixin.qq.com on localhost' },
+interface Entry {
+  run: Command<OptionSpecs>
+  does: string
+  /** Default: none. */
+  options?: OptionSpecs
+  /** What sets its ports, for the message when one is in use. */
+  ports?: string
+}
+
+const commands: Readonly<Record<string, Entry>> = {
+  serve: {
+    run: serve,
+    does: 'run the server with the settings of the environment',
+    ports: 'PORT',
+  },
+  sandbox: {
+    run: sandbox,
+    does: 'simulate api.weixin.qq.com on localhost',
+    options: sandboxOptions,
+    ports: '--port or SANDBOX_PORT',
+  },
   migrate: { run: migrate, does: 'apply the migrations that are due' },
-  start: { run: start, does: 'run the demo: sandbox and server together' },
+  start: {
+    run: start,
+    does: 'run the demo: sandbox and server together',
+    ports: 'PORT for the server and SANDBOX_PORT for the sandbox',
+  },
   walk: { run: walk, does: 'perform the steps of the tour against the running demo' },
   errors: { run: errors, does: 'print docs/errors.md' },
   openapi: { run: openapi, does: 'print the OpenAPI document' },
 }
 
 const usage = [
-  'wx-reach-server <command>',
+  'wx-reach-server <command> [options]',
   '',
   ...Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(9)}${does}`),
+  '',
+  '  <command> --help prints its options, and --version the version of the package.',
 ].join('\n')
 
+const isHelp = (word: string) => word === '--help' || word === '-h'
+
 /* eslint-disable no-console -- the only file that writes to the terminal */
-async function main(name: string | undefined): Promise<number> {
-  const command = name === undefined ? undefined : commands[name]
+async function main([name = '', ...args]: string[]): Promise<number> {
+  if (name === '--version' || name === '-v') return say(version)
+  if (isHelp(name) || name === 'help') return say(usage)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) {
-    const asked = name === undefined || /^(-h|--help|help)$/.test(name)
-    console.error(asked ? usage : `There is no command ${name}.\n\n${usage}`)
-    return asked && name !== undefined ? 0 : 2
+    console.error(name === '' ? usage : `There is no command ${name}.\n\n${usage}`)
+    return 2
   }
+  const { run, does, options: specs = {}, ports } = command
+  if (args.some(isHelp)) return say(helpOf(name, does, specs))
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })
   try {
-    return await command.run({ env: process.env, print: console.log, stopped })
+    const options = readOptions(args, specs)
+    return await run({ env: process.env, print: console.log, stopped, options })
   } catch (error) {
-    console.error(error instanceof Error ? messageOf(error) : String(error))
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\n\n${helpOf(name, does, specs)}`)
+      return 2
+    }
+    console.error(error instanceof Error ? messageOf(error, ports) : String(error))
     return 1
   }
 }
 
-const messageOf = ({ message, code }: NodeJS.ErrnoException) =>
-  code === 'EADDRINUSE'
-    ? `${message}: stop the process that uses it, or set PORT (in the demo also SANDBOX_PORT).`
+function say(text: string): number {
+  console.log(text)
+  return 0
+}
+
+const messageOf = ({ message, code }: NodeJS.ErrnoException, ports: string | undefined) =>
+  code === 'EADDRINUSE' && ports
+    ? `${message}: stop the process that uses it, or set ${ports}.`
     : message
 
-process.exitCode = await main(process.argv[2])
+process.exitCode = await main(process.argv.slice(2))
 // A connection to a database that does not respond would keep the process alive.
 setTimeout(() => process.exit(), shutdownRules.exitWithinMs).unref()

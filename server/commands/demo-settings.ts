@@ -42,7 +42,7 @@ export function demoSettings(env: Environment, folder: string): DemoSettings {
   )
   return {
     config,
-    sandboxPort: sandboxPort(env),
+    sandboxPort: portOf('SANDBOX_PORT', env.SANDBOX_PORT) ?? 3001,
     apiKey: config.apiKeys.find(({ scopes }) => scopes.includes('send'))?.key ?? demoValues.apiKey,
   }
 }
@@ -58,11 +58,12 @@ function settingsOf(env: Environment): Environment {
 
 const egressSettings = ['WECHAT_API_BASE', 'REACH_HTTPS_PROXY', 'HTTPS_PROXY', 'https_proxy']
 
-export function sandboxPort(env: Environment): number {
-  const value = env.SANDBOX_PORT || '3001'
+/** `undefined`: not set. @throws naming the setting when it is no port */
+export function portOf(setting: string, value: string | undefined): number | undefined {
+  if (!value) return undefined
   const port = Number(value)
   if (/^\d+$/.test(value) && port <= 65_535) return port
-  throw new Error('SANDBOX_PORT is not a port: set a number from 0 (any free port) to 65535.')
+  throw new Error(`${setting} is not a port: set a number from 0 (any free port) to 65535.`)
 }
 
 interface Secrets {

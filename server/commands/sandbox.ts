@@ -1,30 +1,95 @@
 /** The sandbox alone, to test any SDK against. */
 import { demoValues } from '../config/config.ts'
+import { editions, type Edition } from '../rules/credits.ts'
 import { listenSandbox } from '../sandbox/listen.ts'
-import type { Command } from './command.ts'
-import { sandboxPort } from './demo-settings.ts'
+import type { PushConfig, SandboxApp } from '../sandbox/sandbox.ts'
+import { UsageError, type Command } from './command.ts'
+import { portOf } from './demo-settings.ts'
+
+export const sandboxOptions = {
+  port: {
+    type: 'string',
+    value: 'N',
+    does: 'default: SANDBOX_PORT, PORT, or 3001; 0 takes any free port',
+  },
+  host: { type: 'string', value: 'ADDRESS', does: 'default: HOST, or 127.0.0.1' },
+  edition: {
+    type: 'string',
+    value: editions.join('|'),
+    does: 'the rules of the platform; default: WECHAT_EDITION, or 2026',
+  },
+  app: {
+    type: 'string',
+    multiple: true,
+    value: 'ID:SECRET',
+    does: `a mini-program, may be repeated; default: WECHAT_APPID, or ${demoValues.appId}`,
+  },
+  push: { type: 'string', value: 'URL', does: 'where messages and events are pushed' },
+  'push-token': {
+    type: 'string',
+    value: 'TOKEN',
+    does: 'signs the pushes; default: WECHAT_PUSH_TOKEN',
+  },
+  'push-aes-key': {
+    type: 'string',
+    value: 'KEY',
+    does: 'encrypts the pushes; default: WECHAT_PUSH_AES_KEY, or plain pushes',
+  },
+} as const
 
 /** No secret: it is valid for a sandbox only. */
 const defaultSecret = 'sandbox-secret'
 
-export const sandbox: Command = async ({ env, print, stopped }) => {
-  const appId = env.WECHAT_APPID ?? demoValues.appId
-  const secret = env.WECHAT_SECRET ?? defaultSecret
-  const edition = env.WECHAT_EDITION === '2026' ? '2026' : '2018'
+export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
+  const { env, print, stopped, options = {} } = terminal
+  const edition = readEdition(options.edition ?? env.WECHAT_EDITION) ?? '2026'
+  const apps = (options.app ?? [defaultApp(env)]).map(readApp)
+  const push = readPush(options, env)
   const { url, close } = await listenSandbox({
-    apps: [{ appId, secret, edition }],
-    port: sandboxPort(env),
-    host: env.HOST ?? '127.0.0.1',
+    apps: apps.map((app) => ({ ...app, edition, ...(push && { push }) })),
+    port: portOf('--port', options.port ?? env.SANDBOX_PORT ?? env.PORT) ?? 3001,
+    host: options.host ?? env.HOST ?? '127.0.0.1',
   })
-  const secretSource = env.WECHAT_SECRET ? 'of WECHAT_SECRET' : secret
+  const knownSecret = options.app === undefined && env.WECHAT_SECRET === undefined
   print(
     [
       `The sandbox simulates api.weixin.qq.com at ${url}, by the rules of ${edition}.`,
-      `Give your SDK that address, the appid ${appId} and the secret ${secretSource}.`,
+      `Give your SDK that address, the appid ${apps.map(({ appId }) => appId).join(' or ')} and ` +
+        `the secret ${knownSecret ? defaultSecret : 'that you set'}.`,
       `The actions of its users are under /sandbox: curl -s ${url}/sandbox/users -d '{}'`,
     ].join('\n'),
   )
   await stopped
   await close()
   return 0
+}
+
+const defaultApp = (env: Readonly<Record<string, string | undefined>>) =>
+  `${env.WECHAT_APPID ?? demoValues.appId}:${env.WECHAT_SECRET ?? defaultSecret}`
+
+function readApp(text: string): Pick<SandboxApp, 'appId' | 'secret'> {
+  const [, appId, secret] = /^([^:\s]+):(\S+)$/.exec(text) ?? []
+  if (appId && secret) return { appId, secret }
+  throw new UsageError('--app takes an appid and a secret, as --app wx0123456789abcdef:my-secret.')
+}
+
+function readEdition(text: string | undefined): Edition | undefined {
+  const found = editions.find((each) => each === text)
+  if (text === undefined || found) return found
+  throw new UsageError(`--edition and WECHAT_EDITION take one of ${editions.join(', ')}.`)
+}
+
+function readPush(
+  options: { push?: string; 'push-token'?: string; 'push-aes-key'?: string },
+  env: Readonly<Record<string, string | undefined>>,
+): PushConfig | undefined {
+  const { push: url } = options
+  if (url === undefined) return undefined
+  const token = options['push-token'] ?? env.WECHAT_PUSH_TOKEN
+  if (token === undefined) {
+    throw new UsageError('--push needs a token to sign with: add --push-token.')
+  }
+  const aesKey = options['push-aes-key'] ?? env.WECHAT_PUSH_AES_KEY
+  const mode = aesKey === undefined ? 'plain' : 'safe'
+  return { url, token, mode, format: 'json', ...(aesKey !== undefined && { aesKey }) }
 }

@@ -4,7 +4,7 @@ import type { ReachApp } from '../runtime/apps.ts'
 import { apiKeyList, type ApiKey } from './api-keys.ts'
 import { readApps } from './apps.ts'
 import { readDatabase, type DatabaseSettings } from './database.ts'
-import { readEgress } from './egress.ts'
+import { isLoopback, readEgress } from './egress.ts'
 import { readSecretKeys } from './secret-keys.ts'
 import { createSettingsReader, type Environment, type SettingProblem } from './settings-reader.ts'
 import * as values from './values.ts'
@@ -46,7 +46,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Defaults of the demo. `serve` refuses them. */
+/** Defaults of the demo. `serve` refuses the key, and takes the app for a sandbox on this machine. */
 export const demoValues = { apiKey: 'demo-key', appId: 'wx0000000000sandbox' } as const
 
 interface ReadConfigOptions {
@@ -91,10 +91,12 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
     )
   }
   const appSetting = settings.isSet('REACH_APPS') ? 'REACH_APPS' : 'WECHAT_APPID'
-  if (!allowDemo && apps.some(({ appId }) => appId === demoValues.appId)) {
+  const hasSandbox = allowDemo || isLoopback(new URL(rest.apiBase).hostname)
+  if (!hasSandbox && apps.some(({ appId }) => appId === demoValues.appId)) {
     settings.addProblem(
       appSetting,
-      `is the demo's app (${demoValues.appId}): set your own, or run npm start`,
+      `is the sandbox's app (${demoValues.appId}): set your own, or set WECHAT_API_BASE to the ` +
+        'address of a sandbox on this machine',
     )
   }
   if (settings.problems.length > 0 || !database || !apiKeys || !secretKeys) {

@@ -58,7 +58,8 @@ function parseApiBase(value: string, allowHttp: boolean): Parsed<string> {
   return { problem }
 }
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
+export const isLoopback = (host: string): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 
 /** RFC 1918, RFC 6598, RFC 4193 and link-local. */
 function createPrivateNetworks(): BlockList {

@@ -23,12 +23,13 @@ import { checkPushConfig } from './push/protocol.ts'
 import type { SandboxApp } from './state/account.ts'
 import { createState } from './state/state.ts'
 
+export type { PushConfig } from './push/protocol.ts'
 export type { SandboxApp } from './state/account.ts'
 
 export interface SandboxOptions {
   /** At least one. Any other appid is 40013, any other secret 40125. */
   apps: readonly SandboxApp[]
-  /** Of apps that name none. Default: `2018`. */
+  /** Of apps that name none. Default: `2026`. */
   edition?: Edition
   /** The platform's time; `POST /sandbox/clock` advances it. Default: a new one, from now. */
   clock?: AdvancingClock
@@ -75,7 +76,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   } = options
   const world = { clock, monotonic, random, fetch }
   const bodyLimits = { bytes: bodyBytes, withinMs: options.bodyWithinMs ?? bodyWithinMs }
-  const apps = options.apps.map(({ edition = options.edition ?? '2018', ...app }) => {
+  const apps = options.apps.map(({ edition = options.edition ?? '2026', ...app }) => {
     if (app.push) checkPushConfig(app.push, pushAnywhere)
     return { ...app, edition }
   })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { demoSettings, sandboxPort } from '../../server/commands/demo-settings.ts'
+import { demoSettings } from '../../server/commands/demo-settings.ts'
 
 let folder: string
 beforeEach(() => {
@@ -58,6 +58,6 @@ describe('the demo on a fresh machine', () => {
   })
 
   it.each(['-1', '65536', 'x', '1.5'])('has no sandbox at the port %s', (port) => {
-    expect(() => sandboxPort({ SANDBOX_PORT: port })).toThrow(/SANDBOX_PORT/)
+    expect(() => settings({ SANDBOX_PORT: port })).toThrow(/SANDBOX_PORT/)
   })
 })

@@ -49,9 +49,15 @@ describe('serve', () => {
     ['REACH_API_KEYS', 'good-key,demo-key:read'],
     ['WECHAT_APPID', 'wx0000000000sandbox'],
   ])('refuses the demo value of %s: %s', async (name, value) => {
-    const text = await refusal(serve, { ...complete(), [name]: value })
+    const env = { ...complete(), WECHAT_API_BASE: undefined, [name]: value }
+    const text = await refusal(serve, env)
     expect(text).toContain(name)
     expect(text).not.toContain('it started')
+  })
+
+  it('takes the app of a sandbox on this machine', async () => {
+    const text = await refusal(serve, { ...complete(), WECHAT_APPID: 'wx0000000000sandbox' })
+    expect(text).toBe('it started')
   })
 
   it('reveals no secret when a setting is wrong', async () => {

@@ -66,6 +66,7 @@ export interface StartedSandbox {
 export async function startSandbox(options: Partial<ListenOptions> = {}): Promise<StartedSandbox> {
   const { url, sandbox, close } = await listenSandbox({
     apps: [app],
+    edition: '2018',
     clock: createAdvancingClock(() => startMs),
     random: createFixedRandom(),
     ...options,
