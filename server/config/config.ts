@@ -46,7 +46,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Defaults of the demo. `serve` refuses the key, and the app except with a sandbox of this machine. */
+/** Defaults of the demo. `serve` refuses the key, and takes the app for a local sandbox only. */
 export const demoValues = { apiKey: 'demo-key', appId: 'wx0000000000sandbox' } as const
 
 interface ReadConfigOptions {
