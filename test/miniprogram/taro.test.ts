@@ -103,6 +103,24 @@ describe('in Taro', () => {
     expect(page.onShareAppMessage({}).path).toMatch(/^\/pages\/b\/b\?id=7&_wxr=\w{16}$/)
   })
 
+  it.each([
+    [{}, undefined],
+    [{ enableShareAppMessage: true }, expect.stringMatching(/^\/pages\/c\/c\?_wxr=/)],
+  ])(
+    'a class component, whose handler is a field, shares if its configuration says so: %j',
+    (pageConfig, shared) => {
+      const { reach } = start()
+      class Page {
+        onShareAppMessage = reach.share(() => ({ title: 'Mine', path: '/pages/c/c' }))
+      }
+      taro.injectPageInstance(new Page() as never, 'pages/c/c')
+      const root = { root: { cn: [] } } as never
+      const config = taro.createPageConfig(Page as never, 'pages/c/c', root, pageConfig as never)
+      const { onShareAppMessage } = config as unknown as Partial<ShareHost>
+      expect(onShareAppMessage?.call({ $taroPath: 'pages/c/c' }, {}).path).toEqual(shared)
+    },
+  )
+
   it('useReach makes one arrival of launch and show, and sends when hidden', async () => {
     const card: EnterOptions = { path: 'pages/a/a', query: { _wxr: 'A'.repeat(16) }, scene: 1007 }
     const running = start({ launch: card })

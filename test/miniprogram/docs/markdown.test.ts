@@ -36,13 +36,13 @@ describe('the code in the documents for the phone', () => {
   it('is all the code that there is', () => {
     const shown = new Set(named.map(({ file }) => file))
     // What every recipe imports is shown in the README.
-    const files = under('code', /\.(ts|wxml)$/).map((name) => `code/${name}`)
+    const files = under('code', /\.(ts|wxml|vue|mpx)$/).map((name) => `code/${name}`)
     expect(files.filter((file) => !shown.has(file))).toEqual(['code/reach.ts'])
   })
 
   it('is nothing else, but for a look at the console and what needs a framework', () => {
     const unnamed = fences.filter(
-      ({ page, language, file }) => ofPhone.includes(page) && /ts|wxml/.test(language) && !file,
+      ({ page, language, file }) => ofPhone.includes(page) && /ts|wxml|vue/.test(language) && !file,
     )
     const starts = unnamed.map(({ page, code }) => [page, code.split('\n')[0]!.slice(0, 16)])
     expect(starts.toSorted()).toEqual([
