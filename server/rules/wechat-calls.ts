@@ -10,8 +10,14 @@ export const callRules = {
   lateReplyMs: 50 * second,
   /** Late replies that are awaited at once: each holds a connection. */
   maxLateReplies: 200,
-  maxReplyBytes: 2 ** 20,
+  /**
+   * Of JSON: the list of all 50 templates of an account takes less than half of it, and whatever
+   * else comes is read within 50 ms.
+   */
+  maxReplyBytes: 256 * 1_024,
   maxFileBytes: 10 * 2 ** 20,
+  /** Compressions of one reply. Under a longer list it is read as it is: each costs time. */
+  maxEncodings: 2,
 } as const
 
 /** When a client may try again after WeChat refused or did not reply. */

@@ -87,9 +87,8 @@ export function parsePlatformJson(source: string, limits: Limits = {}): JsonObje
   const object = withoutBlanks(source)
   // An image is asked as well: most of its bytes need not be looked at.
   if (!object.startsWith('{')) return undefined
-  const { depth, text } = repair(object)
-  if (depth > (limits.depth ?? Infinity)) return undefined
-  return parseObject(text)
+  if (limits.depth !== undefined && depthOf(object) > limits.depth) return undefined
+  return parseObject(mayNeedRepair.test(object) ? repaired(object) : object)
 }
 
 /**
@@ -117,46 +116,55 @@ export function wholeOf(value: unknown): number | undefined {
 }
 
 /**
- * A token of JSON: a string, a mark, or a number or word. A string without its end matches too:
- * a search for other tokens in the rest would be quadratic.
+ * A string of JSON. One without its end matches too: a search for another in the rest would be
+ * quadratic.
  */
-const token = /"[^"\\]*(?:\\.[^"\\]*)*"?|[{}[\]]|[^\s"{}[\]:,]+/gs
+const string = '"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"?'
+const stringOrBracket = new RegExp(`${string}|[{}[\\]]`, 'gs')
+/** Words too short to be a rounded number are left out: each match costs a call. */
+const stringOrLongWord = new RegExp(`${string}|[^\\s"{}[\\]:,]{16,}`, 'gs')
 
-function repair(source: string): { depth: number; text: string } {
+function depthOf(source: string): number {
   let level = 0
   let depth = 0
-  const text = source.replaceAll(token, (one) => {
-    switch (one[0]) {
-      case '"':
-        return brokenString.test(one) ? one.replaceAll(brokenPart, repairPart) : one
-      case '{':
-      case '[':
-        depth = Math.max(depth, ++level)
-        return one
-      case '}':
-      case ']':
-        level--
-        return one
-      default:
-        return isRounded(one) ? `"${one}"` : one
-    }
-  })
-  return { depth, text }
+  for (const [one] of source.matchAll(stringOrBracket)) {
+    if (one === '{' || one === '[') depth = Math.max(depth, ++level)
+    else if (one === '}' || one === ']') level--
+  }
+  return depth
 }
 
 /* eslint-disable no-control-regex */
-const brokenString = /[\u0000-\u001f\\]/
-/** A raw control character, or an escape. */
-const brokenPart = /[\u0000-\u001f]|\\(?:u[\dA-Fa-f]{4}|u|[^])/g
+/** Also true of line breaks between fields, and of escapes that JSON has: no harm but time. */
+const mayNeedRepair = /[\u0000-\u001f\\]|\d{16}/
+
+const repaired = (source: string): string =>
+  source.replaceAll(stringOrLongWord, (one) => {
+    if (one.startsWith('"')) return one.replaceAll(brokenPart, repairPart)
+    return isRounded(one) ? `"${one}"` : one
+  })
+
+/** Whole escapes, raw control characters, or an escape that JSON lacks. */
+const brokenPart = /(?:\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))+|[\u0000-\u001f]+|\\(?:u|[^])/g
 
 function repairPart(part: string): string {
-  if (/^\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4})$/.test(part)) return part
   if (!part.startsWith('\\')) return escaped(part)
+  if (part.length > 2 || /^\\["\\/bfnrt]$/.test(part)) return part
   // The character behind a broken escape stays, escaped where JSON does not take it raw.
   return `\\ufffd${part === '\\u' ? 'u' : escaped(part.slice(1))}`
 }
 
-const escaped = (character: string) => JSON.stringify(character).slice(1, -1)
+/** Text without quotes and backslashes, as JSON takes it. */
+function escaped(text: string): string {
+  let all = ''
+  for (const character of text) all += controlEscapes[character.codePointAt(0)!] ?? character
+  return all
+}
+
+const controlEscapes = Array.from(
+  { length: 0x20 },
+  (_, code) => `\\u${code.toString(16).padStart(4, '0')}`,
+)
 
 const isRounded = (word: string): boolean =>
   /^-?[1-9]\d{15,}$/.test(word) && !Number.isSafeInteger(Number(word))

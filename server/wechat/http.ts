@@ -2,7 +2,8 @@
  * JSON and files over HTTPS to the platform, and what is certain about a reply. Knows no endpoint.
  */
 import { randomBytes } from 'node:crypto'
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici'
 import { callRules } from '../rules/wechat-calls.ts'
 import { decodeText, parsePlatformJson, wholeOf, type JsonObject } from '../runtime/encoding.ts'
@@ -24,8 +25,9 @@ export interface WechatHttp {
   ): Promise<WechatReply<Body>>
   /**
    * As `call`, for endpoints that answer with a file, and with JSON when they refuse. A JSON object
-   * counts as a refusal under any content type, also one of images; without an errcode other than 0
-   * the result is unknown. All other bytes are the file. Default: any file passes.
+   * of at most `maxReplyBytes` counts as a refusal under any content type, also one of images;
+   * without an errcode other than 0 the result is unknown. All other bytes are the file. Default:
+   * any file passes.
    */
   download<Body = ReplyFile>(
     request: WechatRequest,
@@ -105,7 +107,7 @@ export interface WechatHttpOptions {
   timeoutMs?: number
   /** How long a late reply is awaited after `timeoutMs`; 0: not at all. Default 50 seconds. */
   lateReplyMs?: number
-  /** A longer body is dropped, and the result of the call unknown. Default 1 MiB. */
+  /** A longer body is dropped, and the result of the call unknown. Default 256 KiB. */
   maxReplyBytes?: number
   /** The same for a file. Default 10 MiB. */
   maxFileBytes?: number
@@ -159,7 +161,7 @@ export function createWechatHttp(options: WechatHttpOptions): WechatHttp {
       const result = await send({ ...request, awaitLateReply: false }, maxFileBytes)
       if (result.result !== 'answered') return { result: result.result, cause: result.cause }
       const { bytes, contentType } = result
-      const refusal = readObject(bytes, request)
+      const refusal = bytes.length > maxReplyBytes ? undefined : readObject(bytes, request)
       if (refusal?.errcode === 0) return unknown(request, 'NO_FILE')
       if (refusal) return { ...refusal, body: undefined }
       const body = decode({ bytes, contentType })
@@ -387,9 +389,14 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
           chunks.push(chunk)
         },
         onResponseEnd() {
-          const bytes = decompress(Buffer.concat(chunks), contentEncoding, maxReplyBytes)
-          if (!bytes) return fail('REPLY_TOO_LARGE')
-          end({ result: 'answered', status, contentType, bytes })
+          const raw = Buffer.concat(chunks)
+          const answered = (bytes: Buffer) =>
+            end({ result: 'answered', status, contentType, bytes })
+          const decoders = decodersFor(raw, contentEncoding)
+          if (decoders.length === 0) return answered(raw)
+          void decompress(raw, decoders, maxReplyBytes).then((bytes) =>
+            bytes ? answered(bytes) : fail('REPLY_TOO_LARGE'),
+          )
         },
         onResponseError(_controller, error) {
           fail(codeOf(error))
@@ -399,37 +406,53 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
   })
 }
 
-type Decode = (bytes: Buffer, limit: { maxOutputLength: number }) => Buffer
+type Decode = (bytes: Buffer, limits: DecodeLimits) => Promise<Buffer>
 
-const decoders = new Map<string, Decode>([
-  ['gzip', gunzipSync],
-  ['x-gzip', gunzipSync],
-  ['br', brotliDecompressSync],
-  // Servers send the bare stream under the same name.
+interface DecodeLimits {
+  maxOutputLength: number
+  /** Each chunk is a turn of the event loop. */
+  chunkSize: number
+}
+
+// On the thread pool: ten megabytes would hold the event loop too long.
+const gunzipped = promisify<Buffer, object, Buffer>(gunzip)
+const inflated = promisify<Buffer, object, Buffer>(inflate)
+const inflatedBare = promisify<Buffer, object, Buffer>(inflateRaw)
+const decoderOf = new Map<string, Decode>([
+  ['gzip', gunzipped],
+  ['x-gzip', gunzipped],
+  ['br', promisify<Buffer, object, Buffer>(brotliDecompress)],
   [
     'deflate',
-    (bytes, limit) => {
-      const isBare = (bytes[0]! & 0x0f) !== 8
-      return isBare ? inflateRawSync(bytes, limit) : inflateSync(bytes, limit)
-    },
+    // Servers send the bare stream under the same name.
+    (bytes, limits) =>
+      (bytes[0]! & 0x0f) === 8 ? inflated(bytes, limits) : inflatedBare(bytes, limits),
   ],
 ])
 
 /**
  * A gateway may compress a reply although none was asked for, and leave the header out or leave it
- * over plain bytes. `undefined`: it would hold more than `maxOutputLength`.
+ * over plain bytes. Empty: the bytes are read as they are, also under a long list of encodings.
  */
-function decompress(raw: Buffer, encodings: string, maxOutputLength: number): Buffer | undefined {
-  const names = encodings
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim())
+function decodersFor(raw: Buffer, encodings: string): Decode[] {
   // No image and no JSON begins so.
   const isGzip = raw[0] === 0x1f && raw[1] === 0x8b
+  const names = encodings === '' && isGzip ? ['gzip'] : encodings.toLowerCase().split(',')
+  if (names.length > callRules.maxEncodings) return []
+  return names.reverse().flatMap((name) => decoderOf.get(name.trim()) ?? [])
+}
+
+/** `undefined`: it would hold more than `maxOutputLength`. What does not decode stays as it is. */
+async function decompress(
+  raw: Buffer,
+  decoders: readonly Decode[],
+  maxOutputLength: number,
+): Promise<Buffer | undefined> {
+  const limits = { maxOutputLength, chunkSize: callRules.maxReplyBytes }
   let bytes = raw
-  for (const name of isGzip && encodings === '' ? ['gzip'] : names.reverse()) {
+  for (const decode of decoders) {
     try {
-      bytes = decoders.get(name)?.(bytes, { maxOutputLength }) ?? bytes
+      bytes = await decode(bytes, limits)
     } catch (error) {
       if (codeOf(error as Error) === 'ERR_BUFFER_TOO_LARGE') return undefined
     }
