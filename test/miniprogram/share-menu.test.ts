@@ -97,14 +97,13 @@ describe('the share ticket', () => {
   ])('uses showShareMenu before 1.2.0, and a menu hidden %s stays hidden [case 22]', (_, hide) => {
     expect(calls(openPage(old))).toEqual([['showShareMenu', true]])
     const hiding = openPage(old, {}, hide)
-    const [page] = hiding.life.pages
     hiding.life.hide()
     hiding.life.show()
-    ;(page!.onShow as (() => void) | undefined)?.()
     expect(calls(hiding)).toEqual([
       ['showShareMenu', true],
       ['hideShareMenu', undefined],
     ])
+    expect(hiding.life.menuOf()).toEqual([])
   })
 
   it('before 1.2.0 is asked for once for each instance of a page, despite others', async () => {
@@ -112,11 +111,13 @@ describe('the share ticket', () => {
     const { reach, life } = running
     const options = reach.page({ onShareAppMessage: () => ({}) })
     const hiding = { ...options, onLoad: () => void reach.hideShareMenu() }
-    life.open(reach.page(hiding))
+    const hidden = life.open(reach.page(hiding))
     life.wx.results.hideShareMenu = () => ({ errMsg: 'hideShareMenu:fail' })
+    const shown = life.open(reach.page(hiding))
     await reach.hideShareMenu().catch(() => {})
     life.open(options)
     expect(calls(running).slice(-1)).toEqual([['showShareMenu', true]])
+    expect([hidden, shown].map((page) => life.menuOf(page))).toEqual([[], ['shareAppMessage']])
   })
 
   it('cannot be had on a phone without any share menu: the developer is warned', () => {

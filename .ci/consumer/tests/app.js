@@ -1,0 +1,3 @@
+const { reach } = require('./reach')
+
+App(reach.app())
