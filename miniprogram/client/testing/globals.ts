@@ -12,9 +12,9 @@ interface Warning {
 
 export interface Globals {
   wx: PhoneWx
-  App(options: object): void
-  Page(options: object): void
-  Component(options: object): void
+  App(options?: object): void
+  Page(options?: object): void
+  Component(options?: object): void
   /** Returns the options; a behavior counts where a page or component names it. */
   Behavior<Options extends object>(options: Options): Options
   /** `undefined` before `App`, unless `allowDefault` is true. */

@@ -53,7 +53,7 @@ export interface Life {
    */
   load<Loaded>(route: string, run: () => Loaded): Loaded
   /** Registers the app and starts it. */
-  App(options: object): void
+  App(options?: object): void
   /**
    * Puts a page on top of the stack and shows it: `onLoad`, `onShow`, `onReady`, with the lifetimes
    * of components and behaviors. Options with `methods` are those of a component.
@@ -176,7 +176,7 @@ export function startLife(
       return replaceGlobals(() => createGlobals(given, timers, clock, warn, target), target)
     },
     load: registry.load,
-    App(options) {
+    App(options = {}) {
       hasApp = true
       // Properties set before the app was registered stay.
       app = Object.assign(Object.create(options), app) as Options
@@ -226,5 +226,5 @@ export function startLife(
 
 /** A path with its query; default: how the user has come in. */
 function placeOf(url: string | undefined, { path = '', query = {} }: EnterOptions) {
-  return url === undefined ? { path, query } : splitPath(url)
+  return url === undefined ? { path, query: { ...query } } : splitPath(url)
 }

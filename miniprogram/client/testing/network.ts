@@ -63,9 +63,9 @@ export function createFakeNetwork(
 export const replyOf = ({ hosts, reply }: FakeNetwork, request: PhoneRequest) =>
   (hosts[request.host] || reply)(request)
 
-/** What `wx.request` puts on the wire. */
+/** What `wx.request` puts on the wire; without a host where the address has none. */
 export function requestOf(options: Partial<RequestOptions> & { url: string }): PhoneRequest {
-  const [, host = '', rest = ''] = /^(?:https?:\/\/)?([^/?#]*)([^#]*)/i.exec(options.url) || []
+  const [, host = '', rest = ''] = /^https?:\/\/([^/?#]+)([^#]*)/i.exec(options.url) || []
   const method = (options.method || 'GET').toUpperCase()
   const header: Record<string, string> = {}
   for (const [name, value] of Object.entries(options.header || {})) {

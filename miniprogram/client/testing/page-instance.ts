@@ -48,18 +48,18 @@ const handlersOf: Record<Moment, Handlers> = {
 /** Options with `methods` are those of a component, wherever they come from. */
 export const registeredOf = (options: Fields): Registered => ({
   options,
-  isComponent: typeof options.methods === 'object',
+  isComponent: !!options.methods && typeof options.methods === 'object',
 })
 
 export function createPageInstance(
   { options, isComponent }: Registered,
   { path: route, query }: Place,
 ): PageInstance {
-  const behaviors = behaviorsOf(options)
+  const behaviors = [...new Set(behaviorsOf(options))]
   const parts = [...behaviors, options]
   /** Whose lifetimes and observers count: `Page` has none of its own. */
   const handling = isComponent ? parts : behaviors
-  const own: Fields = isComponent ? options.methods : options
+  const own: Fields = isComponent ? options.methods || {} : options
   const data: Fields = {}
   for (const { properties, data: given } of parts) {
     Object.assign(data, valuesOf(properties, query), copyData(given))

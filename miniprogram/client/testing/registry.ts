@@ -1,9 +1,9 @@
 /** The pages that the mini-program's code has registered, by their routes. */
-import { registeredOf, type Registered } from './page-instance'
+import type { Registered } from './page-instance'
 
 export interface Registry {
-  Page(options: object): void
-  Component(options: object): void
+  Page(options?: object): void
+  Component(options?: object): void
   load<Loaded>(route: string, run: () => Loaded): Loaded
   /** `undefined` where no page is loaded for the route. */
   find(route: string): Registered | undefined
@@ -27,7 +27,7 @@ export function createRegistry(): Registry {
   }
 
   return {
-    Page(options) {
+    Page(options = {}) {
       if (loading === undefined) {
         throw new Error(
           'Page() does not know its route: load the module by ' +
@@ -37,8 +37,8 @@ export function createRegistry(): Registry {
       pages.set(loading, { options, isComponent: false })
     },
     // Without a route it is a component that no page is made of.
-    Component(options) {
-      if (loading !== undefined) pages.set(loading, registeredOf(options))
+    Component(options = {}) {
+      if (loading !== undefined) pages.set(loading, { options, isComponent: true })
     },
     load<Loaded>(given: string, run: () => Loaded): Loaded {
       const route = withoutSlash(given)

@@ -32,7 +32,8 @@ function isPlain(value: unknown): boolean {
  */
 export const createSetData =
   (data: Data, changed: (changes: Data) => void) =>
-  (changes: Data, callback?: () => void): void => {
+  (given?: Data, callback?: () => void): void => {
+    const changes = given || {}
     for (const [path, value] of Object.entries(changes)) setAt(data, path, value)
     changed(changes)
     if (callback) callback()

@@ -129,6 +129,10 @@ export function createFakeWx(
     network.inFlight++
     network.mostInFlight = Math.max(network.mostInFlight, network.inFlight)
     const sent = requestOf(options)
+    if (!sent.host) {
+      void Promise.resolve().then(() => fail(`invalid url "${options.url}"`))
+      return { abort() {} }
+    }
     if (network.online) network.requests.push(sent)
     const replied = new Promise<NetworkReply>((resolve) =>
       resolve(network.online ? replyOf(network, sent) : 'fail'),

@@ -57,6 +57,15 @@ describe('a page made of a component', () => {
     )
   })
 
+  it('calls a behavior once, however often it is named', () => {
+    const { calls, all } = createRecord()
+    const shared = { attached: all(['attached']).attached }
+    createPhone()
+      .start()
+      .open({ behaviors: [shared, { behaviors: [shared] }], methods: {} })
+    expect(calls).toEqual(['attached'])
+  })
+
   it('has its properties, of the query where it names them', () => {
     const page = createPhone()
       .start()

@@ -100,6 +100,8 @@ describe('global names', () => {
     const behavior = names.Behavior({ data: { shared: true } })
     // A component that no page is made of.
     names.Component({})
+    life.load('pages/plain', () => names.Component({ lifetimes: {}, data: { n: 1 } }))
+    expect(life.open('pages/plain')).toMatchObject({ data: { n: 1 }, properties: { n: 1 } })
     life.load('pages/a', () => names.Component({ behaviors: [behavior], data: { own: true } }))
     expect(life.open('pages/a').data).toEqual({ shared: true, own: true })
     restore()

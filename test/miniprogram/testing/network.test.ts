@@ -64,6 +64,17 @@ describe('a request', () => {
     expect(phone.network.requests).toMatchObject([{ host, path }])
   })
 
+  it.each(['/orders', '', 'app.example.com/orders', 'ftp://a.test'])(
+    'to the address %j fails, and leaves nothing',
+    async (url) => {
+      const phone = createPhone({ reply: () => ok })
+      const { seen, settled } = ask(phone, { url })
+      await settled()
+      expect(seen[0]).toEqual(['fail', { errMsg: `request:fail invalid url "${url}"` }])
+      expect([seen.length, phone.network.requests, phone.network.inFlight]).toEqual([2, [], 0])
+    },
+  )
+
   it('carries the data of a GET in its query, and of a POST in its body', async () => {
     const phone = createPhone({ reply: () => ok })
     const data = { q: '你 好', n: 1 }

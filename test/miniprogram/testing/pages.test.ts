@@ -18,6 +18,7 @@ describe('a page', () => {
       made: { on: { the: { way: 'x' } } },
     })
     expect(seen).toEqual(['set'])
+    page.setData(undefined)
   })
 
   it('shares neither data nor other fields with a page of the same options', () => {
