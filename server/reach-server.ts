@@ -7,7 +7,7 @@ import type { Config } from './config/config.ts'
 import { createSeal } from './crypto/seal.ts'
 import { createApp } from './http/app.ts'
 import { createRouter } from './http/mount.ts'
-import { routes } from './http/routes/routes.ts'
+import { internalRoutes, publicRoutes, routes } from './http/routes/routes.ts'
 import type { Services } from './http/services.ts'
 import { createLedger } from './ledger/send.ts'
 import { createRateLimit, createSendLimits, type SendLimitSettings } from './limits/limits.ts'
@@ -71,8 +71,12 @@ export interface ReachServer {
    * of your app.
    */
   router: Router
-  /** A Koa app of its own, 404 and 405 included. */
-  createApp(): Koa
+  /**
+   * A Koa app of its own, 404 and 405 included.
+   * @param part `internal`: health, readiness and metrics, for a port that the public cannot reach;
+   * `public`: without readiness and metrics. Default: `all`
+   */
+  createApp(part?: 'all' | 'public' | 'internal'): Koa
   apps: Apps
   /**
    * Resolves once the database can be used, its migrations applied; rejects with the reason why it
@@ -212,7 +216,8 @@ export function createReachServer(
 
   return {
     router: createRouter(routes, services, prefix),
-    createApp: () => createApp(routes, services, { trustedProxies, ...(prefix && { prefix }) }),
+    createApp: (part = 'all') =>
+      createApp(routesOf[part], services, { trustedProxies, ...(prefix && { prefix }) }),
     apps,
     async ready() {
       await store.ready()
@@ -233,3 +238,5 @@ export function createReachServer(
     },
   }
 }
+
+const routesOf = { all: routes, public: publicRoutes, internal: internalRoutes }

@@ -6,11 +6,12 @@ import { createMetrics } from '../metrics/metrics.ts'
 import { createReachServer } from '../reach-server.ts'
 import { shutdownRules } from '../rules/process.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { listen } from '../runtime/listen.ts'
+import { listen, type Listening } from '../runtime/listen.ts'
 import { createAdvancingClock } from '../runtime/world.ts'
 import { listenSandbox } from '../sandbox/listen.ts'
 import type { SandboxApp } from '../sandbox/sandbox.ts'
 import type { Command } from './command.ts'
+import { listenInternally, publicPart } from './internal-port.ts'
 import { demoSettings } from './demo-settings.ts'
 import { commandOf, tour, type Chapter, type DemoAddresses } from './tour.ts'
 
@@ -42,9 +43,11 @@ export const start: Command = async ({ env, print, stopped }) => {
         { clock, log },
       )
       sandbox.sandbox.onEdition((edition, appId) => reach.apps.setEdition(appId, edition))
+      let internal: Listening | undefined
       try {
         await reach.ready()
-        serve = reach.createApp().callback()
+        internal = await listenInternally(reach, config)
+        serve = reach.createApp(publicPart(config)).callback()
         reach.start()
         const { appId } = config.apps[0]!
         const demo = { server: listening.url, sandbox: sandbox.url, apiKey, appId, folder }
@@ -52,6 +55,7 @@ export const start: Command = async ({ env, print, stopped }) => {
         await stopped
         await listening.close(shutdownRules.demoDrainWithinMs)
       } finally {
+        await internal?.close(0)
         await reach.close()
       }
     } finally {

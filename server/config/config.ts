@@ -5,15 +5,12 @@ import { apiKeyList, type ApiKey } from './api-keys.ts'
 import { readApps } from './apps.ts'
 import { readDatabase, type DatabaseSettings } from './database.ts'
 import { isLoopback, readEgress } from './egress.ts'
+import { readPorts, type PortSettings } from './ports.ts'
 import { readSecretKeys } from './secret-keys.ts'
 import { createSettingsReader, type Environment, type SettingProblem } from './settings-reader.ts'
 import * as values from './values.ts'
 
-export interface Config {
-  /** Default 3000; 0 takes any free port. */
-  port: number
-  /** Default 0.0.0.0. */
-  host: string
+export interface Config extends PortSettings {
   database: DatabaseSettings
   apps: readonly ReachApp[]
   /** Default https://api.weixin.qq.com. */
@@ -75,8 +72,7 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
   )
   const quietHours = settings.optional('REACH_QUIET_HOURS', values.quietHours)
   const rest = {
-    port: settings.optional('PORT', values.integer(0, 65_535)) ?? 3000,
-    host: settings.optional('HOST', values.text) ?? '0.0.0.0',
+    ...readPorts(settings),
     ...readEgress(settings),
     timeZone: settings.optional('REACH_TIME_ZONE', values.timeZone) ?? 'Asia/Shanghai',
     trustedProxies: settings.optional('TRUST_PROXY', values.trustProxy) ?? 0,

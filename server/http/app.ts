@@ -21,7 +21,7 @@ export function createApp(
   { trustedProxies = 0, prefix }: AppOptions = {},
 ): Koa {
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies })
-  app.use(unrouted(services.world))
+  app.use(unrouted(services.world, trustedProxies))
   // A router tries its paths one after another, so the most frequent ones have a router of their
   // own.
   const others = routes.filter((route) => !isFrequent(route))

@@ -22,6 +22,9 @@ export function identify(
   switch (route.caller) {
     case 'anyone':
       return {}
+    case 'monitor':
+      if (ctx.get('Authorization') === '') return {}
+      return apiKey(ctx, route, services, trace).then((key) => ({ key }))
     case 'phone':
       return phone(ctx, services)
     case 'operator':

@@ -11,7 +11,7 @@ import { problemReply, ProblemError } from './problems.ts'
 import type { BodySpec, HttpReply, Route } from './route.ts'
 import { decoder, openId, type Decode } from './schemas/schema.ts'
 import type { Services } from './services.ts'
-import { beginTrace, logRequest, type Trace } from './trace.ts'
+import { beginTrace, createAddressCheck, logRequest, type Trace } from './trace.ts'
 
 /** @param prefix where the routes are mounted in another app, for example `/reach` */
 export function createRouter(routes: readonly Route[], services: Services, prefix = ''): Router {
@@ -44,9 +44,14 @@ function handler(route: Route, services: Services): Middleware {
 }
 
 /** The first middleware of an app: replies to requests outside its routes, and logs them. */
-export function unrouted({ random, log }: Pick<World, 'random' | 'log'>): Middleware {
+export function unrouted(
+  { random, log }: Pick<World, 'random' | 'log'>,
+  trustedProxies = 0,
+): Middleware {
+  const checkAddress = createAddressCheck(log, trustedProxies)
   return async (ctx, next) => {
     try {
+      checkAddress(ctx)
       reduceTarget(ctx)
       await next()
     } catch (error) {

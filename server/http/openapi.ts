@@ -5,6 +5,7 @@ import { problem } from './schemas/problems.ts'
 
 const security = {
   anyone: [],
+  monitor: [{}, { apiKey: [] }],
   phone: [{ session: [] }],
   operator: [{ apiKey: [] }],
   server: [{ apiKey: [] }],

@@ -23,6 +23,8 @@ export interface Route extends RouteDocs {
 /** Who may call, and what the route gets about the caller. */
 export interface Callers {
   anyone: object
+  /** Anyone. The route tells more to the holder of a key, and one that is sent must be valid. */
+  monitor: { key?: KnownKey }
   phone: { session: VerifiedSession; app: ReachApp }
   operator: { app: ReachApp; key: KnownKey }
   /**
@@ -105,6 +107,14 @@ export const openRoute = <Body, Query>(
   act: Act<Body, Query, Callers['anyone']>,
 ) => route(at, 'anyone', undefined, spec, act)
 
+/** As `openRoute`, with more for the holder of a key with `scope`. */
+export const monitorRoute = <Body, Query>(
+  at: MethodAndPath,
+  scope: Scope,
+  spec: RouteSpec<Body, Query>,
+  act: Act<Body, Query, Callers['monitor']>,
+) => route(at, 'monitor', scope, spec, act)
+
 /** A route for a signed-in phone (`Authorization: Bearer <session token>`). */
 export const phoneRoute = <Body, Query>(
   at: MethodAndPath,
@@ -148,7 +158,7 @@ function route<Body, Query>(
 ): Route {
   const [method, path] = at.split(' ') as [string, string]
   return {
-    ...(caller !== 'anyone' && caller !== 'phone' && { query: queryOf(noQuery) }),
+    ...(refusesUnknown.has(caller) && { query: queryOf(noQuery) }),
     ...spec,
     method: method.toLowerCase() as Route['method'],
     path,
@@ -158,6 +168,9 @@ function route<Body, Query>(
     act: act as Route['act'],
   }
 }
+
+/** Operators learn of a misspelt field. */
+const refusesUnknown: ReadonlySet<keyof Callers> = new Set(['operator', 'server', 'holder'])
 
 /** A JSON body of one schema. */
 export const bodyOf = <S extends TSchema>(schema: S): BodySpec<Static<S>> => ({

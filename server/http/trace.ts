@@ -1,5 +1,5 @@
 /** What names a request in the reply, in logs and in the audit. */
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIP, isIPv4, isIPv6 } from 'node:net'
 import type { Context } from 'koa'
 import { requestIdRules } from '../rules/requests.ts'
 import type { Log, Random } from '../runtime/world.ts'
@@ -41,6 +41,27 @@ export function logRequest(
     'request',
   )
 }
+
+/**
+ * Keeps `ctx.ip` an IP address, also where a proxy adds the port to it or a client has written what
+ * it likes. Warns once of a proxy that the settings do not name.
+ */
+export function createAddressCheck(log: Log, trustedProxies: number): (ctx: Context) => void {
+  let warned = false
+  return (ctx) => {
+    if (trustedProxies > 0) {
+      const address = ctx.request.ip.replace(/^([\d.]+):\d+$|^\[(.+)\](?::\d+)?$/, '$1$2')
+      ctx.request.ip = isIP(address) === 0 ? (ctx.socket.remoteAddress ?? '') : address
+    } else if (!warned && ctx.get('X-Forwarded-For') !== '') {
+      warned = true
+      log.warn({}, proxyWarning)
+    }
+  }
+}
+
+const proxyWarning =
+  'A request has X-Forwarded-For, and TRUST_PROXY is not set. If a proxy is in front of this ' +
+  'server, set TRUST_PROXY: until then all its clients share the limits of one address.'
 
 /**
  * The /24 of an IPv4 address, the /48 of an IPv6 one: enough to see where requests come from, and

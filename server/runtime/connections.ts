@@ -22,6 +22,8 @@ export interface ConnectionLimits {
   maxBodyBytes: number
   /** How long a client may take to read a reply. */
   replyTimeoutMs: number
+  /** How often it looks for those. */
+  checkEveryMs: number
 }
 
 interface Exchange {
@@ -50,8 +52,8 @@ export interface Connections {
    * one begins when the client has taken the reply to the last.
    */
   answer: RequestListener
-  /** Cuts the connections whose client has left its reply unread for too long. */
-  cutUnread(): void
+  /** Cuts connections whose client leaves a reply unread for too long, until the signal aborts. */
+  watch(signal: AbortSignal): Promise<void>
   /** Ends each connection after the requests that it has sent. */
   end(): void
 }
@@ -59,7 +61,7 @@ export interface Connections {
 export function createConnections(
   listener: RequestListener,
   limits: ConnectionLimits,
-  { now }: Pick<MonotonicClock, 'now'>,
+  { now, wait }: MonotonicClock,
 ): Connections {
   const open = new Map<Socket, Connection>()
   /** Connections whose next request waits for its turn. */
@@ -105,7 +107,7 @@ export function createConnections(
     if (ready.length > 0) setImmediate(beginWaiting)
   }
 
-  function wait(connection: Connection, exchange: Exchange): void {
+  function hold(connection: Connection, exchange: Exchange): void {
     connection.waiting.push(exchange)
     waitingRequests += 1
     // What Node has read already comes none the less.
@@ -137,6 +139,15 @@ export function createConnections(
       if (!found || connection.sinceMs < found.sinceMs) found = connection
     }
     return found
+  }
+
+  function cutUnread(): void {
+    const nowMs = now()
+    for (const connection of open.values()) {
+      if (!connection.current?.response.writableEnded) continue
+      connection.unreadSinceMs ??= nowMs
+      if (nowMs - connection.unreadSinceMs >= limits.replyTimeoutMs) cut(connection)
+    }
   }
 
   function forget(connection: Connection): void {
@@ -174,15 +185,13 @@ export function createConnections(
       // Node parses all that it has read of a connection, although it was cut meanwhile.
       if (!connection || connection.socket.destroyed) return
       const exchange = { request, response }
-      if (connection.current || connection.waiting.length > 0) wait(connection, exchange)
+      if (connection.current || connection.waiting.length > 0) hold(connection, exchange)
       else begin(connection, exchange)
     },
-    cutUnread() {
-      const nowMs = now()
-      for (const connection of open.values()) {
-        if (!connection.current?.response.writableEnded) continue
-        connection.unreadSinceMs ??= nowMs
-        if (nowMs - connection.unreadSinceMs >= limits.replyTimeoutMs) cut(connection)
+    async watch(signal) {
+      while (!signal.aborted) {
+        await wait(limits.checkEveryMs, signal)
+        cutUnread()
       }
     },
     end() {

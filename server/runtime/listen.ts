@@ -15,25 +15,30 @@ export interface Listening {
   close(withinMs: number): Promise<void>
 }
 
+/** The rules of connections: counts, bytes and milliseconds. docs/operations.md lists them. */
 export type ConnectionSettings = { -readonly [Rule in keyof typeof connectionRules]: number }
 
 export interface ListenOptions {
   port: number
   host: string
   /** Default: `connectionRules`. */
-  limits?: Partial<ConnectionSettings>
+  connectionLimits?: Partial<ConnectionSettings>
   /** Whether HTTP/1.1 requests without `Host` are refused. Default: true. */
   requireHostHeader?: boolean
   /** Measures how long replies stay unread. Default: this machine's clock. */
   monotonic?: MonotonicClock
 }
 
-/** @throws what node:net says when the address is taken or is none of this machine */
+/**
+ * Serves `listener`, such as `app.callback()` of a Koa app, and bounds its connections.
+ *
+ * @throws what node:net says when the address is taken or is none of this machine
+ */
 export async function listen(
   listener: RequestListener,
   { port, host, requireHostHeader = true, ...options }: ListenOptions,
 ): Promise<Listening> {
-  const limits = { ...connectionRules, ...options.limits }
+  const limits = { ...connectionRules, ...options.connectionLimits }
   const { monotonic = createMonotonicClock() } = options
   const connections = createConnections(listener, limits, monotonic)
   const server = createServer(
@@ -53,13 +58,7 @@ export async function listen(
     server.listen(port, host, resolve)
   })
   const closed = new AbortController()
-  void watch()
-  async function watch() {
-    while (!closed.signal.aborted) {
-      await monotonic.wait(limits.checkEveryMs, closed.signal)
-      connections.cutUnread()
-    }
-  }
+  void connections.watch(closed.signal)
   const { port: taken, address, family } = server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,

@@ -32,8 +32,9 @@ afterEach(async () => {
 })
 
 /** Resolves with the server's address once it serves. */
-async function serve(): Promise<string> {
-  child = serveProcess({ cwd: folder, databaseUrl: 'sqlite:reach.db', app, apiBase: sandboxed.url })
+async function serve(settings: Record<string, string> = {}): Promise<string> {
+  const databaseUrl = 'sqlite:reach.db'
+  child = serveProcess({ cwd: folder, databaseUrl, app, apiBase: sandboxed.url, settings })
   return servingUrl(child)
 }
 
@@ -76,5 +77,30 @@ describe('serve on SIGTERM', () => {
     expect(await child.exitCode).toBe(0)
     // Before the keep-alive connections of clients time out, seconds later.
     expect(performance.now() - answeredMs).toBeLessThan(2_000)
+  }, 30_000)
+
+  it('is not ready at the internal port while a request is in progress', async () => {
+    const url = await serve({ REACH_INTERNAL_PORT: '0' })
+    const { internalUrl } = JSON.parse(await child.line(/"serving"/)) as { internalUrl: string }
+    const ready = createAsk(internalUrl, null)
+    expect((await ready('GET /readyz')).status).toBe(200)
+    expect((await createAsk(url, null)('GET /readyz')).status).toBe(404)
+
+    const ask = createAsk(url, 'the-key')
+    const sandbox = createAsk(sandboxed.url, null)
+    await withCredit(ask, sandbox)
+    const path = '/cgi-bin/message/wxopen/template/send'
+    await sandbox('POST /sandbox/faults', { body: { path, delayMs } })
+    const answering = ask<Message>('POST /v1/messages', {
+      body: { channel: 'template', openId: 'alice-0001', templateId: template },
+      headers: { 'Idempotency-Key': 'key-1' },
+    })
+    await monotonic.waitedFor(delayMs)
+    child.signal('SIGTERM')
+    await child.line(/"draining"/)
+    expect((await ready('GET /readyz')).status).toBe(503)
+    monotonic.advance(delayMs)
+    expect((await answering).status).toBe(201)
+    expect(await child.exitCode).toBe(0)
   }, 30_000)
 })

@@ -33,6 +33,7 @@ describe('the settings', () => {
       secretKeys: [Buffer.alloc(32, 5)],
       timeZone: 'Asia/Shanghai',
       trustedProxies: 0,
+      connectionLimits: {},
     })
   })
 
@@ -51,10 +52,16 @@ describe('the settings', () => {
       REACH_QUIET_HOURS: '22:00-08:30',
       REACH_TIME_ZONE: 'Europe/Berlin',
       TRUST_PROXY: '2',
+      REACH_INTERNAL_PORT: '9000',
+      REACH_MAX_CONNECTIONS: '500',
+      REACH_KEEP_ALIVE_SECONDS: '120',
+      REACH_REQUEST_TIMEOUT_SECONDS: '30',
     })
     expect(config).toMatchObject({
       port: 0,
       host: '::1',
+      internalPort: 9000,
+      connectionLimits: { maxConnections: 500, keepAliveMs: 120_000, requestTimeoutMs: 30_000 },
       apps: [{ edition: '2018', pushToken: 'AAAAA', pushAesKey, pushMode: 'safe' }],
       apiBase: 'http://127.0.0.1:3001',
       apiKeys: [
@@ -104,6 +111,11 @@ describe('the settings', () => {
     ['REACH_QUIET_HOURS', '22-8'],
     ['REACH_TIME_ZONE', 'Mars/Olympus'],
     ['TRUST_PROXY', 'perhaps'],
+    ['REACH_INTERNAL_PORT', '3000'],
+    ['REACH_INTERNAL_PORT', 'yes'],
+    ['REACH_MAX_CONNECTIONS', '0'],
+    ['REACH_KEEP_ALIVE_SECONDS', '0'],
+    ['REACH_REQUEST_TIMEOUT_SECONDS', '5'],
   ])('name %s when it is wrong, without its value', (name, value) => {
     const env = { ...complete, WECHAT_PUSH_TOKEN: 'AAAAA', [name]: value }
     const problems = problemsOf(env)

@@ -85,3 +85,33 @@ describe('the log', () => {
     await expect(careless.close()).rejects.toThrow(/must not: the-key/)
   })
 })
+
+describe('X-Forwarded-For', () => {
+  const headers = { 'X-Forwarded-For': '198.51.100.7' }
+  const warnings = ({ lines }: StartedReach) => lines.filter((line) => line.includes('"warn"'))
+
+  it('is told once in the log when TRUST_PROXY is not set', async () => {
+    await server.ask('GET /healthz')
+    expect(warnings(server)).toEqual([])
+    await server.ask('GET /healthz', { headers })
+    await server.ask('GET /v1/nothing', { headers })
+    expect(warnings(server)).toHaveLength(1)
+    expect(warnings(server)[0]).toMatch(/set TRUST_PROXY/)
+  })
+
+  it.each([
+    ['198.51.100.7', '198.51.100.0/24'],
+    ['203.0.113.9, 198.51.100.7', '198.51.100.0/24'],
+    ['198.51.100.7:50123', '198.51.100.0/24'],
+    ['[2001:db8:1:2::3]:50123', '2001:db8:1::/48'],
+    ['[2001:db8:1:2::3]', '2001:db8:1::/48'],
+    ['unknown', '127.0.0.0/24'],
+    ['x'.repeat(8_000), '127.0.0.0/24'],
+    [','.repeat(8_000), '127.0.0.0/24'],
+  ])('names the address of the client behind a proxy: %.40s', async (value, network) => {
+    const behind = await startReach({ trustedProxies: 1 })
+    await behind.ask('GET /healthz', { headers: { 'X-Forwarded-For': value } })
+    expect(behind.lines.map((line) => JSON.parse(line) as object)).toMatchObject([{ network }])
+    await behind.close()
+  })
+})

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 async function serve(
   listener: RequestListener,
-  limits: ListenOptions['limits'] = {},
+  connectionLimits: ListenOptions['connectionLimits'] = {},
   others: Partial<ListenOptions> = {},
 ): Promise<void> {
   const serving: RequestListener = (request, response) => {
@@ -30,7 +30,7 @@ async function serve(
     listener(request, response)
     look()
   }
-  listening = await listen(serving, { port: 0, host: '127.0.0.1', limits, ...others })
+  listening = await listen(serving, { port: 0, host: '127.0.0.1', connectionLimits, ...others })
 }
 
 async function haveBegun(count: number): Promise<void> {

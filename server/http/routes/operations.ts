@@ -3,9 +3,9 @@ import type { ReadyReply } from '../../../shared/wire/index.ts'
 import { isSuspended } from '../../ledger/record.ts'
 import { openApiDocument } from '../openapi.ts'
 import { ProblemError } from '../problems.ts'
-import { openRoute, serverRoute, type Route } from '../route.ts'
+import { monitorRoute, openRoute, serverRoute, type Route } from '../route.ts'
 import * as schemas from '../schemas/operations.ts'
-import type { Services } from '../services.ts'
+import type { KnownKey, Services } from '../services.ts'
 
 export const getHealth = openRoute(
   'GET /healthz',
@@ -16,10 +16,11 @@ export const getHealth = openRoute(
   async () => ({ status: 200, body: { status: 'ok' } }),
 )
 
-export const getReady = openRoute(
+export const getReady = monitorRoute(
   'GET /readyz',
+  'read',
   {
-    summary: 'Whether the server can serve requests',
+    summary: 'Whether the server can serve requests; with a key, which channels are suspended too',
     replies: {
       200: { description: 'The server can serve requests.', schema: schemas.readyReply },
       503: {
@@ -28,7 +29,7 @@ export const getReady = openRoute(
       },
     },
   },
-  async (_request, services) => {
+  async ({ key }, services) => {
     const store = await storeCheck(services)
     const stopping = services.stopping()
     const opens = !store.ok || (await services.resealing.opensAny())
@@ -36,7 +37,7 @@ export const getReady = openRoute(
       store,
       ...(!opens && { secretKey: { ok: false, detail: wrongSecretKey } }),
       process: stopping ? { ok: false, detail: 'stopping' } : { ok: true },
-      ...(store.ok && (await channelChecks(services))),
+      ...(key && store.ok && (await channelChecks(key, services))),
     }
     const ready = store.ok && opens && !stopping
     return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not_ready', checks } }
@@ -52,8 +53,12 @@ const storeCheck = ({ store }: Services) =>
   )
 
 /** A suspended channel does not make the server unready: another instance could not send either. */
-async function channelChecks({ apps, store, world }: Services): Promise<ReadyReply['checks']> {
-  const suspensions = await Promise.all(apps.all.map(({ appId }) => store.findSuspensions(appId)))
+async function channelChecks(
+  key: KnownKey,
+  { apps, store, world }: Services,
+): Promise<ReadyReply['checks']> {
+  const appIds = key.appId === undefined ? apps.all.map(({ appId }) => appId) : [key.appId]
+  const suspensions = await Promise.all(appIds.map((appId) => store.findSuspensions(appId)))
   return Object.fromEntries(
     suspensions
       .flat()

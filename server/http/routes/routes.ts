@@ -80,3 +80,9 @@ const described: readonly Route[] = [
 ]
 
 export const routes: readonly Route[] = [...described, getOpenApi(described, version)]
+
+/** Those of an internal port. Both ports reply whether the process responds. */
+export const internalRoutes: readonly Route[] = [getHealth, getReady, getMetrics]
+
+/** Those of the public port beside an internal one. */
+export const publicRoutes = routes.filter((route) => route !== getReady && route !== getMetrics)

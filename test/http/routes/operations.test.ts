@@ -1,14 +1,17 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { scopes } from '../../../shared/codes.ts'
 import * as schemas from '../../../server/http/schemas/operations.ts'
 import { createMetrics } from '../../../server/metrics/metrics.ts'
 import { hour } from '../../../server/rules/time.ts'
+import type { ReachApp } from '../../../server/runtime/apps.ts'
+import { listen } from '../../../server/runtime/listen.ts'
 import type { ReadyReply } from '../../../shared/wire/index.ts'
+import { createAsk } from '../../support/server/http-client.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { message } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { user } from '../../support/server/start-pushes.ts'
-import { app, startReach } from '../../support/server/start-reach.ts'
+import { apiKey, app, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 import { usePhone, usePushes, useReach } from '../../support/server/use-reach.ts'
 
 describe('GET /healthz and /readyz', () => {
@@ -31,6 +34,82 @@ describe('GET /healthz and /readyz', () => {
         status: 200,
         body: { status: 'ready', checks: { store: { ok: true }, process: { ok: true } } },
       })
+    })
+  })
+
+  describe('a server with a suspended channel', () => {
+    const other: ReachApp = { ...app, appId: 'wxfedcba9876543210' }
+    let several: StartedReach
+    beforeEach(async () => {
+      const reader = { key: 'a-key-that-reads', scopes: ['read' as const] }
+      const sender = { key: 'a-key-that-sends', scopes: ['send' as const] }
+      several = await startReach({ apps: [app, other], apiKeys: [reader, sender] })
+      for (const { appId } of [app, other]) {
+        const path = '/cgi-bin/message/wxopen/template/send'
+        await several.sandbox('POST /sandbox/faults', { body: { path, errcode: 48001, appId } })
+        const alice = await several.phone('alice-0001', appId)
+        await alice.postEvents({
+          type: 'form.submitted',
+          formId: await alice.submitForm(),
+          page: 'pages/a',
+        })
+        await several.ask(`POST /v1/messages?appId=${appId}`, {
+          body: message,
+          headers: { 'Idempotency-Key': 'key-1' },
+        })
+      }
+    })
+    afterEach(() => several.close())
+
+    const checks = async (token: string | null) => {
+      const { status, body } = await several.ask<ReadyReply>('GET /readyz', { token })
+      expectShape(schemas.readyReply, body)
+      expect([status, body.status]).toEqual([200, 'ready'])
+      return Object.keys(body.checks).sort()
+    }
+
+    it('names apps and channels to the holder of a key alone', async () => {
+      expect(await checks(null)).toEqual(['process', 'store'])
+      const all = ['process', 'store', `${app.appId} template`, `${other.appId} template`]
+      expect(await checks('a-key-that-reads')).toEqual(all)
+      const { body } = await several.ask<{ secret: string }>('POST /v1/api-keys', {
+        body: { name: 'of one app', scopes: ['read'], appId: other.appId },
+      })
+      expect(await checks(body.secret)).toEqual(['process', 'store', `${other.appId} template`])
+    })
+
+    it('refuses a key that is unknown or lacks the scope read', async () => {
+      const askWith = (token: string) => several.ask('GET /readyz', { token })
+      expectProblem(await askWith('an-unknown-key'), 401, 'unauthorized')
+      expectProblem(await askWith('a-key-that-sends'), 403, 'forbidden')
+    })
+  })
+
+  describe('a server with a port of its own for metrics and readiness', () => {
+    const statusesOf = async (part: 'public' | 'internal') => {
+      const { createApp } = server.reach
+      const listening = await listen(createApp(part).callback(), { port: 0, host: '127.0.0.1' })
+      const ask = createAsk(listening.url, apiKey)
+      const asked = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/v1/groups/tGgroup-0001']
+      const statuses = Object.fromEntries(
+        await Promise.all(asked.map(async (path) => [path, (await ask(`GET ${path}`)).status])),
+      ) as Record<string, number>
+      await listening.close(0)
+      return statuses
+    }
+
+    it('serves them there alone, and nothing else', async () => {
+      const group = '/v1/groups/tGgroup-0001'
+      expect(await statusesOf('internal')).toEqual({
+        '/healthz': 200,
+        '/readyz': 200,
+        '/metrics': 200,
+        '/openapi.json': 404,
+        [group]: 404,
+      })
+      const atPublic = await statusesOf('public')
+      expect(atPublic).toMatchObject({ '/healthz': 200, '/readyz': 404, '/metrics': 404 })
+      expect(atPublic).toMatchObject({ '/openapi.json': 200 })
     })
   })
 

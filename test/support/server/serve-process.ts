@@ -6,9 +6,17 @@ interface ServeOptions {
   databaseUrl: string
   app: { appId: string; secret: string; edition: string }
   apiBase: string
+  /** Further settings. */
+  settings?: Record<string, string>
 }
 
-export const serveProcess = ({ cwd, databaseUrl, app, apiBase }: ServeOptions): CommandProcess =>
+export const serveProcess = ({
+  cwd,
+  databaseUrl,
+  app,
+  apiBase,
+  settings,
+}: ServeOptions): CommandProcess =>
   runProcess('serve', {
     cwd,
     env: {
@@ -21,6 +29,7 @@ export const serveProcess = ({ cwd, databaseUrl, app, apiBase }: ServeOptions): 
       REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
       HOST: '127.0.0.1',
       PORT: '0',
+      ...settings,
     },
   })
 
