@@ -26,7 +26,7 @@ describe('a page', () => {
     const cyclic: { self?: object } = {}
     cyclic.self = cyclic
     const given = Object.freeze({
-      data: Object.freeze({ list: Object.freeze([1]) as number[] }),
+      data: Object.freeze({ list: Object.freeze([1]) as number[], deep: { n: 0 } }),
       settings: { on: false },
       store,
       cyclic,
@@ -39,10 +39,11 @@ describe('a page', () => {
     one.add()
     one.settings.on = true
     one.data.list.push(3)
+    one.data.deep.n = 1
     expect([one.data, other.data, given.data]).toEqual([
-      { list: [1, 2, 3] },
-      { list: [1] },
-      { list: [1] },
+      { list: [1, 2, 3], deep: { n: 1 } },
+      { list: [1], deep: { n: 0 } },
+      { list: [1], deep: { n: 0 } },
     ])
     expect([other.settings.on, given.settings.on]).toEqual([false, false])
     expect(one.cyclic.self).toBe(one.cyclic)
