@@ -46,6 +46,11 @@ export function createFakeNetwork(
   reply: ReplyTo,
   hosts: Record<string, ReplyTo> = {},
 ): FakeNetwork {
+  for (const host of Object.keys(hosts)) {
+    if (!host.includes('/')) continue
+    const [, name = host] = /^\w+:\/\/([^/]+)/.exec(host) || []
+    throw new Error(`hosts: '${host}' is an address. Name its host alone: '${name}'.`)
+  }
   const network: FakeNetwork = {
     online: true,
     requests: [],

@@ -20,6 +20,12 @@ export interface FakeReachServer {
   forgetTokens(): void
 }
 
+const notOurs = {
+  status: 404,
+  code: 'not_found',
+  detail: 'This is the wx-reach server. Name other hosts in createPhone({ hosts: { … } }).',
+}
+
 /** @param decrypt - the openGId in encrypted data; `undefined` for what it cannot decrypt */
 export function createFakeReachServer(
   ownTokens: string[] = [],
@@ -36,7 +42,10 @@ export function createFakeReachServer(
       current = undefined
       server.ownTokens = []
     },
-    reply({ path, token, body }) {
+    reply({ path: full, token, body }) {
+      // `baseUrl` may have a path of its own.
+      const [path] = /\/v1\/(session$|events$|scenes\/).*/.exec(full) || []
+      if (!path) return { status: 404, body: notOurs }
       if (path === '/v1/session') {
         current = `token-${server.tokens.length + 1}`
         server.tokens.push(current)
@@ -46,8 +55,7 @@ export function createFakeReachServer(
         return { status: 401, body: { status: 401, code: 'unauthorized' } }
       }
       if (path === '/v1/events') return { status: 200, body: { results: body.events.map(accept) } }
-      const [, scene] = /^\/v1\/scenes\/(.+)/.exec(path) || []
-      const known = scene && server.scenes[decodeURIComponent(scene)]
+      const known = server.scenes[decodeURIComponent(path.replace('/v1/scenes/', ''))]
       return known
         ? { status: 200, body: known }
         : { status: 404, body: { status: 404, code: 'not_found' } }

@@ -1,10 +1,10 @@
 /** `wx` of one life of the mini-program. */
 import type { Callbacks, EnterOptions, Platform, RequestOptions } from '../platform'
 import type { FakeClock } from './clock'
+import type { PhoneWx } from './globals'
 import { isGroupScene, unnamedGroup, type Groups } from './groups'
 import type { Menus } from './menus'
 import { copyOf, replyOf, requestOf, type FakeNetwork, type NetworkReply } from './network'
-import type { PhoneWx } from './globals'
 import type { Stack } from './stack'
 import type { FakeStorage } from './storage'
 import { storageFunctions } from './storage-functions'

@@ -150,11 +150,24 @@ describe('the hosts', () => {
     expect(seen[0]).toMatchObject(['success', { statusCode: 204, data: '' }])
   })
 
-  it('get 404 of the wx-reach server for a path that it does not have', async () => {
-    const phone = createPhone({ ownTokens: ['mine'] })
-    const header = { authorization: 'Bearer mine' }
-    const { seen, settled } = ask(phone, { url: 'https://reach.test/orders', header })
+  it('that are not named get 404 of the wx-reach server, which says how to name them', async () => {
+    const { seen, settled } = ask(createPhone(), { url: 'https://app.example.com/orders' })
     await settled()
-    expect(seen[0]).toMatchObject(['success', { statusCode: 404 }])
+    const data = { detail: expect.stringContaining('createPhone({ hosts: { … } })') }
+    expect(seen[0]).toMatchObject(['success', { statusCode: 404, data }])
+  })
+
+  it('are names, not addresses', () => {
+    const hosts = { 'https://app.example.com/': () => ok }
+    const words = "hosts: 'https://app.example.com/' is an address. Name its host alone: 'app.exam"
+    expect(() => createPhone({ hosts })).toThrow(words)
+  })
+
+  it('may have the wx-reach server under a path of its own', async () => {
+    const phone = createPhone()
+    const url = 'https://app.example.com/reach/v1/session'
+    const { seen, settled } = ask(phone, { url, method: 'POST', data: {} })
+    await settled()
+    expect(seen[0]).toMatchObject(['success', { statusCode: 201 }])
   })
 })
