@@ -83,7 +83,7 @@ export const pushesInXml: FuzzTarget<Buffer> = {
   inputs: fc.oneof(
     mutatedBytes([...inXml, xmlOf(envelope)], { tokens: xmlTokens, maxBytes, stretchOneIn: 80 }),
     mutatedValue([...messages, envelope]).map((fields) =>
-      Buffer.from(`<xml>${isObject(fields) ? elementsOf(fields) : String(fields)}</xml>`),
+      Buffer.from(`<xml>${isObject(fields) ? elementsOf(fields) : JSON.stringify(fields)}</xml>`),
     ),
   ),
   read,
@@ -103,11 +103,13 @@ export const pushesInJson: FuzzTarget<Buffer> = {
   outcomes,
 }
 
+const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+
 /** Neither names nor texts are escaped. */
 const elementsOf = (fields: object): string =>
   Object.entries(fields)
     .map(([name, value]: [string, unknown]) => {
-      const inner = isObject(value) ? elementsOf(value) : `<![CDATA[${String(value)}]]>`
+      const inner = isObject(value) ? elementsOf(value) : `<![CDATA[${textOf(value)}]]>`
       return `<${name}>${inner}</${name}>`
     })
     .join('\n')
