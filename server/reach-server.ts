@@ -1,6 +1,7 @@
 /** The server, assembled from its settings: to run by itself, or to mount in your Koa app. */
 import type Router from '@koa/router'
 import type Koa from 'koa'
+import { createAudit } from './audit/audit.ts'
 import { createCodes } from './codes/codes.ts'
 import { createApiKeys } from './http/callers.ts'
 import type { Config } from './config/config.ts'
@@ -163,6 +164,7 @@ export function createReachServer(
     limitOf: createSendLimits(config),
   })
   const codes = createCodes({ store, apps, wechatOf, world })
+  const audit = createAudit({ store, world })
   const longTermTemplates = createLongTermTemplates({ wechatOf, world })
   const pushes = createPushes({
     apps,
@@ -188,7 +190,7 @@ export function createReachServer(
 
   async function end(): Promise<void> {
     await worker.stop()
-    await Promise.all([ledger.idle(), codes.close()])
+    await Promise.all([ledger.idle(), codes.close(), audit.close()])
     platforms.close()
     await http.close()
     await store.close()
@@ -204,6 +206,7 @@ export function createReachServer(
     pushes,
     longTermTemplates,
     existingTitles: createExistingTitles({ wechatOf, world }),
+    audit,
     codes,
     media,
     wechat: wechatOf,

@@ -62,7 +62,9 @@ async function operator(
   trace: Trace,
 ): Promise<Callers['operator']> {
   const key = await apiKey(ctx, route, services, trace)
-  return { app: operatorApp(ctx, key, services), key }
+  const app = operatorApp(ctx, key, services)
+  trace.appId = app.appId
+  return { app, key }
 }
 
 async function server(
@@ -88,18 +90,25 @@ async function apiKey(
     throw new ProblemError(401, 'unauthorized', 'The API key is unknown, revoked or expired.')
   }
   trace.keyId = key.id
+  if (key.appId !== undefined) trace.appId = key.appId
   if (route.scope && !key.scopes.has(route.scope)) {
     throw new ProblemError(403, 'forbidden', `The API key lacks the scope ${route.scope}.`)
   }
   return key
 }
 
+/**
+ * The app of a request, of those that the key may do anything for: the named one, else its own. Of
+ * another app a bound key learns nothing, not even whether this server serves it.
+ */
+export function ofOwnApp<Named>(named: Named, key: KnownKey): Named | string | undefined {
+  if (named === undefined || key.appId === undefined) return named ?? key.appId
+  if (named === key.appId) return named
+  throw new ProblemError(403, 'forbidden', 'The API key is bound to another app.')
+}
+
 function operatorApp(ctx: Context, key: KnownKey, { apps }: Services): ReachApp {
-  const { appId = key.appId } = ctx.query
-  // Whether this server serves the other app is not told.
-  if (key.appId !== undefined && appId !== key.appId) {
-    throw new ProblemError(403, 'forbidden', 'The API key is bound to another app.')
-  }
+  const appId = ofOwnApp(ctx.query.appId, key)
   const named = typeof appId === 'string' ? apps.find(appId) : undefined
   if (named) return named
   if (appId !== undefined) {

@@ -6,6 +6,7 @@ import type { TSchema } from 'typebox'
 import { serverRules } from '../rules/process.ts'
 import { maxQueryParameters } from '../rules/requests.ts'
 import type { World } from '../runtime/world.ts'
+import { auditDone, auditFailed } from './auditing.ts'
 import { identify } from './callers.ts'
 import { problemReply, ProblemError } from './problems.ts'
 import type { BodySpec, HttpReply, Route } from './route.ts'
@@ -34,7 +35,9 @@ function handler(route: Route, services: Services): Middleware {
       checkQuery(ctx)
       writeReply(ctx, await replyTo(ctx, route, services, trace))
     } catch (error) {
-      writeReply(ctx, problemReply(error, trace, world.log))
+      const reply = problemReply(error, trace, world.log)
+      auditFailed(services.audit, route, reply.body, trace)
+      writeReply(ctx, reply)
     }
     const tookMs = world.monotonic.now() - startedMs
     count?.(ctx.status, tookMs / 1_000)
@@ -105,7 +108,7 @@ async function act(
   trace: Trace,
 ): Promise<HttpReply> {
   const caller = await identify(ctx, route, services, trace)
-  return route.act(
+  const reply = route.act(
     {
       query: route.query && decodeQuery(ctx, route),
       params: checkParams(ctx.params as Record<string, string>),
@@ -113,11 +116,24 @@ async function act(
       header: (name) => ctx.get(name) || undefined,
       prefersAsync: () => /\brespond-async\b/i.test(ctx.get('Prefer')),
       address: () => ctx.ip,
+      trace,
       // Last: V8 is slow to add properties to an object that began as a copy.
       ...caller,
     },
     services,
   )
+  return route.audit ? audited(reply, route, services, trace) : reply
+}
+
+async function audited(
+  acted: Promise<HttpReply>,
+  route: Route,
+  { audit }: Services,
+  trace: Trace,
+): Promise<HttpReply> {
+  const reply = await acted
+  await auditDone(audit, route, reply, trace)
+  return reply
 }
 
 const readBody = (ctx: Context, { bytes }: BodySpec<unknown>) =>

@@ -72,7 +72,7 @@ export function problemReply(
   error: unknown,
   { requestId }: Pick<Trace, 'requestId'>,
   log: Log,
-): HttpReply {
+): HttpReply & { body: Problem } {
   const problem = asProblem(error, requestId, log)
   const { status, retryAfterSeconds } = problem
   const headers = {

@@ -8,6 +8,7 @@ import type { ReachApp } from '../runtime/apps.ts'
 import type { VerifiedSession } from '../sessions/sessions.ts'
 import { decoder, noQuery, type Decode } from './schemas/schema.ts'
 import type { KnownKey, Services } from './services.ts'
+import type { Trace } from './trace.ts'
 
 export interface Route extends RouteDocs {
   method: 'get' | 'post' | 'delete'
@@ -17,6 +18,7 @@ export interface Route extends RouteDocs {
   body?: BodySpec<unknown>
   query?: QuerySpec<unknown>
   errorReply?: ErrorReply
+  audit?: Auditing
   act(request: RouteRequest & Caller, services: Services): Promise<HttpReply>
 }
 
@@ -47,6 +49,7 @@ export interface RouteRequest<Body = unknown, Query = unknown> {
   header(name: string): string | undefined
   /** Whether the caller asks not to wait for the result (`Prefer: respond-async`, RFC 7240). */
   prefersAsync(): boolean
+  trace: Trace
   /** The address of the client, or the one that a trusted proxy reports. */
   address(): string
 }
@@ -58,7 +61,21 @@ export interface HttpReply {
    */
   body?: object | string
   headers?: Record<string, string>
+  /** For the audit. `nothing`: the call changed nothing and revealed nothing. */
+  concerns?: Concern | 'nothing'
 }
+
+interface Concern {
+  openId?: string
+  /** The id of a template, a code, an image, a key, … */
+  object?: string
+}
+
+/**
+ * How the audit has the calls of a route that were done. `each`: an entry each, with what it
+ * concerns. `byMinute`: for calls that come often, see `Audit.count`.
+ */
+type Auditing = 'each' | 'byMinute'
 
 interface RouteDocs {
   summary: string
@@ -92,6 +109,8 @@ interface RouteSpec<Body, Query> extends RouteDocs {
   body?: BodySpec<Body>
   query?: QuerySpec<Query>
   errorReply?: ErrorReply
+  /** Absent: only calls whose key is refused are audited. */
+  audit?: Auditing
 }
 
 type MethodAndPath = `${'GET' | 'POST' | 'DELETE'} /${string}`

@@ -1,4 +1,5 @@
 /** What the routes call. `createReachServer` makes them. */
+import type { Audit } from '../audit/audit.ts'
 import type { Codes } from '../codes/codes.ts'
 import type { Scope } from '../../shared/codes.ts'
 import type { Ledger } from '../ledger/send.ts'
@@ -25,6 +26,7 @@ export interface Services {
   pushes: Pushes
   longTermTemplates: LongTermTemplates
   existingTitles: ExistingTitles
+  audit: Audit
   codes: Codes
   media: Media
   /** The platform's API for one app. */

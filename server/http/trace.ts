@@ -11,6 +11,8 @@ export interface Trace {
   readonly network: string | undefined
   /** Set once the request has shown an API key of this server, whatever that key permits. */
   keyId?: string
+  /** The app that the key or the request names. */
+  appId?: string
 }
 
 /** Begins the trace of a request, and names it in the reply. */

@@ -14,6 +14,7 @@ import type {
   MessageStore,
   OpenMessage,
   OpenedMessage,
+  Sender,
   SendLimit,
 } from '../store/store.ts'
 import {
@@ -34,12 +35,14 @@ export interface Ledger {
    * @param request checked before: what WeChat would refuse costs a call, though no credit
    * @param deadlineMs on the platform's clock; default: 15 minutes from now. A new message whose
    * deadline has passed is refused.
+   * @param sentBy is stored with a new message
    */
   send(
     app: ReachApp,
     request: MessageRequest,
     idempotencyKey: string,
     deadlineMs?: number,
+    sentBy?: Sender,
   ): Promise<SendResult>
   /**
    * Sends messages that are due, and resolves the leases of dead holders. Resolves with their
@@ -193,7 +196,7 @@ export function createLedger(options: LedgerDeps): Ledger {
     formerHolder === holder && !unsettled.has(message.id)
 
   return {
-    async send(app, request, idempotencyKey, deadlineMs) {
+    async send(app, request, idempotencyKey, deadlineMs, sentBy) {
       const nowMs = world.clock.now()
       const untilMs = deadlineMs ?? nowMs + sendRules.deadlineMs
       const kinds = spendableKinds[app.edition][request.channel]
@@ -215,6 +218,7 @@ export function createLedger(options: LedgerDeps): Ledger {
         leaseMs: sendRules.leaseMs,
         probeEveryMs: sendRules.probeEveryMs,
         ifNone: kinds.length > 0 ? noCredit : unavailableIn(request.channel),
+        ...(sentBy && { sentBy }),
         limit: untilMs <= nowMs ? { closed: deadlinePassed } : limitOf(request.channel, nowMs),
       })
       switch (opened.was) {

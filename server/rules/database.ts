@@ -50,6 +50,7 @@ export const sqliteRules = {
 export const sweepRules = {
   usersPerStep: 200,
   arrivalsPerStep: 500,
+  auditPerStep: 500,
   mediaPerStep: 50,
   /** Counts of days that are stored: of today and of the two days before. */
   userDays: 2,

@@ -11,6 +11,7 @@ export const retention = {
   messagesMs: 180 * day,
   eventsMs: 30 * day,
   arrivalsMs: 180 * day,
+  auditMs: 180 * day,
   /** A credit and its history, after its end: until then a formId that comes again is known. */
   endedCreditsMs: 8 * day,
 } as const

@@ -12,6 +12,7 @@ import { sealAgain } from './resealing.ts'
 
 export interface Granted {
   ok: true
+  openId: string
   token: string
   expiresAtMs: number
 }
@@ -117,7 +118,7 @@ export function createSessions(options: {
       ...(belowMinimumVersion === undefined ? {} : { belowMinimumVersion }),
       nowMs,
     })
-    return { ok: true, token, expiresAtMs }
+    return { ok: true, openId: owner.openId, token, expiresAtMs }
   }
 
   return {

@@ -107,7 +107,7 @@ CREATE TABLE credit_history (
 -- ends; NULL: neither. platform_id: WeChat's own id of the message. delivered: WeChat's delivery
 -- report, '' if it arrived, else the reason as JSON. day: on which it counts towards the user's
 -- limit. handed_over: an earlier holder may have made the call that the lease is for.
--- presentations: how often the credit went to WeChat.
+-- presentations: how often the credit went to WeChat. sent_by: see Sender.
 CREATE TABLE messages (
   usr               bigint NOT NULL,
   id                bigint NOT NULL,
@@ -135,6 +135,7 @@ CREATE TABLE messages (
   reason            text,
   platform_id       text,
   delivered         text,
+  sent_by           text,
   payload           text,
   PRIMARY KEY (usr, id)
 )${clustered}${sometimes};
@@ -334,5 +335,25 @@ CREATE TABLE rate_slots (
   count   int NOT NULL,
   PRIMARY KEY (app, at_s)
 )${clustered}${often};
+
+-- Who did what. n: tells entries of one millisecond apart. usr and app NULL: it concerns none, or
+-- one that is not known. key: the id of the API key. count: for calls that are counted by the
+-- minute.
+CREATE TABLE audit (
+  at_ms     bigint NOT NULL,
+  usr       bigint,
+  n         int NOT NULL,
+  app       int,
+  count     int NOT NULL,
+  actor     smallint NOT NULL,
+  status    smallint,
+  key       text,
+  operation text,
+  object    text,
+  outcome   text NOT NULL,
+  network   text,
+  request   text,
+  PRIMARY KEY (at_ms, n)
+)${clustered};
 `
 }

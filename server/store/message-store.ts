@@ -60,6 +60,15 @@ export interface OpenMessage {
   /** Refusal if no credit can be reserved. With `no_credit` the store adds `reserved`. */
   ifNone: MessageReason
   limit?: SendLimit
+  sentBy?: Sender
+}
+
+/** Whose request a message is: the audit of sends stands in their messages. */
+export interface Sender {
+  keyId: string
+  requestId: string
+  /** `undefined`: the client's address is not known. */
+  network: string | undefined
 }
 
 /** Limits of our own. They are checked before a credit is reserved. */

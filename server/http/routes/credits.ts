@@ -9,6 +9,7 @@ export const getCredits = operatorRoute(
   'read',
   {
     summary: 'What can be sent to a user now',
+    audit: 'byMinute',
     replies: {
       200: {
         description: 'The usable credits. An unknown user has none.',
@@ -31,6 +32,7 @@ export const postPaymentCredit = operatorRoute(
   'send',
   {
     summary: 'Record the prepay_id of a payment',
+    audit: 'each',
     body: bodyOf(schemas.paymentCreditRequest),
     replies: {
       201: { description: 'Recorded.', schema: schemas.paymentCreditReply },
@@ -48,6 +50,10 @@ export const postPaymentCredit = operatorRoute(
       nowMs,
       credit: newCredit('payment', withoutPrepayPrefix(body.prepayId), nowMs, app.edition),
     })
-    return { status: status === 'accepted' ? 201 : 200, body: { status } }
+    return {
+      status: status === 'accepted' ? 201 : 200,
+      body: { status },
+      concerns: { openId: body.openId },
+    }
   },
 )

@@ -13,6 +13,7 @@ export const postMedia = operatorRoute(
   {
     summary: 'Upload an image: of a message, of a card (cover) or of a link. The body is its bytes',
     query: queryOf(schemas.mediaQuery),
+    audit: 'each',
     body: bytesOf({
       maxBytes: mediaRules.maxBytes,
       contentTypes: ['image/jpeg', 'image/png', 'image/gif'],
@@ -29,6 +30,7 @@ export const postMedia = operatorRoute(
     return {
       status: 201,
       body: { mediaId, expiresAt: iso(expiresAtMs), ...(warnings.length > 0 && { warnings }) },
+      concerns: { object: mediaId },
     }
   },
 )
@@ -38,6 +40,7 @@ export const postTyping = operatorRoute(
   'send',
   {
     summary: 'Show the user that customer service is typing, or stop. It spends no credit',
+    audit: 'byMinute',
     body: bodyOf(schemas.typingRequest),
     replies: { 204: { description: 'The typing state was set.' } },
   },

@@ -41,10 +41,13 @@ export const postMessage = operatorRoute(
     },
   },
   async (request, { ledger, store, world }) => {
-    const { body, app } = request
-    const key = idempotencyKey(request)
+    const { body, app, key, trace } = request
     const deadlineMs = body.deadline === undefined ? undefined : Date.parse(body.deadline)
-    const sent = await ledger.send(app, compose(body, app.appId), key, deadlineMs)
+    const idempotencyKey = readIdempotencyKey(request)
+    const { requestId, network } = trace
+    const sentBy = { keyId: key.id, requestId, network }
+    const message = compose(body, app.appId)
+    const sent = await ledger.send(app, message, idempotencyKey, deadlineMs, sentBy)
     if (sent.was === 'conflict') {
       const detail =
         'This Idempotency-Key was used for another message: a new message needs a new key.'
@@ -55,11 +58,11 @@ export const postMessage = operatorRoute(
       : ((await finalInTime(sent, world)) ??
         (await store.findMessage(app.appId, sent.message.id)) ??
         sent.message)
-    const message = messageReply(row)
+    const reply = messageReply(row)
     const warnings = [...warningsOf(body), ...versionWarnings(body, sent.belowMinimum)]
     return {
-      status: message.state === 'queued' ? 202 : 201,
-      body: { ...message, ...(warnings.length > 0 && { warnings }) },
+      status: reply.state === 'queued' ? 202 : 201,
+      body: { ...reply, ...(warnings.length > 0 && { warnings }) },
       ...(sent.was === 'replayed' && { headers: { 'Idempotency-Replayed': 'true' } }),
     }
   },
@@ -70,6 +73,7 @@ export const getMessage = operatorRoute(
   'read',
   {
     summary: 'A message and its state',
+    audit: 'byMinute',
     replies: { 200: { description: 'The message.', schema: schemas.message } },
   },
   async ({ params, app }, { store }) => {
@@ -79,7 +83,7 @@ export const getMessage = operatorRoute(
   },
 )
 
-function idempotencyKey({ header }: RouteRequest): string {
+function readIdempotencyKey({ header }: RouteRequest): string {
   const key = header('Idempotency-Key')
   if (key !== undefined && keyPattern.test(key)) return key
   const message = key === undefined ? 'is missing' : `must be ${keyCharacters}`

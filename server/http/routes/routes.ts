@@ -3,6 +3,7 @@ import { version } from '../../runtime/version.ts'
 import type { Route } from '../route.ts'
 import { getAccessToken, postTokenRefresh } from './access-token.ts'
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
+import { getAudit, getMessageAudit } from './audit.ts'
 import { getCodesUsage, postCode, getScene } from './codes.ts'
 import { getCredits, postPaymentCredit } from './credits.ts'
 import { postEvents } from './events.ts'
@@ -74,6 +75,8 @@ const described: readonly Route[] = [
   postApiKey,
   getApiKeys,
   deleteApiKey,
+  getAudit,
+  getMessageAudit,
   getHealth,
   getReady,
   getMetrics,

@@ -40,15 +40,17 @@ export const postOperatorSession = operatorRoute(
   'session',
   {
     summary: 'Create a session for a phone that signed in at your own backend',
+    audit: 'each',
     body: { schemas: schemas.operatorSessionRequests, decode: schemas.decodeOperatorSession() },
     replies: created,
   },
-  async ({ body, app }, { sessions }) =>
-    sessionReply(
+  async ({ body, app }, { sessions }) => {
+    const granted =
       'code' in body
         ? await sessions.signIn({ appId: app.appId, code: body.code })
-        : await sessions.adopt({ appId: app.appId, ...body }),
-    ),
+        : await sessions.adopt({ appId: app.appId, ...body })
+    return { ...sessionReply(granted), ...(granted.ok && concernsUser(granted.openId)) }
+  },
 )
 
 export const deleteOwnSession = phoneRoute(
@@ -68,6 +70,7 @@ export const deleteSessions = operatorRoute(
   'session',
   {
     summary: 'End all sessions of a user, or the session of one token',
+    audit: 'each',
     body: { schemas: schemas.endSessionsRequests, decode: schemas.decodeEndSessions() },
     replies: {
       200: {
@@ -78,11 +81,14 @@ export const deleteSessions = operatorRoute(
       },
     },
   },
-  async ({ body, app }, { sessions }) => ({
-    status: 200,
-    body: { ended: await sessions.end({ appId: app.appId, ...body }) },
-  }),
+  async ({ body, app }, { sessions }) => {
+    const { openId } = 'token' in body ? ((await sessions.verify(body.token)) ?? {}) : body
+    const ended = await sessions.end({ appId: app.appId, ...body })
+    return { status: 200, body: { ended }, ...(openId !== undefined && concernsUser(openId)) }
+  },
 )
+
+const concernsUser = (openId: string) => ({ concerns: { openId } })
 
 /** WeChat's words may say what is for operators alone; a phone gets the code and our own words. */
 function withoutErrmsg<Result extends Granted | { ok: false; refusal: SignInRefusal }>(
@@ -115,6 +121,7 @@ export const postDecrypt = operatorRoute(
   'decrypt',
   {
     summary: 'Decrypt user data with the stored session keys of the user',
+    audit: 'each',
     body: bodyOf(schemas.decryptRequest),
     replies: {
       200: {
@@ -136,7 +143,7 @@ export const postDecrypt = operatorRoute(
     const nowMs = world.clock.now()
     const opened = decryptUserData({ encryptedData, iv, sessionKeys, appId, nowMs })
     if (!opened.ok) throw new ProblemError(422, opened.reason, decryptDetails[opened.reason])
-    return { status: 200, body: opened.data }
+    return { status: 200, body: opened.data, concerns: { openId } }
   },
 )
 

@@ -9,6 +9,7 @@ export const getGroup = operatorRoute(
   'read',
   {
     summary: 'A group: its members, shares and arrivals',
+    audit: 'byMinute',
     query: queryOf(schemas.groupQuery),
     replies: {
       200: { description: 'The group, newest arrivals first.', schema: schemas.groupReply },
@@ -29,6 +30,7 @@ export const getShare = operatorRoute(
   'read',
   {
     summary: 'A share and the tree under it',
+    audit: 'byMinute',
     query: queryOf(schemas.shareQuery),
     replies: { 200: { description: 'The tree, breadth first.', schema: schemas.shareReply } },
   },

@@ -76,13 +76,15 @@ export const postSubscribeTemplate = operatorRoute(
     summary:
       `Add a subscribe template: a public title and ${min} to ${max} of its keywords, ` +
       'in order',
+    audit: 'each',
     body: bodyOf(schemas.addSubscribeTemplateRequest),
     replies: { 201: { description: 'Added to the account.', schema: addTemplateReply } },
   },
   async ({ body, app }, { wechat }) => {
     const { id: titleId, keywordIds, sceneDescription } = body
     const reply = await wechat(app.appId).newtmpl.add({ titleId, keywordIds, sceneDescription })
-    return { status: 201, body: requireSuccess(reply) }
+    const added = requireSuccess(reply)
+    return { status: 201, body: added, concerns: { object: added.templateId } }
   },
 )
 
@@ -93,6 +95,7 @@ export const deleteSubscribeTemplate = operatorRoute(
   'admin',
   {
     summary: 'Delete a subscribe template of the account',
+    audit: 'each',
     replies: {
       204: { description: 'Deleted. Messages of this template are now refused.' },
     },
@@ -100,6 +103,6 @@ export const deleteSubscribeTemplate = operatorRoute(
   async ({ params, app }, { wechat }) => {
     const templateId = requireId(params.templateId, noTemplate)
     requireFound(await wechat(app.appId).newtmpl.delete(templateId), noTemplate)
-    return { status: 204 }
+    return { status: 204, concerns: { object: templateId } }
   },
 )

@@ -11,6 +11,7 @@ export const deleteSuspension = operatorRoute(
   'admin',
   {
     summary: 'Resume a channel that WeChat shut or paused, before a probe or midnight does',
+    audit: 'each',
     replies: {
       204: {
         description: 'The channel is open. WeChat may shut it again on the next message.',
@@ -24,6 +25,6 @@ export const deleteSuspension = operatorRoute(
     }
     await store.resumeChannel(app.appId, channel)
     world.log.info({ appId: app.appId, channel }, 'an operator resumed the channel')
-    return { status: 204 }
+    return { status: 204, concerns: { object: channel } }
   },
 )

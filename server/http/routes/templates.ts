@@ -28,13 +28,14 @@ export const postTemplate = operatorRoute(
   'admin',
   {
     summary: `Add a template: a title and up to ${maxKeywords} of its keywords, in order`,
+    audit: 'each',
     body: bodyOf(schemas.addTemplateRequest),
     replies: { 201: { description: 'Added to the account.', schema: schemas.addTemplateReply } },
   },
-  async ({ body, app }, { wechat }) => ({
-    status: 201,
-    body: requireSuccess(await wechat(app.appId).addTemplate(body)),
-  }),
+  async ({ body, app }, { wechat }) => {
+    const added = requireSuccess(await wechat(app.appId).addTemplate(body))
+    return { status: 201, body: added, concerns: { object: added.templateId } }
+  },
 )
 
 const noTemplate = 'The account has no such template: see GET /v1/templates.'
@@ -44,6 +45,7 @@ export const deleteTemplate = operatorRoute(
   'admin',
   {
     summary: 'Delete a template of the account',
+    audit: 'each',
     replies: {
       204: { description: 'Deleted. Messages of this template are now refused.' },
     },
@@ -51,7 +53,7 @@ export const deleteTemplate = operatorRoute(
   async ({ params, app }, { wechat }) => {
     const templateId = requireId(params.templateId, noTemplate)
     requireFound(await wechat(app.appId).deleteTemplate(templateId), noTemplate)
-    return { status: 204 }
+    return { status: 204, concerns: { object: templateId } }
   },
 )
 

@@ -2,6 +2,7 @@
 import type { ResultOf, Sql, Step } from '../sql.ts'
 import type { Store } from '../store.ts'
 import * as apiKeys from './api-keys.ts'
+import { findAudit, findMessageAudit, recordAudit } from './audit.ts'
 import * as codes from './codes.ts'
 import { findHistory, findCredits, recordCredit } from './credits.ts'
 import { ingest } from './events.ts'
@@ -44,6 +45,7 @@ export const writes = {
   addApiKey: apiKeys.addApiKey,
   deleteApiKey: apiKeys.deleteApiKey,
   touchApiKey: apiKeys.touchApiKey,
+  recordAudit,
   sweepStep,
 }
 
@@ -115,6 +117,9 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   listApiKeys: (appId) => read((sql) => apiKeys.listApiKeys(sql, appId)),
   deleteApiKey: (input) => write('deleteApiKey', input),
   touchApiKey: (input) => write('touchApiKey', input),
+  recordAudit: (input) => write('recordAudit', input),
+  findAudit: (page) => read((sql) => findAudit(sql, page)),
+  findMessageAudit: (appId, id) => read((sql) => findMessageAudit(sql, { appId, id })),
 
   sweep: (input) => sweep((step) => write('sweepStep', step), input),
 })

@@ -11,6 +11,7 @@ import { iso } from '../../runtime/world.ts'
 import type { Page } from '../event-store.ts'
 import { withoutNulls } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
+import { cutPage, readCursor } from './pages.ts'
 import { findShareRow } from './shares.ts'
 import { findApp } from './users.ts'
 
@@ -193,29 +194,4 @@ function* listArrivals(
     at: iso(atMs),
   }))
   return { arrivals, ...next }
-}
-
-/** `undefined`: not a cursor of ours, so the first page. */
-function readCursor(cursor: string | undefined): [number, number] | undefined {
-  if (cursor === undefined) return undefined
-  const found = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  return found ? [Number(found[1]), Number(found[2])] : undefined
-}
-
-const writeCursor = (...position: [number, number]): string =>
-  Buffer.from(position.join('.')).toString('base64url')
-
-/**
- * Cuts off the rows after the page, and returns the cursor of the next page if there is one.
- *
- * @param rows one more than `limit`, if there are that many
- */
-function cutPage<Row>(
-  rows: readonly Row[],
-  limit: number,
-  positionOf: (row: Row) => [number, number],
-): { onPage: Row[]; next: { cursor?: string } } {
-  const onPage = rows.slice(0, limit)
-  const last = rows.length > limit ? onPage.at(-1) : undefined
-  return { onPage, next: last ? { cursor: writeCursor(...positionOf(last)) } : {} }
 }

@@ -8,6 +8,7 @@ import {
   nextNumber,
   readMessageId,
   isUnsettled,
+  writeSender,
 } from '../rows.ts'
 import { LostRaceError, type Operation, type Sql } from '../sql.ts'
 import type {
@@ -123,9 +124,9 @@ function* insertMessage(
   const inserted = yield* sql.run(
     `INSERT INTO messages (usr, id, key, body, channel, template_id, kinds, ref, payload, state,
        reason, attempts, credit, credit_generation, presentations, holder, due, key_ends_ms,
-       created_ms, deadline_ms, settled_ms, day)
+       created_ms, deadline_ms, settled_ms, day, sent_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $15,
-       $now + $16, $17, $18, $19, $20, $21) ON CONFLICT DO NOTHING`,
+       $now + $16, $17, $18, $19, $20, $21, $22) ON CONFLICT DO NOTHING`,
     query.user,
     query.message,
     input.keyHash,
@@ -147,6 +148,7 @@ function* insertMessage(
     input.deadlineMs,
     credit ? null : input.nowMs,
     day ?? null,
+    writeSender(input.sentBy),
   )
   // The fast path takes no lock on the user, so that it may have taken the number since the search.
   if (inserted === 0) throw new LostRaceError('Another transaction has written the message.')

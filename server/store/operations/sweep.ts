@@ -13,6 +13,7 @@ import { dayOf } from '../../runtime/world.ts'
 import { changeCode, stateCode, hashesFrom, idRange } from '../rows.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import { sweepApiKeys } from './api-keys.ts'
+import { sweepAudit } from './audit.ts'
 import { sweepCodes } from './codes.ts'
 import { sweepMedia } from './media.ts'
 import { sweepSuspensions } from './send-limits.ts'
@@ -39,7 +40,7 @@ export async function sweep(
 }
 
 type SweepPosition =
-  | { part: 'apps' | 'arrivals' | 'media' }
+  | { part: 'apps' | 'arrivals' | 'media' | 'audit' }
   | { part: 'users'; from: number; rule: number }
   | { part: 'hashes'; firstByte: number }
 
@@ -79,6 +80,10 @@ export function* sweepStep(sql: Sql, { at, nowMs }: SweepStep): Operation<SweepR
     }
     case 'media': {
       const changed = yield* sweepMedia(sql, { nowMs })
+      return { changed, next: changed > 0 ? at : { part: 'audit' } }
+    }
+    case 'audit': {
+      const changed = yield* sweepAudit(sql, { nowMs })
       return changed > 0 ? { changed, next: at } : { changed }
     }
     default:

@@ -7,7 +7,15 @@
 import { postgresRules } from '../../rules/database.ts'
 import { reservationOrder } from '../operations/credits.ts'
 import { newMessage, openMessage } from '../operations/messages.ts'
-import { changeCode, channelCode, kindCode, kindMask, stateCode, firstNumber } from '../rows.ts'
+import {
+  changeCode,
+  channelCode,
+  kindCode,
+  kindMask,
+  stateCode,
+  firstNumber,
+  writeSender,
+} from '../rows.ts'
 import { perform, type AsyncSql } from './sql.ts'
 import type { CreditId, OpenedMessage, OpenMessage, UserNumber } from '../store.ts'
 import { createBatcher } from './batcher.ts'
@@ -104,6 +112,7 @@ const columns: Columns<Omit<InputRow, 'today' | 'most'>> = {
   now_ms: 'bigint',
   key_ends_ms: 'bigint',
   deadline_ms: 'bigint',
+  sent_by: 'text',
 }
 
 const limitedColumns: Columns<InputRow> = { ...columns, today: 'int', most: 'int' }
@@ -124,6 +133,7 @@ const rowOf = (input: OpenMessage) => ({
   now_ms: input.nowMs,
   key_ends_ms: input.nowMs + input.keyKeptMs,
   deadline_ms: input.deadlineMs,
+  sent_by: writeSender(input.sentBy),
   today: input.limit?.perDay?.day ?? 0,
   most: input.limit?.perDay?.most ?? 0,
 })
@@ -165,10 +175,10 @@ picked AS (
 written AS (
   INSERT INTO messages (usr, id, key, body, channel, template_id, kinds, ref, payload, state,
     attempts, credit, credit_generation, presentations, holder, due, key_ends_ms, created_ms,
-    deadline_ms${isLimited ? ', day' : ''})
+    deadline_ms, sent_by${isLimited ? ', day' : ''})
   SELECT usr, number, key, body, channel, template_id, kinds, ref, payload,
     ${stateCode.of('sending')}, 1, credit, generation, 1, holder, ${engineNow} + lease_ms,
-    key_ends_ms, now_ms, deadline_ms${isLimited ? ', today' : ''}
+    key_ends_ms, now_ms, deadline_ms, sent_by${isLimited ? ', today' : ''}
   FROM picked ORDER BY usr
   ON CONFLICT DO NOTHING RETURNING usr, id
 ),

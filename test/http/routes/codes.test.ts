@@ -339,6 +339,7 @@ describe('POST /v1/codes, queued', () => {
           header: () => undefined,
           prefersAsync: () => false,
           address: () => '',
+          trace: { requestId: 'the-request', network: undefined },
           app,
         },
         { codes } as Services,

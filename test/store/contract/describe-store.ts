@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from '@jest/globals'
 import { apiKeyPromises } from './api-keys.ts'
+import { auditPromises } from './audit.ts'
 import { codePromises } from './codes.ts'
 import { consentPromises } from './consents.ts'
 import { creditPromises } from './credits.ts'
@@ -82,6 +83,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('media', () => {
       mediaPromises(now)
+    })
+    describe('the audit', () => {
+      auditPromises(now)
     })
     describe('sweep', () => {
       sweepPromises(now)

@@ -1,0 +1,44 @@
+import Type from 'typebox'
+import { problemCodes } from '../../../shared/codes.ts'
+import type * as wire from '../../../shared/wire/index.ts'
+import { auditPages } from '../../rules/audit.ts'
+import { sharePages } from '../../rules/requests.ts'
+import { appId, integer, like, requestedTime, strict, text, time } from './schema.ts'
+
+const filter = Type.Optional(text(auditPages.maxFilter))
+
+export const auditQuery = Type.Object(
+  {
+    appId: Type.Optional(appId),
+    keyId: filter,
+    operation: filter,
+    since: Type.Optional(requestedTime),
+    until: Type.Optional(requestedTime),
+    limit: integer(1, auditPages.maxLimit, auditPages.defaultLimit),
+    cursor: Type.Optional(text(sharePages.maxCursor)),
+  },
+  strict,
+)
+
+const optionalText = Type.Optional(Type.String())
+
+export const auditEntry = like<wire.AuditEntry>()(
+  Type.Object({
+    at: time,
+    by: Type.Enum(['key', 'command', 'unknown']),
+    keyId: optionalText,
+    operation: optionalText,
+    appId: optionalText,
+    openId: optionalText,
+    object: optionalText,
+    outcome: Type.Enum(['done', ...problemCodes]),
+    status: Type.Optional(Type.Integer()),
+    count: Type.Integer({ minimum: 1 }),
+    network: optionalText,
+    requestId: optionalText,
+  }),
+)
+
+export const auditReply = like<wire.AuditReply>()(
+  Type.Object({ entries: Type.Array(auditEntry), cursor: optionalText }),
+)
