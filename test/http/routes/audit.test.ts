@@ -221,6 +221,7 @@ describe('every call by an API key', () => {
     'GET /v1/codes/usage',
     'GET /v1/api-keys',
     'GET /metrics',
+    'GET /readyz',
   ]
 
   it('is audited, or a reason says why not', () => {
