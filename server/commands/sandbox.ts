@@ -1,6 +1,6 @@
 /** The sandbox alone, to test any SDK against. */
-import { demoValues } from '../config/config.ts'
 import { editions, type Edition } from '../rules/credits.ts'
+import { sandboxApp } from '../rules/values.ts'
 import { listenSandbox } from '../sandbox/listen.ts'
 import type { PushConfig, SandboxApp } from '../sandbox/sandbox.ts'
 import { UsageError, type Command } from './command.ts'
@@ -22,7 +22,7 @@ export const sandboxOptions = {
     type: 'string',
     multiple: true,
     value: 'ID:SECRET',
-    does: `a mini-program, may be repeated; default: WECHAT_APPID, or ${demoValues.appId}`,
+    does: `a mini-program, may be repeated; default: WECHAT_APPID, or ${sandboxApp.appId}`,
   },
   push: { type: 'string', value: 'URL', does: 'where messages and events are pushed' },
   'push-token': {
@@ -36,9 +36,6 @@ export const sandboxOptions = {
     does: 'encrypts the pushes; default: WECHAT_PUSH_AES_KEY, or plain pushes',
   },
 } as const
-
-/** No secret: it is valid for a sandbox only. */
-const defaultSecret = 'sandbox-secret'
 
 export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
   const { env, print, stopped, options = {} } = terminal
@@ -55,7 +52,7 @@ export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
     [
       `The sandbox simulates api.weixin.qq.com at ${url}, by the rules of ${edition}.`,
       `Give your SDK that address, the appid ${apps.map(({ appId }) => appId).join(' or ')} and ` +
-        `the secret ${knownSecret ? defaultSecret : 'that you set'}.`,
+        `the secret ${knownSecret ? sandboxApp.secret : 'that you set'}.`,
       `The actions of its users are under /sandbox: curl -s ${url}/sandbox/users -d '{}'`,
     ].join('\n'),
   )
@@ -65,7 +62,7 @@ export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
 }
 
 const defaultApp = (env: Readonly<Record<string, string | undefined>>) =>
-  `${env.WECHAT_APPID ?? demoValues.appId}:${env.WECHAT_SECRET ?? defaultSecret}`
+  `${env.WECHAT_APPID ?? sandboxApp.appId}:${env.WECHAT_SECRET ?? sandboxApp.secret}`
 
 function readApp(text: string): Pick<SandboxApp, 'appId' | 'secret'> {
   const [, appId, secret] = /^([^:\s]+):(\S+)$/.exec(text) ?? []

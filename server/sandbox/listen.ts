@@ -1,6 +1,6 @@
 /** Serves a sandbox on an address of this machine. */
 import { listen } from '../runtime/listen.ts'
-import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
+import { createPlatform, type Platform, type SandboxOptions } from './sandbox.ts'
 
 export interface ListenOptions extends SandboxOptions {
   /** Default: 0, any free port. */
@@ -10,7 +10,7 @@ export interface ListenOptions extends SandboxOptions {
 }
 
 export interface ListeningSandbox {
-  sandbox: Sandbox
+  sandbox: Platform
   /** Without a trailing slash, as `WECHAT_API_BASE` requires. */
   url: string
   /** Cuts open connections and stops listening. */
@@ -20,7 +20,7 @@ export interface ListeningSandbox {
 /** @throws the error of node:net when the address is in use or not of this machine. */
 export async function listenSandbox(options: ListenOptions): Promise<ListeningSandbox> {
   const { port = 0, host = '127.0.0.1' } = options
-  const sandbox = createSandbox(options)
+  const sandbox = createPlatform(options)
   const { url, close } = await listen(sandbox.listener, { port, host, requireHostHeader: false })
   return {
     sandbox,

@@ -17,6 +17,7 @@ import {
 } from '../runtime/world.ts'
 import { refuse } from './api/endpoint.ts'
 import type { ControlledSandbox } from './controls/control.ts'
+import { controlFunctions, type ControlFunctions } from './controls/controls.ts'
 import { apiRoutes } from './http/api.ts'
 import { controlRoutes } from './http/controls.ts'
 import { checkPushConfig } from './push/protocol.ts'
@@ -47,12 +48,14 @@ export interface SandboxOptions {
   pushAnywhere?: boolean
 }
 
-export interface Sandbox {
-  /** For `http.createServer(sandbox.listener)`. */
+export interface Platform {
+  /** For `http.createServer(platform.listener)`. */
   readonly listener: RequestListener
   readonly clock: AdvancingClock
   /** Calls back when a control or a reset changes the edition of an app. Returns an undo. */
   onEdition(listener: (edition: Edition, appId: string) => void): () => void
+  /** The controls, without HTTP. */
+  readonly control: ControlFunctions
   /** Aborts pushes that are under way. */
   close(): void
 }
@@ -61,11 +64,11 @@ const bodyBytes = 4 * 1024 * 1024
 const bodyWithinMs = 10_000
 
 /**
- * Creates a sandbox that does not listen yet. It holds its state in memory.
+ * Creates the platform, which does not listen yet. It holds its state in memory.
  *
  * @throws Error when there is no app, or when the push settings of one are wrong.
  */
-export function createSandbox(options: SandboxOptions): Sandbox {
+export function createPlatform(options: SandboxOptions): Platform {
   const {
     clock = createAdvancingClock(),
     monotonic = createMonotonicClock(),
@@ -125,6 +128,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   return {
     listener: koa.callback(),
     clock,
+    control: controlFunctions(sandbox),
     onEdition(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -25,11 +25,19 @@ interface ControlRequest {
   signal: AbortSignal
 }
 
-export interface Control {
+/**
+ * @typeParam Input the fields of body and path
+ * @typeParam Reply what it replies, as JSON
+ */
+export interface Control<Input = unknown, Reply extends object = object> {
   method: 'GET' | 'POST'
   path: `/sandbox/${string}`
+  /** Of the body, or of the query of a GET. */
+  fields: TObject
   /** @throws ControlError that says what to do instead. */
-  run(request: ControlRequest, sandbox: ControlledSandbox): object | Promise<object>
+  run(request: ControlRequest, sandbox: ControlledSandbox): Reply | Promise<Reply>
+  /** Only a type. */
+  readonly takes?: Input
 }
 
 /** A mistake of the caller, whose message is returned as JSON. */
@@ -55,24 +63,44 @@ interface ControlCall<Body> {
   named(): Account | undefined
 }
 
-interface Definition<Fields extends TProperties> {
+interface Definition<
+  Path extends `/sandbox/${string}`,
+  Fields extends TProperties,
+  Reply extends object,
+> {
   method: 'GET' | 'POST'
-  path: `/sandbox/${string}`
+  path: Path
   /** Without `appId`, which every control takes. */
   fields: Fields
-  act(call: ControlCall<Static<TObject<Fields>>>): object | Promise<object>
+  act(call: ControlCall<Static<TObject<Fields>>>): Reply | Promise<Reply>
 }
+
+/** The names in a path, as `openId` in `/sandbox/inbox/:openId`. */
+type PathFields<Path extends string> = Path extends `${string}/:${infer Name}/${infer Rest}`
+  ? { [Each in Name]: string } & PathFields<`/${Rest}`>
+  : Path extends `${string}/:${infer Name}`
+    ? { [Each in Name]: string }
+    : unknown
+
+type InputOf<Path extends string, Fields extends TProperties> = Static<TObject<Fields>> &
+  PathFields<Path> & { appId?: string }
 
 /** The type of a field that holds an id or a name. */
 export const Id = Type.String({ minLength: 1, maxLength: 128 })
 
 /** Defines a control. It refuses every wrong or unknown field and names the field's path. */
-export function control<Fields extends TProperties>(definition: Definition<Fields>): Control {
+export function control<
+  const Path extends `/sandbox/${string}`,
+  Fields extends TProperties,
+  Reply extends object,
+>(definition: Definition<Path, Fields, Reply>): Control<InputOf<Path, Fields>, Reply> {
   const names = [...Object.keys(definition.fields), 'appId'].join(', ')
-  const schema = Compile(Type.Object(definition.fields, { additionalProperties: false }))
+  const fields = Type.Object(definition.fields, { additionalProperties: false })
+  const schema = Compile(fields)
   return {
     method: definition.method,
     path: definition.path,
+    fields,
     run(request, sandbox) {
       const { appId = request.query['appId'], ...body } = request.body
       if (!schema.Check(body)) {

@@ -16,12 +16,12 @@ interface ControlDeps {
 
 export function controlRoutes(deps: ControlDeps): Router {
   const router = new Router()
-  for (const control of controls) {
+  for (const control of Object.values(controls)) {
     router.register(control.path, [control.method], (ctx) => run(ctx, control, deps))
   }
   router.all('/sandbox{/*path}', (ctx) => {
-    const known = controls.map(({ method, path }) => `${method} ${path}`).join(', ')
-    fail(ctx, 404, `There is no control ${ctx.method} ${ctx.path}. There are: ${known}.`)
+    const known = Object.values(controls).map(({ method, path }) => `${method} ${path}`)
+    fail(ctx, 404, `There is no control ${ctx.method} ${ctx.path}. There are: ${known.join(', ')}.`)
   })
   return router
 }

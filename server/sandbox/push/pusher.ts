@@ -27,7 +27,7 @@ export interface PushManner {
   times?: number
 }
 
-interface Pushed extends PushResult {
+export interface Pushed extends PushResult {
   /** ISO 8601, by the platform's clock: the time of the first attempt. */
   at: string
   openId: string
@@ -113,7 +113,7 @@ function originalId(appId: string): string {
 const attemptTimeoutMs = 5 * second
 const maxAttempts = 3
 
-interface PushResult {
+export interface PushResult {
   attempts: number
   /** Whether the receiver took it. */
   accepted: boolean

@@ -1,5 +1,5 @@
 /** Which pages the published mini-program has. */
-interface PageSettings {
+export interface PageSettings {
   /** Absent: every well-formed page exists. */
   pages?: string[]
   home?: string

@@ -4,7 +4,7 @@ import type { Limits } from '../rules/limits.ts'
 import { minute, shanghaiDay } from '../rules/time.ts'
 
 /** Limits that a control can lower so that a test can reach them. */
-interface QuotaSettings {
+export interface QuotaSettings {
   templateSendsPerDay?: number
   /** Codes of getwxacode and createwxaqrcode together. */
   codes?: number

@@ -34,7 +34,7 @@ export function createState(apps: readonly ServedApp[], world: PushWorld): State
 }
 
 /** An API call. Its secrets are included: they are this sandbox's own. */
-interface RecordedCall {
+export interface RecordedCall {
   /** ISO 8601, by the platform's clock. */
   at: string
   method: string

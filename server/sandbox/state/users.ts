@@ -32,7 +32,7 @@ export function createUsers(random: Random, limits: () => Limits): Users {
   }
 }
 
-interface InboxMessage {
+export interface InboxMessage {
   kind: 'template' | 'subscribe' | 'customer'
   /** ISO 8601, by the platform's clock. */
   at: string

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { createAdvancingClock, type Random } from '../../../server/runtime/world.ts'
 import { listenSandbox, type ListenOptions } from '../../../server/sandbox/listen.ts'
-import type { Sandbox } from '../../../server/sandbox/sandbox.ts'
+import type { Platform } from '../../../server/sandbox/sandbox.ts'
 import { startMs } from './start-reach.ts'
 
 export const app = { appId: 'wx0000000000sandbox', secret: '0123456789abcdef0123456789abcdef' }
@@ -50,7 +50,7 @@ interface SandboxReply {
 
 export interface StartedSandbox {
   url: string
-  sandbox: Sandbox
+  sandbox: Platform
   get(path: string, query?: Record<string, string>): Promise<SandboxReply>
   post(path: string, body?: unknown): Promise<SandboxReply>
   /** With a good access_token. */

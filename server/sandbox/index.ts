@@ -1,0 +1,48 @@
+/**
+ * The package entry `wx-reach-server/sandbox`: api.weixin.qq.com on localhost, for tests.
+ *
+ * @packageDocumentation
+ */
+import { sandboxApp } from '../rules/values.ts'
+import { listenSandbox, type ListenOptions } from './listen.ts'
+import type { Platform, SandboxApp } from './sandbox.ts'
+
+export { ControlError } from './controls/control.ts'
+export type { ControlFunctions } from './controls/controls.ts'
+export type { PushConfig, SandboxApp } from './sandbox.ts'
+
+/** All that `createSandbox` takes. */
+export interface CreateSandboxOptions extends Omit<ListenOptions, 'apps'> {
+  /** Default: one app, which is `sandbox.app`. */
+  apps?: readonly SandboxApp[]
+}
+
+/** A sandbox that listens. `await using` closes it. */
+export interface Sandbox extends AsyncDisposable, Pick<Platform, 'clock' | 'control'> {
+  /** For the base address of an SDK, without a trailing slash. */
+  readonly url: string
+  /** The first app, whose appid and secret an SDK takes. */
+  readonly app: SandboxApp
+  /** Cuts open connections and stops listening. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a sandbox on a free port of 127.0.0.1, by the rules of 2026. Its state is in memory and
+ * its own: tests that run in parallel do not meet.
+ *
+ * @example
+ * await using wechat = await createSandbox({ edition: '2018' })
+ * const { openId } = await wechat.control.addUser()
+ * const { formId } = await wechat.control.submitForm({ openId })
+ * // … your code sends a template message with formId, through wechat.url …
+ * const { messages } = await wechat.control.listInbox({ openId })
+ *
+ * @throws Error when the push settings of an app are wrong, or the port is in use.
+ */
+export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox> {
+  const { apps = [sandboxApp] } = options
+  const { sandbox, url, close } = await listenSandbox({ ...options, apps })
+  const { clock, control } = sandbox
+  return { url, app: apps[0]!, clock, control, close, [Symbol.asyncDispose]: close }
+}
