@@ -34,7 +34,7 @@ export const controls = {
   reset,
 }
 
-/** The controls as functions. Each rejects with a `ControlError` where its path replies 400 or 404. */
+/** As functions. Each rejects with a `ControlError` where its path replies 400 or 404. */
 export type ControlFunctions = {
   [Name in keyof typeof controls]: (typeof controls)[Name] extends Control<infer Input, infer Reply>
     ? (...args: Arguments<Input>) => Promise<Reply>
