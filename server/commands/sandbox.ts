@@ -1,8 +1,7 @@
 /** The sandbox alone, to test any SDK against. */
 import { editions, type Edition } from '../rules/credits.ts'
-import { sandboxApp } from '../rules/values.ts'
 import { listenSandbox } from '../sandbox/listen.ts'
-import type { PushConfig, SandboxApp } from '../sandbox/sandbox.ts'
+import { defaultApp, type PushConfig, type SandboxApp } from '../sandbox/sandbox.ts'
 import { UsageError, type Command } from './command.ts'
 import { portOf } from './demo-settings.ts'
 
@@ -22,7 +21,7 @@ export const sandboxOptions = {
     type: 'string',
     multiple: true,
     value: 'ID:SECRET',
-    does: `a mini-program, may be repeated; default: WECHAT_APPID, or ${sandboxApp.appId}`,
+    does: `a mini-program, may be repeated; default: WECHAT_APPID, or ${defaultApp.appId}`,
   },
   push: { type: 'string', value: 'URL', does: 'where messages and events are pushed' },
   'push-token': {
@@ -40,7 +39,7 @@ export const sandboxOptions = {
 export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
   const { env, print, stopped, options = {} } = terminal
   const edition = readEdition(options.edition ?? env.WECHAT_EDITION) ?? '2026'
-  const apps = (options.app ?? [defaultApp(env)]).map(readApp)
+  const apps = (options.app ?? [appOf(env)]).map(readApp)
   const push = readPush(options, env)
   const { url, close } = await listenSandbox({
     apps: apps.map((app) => ({ ...app, edition, ...(push && { push }) })),
@@ -52,7 +51,7 @@ export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
     [
       `The sandbox simulates api.weixin.qq.com at ${url}, by the rules of ${edition}.`,
       `Give your SDK that address, the appid ${apps.map(({ appId }) => appId).join(' or ')} and ` +
-        `the secret ${knownSecret ? sandboxApp.secret : 'that you set'}.`,
+        `the secret ${knownSecret ? defaultApp.secret : 'that you set'}.`,
       `The actions of its users are under /sandbox: curl -s ${url}/sandbox/users -d '{}'`,
     ].join('\n'),
   )
@@ -61,8 +60,8 @@ export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
   return 0
 }
 
-const defaultApp = (env: Readonly<Record<string, string | undefined>>) =>
-  `${env.WECHAT_APPID ?? sandboxApp.appId}:${env.WECHAT_SECRET ?? sandboxApp.secret}`
+const appOf = (env: Readonly<Record<string, string | undefined>>) =>
+  `${env.WECHAT_APPID ?? defaultApp.appId}:${env.WECHAT_SECRET ?? defaultApp.secret}`
 
 function readApp(text: string): Pick<SandboxApp, 'appId' | 'secret'> {
   const [, appId, secret] = /^([^:\s]+):(\S+)$/.exec(text) ?? []

@@ -1,6 +1,5 @@
 /** The settings of the server, read from the environment. docs/operations.md lists them. */
 import { readFileSync } from 'node:fs'
-import { sandboxApp } from '../rules/values.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { apiKeyList, type ApiKey } from './api-keys.ts'
 import { readApps } from './apps.ts'
@@ -45,7 +44,7 @@ export class ConfigError extends Error {
 }
 
 /** Defaults of the demo. `serve` refuses the key, and takes the app for a local sandbox only. */
-export const demoValues = { apiKey: 'demo-key', appId: sandboxApp.appId } as const
+export const demoValues = { apiKey: 'demo-key', appId: 'wx0000000000sandbox' } as const
 
 interface ReadConfigOptions {
   /** Accepts `demoValues`. Default false. */

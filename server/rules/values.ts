@@ -37,6 +37,3 @@ export const secretLike = /[\w+/-]{28,}={0,2}|[A-Za-z\d+/]{22}==/g
 
 /** Characters of a text of WeChat's that is stored. */
 export const maxStoredText = 256
-
-/** The app of a sandbox that is given none. The secret is none: it is valid for a sandbox only. */
-export const sandboxApp = { appId: 'wx0000000000sandbox', secret: 'sandbox-secret' } as const

@@ -3,9 +3,8 @@
  *
  * @packageDocumentation
  */
-import { sandboxApp } from '../rules/values.ts'
 import { listenSandbox, type ListenOptions } from './listen.ts'
-import type { Platform, SandboxApp } from './sandbox.ts'
+import { defaultApp, type Platform, type SandboxApp } from './sandbox.ts'
 
 export { ControlError } from './controls/control.ts'
 export type { ControlFunctions } from './controls/controls.ts'
@@ -41,7 +40,7 @@ export interface Sandbox extends AsyncDisposable, Pick<Platform, 'clock' | 'cont
  * @throws Error when the push settings of an app are wrong, or the port is in use.
  */
 export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox> {
-  const { apps = [sandboxApp] } = options
+  const { apps = [defaultApp] } = options
   const { sandbox, url, close } = await listenSandbox({ ...options, apps })
   const { clock, control } = sandbox
   return { url, app: apps[0]!, clock, control, close, [Symbol.asyncDispose]: close }

@@ -60,6 +60,9 @@ export interface Platform {
   close(): void
 }
 
+/** Where no app is named. Its secret is none: it is valid for a sandbox only. */
+export const defaultApp = { appId: 'wx0000000000sandbox', secret: 'sandbox-secret' } as const
+
 const bodyBytes = 4 * 1024 * 1024
 const bodyWithinMs = 10_000
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Command } from '../../server/commands/command.ts'
 import { serve } from '../../server/commands/serve.ts'
 import { start } from '../../server/commands/start.ts'
+import { defaultApp } from '../../server/sandbox/sandbox.ts'
 import type { Environment } from '../../server/config/settings-reader.ts'
 
 let folder: string
@@ -56,7 +57,7 @@ describe('serve', () => {
   })
 
   it('takes the app of a sandbox on this machine', async () => {
-    const text = await refusal(serve, { ...complete(), WECHAT_APPID: 'wx0000000000sandbox' })
+    const text = await refusal(serve, { ...complete(), WECHAT_APPID: defaultApp.appId })
     expect(text).toBe('it started')
   })
 
