@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import * as fc from 'fast-check'
 import { scene, sceneOf } from '../../miniprogram/client/scene'
 import type { PhoneReply } from '../support/phone'
 import { launchApp, start, type StartOptions } from '../support/phone/start'
@@ -31,6 +32,16 @@ describe('the scene of a code', () => {
     [undefined, ''],
   ])('%p is %p as it was given', (given, expected) => {
     expect(sceneOf(given)).toBe(expected)
+  })
+
+  it('is read as it was given, and never throws, whatever text it is', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant('%E0%A4%A'))
+    fc.assert(
+      fc.property(text, (given) => {
+        expect(sceneOf(encodeURIComponent(given))).toBe(given)
+        expect(typeof sceneOf({ scene: given })).toBe('string')
+      }),
+    )
   })
 
   it('is resolved by the server, once signed in', async () => {
