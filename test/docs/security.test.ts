@@ -5,11 +5,13 @@ import { describe, expect, it } from '@jest/globals'
 const root = resolve(__dirname, '../..')
 const textOf = (file: string) => readFileSync(resolve(root, file), 'utf8')
 
-const sections = new Map(
-  textOf('docs/security.md')
-    .split(/^## /m)
-    .map((section) => [section.slice(0, section.indexOf('\n')), section]),
-)
+const sectionsOf = (file: string) =>
+  new Map(
+    textOf(file)
+      .split(/^## /m)
+      .map((section) => [section.slice(0, section.indexOf('\n')), section]),
+  )
+const sections = sectionsOf('docs/security.md')
 /** A test as the page names it: its title, or a part of it, and its file. */
 const testsIn = (section: string) =>
   [...section.matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)].map(
@@ -46,4 +48,13 @@ describe('docs/security.md', () => {
       expect(stringsOf(file).some((text) => text.includes(title))).toBe(true)
     },
   )
+
+  it('says as much in Chinese', () => {
+    const shapeOf = (section: string) => [
+      section.match(/^\| [^-]/gm)?.length ?? 0,
+      section.match(/^(-|\d\.) /gm)?.length ?? 0,
+    ]
+    const inChinese = [...sectionsOf('docs/security.zh-CN.md').values()].map(shapeOf)
+    expect(inChinese).toEqual([...sections.values()].map(shapeOf))
+  })
 })
