@@ -32,6 +32,7 @@ import { createResealing } from './sessions/resealing.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createLongTermTemplates } from './subscribe/long-term-templates.ts'
 import { createExistingTitles } from './templates/existing-titles.ts'
+import { boundCalls } from './wechat/call-bounds.ts'
 import { createWechatHttp, type WechatHttpOptions } from './wechat/http.ts'
 import type { TokenSource } from './wechat/token.ts'
 import { createPlatforms, createSenders } from './wechat/wechat.ts'
@@ -40,7 +41,14 @@ import { createWorker } from './worker/worker.ts'
 /** What the server is made of; `readConfig(process.env)` makes it from an environment. */
 export type ReachServerConfig = Pick<
   Config,
-  'apps' | 'apiBase' | 'proxy' | 'apiKeys' | 'secretKeys' | 'database' | 'trustedProxies'
+  | 'apps'
+  | 'apiBase'
+  | 'proxy'
+  | 'apiKeys'
+  | 'secretKeys'
+  | 'database'
+  | 'trustedProxies'
+  | 'wechatCalls'
 > &
   SendLimitSettings & {
     /** The path of the router in your app, for example `/reach`. Default: the root. */
@@ -137,7 +145,11 @@ export function createReachServer(
     base: config.apiBase,
     ...(config.proxy !== undefined && { proxy: config.proxy }),
   })
-  const http = metrics?.http(plainHttp) ?? plainHttp
+  /** Bounded for each app: one whose calls hang delays no other. */
+  const httpOf = () => {
+    const http = boundCalls(plainHttp, config.wechatCalls ?? {}, world.monotonic)
+    return metrics?.http(http) ?? http
+  }
   const appIds = apps.all.map(({ appId }) => appId)
   metrics?.watchSuspensions({ appIds, find: store.findSuspensions, now: world.clock.now })
   const seal = createSeal(config.secretKeys, world.random)
@@ -146,7 +158,7 @@ export function createReachServer(
   const platforms = createPlatforms(apps.all, (appId) => {
     const token = config.tokens?.(appId)
     return {
-      http,
+      http: httpOf(),
       world,
       ...(token && { token }),
       ...(keepTokens && { shared }),
@@ -192,7 +204,7 @@ export function createReachServer(
     await worker.stop()
     await Promise.all([ledger.idle(), codes.close(), audit.close()])
     platforms.close()
-    await http.close()
+    await plainHttp.close()
     await store.close()
   }
 

@@ -1,6 +1,7 @@
 /** The settings of the server, read from the environment. docs/operations.md lists them. */
 import { readFileSync } from 'node:fs'
 import type { ReachApp } from '../runtime/apps.ts'
+import type { CallLimits } from '../rules/wechat-calls.ts'
 import { apiKeyList, type ApiKey } from './api-keys.ts'
 import { readApps } from './apps.ts'
 import { readDatabase, type DatabaseSettings } from './database.ts'
@@ -28,6 +29,8 @@ export interface Config extends PortSettings {
   quietHours?: values.QuietHours
   /** For `quietHours`, and for the day of `limitPerUserDay`. Default Asia/Shanghai. */
   timeZone: string
+  /** Calls of WeChat that may be under way at once, by class. Default: `callBounds` in rules. */
+  wechatCalls?: CallLimits
   /** How many proxies may report the client's address. Default 0. */
   trustedProxies: number
 }
@@ -71,6 +74,7 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
     values.integer(1, 1_000_000),
   )
   const quietHours = settings.optional('REACH_QUIET_HOURS', values.quietHours)
+  const wechatCalls = settings.optional('REACH_WECHAT_CALLS', values.callLimits)
   const rest = {
     ...readPorts(settings),
     ...readEgress(settings),
@@ -78,6 +82,7 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
     trustedProxies: settings.optional('TRUST_PROXY', values.trustProxy) ?? 0,
     ...(limitPerUserDay !== undefined && { limitPerUserDay }),
     ...(quietHours && { quietHours }),
+    ...(wechatCalls && { wechatCalls }),
   }
 
   if (!allowDemo && apiKeys?.some(({ key }) => key === demoValues.apiKey)) {

@@ -1,6 +1,7 @@
 /** Parsers of single settings. */
 import { editions, type Edition } from '../rules/credits.ts'
 import { valuePatterns } from '../rules/values.ts'
+import { callBounds, type CallClass, type CallLimits } from '../rules/wechat-calls.ts'
 import type { Parsed } from './settings-reader.ts'
 
 export interface QuietHours {
@@ -67,6 +68,25 @@ export function quietHours(value: string): Parsed<QuietHours> {
   if (parts && fromMinute !== untilMinute) return { value: { fromMinute, untilMinute } }
   return { problem: 'must be two different times such as 22:00-08:00' }
 }
+
+/** `send=512,signIn=128`: the others keep their default. */
+export function callLimits(value: string): Parsed<CallLimits> {
+  const limits: CallLimits = {}
+  for (const part of value.split(',')) {
+    const [name, limit] = part.split('=').map((text) => text.trim())
+    const callClass = callClasses.find((one) => one === name)
+    if (!callClass || !/^[1-9]\d{0,4}$/.test(limit ?? '')) {
+      const problem =
+        'must be classes of calls and how many may be under way, such as send=512,signIn=128. ' +
+        `The classes are ${callClasses.join(', ')}`
+      return { problem }
+    }
+    limits[callClass] = Number(limit)
+  }
+  return { value: limits }
+}
+
+const callClasses = Object.keys(callBounds.atOnce) as CallClass[]
 
 /** How many proxies in front of the server may report the client's address. */
 export function trustProxy(value: string): Parsed<number> {

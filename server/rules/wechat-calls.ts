@@ -20,6 +20,27 @@ export const callRules = {
   maxEncodings: 2,
 } as const
 
+export type CallClass = 'signIn' | 'token' | 'send' | 'codes' | 'templates' | 'media' | 'other'
+export type CallLimits = Partial<Record<CallClass, number>>
+
+/** Calls under way at once, for each app and process. */
+export const callBounds = {
+  /** Sends at 100 ms a call: 2,560 a second. An upload holds up to 2 MB in memory. */
+  atOnce: {
+    signIn: 64,
+    token: 4,
+    send: 256,
+    codes: 32,
+    templates: 16,
+    media: 8,
+    other: 32,
+  } satisfies Record<CallClass, number>,
+  /** So many more wait for their turn, for each that may be under way. */
+  waitingPerCall: 4,
+  /** A phone waits for its sign-in, and a message has other credits to try. */
+  maxWaitMs: 3 * second,
+} as const
+
 /** When a client may try again after WeChat refused or did not reply. */
 export const retryAfterSeconds = {
   unreachable: 5,

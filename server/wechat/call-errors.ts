@@ -33,7 +33,7 @@ export class WechatCallError extends CallError {
     /** `POST /cgi-bin/…`, without the query. */
     readonly call: string,
     /**
-     * Of the system, of undici, or `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_JSON`,
+     * Of the system, of undici, or `TOO_MANY_CALLS`, `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_JSON`,
      * `NO_FILE`, `NOT_AS_PROMISED`, `PROXY_407`.
      */
     code: string,
@@ -51,6 +51,11 @@ export class WechatCallError extends CallError {
 type FailureTexts = readonly (readonly [RegExp, string])[]
 
 const notSent: FailureTexts = [
+  [
+    /^TOO_MANY_CALLS$/,
+    'WeChat answers too slowly: as many calls of this kind are under way as REACH_WECHAT_CALLS ' +
+      'allows.',
+  ],
   [
     /^(ENOTFOUND|EAI_)/,
     'No address of WeChat was found: check WECHAT_API_BASE and the name resolution of this ' +

@@ -51,6 +51,7 @@ describe('the settings', () => {
       REACH_LIMIT_PER_USER_DAY: '5',
       REACH_QUIET_HOURS: '22:00-08:30',
       REACH_TIME_ZONE: 'Europe/Berlin',
+      REACH_WECHAT_CALLS: 'send=512, signIn=8',
       TRUST_PROXY: '2',
       REACH_INTERNAL_PORT: '9000',
       REACH_MAX_CONNECTIONS: '500',
@@ -71,6 +72,7 @@ describe('the settings', () => {
       limitPerUserDay: 5,
       quietHours: { fromMinute: 1320, untilMinute: 510 },
       timeZone: 'Europe/Berlin',
+      wechatCalls: { send: 512, signIn: 8 },
       trustedProxies: 2,
     })
   })
@@ -110,6 +112,9 @@ describe('the settings', () => {
     ['REACH_QUIET_HOURS', '22:00-22:00'],
     ['REACH_QUIET_HOURS', '22-8'],
     ['REACH_TIME_ZONE', 'Mars/Olympus'],
+    ['REACH_WECHAT_CALLS', 'sends=5'],
+    ['REACH_WECHAT_CALLS', 'send=0'],
+    ['REACH_WECHAT_CALLS', 'send'],
     ['TRUST_PROXY', 'perhaps'],
     ['REACH_INTERNAL_PORT', '3000'],
     ['REACH_INTERNAL_PORT', 'yes'],
