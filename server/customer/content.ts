@@ -6,6 +6,7 @@ import type {
   FieldError,
 } from '../../shared/wire/index.ts'
 import { linkEndings, scriptEndings } from '../rules/media.ts'
+import { maxMessageText } from '../rules/requests.ts'
 import { pageProblem } from '../verify/page-path.ts'
 import { decodeReferences } from '../verify/push/body.ts'
 import { isValue } from '../verify/values.ts'
@@ -105,7 +106,10 @@ function fromParts(
   const content = parts.map((part) =>
     typeof part === 'string' ? escapeHtml(part) : anchor(part, appId),
   )
-  return { ok: true, value: content.join('') }
+  const value = content.join('')
+  if (value.length <= maxMessageText) return { ok: true, value }
+  const message = `hold more than ${maxMessageText} characters with their links`
+  return refused([{ path: '/text/parts', message }])
 }
 
 function handwritten(content: string, appId: string): Composed<string> {

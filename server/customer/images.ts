@@ -76,7 +76,7 @@ function readSize(bytes: Buffer, type: ImageType): ImageSize | undefined {
  * Walks the segments up to a start of frame: SOF0 to SOF15 without C4, C8 and CC, which are tables.
  */
 function readJpegSize(bytes: Buffer): ImageSize | undefined {
-  for (let at = 2; at + 9 <= bytes.length;) {
+  for (let at = 2, steps = 0; at + 9 <= bytes.length && steps < mediaRules.maxJpegSteps; steps++) {
     if (bytes[at] !== 0xff) return undefined
     const marker = bytes[at + 1]!
     // Padding between segments, and markers without a length.

@@ -3,7 +3,9 @@ import { groupReasons, type GroupReason } from '../../shared/codes.ts'
 import type { EventResult, EventsReply, ReachEvent } from '../../shared/wire/index.ts'
 import { maxEventAgeMs } from '../rules/retention.ts'
 import { userLimits } from '../rules/limits.ts'
+import { eventBatch } from '../rules/requests.ts'
 import type { Edition } from '../rules/credits.ts'
+import { mapInTurns } from '../runtime/turns.ts'
 import type { DecodedEvent, EventRecord, EventStore, Session } from '../store/store.ts'
 import { acceptedTemplates } from '../subscribe/consents.ts'
 import {
@@ -44,15 +46,19 @@ export async function ingestEvents(
   const isLongTerm = longTerm && consented.length > 0 ? await longTerm(consented) : () => false
   const context = { nowMs, edition, opener, isLongTerm }
 
-  const read = batch.events.map((one): DecodedEvent | EventResult => {
-    if (!one.ok) return one.result
-    const { event } = one
-    const { id, type } = event
-    const atMs = happenedAtMs(event.at, batch.sentAt, nowMs, maxEventAgeMs)
-    const reading = readEvent(event, atMs, context)
-    if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
-    return { id, type, atMs, raw: redactedJson(event), ...reading }
-  })
+  const read = await mapInTurns(
+    batch.events,
+    eventBatch.perTurn,
+    (one): DecodedEvent | EventResult => {
+      if (!one.ok) return one.result
+      const { event } = one
+      const { id, type } = event
+      const atMs = happenedAtMs(event.at, batch.sentAt, nowMs, maxEventAgeMs)
+      const reading = readEvent(event, atMs, context)
+      if ('rejected' in reading) return { id, status: 'rejected', reason: reading.rejected }
+      return { id, type, atMs, raw: redactedJson(event), ...reading }
+    },
+  )
 
   const toStore = read.filter(isRecorded)
   const { eventsPerDay } = userLimits

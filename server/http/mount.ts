@@ -4,7 +4,7 @@ import type { Context, Middleware } from 'koa'
 import getRawBody from 'raw-body'
 import type { TSchema } from 'typebox'
 import { serverRules } from '../rules/process.ts'
-import { maxQueryParameters } from '../rules/requests.ts'
+import { maxBodyValues, maxQueryParameters } from '../rules/requests.ts'
 import type { World } from '../runtime/world.ts'
 import { auditDone, auditFailed } from './auditing.ts'
 import { identify } from './callers.ts'
@@ -175,11 +175,28 @@ async function readBytes(ctx: Context, maxBytes: number): Promise<Buffer> {
 }
 
 function decodeBody(value: unknown, decode: Decode<unknown>): unknown {
+  if (holdsMore(value, maxBodyValues)) {
+    const errors = [{ path: '', message: `must not have more than ${maxBodyValues} values` }]
+    throw new ProblemError(400, 'invalid_body', 'The body is too large: see errors.', { errors })
+  }
   const decoded = decode(value)
   if (decoded.ok) return decoded.value
   const fields = decoded.errors.length === 1 ? 'a bad field' : 'bad fields'
   const detail = `The body has ${fields}: see errors.`
   throw new ProblemError(400, 'invalid_body', detail, { errors: decoded.errors })
+}
+
+/** Without recursion: a body may be nested 100,000 levels deep. */
+function holdsMore(value: unknown, most: number): boolean {
+  const waiting = [value]
+  let left = most
+  for (let one = waiting.pop(); left >= 0 && one !== undefined; one = waiting.pop()) {
+    if (typeof one !== 'object' || one === null || Buffer.isBuffer(one)) continue
+    const fields: unknown[] = Array.isArray(one) ? one : Object.values(one)
+    left -= fields.length
+    if (left >= 0) waiting.push(...fields)
+  }
+  return left < 0
 }
 
 /** Numbers in a query are text. `identify` has read `appId` for the callers that it concerns. */

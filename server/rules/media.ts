@@ -12,6 +12,8 @@ export const mediaRules = {
   maxBytes: 2 * 2 ** 20,
   /** Then it must be uploaded again. */
   lastsMs: 3 * day,
+  /** Segments, markers and padding of a JPEG before its size: a photo has some dozens. */
+  maxJpegSteps: 10_000,
   types: ['jpg', 'png', 'gif'] as readonly ImageType[],
 } as const
 

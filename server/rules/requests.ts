@@ -9,6 +9,15 @@ export const maxQueryParameters = 64
 /** Bad fields that one reply lists. */
 export const maxListedErrors = 20
 
+/**
+ * Values of a body, in all its levels: a full batch of events has 11,000. Checking 100,000 of them
+ * takes longer than a text of the same size.
+ */
+export const maxBodyValues = 20_000
+
+/** Values of a bad body that are searched for the errors: no good one has as many. */
+export const maxExaminedValues = 2_000
+
 /** `X-Request-Id`: one that a client or a proxy sent, else random bytes in base64url. */
 export const requestIdRules = { pattern: /^[\w.-]{8,64}$/, bytes: 12 } as const
 
@@ -51,6 +60,8 @@ export const maxDecryptData = 65_536
 /** One batch of events of a phone. */
 export const eventBatch = {
   maxEvents: 100,
+  /** Events that one turn of the event loop reads: each may have 20 groups to decrypt. */
+  perTurn: 10,
   /** Templates of one call of wx.requestSubscribeMessage. */
   maxConsents: 5,
   /** Groups that one share reports. */
@@ -62,10 +73,19 @@ export const eventBatch = {
 /** Characters of fields that `checkCode` looks at, edition by edition: never less than it takes. */
 export const codeTexts = { path: 1_024, scene: 256, maxWidth: 100_000 } as const
 
-/** Parts of one text of customer service: the size of the body bounds each. */
+/** Fields of a template or subscribe message: templates have at most 10. */
+export const maxDataFields = 100
+
+/** Parts of one text of customer service. */
 export const maxTextParts = 100
 
-/** Of a check of a title and its keywords. */
+/** Characters of a text or field of customer service: many times what WeChat takes. */
+export const maxMessageText = 16_384
+
+/**
+ * Of a check of a title and its keywords. Characters are counted as they come and in NFKC, which
+ * makes some texts 18 times longer.
+ */
 export const lintLimits = {
   titleLength: 64,
   keywordLength: 64,

@@ -29,6 +29,8 @@ export const subscribeTemplateRules = {
 export const templateLibrary = {
   '2018': { perPage: 20, maxPages: 100 },
   '2026': { perPage: 30, maxPages: 100 },
+  /** Of a reply without pages. */
+  maxTitles: 1_000,
   /** It changes seldom, and reading it takes some 30 calls. */
   keptMs: 1 * day,
 } as const
@@ -46,6 +48,11 @@ export const lintRules = {
   maxLibraryProblems: 3,
   /** Characters of a title beside generic words; with fewer it names no particular service. */
   minSpecificCharacters: 2,
+  /** What a message is searched for marketing words: as much as WeChat shows of it. */
+  marketing: { values: 20, characters: 500 },
+  /** Comparisons that one turn of the event loop makes: some 2 ms. */
+  titlesPerTurn: 25,
+  keywordsPerTurn: 5,
   /** Texts of so many characters are alike when at most this share of them differs. */
   likeness: { minCharacters: 5, maxDistance: 0.25 },
 } as const

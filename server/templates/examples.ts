@@ -20,7 +20,7 @@ const kinds = {
   phone: /^(\+?86-?)?1[3-9]\d{9}$|^0\d{2,3}-?\d{7,8}$|^400-?\d{3}-?\d{4}$/,
   amount: /^[¥￥$]\s*\d|^\d[\d,.]*\s*(元|块|万元)$/,
   number: /^\d[\d,.]*$/,
-  address: /[省市区县镇路街巷].*\d+号/,
+  address: /[省市区县镇路街巷].*\d号/,
 } as const
 
 type Kind = keyof typeof kinds

@@ -1,5 +1,6 @@
 /** The titles that a new one is compared with: of the account's templates, and of the library. */
 import type { Edition } from '../rules/credits.ts'
+import { lintLimits } from '../rules/requests.ts'
 import { accountTemplates, templateLibrary } from '../rules/templates.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { createSingleFlight, type World } from '../runtime/world.ts'
@@ -102,7 +103,10 @@ async function readPages<Body>(
     if (isNotPermitted(reply)) break
     if (reply.result !== 'answered' || !reply.body) return { ok: false, reply }
     const templates = templatesOf(reply.body)
-    titles.push(...templates.map(({ title }) => title))
+    // A page may hold more than was asked for, and a title that is no title.
+    for (const { title } of templates.slice(0, Math.min(perPage, templateLibrary.maxTitles))) {
+      if (title.length <= lintLimits.titleLength) titles.push(title)
+    }
     if (templates.length < perPage) break
   }
   return { ok: true, titles }

@@ -61,19 +61,36 @@ const fillers = /提醒$|您的|我的|用户的?|微信|小程序|的|了/g
 export const normalized = (text: string) =>
   text.normalize('NFKC').replaceAll(/\s/g, '').toLowerCase()
 
+/** A text as it is compared. Made once: every pair needs it. */
+export interface Comparable {
+  text: string
+  /** Normalized. */
+  plain: string
+  /** Without synonyms and words that make no difference. */
+  core: string
+}
+
+export function comparable(text: string): Comparable {
+  const plain = normalized(text)
+  return { text, plain, core: coreOf(plain) }
+}
+
 /**
  * Whether two texts seem to mean the same in other words. False for equal ones, and for 成功 beside
  * 失败.
  */
-export function looksAlike(a: string, b: string): boolean {
-  const [one, other] = [coreOf(a), coreOf(b)]
-  if (normalized(a) === normalized(b)) return false
+export function looksAlike(a: Comparable, b: Comparable): boolean {
+  const [one, other] = [a.core, b.core]
+  if (a.plain === b.plain) return false
   if (one === other) return true
   if (opposites.some(([x, y]) => isOpposed(one, other, x!, y!))) return false
   // A short word that differs by one character means another thing: 开始时间, 开放时间.
   const { minCharacters, maxDistance } = lintRules.likeness
   const longest = Math.max(one.length, other.length)
-  return longest >= minCharacters && leven(one, other) / longest <= maxDistance
+  if (longest < minCharacters) return false
+  const most = Math.floor(longest * maxDistance)
+  // It gives up above `maxDistance`, and returns that then.
+  return leven(one, other, { maxDistance: most + 1 }) <= most
 }
 
 /** Whether one text has only `x` and the other only `y`. */
@@ -85,8 +102,7 @@ function isOpposed(one: string, other: string, x: string, y: string): boolean {
   )
 }
 
-function coreOf(text: string): string {
-  const plain = normalized(text)
+function coreOf(plain: string): string {
   const core = synonyms.reduce(
     (rest, [first, ...others]) => others.reduce((r, word) => r.replaceAll(word, first!), rest),
     plain,

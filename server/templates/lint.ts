@@ -1,8 +1,9 @@
 /** Checks titles and keywords by the rules of WeChat's review (seeds/001 审核说明). */
 import type { LintProblem, LintRequest, LintKeyword } from '../../shared/wire/index.ts'
 import { lintRules } from '../rules/templates.ts'
+import { mapInTurns } from '../runtime/turns.ts'
 import { exampleProblem } from './examples.ts'
-import { looksAlike, normalized } from './likeness.ts'
+import { comparable, looksAlike, normalized, type Comparable } from './likeness.ts'
 import { findMarketing } from './marketing-words.ts'
 
 /**
@@ -12,34 +13,37 @@ import { findMarketing } from './marketing-words.ts'
  *
  * @param libraryTitles the titles of the platform's library (模板库)
  */
-export function lintTemplate(
+export async function lintTemplate(
   { title, keywords, otherTitles = [] }: LintRequest,
   libraryTitles: readonly string[] = [],
-): LintProblem[] {
+): Promise<LintProblem[]> {
   return [
-    ...compareTitle(title, otherTitles, libraryTitles),
+    ...(await compareTitle(title, otherTitles, libraryTitles)),
     ...checkTitle(title),
-    ...checkKeywords(keywords),
+    ...(await checkKeywords(keywords)),
   ]
 }
 
 /** Rules 1.1 and 1.2. A title of the library was approved, so that nothing else resembles it. */
-function compareTitle(
+async function compareTitle(
   title: string,
   otherTitles: readonly string[],
   libraryTitles: readonly string[],
-): LintProblem[] {
-  const others = [...new Set(otherTitles)]
-  const problems = others.map((other) => compareTitles(title, other)).filter(isProblem)
-  if (problems.some(({ rule }) => rule === '1.1')) return problems
-  const inLibrary = libraryTitles.find((one) => normalized(one) === normalized(title))
-  if (inLibrary !== undefined) {
-    const detail = `The library has the title “${inLibrary}”: add it from there.`
-    return [...problems, { rule: '1.1', detail, certainty: 'maybe' }]
+): Promise<LintProblem[]> {
+  const given = comparable(title)
+  const compareAll = async (titles: readonly string[]) => {
+    const { titlesPerTurn } = lintRules
+    const compare = (other: string) => compareTitles(given, comparable(other))
+    return (await mapInTurns(titles, titlesPerTurn, compare)).filter(isProblem)
   }
-  const further = libraryTitles.filter((one) => !others.includes(one))
-  const alike = further.map((one) => compareTitles(title, one)).filter(isProblem)
-  return [...problems, ...alike.slice(0, lintRules.maxLibraryProblems)]
+  const others = new Set(otherTitles)
+  const problems = await compareAll([...others])
+  if (problems.some(({ rule }) => rule === '1.1')) return problems
+  const alike = await compareAll(libraryTitles.filter((one) => !others.has(one)))
+  const same = alike.some(({ rule }) => rule === '1.1')
+  if (!same) return [...problems, ...alike.slice(0, lintRules.maxLibraryProblems)]
+  const detail = `The library has the title “${title}”: add it from there.`
+  return [...problems, { rule: '1.1', detail, certainty: 'maybe' }]
 }
 
 const isProblem = (problem: LintProblem | false | undefined): problem is LintProblem => !!problem
@@ -93,14 +97,15 @@ function checkTitle(title: string): LintProblem[] {
   return problems.filter(isProblem)
 }
 
-function compareTitles(title: string, other: string): LintProblem | undefined {
-  if (normalized(title) === normalized(other)) {
-    return { rule: '1.1', detail: `There is a template “${other}” already.`, certainty: 'sure' }
+function compareTitles(title: Comparable, other: Comparable): LintProblem | undefined {
+  if (title.plain === other.plain) {
+    const detail = `There is a template “${other.text}” already.`
+    return { rule: '1.1', detail, certainty: 'sure' }
   }
   if (!looksAlike(title, other)) return undefined
   return {
     rule: '1.2',
-    detail: `The title may mean the same as that of the template “${other}”.`,
+    detail: `The title may mean the same as that of the template “${other.text}”.`,
     certainty: 'maybe',
   }
 }
@@ -116,28 +121,30 @@ const tooBroad = new Set(
 )
 
 /** Rules 2.1 to 2.5. */
-function checkKeywords(keywords: readonly LintKeyword[]): LintProblem[] {
-  const names = keywords.map((keyword) => (typeof keyword === 'string' ? keyword : keyword.name))
-  return keywords.flatMap((keyword, index) => {
+async function checkKeywords(keywords: readonly LintKeyword[]): Promise<LintProblem[]> {
+  const names = keywords.map((keyword) =>
+    comparable(typeof keyword === 'string' ? keyword : keyword.name),
+  )
+  const found = await mapInTurns(keywords, lintRules.keywordsPerTurn, (keyword, index) => {
     const name = names[index]!
-    const problems = [
+    return [
       ...names.slice(0, index).map((earlier) => compareKeywords(name, earlier)),
-      ...wording(name),
+      ...wording(name.text),
       typeof keyword === 'string' ? undefined : example(keyword),
-      breadth(name),
+      breadth(name.text),
     ]
-    return problems.filter((problem) => problem !== undefined)
   })
+  return found.flat().filter((problem) => problem !== undefined)
 }
 
-function compareKeywords(name: string, earlier: string): LintProblem | undefined {
-  if (normalized(name) === normalized(earlier)) {
-    return { rule: '2.1', detail: `The keyword “${name}” is there twice.`, certainty: 'sure' }
+function compareKeywords(name: Comparable, earlier: Comparable): LintProblem | undefined {
+  if (name.plain === earlier.plain) {
+    return { rule: '2.1', detail: `The keyword “${name.text}” is there twice.`, certainty: 'sure' }
   }
   if (!looksAlike(name, earlier)) return undefined
   return {
     rule: '2.2',
-    detail: `The keywords “${earlier}” and “${name}” may mean the same.`,
+    detail: `The keywords “${earlier.text}” and “${name.text}” may mean the same.`,
     certainty: 'maybe',
   }
 }

@@ -1,4 +1,5 @@
 /** The words of rule 1.6 (seeds/001 审核说明): those that the page names, and others of their kinds. */
+import { lintRules } from '../rules/templates.ts'
 
 interface MarketingWord {
   word: string
@@ -43,7 +44,10 @@ const anyWord = new RegExp(
 )
 const certainties = new Map(words.map(({ word, certainty }) => [word, certainty]))
 
-/** The marketing words of a text in their order, each once. */
+/**
+ * The marketing words of a text in their order, each once. It reads the first 500 characters: no
+ * template shows more.
+ */
 export function findMarketing(text: string): { word: string; certainty: 'sure' | 'maybe' }[] {
   const found = new Set(plainOf(text).match(anyWord))
   return [...found].map((word) => ({ word, certainty: certainties.get(word)! }))
@@ -52,7 +56,9 @@ export function findMarketing(text: string): { word: string; certainty: 'sure' |
 /** Reads 红 包, 红-包 and 红*包 as 红包, and full-width letters and digits as plain ones. */
 const plainOf = (text: string) =>
   text
+    .slice(0, lintRules.marketing.characters)
     .normalize('NFKC')
+    .slice(0, lintRules.marketing.characters)
     .replaceAll(/(?<=\p{Script=Han})[\s\p{P}\p{S}\p{Cf}]+(?=\p{Script=Han})/gu, gap)
 
 /** Drops marks within words. A comma or a full stop ends a word. */

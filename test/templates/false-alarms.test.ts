@@ -5,33 +5,37 @@ import { goodKeywords, goodTitles } from './good-templates.ts'
 /** At most so many of the good ones. */
 const maxRate = 0.02
 
-function falseAlarms(texts: readonly string[], problemsOf: (text: string) => readonly object[]) {
-  const alarms = texts.filter((text) => problemsOf(text).length > 0)
+async function falseAlarms<Text>(
+  texts: readonly Text[],
+  problemsOf: (text: Text) => Promise<readonly object[]>,
+) {
+  const problems = await Promise.all(texts.map(problemsOf))
+  const alarms = texts.filter((_, index) => problems[index]!.length > 0)
   return { alarms, rate: alarms.length / texts.length }
 }
 
 describe('the rate of false alarms', () => {
-  it('is at most 2 % of the titles of real templates', () => {
+  it('is at most 2 % of the titles of real templates', async () => {
     expect(new Set(goodTitles).size).toBe(goodTitles.length)
     expect(goodTitles.length).toBeGreaterThanOrEqual(160)
-    const { alarms, rate } = falseAlarms(goodTitles, (title) =>
+    const { alarms, rate } = await falseAlarms(goodTitles, (title) =>
       lintTemplate({ title, keywords: [] }),
     )
     expect({ alarms, isLow: rate <= maxRate }).toEqual({ alarms: [], isLow: true })
   })
 
-  it('is at most 2 % of their keywords', () => {
+  it('is at most 2 % of their keywords', async () => {
     expect(new Set(goodKeywords).size).toBe(goodKeywords.length)
     expect(goodKeywords.length).toBeGreaterThanOrEqual(100)
-    const { alarms, rate } = falseAlarms(goodKeywords, (name) =>
+    const { alarms, rate } = await falseAlarms(goodKeywords, (name) =>
       lintTemplate({ title: '购买成功通知', keywords: [name] }),
     )
     expect({ alarms, isLow: rate <= maxRate }).toEqual({ alarms: [], isLow: true })
   })
 
-  it('is none of the pairs of titles, but for those that mean the same', () => {
-    const alarms = pairsOf(goodTitles).filter(
-      ([title, other]) => lintTemplate({ title, keywords: [], otherTitles: [other] }).length > 0,
+  it('is none of the pairs of titles, but for those that mean the same', async () => {
+    const { alarms } = await falseAlarms(pairsOf(goodTitles), ([title, other]) =>
+      lintTemplate({ title, keywords: [], otherTitles: [other] }),
     )
     expect(alarms).toEqual([
       ['下单成功通知', '购买成功通知'],
@@ -39,9 +43,9 @@ describe('the rate of false alarms', () => {
     ])
   })
 
-  it('is none of the pairs of keywords, but for those that mean the same', () => {
-    const alarms = pairsOf(goodKeywords).filter(
-      (keywords) => lintTemplate({ title: '购买成功通知', keywords }).length > 0,
+  it('is none of the pairs of keywords, but for those that mean the same', async () => {
+    const { alarms } = await falseAlarms(pairsOf(goodKeywords), (keywords) =>
+      lintTemplate({ title: '购买成功通知', keywords }),
     )
     expect(alarms).toEqual([
       ['订单号', '订单编号'],

@@ -3,6 +3,7 @@ import type { FieldError, Message, MessageRequest } from '../../../shared/wire/i
 import { composeContent, contentWarnings } from '../../customer/content.ts'
 import { minimumWechatVersion } from '../../rules/credits.ts'
 import { sendRules } from '../../rules/sending.ts'
+import { lintRules } from '../../rules/templates.ts'
 import { day, second } from '../../rules/time.ts'
 import { iso, withTimeout, type World } from '../../runtime/world.ts'
 import type { MessageId, MessageRow } from '../../store/store.ts'
@@ -133,7 +134,8 @@ function versionWarnings({ channel }: MessageRequest, belowMinimum: boolean): Fi
 function warningsOf(request: MessageRequest): FieldError[] {
   if (request.channel === 'customer') return contentWarnings(request)
   if (request.channel !== 'template') return []
-  return Object.entries(request.data ?? {}).flatMap(([keyword, { value }]): FieldError[] => {
+  const shown = Object.entries(request.data ?? {}).slice(0, lintRules.marketing.values)
+  return shown.flatMap(([keyword, { value }]): FieldError[] => {
     const words = findMarketing(value).map(({ word }) => word)
     if (words.length === 0) return []
     const message =

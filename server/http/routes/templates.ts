@@ -106,7 +106,7 @@ export const postLint = operatorRoute(
     const library = await existingTitles.ofLibrary(app)
     if (!library.ok) throw wechatProblem(library.reply)
     const otherTitles = [...account.titles, ...(body.otherTitles ?? [])]
-    const problems = lintTemplate({ ...body, otherTitles }, library.titles)
+    const problems = await lintTemplate({ ...body, otherTitles }, library.titles)
     return { status: 200, body: { problems } }
   },
 )

@@ -8,7 +8,16 @@ import { eventBatch, phoneTexts } from '../../rules/requests.ts'
 import { maxPagePath } from '../../rules/values.ts'
 import { isObject } from '../../runtime/encoding.ts'
 import { fieldError } from './problems.ts'
-import { decoder, like, templateId, text, urlSafeId, type Decode, type Decoded } from './schema.ts'
+import {
+  decoder,
+  like,
+  matcher,
+  templateId,
+  text,
+  urlSafeId,
+  type Decode,
+  type Decoded,
+} from './schema.ts'
 
 const page = text(maxPagePath, 0)
 const ticket = text(phoneTexts.shareTicket)
@@ -112,9 +121,9 @@ const eventDecoders: EventDecoders = {
   'share.opened': decoder(eventSchemas['share.opened']),
 }
 
-const decodeGroup = decoder(group)
+const isGroup = matcher(group)
 const badGroup = { unavailable: 'bad_group' satisfies GroupReason }
-const readableGroup = (given: unknown) => (decodeGroup(given).ok ? given : badGroup)
+const readableGroup = (given: unknown) => (isGroup(given) ? given : badGroup)
 
 /**
  * A copy whose malformed groups say so: the arrival counts, and only its group is lost. `undefined`
@@ -122,11 +131,13 @@ const readableGroup = (given: unknown) => (decodeGroup(given).ok ? given : badGr
  */
 function withReadableGroups(fields: Record<string, unknown>): object | undefined {
   const { type, group: one, groups: many } = fields
-  if (type === 'share.opened' && one !== undefined && !decodeGroup(one).ok) {
+  if (type === 'share.opened' && one !== undefined && !isGroup(one)) {
     return { ...fields, group: badGroup }
   }
   if (type !== 'share.finished' || many === undefined) return undefined
-  const groups = Array.isArray(many) ? many.map(readableGroup) : [badGroup]
+  const given: unknown[] = Array.isArray(many) ? many : [undefined]
+  if (given.length > eventBatch.maxGroups) return undefined
+  const groups = given.map(readableGroup)
   return groups.includes(badGroup) ? { ...fields, groups } : undefined
 }
 

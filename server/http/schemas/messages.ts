@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { TSchema } from 'typebox'
 import { refusalCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
-import { maxTextParts } from '../../rules/requests.ts'
+import { maxDataFields, maxMessageText, maxTextParts } from '../../rules/requests.ts'
 import { maxPagePath } from '../../rules/values.ts'
 import { isObject } from '../../runtime/encoding.ts'
 import { checkSubscribeData } from '../../subscribe/check-data.ts'
@@ -39,7 +39,7 @@ const templateMessageRequest = like<wire.TemplateMessageRequest>()(
         Type.Record(
           Type.String({ pattern: '^keyword\\d{1,3}$' }),
           Type.Object({ value: Type.String(), color: Type.Optional(color) }, strict),
-          strict,
+          { ...strict, maxProperties: maxDataFields },
         ),
       ),
       emphasisKeyword: Type.Optional(Type.String({ pattern: '^keyword\\d{1,3}\\.DATA$' })),
@@ -57,7 +57,9 @@ const subscribeMessageRequest = like<wire.SubscribeMessageRequest>()(
       openId,
       templateId,
       page,
-      data: Type.Record(Type.String(), Type.Object({ value: Type.String() }, strict)),
+      data: Type.Record(Type.String(), Type.Object({ value: Type.String() }, strict), {
+        maxProperties: maxDataFields,
+      }),
       miniprogramState: Type.Optional(Type.Enum(['developer', 'trial', 'formal'])),
       lang: Type.Optional(Type.Enum(['zh_CN', 'en_US', 'zh_HK', 'zh_TW'])),
       deadline,
@@ -66,30 +68,30 @@ const subscribeMessageRequest = like<wire.SubscribeMessageRequest>()(
   ),
 )
 
-/** The size of the body bounds these, and the checks of `server/customer` that need the content. */
-const unbounded = Type.String()
+/** What WeChat takes is checked by `server/customer`, which needs the whole content. */
+const anyText = Type.String({ maxLength: maxMessageText })
 const customerMessage = { channel: Type.Literal('customer'), openId, deadline }
 const textMessage = <S extends TSchema>(body: S) =>
   Type.Object({ ...customerMessage, msgtype: Type.Literal('text'), text: body }, strict)
-const contentText = Type.Object({ content: unbounded }, strict)
+const contentText = Type.Object({ content: anyText }, strict)
 const textLink = Type.Object(
   {
-    text: unbounded,
-    path: unbounded,
-    appId: Type.Optional(unbounded),
-    href: Type.Optional(unbounded),
+    text: anyText,
+    path: anyText,
+    appId: Type.Optional(anyText),
+    href: Type.Optional(anyText),
   },
   strict,
 )
 const partsText = Type.Object(
-  { parts: Type.Array(Type.Union([unbounded, textLink]), { minItems: 1, maxItems: maxTextParts }) },
+  { parts: Type.Array(Type.Union([anyText, textLink]), { minItems: 1, maxItems: maxTextParts }) },
   strict,
 )
 const imageMessage = Type.Object(
   {
     ...customerMessage,
     msgtype: Type.Literal('image'),
-    image: Type.Object({ media_id: unbounded }, strict),
+    image: Type.Object({ media_id: anyText }, strict),
   },
   strict,
 )
@@ -98,7 +100,7 @@ const linkMessage = Type.Object(
     ...customerMessage,
     msgtype: Type.Literal('link'),
     link: Type.Object(
-      { title: unbounded, description: unbounded, url: unbounded, thumb_url: unbounded },
+      { title: anyText, description: anyText, url: anyText, thumb_url: anyText },
       strict,
     ),
   },
@@ -110,10 +112,10 @@ const cardMessage = Type.Object(
     msgtype: Type.Literal('miniprogrampage'),
     miniprogrampage: Type.Object(
       {
-        title: unbounded,
-        pagepath: unbounded,
-        thumb_media_id: unbounded,
-        appid: Type.Optional(unbounded),
+        title: anyText,
+        pagepath: anyText,
+        thumb_media_id: anyText,
+        appid: Type.Optional(anyText),
       },
       strict,
     ),

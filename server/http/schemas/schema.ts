@@ -7,7 +7,7 @@ import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { FieldError } from '../../../shared/wire/index.ts'
-import { maxListedErrors, templatePages } from '../../rules/requests.ts'
+import { maxExaminedValues, maxListedErrors, templatePages } from '../../rules/requests.ts'
 import { templateKeywords } from '../../rules/templates.ts'
 import { valuePatterns, type ValueKind } from '../../rules/values.ts'
 import { escapePointer } from '../../runtime/encoding.ts'
@@ -28,7 +28,17 @@ export function decoder<S extends TSchema>(schema: S): Decode<Static<S>> {
   return (value) =>
     validator.Check(value)
       ? { ok: true, value: value as Static<S> }
-      : { ok: false, errors: fieldErrors(validator.Errors(value)) }
+      : { ok: false, errors: fieldErrors(validator, value) }
+}
+
+/** Whether a value fits, without the errors: what a thousand values need. */
+export function matcher(schema: TSchema): (value: unknown) => boolean {
+  const validator = Compile(schema)
+  return (value) => validator.Check(value)
+}
+
+interface SchemaValidator {
+  Errors(value: unknown): readonly SchemaError[]
 }
 
 interface SchemaError {
@@ -38,13 +48,31 @@ interface SchemaError {
   params: object
 }
 
-function fieldErrors(errors: readonly SchemaError[]): FieldError[] {
+/**
+ * typebox looks for the errors of every value, also once it has as many as it lists: 100,000 items
+ * would take seconds.
+ */
+function fieldErrors(validator: SchemaValidator, value: unknown): FieldError[] {
   const found = new Map<string, string>()
-  for (const error of errors) {
+  for (const error of validator.Errors(firstOf(value, { values: maxExaminedValues }))) {
     for (const { path, message } of explain(error)) if (!found.has(path)) found.set(path, message)
     if (found.size >= maxListedErrors) break
   }
+  if (found.size === 0) return [{ path: '', message: `has more than ${maxExaminedValues} values` }]
   return [...found].map(([path, message]) => ({ path, message }))
+}
+
+/** A copy with as many values as there is room for, which it takes. */
+function firstOf(value: unknown, room: { values: number }): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const copy: [name: string, field: unknown][] = []
+  const fields = Array.isArray(value) ? value.slice(0, room.values) : value
+  for (const [name, field] of Object.entries(fields)) {
+    if (room.values === 0) break
+    room.values -= 1
+    copy.push([name, firstOf(field, room)])
+  }
+  return Array.isArray(value) ? copy.map(([, item]) => item) : Object.fromEntries(copy)
 }
 
 function explain({ keyword, instancePath, message, params }: SchemaError): FieldError[] {

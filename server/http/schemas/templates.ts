@@ -45,9 +45,17 @@ export const templateLibraryTitleReply = like<wire.TemplateLibraryTitleReply>()(
   }),
 )
 
-const title = text(lintLimits.titleLength)
-const keyword = text(lintLimits.keywordLength)
-const example = text(lintLimits.exampleLength, 0)
+/** The check compares texts in NFKC: the limit counts there too. */
+const normalizable = (maxLength: number, minLength = 1) =>
+  Type.Refine(
+    text(maxLength, minLength),
+    (given) => given.normalize('NFKC').length <= 2 * maxLength,
+    () => `must not have more than ${maxLength} characters in NFKC`,
+  )
+
+const title = normalizable(lintLimits.titleLength)
+const keyword = normalizable(lintLimits.keywordLength)
+const example = normalizable(lintLimits.exampleLength, 0)
 
 export const lintRequest = like<wire.LintRequest>()(
   Type.Object(
