@@ -5,7 +5,7 @@ import { maxEventAgeMs } from '../rules/retention.ts'
 import { userLimits } from '../rules/limits.ts'
 import { eventBatch } from '../rules/requests.ts'
 import type { Edition } from '../rules/credits.ts'
-import { mapInTurns } from '../runtime/turns.ts'
+import { mapInTurns } from '../runtime/world.ts'
 import type { DecodedEvent, EventRecord, EventStore, Session } from '../store/store.ts'
 import { acceptedTemplates } from '../subscribe/consents.ts'
 import {

@@ -4,6 +4,7 @@
  * counts), because moving the first in a test or in the sandbox must never make a lease look dead.
  */
 import { randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { day, minute } from '../rules/time.ts'
 
 /** The platform's time: ends of credits, tokens, watermarks, daily quotas. */
@@ -204,6 +205,22 @@ export const doublingMs = (failures: number, { firstMs, capMs }: Backoff): numbe
 export function backoffMs(failures: number, random: Random, backoff: Backoff): number {
   const share = random(4).readUInt32BE() / 2 ** 32
   return Math.round(share * doublingMs(failures, backoff))
+}
+
+/**
+ * As `items.map(map)`, in turns of `perTurn` items, between which other requests go on.
+ */
+export async function mapInTurns<Item, Result>(
+  items: readonly Item[],
+  perTurn: number,
+  map: (item: Item, index: number) => Result,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % perTurn === 0) await setImmediate()
+    results.push(map(item, index))
+  }
+  return results
 }
 
 /** Calls under way, by key: callers that ask for the same key meanwhile share one call. */

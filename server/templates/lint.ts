@@ -1,7 +1,7 @@
 /** Checks titles and keywords by the rules of WeChat's review (seeds/001 审核说明). */
 import type { LintProblem, LintRequest, LintKeyword } from '../../shared/wire/index.ts'
 import { lintRules } from '../rules/templates.ts'
-import { mapInTurns } from '../runtime/turns.ts'
+import { mapInTurns } from '../runtime/world.ts'
 import { exampleProblem } from './examples.ts'
 import { comparable, looksAlike, normalized, type Comparable } from './likeness.ts'
 import { findMarketing } from './marketing-words.ts'

@@ -5,9 +5,11 @@ import { WechatCallError } from './call-errors.ts'
 import type { WechatHttp, WechatReply, WechatRequest } from './http.ts'
 
 /**
- * The same calls, of one app, at most `limits` of each class at once (default: `callBounds`). A call of a class that has as many under way waits for its turn, at
+ * The same calls, of one app. A call of a class that has as many under way waits for its turn, at
  * most 3 seconds. If it does not get one, or if too many wait already, it is `not_sent` with the
  * code `TOO_MANY_CALLS`. Classes do not wait for one another: sign-ins that hang delay no message.
+ *
+ * @param limits calls of each class at once; default: `callBounds`
  */
 export function boundCalls(
   http: WechatHttp,

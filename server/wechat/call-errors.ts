@@ -33,8 +33,8 @@ export class WechatCallError extends CallError {
     /** `POST /cgi-bin/…`, without the query. */
     readonly call: string,
     /**
-     * Of the system, of undici, or `TOO_MANY_CALLS`, `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`, `NOT_JSON`,
-     * `NO_FILE`, `NOT_AS_PROMISED`, `PROXY_407`.
+     * Of the system, of undici, or `TOO_MANY_CALLS`, `TIMED_OUT`, `REPLY_TOO_LARGE`, `HTTP_502`,
+     * `NOT_JSON`, `NO_FILE`, `NOT_AS_PROMISED`, `PROXY_407`.
      */
     code: string,
     /** False: the request certainly never left. */

@@ -319,7 +319,8 @@ export function worstRequests({ name, route, body, at }: Sample): WorstRequest[]
     const shapes = [body, ...(otherShapes[name] ?? [])]
     return [...shapes.flatMap(replacements), ...bodies]
   }
-  const query = `?${Array.from({ length: 64 }, (_, index) => `f${index}=${'%20'.repeat(30)}`).join('&')}`
+  const parameters = Array.from({ length: 64 }, (_, index) => `f${index}=${'%20'.repeat(30)}`)
+  const query = `?${parameters.join('&')}`
   const long = at.replace(/[^/]+$/, longPath)
   return [
     { what: 'nothing more' },
