@@ -73,7 +73,7 @@ export function quietHours(value: string): Parsed<QuietHours> {
 export function callLimits(value: string): Parsed<CallLimits> {
   const limits: CallLimits = {}
   for (const part of value.split(',')) {
-    const [name, limit] = part.split('=').map((text) => text.trim())
+    const [name, limit] = part.split('=').map((side) => side.trim())
     const callClass = callClasses.find((one) => one === name)
     if (!callClass || !/^[1-9]\d{0,4}$/.test(limit ?? '')) {
       const problem =

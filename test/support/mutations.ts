@@ -79,8 +79,12 @@ const valueEdits: fc.Arbitrary<Edit<'replace' | 'delete' | 'add' | 'double' | 's
  * one, deleted, added under a name of another's, doubled into an array, or swapped with another.
  */
 export const mutatedValue = (samples: readonly object[]): fc.Arbitrary<unknown> =>
-  fc.tuple(fc.constantFrom(...samples), valueEdits).map(([sample, edits]) => {
-    const root = { value: structuredClone(sample) as unknown }
+  mutatedValueOf(fc.constantFrom(...samples))
+
+/** The same of generated values. */
+export const mutatedValueOf = (originals: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  fc.tuple(originals, valueEdits).map(([sample, edits]) => {
+    const root = { value: structuredClone(sample) }
     for (const { how, at, to, value } of edits) {
       const places = placesIn(root)
       const here = places[at % places.length]!

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { scopes } from '../../../shared/codes.ts'
 import { apiKeyRules } from '../../rules/api-keys.ts'
-import { appId, like, strict, text, time } from './schema.ts'
+import { appId, like, requestedTime, strict, text, time } from './schema.ts'
 
 const scopeList = Type.Array(Type.Enum([...scopes]), { minItems: 1, uniqueItems: true })
 
@@ -12,7 +12,7 @@ export const apiKeyRequest = like<wire.ApiKeyRequest>()(
       name: text(apiKeyRules.nameLength),
       scopes: scopeList,
       appId: Type.Optional(appId),
-      expiresAt: Type.Optional(time),
+      expiresAt: Type.Optional(requestedTime),
     },
     strict,
   ),

@@ -176,6 +176,8 @@ describe('bad fields', () => {
       [{ ...payment, openId: '' }, '/openId'],
     ],
     'POST /v1/api-keys': [
+      [{ name: 'shop', scopes: ['send'], expiresAt: '2026-12-31T23:59:60Z' }, '/expiresAt'],
+      [{ name: 'shop', scopes: ['send'], expiresAt: '9999-12-31T23:59:59-23:59' }, '/expiresAt'],
       [{ ...newKey, name: '' }, '/name'],
       [{ ...newKey, name: 'n'.repeat(101) }, '/name'],
       [{ ...newKey, scopes: [] }, '/scopes'],
