@@ -2,8 +2,8 @@
  * Prints the source files that one sign-in, one event, one push and one send run through. A file
  * counts when one of its functions is called meanwhile; its import alone does not count. The server
  * stores in memory. The sandbox is its platform, and the sandbox's files do not count. Nor do the
- * bounds of connections and of calls, which pass each request on unread. The send is the first of its process:
- * it fetches the access token as well.
+ * bounds of connections and of calls, which pass each on unread. The send is the first of its
+ * process: it fetches the access token as well.
  *
  *   npm run walk:files
  *   npm run walk:files -- --json
