@@ -1,12 +1,14 @@
 /**
  * The server under load: its HTTP app on a store of the bench's choice, with an injected WeChat
- * that answers at once. Sessions are not looked up, and request limits are left out.
+ * that answers at once. Sessions are not looked up, and limits by user are left out.
  */
 import { createApiKeys } from '../server/http/callers.ts'
 import { createApp } from '../server/http/app.ts'
 import { routes } from '../server/http/routes/routes.ts'
 import type { Services } from '../server/http/services.ts'
 import { createLedger } from '../server/ledger/send.ts'
+import { createRequestLimits } from '../server/limits/limits.ts'
+import { minute } from '../server/rules/time.ts'
 import { createApps } from '../server/runtime/apps.ts'
 import { listen, type Listening } from '../server/runtime/listen.ts'
 import {
@@ -27,6 +29,15 @@ export const world = {
 }
 export const app = { appId: 'wxbench0000000000', secret: 'bench', edition: '2018' } as const
 export const apiKey = 'bench-key'
+
+/** Never reached. */
+const limits = createRequestLimits(
+  {
+    store: { countRequest: async ({ by = 1 }) => ({ count: by, leftMs: minute }) },
+    monotonic: world.monotonic,
+  },
+  { perKeyMinute: 1e9 },
+)
 
 /** The store operations that the requests of the benches use. */
 export type TouchedStore = Pick<Store, 'ingest' | 'openMessage' | 'settle'>
@@ -61,7 +72,7 @@ export function benchServices(store: TouchedStore): Services {
       apps,
       senders: { template: sent, subscribe: sent, customer: sent },
     }),
-    requestLimit: { take: async () => undefined },
+    limits: { ...limits, user: { take: () => undefined } },
     longTermTemplates: async () => () => false,
     world,
   }

@@ -11,13 +11,13 @@ import { createRouter } from './http/mount.ts'
 import { internalRoutes, publicRoutes, routes } from './http/routes/routes.ts'
 import type { Services } from './http/services.ts'
 import { createLedger } from './ledger/send.ts'
-import { createRateLimit, createSendLimits, type SendLimitSettings } from './limits/limits.ts'
+import { createRequestLimits, createSendLimits, type SendLimitSettings } from './limits/limits.ts'
 import { createMedia, withFreshMedia } from './media/media.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { openStore } from './open-store.ts'
 import type { PushHook } from './pushes/push-hook.ts'
 import { createPushes } from './pushes/pushes.ts'
-import { signInsPerMinute, userLimits } from './rules/limits.ts'
+import type { RequestLimits } from './rules/limits.ts'
 import { shutdownRules } from './rules/process.ts'
 import { createApps, type Apps } from './runtime/apps.ts'
 import { shutDownWithin } from './runtime/shutdown.ts'
@@ -51,6 +51,8 @@ export type ReachServerConfig = Pick<
   | 'wechatCalls'
 > &
   SendLimitSettings & {
+    /** What one user, key or address may ask. Default: `requestLimits` in rules/limits.ts. */
+    requestLimits?: Partial<RequestLimits>
     /** The path of the router in your app, for example `/reach`. Default: the root. */
     prefix?: string
     /** Your token service, by appId. Default: this server fetches and stores the access_token. */
@@ -222,8 +224,7 @@ export function createReachServer(
     codes,
     media,
     wechat: wechatOf,
-    requestLimit: createRateLimit(store, 'user', userLimits.requestsPerMinute),
-    signInLimit: createRateLimit(store, 'sign-in', signInsPerMinute),
+    limits: createRequestLimits({ store, monotonic: world.monotonic }, config.requestLimits),
     world,
     ...(metrics && { metrics }),
     stopping: () => stopping,

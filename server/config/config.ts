@@ -1,11 +1,13 @@
 /** The settings of the server, read from the environment. docs/operations.md lists them. */
 import { readFileSync } from 'node:fs'
+import type { RequestLimits } from '../rules/limits.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { CallLimits } from '../rules/wechat-calls.ts'
 import { apiKeyList, type ApiKey } from './api-keys.ts'
 import { readApps } from './apps.ts'
 import { readDatabase, type DatabaseSettings } from './database.ts'
 import { isLoopback, readEgress } from './egress.ts'
+import { readLimits } from './limits.ts'
 import { readPorts, type PortSettings } from './ports.ts'
 import { readSecretKeys } from './secret-keys.ts'
 import { createSettingsReader, type Environment, type SettingProblem } from './settings-reader.ts'
@@ -24,6 +26,8 @@ export interface Config extends PortSettings {
    * all of them open.
    */
   secretKeys: readonly Buffer[]
+  /** What one user, key or address may ask. */
+  requestLimits: RequestLimits
   /** Messages that a user may get a day. Default: no limit beside WeChat's. */
   limitPerUserDay?: number
   quietHours?: values.QuietHours
@@ -78,6 +82,7 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
   const rest = {
     ...readPorts(settings),
     ...readEgress(settings),
+    requestLimits: readLimits(settings),
     timeZone: settings.optional('REACH_TIME_ZONE', values.timeZone) ?? 'Asia/Shanghai',
     trustedProxies: settings.optional('TRUST_PROXY', values.trustProxy) ?? 0,
     ...(limitPerUserDay !== undefined && { limitPerUserDay }),

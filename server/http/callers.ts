@@ -11,7 +11,7 @@ import type { ApiKeyStore } from '../store/store.ts'
 import { ProblemError } from './problems.ts'
 import type { Caller, Callers, Route } from './route.ts'
 import type { ApiKeys, KnownKey, Services } from './services.ts'
-import type { Trace } from './trace.ts'
+import { clientOf, type Trace } from './trace.ts'
 
 export function identify(
   ctx: Context,
@@ -21,7 +21,7 @@ export function identify(
 ): Caller | Promise<Caller> {
   switch (route.caller) {
     case 'anyone':
-      return {}
+      return route.countsAsSignIn ? signIn(ctx, services) : {}
     case 'monitor':
       if (ctx.get('Authorization') === '') return {}
       return apiKey(ctx, route, services, trace).then((key) => ({ key }))
@@ -38,17 +38,23 @@ export function identify(
   }
 }
 
-async function phone(
-  ctx: Context,
-  { sessions, apps, requestLimit }: Services,
-): Promise<Callers['phone']> {
-  const session = await sessions.verify(bearer(ctx))
+/** Before the body is read, so that a malformed sign-in counts too. */
+async function signIn(ctx: Context, { limits }: Services): Promise<Callers['anyone']> {
+  const waitSeconds = await limits.signIns.take(clientOf(ctx.ip))
+  if (waitSeconds !== undefined) throw rateLimited('This address signs in too often.', waitSeconds)
+  return {}
+}
+
+async function phone(ctx: Context, services: Services): Promise<Callers['phone']> {
+  const { sessions, apps, limits } = services
+  const token = bearer(ctx)
+  const session = token === undefined ? undefined : await sessions.verify(token)
   const app = session && apps.find(session.appId)
   if (!session || !app) {
     const detail = 'The session token is unknown or has expired: sign in again.'
-    throw new ProblemError(401, 'unauthorized', detail)
+    throw await refusal(ctx, services, token === undefined ? noCredential : detail)
   }
-  const waitSeconds = await requestLimit.take(session.user)
+  const waitSeconds = await limits.user.take(session.user)
   if (waitSeconds !== undefined) {
     throw rateLimited('This user sends too many requests.', waitSeconds)
   }
@@ -82,15 +88,21 @@ async function server(
 async function apiKey(
   ctx: Context,
   route: Route,
-  { apiKeys }: Services,
+  services: Services,
   trace: Trace,
 ): Promise<KnownKey> {
-  const key = await apiKeys.find(bearer(ctx))
+  const secret = bearer(ctx)
+  const key = secret === undefined ? undefined : await services.apiKeys.find(secret)
   if (!key) {
-    throw new ProblemError(401, 'unauthorized', 'The API key is unknown, revoked or expired.')
+    const detail = 'The API key is unknown, revoked or expired.'
+    throw await refusal(ctx, services, secret === undefined ? noCredential : detail)
   }
   trace.keyId = key.id
   if (key.appId !== undefined) trace.appId = key.appId
+  const waitSeconds = await services.limits.key.take(key.id)
+  if (waitSeconds !== undefined) {
+    throw rateLimited('This API key sends too many requests.', waitSeconds)
+  }
   if (route.scope && !key.scopes.has(route.scope)) {
     throw new ProblemError(403, 'forbidden', `The API key lacks the scope ${route.scope}.`)
   }
@@ -123,10 +135,20 @@ function operatorApp(ctx: Context, key: KnownKey, { apps }: Services): ReachApp 
   })
 }
 
-function bearer(ctx: Context): string {
-  const token = /^Bearer +(\S+) *$/i.exec(ctx.get('Authorization'))?.[1]
-  if (token) return token
-  throw new ProblemError(401, 'unauthorized', 'Send the header Authorization: Bearer <token>.')
+const bearer = (ctx: Context): string | undefined =>
+  /^Bearer +(\S+) *$/i.exec(ctx.get('Authorization'))?.[1]
+
+const noCredential = 'Send the header Authorization: Bearer <token>.'
+
+/**
+ * Of a request without a good credential. A good one is never refused for others of its address:
+ * else a stranger behind the same proxy could lock out everyone.
+ */
+async function refusal(ctx: Context, { limits }: Services, detail: string): Promise<ProblemError> {
+  const waitSeconds = await limits.failures.take(clientOf(ctx.ip))
+  return waitSeconds === undefined
+    ? new ProblemError(401, 'unauthorized', detail)
+    : rateLimited('This address sends too many requests without a good credential.', waitSeconds)
 }
 
 export const rateLimited = (detail: string, retryAfterSeconds: number) =>

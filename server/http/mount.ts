@@ -115,7 +115,6 @@ async function act(
       body: route.body && decodeBody(await readBody(ctx, route.body), route.body.decode),
       header: (name) => ctx.get(name) || undefined,
       prefersAsync: () => /\brespond-async\b/i.test(ctx.get('Prefer')),
-      address: () => ctx.ip,
       trace,
       // Last: V8 is slow to add properties to an object that began as a copy.
       ...caller,

@@ -19,6 +19,8 @@ export interface Route extends RouteDocs {
   query?: QuerySpec<unknown>
   errorReply?: ErrorReply
   audit?: Auditing
+  /** Whether it counts against the sign-ins of the client's address. */
+  countsAsSignIn?: true
   act(request: RouteRequest & Caller, services: Services): Promise<HttpReply>
 }
 
@@ -50,8 +52,6 @@ export interface RouteRequest<Body = unknown, Query = unknown> {
   /** Whether the caller asks not to wait for the result (`Prefer: respond-async`, RFC 7240). */
   prefersAsync(): boolean
   trace: Trace
-  /** The address of the client, or the one that a trusted proxy reports. */
-  address(): string
 }
 
 export interface HttpReply {
@@ -111,6 +111,7 @@ interface RouteSpec<Body, Query> extends RouteDocs {
   errorReply?: ErrorReply
   /** Absent: only calls whose key is refused are audited. */
   audit?: Auditing
+  countsAsSignIn?: true
 }
 
 type MethodAndPath = `${'GET' | 'POST' | 'DELETE'} /${string}`

@@ -3,7 +3,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Codes } from '../codes/codes.ts'
 import type { Scope } from '../../shared/codes.ts'
 import type { Ledger } from '../ledger/send.ts'
-import type { RateLimit } from '../limits/limits.ts'
+import type { RequestLimiters } from '../limits/limits.ts'
 import type { Media } from '../media/media.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Pushes } from '../pushes/pushes.ts'
@@ -31,10 +31,7 @@ export interface Services {
   media: Media
   /** The platform's API for one app. */
   wechat(appId: string): Wechat
-  /** By user. */
-  requestLimit: RateLimit
-  /** By address. */
-  signInLimit: RateLimit
+  limits: RequestLimiters
   world: World
   /** Absent: nothing is counted, and `GET /metrics` replies 404. */
   metrics?: Metrics

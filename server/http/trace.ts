@@ -1,4 +1,4 @@
-/** What names a request in the reply, in logs and in the audit. */
+/** What names a request and its client: in the reply, in logs, in the audit and to limits. */
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import type { Context } from 'koa'
 import { requestIdRules } from '../rules/requests.ts'
@@ -70,17 +70,32 @@ const proxyWarning =
  * no personal data.
  */
 export function networkOf(address: string): string | undefined {
+  const ipv4 = ipv4Of(address)
+  if (ipv4 !== undefined) return `${ipv4.slice(0, ipv4.lastIndexOf('.'))}.0/24`
+  return isIPv6(address) ? `${firstGroups(address, 3)}::/48` : undefined
+}
+
+/**
+ * Whom a limit counts as one client: an IPv4 address, or the /64 of an IPv6 one, since one host may
+ * use every address of its /64.
+ */
+export const clientOf = (address: string): string =>
+  ipv4Of(address) ?? (isIPv6(address) ? `${firstGroups(address, 4)}::/64` : address)
+
+function ipv4Of(address: string): string | undefined {
   // So a socket that takes both shows an IPv4 address.
   const ipv4 = address.replace(/^::ffff:/i, '')
-  if (isIPv4(ipv4)) return `${ipv4.slice(0, ipv4.lastIndexOf('.'))}.0/24`
-  if (!isIPv6(address)) return undefined
+  return isIPv4(ipv4) ? ipv4 : undefined
+}
+
+function firstGroups(address: string, count: number): string {
   const [head = '', tail] = address.split('::')
   const [before, after] = [groupsOf(head), groupsOf(tail ?? '')]
   const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0')
-  return `${[...before, ...zeros, ...after].slice(0, 3).join(':')}::/48`
+  return [...before, ...zeros, ...after].slice(0, count).join(':')
 }
 
-/** Without leading zeros. A zone (`%eth0`) or an IPv4 address at the end is beyond the /48. */
+/** Without leading zeros. A zone (`%eth0`) or an IPv4 address at the end is beyond the /64. */
 const groupsOf = (part: string): string[] =>
   part === ''
     ? []

@@ -1,15 +1,35 @@
-/** What one user or address may do. */
-import { minute } from './time.ts'
+/** What one user, key or address may do. The numbers are ours. */
+import { minute, second } from './time.ts'
 
 /** Per user. */
 export const userLimits = {
   liveFormCredits: 200,
   eventsPerDay: 2_000,
-  requestsPerMinute: 60,
 } as const
 
-/** Per address. */
-export const signInsPerMinute = 20
+/** What a caller may ask of this server. Each is a setting: see config/limits.ts. */
+export const requestLimits = {
+  /** Of the phones of one user. */
+  perUserMinute: 60,
+  /** Of an API key: more than a backend needs, and a leaked key takes no server for itself. */
+  perKeyMinute: 60_000,
+  /** Sign-ins of phones from one address; malformed and refused ones count as well. */
+  signInsPerAddressMinute: 20,
+  /** Requests of one address without a good credential. */
+  failuresPerAddressMinute: 60,
+} as const
+export type RequestLimits = { readonly [Name in keyof typeof requestLimits]: number }
 
-/** The window of limits by the minute. */
-export const rateWindowMs = 1 * minute
+export const rateRules = {
+  /** The window of limits by the minute. */
+  windowMs: 1 * minute,
+  /**
+   * A process takes a limit in shares, so that the database counts a hundred times a minute and
+   * not at each request. What is left of its share when the window ends is lost.
+   */
+  sharesPerLimit: 100,
+  /** Callers that a process remembers: those that have a share, and those over their limit. */
+  remembered: 10_000,
+  /** While the database is away, a process admits a share so often without counting it. */
+  uncountedMs: 1 * second,
+} as const

@@ -43,10 +43,10 @@ export interface RateSlotStore {
 
 export interface RequestStore {
   /**
-   * Counts one more request of `key` in the current window, and returns the count with it. Windows
-   * begin and end at the same time for all keys, by the engine's clock.
+   * Counts `by` more requests of `key` in the current window, and returns the count with them.
+   * Windows begin and end at the same time for all keys, by the engine's clock.
    */
-  countRequest(input: { key: string; windowMs: number }): Promise<RequestCount>
+  countRequest(input: CountRequest): Promise<RequestCount>
 }
 
 export interface StoredToken {
@@ -67,6 +67,13 @@ export interface ReserveSlot {
 }
 
 export type RateSlot = { atMs: number } | { waitMs: number }
+
+export interface CountRequest {
+  key: string
+  windowMs: number
+  /** Default: 1. */
+  by?: number
+}
 
 export interface RequestCount {
   count: number

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ConfigError, demoValues, readConfig } from '../../server/config/config.ts'
+import { requestLimits } from '../../server/rules/limits.ts'
 import { scopes } from '../../shared/codes.ts'
 
 const secretKey = Buffer.alloc(32, 5).toString('base64')
@@ -31,6 +32,7 @@ describe('the settings', () => {
       apiBase: 'https://api.weixin.qq.com',
       apiKeys: [{ key: 'k1', scopes }],
       secretKeys: [Buffer.alloc(32, 5)],
+      requestLimits,
       timeZone: 'Asia/Shanghai',
       trustedProxies: 0,
       connectionLimits: {},
@@ -49,6 +51,10 @@ describe('the settings', () => {
       WECHAT_API_BASE: 'http://127.0.0.1:3001',
       REACH_API_KEYS: 'k1, k2:send+read',
       REACH_LIMIT_PER_USER_DAY: '5',
+      REACH_LIMIT_PER_USER_MINUTE: '6',
+      REACH_LIMIT_PER_KEY_MINUTE: '7',
+      REACH_LIMIT_SIGN_INS_PER_ADDRESS_MINUTE: '8',
+      REACH_LIMIT_FAILURES_PER_ADDRESS_MINUTE: '9',
       REACH_QUIET_HOURS: '22:00-08:30',
       REACH_TIME_ZONE: 'Europe/Berlin',
       REACH_WECHAT_CALLS: 'send=512, signIn=8',
@@ -69,6 +75,12 @@ describe('the settings', () => {
         { key: 'k1', scopes },
         { key: 'k2', scopes: ['send', 'read'] },
       ],
+      requestLimits: {
+        perUserMinute: 6,
+        perKeyMinute: 7,
+        signInsPerAddressMinute: 8,
+        failuresPerAddressMinute: 9,
+      },
       limitPerUserDay: 5,
       quietHours: { fromMinute: 1320, untilMinute: 510 },
       timeZone: 'Europe/Berlin',
@@ -108,6 +120,8 @@ describe('the settings', () => {
     ['REACH_SECRET_KEY', Buffer.alloc(31).toString('base64')],
     ['REACH_SECRET_KEY', 'x'.repeat(45)],
     ['REACH_LIMIT_PER_USER_DAY', '0'],
+    ['REACH_LIMIT_PER_KEY_MINUTE', '0'],
+    ['REACH_LIMIT_FAILURES_PER_ADDRESS_MINUTE', 'many'],
     ['REACH_QUIET_HOURS', '22:00-24:00'],
     ['REACH_QUIET_HOURS', '22:00-22:00'],
     ['REACH_QUIET_HOURS', '22-8'],

@@ -4,7 +4,6 @@ import { day, minute } from '../../rules/time.ts'
 import { iso } from '../../runtime/world.ts'
 import type { Granted, SignInRefusal } from '../../sessions/sessions.ts'
 import { decryptUserData } from '../../verify/user-data.ts'
-import { rateLimited } from '../callers.ts'
 import { ProblemError } from '../problems.ts'
 import { bodyOf, openRoute, operatorRoute, phoneRoute, type HttpReply } from '../route.ts'
 import * as schemas from '../schemas/sessions.ts'
@@ -17,14 +16,11 @@ export const postSession = openRoute(
   'POST /v1/session',
   {
     summary: 'Sign a phone in with the code of wx.login',
+    countsAsSignIn: true,
     body: bodyOf(schemas.sessionRequest),
     replies: created,
   },
-  async ({ body, address }, { apps, sessions, signInLimit }) => {
-    const waitSeconds = await signInLimit.take(address())
-    if (waitSeconds !== undefined) {
-      throw rateLimited('This address signs in too often.', waitSeconds)
-    }
+  async ({ body }, { apps, sessions }) => {
     if (!apps.find(body.appId)) {
       const errors = [{ path: '/appId', message: 'is not an app of this server' }]
       throw new ProblemError(400, 'unknown_app', 'This server does not serve that appId.', {

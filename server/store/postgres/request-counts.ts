@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { hashesFrom } from '../rows.ts'
 import type { AsyncSql } from './sql.ts'
-import type { RequestCount } from '../store.ts'
+import type { CountRequest, RequestCount } from '../store.ts'
 import type { Database } from './database.ts'
 
 const keyBytes = 16
@@ -10,19 +10,20 @@ const keyBytes = 16
 /** One statement, so that each of several requests at once gets a number of its own. */
 export async function countRequest(
   sql: AsyncSql,
-  { key, windowMs }: { key: string; windowMs: number },
+  { key, windowMs, by = 1 }: CountRequest,
 ): Promise<RequestCount> {
   const row = await sql.get<RequestCount>(
     `WITH clock AS (SELECT $now AS now)
      INSERT INTO request_counts AS known (key, count, window_ends_ms)
-     SELECT $1, 1, (now / $2::bigint + 1) * $2::bigint FROM clock
+     SELECT $1, $3::int, (now / $2::bigint + 1) * $2::bigint FROM clock
      ON CONFLICT (key) DO UPDATE SET
        count = CASE WHEN excluded.window_ends_ms > known.window_ends_ms
-                 THEN 1 ELSE known.count + 1 END,
+                 THEN $3 ELSE known.count + $3 END,
        window_ends_ms = greatest(known.window_ends_ms, excluded.window_ends_ms)
      RETURNING count, window_ends_ms - $now AS "leftMs"`,
     hash('sha256', `${windowMs}\0${key}`, 'buffer').subarray(0, keyBytes),
     windowMs,
+    by,
   )
   const { count, leftMs } = row!
   return { count, leftMs: Math.max(leftMs, 0) }

@@ -1,7 +1,7 @@
 import { createMonotonicClock, type MonotonicClock } from '../../runtime/world.ts'
 import { createOperations, type Engine } from '../operations/all-operations.ts'
 import { codeState, isUnsettled } from '../rows.ts'
-import { StoreClosedError, type RequestCount, type Store } from '../store.ts'
+import { StoreClosedError, type CountRequest, type RequestCount, type Store } from '../store.ts'
 import { inMemory, openReader, openWriter, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { ownDatabase } from './owner.ts'
@@ -111,14 +111,14 @@ function endForeignLeases(db: Database): void {
 function createRequestCounts(engineNow: () => number) {
   /** One window of each length, so that only the callers of one window take memory. */
   const windows = new Map<number, { endsAt: number; counts: Map<string, number> }>()
-  return ({ key, windowMs }: { key: string; windowMs: number }): RequestCount => {
+  return ({ key, windowMs, by = 1 }: CountRequest): RequestCount => {
     const now = engineNow()
     let window = windows.get(windowMs)
     if (!window || now >= window.endsAt) {
       window = { endsAt: now + windowMs, counts: new Map() }
       windows.set(windowMs, window)
     }
-    const count = (window.counts.get(key) ?? 0) + 1
+    const count = (window.counts.get(key) ?? 0) + by
     window.counts.set(key, count)
     return { count, leftMs: window.endsAt - now }
   }

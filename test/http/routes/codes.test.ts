@@ -338,7 +338,6 @@ describe('POST /v1/codes, queued', () => {
           params: {},
           header: () => undefined,
           prefersAsync: () => false,
-          address: () => '',
           trace: { requestId: 'the-request', network: undefined },
           app,
         },

@@ -1,6 +1,6 @@
 /** The limits of what a hostile phone can do. */
 import { describe, expect, it } from '@jest/globals'
-import { signInsPerMinute, userLimits } from '../../../server/rules/limits.ts'
+import { requestLimits, userLimits } from '../../../server/rules/limits.ts'
 import { day, minute, second } from '../../../server/rules/time.ts'
 import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
@@ -113,7 +113,7 @@ describe('sign-ins of one address', () => {
         body: { appId: 'wx0123456789abcdef', code: 'no-such-code' },
         headers: { 'X-Forwarded-For': address },
       })
-    for (let n = 0; n < signInsPerMinute; n += 1) {
+    for (let n = 0; n < requestLimits.signInsPerAddressMinute; n += 1) {
       expectProblem(await signIn(`10.0.0.${n}, 192.0.2.1`), 400, 'code_rejected')
     }
     const late = await signIn('192.0.2.1')

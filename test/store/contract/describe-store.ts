@@ -13,6 +13,7 @@ import { mediaPromises } from './media.ts'
 import { messagePromises } from './messages.ts'
 import { pushPromises } from './pushes.ts'
 import { rateSlotPromises } from './rate-slots.ts'
+import { requestCountPromises } from './request-counts.ts'
 import { sessionPromises } from './sessions.ts'
 import { sharePromises } from './shares.ts'
 import { suspensionPromises } from './suspensions.ts'
@@ -59,6 +60,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('rate slots', () => {
       rateSlotPromises(now)
+    })
+    describe('counts of requests', () => {
+      requestCountPromises(now)
     })
     describe('pushes', () => {
       pushPromises(now)
