@@ -11,7 +11,12 @@ import { createRouter } from './http/mount.ts'
 import { internalRoutes, publicRoutes, routes } from './http/routes/routes.ts'
 import type { Services } from './http/services.ts'
 import { createLedger } from './ledger/send.ts'
-import { createRequestLimits, createSendLimits, type SendLimitSettings } from './limits/limits.ts'
+import {
+  createCodeBudget,
+  createRequestLimits,
+  createSendLimits,
+  type SendLimitSettings,
+} from './limits/limits.ts'
 import { createMedia, withFreshMedia } from './media/media.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { openStore } from './open-store.ts'
@@ -177,8 +182,17 @@ export function createReachServer(
     senders: createSenders(wechatOf, (appId, content) => withFreshMedia(media, appId, content)),
     limitOf: createSendLimits(config),
   })
-  const codes = createCodes({ store, apps, wechatOf, world })
   const audit = createAudit({ store, world })
+  const codes = createCodes({
+    store,
+    apps,
+    wechatOf,
+    world,
+    budgetOf: createCodeBudget({
+      codesPerKeyDay: config.requestLimits?.codesPerKeyDay,
+      timeZone: config.timeZone,
+    }),
+  })
   const longTermTemplates = createLongTermTemplates({ wechatOf, world })
   const pushes = createPushes({
     apps,

@@ -1,6 +1,7 @@
 /** The codes of the server: each is made once, within WeChat's quotas, and stored for ever. */
 import type { CodeRequest, CodesUsageReply } from '../../shared/wire/index.ts'
 import { codeQuotas, codeWork, lastingWarning } from '../rules/codes.ts'
+import type { CodeBudgetOf } from '../limits/limits.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
 import { createSingleFlight, until, type World } from '../runtime/world.ts'
 import type { CodeStore, QueuedCode } from '../store/code-store.ts'
@@ -14,16 +15,24 @@ export interface Codes {
    * The image of a request that `checkCode` and `checkPayload` passed. Equal requests make one
    * code, also at the same time. A code of the kind `scene` waits for a rate slot, at most
    * `codeQuotas.maxWaitMs`.
+   *
+   * @param keyId of the API key, whose budget a new code of the lasting kinds is spent of
    */
-  make(app: ReachApp, request: CodeRequest): Promise<CodeResult | TooMany>
+  make(app: ReachApp, request: CodeRequest, keyId: string): Promise<CodeResult | TooMany>
   /** Queues the request. A failure is logged; `make` of the same request then reports it. */
-  pregenerate(app: ReachApp, request: CodeRequest): Promise<'made' | 'queued'>
+  pregenerate(
+    app: ReachApp,
+    request: CodeRequest,
+    keyId: string,
+  ): Promise<{ was: 'known' | 'queued' } | OverBudget>
   usage(appId: string): Promise<CodesUsageReply>
   /** Continues with what the last process left in the queue. */
   start(): void
   /** Resolves when the calls under way have ended. */
   close(): Promise<void>
 }
+
+export type OverBudget = Extract<CodeResult, { was: 'over_budget' }>
 
 /** No rate slot is free within the time to wait. */
 interface TooMany {
@@ -36,12 +45,14 @@ export function createCodes({
   apps,
   wechatOf,
   world,
+  budgetOf,
   perMinute = { all: codeQuotas.perMinute, pregenerated: codeQuotas.pregeneratePerMinute },
 }: {
   store: CodeStore & RateSlotStore
   apps: Pick<Apps, 'all'>
   wechatOf(appId: string): CodeApi
   world: World
+  budgetOf: CodeBudgetOf
   /** Codes of the kind `scene` a minute, and how many of them may be pregenerated. */
   perMinute?: { all: number; pregenerated: number }
 }): Codes {
@@ -84,8 +95,8 @@ export function createCodes({
     }
     if (closing.signal.aborted) return 'later'
     const result = await share(job, () => makeNow(job))
-    if (result.was === 'too_many' || result.was === 'in_progress') return 'later'
-    if (result.was !== 'refused') return 'done'
+    if (result.was === 'known' || result.was === 'made') return 'done'
+    if (result.was !== 'refused') return 'later'
     const { reply } = result
     if (isRetriable(job.request, reply)) return 'later'
     const meaning = 'errcode' in reply ? meaningOf(reply.errcode, 'code').meaning : reply.result
@@ -123,16 +134,20 @@ export function createCodes({
   }
 
   return {
-    make(app, request) {
-      const job: CodeJob = { app, request, key: keyOfCode(request) }
+    make(app, request, keyId) {
+      const daily = budgetOf(keyId, world.clock.now())
+      const job: CodeJob = { app, request, key: keyOfCode(request), daily }
       return share(job, () => makeWithSlot(job))
     },
-    async pregenerate(app, request) {
+    async pregenerate(app, request, keyId) {
       const nowMs = world.clock.now()
+      const { budget, leftMs } = budgetOf(keyId, nowMs)
       const queued = { appId: app.appId, key: keyOfCode(request), request, nowMs }
-      const was = await store.queueCode(queued)
+      const counts = request.kind !== 'scene'
+      const was = await store.queueCode({ ...queued, ...(counts && { budget }) })
+      if (was === 'over_budget') return { was, leftMs }
       if (was === 'queued') wake(app)
-      return was
+      return { was: was === 'made' ? 'known' : 'queued' }
     },
     async usage(appId) {
       const { lasting, exhausted, waiting } = await store.countCodes(appId)

@@ -1,6 +1,7 @@
 /** Makes one code: at most once per request, from the store if it was made before. */
 import type { CodeRequest } from '../../shared/wire/index.ts'
 import { codeWork } from '../rules/codes.ts'
+import type { CodeBudgetOf } from '../limits/limits.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { Random, World } from '../runtime/world.ts'
 import type { CodeRow, CodeStore, OpenCode } from '../store/code-store.ts'
@@ -18,6 +19,8 @@ export type CodeResult =
   | { was: 'refused'; reply: AuthorizedReply<unknown> }
   /** Another process makes it. */
   | { was: 'in_progress' }
+  /** The API key or its app has none of the lasting kinds left until the day ends. */
+  | { was: 'over_budget'; leftMs: number }
 
 /** The calls that make codes at WeChat. */
 export type CodeApi = Pick<Wechat, 'makePathCode' | 'makeSceneCode' | 'makeQrCode'>
@@ -26,6 +29,8 @@ export interface CodeJob {
   app: ReachApp
   request: CodeRequest
   key: Buffer
+  /** Of the API key that asks. Absent: a queued code, which was spent of it already. */
+  daily?: ReturnType<CodeBudgetOf> | undefined
 }
 
 export async function makeCode(
@@ -36,10 +41,17 @@ export async function makeCode(
     /** Identifies this process as the owner of the lease. */
     holder: string
   },
-  { app, request, key }: CodeJob,
+  { app, request, key, daily }: CodeJob,
 ): Promise<CodeResult> {
   const { store, wechat, world, holder } = deps
-  const mine = { appId: app.appId, key, holder, counts: request.kind !== 'scene' }
+  const counts = request.kind !== 'scene'
+  const mine = {
+    appId: app.appId,
+    key,
+    holder,
+    counts,
+    ...(counts && daily && { budget: daily.budget }),
+  }
   const scene = sceneOf(request, world.random)
   const opened = await store.openCode({
     ...mine,
@@ -48,6 +60,7 @@ export async function makeCode(
     nowMs: world.clock.now(),
   })
   if (opened.was === 'in_progress') return opened
+  if (opened.was === 'over_budget') return { ...opened, leftMs: daily!.leftMs }
   if (opened.was === 'made') {
     const known = await store.findCode(app.appId, key)
     if (!known) throw new Error('A code without its image: the database was changed by hand.')

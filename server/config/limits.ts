@@ -8,6 +8,7 @@ const settingOf: Record<keyof RequestLimits, string> = {
   perKeyMinute: 'REACH_LIMIT_PER_KEY_MINUTE',
   signInsPerAddressMinute: 'REACH_LIMIT_SIGN_INS_PER_ADDRESS_MINUTE',
   failuresPerAddressMinute: 'REACH_LIMIT_FAILURES_PER_ADDRESS_MINUTE',
+  codesPerKeyDay: 'REACH_LIMIT_CODES_PER_KEY_DAY',
 }
 
 const most = 1_000_000

@@ -1,11 +1,16 @@
 /** Our limits: requests by the minute, and sends that WeChat would accept. */
 import type { QuietHours } from '../config/values.ts'
 import type { LimitOf } from '../ledger/send.ts'
-import { rateRules, requestLimits, type RequestLimits } from '../rules/limits.ts'
+import { codeBudgetsOfApp, rateRules, requestLimits, type RequestLimits } from '../rules/limits.ts'
 import { limitedChannels } from '../rules/sending.ts'
-import { createCache, createSingleFlight, localTime } from '../runtime/world.ts'
+import { createCache, createSingleFlight, localTime, nextMidnightMs } from '../runtime/world.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
-import { StoreUnavailableError, type SendLimit, type RequestStore } from '../store/store.ts'
+import {
+  StoreUnavailableError,
+  type CodeBudget,
+  type SendLimit,
+  type RequestStore,
+} from '../store/store.ts'
 
 export interface RateLimit {
   /** Counts one request. `undefined`: it is within the limit; else the whole seconds to wait. */
@@ -107,6 +112,28 @@ export function createRequestLimits(
     signIns: limitOf('sign-in', limits.signInsPerAddressMinute),
     failures: limitOf('failure', limits.failuresPerAddressMinute),
   }
+}
+
+/** The codes that a key may spend on the local day, and how long that day lasts. */
+export type CodeBudgetOf = (keyId: string, nowMs: number) => { budget: CodeBudget; leftMs: number }
+
+export function createCodeBudget({
+  codesPerKeyDay = requestLimits.codesPerKeyDay,
+  timeZone = 'Asia/Shanghai',
+}: {
+  codesPerKeyDay?: number | undefined
+  timeZone?: string | undefined
+}): CodeBudgetOf {
+  const local = localTime(timeZone)
+  return (keyId, nowMs) => ({
+    budget: {
+      keyId,
+      day: local(nowMs).day,
+      mostOfKey: codesPerKeyDay,
+      mostOfApp: codesPerKeyDay * codeBudgetsOfApp,
+    },
+    leftMs: nextMidnightMs(nowMs, timeZone) - nowMs,
+  })
 }
 
 export interface SendLimitSettings {

@@ -17,8 +17,16 @@ export const requestLimits = {
   signInsPerAddressMinute: 20,
   /** Requests of one address without a good credential. */
   failuresPerAddressMinute: 60,
+  /** Codes of the lasting kinds that an API key has made a day. There are 100,000 for ever. */
+  codesPerKeyDay: 1_000,
 } as const
 export type RequestLimits = { readonly [Name in keyof typeof requestLimits]: number }
+
+/**
+ * All API keys of an app together have so many times as many codes made a day as one of them may:
+ * else a leaked key that may make keys would have the codes of a hundred.
+ */
+export const codeBudgetsOfApp = 5
 
 export const rateRules = {
   /** The window of limits by the minute. */

@@ -10,15 +10,15 @@ export interface CodeStore {
   /**
    * Leases a request, so that one of all callers makes its code. With `counts`, one of the lasting
    * codes is spent from now on, until `dropCode` gives it back. It stays spent if the holder ends
-   * without that.
+   * without that. With `budget`, it is spent of that too; a queued code was spent of it already.
    */
   openCode(input: OpenCode): Promise<OpenedCode>
   /** Stores the image for ever. Returns how many lasting codes are spent. */
   keepCode(input: KeepCode): Promise<number>
   /** Ends the lease without an image. Changes nothing for anyone but the holder. */
   dropCode(input: DropCode): Promise<void>
-  /** Queues a request to be pregenerated, until it is made or dropped. */
-  queueCode(input: QueueCode): Promise<'made' | 'queued'>
+  /** Queues a request to be pregenerated, until it is made or dropped. Spends of `budget` once. */
+  queueCode(input: QueueCode): Promise<'made' | 'queued' | 'over_budget'>
   /** Queued requests without a lease, oldest first. */
   findQueuedCodes(appId: string, limit: number): Promise<QueuedCode[]>
   countCodes(appId: string): Promise<CodeCounts>
@@ -38,6 +38,15 @@ export interface SceneRow {
   shareId?: string
 }
 
+/** What an API key may spend of the lasting codes of an app on a day. */
+export interface CodeBudget {
+  keyId: string
+  day: number
+  mostOfKey: number
+  /** Of all keys together. */
+  mostOfApp: number
+}
+
 /** Identifies a request by its canonical form. */
 interface CodeKey {
   appId: string
@@ -48,6 +57,8 @@ interface CodeKey {
 export interface OpenCode extends CodeKey {
   /** Whether the code is one of the lasting ones, whose number is limited. */
   counts: boolean
+  /** Default: no limit. */
+  budget?: CodeBudget
   /** What to store behind a scene. `id` is used unless the request has a scene of ours already. */
   scene?: SceneRow & { id: string }
   /** Identifies the caller's process. */
@@ -60,6 +71,8 @@ export type OpenedCode =
   | { was: 'made' }
   /** Another holder has the lease. */
   | { was: 'in_progress' }
+  /** Nothing is opened. */
+  | { was: 'over_budget' }
   /** The caller makes it, then calls `keepCode` or `dropCode`. */
   | { was: 'opened'; scene?: string }
 
@@ -73,6 +86,8 @@ export interface KeepCode extends CodeKey {
 export interface DropCode extends CodeKey {
   holder: string
   counts: boolean
+  /** That of `openCode`: what is not made is given back to it, too. */
+  budget?: CodeBudget
   /** `outcome_unknown`: WeChat may have made it, so it stays spent. */
   was: 'not_made' | 'outcome_unknown'
   /** WeChat reported that all lasting codes are used up. */
@@ -83,6 +98,8 @@ export interface DropCode extends CodeKey {
 
 export interface QueueCode extends CodeKey {
   request: CodeRequest
+  /** Default: no limit. */
+  budget?: CodeBudget
   nowMs: number
 }
 

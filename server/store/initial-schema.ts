@@ -287,6 +287,15 @@ CREATE TABLE wxa_code_counts (
   exhausted boolean NOT NULL DEFAULT false
 )${plain};
 
+-- Lasting codes that API keys spent on a day, by key. key_id '': by all keys of the app.
+CREATE TABLE wxa_code_days (
+  app    int NOT NULL,
+  day    int NOT NULL,
+  count  int NOT NULL,
+  key_id text NOT NULL,
+  PRIMARY KEY (app, day, key_id)
+)${clustered}${often};
+
 CREATE TABLE scenes (
   made_ms  bigint NOT NULL,
   app      int NOT NULL,

@@ -1,5 +1,6 @@
 /** Codes over a real store, with scripted replies of WeChat. */
 import { createCodes } from '../../server/codes/codes.ts'
+import { createCodeBudget } from '../../server/limits/limits.ts'
 import { createApps } from '../../server/runtime/apps.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
@@ -60,6 +61,7 @@ export function openCodeServer(path = ':memory:') {
     apps,
     wechatOf: () => makers,
     world,
+    budgetOf: createCodeBudget({ codesPerKeyDay: 3 }),
     perMinute: { all: 3, pregenerated: 2 },
   })
   return {

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createCodes } from '../../server/codes/codes.ts'
+import { createCodeBudget } from '../../server/limits/limits.ts'
 import { becomes, lost, openCodeServer, refusal } from './code-server.ts'
 
 let server: ReturnType<typeof openCodeServer>
 beforeEach(() => void (server = openCodeServer()))
 afterEach(() => server.close())
 
-const scene = (name: string) => server.codes.make(server.app, { kind: 'scene', scene: name })
-const path = (name: string) => server.codes.make(server.app, { kind: 'path', path: name })
+const scene = (name: string) =>
+  server.codes.make(server.app, { kind: 'scene', scene: name }, 'key_1')
+const path = (name: string) => server.codes.make(server.app, { kind: 'path', path: name }, 'key_1')
 const used = async () => (await server.codes.usage(server.app.appId)).lasting.used
 const was = async (outcome: ReturnType<typeof path>) => (await outcome).was
 
@@ -55,12 +57,20 @@ describe('two servers on one database', () => {
   it('share the slots of the minute', async () => {
     const { store, app, world, makers } = server
     const perMinute = { all: 3, pregenerated: 2 }
-    const deps = { store, apps: { all: [app] }, wechatOf: () => makers, world, perMinute }
+    const budgetOf = createCodeBudget({})
+    const deps = {
+      store,
+      apps: { all: [app] },
+      wechatOf: () => makers,
+      world,
+      budgetOf,
+      perMinute,
+    }
     const other = createCodes(deps)
     await scene('a')
     await scene('b')
-    expect(await was(other.make(app, { kind: 'scene', scene: 'c' }))).toBe('made')
-    expect(await was(other.make(app, { kind: 'scene', scene: 'd' }))).toBe('too_many')
+    expect(await was(other.make(app, { kind: 'scene', scene: 'c' }, 'key_1'))).toBe('made')
+    expect(await was(other.make(app, { kind: 'scene', scene: 'd' }, 'key_1'))).toBe('too_many')
     expect(await was(scene('e'))).toBe('too_many')
     expect((await other.usage(app.appId)).scene).toMatchObject({ lastMinute: 3, limit: 3 })
     await other.close()
@@ -101,6 +111,7 @@ describe('lasting codes', () => {
         throw new Error('not called')
       },
       world,
+      budgetOf: createCodeBudget({}),
     })
     expect((await near.usage(app.appId)).lasting.warning).toBeUndefined()
     counts = { ...counts, lasting: 90_000 }

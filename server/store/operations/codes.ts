@@ -1,7 +1,10 @@
 /** Codes that WeChat makes (小程序码), and the payloads behind their scenes. */
 import type { CodeRequest } from '../../../shared/wire/index.ts'
+import { sweepRules } from '../../rules/database.ts'
 import { hour } from '../../rules/time.ts'
+import { dayOf } from '../../runtime/world.ts'
 import type {
+  CodeBudget,
   CodeCounts,
   CodeRow,
   DropCode,
@@ -13,7 +16,7 @@ import type {
   SceneRow,
 } from '../code-store.ts'
 import { codeState, asBuffer, withoutNulls } from '../rows.ts'
-import type { Operation, Sql, Step } from '../sql.ts'
+import type { Operation, Sql } from '../sql.ts'
 import { internApp } from './users.ts'
 
 const { waiting, making, idle, made } = codeState
@@ -45,6 +48,10 @@ export function* openCode(sql: Sql, input: OpenCode): Operation<OpenedCode> {
   const isMaking = row.state === making
   // A holder never loses a lease to itself: it may have lost the reply to its last write.
   if (isMaking && row.holder !== holder && row.isLeased) return { was: 'in_progress' }
+  if (input.budget && !row.isQueued && !(yield* spend(sql, app, input.budget))) {
+    yield* deleteUnmade(sql, row.code)
+    return { was: 'over_budget' }
+  }
   const scene = row.scene ?? (input.scene ? yield* insertScene(sql, app, input.scene, nowMs) : null)
   yield* sql.run(
     `UPDATE wxa_codes SET state = ${making}, scene = $2, holder = $3,
@@ -66,13 +73,15 @@ interface LockedCode {
   scene: string | null
   holder: string | null
   isLeased: boolean | number
+  isQueued: boolean | number
 }
 
 /** The row of a request, inserted where there is none. No other transaction can change it. */
 function* lockCode(sql: Sql, app: number, key: Uint8Array, nowMs: number): Operation<LockedCode> {
   for (;;) {
     const row = yield* sql.get<LockedCode>(
-      `SELECT code, state, scene, holder, coalesce(due > $now, false) AS "isLeased"
+      `SELECT code, state, scene, holder, coalesce(due > $now, false) AS "isLeased",
+              request IS NOT NULL AS "isQueued"
        FROM wxa_codes WHERE app = $1 AND key = $2 ${sql.dialect.forUpdate}`,
       app,
       key,
@@ -130,7 +139,8 @@ export function* dropCode(sql: Sql, input: DropCode): Operation<void> {
   if (input.exhausted) yield* setExhausted(sql, app, true)
   if (row.state !== idle || row.maybeMade) return
   // WeChat certainly made nothing. Bad requests must not fill the database.
-  yield* sql.run('DELETE FROM wxa_codes WHERE code = $1', row.code)
+  yield* deleteUnmade(sql, row.code)
+  if (input.budget) yield* giveBack(sql, app, input.budget)
   if (row.scene !== null) {
     yield* sql.run('DELETE FROM scenes WHERE app = $1 AND scene = $2', app, row.scene)
   }
@@ -143,17 +153,29 @@ interface DroppedCode {
   maybeMade: boolean | number
 }
 
+const deleteUnmade = (sql: Sql, code: number) =>
+  sql.run(`DELETE FROM wxa_codes WHERE code = $1 AND state = ${idle} AND NOT maybe_made`, code)
+
 export function* queueCode(
   sql: Sql,
-  { appId, key, request, nowMs }: QueueCode,
-): Operation<'made' | 'queued'> {
+  { appId, key, request, budget, nowMs }: QueueCode,
+): Operation<'made' | 'queued' | 'over_budget'> {
+  const app = yield* internApp(sql, appId)
+  if (budget) {
+    const row = yield* lockCode(sql, app, key, nowMs)
+    // Whoever queued it or makes it has spent it.
+    if (row.state === idle && !(yield* spend(sql, app, budget))) {
+      yield* deleteUnmade(sql, row.code)
+      return 'over_budget'
+    }
+  }
   // A code that is being made stays in that state; if that fails, it waits again.
   const queued = yield* sql.run(
     `INSERT INTO wxa_codes (app, key, state, request, asked_ms) VALUES ($1, $2, ${waiting}, $3, $4)
      ON CONFLICT (app, key) DO UPDATE SET request = excluded.request,
        state = CASE wxa_codes.state WHEN ${making} THEN wxa_codes.state ELSE excluded.state END
      WHERE wxa_codes.state <> ${made}`,
-    yield* internApp(sql, appId),
+    app,
     key,
     JSON.stringify(request),
     nowMs,
@@ -177,13 +199,19 @@ export function* findQueuedCodes(sql: Sql, appId: string, limit: number): Operat
   }))
 }
 
-/** Marks codes as not made that nobody queued and whose lease ended an hour ago. */
-export const sweepCodes = (sql: Sql): Step<number> =>
-  sql.run(
+/**
+ * Marks codes as not made that nobody queued and whose lease ended an hour ago. Deletes the counts
+ * of past days.
+ */
+export function* sweepCodes(sql: Sql, { nowMs }: { nowMs: number }): Operation<number> {
+  const ended = yield* sql.run(
     `UPDATE wxa_codes SET state = ${idle}, holder = NULL, due = NULL, maybe_made = true
      WHERE ${isUnfinished} AND state = ${making} AND request IS NULL
        AND due <= $now - ${hour}`,
   )
+  const keptFrom = dayOf(nowMs) - sweepRules.userDays
+  return ended + (yield* sql.run('DELETE FROM wxa_code_days WHERE day < $1', keptFrom))
+}
 
 export function* countCodes(sql: Sql, appId: string): Operation<CodeCounts> {
   const row = yield* sql.get<CodeCounts & { exhausted: boolean | number }>(
@@ -196,6 +224,49 @@ export function* countCodes(sql: Sql, appId: string): Operation<CodeCounts> {
   if (!row) return { lasting: 0, exhausted: false, waiting: 0 }
   return { ...row, exhausted: Boolean(row.exhausted) }
 }
+
+const allKeys = ''
+
+/** False, and nothing is spent: the key or the app has no more today. */
+function* spend(sql: Sql, app: number, budget: CodeBudget): Operation<boolean> {
+  const { keyId, day, mostOfKey, mostOfApp } = budget
+  if (!(yield* countDay(sql, app, day, keyId, mostOfKey))) return false
+  if (yield* countDay(sql, app, day, allKeys, mostOfApp)) return true
+  yield* uncountDay(sql, app, day, keyId)
+  return false
+}
+
+function* giveBack(sql: Sql, app: number, { keyId, day }: CodeBudget): Operation<void> {
+  yield* uncountDay(sql, app, day, keyId)
+  yield* uncountDay(sql, app, day, allKeys)
+}
+
+function* countDay(
+  sql: Sql,
+  app: number,
+  day: number,
+  keyId: string,
+  most: number,
+): Operation<boolean> {
+  const counted = yield* sql.run(
+    `INSERT INTO wxa_code_days AS days (app, day, key_id, count) VALUES ($1, $2, $3, 1)
+     ON CONFLICT (app, day, key_id) DO UPDATE SET count = days.count + 1 WHERE days.count < $4`,
+    app,
+    day,
+    keyId,
+    most,
+  )
+  return counted === 1
+}
+
+const uncountDay = (sql: Sql, app: number, day: number, keyId: string) =>
+  sql.run(
+    `UPDATE wxa_code_days SET count = count - 1
+     WHERE app = $1 AND day = $2 AND key_id = $3 AND count > 0`,
+    app,
+    day,
+    keyId,
+  )
 
 /** Returns the new count. */
 function* countLasting(sql: Sql, app: number, more: -1 | 0 | 1): Operation<number> {

@@ -60,7 +60,7 @@ export function* sweepStep(sql: Sql, { at, nowMs }: SweepStep): Operation<SweepR
     case 'apps': {
       const changed =
         (yield* sweepSuspensions(sql, { nowMs })) +
-        (yield* sweepCodes(sql)) +
+        (yield* sweepCodes(sql, { nowMs })) +
         (yield* sweepApiKeys(sql, { nowMs }))
       return { changed, next: { part: 'users', from: 0, rule: 0 } }
     }

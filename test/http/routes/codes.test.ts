@@ -340,6 +340,7 @@ describe('POST /v1/codes, queued', () => {
           prefersAsync: () => false,
           trace: { requestId: 'the-request', network: undefined },
           app,
+          key: { id: 'key_1', scopes: new Set() },
         },
         { codes } as Services,
       )

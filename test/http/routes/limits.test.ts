@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { requestLimits } from '../../../server/rules/limits.ts'
+import { codeBudgetsOfApp, requestLimits } from '../../../server/rules/limits.ts'
 import { minute } from '../../../server/rules/time.ts'
 import type { CreatedApiKeyReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
@@ -95,5 +95,43 @@ describe('sign-ins of an address', () => {
     expectLimit(await signIn('2001:db8::ff', code))
     expectLimit(await signIn('2001:db8::ff', '{'))
     expectProblem(await signIn('2001:db8:0:1::', code), 400, 'code_rejected')
+  })
+})
+
+describe('the lasting codes of an API key', () => {
+  const server = useReach({ settings: { requestLimits: { codesPerKeyDay: 2 } } })
+  const code = (path: string, token = apiKey, prefer = '') =>
+    server.ask('POST /v1/codes', {
+      token,
+      body: { kind: 'path', path },
+      ...(prefer && { headers: { Prefer: prefer } }),
+    })
+
+  it('are limited by the day, queued ones too, and known ones are not counted', async () => {
+    expect((await code('pages/1')).status).toBe(200)
+    expect((await code('pages/2', apiKey, 'respond-async')).status).toBe(202)
+    for (const prefer of ['', 'respond-async']) {
+      const late = await code('pages/3', apiKey, prefer)
+      expectProblem(late, 429, 'rate_limited')
+      // The clock shows noon in Shanghai.
+      expect(late.headers.get('Retry-After')).toBe(String(12 * 3_600))
+    }
+    expect((await code('pages/1')).headers.get('Code-Known')).toBe('true')
+    const scene = { kind: 'scene', scene: 'a=1' }
+    expect((await server.ask('POST /v1/codes', { body: scene })).status).toBe(200)
+    server.clock.advance(12 * 3_600_000)
+    expect((await code('pages/3')).status).toBe(200)
+  })
+
+  it('are not as many as keys can be made', async () => {
+    let made = 0
+    for (let n = 0; n < 8; n += 1) {
+      const body = { name: `key ${n}`, scopes: ['admin'] }
+      const key = await server.ask<CreatedApiKeyReply>('POST /v1/api-keys', { body })
+      for (const path of [`pages/${n}a`, `pages/${n}b`]) {
+        if ((await code(path, key.body.secret)).status === 200) made += 1
+      }
+    }
+    expect(made).toBe(2 * codeBudgetsOfApp)
   })
 })

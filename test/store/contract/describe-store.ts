@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from '@jest/globals'
 import { apiKeyPromises } from './api-keys.ts'
 import { auditPromises } from './audit.ts'
+import { codeBudgetPromises } from './code-budgets.ts'
 import { codePromises } from './codes.ts'
 import { consentPromises } from './consents.ts'
 import { creditPromises } from './credits.ts'
@@ -81,6 +82,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('API keys', () => {
       apiKeyPromises(now)
+    })
+    describe('budgets of codes', () => {
+      codeBudgetPromises(now)
     })
     describe('codes', () => {
       codePromises(now)
