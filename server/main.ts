@@ -11,6 +11,14 @@ import {
   type OptionSpecs,
 } from './commands/command.ts'
 import { errors, openapi } from './commands/docs.ts'
+import {
+  createKey,
+  createOptions,
+  listKeys,
+  listOptions,
+  revokeKey,
+  revokeOptions,
+} from './commands/keys.ts'
 import { migrate } from './commands/migrate.ts'
 import { sandbox, sandboxOptions } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
@@ -41,6 +49,13 @@ const commands: Readonly<Record<string, Entry>> = {
     ports: '--port or SANDBOX_PORT',
   },
   migrate: { run: migrate, does: 'apply the migrations that are due' },
+  'keys create': {
+    run: createKey,
+    does: 'make an API key in the database',
+    options: createOptions,
+  },
+  'keys list': { run: listKeys, does: 'list the API keys of the database', options: listOptions },
+  'keys revoke': { run: revokeKey, does: 'revoke an API key', options: revokeOptions },
   start: {
     run: start,
     does: 'run the demo: sandbox and server together',
@@ -54,7 +69,7 @@ const commands: Readonly<Record<string, Entry>> = {
 const usage = [
   'wx-reach-server <command> [options]',
   '',
-  ...Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(9)}${does}`),
+  ...Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(13)}${does}`),
   '',
   '  <command> --help prints its options, and --version the version of the package.',
 ].join('\n')
@@ -62,7 +77,8 @@ const usage = [
 const isHelp = (word: string) => word === '--help' || word === '-h'
 
 /* eslint-disable no-console -- the only file that writes to the terminal */
-async function main([name = '', ...args]: string[]): Promise<number> {
+async function main(words: string[]): Promise<number> {
+  const [name, args] = splitCommand(words)
   if (name === '--version' || name === '-v') return say(version)
   if (isHelp(name) || name === 'help') return say(usage)
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -86,6 +102,12 @@ async function main([name = '', ...args]: string[]): Promise<number> {
     console.error(error instanceof Error ? messageOf(error, ports) : String(error))
     return 1
   }
+}
+
+/** The name of a command is one word, or two as in `keys list`. */
+function splitCommand([first = '', ...rest]: string[]): [name: string, args: string[]] {
+  const both = `${first} ${rest[0] ?? ''}`
+  return Object.hasOwn(commands, both) ? [both, rest.slice(1)] : [first, rest]
 }
 
 function say(text: string): number {
