@@ -57,7 +57,7 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     if (!context.mayRecord()) return undefined
     const event = createEvent(world, fields, at)
     context.outbox.add(event)
-    context.groupResolver.expect(event)
+    context.groupResolver.trackGroups(event)
     delivery.wake()
     return event
   }

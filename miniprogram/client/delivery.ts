@@ -86,7 +86,7 @@ export function createDelivery(context: DeliveryContext): Delivery {
   async function attempt(): Promise<true | number | undefined> {
     let token = await context.session.token()
     const due = context.outbox.peek(postponed + limit).slice(postponed)
-    const batch = await context.groupResolver.fill(due.filter(context.groupResolver.mayFill))
+    const batch = await context.groupResolver.fill(due.filter(context.groupResolver.maySend))
     // Consent may have been taken back while we signed in.
     if (!context.mayCall()) return true
     if (!batch[0]) {

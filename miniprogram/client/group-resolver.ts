@@ -13,12 +13,12 @@ export interface GroupResolver {
   /**
    * Notes an event of this life whose groups are to be asked for; an arrival may have no ticket.
    */
-  expect(event: ReachEvent): void
+  trackGroups(event: ReachEvent): void
   /**
    * False for an event that another copy of the library has captured in this life: only that copy
    * can ask for its group.
    */
-  mayFill(event: ReachEvent): unknown
+  maySend(event: ReachEvent): unknown
   /**
    * The events with their groups. Call it after signing in: the data are encrypted under the
    * session key, which a sign-in in between replaces.
@@ -87,11 +87,11 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
   }
 
   return {
-    expect(event) {
+    trackGroups(event) {
       const { id, group, groups, shareTicket, shareTickets } = event as ShareOpened & ShareFinished
       if (group || groups) lookups[id] = { tickets: shareTickets || [shareTicket], attempts: 0 }
     },
-    mayFill(event) {
+    maySend(event) {
       const { id, at, group, groups } = event as ShareOpened & ShareFinished
       return lookups[id] || at < startedAt || at > context.world.now() || !(group || groups)
     },
