@@ -2,6 +2,7 @@
  * Captures rights to write: the formId of a form, a payment's prepay_id, an accepted subscription.
  */
 import type { Context } from './context'
+import { isText } from './event'
 import type { Fields, PageInstance } from './page-types'
 import type { SubscribeOptions } from './platform'
 import { withCallbacks, type PlatformFunction } from './platform-call'
@@ -80,7 +81,7 @@ export function createCredits(context: Context, before: Before): Credits {
         const answers: SubscribeAnswer = {}
         for (const id of options.tmplIds) {
           // Unknown words too: the server decides which of them is a right to write.
-          if (typeof given[id] === 'string') answers[id] = given[id]
+          if (isText(given[id])) answers[id] = given[id]
         }
         if (Object.keys(answers).length) context.capture({ type: 'subscription.answered', answers })
       })
@@ -93,8 +94,7 @@ export function createCredits(context: Context, before: Before): Credits {
     formSubmit: (handler) => before(handler, submitted),
     payment: (prepayId) =>
       context.guard(() => {
-        if (typeof prepayId === 'string' && prepayId)
-          context.capture({ type: 'payment.made', prepayId })
+        if (isText(prepayId)) context.capture({ type: 'payment.made', prepayId })
         else context.warnOnce('not_a_prepay_id')
       }),
     subscribe: subscribe as Credits['subscribe'],

@@ -27,6 +27,9 @@ const randomPart = (world: World): string =>
     .toString(36)
     .slice(-6)
 
+/** Of what a platform or an app gives; empty text says as little as none. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
 /** What the server takes for an id. Other content of the parameter in a path is no id. */
 export const isId = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{8,64}$/.test(value)

@@ -2,6 +2,7 @@
  * Paths of pages: the page that is shown, and one more parameter without touching any other byte.
  */
 import type { ShareParameter } from '../../shared/wire/index'
+import { isText } from './event'
 import type { PageLike, World } from './world'
 
 /** The parameter of a shared path that carries the share id. */
@@ -28,7 +29,7 @@ export function withShareId(path: string, shareId: string): string {
 export function routeOf(page: PageLike | undefined): string {
   // oxlint-disable-next-line no-underscore-dangle -- the platform's own name in old base libraries
   const route = page && (page.route || page.__route__)
-  return typeof route === 'string' ? route.slice(0, 1024) : ''
+  return isText(route) ? route.slice(0, 1024) : ''
 }
 
 /**
@@ -43,15 +44,16 @@ export function pageOf(world: World, self?: unknown): PageLike | undefined {
 /**
  * The platform hands the query's values over as they stood in the path, still encoded, so they are
  * joined as they are; only characters that would break the path are escaped. A value that the
- * opener could not decode was decoded in place by a framework, and is encoded again.
+ * opener could not decode was decoded in place by a framework: each `%` of it is one.
  */
 function encoded(value: unknown): string {
+  let escaped = /[&#\s]/g
   try {
     decodeURIComponent(value as string)
-    return `${value}`.replace(/[&#\s]/g, encodeURIComponent)
   } catch {
-    return encodeURIComponent(value as string)
+    escaped = /[%&#\s]/g
   }
+  return `${value}`.replace(escaped, encodeURIComponent)
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The phone's session at the server. One sign-in at a time, however many callers wait for it. */
 import type { SessionReply, SessionRequest } from '../../shared/wire/index'
 import type { Context } from './context'
+import { isText } from './event'
 import { readPlatform, readVersions } from './platform'
 import { withTimeout } from './platform-call'
 import type { ReachOptions } from './reach'
@@ -34,28 +35,30 @@ export function createSession(
   /** Read anew each time: another copy of the library may have signed in meanwhile. */
   function saved(): string | undefined {
     const { token, url } = context.storage.token()
-    return unsaved || (url === baseUrl && typeof token === 'string' ? token : undefined)
-  }
-
-  /** Asks the platform for a code, which is good once: every attempt to sign in calls this anew. */
-  async function login(): Promise<SessionRequest> {
-    const { code } = await context.callWechat<{ code: string }>(context.wx, 'login', {}, timeoutMs)
-    const { miniProgram } = readPlatform(context.wx, 'getAccountInfoSync')
-    const id = appId || (miniProgram && miniProgram.appId)
-    if (!id) {
-      context.warnOnce('app_id_missing')
-      throw new Error('no appId')
-    }
-    const { version: wechatVersion, SDKVersion: sdkVersion } = readVersions(context.wx)
-    // JSON leaves out what is undefined.
-    return { appId: id, code, wechatVersion, sdkVersion } as SessionRequest
+    return unsaved || (url === baseUrl && isText(token) ? token : undefined)
   }
 
   async function signIn(): Promise<string> {
     try {
-      const reply = await context.transport('/v1/session', await login())
+      // Good once: every attempt to sign in asks for another one.
+      const { code } = await context.callWechat<{ code: string }>(
+        context.wx,
+        'login',
+        {},
+        timeoutMs,
+      )
+      const { miniProgram } = readPlatform(context.wx, 'getAccountInfoSync')
+      const id = appId || (miniProgram && miniProgram.appId)
+      if (!id) {
+        context.warnOnce('app_id_missing')
+        throw new Error('no appId')
+      }
+      const { version: wechatVersion, SDKVersion: sdkVersion } = readVersions(context.wx)
+      // JSON leaves out what is undefined.
+      const request = { appId: id, code, wechatVersion, sdkVersion } as SessionRequest
+      const reply = await context.transport('/v1/session', request)
       const { token } = (reply.data || {}) as Partial<SessionReply>
-      if (reply.status !== 201 || typeof token !== 'string') throw reply
+      if (reply.status !== 201 || !isText(token)) throw reply
       // Consent may have been taken back while the server was asked.
       if (context.mayCall()) save(token)
       return token
@@ -69,7 +72,7 @@ export function createSession(
       if (!ownSession) return saved() || (signingIn = signingIn || signIn())
       // Called before every attempt: only the app knows its current token.
       const token = await withTimeout<string>(context.callWechat, ownSession, timeoutMs)
-      if (!token || typeof token !== 'string') throw new Error(`session() gave ${token}`)
+      if (!isText(token)) throw new Error(`session() gave ${token}`)
       return token
     },
     refuse(token) {

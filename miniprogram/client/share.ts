@@ -1,7 +1,7 @@
 /** Wraps `onShareAppMessage`. A call is an intent: only callbacks or an arrival prove more. */
 import type { Arrivals } from './arrivals'
 import type { Context } from './context'
-import { createId, type EventFields } from './event'
+import { createId, isText, type EventFields } from './event'
 import { ticketExpired } from './group-resolver'
 import type { NotInferred, PageInstance } from './page-types'
 import { pageOf, pathOf, routeOf } from './path'
@@ -64,7 +64,7 @@ export function createShare(context: Context & { arrivals: Pick<Arrivals, 'paren
             page: routeOf(page),
             parentShareId: context.arrivals.parent(),
             path: path && path[1024] ? undefined : path,
-            title: typeof title === 'string' ? title.slice(0, 256) : undefined,
+            title: isText(title) ? title.slice(0, 256) : undefined,
             from: /^(menu|button|timeline)$/.test(from as string) ? from : undefined,
           } as EventFields
           context.capture(fields, at)
@@ -93,8 +93,9 @@ export function createShare(context: Context & { arrivals: Pick<Arrivals, 'paren
       shareId,
       success(result) {
         const { shareTickets: given } = (result || {}) as Partial<ShareSuccess>
-        const tickets = Array.isArray(given) && given[0] ? given.slice(0, mostTickets) : undefined
-        if (tickets && given![mostTickets]) context.warnOnce('too_many_tickets', given!.length)
+        const found = Array.isArray(given) ? given.filter(isText) : []
+        if (found[mostTickets]) context.warnOnce('too_many_tickets', found.length)
+        const tickets = found[0] ? found.slice(0, mostTickets) : undefined
         const groups = tickets && tickets.map(() => ticketExpired)
         // JSON leaves out what is undefined.
         const fields = {

@@ -45,6 +45,26 @@ describe('a base library that reports how a share ended', () => {
     expect(life.wx.calls.map(({ name }) => name)).toEqual(['login', 'getShareInfo', 'getShareInfo'])
   })
 
+  it.each([
+    [[null, 't1'], ['t1']],
+    [['t1', ''], ['t1']],
+    [
+      ['t1', 7, 't2', ['t3']],
+      ['t1', 't2'],
+    ],
+    [['', null], undefined],
+    ['t1', undefined],
+  ])('of the tickets %j keeps %j: with another value the server rejects all', async (...both) => {
+    const [given, kept] = both as [string[], string[] | undefined]
+    const { reach, phone } = start()
+    const content: ShareContent = reach.share(() => ({ path: '/a' }) as ShareContent)(tap)
+    content.success!({ errMsg: 'shareAppMessage:ok', shareTickets: given })
+    await phone.clock.settle()
+    const [finished] = phone.server.events.filter(({ type }) => type === 'share.finished')
+    const { shareTickets, groups } = finished as ShareFinished
+    expect([shareTickets, groups?.length]).toEqual([kept, kept?.length])
+  })
+
   it('keeps the first 20 tickets, and says so once', async () => {
     const { reach, phone, life } = start()
     for (let share = 0; share < 2; share++) {
