@@ -162,6 +162,7 @@ async function readBytes(ctx: Context, maxBytes: number): Promise<Buffer> {
   if (typeof rawBody === 'string' && Buffer.byteLength(rawBody) <= maxBytes) {
     return Buffer.from(rawBody)
   }
+  if (ctx.get('Transfer-Encoding') !== '') boundChunks(ctx)
   try {
     return await getRawBody(ctx.req, { limit: maxBytes, length: ctx.request.length ?? null })
   } catch (error) {
@@ -171,6 +172,15 @@ async function readBytes(ctx: Context, maxBytes: number): Promise<Buffer> {
     }
     throw new ProblemError(400, 'invalid_json', 'The body ended early.', { cause: error })
   }
+}
+
+/** 256 KB in chunks of one byte would take a second of work: the connection is cut before. */
+function boundChunks({ req }: Context): void {
+  let chunks = 0
+  req.on('data', () => {
+    chunks += 1
+    if (chunks > serverRules.maxBodyChunks) req.destroy()
+  })
 }
 
 function decodeBody(value: unknown, decode: Decode<unknown>): unknown {

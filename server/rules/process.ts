@@ -4,6 +4,8 @@ import { hour, minute, second } from './time.ts'
 export const serverRules = {
   /** 100 events of 4 KB of encrypted data fit. */
   maxBodyBytes: 256 * 1_024,
+  /** Of `Transfer-Encoding: chunked`. Clients send kilobytes in one. */
+  maxBodyChunks: 4_096,
 } as const
 
 /** What the connections of a server may hold, and for how long. */
