@@ -55,6 +55,7 @@ export type ReachServerConfig = Pick<
   | 'trustedProxies'
   | 'wechatCalls'
 > &
+  Partial<Pick<Config, 'warnings'>> &
   SendLimitSettings & {
     /** What one user, key or address may ask. Default: `requestLimits` in rules/limits.ts. */
     requestLimits?: Partial<RequestLimits>
@@ -143,6 +144,7 @@ export function createReachServer(
     log: silentLog,
     ...overrides,
   }
+  for (const { setting, message } of config.warnings ?? []) world.log.warn({ setting }, message)
   const apps = createApps(config.apps)
   const { metrics } = config
   const plainStore = openStore(config.database, world)

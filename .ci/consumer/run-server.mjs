@@ -20,7 +20,7 @@ const server = spawn(
       DATABASE_URL: 'sqlite:consumer.db',
       WECHAT_APPID: 'wx0123456789abcdef',
       WECHAT_SECRET: randomBytes(16).toString('hex'),
-      REACH_API_KEYS: randomBytes(16).toString('hex'),
+      REACH_API_KEYS: randomBytes(24).toString('hex'),
       REACH_SECRET_KEY: randomBytes(32).toString('base64'),
     },
     stdio: ['ignore', 'pipe', 'pipe'],

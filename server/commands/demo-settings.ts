@@ -24,17 +24,19 @@ export function demoSettings(env: Environment, folder: string): DemoSettings {
   const secrets = readOrCreateSecrets(folder)
   const config = readConfig(
     {
-      PORT: '3000',
-      HOST: '127.0.0.1',
-      DATABASE_URL: `sqlite:${join(folder, 'reach.db')}`,
-      REACH_API_KEYS: demoValues.apiKey,
-      REACH_SECRET_KEY: secrets.secretKey,
-      WECHAT_EDITION: '2018',
-      ...(!several && {
-        WECHAT_APPID: demoValues.appId,
-        WECHAT_SECRET: secrets.wechatSecret,
-        WECHAT_PUSH_TOKEN: secrets.pushToken,
-        WECHAT_PUSH_AES_KEY: secrets.pushAesKey,
+      ...withoutFilesOf(env, {
+        PORT: '3000',
+        HOST: '127.0.0.1',
+        DATABASE_URL: `sqlite:${join(folder, 'reach.db')}`,
+        REACH_API_KEYS: demoValues.apiKey,
+        ...(!env.REACH_SECRET_KEYS && { REACH_SECRET_KEY: secrets.secretKey }),
+        WECHAT_EDITION: '2018',
+        ...(!several && {
+          WECHAT_APPID: demoValues.appId,
+          WECHAT_SECRET: secrets.wechatSecret,
+          WECHAT_PUSH_TOKEN: secrets.pushToken,
+          WECHAT_PUSH_AES_KEY: secrets.pushAesKey,
+        }),
       }),
       ...settingsOf(env),
     },
@@ -47,6 +49,13 @@ export function demoSettings(env: Environment, folder: string): DemoSettings {
   }
 }
 
+/** Without the demo values of settings that come from files. */
+function withoutFilesOf(env: Environment, demo: Environment): Environment {
+  const isOpen = ([name]: [string, unknown]) =>
+    !env[`${name}_FILE`] && !(name === 'REACH_SECRET_KEY' && env.REACH_SECRET_KEYS_FILE)
+  return Object.fromEntries(Object.entries(demo).filter(isOpen))
+}
+
 /**
  * The settings that are set, without the way to WeChat: the demo must not call the real platform,
  * and its sandbox is on this machine.
@@ -56,7 +65,13 @@ function settingsOf(env: Environment): Environment {
   return Object.fromEntries(entries.filter(([name]) => !egressSettings.includes(name)))
 }
 
-const egressSettings = ['WECHAT_API_BASE', 'REACH_HTTPS_PROXY', 'HTTPS_PROXY', 'https_proxy']
+const egressSettings = [
+  'WECHAT_API_BASE',
+  'REACH_HTTPS_PROXY',
+  'REACH_HTTPS_PROXY_FILE',
+  'HTTPS_PROXY',
+  'https_proxy',
+]
 
 /** `undefined`: not set. @throws naming the setting when it is no port */
 export function portOf(setting: string, value: string | undefined): number | undefined {

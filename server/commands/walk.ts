@@ -1,15 +1,19 @@
 /** Performs the tour against the running demo, and prints each step. */
 import { fetch } from 'undici'
+import { apiKeyList } from '../config/api-keys.ts'
 import { demoValues } from '../config/config.ts'
+import { createSecretFiles } from '../config/secret-files.ts'
+import { createSettingsReader } from '../config/settings-reader.ts'
 import type { Command } from './command.ts'
 import { requestOf, tour, type DemoAddresses, type Step } from './tour.ts'
 
 export const walk: Command = async ({ env, print }) => {
+  const settings = createSettingsReader(env, createSecretFiles({ isPrivate: false }))
   const host = env.HOST ?? '127.0.0.1'
   const demo: DemoAddresses = {
     server: `http://${host}:${env.PORT ?? 3000}`,
     sandbox: `http://${host}:${env.SANDBOX_PORT ?? 3001}`,
-    apiKey: env.REACH_API_KEYS?.split(/[,:]/)[0] ?? demoValues.apiKey,
+    apiKey: settings.optional('REACH_API_KEYS', apiKeyList)?.[0]?.key ?? demoValues.apiKey,
   }
   const appId = env.WECHAT_APPID ?? demoValues.appId
   const saved: Record<string, string> = {}

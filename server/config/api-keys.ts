@@ -7,10 +7,10 @@ export interface ApiKey {
   scopes: readonly Scope[]
 }
 
-/** `key,key:scope+scope` */
+/** `key,key:scope+scope`. Commas or line breaks stand between the keys. */
 export function apiKeyList(value: string): Parsed<ApiKey[]> {
   const keys: ApiKey[] = []
-  for (const [index, entry] of value.split(',').entries()) {
+  for (const [index, entry] of value.split(/[,\n]/).entries()) {
     const [key = '', words, ...rest] = entry.trim().split(':')
     const nth = `key number ${index + 1}`
     if (!/^[\x21-\x7e]+$/.test(key) || rest.length > 0) {

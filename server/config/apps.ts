@@ -2,19 +2,28 @@
 import type { Edition } from '../rules/credits.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { isObject } from '../runtime/encoding.ts'
-import type { Parsed, SettingsReader } from './settings-reader.ts'
+import type { Parsed, ReadSecretFile, SettingsReader } from './settings-reader.ts'
 import * as values from './values.ts'
 
 const platformPage = '开发管理 → 开发设置'
 
-export function readApps(settings: SettingsReader, readFile: (path: string) => string): ReachApp[] {
+export function readApps(settings: SettingsReader, readFile: ReadSecretFile): ReachApp[] {
   const edition = settings.optional('WECHAT_EDITION', values.edition) ?? '2026'
   if (!settings.isSet('REACH_APPS')) return readOneApp(settings, edition)
   if (settings.isSet('WECHAT_APPID')) {
     settings.addProblem('WECHAT_APPID', 'is set together with REACH_APPS: leave one of the two out')
   }
+  // They have no effect then, and are settings all the same.
+  oneAppSettings.forEach(settings.isSet)
   return settings.optional('REACH_APPS', (path) => decodeFile(path, readFile, edition)) ?? []
 }
+
+const oneAppSettings = [
+  'WECHAT_SECRET',
+  'WECHAT_PUSH_TOKEN',
+  'WECHAT_PUSH_AES_KEY',
+  'WECHAT_PUSH_MODE',
+]
 
 function readOneApp(settings: SettingsReader, edition: Edition): ReachApp[] {
   const appId = settings.required('WECHAT_APPID', `copy it from ${platformPage}`, values.appId)
@@ -43,18 +52,15 @@ function readOneApp(settings: SettingsReader, edition: Edition): ReachApp[] {
 
 const modeFor = (pushAesKey: string | undefined) => (pushAesKey === undefined ? 'plain' : 'safe')
 
-function decodeFile(
-  path: string,
-  readFile: (path: string) => string,
-  edition: Edition,
-): Parsed<ReachApp[]> {
+function decodeFile(path: string, readFile: ReadSecretFile, edition: Edition): Parsed<ReachApp[]> {
+  const file = readFile(path)
+  if ('problem' in file) return file
   let rows: unknown
   try {
-    rows = JSON.parse(readFile(path))
-  } catch (error) {
+    rows = JSON.parse(file.value)
+  } catch {
     // The parser's message quotes the file, which contains secrets.
-    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
-    return { problem: `names a file that ${why}: give the path of [{"appId", "secret"}]` }
+    return { problem: 'names a file that is not JSON: write [{"appId": "wx…", "secret": "…"}]' }
   }
   if (!Array.isArray(rows) || rows.length === 0) {
     return { problem: 'names a file without apps: write [{"appId": "wx…", "secret": "…"}]' }

@@ -1,5 +1,4 @@
 /** The settings of the server, read from the environment. docs/operations.md lists them. */
-import { readFileSync } from 'node:fs'
 import type { RequestLimits } from '../rules/limits.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { CallLimits } from '../rules/wechat-calls.ts'
@@ -7,10 +6,19 @@ import { apiKeyList, type ApiKey } from './api-keys.ts'
 import { readApps } from './apps.ts'
 import { readDatabase, type DatabaseSettings } from './database.ts'
 import { isLoopback, readEgress } from './egress.ts'
+import { weaknessOf } from './key-strength.ts'
 import { readLimits } from './limits.ts'
 import { readPorts, type PortSettings } from './ports.ts'
-import { readSecretKeys } from './secret-keys.ts'
-import { createSettingsReader, type Environment, type SettingProblem } from './settings-reader.ts'
+import { createSecretFiles } from './secret-files.ts'
+import { readSecretKeys, refuseWeakSecretKeys } from './secret-keys.ts'
+import { createSettingsReader } from './settings-reader.ts'
+import type {
+  Environment,
+  ReadSecretFile,
+  SettingProblem,
+  SettingsReader,
+} from './settings-reader.ts'
+import { unknownSettings } from './unknown-settings.ts'
 import * as values from './values.ts'
 
 export interface Config extends PortSettings {
@@ -37,6 +45,8 @@ export interface Config extends PortSettings {
   wechatCalls?: CallLimits
   /** How many proxies may report the client's address. Default 0. */
   trustedProxies: number
+  /** What is risky or looks misspelt. `createReachServer` logs it. */
+  warnings: readonly SettingProblem[]
 }
 
 /** Names every setting that is missing or wrong, each with what to do. It holds no value. */
@@ -54,16 +64,17 @@ export class ConfigError extends Error {
 export const demoValues = { apiKey: 'demo-key', appId: 'wx0000000000sandbox' } as const
 
 interface ReadConfigOptions {
-  /** Accepts `demoValues`. Default false. */
+  /** Accepts `demoValues`, weak keys, and files of secrets that others can read. Default false. */
   allowDemo?: boolean
-  /** Reads the file of REACH_APPS. Default: from the disk. */
-  readFile?: (path: string) => string
+  /** Reads the file of REACH_APPS, and those of `…_FILE`. Default: from the disk. */
+  readFile?: ReadSecretFile
 }
 
 /** @throws {ConfigError} with all problems */
 export function readConfig(variables: Environment, options: ReadConfigOptions = {}): Config {
-  const { allowDemo = false, readFile = (path) => readFileSync(path, 'utf8') } = options
-  const settings = createSettingsReader(variables)
+  const { allowDemo = false } = options
+  const { readFile = createSecretFiles({ isPrivate: !allowDemo }) } = options
+  const settings = createSettingsReader(variables, readFile)
 
   const database = readDatabase(settings)
   const apps = readApps(settings, readFile)
@@ -90,11 +101,9 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
     ...(wechatCalls && { wechatCalls }),
   }
 
-  if (!allowDemo && apiKeys?.some(({ key }) => key === demoValues.apiKey)) {
-    settings.addProblem(
-      'REACH_API_KEYS',
-      `contains ${demoValues.apiKey}, which is public: set your own`,
-    )
+  if (!allowDemo) {
+    refuseWeakApiKeys(settings, apiKeys ?? [])
+    refuseWeakSecretKeys(settings, secretKeys ?? [])
   }
   const appSetting = settings.isSet('REACH_APPS') ? 'REACH_APPS' : 'WECHAT_APPID'
   const hasSandbox = allowDemo || isLoopback(new URL(rest.apiBase).hostname)
@@ -105,18 +114,44 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
         'address of a sandbox on this machine',
     )
   }
+  const unknown = unknownSettings(variables, settings.known())
   if (settings.problems.length > 0 || !database || !apiKeys || !secretKeys) {
-    throw new ConfigError(settings.problems)
+    throw new ConfigError([...settings.problems, ...unknown])
   }
-  return { database, apps, apiKeys, secretKeys, ...rest }
+  const warnings = [...unknown, ...plainPushes(apps, appSetting)]
+  return { database, apps, apiKeys, secretKeys, ...rest, warnings }
 }
+
+function refuseWeakApiKeys(settings: SettingsReader, keys: readonly ApiKey[]): void {
+  for (const [index, { key }] of keys.entries()) {
+    const weakness = key === demoValues.apiKey ? `is ${key}, which is public` : weaknessOf(key)
+    if (weakness === undefined) continue
+    const text = `has a key number ${index + 1} that ${weakness}`
+    settings.addProblem('REACH_API_KEYS', `${text}: make one with \`openssl rand -hex 24\``)
+  }
+}
+
+/** In a mode without encryption, whoever has seen one push can forge others for an hour. */
+const plainPushes = (apps: readonly ReachApp[], setting: string): SettingProblem[] =>
+  apps.flatMap(({ appId, pushMode }) =>
+    pushMode !== 'plain'
+      ? []
+      : [
+          {
+            setting,
+            message:
+              `${appId} takes pushes in plain text (明文模式), which others can forge: choose ` +
+              '安全模式 at 开发管理 → 消息推送, and set its EncodingAESKey here',
+          },
+        ],
+  )
 
 /**
  * For a command that only opens the database.
  * @throws {ConfigError}
  */
 export function readDatabaseSettings(variables: Environment): DatabaseSettings {
-  const settings = createSettingsReader(variables)
+  const settings = createSettingsReader(variables, createSecretFiles({ isPrivate: true }))
   const database = readDatabase(settings)
   if (settings.problems.length > 0 || !database) throw new ConfigError(settings.problems)
   return database

@@ -1,4 +1,5 @@
 /** The keys that seal what is secret in the database: REACH_SECRET_KEY, or several of them. */
+import { isRandom } from './key-strength.ts'
 import type { Parsed, SettingsReader } from './settings-reader.ts'
 
 /** The newest first. `undefined`: `settings` has a problem. */
@@ -13,6 +14,16 @@ export function readSecretKeys(settings: SettingsReader): readonly Buffer[] | un
     settings.addProblem('REACH_SECRET_KEY', text)
   }
   return settings.optional('REACH_SECRET_KEYS', secretKeyList)
+}
+
+export function refuseWeakSecretKeys(settings: SettingsReader, keys: readonly Buffer[]): void {
+  const isList = settings.isSet('REACH_SECRET_KEYS')
+  for (const [index, key] of keys.entries()) {
+    if (isRandom(key)) continue
+    const text = isList ? `has a key number ${index + 1} that is not random` : 'is not random'
+    const name = isList ? 'REACH_SECRET_KEYS' : 'REACH_SECRET_KEY'
+    settings.addProblem(name, `${text}: make one with \`openssl rand -base64 32\``)
+  }
 }
 
 /** Commas or line breaks stand between the keys. */

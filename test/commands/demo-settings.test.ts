@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -45,6 +45,18 @@ describe('the demo on a fresh machine', () => {
     expect(config).toMatchObject({ port: 4000, host: '127.0.0.1' })
     expect(config.apps).toMatchObject([{ appId: 'wx0123456789abcdef', edition: '2026' }])
     expect(apiKey).toBe('writer')
+  })
+
+  it('uses settings that come from files, weak ones too', () => {
+    const file = join(folder, '../key')
+    writeFileSync(file, 'a-key\n')
+    const secretKeys = [Buffer.alloc(32, 2), Buffer.alloc(32, 1)]
+    const list = secretKeys.map((key) => key.toString('base64')).join(',')
+    const { config, apiKey } = settings({ REACH_API_KEYS_FILE: file, REACH_SECRET_KEYS: list })
+    expect(apiKey).toBe('a-key')
+    expect(config).toMatchObject({ secretKeys, warnings: [] })
+    writeFileSync(file, list)
+    expect(settings({ REACH_SECRET_KEYS_FILE: file }).config).toMatchObject({ secretKeys })
   })
 
   it('never calls the real platform, whatever WECHAT_API_BASE is', () => {

@@ -9,6 +9,7 @@ import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { CreditsReply } from '../../shared/wire/index.ts'
 import { runProcess } from '../support/server/command-process.ts'
 import { createAsk, type Answer, type Ask } from '../support/server/http-client.ts'
+import { strongApiKey, strongSecretKey } from '../support/server/strong-keys.ts'
 
 const main = join(__dirname, '../../dist/server/main.js')
 const openId = 'alice-0001'
@@ -27,8 +28,8 @@ const settings = (path: string) => ({
   WECHAT_SECRET: 'the-secret',
   WECHAT_EDITION: '2018',
   WECHAT_API_BASE: 'http://127.0.0.1:9',
-  REACH_API_KEYS: 'the-key',
-  REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+  REACH_API_KEYS: strongApiKey,
+  REACH_SECRET_KEY: strongSecretKey,
   HOST: '127.0.0.1',
   PORT: '0',
 })
@@ -42,7 +43,7 @@ async function serveWithin(bytes: number): Promise<Ask> {
   })
   for await (const line of createInterface({ input: child.stdout! })) {
     if (line.includes('"serving"')) {
-      return createAsk((JSON.parse(line) as { url: string }).url, 'the-key')
+      return createAsk((JSON.parse(line) as { url: string }).url, strongApiKey)
     }
   }
   throw new Error('It ended before it served.')

@@ -7,6 +7,7 @@ import { serve } from '../../server/commands/serve.ts'
 import { start } from '../../server/commands/start.ts'
 import { defaultApp } from '../../server/sandbox/sandbox.ts'
 import type { Environment } from '../../server/config/settings-reader.ts'
+import { strongApiKey, strongSecretKey } from '../support/server/strong-keys.ts'
 
 let folder: string
 beforeEach(() => {
@@ -18,8 +19,8 @@ const complete = (): Environment => ({
   DATABASE_URL: `sqlite:${join(folder, 'reach.db')}`,
   WECHAT_APPID: 'wx0123456789abcdef',
   WECHAT_SECRET: 'a-secret-of-theirs',
-  REACH_API_KEYS: 'a-key-of-theirs',
-  REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+  REACH_API_KEYS: strongApiKey,
+  REACH_SECRET_KEY: strongSecretKey,
   WECHAT_API_BASE: 'http://127.0.0.1:9',
   HOST: '127.0.0.1',
   PORT: '0',
@@ -47,7 +48,7 @@ describe('serve', () => {
 
   it.each([
     ['REACH_API_KEYS', 'demo-key'],
-    ['REACH_API_KEYS', 'good-key,demo-key:read'],
+    ['REACH_API_KEYS', `${strongApiKey},demo-key:read`],
     ['WECHAT_APPID', 'wx0000000000sandbox'],
   ])('refuses the demo value of %s: %s', async (name, value) => {
     const env = { ...complete(), WECHAT_API_BASE: undefined, [name]: value }

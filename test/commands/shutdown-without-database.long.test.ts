@@ -16,6 +16,7 @@ import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import { template } from '../support/server/samples.ts'
 import { serveProcess, servingUrl } from '../support/server/serve-process.ts'
+import { strongApiKey } from '../support/server/strong-keys.ts'
 
 const app = { appId: 'wx0123456789abcdef', secret: 'the-secret', edition: '2018' } as const
 const openId = 'alice-0001'
@@ -51,7 +52,7 @@ async function serve(databaseUrl: string) {
   const child = serveProcess({ cwd: folder, databaseUrl, app, apiBase: sandboxed.url })
   children.push(child)
   const url = await servingUrl(child)
-  return { child, ask: createAsk(url, 'the-key') }
+  return { child, ask: createAsk(url, strongApiKey) }
 }
 
 describe('serve on SIGTERM while its database is unavailable', () => {

@@ -10,6 +10,7 @@ import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createAsk, type Ask } from '../support/server/http-client.ts'
 import { template } from '../support/server/samples.ts'
 import { serveProcess, servingUrl } from '../support/server/serve-process.ts'
+import { strongApiKey } from '../support/server/strong-keys.ts'
 
 const app = { appId: 'wx0123456789abcdef', secret: 'the-secret', edition: '2018' } as const
 const delayMs = 600_000
@@ -54,7 +55,7 @@ async function withCredit(ask: Ask, sandbox: Ask): Promise<void> {
 describe('serve on SIGTERM', () => {
   it('finishes the request in progress, accepts no other, and exits with 0', async () => {
     const url = await serve()
-    const ask = createAsk(url, 'the-key')
+    const ask = createAsk(url, strongApiKey)
     const sandbox = createAsk(sandboxed.url, null)
     await withCredit(ask, sandbox)
     const path = '/cgi-bin/message/wxopen/template/send'
@@ -86,7 +87,7 @@ describe('serve on SIGTERM', () => {
     expect((await ready('GET /readyz')).status).toBe(200)
     expect((await createAsk(url, null)('GET /readyz')).status).toBe(404)
 
-    const ask = createAsk(url, 'the-key')
+    const ask = createAsk(url, strongApiKey)
     const sandbox = createAsk(sandboxed.url, null)
     await withCredit(ask, sandbox)
     const path = '/cgi-bin/message/wxopen/template/send'

@@ -2,19 +2,22 @@ import { describe, expect, it } from '@jest/globals'
 import { ConfigError, demoValues, readConfig } from '../../server/config/config.ts'
 import { requestLimits } from '../../server/rules/limits.ts'
 import { scopes } from '../../shared/codes.ts'
+import { hashOf } from '../store/builders.ts'
+import { strongApiKey, strongSecretKey } from '../support/server/strong-keys.ts'
 
-const secretKey = Buffer.alloc(32, 5).toString('base64')
 const complete = {
   DATABASE_URL: 'sqlite:./data/reach.db',
   WECHAT_APPID: 'wx4f4bc4dec97d474b',
   WECHAT_SECRET: 'hush',
-  REACH_API_KEYS: 'k1',
-  REACH_SECRET_KEY: secretKey,
+  REACH_API_KEYS: strongApiKey,
+  REACH_SECRET_KEY: strongSecretKey,
 }
+
+const otherKey = hashOf('other key').toString('hex')
 
 function problemsOf(env: Record<string, string>, file?: string): string[] {
   try {
-    readConfig(env, { readFile: () => file ?? '' })
+    readConfig(env, { readFile: () => ({ value: file ?? '' }) })
   } catch (error) {
     if (error instanceof ConfigError) return error.problems.map(({ message }) => message)
     throw error
@@ -30,12 +33,13 @@ describe('the settings', () => {
       database: { engine: 'sqlite', path: './data/reach.db' },
       apps: [{ appId: 'wx4f4bc4dec97d474b', secret: 'hush', edition: '2026' }],
       apiBase: 'https://api.weixin.qq.com',
-      apiKeys: [{ key: 'k1', scopes }],
-      secretKeys: [Buffer.alloc(32, 5)],
+      apiKeys: [{ key: strongApiKey, scopes }],
+      secretKeys: [Buffer.from(strongSecretKey, 'base64')],
       requestLimits,
       timeZone: 'Asia/Shanghai',
       trustedProxies: 0,
       connectionLimits: {},
+      warnings: [],
     })
   })
 
@@ -49,7 +53,7 @@ describe('the settings', () => {
       WECHAT_PUSH_TOKEN: 'AAAAA',
       WECHAT_PUSH_AES_KEY: pushAesKey,
       WECHAT_API_BASE: 'http://127.0.0.1:3001',
-      REACH_API_KEYS: 'k1, k2:send+read',
+      REACH_API_KEYS: `${strongApiKey}, ${otherKey}:send+read`,
       REACH_LIMIT_PER_USER_DAY: '5',
       REACH_LIMIT_PER_USER_MINUTE: '6',
       REACH_LIMIT_PER_KEY_MINUTE: '7',
@@ -73,8 +77,8 @@ describe('the settings', () => {
       apps: [{ edition: '2018', pushToken: 'AAAAA', pushAesKey, pushMode: 'safe' }],
       apiBase: 'http://127.0.0.1:3001',
       apiKeys: [
-        { key: 'k1', scopes },
-        { key: 'k2', scopes: ['send', 'read'] },
+        { key: strongApiKey, scopes },
+        { key: otherKey, scopes: ['send', 'read'] },
       ],
       requestLimits: {
         perUserMinute: 6,
@@ -115,10 +119,10 @@ describe('the settings', () => {
     ['WECHAT_API_BASE', 'http://api.weixin.qq.com'],
     ['WECHAT_API_BASE', 'http://127.0.0.1.evil.example'],
     ['WECHAT_API_BASE', 'gateway.example.org'],
-    ['REACH_API_KEYS', 'k1:everything'],
-    ['REACH_API_KEYS', 'k1,,k2'],
-    ['REACH_API_KEYS', 'k1,k1:send'],
-    ['REACH_API_KEYS', 'k1:'],
+    ['REACH_API_KEYS', `${strongApiKey}:everything`],
+    ['REACH_API_KEYS', `${strongApiKey},,${otherKey}`],
+    ['REACH_API_KEYS', `${strongApiKey},${strongApiKey}:send`],
+    ['REACH_API_KEYS', `${strongApiKey}:`],
     ['REACH_SECRET_KEY', Buffer.alloc(31).toString('base64')],
     ['REACH_SECRET_KEY', 'x'.repeat(45)],
     ['REACH_LIMIT_PER_USER_DAY', '0'],
@@ -180,9 +184,9 @@ describe('the settings', () => {
 
   it('take several secret keys, the newest first', () => {
     const { REACH_SECRET_KEY, ...rest } = complete
-    const newer = Buffer.alloc(32, 6).toString('base64')
+    const newer = hashOf('newer').toString('base64')
     const keysOf = (list: string) => readConfig({ ...rest, REACH_SECRET_KEYS: list }).secretKeys
-    const both = [Buffer.alloc(32, 6), Buffer.alloc(32, 5)]
+    const both = [hashOf('newer'), Buffer.from(strongSecretKey, 'base64')]
     expect(keysOf(`${newer},${REACH_SECRET_KEY}`)).toEqual(both)
     expect(keysOf(`${newer}\n${REACH_SECRET_KEY}\n`)).toEqual(both)
     const wrong = [
@@ -199,6 +203,78 @@ describe('the settings', () => {
     expect(problemsOf({ ...complete, REACH_SECRET_KEYS: newer })).toEqual([
       expect.stringMatching(/^REACH_SECRET_KEY is set together with REACH_SECRET_KEYS/),
     ])
+  })
+
+  it.each(['changeme', 'correct-horse-battery-staple-tomato', 'a'.repeat(64)])(
+    'refuse the API key %s, and do not quote it',
+    (weak) => {
+      const problems = problemsOf({ ...complete, REACH_API_KEYS: `${strongApiKey},${weak}:read` })
+      expect(problems).toEqual([
+        'REACH_API_KEYS has a key number 2 that has under 128 bits of variety: make one with ' +
+          '`openssl rand -hex 24`',
+      ])
+      expect(() =>
+        readConfig({ ...complete, REACH_API_KEYS: weak }, { allowDemo: true }),
+      ).not.toThrow()
+    },
+  )
+
+  it('refuse a secret key that is not random', () => {
+    const weak = Buffer.alloc(32, 1).toString('base64')
+    const { REACH_SECRET_KEY: _key, ...rest } = complete
+    const advice = 'make one with `openssl rand -base64 32`'
+    expect(problemsOf({ ...complete, REACH_SECRET_KEY: weak })).toEqual([
+      `REACH_SECRET_KEY is not random: ${advice}`,
+    ])
+    expect(problemsOf({ ...rest, REACH_SECRET_KEYS: `${strongSecretKey},${weak}` })).toEqual([
+      `REACH_SECRET_KEYS has a key number 2 that is not random: ${advice}`,
+    ])
+    const demo = { ...complete, REACH_SECRET_KEY: weak }
+    expect(readConfig(demo, { allowDemo: true }).secretKeys).toEqual([Buffer.alloc(32, 1)])
+  })
+
+  it('warn of pushes in plain text, for each app', () => {
+    const warningsOf = (env: Record<string, string>) => readConfig(env).warnings
+    const token = { ...complete, WECHAT_PUSH_TOKEN: 'AAAAA' }
+    expect(warningsOf(token)).toEqual([
+      {
+        setting: 'WECHAT_APPID',
+        message: expect.stringMatching(/^wx4f4bc4dec97d474b takes pushes/),
+      },
+    ])
+    expect(warningsOf({ ...token, WECHAT_PUSH_AES_KEY: 'A'.repeat(42) + 'B' })).toEqual([])
+    expect(warningsOf(complete)).toEqual([])
+  })
+
+  it.each([
+    ['REACH_QUIET_HOUR', 'did you mean REACH_QUIET_HOURS?'],
+    ['REACH_LIMIT_USER_DAY', 'did you mean REACH_LIMIT_PER_USER_DAY?'],
+    ['RAECH_TIME_ZONE', 'did you mean REACH_TIME_ZONE?'],
+    ['reach_time_zone', 'did you mean REACH_TIME_ZONE?'],
+    ['WECHAT_APP_ID', 'did you mean WECHAT_APPID?'],
+    ['WECHAT_PUSH_AESKEY', 'did you mean WECHAT_PUSH_AES_KEY?'],
+    ['WECHAT_APP_SECRET', 'did you mean WECHAT_SECRET?'],
+    ['WECHAT_SECRETS_FILE', 'did you mean WECHAT_SECRET_FILE?'],
+    ['REACH_COLOR', 'docs/operations.md lists all settings'],
+  ])('name %s, which is not one', (name, advice) => {
+    const message = `${name} is not a setting: ${advice}`
+    const { warnings } = readConfig({ ...complete, [name]: 'a-value' })
+    expect(warnings).toEqual([{ setting: name, message }])
+    expect(problemsOf({ ...complete, PORT: 'x', [name]: 'a-value' })).toContain(message)
+  })
+
+  it('say nothing about the settings of others', () => {
+    const others = {
+      WECHAT_MCH_ID: '1900000109',
+      WECHATY_PUPPET: 'service',
+      REACHABLE: 'true',
+      REACH_EMPTY: '',
+      REACH_SERVICE_HOST: '10.0.0.11',
+      REACH_SERVICE_PORT_HTTP: '3000',
+      REACH_PORT: 'tcp://10.0.0.11:3000',
+      REACH_PORT_3000_TCP_ADDR: '10.0.0.11',
+    }
+    expect(readConfig({ ...complete, ...others }).warnings).toEqual([])
   })
 
   it("refuse the demo's values outside the demo", () => {
@@ -224,7 +300,7 @@ describe('the file of several apps', () => {
       { appId: 'wx1234567', secret: 's1' },
       { appId: 'wx7654321', secret: 's2', edition: '2026', pushToken: 't' },
     ]
-    const config = readConfig(env, { readFile: () => JSON.stringify(rows) })
+    const config = readConfig(env, { readFile: () => ({ value: JSON.stringify(rows) }) })
     expect(config.apps).toEqual([
       { ...rows[0], edition: '2018' },
       { ...rows[1], pushMode: 'plain' },

@@ -1,14 +1,15 @@
 /** How the settings lead to WeChat: the address and the egress proxy. */
 import { describe, expect, it } from '@jest/globals'
 import { readConfig, type ConfigError } from '../../server/config/config.ts'
+import { strongApiKey, strongSecretKey } from '../support/server/strong-keys.ts'
 
 const proxy = 'http://user:pa%40ss@proxy.example.com:3128'
 const complete = {
   DATABASE_URL: 'sqlite:reach.db',
   WECHAT_APPID: 'wx4f4bc4dec97d474b',
   WECHAT_SECRET: 'hush',
-  REACH_API_KEYS: 'k1',
-  REACH_SECRET_KEY: Buffer.alloc(32, 5).toString('base64'),
+  REACH_API_KEYS: strongApiKey,
+  REACH_SECRET_KEY: strongSecretKey,
 }
 const read = (env: Record<string, string>) => readConfig({ ...complete, ...env })
 

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runProcess, type CommandProcess } from '../support/server/command-process.ts'
+import { strongApiKey, strongSecretKey } from '../support/server/strong-keys.ts'
 
 /** What one edition sends with, the other does not: each user is of one of the two. */
 export const apps = [
   { appId: 'wx0123456789abcdef', secret: 'the-secret', edition: '2018' },
   { appId: 'wxfedcba9876543210', secret: 'the-other-secret', edition: '2026' },
 ] as const
-export const apiKey = 'the-key-of-this-test'
+export const apiKey = strongApiKey
 export const pushToken = 'the-push-token'
 
 export interface ServerProcesses {
@@ -62,7 +63,7 @@ export function createServerProcesses(options: {
           REACH_APPS: file,
           WECHAT_API_BASE: wechat,
           REACH_API_KEYS: apiKey,
-          REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+          REACH_SECRET_KEY: strongSecretKey,
           HOST: '127.0.0.1',
           PORT: '0',
         },

@@ -16,6 +16,7 @@ import { runProcess, type CommandProcess } from '../support/server/command-proce
 import { createDrivenMonotonic, type DrivenMonotonic } from '../support/server/driven-monotonic.ts'
 import { createAsk, type Answer, type Ask } from '../support/server/http-client.ts'
 import { newId } from '../support/server/phone.ts'
+import { strongApiKey, strongSecretKey } from '../support/server/strong-keys.ts'
 import { creditKinds, type KindName } from './credit-kinds.ts'
 
 // Processes start here several times a test, on machines that are busy with other tests.
@@ -64,7 +65,7 @@ export async function startServers(edition: Edition, engine: Engine): Promise<Re
 
   const sandbox = createAsk(sandboxed.url, null)
   const ask: Ask = (at, asked) =>
-    createAsk(running[(turn += 1) % running.length]!.url, 'the-key')(at, asked)
+    createAsk(running[(turn += 1) % running.length]!.url, strongApiKey)(at, asked)
   const control = async <Body>(name: string, body: object) =>
     (await sandbox<Body>(`POST /sandbox/${name}`, { body })).body
 
@@ -79,8 +80,8 @@ export async function startServers(edition: Edition, engine: Engine): Promise<Re
         WECHAT_API_BASE: sandboxed.url,
         WECHAT_PUSH_TOKEN: push.token,
         WECHAT_PUSH_MODE: push.mode,
-        REACH_API_KEYS: 'the-key',
-        REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+        REACH_API_KEYS: strongApiKey,
+        REACH_SECRET_KEY: strongSecretKey,
         HOST: '127.0.0.1',
         PORT: '0',
       },

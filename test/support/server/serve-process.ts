@@ -1,5 +1,6 @@
 /** `serve` as a process of its own, with an app whose platform is a sandbox of the test's. */
 import { runProcess, type CommandProcess } from './command-process.ts'
+import { strongApiKey, strongSecretKey } from './strong-keys.ts'
 
 interface ServeOptions {
   cwd: string
@@ -25,8 +26,8 @@ export const serveProcess = ({
       WECHAT_SECRET: app.secret,
       WECHAT_EDITION: app.edition,
       WECHAT_API_BASE: apiBase,
-      REACH_API_KEYS: 'the-key',
-      REACH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+      REACH_API_KEYS: strongApiKey,
+      REACH_SECRET_KEY: strongSecretKey,
       HOST: '127.0.0.1',
       PORT: '0',
       ...settings,
