@@ -1,5 +1,5 @@
 /** Replies that are made to take time: from a platform, or a gateway, that is not what it was. */
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import { callRules } from '../../server/rules/wechat-calls.ts'
 import { createWechatHttp } from '../../server/wechat/http.ts'
@@ -27,8 +27,6 @@ const words = Buffer.from(
     ((n * 2_654_435_761) >>> 0).toString(36).padStart(8, '0'),
   ).join(''),
 )
-const fast = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
-const twice = { 'content-encoding': 'br, gzip' }
 
 describe('a reply that is made to take time', () => {
   it.each<[string, string | Buffer, Record<string, string>]>([
@@ -44,7 +42,6 @@ describe('a reply that is made to take time', () => {
     ['under 2,000 encodings', '{"errcode":0}', { 'content-encoding': 'deflate,'.repeat(2_000) }],
     ['that unpacks to ten megabytes', gzipSync(Buffer.alloc(maxFileBytes)), {}],
     ['that is a packed file of ten megabytes', gzipSync(words), {}],
-    ['that is packed twice', gzipSync(brotliCompressSync(words, fast)), twice],
     ['that is a file of JSON', `{"a":"${'\x01'.repeat(maxFileBytes - 8)}"}`, {}],
   ])('%s holds the event loop for less than 50 ms', async (_, body, headers) => {
     const http = clientFor(body, headers)
@@ -63,6 +60,7 @@ describe('a reply that is made to take time', () => {
 
   it('is read under two encodings, as a chain of gateways leaves it', async () => {
     const packed = gzipSync(brotliCompressSync('{"errcode":40003}'))
+    const twice = { 'content-encoding': 'br, gzip' }
     expect(await clientFor(packed, twice).call(call)).toMatchObject({ errcode: 40003 })
   })
 
