@@ -61,7 +61,7 @@ export const maxDecryptData = 65_536
 export const eventBatch = {
   maxEvents: 100,
   /** Events that one turn of the event loop reads: each may have 20 groups to decrypt. */
-  perTurn: 10,
+  perTurn: 5,
   /** Templates of one call of wx.requestSubscribeMessage. */
   maxConsents: 5,
   /** Groups that one share reports. */

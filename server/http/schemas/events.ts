@@ -164,11 +164,7 @@ export function decodeEvent(value: unknown, index: number): BatchEvent {
     })
   }
   const decode = eventDecoders[type as wire.ReachEvent['type']]
-  let decoded: Decoded<wire.ReachEvent> = decode(value)
-  if (!decoded.ok) {
-    const readable = withReadableGroups(fields)
-    if (readable) decoded = decode(readable)
-  }
+  const decoded: Decoded<wire.ReachEvent> = decode(withReadableGroups(fields) ?? value)
   if (decoded.ok) return { ok: true, event: decoded.value }
   return rejected({
     reason: 'invalid',
