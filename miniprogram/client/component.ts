@@ -37,16 +37,20 @@ export function component<
 ): WrappedOptions<Data, Props, Own, Behaviors, Computed> {
   // What behaviors add is in the type, and in no field of the options.
   type Wrapped = WrappedOptions<Data, Props, Own, Behaviors, Computed>
-  const { methods, pageLifetimes } = options as Fields
+  const { methods, attached, lifetimes } = options as Fields
   if (!methods || typeof methods.onShareAppMessage !== 'function') return options as Wrapped
   const { copyWith, askingFor } = internalsOf(reach)
   const onShareAppMessage = reach.share(methods.onShareAppMessage)
   const changes: Fields = { methods: copyWith(methods, { onShareAppMessage }) }
   const asking = askingFor(settings)
-  // A method `onShow` of ours would replace one of its behaviors'; page lifetimes are all called.
+  // A method `onLoad` of ours would replace one of its behaviors'; lifetimes are all called. Once,
+  // not at each show: a menu that the page hides stays hidden.
   if (asking) {
-    const { show = undefined } = pageLifetimes || {}
-    changes.pageLifetimes = copyWith(pageLifetimes || {}, { show: asking(show) })
+    changes.attached = asking(attached)
+    // Its `attached` replaces the other one; base libraries before 2.2.3 do not know it.
+    if (lifetimes && lifetimes.attached) {
+      changes.lifetimes = copyWith(lifetimes, { attached: asking(lifetimes.attached) })
+    }
   }
   return copyWith(options, changes) as Wrapped
 }

@@ -63,21 +63,33 @@ describe.each([
     expect(phone.server.events).toHaveLength(1)
   })
 
-  it('asks for the group ticket whenever its page is shown, where its settings say so', () => {
+  it.each<[string, (attached: () => void) => object]>([
+    ['lifetimes', (attached) => ({ lifetimes: Object.freeze({ attached, detached() {} }) })],
+    ['the options', (attached) => ({ attached, lifetimes: { detached() {} } })],
+    ['both', (attached) => ({ attached, lifetimes: { attached } })],
+  ])('asks for the group ticket before its own `attached` in %s', (_where, lifetimesOf) => {
     const { reach, life } = start()
     const seen: unknown[] = []
-    const show = function (this: unknown) {
+    const own = lifetimesOf(function (this: unknown) {
       seen.push(this, life.wx.calls.length)
-    }
-    const pageLifetimes = Object.freeze({ show, hide() {} })
-    const options = { methods: { onShareAppMessage: () => ({}) }, pageLifetimes }
-    const wrapped = wrap(reach, options, { groupTicket: true }) as typeof options
-    const self = {}
-    wrapped.pageLifetimes.show.call(self)
+    })
+    const options = { methods: { onShareAppMessage: () => ({}) }, ...own }
+    const page = life.open(wrap(reach, options, { groupTicket: true }))
     expect(life.wx.calls.map(({ name }) => name)).toEqual(['updateShareMenu'])
-    expect(seen).toEqual([self, 1])
-    expect(wrapped.pageLifetimes.hide).toBe(pageLifetimes.hide)
-    expect(wrap(reach, options)).toHaveProperty('pageLifetimes', pageLifetimes)
+    expect(seen).toEqual([page, 1])
+    expect(wrap(reach, options)).toMatchObject(own)
+  })
+
+  it('asks for the group ticket once: what its page does to the menu afterwards stays', () => {
+    const { reach, life } = start({ without: ['updateShareMenu'] })
+    const methods = { onShareAppMessage: () => ({}) }
+    const lifetimes = { attached: () => void life.platform.hideShareMenu!({}) }
+    life.open(wrap(reach, { methods, lifetimes }, { groupTicket: true }))
+    expect(life.menuOf()).toEqual([])
+    life.hide()
+    life.show()
+    expect(life.menuOf()).toEqual([])
+    expect(life.wx.calls.map(({ name }) => name)).toEqual(['showShareMenu', 'hideShareMenu'])
   })
 
   it('adds no method that its author did not write, which would hide that of a behavior', () => {
@@ -86,13 +98,13 @@ describe.each([
     const wrapped = wrap(reach, options, { groupTicket: true }) as typeof options & Lifetimes
     expect(Object.keys(wrapped.methods)).toEqual(['onShareAppMessage'])
     expect(wrapped.behaviors).toBe(options.behaviors)
-    wrapped.pageLifetimes.show()
+    wrapped.attached()
     expect(life.wx.calls.map(({ name }) => name)).toEqual(['updateShareMenu'])
   })
 })
 
 interface Lifetimes {
-  pageLifetimes: { show(): void }
+  attached(): void
 }
 
 describe('a page with behaviors', () => {
