@@ -17,6 +17,9 @@ const shared = {
   injectGlobals: false,
 }
 
+// Fails the run when the log of its suites holds a secret that one of them used.
+const globalTeardown = '<rootDir>/test/support/tear-down.ts'
+
 const long = '\\.long\\.test\\.ts$'
 
 /** @returns {import('jest').Config} */
@@ -30,8 +33,8 @@ export const configure = ({ ignored }) => ({
       ...shared,
       displayName: 'server',
       // Finds a PostgreSQL server, or starts one.
-      globalSetup: '<rootDir>/test/support/postgres/setup.ts',
-      globalTeardown: '<rootDir>/test/support/postgres/teardown.ts',
+      globalSetup: '<rootDir>/test/support/set-up.ts',
+      globalTeardown,
       testEnvironment: 'node',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/miniprogram/', '<rootDir>/test/flow/', ...ignored],
@@ -40,6 +43,8 @@ export const configure = ({ ignored }) => ({
     {
       ...shared,
       displayName: 'phone',
+      globalSetup: '<rootDir>/test/support/set-up-phone.ts',
+      globalTeardown,
       testEnvironment: 'jsdom',
       testMatch: ['<rootDir>/test/miniprogram/**/*.test.ts', '<rootDir>/test/flow/**/*.test.ts'],
       testPathIgnorePatterns: ignored,

@@ -4,7 +4,7 @@ import { auditRules } from '../../server/rules/audit.ts'
 import { createAdvancingClock } from '../../server/runtime/world.ts'
 import { StoreUnavailableError, type NewAuditEntry } from '../../server/store/store.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
-import { createRecordedLog } from '../support/server/recorded-log.ts'
+import { createRecordedLog } from '../support/logs/recorded-log.ts'
 
 const nowMs = Date.UTC(2026, 0, 2)
 const call: AuditedCall = {

@@ -7,7 +7,7 @@ import { systemRandom } from '../../server/runtime/world.ts'
 import { StoreUnavailableError } from '../../server/store/store.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { createAsk } from '../support/server/http-client.ts'
-import { createRecordedLog } from '../support/server/recorded-log.ts'
+import { createRecordedLog } from '../support/logs/recorded-log.ts'
 
 let listening: Listening | undefined
 afterEach(() => listening?.close(0))

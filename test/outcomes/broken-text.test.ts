@@ -72,7 +72,10 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
   beforeAll(async () => {
     database = await engine.createDatabase()
     platform = await createScriptedServer()
-    platform.on('/cgi-bin/stable_token', json({ access_token: 'token', expires_in: 7200 }))
+    platform.on(
+      '/cgi-bin/stable_token',
+      json({ access_token: 'token-of-the-platform', expires_in: 7200 }),
+    )
     const { url } = database
     server = await startReach({
       edition: '2026',

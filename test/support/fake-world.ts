@@ -4,6 +4,7 @@ import {
   type AdvancingClock,
   type World,
 } from '../../server/runtime/world.ts'
+import { createRecordedLog } from './logs/recorded-log.ts'
 
 /** A world in which time passes only when the test says so. */
 export interface FakeWorld extends World {
@@ -15,9 +16,7 @@ export interface FakeWorld extends World {
 
 export function createFakeWorld(nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)): FakeWorld {
   let monotonicMs = 0
-  const lines: string[] = []
-  const write = (level: string) => (fields: object, message: string) =>
-    void lines.push(JSON.stringify({ level, ...fields, message }))
+  const log = createRecordedLog()
   return {
     clock: createAdvancingClock(() => nowMs),
     monotonic: {
@@ -30,7 +29,7 @@ export function createFakeWorld(nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)): FakeWorl
       advance: (ms) => void (monotonicMs += ms),
     },
     random: systemRandom,
-    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
-    lines,
+    log,
+    lines: log.lines,
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createSecrets } from './logs/secrets.ts'
 
 export interface SeenCall {
   method: string
@@ -24,6 +25,7 @@ export interface ScriptedServer {
 /** A server on a free port that answers as a test has set. */
 export async function createScriptedServer(): Promise<ScriptedServer> {
   const calls: SeenCall[] = []
+  const secrets = createSecrets()
   const scripts = new Map<string, Act[]>()
   let waiting: (() => void)[] = []
 
@@ -32,6 +34,7 @@ export async function createScriptedServer(): Promise<ScriptedServer> {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
       const query = Object.fromEntries(searchParams)
       const call = { method: request.method ?? '', path: pathname, query, body }
+      secrets.note(call)
       calls.push(call)
       const acts = scripts.get(pathname) ?? [status(404)]
       const act = acts.length > 1 ? acts.shift() : acts[0]

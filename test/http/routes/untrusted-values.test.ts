@@ -45,7 +45,7 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
   beforeEach(async () => {
     database = await engine.createDatabase()
     platform = await createScriptedServer()
-    platform.on('/cgi-bin/token', json({ access_token: 'token', expires_in: 7200 }))
+    platform.on('/cgi-bin/token', json({ access_token: 'token-of-the-platform', expires_in: 7200 }))
     const { url } = database
     const settings = {
       apiBase: platform.base,

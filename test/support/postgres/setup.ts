@@ -10,7 +10,7 @@ declare global {
   var stopTestServer: (() => Promise<void>) | undefined
 }
 
-export default async function setUp(): Promise<void> {
+export async function provideDatabase(): Promise<void> {
   const where = await provideServer()
   const url = process.env.TEST_DATABASE_URL!
   const [{ server_version: version }] = (await runOn(url, 'SHOW server_version')) as [

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { collectLine, collectSecret } from '../logs/collected.ts'
 
 export interface CommandProcess {
   /** Resolves with the first line that it printed and that matches. */
@@ -19,6 +20,9 @@ export function runProcess(
   command: string,
   { env, cwd }: { env: Record<string, string>; cwd: string },
 ): CommandProcess {
+  for (const [name, value] of Object.entries(env)) {
+    if (/SECRET|KEY|TOKEN/.test(name)) collectSecret(value)
+  }
   const child = spawn(process.execPath, [main, command], {
     env: { PATH: process.env.PATH, ...env },
     cwd,
@@ -29,6 +33,8 @@ export function runProcess(
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line)
+      // Else it is no line of the log: the demo prints its public key.
+      if (line.startsWith('{"level"')) collectLine(line)
       look()
     })
   }

@@ -13,11 +13,12 @@ import { listen } from '../../../server/runtime/listen.ts'
 import { createAdvancingClock, systemRandom } from '../../../server/runtime/world.ts'
 import type { AdvancingClock, Random } from '../../../server/runtime/world.ts'
 import { listenSandbox } from '../../../server/sandbox/listen.ts'
+import { createSecrets } from '../logs/secrets.ts'
 import { createDrivenMonotonic, type DrivenMonotonic } from './driven-monotonic.ts'
 import { createAsk, type Ask } from './http-client.ts'
+import { noting } from './noting-ask.ts'
 import { createPhone, type Phone } from './phone.ts'
-import { createRecordedLog } from './recorded-log.ts'
-import { createSecrets, noting } from './secrets.ts'
+import { createRecordedLog } from '../logs/recorded-log.ts'
 
 /** Noon in Shanghai. */
 export const startMs = Date.parse('2018-06-01T04:00:00Z')

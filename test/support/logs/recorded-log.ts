@@ -1,4 +1,5 @@
 import type { Log } from '../../../server/runtime/world.ts'
+import { collectLine } from './collected.ts'
 
 interface RecordedLog extends Log {
   /** Each line with all that hangs on it: errors with stack, cause and fields. */
@@ -7,8 +8,11 @@ interface RecordedLog extends Log {
 
 export function createRecordedLog(): RecordedLog {
   const lines: string[] = []
-  const write = (level: string) => (fields: object, message: string) =>
-    void lines.push(JSON.stringify({ level, message, ...fields }, withErrors))
+  const write = (level: string) => (fields: object, message: string) => {
+    const line = JSON.stringify({ level, ...fields, message }, withErrors)
+    lines.push(line)
+    collectLine(line)
+  }
   return {
     lines,
     debug: write('debug'),

@@ -1,5 +1,6 @@
 /** Everything that passed between phone, server and platform and that no log line may hold. */
-import type { Ask } from './http-client.ts'
+import { collectSecret } from './collected.ts'
+import { minSecret } from './search.ts'
 
 /** Fields, in any request or reply, whose value is secret or personal. */
 const secretFields = new Set([
@@ -18,7 +19,7 @@ const secretFields = new Set([
   'touser',
 ])
 
-interface Secrets {
+export interface Secrets {
   /** Remembers what stands in the secret fields of `value`, however deep. */
   note(value: unknown): void
   noteText(text: unknown): void
@@ -29,8 +30,9 @@ interface Secrets {
 export function createSecrets(): Secrets {
   const known = new Set<string>()
   const noteText = (text: unknown) => {
-    // Shorter ones stand in any text by chance.
-    if (typeof text === 'string' && text.length >= 5) known.add(text)
+    if (typeof text !== 'string' || text.length < minSecret || known.has(text)) return
+    known.add(text)
+    collectSecret(text)
   }
   function note(value: unknown): void {
     // No recursion: some of what tests send is too deep for it.
@@ -50,20 +52,5 @@ export function createSecrets(): Secrets {
       const all = lines.join('\n')
       return [...known].filter((secret) => all.includes(secret))
     },
-  }
-}
-
-/** An `ask` whose bodies, answers and token are remembered. */
-export function noting(ask: Ask, secrets: Secrets): Ask {
-  return async (at, asked) => {
-    if (asked?.token) secrets.noteText(asked.token)
-    secrets.note(asked?.body)
-    // Elsewhere a `code` is a word of ours.
-    if (at.startsWith('POST /v1/session')) {
-      secrets.noteText((asked?.body as { code?: unknown } | null | undefined)?.code)
-    }
-    const answer = await ask(at, asked)
-    secrets.note(answer.body)
-    return answer as never
   }
 }
