@@ -46,7 +46,7 @@ const commands: Readonly<Record<string, Entry>> = {
     run: sandbox,
     does: 'simulate api.weixin.qq.com on localhost',
     options: sandboxOptions,
-    ports: '--port or SANDBOX_PORT',
+    ports: '--port, SANDBOX_PORT or --tls-port',
   },
   migrate: { run: migrate, does: 'apply the migrations that are due' },
   'keys create': {

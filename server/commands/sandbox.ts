@@ -2,6 +2,8 @@
 import { editions, type Edition } from '../rules/credits.ts'
 import { listenSandbox } from '../sandbox/listen.ts'
 import { defaultApp, type PushConfig, type SandboxApp } from '../sandbox/sandbox.ts'
+import { clientSettings } from '../sandbox/tls/client-settings.ts'
+import type { TlsOptions } from '../sandbox/tls/listen-tls.ts'
 import { UsageError, type Command } from './command.ts'
 import { portOf } from './demo-settings.ts'
 
@@ -34,6 +36,16 @@ export const sandboxOptions = {
     value: 'KEY',
     does: 'encrypts the pushes; default: WECHAT_PUSH_AES_KEY, or plain pushes',
   },
+  tls: {
+    type: 'boolean',
+    does: 'serve https as api.weixin.qq.com too, and a proxy for it: SDKs need no change',
+  },
+  'tls-port': { type: 'string', value: 'N', does: 'of https and proxy; default: 3443' },
+  'tls-folder': {
+    type: 'string',
+    value: 'FOLDER',
+    does: 'of the CA that clients trust; default: .wx-reach-tls',
+  },
 } as const
 
 export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
@@ -41,10 +53,12 @@ export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
   const edition = readEdition(options.edition ?? env.WECHAT_EDITION) ?? '2026'
   const apps = (options.app ?? [appOf(env)]).map(readApp)
   const push = readPush(options, env)
-  const { url, close } = await listenSandbox({
+  const tls = readTls(options)
+  const { url, close, ...listening } = await listenSandbox({
     apps: apps.map((app) => ({ ...app, edition, ...(push && { push }) })),
     port: portOf('--port', options.port ?? env.SANDBOX_PORT ?? env.PORT) ?? 3001,
     host: options.host ?? env.HOST ?? '127.0.0.1',
+    ...(tls && { tls }),
   })
   const knownSecret = options.app === undefined && env.WECHAT_SECRET === undefined
   print(
@@ -53,6 +67,7 @@ export const sandbox: Command<typeof sandboxOptions> = async (terminal) => {
       `Give your SDK that address, the appid ${apps.map(({ appId }) => appId).join(' or ')} and ` +
         `the secret ${knownSecret ? defaultApp.secret : 'that you set'}.`,
       `The actions of its users are under /sandbox: curl -s ${url}/sandbox/users -d '{}'`,
+      ...(listening.tls ? clientSettings(listening.tls) : []),
     ].join('\n'),
   )
   await stopped
@@ -88,4 +103,15 @@ function readPush(
   const aesKey = options['push-aes-key'] ?? env.WECHAT_PUSH_AES_KEY
   const mode = aesKey === undefined ? 'plain' : 'safe'
   return { url, token, mode, format: 'json', ...(aesKey !== undefined && { aesKey }) }
+}
+
+function readTls(options: {
+  tls?: boolean
+  'tls-port'?: string
+  'tls-folder'?: string
+}): TlsOptions | undefined {
+  const { tls = false, 'tls-port': port, 'tls-folder': folder } = options
+  if (tls) return { folder: folder ?? '.wx-reach-tls', port: portOf('--tls-port', port) ?? 3443 }
+  if (port === undefined && folder === undefined) return undefined
+  throw new UsageError('--tls-port and --tls-folder need --tls.')
 }

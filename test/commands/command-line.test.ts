@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
@@ -46,6 +49,7 @@ describe('the command line', () => {
     [['sandbox', '--edition', '2019'], '2018, 2026'],
     [['sandbox', '--app', 'wx1'], '--app wx'],
     [['sandbox', '--push', 'http://127.0.0.1:1'], '--push-token'],
+    [['sandbox', '--tls-port', '0'], 'need --tls'],
     [['sandbox', 'now'], 'now'],
     [['serve', '--port', '1'], '--port'],
     [['toString'], 'toString'],
@@ -62,32 +66,35 @@ describe('the command line', () => {
     const port = String((taken.address() as AddressInfo).port)
     const { err, code } = await run(['sandbox', '--port', port])
     expect(code).toBe(1)
-    expect(err).toContain(`${port}: stop the process that uses it, or set --port or SANDBOX_PORT.`)
+    expect(err).toContain(
+      `${port}: stop the process that uses it, or set --port, SANDBOX_PORT or --tls-port.`,
+    )
     taken.close()
   })
 })
 
-describe('the sandbox command', () => {
-  /** What it prints, and its address while it runs. */
-  async function started(
-    args: string[],
-    env: Record<string, string>,
-    work: (url: string, printed: string) => Promise<void>,
-  ) {
-    let stop = () => {}
-    const stopped = new Promise<void>((resolve) => (stop = resolve))
-    let print: (text: string) => void = () => {}
-    const printing = new Promise<string>((resolve) => (print = resolve))
-    const options = readOptions(args, sandboxOptions)
-    const running = sandbox({ env, print, stopped, options })
-    const printed = await Promise.race([printing, running.then(() => '')])
-    try {
-      await work(/http:\/\/[\d.:]+/.exec(printed)![0], printed)
-    } finally {
-      stop()
-      await running
-    }
+/** What it prints, and its address while it runs. */
+async function started(
+  args: string[],
+  env: Record<string, string>,
+  work: (url: string, printed: string) => Promise<void>,
+) {
+  let stop = () => {}
+  const stopped = new Promise<void>((resolve) => (stop = resolve))
+  let print: (text: string) => void = () => {}
+  const printing = new Promise<string>((resolve) => (print = resolve))
+  const options = readOptions(args, sandboxOptions)
+  const running = sandbox({ env, print, stopped, options })
+  const printed = await Promise.race([printing, running.then(() => '')])
+  try {
+    await work(/http:\/\/[\d.:]+/.exec(printed)![0], printed)
+  } finally {
+    stop()
+    await running
   }
+}
+
+describe('the sandbox command', () => {
   const token = async (url: string, appid: string, secret: string) => {
     const query = new URLSearchParams({ grant_type: 'client_credential', appid, secret })
     return (await (await fetch(`${url}/cgi-bin/token?${query}`)).json()) as object
@@ -127,6 +134,27 @@ describe('the sandbox command', () => {
       expect(mine.received).toMatchObject([{ body: expect.stringContaining('"Encrypt"') }])
     })
     await mine.close()
+  })
+})
+
+describe('the sandbox command with --tls', () => {
+  it('prints what each language needs, with the proxy and the CA of its folder', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'a folder-'))
+    const folder = join(parent, 'tls')
+    const args = ['--port', '0', '--tls', '--tls-port', '0', '--tls-folder', folder]
+    await started(args, {}, async (_url, printed) => {
+      const [, proxy] = /^ {2}export HTTPS_PROXY=(http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)!
+      expect(await (await fetch(proxy!)).text()).toContain('api.weixin.qq.com')
+      const ca = `'${join(folder, 'ca.pem')}'`
+      expect(printed).toContain(`  Node    export NODE_EXTRA_CA_CERTS=${ca} NODE_USE_ENV_PROXY=1`)
+      expect(printed).toContain(`  Python  export SSL_CERT_FILE=${ca} REQUESTS_CA_BUNDLE=${ca}`)
+      expect(printed).toContain(`  Go      export SSL_CERT_FILE=${ca}`)
+      expect(printed).toContain(`  PHP     php -d curl.cainfo=${ca} -d openssl.cafile=${ca} …`)
+      expect(printed).toContain(`keytool -importcert -noprompt -alias wx-reach-sandbox -file ${ca}`)
+      expect(printed).toContain(`-Dhttps.proxyPort=${new URL(proxy!).port} `)
+    })
+    expect((await readdir(folder)).sort()).toEqual(['.gitignore', 'ca.key', 'ca.pem'])
+    await rm(parent, { recursive: true })
   })
 })
 

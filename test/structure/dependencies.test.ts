@@ -9,6 +9,7 @@ const jsonOf = (file: string) => JSON.parse(textOf(file)) as unknown
 interface Package {
   dependencies?: Record<string, string>
   devDependencies?: Record<string, string>
+  version?: string
   license?: unknown
   /** Only contributors install it. */
   dev?: boolean
@@ -119,7 +120,11 @@ describe('docs/dependencies.md', () => {
   )
 
   it.each(named(server))('knows how many packages %s brings', (name, [, , , , brings]) => {
-    expect(Number(brings)).toBe(broughtBy(`node_modules/${name}`).size)
+    // In a clone, copies of one package may lie beside another version that a contributor needs.
+    const brought = [...broughtBy(`node_modules/${name}`)].map(
+      (path) => `${nameOf(path)}@${packages[path]!.version}`,
+    )
+    expect(Number(brings)).toBe(new Set(brought).size)
   })
 })
 
