@@ -68,8 +68,9 @@ async function readOrCreateKey(
       throw new Error(`${file} is no private key: ${startAnew(file)}`, { cause: error })
     }
   }
-  if (isCertified)
+  if (isCertified) {
     throw new Error(`${file} is missing, its certificate is there: ${startAnew(file)}`)
+  }
   const key = createKey()
   const beside = besideOf(file, random)
   await writeFile(beside, pemOf(key), { mode: 0o600 })
