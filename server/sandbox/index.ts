@@ -5,10 +5,12 @@
  */
 import { listenSandbox, type ListenOptions } from './listen.ts'
 import { defaultApp, type Platform, type SandboxApp } from './sandbox.ts'
+import type { ListeningTls } from './tls/listen-tls.ts'
 
 export { ControlError } from './controls/control.ts'
 export type { ControlFunctions } from './controls/controls.ts'
 export type { PushConfig, SandboxApp } from './sandbox.ts'
+export type { ListeningTls, TlsOptions } from './tls/listen-tls.ts'
 
 /** All that `createSandbox` takes. */
 export interface CreateSandboxOptions extends Omit<ListenOptions, 'apps'> {
@@ -22,6 +24,8 @@ export interface Sandbox extends AsyncDisposable, Pick<Platform, 'clock' | 'cont
   readonly url: string
   /** The first app, whose appid and secret an SDK takes. */
   readonly app: SandboxApp
+  /** For an SDK whose address is fixed, where the option `tls` was given. */
+  readonly tls?: ListeningTls
   /** Cuts open connections and stops listening. */
   close(): Promise<void>
 }
@@ -41,7 +45,15 @@ export interface Sandbox extends AsyncDisposable, Pick<Platform, 'clock' | 'cont
  */
 export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox> {
   const { apps = [defaultApp] } = options
-  const { sandbox, url, close } = await listenSandbox({ ...options, apps })
+  const { sandbox, url, close, tls } = await listenSandbox({ ...options, apps })
   const { clock, control } = sandbox
-  return { url, app: apps[0]!, clock, control, close, [Symbol.asyncDispose]: close }
+  return {
+    url,
+    app: apps[0]!,
+    ...(tls && { tls }),
+    clock,
+    control,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }

@@ -9,6 +9,7 @@ import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { fetch, ProxyAgent } from 'undici'
 import { createAdvancingClock, type Log } from '../../../server/runtime/world.ts'
+import { createSandbox } from '../../../server/sandbox/index.ts'
 import { listenSandbox, type ListeningSandbox } from '../../../server/sandbox/listen.ts'
 import { wechatHost } from '../../../server/sandbox/rules/tls.ts'
 import type { TlsOptions } from '../../../server/sandbox/tls/listen-tls.ts'
@@ -64,6 +65,19 @@ describe('the sandbox by https', () => {
     const dispatcher = new ProxyAgent({ uri: proxyUrl, requestTls: { ca } })
     const replies = [await fetch(tokenUrl, { dispatcher }), await fetch(tokenUrl, { dispatcher })]
     for (const reply of replies) expect(await reply.json()).toMatchObject({ expires_in: 7_200 })
+    await dispatcher.close()
+  })
+
+  it('is a library too', async () => {
+    await using wechat = await createSandbox({ tls: { folder } })
+    const { proxyUrl, caFile } = wechat.tls!
+    const dispatcher = new ProxyAgent({
+      uri: proxyUrl,
+      requestTls: { ca: await readFile(caFile, 'utf8') },
+    })
+    const { openId } = await wechat.control.addUser()
+    const inbox = await fetch(`https://${wechatHost}/sandbox/inbox/${openId}`, { dispatcher })
+    expect(inbox.status).toBe(200)
     await dispatcher.close()
   })
 
