@@ -34,12 +34,14 @@ export const createKey: Command<typeof createOptions> = async ({ env, print, opt
   const scopes = readScopes(options.scopes)
   const clock = createSystemClock()
   const expiresAtMs = options.days && clock.now() + readDays(options.days) * day
-  const key = await withStore(env, (store) =>
-    makeKey(
+  const key = await withStore(env, async (store) => {
+    const made = await makeKey(
       { store, world: { clock, random: systemRandom } },
       { name, scopes, ...(appId && { appId }), ...(expiresAtMs && { expiresAtMs }) },
-    ),
-  )
+    )
+    if (made) await audit(store, 'keys create', made)
+    return made
+  })
   if (!key) throw new Error(`There are ${apiKeyRules.most} such keys already: revoke some.`)
   print(`${lineOf(key)}\nThe key, which is shown this once:\n${key.secret}`)
   return 0
@@ -62,12 +64,31 @@ export const revokeOptions = {
 export const revokeKey: Command<typeof revokeOptions> = async ({ env, print, options = {} }) => {
   const { id } = options
   if (!id) throw new UsageError('--id is missing.')
-  if (!(await withStore(env, (store) => store.deleteApiKey({ id })))) {
+  const isRevoked = await withStore(env, async (store) => {
+    const isKnown = await store.deleteApiKey({ id })
+    if (isKnown) await audit(store, 'keys revoke', { id })
+    return isKnown
+  })
+  if (!isRevoked) {
     throw new Error(`There is no API key ${id} in the database: see keys list.`)
   }
   print(`${id} is revoked. Every server refuses it within ten seconds.`)
   return 0
 }
+
+const audit = (
+  store: Store,
+  operation: string,
+  { id, appId }: Pick<ApiKeyRow, 'id' | 'appId'>,
+): Promise<void> =>
+  store.recordAudit({
+    atMs: createSystemClock().now(),
+    by: 'command',
+    operation,
+    ...(appId !== undefined && { appId }),
+    object: id,
+    outcome: 'done',
+  })
 
 function readScopes(text = ''): Scope[] {
   const words = [...new Set(text.split('+'))]

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createKey, listKeys, revokeKey } from '../../server/commands/keys.ts'
 import { createReachServer } from '../../server/reach-server.ts'
+import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import { createTestDatabase } from '../support/postgres/database.ts'
 import { listen } from '../../server/runtime/listen.ts'
 import { createAsk } from '../support/server/http-client.ts'
@@ -54,6 +55,22 @@ describe('keys', () => {
     expect(await run(revokeKey, url, { id: idIn(made) })).toContain('ten seconds')
     expect(await run(listKeys, url, {})).not.toContain(idIn(made))
     await expect(run(revokeKey, url, { id: idIn(made) })).rejects.toThrow('keys list')
+  })
+
+  it('stands in the audit with the keys that it makes and revokes', async () => {
+    const path = join(folder, 'reach.db')
+    const id = idIn(
+      await run(createKey, `sqlite:${path}`, { name: 'x', scopes: 'read', app: app.appId }),
+    )
+    await run(revokeKey, `sqlite:${path}`, { id })
+    const store = createSqliteStore({ path })
+    const { entries } = await store.findAudit({ limit: 10 })
+    await store.close()
+    const done = { at: expect.any(String), by: 'command', object: id, outcome: 'done', count: 1 }
+    expect(entries).toEqual([
+      { ...done, operation: 'keys revoke' },
+      { ...done, operation: 'keys create', appId: app.appId },
+    ])
   })
 
   it('makes a key for a running server, but not in the SQLite file of one', async () => {
