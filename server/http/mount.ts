@@ -12,7 +12,13 @@ import { problemReply, ProblemError } from './problems.ts'
 import type { BodySpec, HttpReply, Route } from './route.ts'
 import { decoder, openId, type Decode } from './schemas/schema.ts'
 import type { Services } from './services.ts'
-import { beginTrace, createAddressCheck, logRequest, type Trace } from './trace.ts'
+import {
+  beginTrace,
+  createAddressCheck,
+  createRequestIds,
+  logRequest,
+  type Trace,
+} from './trace.ts'
 
 /** @param prefix where the routes are mounted in another app, for example `/reach` */
 export function createRouter(routes: readonly Route[], services: Services, prefix = ''): Router {
@@ -28,9 +34,10 @@ export function createRouter(routes: readonly Route[], services: Services, prefi
 function handler(route: Route, services: Services): Middleware {
   const { world, metrics } = services
   const count = metrics?.requests(route)
+  const newId = createRequestIds(world.random)
   return async (ctx) => {
     const startedMs = world.monotonic.now()
-    const trace = beginTrace(ctx, world.random)
+    const trace = beginTrace(ctx, newId)
     try {
       checkQuery(ctx)
       writeReply(ctx, await replyTo(ctx, route, services, trace))
@@ -52,13 +59,14 @@ export function unrouted(
   trustedProxies = 0,
 ): Middleware {
   const checkAddress = createAddressCheck(log, trustedProxies)
+  const newId = createRequestIds(random)
   return async (ctx, next) => {
     try {
       checkAddress(ctx)
       reduceTarget(ctx)
       await next()
     } catch (error) {
-      const trace = beginTrace(ctx, random)
+      const trace = beginTrace(ctx, newId)
       writeReply(ctx, problemReply(error, trace, log))
       logRequest(log, ctx, trace)
     }

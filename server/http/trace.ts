@@ -15,9 +15,24 @@ export interface Trace {
   appId?: string
 }
 
+/**
+ * New ids for requests. Takes random bytes for many at a time: a call for each would cost more than
+ * all else here.
+ */
+export function createRequestIds(random: Random): () => string {
+  const { bytes, atOnce } = requestIdRules
+  let pool: Buffer = Buffer.alloc(0)
+  return () => {
+    if (pool.length === 0) pool = random(bytes * atOnce)
+    const id = pool.toString('base64url', 0, bytes)
+    pool = pool.subarray(bytes)
+    return id
+  }
+}
+
 /** Begins the trace of a request, and names it in the reply. */
-export function beginTrace(ctx: Context, random: Random): Trace {
-  const requestId = givenId(ctx) ?? random(requestIdRules.bytes).toString('base64url')
+export function beginTrace(ctx: Context, newId: () => string): Trace {
+  const requestId = givenId(ctx) ?? newId()
   ctx.set(header, requestId)
   return { requestId, network: networkOf(ctx.ip) }
 }

@@ -19,7 +19,7 @@ export const maxBodyValues = 20_000
 export const maxExaminedValues = 2_000
 
 /** `X-Request-Id`: one that a client or a proxy sent, else random bytes in base64url. */
-export const requestIdRules = { pattern: /^[\w.-]{8,64}$/, bytes: 12 } as const
+export const requestIdRules = { pattern: /^[\w.-]{8,64}$/, bytes: 12, atOnce: 256 } as const
 
 /** Pages of templates and of their library. */
 export const templatePages = { defaultCount: 20, maxOffset: 1_000_000 } as const
