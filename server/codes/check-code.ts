@@ -15,6 +15,7 @@ import {
 } from '../rules/codes.ts'
 import type { CodeField, CodeKind } from '../rules/codes.ts'
 import type { Edition } from '../rules/credits.ts'
+import { depthWithin } from '../runtime/encoding.ts'
 import { pageProblem } from '../verify/page-path.ts'
 import { pathWithShare, payloadJson } from './code-request.ts'
 
@@ -154,11 +155,6 @@ function scenePageProblem(page: string): string | undefined {
   if (page.trim() === '') return 'is empty: leave it out to open the home page'
   if (/[?#]/.test(page)) return 'must not carry a query: put it into scene or payload'
   return pageProblem(page)
-}
-
-function depthWithin(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  return levels > 0 && Object.values(value).every((inner) => depthWithin(inner, levels - 1))
 }
 
 /** The size of the payload, as compact JSON in UTF-8. */

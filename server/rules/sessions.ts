@@ -30,3 +30,6 @@ export const sealedKeyRules = {
 
 /** The age of a watermark: an older one is refused, and so is one from the future. */
 export const watermarkRule = { maxAgeMs: 7 * day, maxAheadMs: 5 * minute } as const
+
+/** Levels of decrypted data that is passed on. WeChat's has two; a phone can make any. */
+export const userDataDepth = 32

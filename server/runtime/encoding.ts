@@ -11,6 +11,15 @@ export type JsonObject = Record<string, unknown>
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/**
+ * Whether a value of JSON has no more levels of objects and arrays. `JSON.parse` reads 100,000 of
+ * them, and `JSON.stringify` throws at some thousands.
+ */
+export function depthWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((inner) => depthWithin(inner, levels - 1))
+}
+
 /** The object that `text` holds; `undefined` when it is not JSON or not an object. */
 function parseObject(text: string): JsonObject | undefined {
   try {

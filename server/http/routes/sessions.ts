@@ -1,6 +1,7 @@
 /** Sign-in of a phone, by itself or by a backend, and decryption with the session keys. */
-import { sessionRules, watermarkRule } from '../../rules/sessions.ts'
+import { sessionRules, userDataDepth, watermarkRule } from '../../rules/sessions.ts'
 import { day, minute } from '../../rules/time.ts'
+import { depthWithin } from '../../runtime/encoding.ts'
 import { iso } from '../../runtime/world.ts'
 import type { Granted, SignInRefusal } from '../../sessions/sessions.ts'
 import { decryptUserData } from '../../verify/user-data.ts'
@@ -139,9 +140,16 @@ export const postDecrypt = operatorRoute(
     const nowMs = world.clock.now()
     const opened = decryptUserData({ encryptedData, iv, sessionKeys, appId, nowMs })
     if (!opened.ok) throw new ProblemError(422, opened.reason, decryptDetails[opened.reason])
+    if (!depthWithin(opened.data, userDataDepth)) {
+      throw new ProblemError(422, 'undecryptable', tooDeep)
+    }
     return { status: 200, body: opened.data, concerns: { openId } }
   },
 )
+
+const tooDeep =
+  `The data is nested more than ${userDataDepth} levels deep. WeChat writes none such: the phone ` +
+  'altered it.'
 
 const decryptDetails = {
   bad_base64: 'encryptedData or iv is not base64: pass both on exactly as wx gave them.',

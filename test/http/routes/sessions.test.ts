@@ -1,5 +1,7 @@
+import { createCipheriv } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import * as schemas from '../../../server/http/schemas/sessions.ts'
+import { userDataDepth } from '../../../server/rules/sessions.ts'
 import { day, hour, minute } from '../../../server/rules/time.ts'
 import type { DecryptReply, EndSessionsReply, SessionReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
@@ -215,6 +217,22 @@ describe('POST /v1/decrypt', () => {
     ] as const)('%s is refused by name', async (_, change, code) => {
       expectProblem(await decrypt(change), 422, code)
       expect((await decrypt()).status).toBe(200)
+    })
+
+    it('that a phone nested too deep for a reply is refused by name', async () => {
+      const sessionKey = Buffer.from(await sessionKeyOf(server, 'bob-0001'), 'base64')
+      const made = (levels: number) => {
+        const watermark = JSON.stringify({ appid: app.appId, timestamp: startMs / 1_000 })
+        const nested = '['.repeat(levels - 1) + ']'.repeat(levels - 1)
+        const cipher = createCipheriv('aes-128-cbc', sessionKey, Buffer.alloc(16))
+        const parts = [cipher.update(`{"watermark":${watermark},"a":${nested}}`), cipher.final()]
+        const encryptedData = Buffer.concat(parts).toString('base64')
+        return decrypt({ encryptedData, iv: Buffer.alloc(16).toString('base64') })
+      }
+      expect((await made(userDataDepth)).status).toBe(200)
+      for (const levels of [userDataDepth + 1, 20_000]) {
+        expectProblem(await made(levels), 422, 'undecryptable')
+      }
     })
 
     it.each([
