@@ -212,7 +212,6 @@ export function createApiKeys({ keys, store, world }: ApiKeyOptions): ApiKeys {
 }
 
 interface StoredKey extends KnownKey {
-  readonly expiresAtMs?: number
   /** When a use was last written. */
   usedAtMs: number
 }

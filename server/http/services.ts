@@ -58,4 +58,6 @@ export interface KnownKey {
   /** The only app that it may do anything for. Absent: all. */
   readonly appId?: string
   readonly scopes: ReadonlySet<Scope>
+  /** Absent: it does not expire. */
+  readonly expiresAtMs?: number
 }

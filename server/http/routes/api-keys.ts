@@ -17,7 +17,7 @@ export const postApiKey = holderRoute(
   'POST /v1/api-keys',
   'admin',
   {
-    summary: 'Make an API key, with at most the scopes and the app of the key that asks',
+    summary: 'Make an API key, with at most the scopes, the app and the time of the key that asks',
     audit: 'each',
     body: bodyOf(schemas.apiKeyRequest),
     replies: {
@@ -31,7 +31,7 @@ export const postApiKey = holderRoute(
     const { name, scopes } = body
     checkScopes(scopes, key)
     const appId = checkApp(body.appId, key, apps)
-    const expiresAtMs = checkEnd(body.expiresAt, world.clock.now())
+    const expiresAtMs = checkEnd(body.expiresAt, key, world.clock.now())
     const made = await makeKey(
       { store, world },
       { name, scopes, ...(appId !== undefined && { appId }), ...(expiresAtMs && { expiresAtMs }) },
@@ -113,9 +113,18 @@ function checkApp(
   throw new ProblemError(400, 'unknown_app', 'This server does not serve that appId.', { errors })
 }
 
-function checkEnd(expiresAt: string | undefined, nowMs: number): number | undefined {
-  if (expiresAt === undefined) return undefined
-  const expiresAtMs = Date.parse(expiresAt)
+/** Else who finds a key makes one of it that stays after its end. */
+function checkEnd(
+  wanted: ApiKeyRequest['expiresAt'],
+  key: KnownKey,
+  nowMs: number,
+): number | undefined {
+  if (wanted === undefined) return key.expiresAtMs
+  const expiresAtMs = Date.parse(wanted)
+  if (key.expiresAtMs !== undefined && expiresAtMs > key.expiresAtMs) {
+    const detail = `The API key expires at ${iso(key.expiresAtMs)}, and cannot grant a later end.`
+    throw new ProblemError(403, 'forbidden', detail)
+  }
   if (expiresAtMs > nowMs) return expiresAtMs
   const errors = [{ path: '/expiresAt', message: 'must be a time that is still to come' }]
   throw new ProblemError(400, 'invalid_body', 'The body has a bad field: see errors.', { errors })

@@ -67,6 +67,17 @@ describe('POST /v1/api-keys', () => {
     expect((await ask(['admin', 'read'])).status).toBe(201)
   })
 
+  it('gives no key a later end than the asking key has', async () => {
+    const at = (ms: number) => new Date(server.clock.now() + ms).toISOString()
+    const expiresAt = at(minute)
+    const { secret: token } = await make(server, { name: 'admin', scopes: ['admin'], expiresAt })
+    const ask = (end: object) =>
+      server.ask('POST /v1/api-keys', { token, body: { name: 'x', scopes: ['admin'], ...end } })
+    expect(await ask({})).toMatchObject({ status: 201, body: { expiresAt } })
+    expect((await ask({ expiresAt })).status).toBe(201)
+    expectProblem(await ask({ expiresAt: at(minute + 1) }), 403, 'forbidden')
+  })
+
   it('refuses more keys than an app may have, until one is revoked', async () => {
     const keys: CreatedApiKeyReply[] = []
     for (let n = 0; n < apiKeyRules.most; n += 1) keys.push(await make(server))
