@@ -37,7 +37,7 @@ const server = await listen(reach.createApp().callback(), {
   port: 0,
   host: '127.0.0.1',
   // No look at all connections falls into a walk.
-  limits: { checkEveryMs: 3_600_000 },
+  connectionLimits: { checkEveryMs: 3_600_000 },
 })
 const inspector = new Session()
 inspector.connect()
