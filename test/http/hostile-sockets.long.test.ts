@@ -11,6 +11,7 @@ import { second } from '../../server/rules/time.ts'
 import type { CommandProcess } from '../support/server/command-process.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import { serveProcess, servingUrl } from '../support/server/serve-process.ts'
+import { strongApiKey } from '../support/server/strong-keys.ts'
 
 const withinMs = 250
 const replies = 60
@@ -129,7 +130,7 @@ async function expectHealthy(attack: Attack): Promise<void> {
 }
 
 async function residentBytes(): Promise<number> {
-  const { text } = await createAsk(url, 'the-key')('GET /metrics')
+  const { text } = await createAsk(url, strongApiKey)('GET /metrics')
   return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)![1])
 }
 
