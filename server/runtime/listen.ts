@@ -53,6 +53,8 @@ export async function listen(
     connections.answer,
   )
   server.on('connection', connections.opened)
+  // Node would reply 417 by itself: past the bounds, the log and the names of requests.
+  server.on('checkExpectation', connections.answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)

@@ -103,6 +103,12 @@ describe('requests that a client sends ahead', () => {
     await haveBegun(2)
   })
 
+  it('are answered by the listener, also with an Expect that is unknown', async () => {
+    await serve(echoPath)
+    const socket = await send(get('/1', 'Expect: a-reply\r\n') + last)
+    expect((await received(socket)).match(/<.*?>/g)).toEqual(['</1>', '</last>'])
+  })
+
   it('wait while the client does not read', async () => {
     await serve((_request, response) => void response.end(page.subarray(0, 2 ** 20)))
     const socket = await send(get().repeat(many))
