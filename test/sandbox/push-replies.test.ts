@@ -117,10 +117,14 @@ describe('the response to a push', () => {
   it('is not awaited once the sandbox closes', async () => {
     await configure('plain')
     mine.next(() => {})
-    const pushed = push().catch(() => 'cut')
+    // The sandbox may still tell its caller, or cut the connection before.
+    const pushed = push().then(
+      ({ accepted }) => accepted,
+      () => false,
+    )
     await mine.until(1)
     await wechat.close()
-    expect(await pushed).toBe('cut')
+    expect(await pushed).toBe(false)
     expect(mine.received).toHaveLength(1)
   })
 })

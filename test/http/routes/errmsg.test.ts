@@ -22,10 +22,10 @@ const [token, code, openId] = ['57_short-token', 'code-of-wx-login', 'alice-0001
 /** As WeChat makes them: a session_key, an openId and an AppSecret. */
 const foreign = ['tiihtNczf5v6AKRyjwEUhQ==', 'oGZUI0egBJY1zhBYw2KhdUfwVJJE', 'f'.repeat(32)]
 
-/** A refusal that says secrets back, in 800 KB. */
+/** A refusal that says secrets back, in 200 KB. */
 function refusal(errcode: number, ...own: string[]) {
   const secrets = [app.secret, ...own, ...foreign].join(' ')
-  return json({ errcode, errmsg: `refused, ${rid} ${secrets} ${'哦 '.repeat(200_000)}` })
+  return json({ errcode, errmsg: `refused, ${rid} ${secrets} ${'哦 '.repeat(50_000)}` })
 }
 const rid = 'rid: 5f8d0d5c-1a2b3c4d-5e6f7a8b'
 
