@@ -43,17 +43,17 @@ export function pageOf(world: World, self?: unknown): PageLike | undefined {
 
 /**
  * The platform hands the query's values over as they stood in the path, still encoded, so they are
- * joined as they are; only characters that would break the path are escaped. A value that the
- * opener could not decode was decoded in place by a framework: each `%` of it is one.
+ * joined as they are. A value that stood in no path, or that its opener could not decode, was
+ * decoded in place by a framework: each `%` of it is one, and the platform would cut it at `?`, `=`.
  */
 function encoded(value: unknown): string {
-  let escaped = /[&#\s]/g
   try {
     decodeURIComponent(value as string)
+    if (!/[?&#\s]/.test(value as string)) return `${value}`
   } catch {
-    escaped = /[%&#\s]/g
+    // As below.
   }
-  return `${value}`.replace(escaped, encodeURIComponent)
+  return `${value}`.replace(/[%?=&#\s]/g, encodeURIComponent)
 }
 
 /**

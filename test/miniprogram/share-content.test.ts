@@ -57,7 +57,10 @@ describe('the path of a share', () => {
     [{ name: '张三 %' }, '?name=张三%20%25'],
     // Cut in the middle of a surrogate pair, which nothing can encode.
     [{ name: '100%\ud83d' }, '?name=100%25\ud83d'],
-    [{ url: 'https://a.cn/?b=1&c=%' }, '?url=https://a.cn/?b=1%26c=%25'],
+    [{ url: 'https://a.cn/?b=1&c=%' }, '?url=https://a.cn/%3Fb%3D1%26c%3D%25'],
+    [{ url: 'https://a.cn/?b=%20' }, '?url=https://a.cn/%3Fb%3D%2520'],
+    [{ title: 'a b%20c' }, '?title=a%20b%2520c'],
+    [{ token: 'YQ==' }, '?token=YQ=='],
     [{ name: '张三' }, '?name=张三'],
     [{ name: '%E5%BC%A0' }, '?name=%E5%BC%A0'],
     [{ '100%': '1' }, '?100%25=1'],
@@ -67,6 +70,8 @@ describe('the path of a share', () => {
     for (const pair of path!.slice(path!.indexOf('?') + 1).split('&')) {
       expect(() => pair.split('=').map(decodeURIComponent)).not.toThrow()
     }
+    // The platform cuts a path at a second `?`.
+    expect(path!.split('?')[1]).toMatch(/&_wxr=/)
   })
 
   it.each([[undefined], [null]])('stays absent where the page has %j for a query', (options) => {
