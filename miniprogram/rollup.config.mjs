@@ -13,8 +13,8 @@ for (const built of ['dist', 'testing']) {
 /**
  * Short names of properties that no page, platform, server or storage ever sees, the same in every
  * bundle, for the entries use the internals of the core. None may be the name of a public option,
- * of a method of the language, or of a field of the wire. Which letter is whose costs up to 30
- * bytes.
+ * of a lifetime (`show`), of a method of the language, or of a field of the wire. Which letter is
+ * whose costs up to 30 bytes.
  */
 const shortNames = {
   add: 'X',
@@ -35,7 +35,6 @@ const shortNames = {
   groupResolver: 's',
   guard: 'i',
   hasEvents: 'K',
-  hide: 'm',
   internals: 'O',
   isFull: '_',
   listen: 'R',
@@ -52,14 +51,15 @@ const shortNames = {
   refuse: 'I',
   remove: 'j',
   resolved: 'o',
+  resume: 'P',
   retry: 'N',
   retryAfterMs: 'c',
   routeAt: 'y',
   save: 'W',
   saveToken: 'S',
   segments: 'g',
-  show: 'P',
   storage: 'z',
+  suspend: 'm',
   tickets: 'B',
   timelineDepth: 'G',
   trackGroups: 'k',

@@ -65,8 +65,8 @@ async function main() {
   const reach = begin(life)
   life.App(reach.app({}))
   const given = { onShareAppMessage: () => ({ title: 'built' }) }
-  const { methods } = behavior(reach, { methods: given })
-  const page = life.open({ ...methods, onShareTimeline: timeline(reach, () => ({})) })
+  const shared = behavior(reach, { methods: given }, { groupTicket: true })
+  const page = life.open({ behaviors: [shared], onShareTimeline: timeline(reach, () => ({})) })
   reach.formSubmit()({ detail: { formId: 'abc123' } })
   const card = await life.tapShare(page)
   const { query } = page.onShareTimeline()
@@ -83,8 +83,9 @@ async function main() {
   const types = phone.server.events.map(({ type }) => type).join()
   const installed = install(again).ok
   const hasId = /_wxr=/.test(query)
-  const found = JSON.stringify([types, hasId, payload, left, installed, next.warnings])
-  const expected = '["form.submitted,share.started,share.opened",true,7,0,true,[]]'
+  const { withShareTicket: hasTicket } = card
+  const found = JSON.stringify([types, hasId, hasTicket, payload, left, installed, next.warnings])
+  const expected = '["form.submitted,share.started,share.opened",true,true,7,0,true,[]]'
   if (found !== expected) throw new Error('the built package gives ' + found)
 }
 main().catch((error) => { console.error(error); process.exitCode = 1 })

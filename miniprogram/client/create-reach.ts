@@ -97,7 +97,7 @@ export function createReach(options: ReachOptions, world: World = createWorld())
     // Some hosts call it without options: then nothing has changed.
     if (entered) singlePage = entered.scene === singlePageScene
     context.arrivals.enter(entered, app)
-    delivery.show()
+    delivery.resume()
   }
 
   /** Each by itself: a function that a host has and refuses must not stop the others. */
@@ -114,14 +114,14 @@ export function createReach(options: ReachOptions, world: World = createWorld())
   on('onAppShow', enter)
   // Code that begins after the launch, as in an independent subpackage, gets no report.
   void Promise.resolve().then(() => guard(context.arrivals.enter))
-  on('onAppHide', delivery.hide)
+  on('onAppHide', delivery.suspend)
   on('onNetworkStatusChange', ({ isConnected }) => isConnected && delivery.online())
 
   const reach: Omit<Reach, keyof (ShareMenu & Credits)> & { internals: Internals } = {
     internals: context,
     share,
     page: createWrapPage(share, context.askingFor),
-    app: createWrapApp(before, enter, delivery.hide),
+    app: createWrapApp(before, enter, delivery.suspend),
     onArrival: context.arrivals.listen,
     flush: delivery.flush,
     consent(granted) {

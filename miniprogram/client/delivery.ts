@@ -13,11 +13,11 @@ interface Delivery {
   flush(): Promise<void>
   /** An event was captured: sends soon, unless a backoff runs. */
   wake(): void
-  show(): void
+  resume(): void
   /**
    * Storage first, then one attempt: the system may freeze or end the mini-program at any moment.
    */
-  hide(): void
+  suspend(): void
   online(): void
   counts(): { acknowledged: number; failures: number }
 }
@@ -173,11 +173,11 @@ export function createDelivery(context: DeliveryContext): Delivery {
     wake() {
       void current.then((): unknown => backingOff || flush())
     },
-    show() {
+    resume() {
       visible = true
       retry()
     },
-    hide() {
+    suspend() {
       if (!visible) return
       visible = false
       context.outbox.persist()
