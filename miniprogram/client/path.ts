@@ -44,7 +44,8 @@ export function pageOf(world: World, self?: unknown): PageLike | undefined {
 /**
  * The platform hands the query's values over as they stood in the path, still encoded, so they are
  * joined as they are. A value that stood in no path, or that its opener could not decode, was
- * decoded in place by a framework: each `%` of it is one, and the platform would cut it at `?`, `=`.
+ * decoded in place by a framework: each `%` of it is one, and the platform would cut it at `?` and
+ * `=`.
  */
 function encoded(value: unknown): string {
   try {
