@@ -11,7 +11,7 @@ let platform: ScriptedServer
 let server: StartedReach
 beforeEach(async () => {
   platform = await createScriptedServer()
-  platform.on('/cgi-bin/token', json({ access_token: 'token', expires_in: 7200 }))
+  platform.on('/cgi-bin/token', json({ access_token: 'token-of-the-platform', expires_in: 7200 }))
   server = await startReach({
     trustedProxies: 1,
     settings: { apiBase: platform.base, wechatCalls: { signIn: 3 } },

@@ -42,7 +42,10 @@ export function searchCollected(): void {
   rmSync(folder, { recursive: true })
   if (leaks.length === 0) return
   const told = leaks.map(({ secret, line }) => `${secret} in ${line.slice(0, 1_000)}`)
-  throw new Error(`The log of the suites holds what it must not:\n${told.join('\n')}`)
+  throw new Error(
+    'The log of the suites holds what a suite used as a secret. Take it out of the log; or, if ' +
+      `it is a word that stands there by chance, let the suite use another.\n${told.join('\n')}`,
+  )
 }
 
 function* readCollected(folder: string): Iterable<Collected> {
