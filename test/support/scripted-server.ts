@@ -83,14 +83,13 @@ export const hang: Act = () => {}
 /** Takes the request and closes the connection. */
 export const reset: Act = (response) => void response.socket?.destroy()
 
-/** Answers when the test calls `release`. */
+/** Answers once the test has called `release`, also a request that was under way meanwhile. */
 export function held(act: Act): { act: Act; release(): void } {
-  const queue: (() => void)[] = []
+  let release: () => void = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
   return {
-    act: (response, call) => void queue.push(() => act(response, call)),
-    release: () => {
-      for (const answer of queue.splice(0)) answer()
-    },
+    act: (response, call) => void released.then(() => act(response, call)),
+    release,
   }
 }
 
