@@ -30,10 +30,17 @@ type AppLifetime = WechatMiniprogram.App.Option
 /** The same type, but not a source of inference. */
 export type NotInferred<Type> = [Type][Type extends any ? 0 : never]
 
+/** Each lifetime function can be called, with or without its argument: so `Page` types `this`. */
+type Callable<Functions> = {
+  [Name in keyof Functions]: Functions[Name] extends (argument: infer Argument) => infer Result
+    ? (argument?: Argument) => Result
+    : Functions[Name]
+}
+
 export type PageInstance<
   Data extends Fields = Fields,
   Custom extends Fields = Fields,
-> = Partial<Lifetime> &
+> = Callable<Lifetime> &
   WechatMiniprogram.Page.InstanceProperties &
   WechatMiniprogram.Component.InstanceMethods<Data> & { data: Data } & Custom
 

@@ -1,6 +1,6 @@
 /** The entry `wx-reach/timeline`: `onShareTimeline` (2.11.3); its content has no path. */
 import { internalsOf } from './internals'
-import type { PageInstance } from './page-types'
+import type { Fields, PageInstance } from './page-types'
 import type { Reach } from './reach'
 import type { ShareContent } from './share-content'
 import { isThenable, isWrapped, marked } from './wrap'
@@ -16,6 +16,12 @@ export interface TimelineContent {
   promise?: PromiseLike<TimelineContent | void>
 }
 
+/**
+ * A page whose share handler returns a content. This signature stands first because the first one
+ * that fits is taken, and the one of the typings may return nothing or a promise.
+ */
+type SharingPage = { onShareAppMessage(event?: unknown): Fields } & PageInstance
+
 type Returned = TimelineContent | PromiseLike<TimelineContent | void> | void
 
 /**
@@ -29,7 +35,7 @@ type Returned = TimelineContent | PromiseLike<TimelineContent | void> | void
  *   onShareTimeline: timeline(reach, function () { return { title: 'Come in', query: 'x=1' } }),
  * }))
  */
-export function timeline<Content extends Returned, This = PageInstance>(
+export function timeline<Content extends Returned, This = SharingPage>(
   reach: Reach,
   handler: (this: This, ...more: never[]) => Content,
 ): (...more: unknown[]) => Content {

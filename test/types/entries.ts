@@ -1,3 +1,4 @@
+import { component } from '../../miniprogram/client/component'
 import { inspect } from '../../miniprogram/client/inspect'
 import { install } from '../../miniprogram/client/install'
 import { scene, sceneOf } from '../../miniprogram/client/scene'
@@ -25,6 +26,39 @@ Page(
         return [share, wrong]
       })
     },
+  }),
+)
+
+/** The content of the share handler serves the timeline too, in a page and in a component. */
+Page(
+  reach.page({
+    data: { n: 1 },
+    onShareAppMessage() {
+      return { title: `${this.data.n}` }
+    },
+    onShareTimeline: timeline(reach, function () {
+      const { title } = this.onShareAppMessage()
+      return { title, query: `n=${this.data.n}` }
+    }),
+  }),
+)
+Component(
+  component(reach, {
+    methods: {
+      onShareAppMessage: () => ({ title: 'a' }),
+      onShareTimeline: timeline(reach, function () {
+        const { title, imageUrl } = this.onShareAppMessage({ from: 'menu' })
+        return { title, imageUrl }
+      }),
+    },
+  }),
+)
+Page(
+  reach.page({
+    onShareAppMessage: () => ({ title: 'a' }),
+    onShareTimeline: timeline(reach, function () {
+      return this.onShareAppMessage()
+    }),
   }),
 )
 

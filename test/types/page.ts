@@ -104,6 +104,41 @@ const whatever: Record<string, string> = {}
 Page(reach.page({ onShareAppMessage: () => whatever }))
 Page(reach.page({ onShareAppMessage: reach.share(() => ({ title: 'a' })) }))
 
+/**
+ * A lifetime function can be called, as in `Page` alone. Where the returned content reads `this`,
+ * neither knows the page's own functions, and both accept every name.
+ */
+Page(
+  reach.page({
+    data: { n: 1 },
+    onLoad() {},
+    onPullDownRefresh() {
+      this.onLoad()
+    },
+    onShareAppMessage() {
+      return { title: `${this.data.n}` }
+    },
+    onShareTimeline() {
+      return this.onShareAppMessage() as {}
+    },
+  }),
+)
+Page(
+  reach.page({
+    data: { n: 1 },
+    onLoad() {},
+    onPullDownRefresh() {
+      this.onLoad()
+      // @ts-expect-error -- no such function
+      this.nothing()
+    },
+    onShareAppMessage() {
+      this.setData({ n: 2 })
+      return { title: 'a' }
+    },
+  }),
+)
+
 /** The callbacks of a content get their argument, whatever form the handler has. */
 Page(
   reach.page({
