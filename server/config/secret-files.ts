@@ -32,10 +32,9 @@ function problemOf(stats: Stats, isPrivate: boolean): string | undefined {
     return `names a file of over ${maxSecretFileBytes / 1_024} KB`
   }
   if (!isPrivate || isReadByOwnerOnly(stats)) return undefined
-  return (
-    'names a file that its group or others can read: set its mode to 0600, or to 0640 if it ' +
-    'belongs to root'
-  )
+  // To root the exception below is of no use.
+  const orGroup = process.geteuid?.() === 0 ? '' : ', or to 0640 if it belongs to root'
+  return `names a file that its group or others can read: set its mode to 0600${orGroup}`
 }
 
 /**
