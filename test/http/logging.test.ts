@@ -23,7 +23,7 @@ describe('the log', () => {
     expect(told()).toEqual([
       {
         level: 'info',
-        message: 'request',
+        msg: 'request',
         requestId: headers.get('X-Request-Id'),
         method: 'GET',
         route: '/v1/users/:openId/credits',
@@ -50,8 +50,8 @@ describe('the log', () => {
     expectProblem(await server.ask('GET /v1/users/alice-0001/nothing'), 404, 'not_found')
     expectProblem(await server.ask('DELETE /v1/messages'), 405, 'method_not_allowed')
     expect(told()).toMatchObject([
-      { message: 'request', method: 'GET', status: 404, network: '127.0.0.0/24' },
-      { message: 'request', method: 'DELETE', status: 405 },
+      { msg: 'request', method: 'GET', status: 404, network: '127.0.0.0/24' },
+      { msg: 'request', method: 'DELETE', status: 405 },
     ])
     expect(server.lines.join()).not.toMatch(/alice|nothing/)
   })

@@ -90,6 +90,7 @@ describe('the code of what happened', () => {
       appId: 'wx0123456789abcdef',
       channel: 'template',
       code,
+      msg: 'the outcome of a send is unknown',
     })
     const { text } = await scenario.ask('GET /metrics')
     const labels = `result="unknown",code="${code}"`

@@ -9,7 +9,7 @@ interface RecordedLog extends Log {
 export function createRecordedLog(): RecordedLog {
   const lines: string[] = []
   const write = (level: string) => (fields: object, message: string) => {
-    const line = JSON.stringify({ level, ...fields, message }, withErrors)
+    const line = JSON.stringify({ level, ...fields, msg: message }, withErrors)
     lines.push(line)
     collectLine(line)
   }
