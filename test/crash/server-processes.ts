@@ -36,7 +36,8 @@ export function createServerProcesses(options: {
   const { size, database, wechat } = options
   const folder = mkdtempSync(join(tmpdir(), 'wx-reach-crash-'))
   const file = join(folder, 'apps.json')
-  writeFileSync(file, JSON.stringify(apps.map((app) => ({ ...app, pushToken }))))
+  const content = JSON.stringify(apps.map((app) => ({ ...app, pushToken })))
+  writeFileSync(file, content, { mode: 0o600 })
   const processes: (CommandProcess | undefined)[] = Array.from({ length: size })
   const urls: (string | undefined)[] = Array.from({ length: size })
   const outputs: string[] = []
