@@ -3,7 +3,7 @@ import { routes } from '../../../server/http/routes/routes.ts'
 import type { AuditEntry, AuditReply, CreatedApiKeyReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { message } from '../../support/server/samples.ts'
-import { app, startMs, startReach } from '../../support/server/start-reach.ts'
+import { app, startMs } from '../../support/server/start-reach.ts'
 import { useReach } from '../../support/server/use-reach.ts'
 
 const server = useReach({ apiKeys: [{ key: 'key-that-reads', scopes: ['read'] }] })
@@ -184,10 +184,13 @@ describe('the audit', () => {
     expectProblem(await server.ask('GET /v1/audit', { token: 'key-that-reads' }), 403, 'forbidden')
     expectProblem(await server.ask('GET /v1/audit', { token: null }), 401, 'unauthorized')
   })
+})
+
+describe('the audit of a server with two apps', () => {
+  const other = { ...app, appId: 'wxfedcba9876543210' }
+  const two = useReach({ apps: [app, other] })
 
   it('shows a key of one app what concerns that app', async () => {
-    const other = { ...app, appId: 'wxfedcba9876543210' }
-    const two = await startReach({ apps: [app, other] })
     const body = { name: 'of one app', scopes: ['admin'], appId }
     const key = (await two.ask<CreatedApiKeyReply>('POST /v1/api-keys', { body })).body.secret
     for (const one of [app, other]) {
@@ -202,7 +205,6 @@ describe('the audit', () => {
     expectProblem(await ask(`?appId=${other.appId}`, key), 403, 'forbidden')
     const all = (await ask('')).body.entries.filter(({ appId: of }) => of === other.appId)
     expect((await ask(`?appId=${other.appId}`)).body.entries).toEqual(all)
-    await two.close()
   })
 })
 
