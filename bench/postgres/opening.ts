@@ -51,6 +51,7 @@ const scriptOf = (users: number) => ({
     String(nowMs),
     String(nowMs),
     String(nowMs),
+    'NULL',
   ],
 })
 
