@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { demoValues, readConfig, type Config } from '../config/config.ts'
 import type { Environment } from '../config/settings-reader.ts'
+import { UsageError } from './command.ts'
 
 interface DemoSettings {
   /** Without WECHAT_API_BASE: it is the address of the sandbox. */
@@ -78,7 +79,7 @@ export function portOf(setting: string, value: string | undefined): number | und
   if (!value) return undefined
   const port = Number(value)
   if (/^\d+$/.test(value) && port <= 65_535) return port
-  throw new Error(`${setting} is not a port: set a number from 0 (any free port) to 65535.`)
+  throw new UsageError(`${setting} is not a port: set a number from 0 (any free port) to 65535.`)
 }
 
 interface Secrets {

@@ -52,7 +52,7 @@ async function phone(ctx: Context, services: Services): Promise<Callers['phone']
   const app = session && apps.find(session.appId)
   if (!session || !app) {
     const detail = 'The session token is unknown or has expired: sign in again.'
-    throw await refusal(ctx, services, token === undefined ? noCredential : detail)
+    throw await refusal(ctx, services, detail)
   }
   const waitSeconds = await limits.user.take(session.user)
   if (waitSeconds !== undefined) {
@@ -94,8 +94,7 @@ async function apiKey(
   const secret = bearer(ctx)
   const key = secret === undefined ? undefined : await services.apiKeys.find(secret)
   if (!key) {
-    const detail = 'The API key is unknown, revoked or expired.'
-    throw await refusal(ctx, services, secret === undefined ? noCredential : detail)
+    throw await refusal(ctx, services, 'The API key is unknown, revoked or expired.')
   }
   trace.keyId = key.id
   if (key.appId !== undefined) trace.appId = key.appId
@@ -141,13 +140,13 @@ const bearer = (ctx: Context): string | undefined =>
 const noCredential = 'Send the header Authorization: Bearer <token>.'
 
 /**
- * Of a request without a good credential. A good one is never refused for others of its address:
- * else a stranger behind the same proxy could lock out everyone.
+ * Of a request without a good credential; `detail` is for one with a bad one. A good one is never
+ * refused for others of its address: else a stranger behind the same proxy could lock out everyone.
  */
 async function refusal(ctx: Context, { limits }: Services, detail: string): Promise<ProblemError> {
   const waitSeconds = await limits.failures.take(clientOf(ctx.ip))
   return waitSeconds === undefined
-    ? new ProblemError(401, 'unauthorized', detail)
+    ? new ProblemError(401, 'unauthorized', bearer(ctx) === undefined ? noCredential : detail)
     : rateLimited('This address sends too many requests without a good credential.', waitSeconds)
 }
 

@@ -127,14 +127,6 @@ export const openRoute = <Body, Query>(
   act: Act<Body, Query, Callers['anyone']>,
 ) => route(at, 'anyone', undefined, spec, act)
 
-/** As `openRoute`, with more for the holder of a key with `scope`. */
-export const monitorRoute = <Body, Query>(
-  at: MethodAndPath,
-  scope: Scope,
-  spec: RouteSpec<Body, Query>,
-  act: Act<Body, Query, Callers['monitor']>,
-) => route(at, 'monitor', scope, spec, act)
-
 /** A route for a signed-in phone (`Authorization: Bearer <session token>`). */
 export const phoneRoute = <Body, Query>(
   at: MethodAndPath,
@@ -146,28 +138,25 @@ export const phoneRoute = <Body, Query>(
  * A route for operators (`Authorization: Bearer <API key>` with `scope`), for the app of `?appId=`.
  * It refuses query fields that `spec.query` does not name.
  */
-export const operatorRoute = <Body, Query>(
-  at: MethodAndPath,
-  scope: Scope,
-  spec: RouteSpec<Body, Query>,
-  act: Act<Body, Query, Callers['operator']>,
-) => route(at, 'operator', scope, spec, act)
+export const operatorRoute = keyRoute('operator')
 
 /** As `operatorRoute`, for the whole server instead of one app. */
-export const serverRoute = <Body, Query>(
-  at: MethodAndPath,
-  scope: Scope,
-  spec: RouteSpec<Body, Query>,
-  act: Act<Body, Query, Callers['server']>,
-) => route(at, 'server', scope, spec, act)
+export const serverRoute = keyRoute('server')
 
 /** As `serverRoute`, for keys that are bound to an app as well: see `Callers.holder`. */
-export const holderRoute = <Body, Query>(
-  at: MethodAndPath,
-  scope: Scope,
-  spec: RouteSpec<Body, Query>,
-  act: Act<Body, Query, Callers['holder']>,
-) => route(at, 'holder', scope, spec, act)
+export const holderRoute = keyRoute('holder')
+
+/** As `openRoute`, with more for the holder of a key with `scope`. */
+export const monitorRoute = keyRoute('monitor')
+
+function keyRoute<By extends 'operator' | 'server' | 'holder' | 'monitor'>(caller: By) {
+  return <Body, Query>(
+    at: MethodAndPath,
+    scope: Scope,
+    spec: RouteSpec<Body, Query>,
+    act: Act<Body, Query, Callers[By]>,
+  ): Route => route(at, caller, scope, spec, act)
+}
 
 function route<Body, Query>(
   at: MethodAndPath,

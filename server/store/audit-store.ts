@@ -1,9 +1,9 @@
 /** Who did what, by API keys and commands. Part of the store: see store.ts. */
-import type { AuditActor, AuditEntry, AuditOutcome, AuditReply } from '../../shared/wire/index.ts'
+import type { AuditEntry, AuditReply } from '../../shared/wire/index.ts'
 import type { MessageId } from './ids.ts'
 
 export interface AuditStore {
-  /** Adds an entry. The user is found by `openId`; an unknown one is not added and not named. */
+  /** Adds an entry. An unknown user is not added and not named. */
   recordAudit(entry: NewAuditEntry): Promise<void>
   /** The entries that pass the filter, newest first. */
   findAudit(page: AuditPage): Promise<AuditReply>
@@ -11,22 +11,11 @@ export interface AuditStore {
   findMessageAudit(appId: string, id: MessageId): Promise<AuditEntry | undefined>
 }
 
-export interface NewAuditEntry {
+/** As the wire shows it. The user is found by `openId`, in `appId`. */
+export interface NewAuditEntry extends Omit<AuditEntry, 'at' | 'count'> {
   atMs: number
-  by: AuditActor
-  keyId?: string
-  /** Absent: calls of several kinds. */
-  operation?: string
-  appId?: string
-  /** Of the user whom it concerns, in `appId`. */
-  openId?: string
-  object?: string
-  outcome: AuditOutcome
-  status?: number
   /** Default: 1. */
   count?: number
-  network?: string
-  requestId?: string
 }
 
 export interface AuditPage {

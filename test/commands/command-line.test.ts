@@ -46,6 +46,7 @@ describe('the command line', () => {
   it.each([
     [['sandbox', '--prot', '0'], '--prot'],
     [['sandbox', '--port'], '--port'],
+    [['sandbox', '--port', '65536'], '--port is not a port'],
     [['sandbox', '--edition', '2019'], '2018, 2026'],
     [['sandbox', '--app', 'wx1'], '--app wx'],
     [['sandbox', '--push', 'http://127.0.0.1:1'], '--push-token'],

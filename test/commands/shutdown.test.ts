@@ -7,7 +7,7 @@ import { listenSandbox, type ListeningSandbox } from '../../server/sandbox/liste
 import type { Message, SessionReply } from '../../shared/wire/index.ts'
 import type { CommandProcess } from '../support/server/command-process.ts'
 import { createDrivenMonotonic } from '../support/server/driven-monotonic.ts'
-import { createAsk, type Ask } from '../support/server/http-client.ts'
+import { createAsk, type Answer, type Ask } from '../support/server/http-client.ts'
 import { template } from '../support/server/samples.ts'
 import { serveProcess, servingUrl } from '../support/server/serve-process.ts'
 import { strongApiKey } from '../support/server/strong-keys.ts'
@@ -52,20 +52,25 @@ async function withCredit(ask: Ask, sandbox: Ask): Promise<void> {
   await ask('POST /v1/events', { token, body: { sentAt: 0, events: [form] } })
 }
 
+/** Begins a send whose reply the platform delays. It is wrapped, so that nobody awaits it here. */
+async function sendWaiting(url: string): Promise<{ answering: Promise<Answer<Message>> }> {
+  const ask = createAsk(url, strongApiKey)
+  const sandbox = createAsk(sandboxed.url, null)
+  await withCredit(ask, sandbox)
+  const path = '/cgi-bin/message/wxopen/template/send'
+  await sandbox('POST /sandbox/faults', { body: { path, delayMs } })
+  const answering = ask<Message>('POST /v1/messages', {
+    body: { channel: 'template', openId: 'alice-0001', templateId: template },
+    headers: { 'Idempotency-Key': 'key-1' },
+  })
+  await monotonic.waitedFor(delayMs)
+  return { answering }
+}
+
 describe('serve on SIGTERM', () => {
   it('finishes the request in progress, accepts no other, and exits with 0', async () => {
     const url = await serve()
-    const ask = createAsk(url, strongApiKey)
-    const sandbox = createAsk(sandboxed.url, null)
-    await withCredit(ask, sandbox)
-    const path = '/cgi-bin/message/wxopen/template/send'
-    await sandbox('POST /sandbox/faults', { body: { path, delayMs } })
-
-    const answering = ask<Message>('POST /v1/messages', {
-      body: { channel: 'template', openId: 'alice-0001', templateId: template },
-      headers: { 'Idempotency-Key': 'key-1' },
-    })
-    await monotonic.waitedFor(delayMs)
+    const { answering } = await sendWaiting(url)
     child.signal('SIGTERM')
     // The connection is refused once the server stops listening; until then it replies.
     while (
@@ -87,16 +92,7 @@ describe('serve on SIGTERM', () => {
     expect((await ready('GET /readyz')).status).toBe(200)
     expect((await createAsk(url, null)('GET /readyz')).status).toBe(404)
 
-    const ask = createAsk(url, strongApiKey)
-    const sandbox = createAsk(sandboxed.url, null)
-    await withCredit(ask, sandbox)
-    const path = '/cgi-bin/message/wxopen/template/send'
-    await sandbox('POST /sandbox/faults', { body: { path, delayMs } })
-    const answering = ask<Message>('POST /v1/messages', {
-      body: { channel: 'template', openId: 'alice-0001', templateId: template },
-      headers: { 'Idempotency-Key': 'key-1' },
-    })
-    await monotonic.waitedFor(delayMs)
+    const { answering } = await sendWaiting(url)
     child.signal('SIGTERM')
     await child.line(/"draining"/)
     expect((await ready('GET /readyz')).status).toBe(503)

@@ -168,7 +168,8 @@ interface PlatformCall {
 /** The path of each call that the server makes, with a good reply. */
 async function learnCalls(platform: ScriptedServer): Promise<PlatformCall[]> {
   const world = createFakeWorld()
-  const token = { accessToken: 'token', expiresAtMs: Infinity, ok: true, refreshed: false } as const
+  const accessToken = '57_of-the-fuzz'
+  const token = { accessToken, expiresAtMs: Infinity, ok: true, refreshed: false } as const
   const get = async () => token
   const tokens = { current: get, refresh: get, renew: get }
   const http = createWechatHttp({ base: platform.base })
@@ -181,7 +182,7 @@ async function learnCalls(platform: ScriptedServer): Promise<PlatformCall[]> {
     }
   }
   await http.close()
-  const fetched = { access_token: 'token', expires_in: 7_200 }
+  const fetched = { access_token: accessToken, expires_in: 7_200 }
   for (const path of ['/cgi-bin/token', '/cgi-bin/stable_token'])
     found.push({ path, reply: fetched })
   return found

@@ -32,8 +32,6 @@ interface ControlRequest {
 export interface Control<Input = unknown, Reply extends object = object> {
   method: 'GET' | 'POST'
   path: `/sandbox/${string}`
-  /** Of the body, or of the query of a GET. */
-  fields: TObject
   /** @throws ControlError that says what to do instead. */
   run(request: ControlRequest, sandbox: ControlledSandbox): Reply | Promise<Reply>
   /** Only a type. */
@@ -95,12 +93,10 @@ export function control<
   Reply extends object,
 >(definition: Definition<Path, Fields, Reply>): Control<InputOf<Path, Fields>, Reply> {
   const names = [...Object.keys(definition.fields), 'appId'].join(', ')
-  const fields = Type.Object(definition.fields, { additionalProperties: false })
-  const schema = Compile(fields)
+  const schema = Compile(Type.Object(definition.fields, { additionalProperties: false }))
   return {
     method: definition.method,
     path: definition.path,
-    fields,
     run(request, sandbox) {
       const { appId = request.query['appId'], ...body } = request.body
       if (!schema.Check(body)) {

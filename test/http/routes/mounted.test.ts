@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import Router from '@koa/router'
 import Koa from 'koa'
+import { maxQueryParameters } from '../../../server/rules/requests.ts'
 import { scopes } from '../../../shared/codes.ts'
 import { createReachServer, type ReachServer } from '../../../server/reach-server.ts'
 import { listen, type Listening } from '../../../server/runtime/listen.ts'
@@ -78,6 +79,14 @@ describe('a server mounted in another Koa app', () => {
     const answer = await ask('GET /reach/v1/access-token', { token: null, headers })
     expect(answer.headers.get('X-Request-Id')).toBe('an-id-of-the-app')
     expect(answer.body.requestId).toBe('an-id-of-the-app')
+  })
+
+  it('refuses a query of too many parameters, and leaves those of the app alone', async () => {
+    await mount()
+    const query = Array.from({ length: maxQueryParameters + 1 }, () => 'a').join('&')
+    const refused = await ask(`GET /reach/v1/push/anything?${query}`, { token: null })
+    expectProblem(refused, 400, 'invalid_query')
+    expect((await ask(`GET /healthz?${query}`)).text).toBe('theirs')
   })
 
   it('handles its own errors and none of the app', async () => {

@@ -9,7 +9,7 @@ interface Leak {
 }
 
 /** Shorter ones stand in any text by chance. */
-export const minSecret = 6
+export const minSecret = 5
 
 /** Each secret that a line holds, once. */
 export function findLeaks(collected: Iterable<Collected>): Leak[] {
