@@ -2,13 +2,12 @@
  * JSON and files over HTTPS to the platform, and what is certain about a reply. Knows no endpoint.
  */
 import { randomBytes } from 'node:crypto'
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici'
 import { callRules } from '../rules/wechat-calls.ts'
 import { decodeText, parsePlatformJson, wholeOf, type JsonObject } from '../runtime/encoding.ts'
 import { refusalText } from '../verify/values.ts'
 import { WechatCallError } from './call-errors.ts'
+import { decompress } from './compression.ts'
 
 export interface WechatHttp {
   /**
@@ -392,9 +391,10 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
           const raw = Buffer.concat(chunks)
           const answered = (bytes: Buffer) =>
             end({ result: 'answered', status, contentType, bytes })
-          const decoders = decodersFor(raw, contentEncoding)
-          if (decoders.length === 0) return answered(raw)
-          void decompress(raw, decoders, maxReplyBytes).then((bytes) =>
+          // No image and no JSON begins as gzip does.
+          const isGzip = raw[0] === 0x1f && raw[1] === 0x8b
+          if (contentEncoding === '' && !isGzip) return answered(raw)
+          void decompress(raw, contentEncoding || 'gzip', maxReplyBytes).then((bytes) =>
             bytes ? answered(bytes) : fail('REPLY_TOO_LARGE'),
           )
         },
@@ -404,60 +404,6 @@ export function exchange(call: Exchange): Promise<ExchangeResult> {
       },
     )
   })
-}
-
-type Decode = (bytes: Buffer, limits: DecodeLimits) => Promise<Buffer>
-
-interface DecodeLimits {
-  maxOutputLength: number
-  /** Each chunk is a turn of the event loop. */
-  chunkSize: number
-}
-
-// On the thread pool: ten megabytes would hold the event loop too long.
-const gunzipped = promisify<Buffer, object, Buffer>(gunzip)
-const inflated = promisify<Buffer, object, Buffer>(inflate)
-const inflatedBare = promisify<Buffer, object, Buffer>(inflateRaw)
-const decoderOf = new Map<string, Decode>([
-  ['gzip', gunzipped],
-  ['x-gzip', gunzipped],
-  ['br', promisify<Buffer, object, Buffer>(brotliDecompress)],
-  [
-    'deflate',
-    // Servers send the bare stream under the same name.
-    (bytes, limits) =>
-      (bytes[0]! & 0x0f) === 8 ? inflated(bytes, limits) : inflatedBare(bytes, limits),
-  ],
-])
-
-/**
- * A gateway may compress a reply although none was asked for, and leave the header out or leave it
- * over plain bytes. Empty: the bytes are read as they are, also under a long list of encodings.
- */
-function decodersFor(raw: Buffer, encodings: string): Decode[] {
-  // No image and no JSON begins so.
-  const isGzip = raw[0] === 0x1f && raw[1] === 0x8b
-  const names = encodings === '' && isGzip ? ['gzip'] : encodings.toLowerCase().split(',')
-  if (names.length > callRules.maxEncodings) return []
-  return names.reverse().flatMap((name) => decoderOf.get(name.trim()) ?? [])
-}
-
-/** `undefined`: it would hold more than `maxOutputLength`. What does not decode stays as it is. */
-async function decompress(
-  raw: Buffer,
-  decoders: readonly Decode[],
-  maxOutputLength: number,
-): Promise<Buffer | undefined> {
-  const limits = { maxOutputLength, chunkSize: callRules.maxReplyBytes }
-  let bytes = raw
-  for (const decode of decoders) {
-    try {
-      bytes = await decode(bytes, limits)
-    } catch (error) {
-      if (codeOf(error as Error) === 'ERR_BUFFER_TOO_LARGE') return undefined
-    }
-  }
-  return bytes
 }
 
 /** Only the code: texts of errors may quote the URL, and the URL carries the secret. */
