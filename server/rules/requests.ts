@@ -13,7 +13,7 @@ export const maxListedErrors = 20
  * Values of a body, in all its levels: a full batch of events has 11,000. Checking 100,000 of them
  * takes longer than a text of the same size.
  */
-export const maxBodyValues = 20_000
+export const maxBodyValues = 12_000
 
 /** Values of a bad body that are searched for the errors: no good one has as many. */
 export const maxExaminedValues = 2_000

@@ -209,6 +209,7 @@ export async function fuzzRequests(engine: Engine, { seed, runs }: FuzzOptions):
   const server = await startReach({
     apps: [{ ...app, pushToken, pushMode: 'plain' }],
     trustedProxies: 1,
+    noteTraffic: false,
     settings: {
       apiBase: platform.base,
       secretKeys: [systemRandom(32)],

@@ -40,6 +40,11 @@ export interface ReachOptions {
   nowMs?: number
   /** Default: the system's. */
   random?: Random
+  /**
+   * Remember what passes in secret fields, so that no log line may hold it. Default: true. Random
+   * traffic is not remembered: its short values stand in log lines by chance.
+   */
+  noteTraffic?: boolean
   /** Whatever else the server is made with. */
   settings?: Partial<ReachServerConfig>
 }
@@ -88,8 +93,9 @@ export async function startReach(options: ReachOptions = {}): Promise<StartedRea
     { clock, monotonic, log, ...(options.random && { random: options.random }) },
   )
   const listening = await listen(reach.createApp().callback(), { port: 0, host: '127.0.0.1' })
-  const ask = noting(createAsk(listening.url, apiKey), secrets)
-  const sandbox = noting(createAsk(sandboxed.url, null), secrets)
+  const noted = (ask: Ask) => (options.noteTraffic === false ? ask : noting(ask, secrets))
+  const ask = noted(createAsk(listening.url, apiKey))
+  const sandbox = noted(createAsk(sandboxed.url, null))
   secrets.noteText(apiKey)
 
   return {
