@@ -36,9 +36,7 @@ export const getWxaCodeUnlimit: Endpoint = {
   needs: 'token',
   malformed: 40169,
   handle(body, account) {
-    const { codeCalls, quotas } = account
-    codeCalls.add()
-    if (codeCalls.thisMinute() > quotas.current().codesPerMinute) return refuse(45009)
+    if (!account.codeCalls.spend()) return refuse(45009)
     const { characters, pattern } = account.limits().scene
     const scene = text(body['scene'])
     if (scene === undefined || scene.length > characters) return refuse(40169)
@@ -70,11 +68,9 @@ export const createWxaQrcode: Endpoint = {
 }
 
 /** The limit of A and C together is on the codes that were made, not on the calls. */
-function countLasting(code: FileReply | Refusal, { lastingCodes, quotas }: Account) {
+function countLasting(code: FileReply | Refusal, { lastingCodes }: Account) {
   if ('errcode' in code) return code
-  if (lastingCodes.count() >= quotas.current().codes) return refuse(45029)
-  lastingCodes.add()
-  return code
+  return lastingCodes.spend() ? code : refuse(45029)
 }
 
 function drawCode(content: object, style: QrStyle): FileReply | Refusal {

@@ -15,9 +15,7 @@ export const templateSend: Endpoint = {
   editions: ['2018'],
   shutByPenalty: true,
   handle(body, account) {
-    account.templateSends.add()
-    const { templateSendsPerDay } = account.quotas.current()
-    if (account.templateSends.today() > templateSendsPerDay) return refuse(45009)
+    if (!account.templateSends.spend()) return refuse(45009)
 
     const openId = account.users.find(text(body['touser']))
     if (openId === undefined) return refuse(40003)

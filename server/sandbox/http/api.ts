@@ -72,7 +72,7 @@ async function exchange(ctx: ParameterizedContext, deps: ApiDeps, endpoint: Endp
   if (caller) record.appId = caller.appId
 
   const answer = (): Reply => {
-    if (caller && isTooOften(caller)) return refuse(45011)
+    if (caller && !caller.calls.spend()) return refuse(45011)
     if (!endpoint) return refuseUnknownPath(ctx.path)
     return 'failed' in read ? refuse(45002) : callEndpoint(endpoint, request, state)
   }
@@ -104,11 +104,6 @@ function findCaller({ query, body }: ApiRequest, state: State): Account | undefi
   if (token) return state.findToken(token)?.account
   const appId = query['appid'] ?? (isFields(body) ? text(body['appid']) : undefined)
   return appId === undefined ? undefined : state.accounts.get(appId)
-}
-
-function isTooOften({ calls, quotas }: Account): boolean {
-  calls.add()
-  return calls.thisMinute() > quotas.current().callsPerMinute
 }
 
 function refuseUnknownPath(path: string) {

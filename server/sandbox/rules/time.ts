@@ -14,6 +14,16 @@ export function shanghaiDay(nowMs: number): number {
   return Math.floor((nowMs + shanghaiOffsetMs) / day)
 }
 
+/** The number of the minute: the platform's counts by the minute start anew with each. */
+export function epochMinutes(nowMs: number): number {
+  return Math.floor(nowMs / minute)
+}
+
+/** Of a count that never starts anew. */
+export function allTime(): number {
+  return 0
+}
+
 /** Date and time in Shanghai as fourteen digits: `20141027200939`. */
 export function shanghaiDigits(nowMs: number): string {
   return iso(nowMs + shanghaiOffsetMs)

@@ -3,6 +3,8 @@ import type { Edition } from '../../rules/credits.ts'
 import type { PushConfig } from '../push/protocol.ts'
 import { createPusher, type Pusher, type PushWorld } from '../push/pusher.ts'
 import { limits as limitsOf, type Limits } from '../rules/limits.ts'
+import { allTime, epochMinutes, shanghaiDay } from '../rules/time.ts'
+import { createCount, type LimitedCount } from './counts.ts'
 import {
   createCustomerWindows,
   createTyping,
@@ -13,15 +15,9 @@ import { createLibrary, type Library } from './library.ts'
 import { createMedia, type Media } from './media.ts'
 import { createPages, type Pages } from './pages.ts'
 import {
-  createDailyCount,
-  createLastingCodes,
-  createMinuteCount,
   createNotices,
   createPenalties,
   createQuotas,
-  type DailyCount,
-  type LastingCodes,
-  type MinuteCount,
   type Notices,
   type Penalties,
   type Quotas,
@@ -55,8 +51,10 @@ export interface Account {
   readonly library: Library
   readonly pages: Pages
   readonly quotas: Quotas
-  readonly calls: MinuteCount
-  readonly templateSends: DailyCount
+  /** Of all endpoints, by the minute. */
+  readonly calls: LimitedCount
+  /** By the day. */
+  readonly templateSends: LimitedCount
   readonly penalties: Penalties
   readonly notices: Notices
   readonly inbox: Inbox
@@ -64,9 +62,10 @@ export interface Account {
   readonly typing: Typing
   readonly media: Media
   readonly subscriptions: Subscriptions
-  readonly lastingCodes: LastingCodes
-  /** Calls of getwxacodeunlimit. */
-  readonly codeCalls: MinuteCount
+  /** Codes of getwxacode and createwxaqrcode together, ever. */
+  readonly lastingCodes: LimitedCount
+  /** Calls of getwxacodeunlimit, by the minute. */
+  readonly codeCalls: LimitedCount
   readonly pusher: Pusher
 }
 
@@ -94,8 +93,8 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     library: createLibrary(),
     pages: createPages(),
     quotas,
-    calls: createMinuteCount(clock),
-    templateSends: createDailyCount(clock),
+    calls: createCount(clock, epochMinutes, () => quotas.current().callsPerMinute),
+    templateSends: createCount(clock, shanghaiDay, () => quotas.current().templateSendsPerDay),
     penalties: createPenalties(clock),
     notices: createNotices(clock),
     inbox: createInbox(clock),
@@ -103,8 +102,8 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     typing: createTyping(clock, limits),
     media: createMedia(clock, random, limits),
     subscriptions: createSubscriptions(),
-    lastingCodes: createLastingCodes(),
-    codeCalls: createMinuteCount(clock),
+    lastingCodes: createCount(clock, allTime, () => quotas.current().codes),
+    codeCalls: createCount(clock, epochMinutes, () => quotas.current().codesPerMinute),
     pusher: createPusher(appId, world, shutdown, app.push),
   }
   return account

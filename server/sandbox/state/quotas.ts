@@ -1,7 +1,6 @@
-/** What an account may still do: quotas, the counts held against them, penalties and notices. */
+/** What an account may do: quotas and penalties, and the notices about them. */
 import { iso, type PlatformClock } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
-import { minute, shanghaiDay } from '../rules/time.ts'
 
 /** Limits that a control can lower so that a test can reach them. */
 export interface QuotaSettings {
@@ -36,61 +35,6 @@ export function createQuotas(limits: () => Limits): Quotas {
       expiresIn: limits().tokenSeconds,
       ...set,
     }),
-  }
-}
-
-/** A count that starts anew at midnight in Shanghai. */
-export interface DailyCount {
-  today(): number
-  add(): void
-}
-
-export function createDailyCount(clock: PlatformClock): DailyCount {
-  const count = createPeriodCount(() => shanghaiDay(clock.now()))
-  return { today: count.current, add: count.add }
-}
-
-/** A count that starts anew with each minute of the clock. */
-export interface MinuteCount {
-  thisMinute(): number
-  add(): void
-}
-
-export function createMinuteCount(clock: PlatformClock): MinuteCount {
-  const count = createPeriodCount(() => Math.floor(clock.now() / minute))
-  return { thisMinute: count.current, add: count.add }
-}
-
-/** Codes of getwxacode and createwxaqrcode together, ever. */
-export interface LastingCodes {
-  count(): number
-  add(): void
-}
-
-export function createLastingCodes(): LastingCodes {
-  let lasting = 0
-  return {
-    count: () => lasting,
-    add() {
-      lasting += 1
-    },
-  }
-}
-
-/** Counts within a period and starts anew with the next one. `period` gives its number. */
-function createPeriodCount(period: () => number) {
-  let counted = NaN
-  let count = 0
-  const current = () => {
-    const now = period()
-    if (now !== counted) [counted, count] = [now, 0]
-    return count
-  }
-  return {
-    current,
-    add() {
-      count = current() + 1
-    },
   }
 }
 

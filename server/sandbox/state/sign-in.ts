@@ -1,8 +1,8 @@
 /** Sign-in codes with their session_keys, and the access_tokens of one app. */
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
-import { second } from '../rules/time.ts'
-import { createDailyCount } from './quotas.ts'
+import { second, shanghaiDay } from '../rules/time.ts'
+import { createCount } from './counts.ts'
 
 export interface SignIn {
   issueCode(openId: string): string
@@ -65,7 +65,7 @@ export function createTokens(
   tokenSeconds: () => number,
 ): Tokens {
   const tokens = new Map<string, Token>()
-  const forcedToday = createDailyCount(clock)
+  const forced = createCount(clock, shanghaiDay, () => limits().forcedRefreshesPerDay)
   let current: Token | undefined
   let currentStable: Token | undefined
   let lastForcedMs = -Infinity
@@ -98,8 +98,7 @@ export function createTokens(
           : undefined
       if (!force) return issue((currentStable = reusable ?? create()))
       if (reusable && now < lastForcedMs + limits().forcedRefreshesApartMs) return issue(reusable)
-      if (forcedToday.today() >= limits().forcedRefreshesPerDay) return undefined
-      forcedToday.add()
+      if (!forced.spend()) return undefined
       lastForcedMs = now
       // A refresh is forced because a token leaked: there is no overlap.
       if (currentStable) currentStable.replacedAtMs = now
