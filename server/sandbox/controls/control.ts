@@ -1,5 +1,5 @@
-/** What a control is: a path under /sandbox, the fields that it takes, and what it does. */
-import Type, { type Static, type TObject, type TProperties } from 'typebox'
+/** What a control is: a path under /sandbox, what it takes and replies, and what it does. */
+import Type, { type Static, type TObject, type TProperties, type TUnion } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Edition } from '../../rules/credits.ts'
 import type { AdvancingClock, Random } from '../../runtime/world.ts'
@@ -25,17 +25,38 @@ interface ControlRequest {
   signal: AbortSignal
 }
 
+/** What the document of the controls says of one. */
+interface Described<Input> {
+  method: 'GET' | 'POST'
+  path: `/sandbox/${string}`
+  /** What it does, in one sentence. */
+  summary: string
+  /** What the summary leaves open. */
+  description?: string
+  /** Of the body, without `appId`, which every control takes. */
+  fields: TProperties
+  reply: ReplySchema
+  /** Works in a new sandbox after the examples of the controls that `controls` names before. */
+  example: Input
+  /** API calls that the example needs besides. */
+  before?: readonly ExampleCall[]
+}
+
+type ReplySchema = TObject | TUnion<TObject[]>
+
+/** `{code}` in the path stands for the field `code` of an earlier reply. No body: a GET. */
+export interface ExampleCall {
+  path: string
+  body?: object
+}
+
 /**
  * @typeParam Input the fields of body and path
  * @typeParam Reply what it replies, as JSON
  */
-export interface Control<Input = unknown, Reply extends object = object> {
-  method: 'GET' | 'POST'
-  path: `/sandbox/${string}`
+export interface Control<Input = unknown, Reply = unknown> extends Described<Input> {
   /** @throws ControlError that says what to do instead. */
   run(request: ControlRequest, sandbox: ControlledSandbox): Reply | Promise<Reply>
-  /** Only a type. */
-  readonly takes?: Input
 }
 
 /** A mistake of the caller, whose message is returned as JSON. */
@@ -64,13 +85,12 @@ interface ControlCall<Body> {
 interface Definition<
   Path extends `/sandbox/${string}`,
   Fields extends TProperties,
-  Reply extends object,
-> {
-  method: 'GET' | 'POST'
+  Reply extends ReplySchema,
+> extends Described<InputOf<Path, Fields>> {
   path: Path
-  /** Without `appId`, which every control takes. */
   fields: Fields
-  act(call: ControlCall<Static<TObject<Fields>>>): Reply | Promise<Reply>
+  reply: Reply
+  act(call: ControlCall<Static<TObject<Fields>>>): Static<Reply> | Promise<Static<Reply>>
 }
 
 /** The names in a path, as `openId` in `/sandbox/inbox/:openId`. */
@@ -86,17 +106,22 @@ type InputOf<Path extends string, Fields extends TProperties> = Static<TObject<F
 /** The type of a field that holds an id or a name. */
 export const Id = Type.String({ minLength: 1, maxLength: 128 })
 
+/** By the platform's clock. */
+export const Time = Type.String({ format: 'date-time' })
+
 /** Defines a control. It refuses every wrong or unknown field and names the field's path. */
 export function control<
   const Path extends `/sandbox/${string}`,
   Fields extends TProperties,
-  Reply extends object,
->(definition: Definition<Path, Fields, Reply>): Control<InputOf<Path, Fields>, Reply> {
-  const names = [...Object.keys(definition.fields), 'appId'].join(', ')
-  const schema = Compile(Type.Object(definition.fields, { additionalProperties: false }))
+  Reply extends ReplySchema,
+>({
+  act,
+  ...described
+}: Definition<Path, Fields, Reply>): Control<InputOf<Path, Fields>, Static<Reply>> {
+  const names = [...Object.keys(described.fields), 'appId'].join(', ')
+  const schema = Compile(Type.Object(described.fields, { additionalProperties: false }))
   return {
-    method: definition.method,
-    path: definition.path,
+    ...described,
     run(request, sandbox) {
       const { appId = request.query['appId'], ...body } = request.body
       if (!schema.Check(body)) {
@@ -105,7 +130,7 @@ export function control<
       const named = () => namedAccount(appId, sandbox.state())
       const account = () => named() ?? onlyAccount(sandbox.state())
       const { params, signal } = request
-      return definition.act({ body, params, signal, sandbox, account, named })
+      return act({ body, params, signal, sandbox, account, named })
     },
   }
 }

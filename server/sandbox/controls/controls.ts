@@ -1,4 +1,7 @@
-/** Every control that the sandbox has, under the name of its function. */
+/**
+ * Every control that the sandbox has, under the name of its function. Their order is that of the
+ * document, and of the examples in it, of which one may need those before.
+ */
 import type { Control, ControlledSandbox } from './control.ts'
 import { calls, faults, inbox, reset } from './observation.ts'
 import { clock, edition, notices, pages, penalties, quotas, secret } from './platform.ts'
@@ -10,10 +13,14 @@ import { loginCodes, shareInfo, users } from './users.ts'
 export const controls = {
   addUser: users,
   issueLoginCode: loginCodes,
+  encryptShareInfo: shareInfo,
   submitForm: formIds,
   pay: prepayIds,
-  encryptShareInfo: shareInfo,
+  configurePushes: pushConfig,
+  push: pushes,
   answerSubscription: subscriptions,
+  listPushes: pushList,
+  listInbox: inbox,
   addTemplate: templates,
   applyForTemplate: applications,
   listApplications: applicationList,
@@ -23,14 +30,10 @@ export const controls = {
   punish: penalties,
   listNotices: notices,
   resetSecret: secret,
-  configurePushes: pushConfig,
-  push: pushes,
-  listPushes: pushList,
   setEdition: edition,
-  listInbox: inbox,
   advanceClock: clock,
-  addFault: faults,
   listCalls: calls,
+  addFault: faults,
   reset,
 }
 

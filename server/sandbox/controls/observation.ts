@@ -1,23 +1,58 @@
 /** Controls for tests: calls and inboxes to inspect, faults to inject, and a reset. */
 import { iso } from '../../runtime/world.ts'
-import Type, { type Static } from 'typebox'
+import Type, { type Static, type TObject } from 'typebox'
 import { endpoints } from '../api/endpoints.ts'
 import type { FaultEffect, ReplyFault } from '../state/state.ts'
-import { control, ControlError, requireUser } from './control.ts'
+import { control, ControlError, Id, requireUser, Time } from './control.ts'
 
-/** Lists every API call in the order of arrival. With `appId`, only those of this app. */
 export const calls = control({
   method: 'GET',
   path: '/sandbox/calls',
+  summary: 'Lists every API call in the order of arrival. With `appId`, only those of this app.',
   fields: {},
+  reply: Type.Object({
+    calls: Type.Array(
+      Type.Object({
+        at: Time,
+        method: Type.String(),
+        path: Type.String(),
+        query: Type.Record(Type.String(), Type.String()),
+        body: Type.Unknown({ description: 'Parsed when it is JSON, else the text; null: none.' }),
+        status: Type.Union([Type.Integer(), Type.Null()], { description: 'null: no reply.' }),
+        reply: Type.Unknown(),
+      }),
+    ),
+  }),
+  example: {},
   act: ({ sandbox, named }) => ({ calls: sandbox.state().calls.list(named()?.appId) }),
 })
 
-/** Lists the messages that reached a user, oldest first. */
 export const inbox = control({
   method: 'GET',
   path: '/sandbox/inbox/:openId',
+  summary: 'Lists the messages that reached a user, oldest first.',
   fields: {},
+  reply: Type.Object({
+    messages: Type.Array(
+      Type.Object({
+        kind: Type.Enum(['template', 'subscribe', 'customer']),
+        at: Time,
+        body: Type.Unknown({ description: 'Of the API call that sent it.' }),
+      }),
+    ),
+  }),
+  example: { openId: 'oExampleUser' },
+  before: [
+    {
+      path:
+        '/cgi-bin/token?grant_type=client_credential&appid=wx0000000000sandbox' +
+        '&secret=sandbox-secret',
+    },
+    {
+      path: '/cgi-bin/message/custom/send?access_token={access_token}',
+      body: { touser: 'oExampleUser', msgtype: 'text', text: { content: '请稍等' } },
+    },
+  ],
   act({ params, account }) {
     const app = account()
     return { messages: app.inbox.list(requireUser(app, params['openId'] ?? '')) }
@@ -41,20 +76,38 @@ const DamagedReply = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 )
 
-/** Makes the next `times` calls of an API path fail. With `appId`, only those of this app. */
+/** One of them. */
+const effectFields = {
+  errcode: Type.Optional(Type.Integer()),
+  status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
+  delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+  hangUp: Type.Optional(Type.Literal(true)),
+  reply: Type.Optional(DamagedReply),
+}
+const Times = Type.Integer({ minimum: 1 })
+const When = Type.Enum(['before', 'after'])
+
 export const faults = control({
   method: 'POST',
   path: '/sandbox/faults',
+  summary: 'Makes the next calls of an API path fail. With `appId`, only those of this app.',
+  description:
+    'Takes one of `errcode`, `status`, `delayMs`, `hangUp` and `reply`. By default only the next ' +
+    'call fails, `before` it has an effect. `after`: it has its effect, and its reply is lost.',
   fields: {
-    path: Type.String(),
-    times: Type.Optional(Type.Integer({ minimum: 1 })),
-    when: Type.Optional(Type.Enum(['before', 'after'])),
-    errcode: Type.Optional(Type.Integer()),
-    status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
-    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
-    hangUp: Type.Optional(Type.Literal(true)),
-    reply: Type.Optional(DamagedReply),
+    path: Type.String({ description: 'As `/cgi-bin/token`.' }),
+    times: Type.Optional(Times),
+    when: Type.Optional(When),
+    ...effectFields,
   },
+  reply: Type.Object({
+    path: Type.String(),
+    appId: Type.Optional(Id),
+    times: Times,
+    when: When,
+    ...effectFields,
+  }),
+  example: { path: '/cgi-bin/token', times: 2, errcode: -1 },
   act({ body: { path, times = 1, when = 'before', ...effects }, sandbox, named }) {
     if (!endpoints.some((endpoint) => endpoint.path === path)) {
       const paths = endpoints.map((endpoint) => endpoint.path).join(', ')
@@ -68,15 +121,7 @@ export const faults = control({
   },
 })
 
-interface Effects {
-  errcode?: number
-  status?: number
-  delayMs?: number
-  hangUp?: true
-  reply?: Static<typeof DamagedReply>
-}
-
-function onlyEffect(effects: Effects): FaultEffect {
+function onlyEffect(effects: Static<TObject<typeof effectFields>>): FaultEffect {
   if (Object.keys(effects).length === 1) {
     const { errcode, status, delayMs, hangUp, reply } = effects
     if (errcode !== undefined) return { errcode }
@@ -96,11 +141,13 @@ function replyFault({ body, bodyBase64, ...rest }: Static<typeof DamagedReply>):
   return body === undefined ? rest : { ...rest, body: Buffer.from(body) }
 }
 
-/** Deletes everything, of all apps, and leaves the clock unchanged. */
 export const reset = control({
   method: 'POST',
   path: '/sandbox/reset',
+  summary: 'Deletes everything, of all apps, and leaves the clock unchanged.',
   fields: {},
+  reply: Type.Object({ now: Time }),
+  example: {},
   act({ sandbox }) {
     sandbox.reset()
     return { now: iso(sandbox.clock.now()) }

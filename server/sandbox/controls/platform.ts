@@ -5,44 +5,65 @@
 import { iso } from '../../runtime/world.ts'
 import Type from 'typebox'
 import { day } from '../rules/time.ts'
-import { control, ControlError, Id } from './control.ts'
+import { control, ControlError, Id, Time } from './control.ts'
 
-/**
- * Lowers limits so that a test can reach them. Tokens issued before keep their end.
- * `callsPerMinute` bounds the calls of all endpoints together (45011). In the reply, `null` says
- * that they are not bounded.
- */
+const Quota = Type.Integer({ minimum: 0 })
+// seeds/001: 7200秒之内的值
+const ExpiresIn = Type.Integer({ minimum: 1, maximum: 7_200 })
+
 export const quotas = control({
   method: 'POST',
   path: '/sandbox/quotas',
+  summary: 'Lowers limits so that a test can reach them.',
+  description:
+    'Tokens issued before keep their end. `callsPerMinute` bounds the calls of all endpoints ' +
+    'together (45011).',
   fields: {
-    templateSendsPerDay: Type.Optional(Type.Integer({ minimum: 0 })),
-    codes: Type.Optional(Type.Integer({ minimum: 0 })),
-    codesPerMinute: Type.Optional(Type.Integer({ minimum: 0 })),
-    callsPerMinute: Type.Optional(Type.Integer({ minimum: 0 })),
-    // seeds/001: 7200秒之内的值
-    expiresIn: Type.Optional(Type.Integer({ minimum: 1, maximum: 7_200 })),
+    templateSendsPerDay: Type.Optional(Quota),
+    codes: Type.Optional(Quota),
+    codesPerMinute: Type.Optional(Quota),
+    callsPerMinute: Type.Optional(Quota),
+    expiresIn: Type.Optional(ExpiresIn),
   },
+  reply: Type.Object({
+    templateSendsPerDay: Quota,
+    codes: Quota,
+    codesPerMinute: Quota,
+    callsPerMinute: Type.Union([Quota, Type.Null()], { description: 'null: not bounded.' }),
+    expiresIn: ExpiresIn,
+  }),
+  example: { codesPerMinute: 100 },
   act({ body, account }) {
-    const { quotas: current } = account()
-    current.set(body)
-    return current.current()
+    const { quotas: held } = account()
+    held.set(body)
+    const current = held.current()
+    const { callsPerMinute } = current
+    return { ...current, callsPerMinute: callsPerMinute === Infinity ? null : callsPerMinute }
   },
 })
 
-/**
- * Punishes the account (seeds/001 处罚说明): the first strike deletes a template, the others shut all
- * endpoints of template messages for a time. A template named with a later strike is deleted too.
- * The account gets a notice that says so, with the reason.
- */
+const Strike = Type.Enum([1, 2, 3, 4])
+
+// seeds/001 处罚说明
 export const penalties = control({
   method: 'POST',
   path: '/sandbox/penalties',
+  summary: 'Punishes the account for its template messages (处罚说明).',
+  description:
+    'The first strike deletes a template. The others shut all endpoints of template messages for ' +
+    '7 days, for 30 days and for ever; a template that they name is deleted too. The account ' +
+    'gets a notice that says so, with the reason.',
   fields: {
-    strike: Type.Enum([1, 2, 3, 4]),
+    strike: Strike,
     templateId: Type.Optional(Id),
     reason: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
   },
+  reply: Type.Object({
+    strike: Strike,
+    templateId: Type.Optional(Id),
+    shutUntil: Type.Optional(Type.Union([Time, Type.Null()], { description: 'null: for ever.' })),
+  }),
+  example: { strike: 2, templateId: 'example-template', reason: '模板内容违规' },
   act({ body: { strike, templateId, reason = '模板内容违规' }, account }) {
     const app = account()
     if (strike === 1 && templateId === undefined) {
@@ -55,29 +76,35 @@ export const penalties = control({
     const shut = Number.isFinite(days) ? `封禁模板消息接口 ${days} 天` : '永久封禁模板消息接口'
     const result = strike === 1 ? `删除模板 ${templateId}` : shut
     app.notices.add('模板消息违规处罚', `第 ${strike} 次违规，${result}。原因：${reason}`)
-    if (strike === 1) return { strike, templateId }
+    const punished = { strike, ...(templateId === undefined ? {} : { templateId }) }
+    if (strike === 1) return punished
     const endsAtMs = app.penalties.block(days * day)
-    const shutUntil = Number.isFinite(endsAtMs) ? iso(endsAtMs) : null
-    return { strike, ...(templateId === undefined ? {} : { templateId }), shutUntil }
+    return { ...punished, shutUntil: Number.isFinite(endsAtMs) ? iso(endsAtMs) : null }
   },
 })
 
-/** Lists what the platform told the account (站内信), oldest first. */
 export const notices = control({
   method: 'GET',
   path: '/sandbox/notices',
+  summary: 'Lists what the platform told the account (站内信), oldest first.',
   fields: {},
+  reply: Type.Object({
+    notices: Type.Array(Type.Object({ at: Time, title: Type.String(), content: Type.String() })),
+  }),
+  example: {},
   act: ({ account }) => ({ notices: account().notices.list() }),
 })
 
-/**
- * The developer looks at the AppSecret, which resets it (seeds/001 获取 access_token): the former one
- * is refused with 40125 from now on. Tokens that were issued stay valid.
- */
+// seeds/001 获取 access_token
 export const secret = control({
   method: 'POST',
   path: '/sandbox/secret',
+  summary: 'The developer looks at the AppSecret, which resets it.',
+  description:
+    'The former one is refused with 40125 from now on. Tokens that were issued stay valid.',
   fields: {},
+  reply: Type.Object({ secret: Type.String() }),
+  example: {},
   act({ account, sandbox }) {
     const app = account()
     app.secret = sandbox.random(16).toString('hex')
@@ -88,17 +115,22 @@ export const secret = control({
 /** A path as in app.json. */
 const Page = Type.String({ pattern: '^[^/?#\\s:][^?#\\s:]*$', maxLength: 1024 })
 
-/**
- * Sets which pages the mini-program has and whether it is published. Absent fields do not change.
- */
+const pageFields = {
+  pages: Type.Optional(Type.Array(Page)),
+  home: Type.Optional(Page),
+  published: Type.Optional(Type.Boolean()),
+}
+
 export const pages = control({
   method: 'POST',
   path: '/sandbox/pages',
-  fields: {
-    pages: Type.Optional(Type.Array(Page)),
-    home: Type.Optional(Page),
-    published: Type.Optional(Type.Boolean()),
-  },
+  summary: 'Sets which pages the mini-program has and whether it is published.',
+  description:
+    'Absent fields do not change. Until `pages` is set, every well-formed page exists. ' +
+    'The home page is the first one, unless `home` is set.',
+  fields: pageFields,
+  reply: Type.Object(pageFields),
+  example: { pages: ['pages/index/index', 'pages/order/order'], home: 'pages/index/index' },
   act({ body, account }) {
     const { pages: current } = account()
     const { pages: existing, home } = { ...current.current(), ...body }
@@ -110,22 +142,29 @@ export const pages = control({
   },
 })
 
-/** Sets the rules that apply from the next call on. */
+const editionFields = { edition: Type.Enum(['2018', '2026']) }
+
 export const edition = control({
   method: 'POST',
   path: '/sandbox/edition',
-  fields: { edition: Type.Enum(['2018', '2026']) },
+  summary: 'Sets the rules that apply from the next call on.',
+  fields: editionFields,
+  reply: Type.Object(editionFields),
+  example: { edition: '2018' },
   act({ body, account, sandbox }) {
     sandbox.setEdition(account(), body.edition)
     return { edition: body.edition }
   },
 })
 
-/** Advances the platform's clock, for all apps. It never goes back, not even by a reset. */
 export const clock = control({
   method: 'POST',
   path: '/sandbox/clock',
+  summary: "Advances the platform's clock, for all apps.",
+  description: 'It never goes back, not even by a reset.',
   // The maximum keeps the clock within the range of Date.
   fields: { advanceMs: Type.Integer({ minimum: 0, maximum: 1e12 }) },
+  reply: Type.Object({ now: Time }),
+  example: { advanceMs: 3_600_000 },
   act: ({ body, sandbox }) => ({ now: iso(sandbox.clock.advance(body.advanceMs)) }),
 })

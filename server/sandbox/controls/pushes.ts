@@ -6,22 +6,46 @@ import type { Random } from '../../runtime/world.ts'
 import type { UserMessage } from '../push/message.ts'
 import { checkPushConfig, type PushConfig } from '../push/protocol.ts'
 import type { Account } from '../state/account.ts'
-import { control, ControlError, Id, requireUser } from './control.ts'
+import { control, ControlError, Id, requireUser, Time } from './control.ts'
 
-/**
- * Sets where pushes go from now on, and checks the address as the platform does. An address that
- * fails is kept nevertheless, because a receiver may start later than its sandbox; the reply gives
- * the reason.
- */
+/** What became of a push. */
+export const Pushed = Type.Object({
+  at: Time,
+  openId: Id,
+  msgType: Type.String(),
+  event: Type.Optional(Type.String()),
+  attempts: Type.Integer(),
+  accepted: Type.Boolean(),
+  status: Type.Union([Type.Integer(), Type.Null()]),
+  body: Type.Union([Type.String(), Type.Null()]),
+  reply: Type.Union([Type.String(), Type.Null()], {
+    description: 'The message in the body of the response, decrypted.',
+  }),
+  problem: Type.Optional(Type.String()),
+})
+
 export const pushConfig = control({
   method: 'POST',
   path: '/sandbox/push-config',
+  summary: 'Sets where pushes go from now on, and checks the address as the platform does.',
+  description:
+    'An address that fails is kept nevertheless, because a receiver may start later than its ' +
+    'sandbox; `problem` gives the reason.',
   fields: {
     url: Type.String({ maxLength: 2_048 }),
     token: Id,
-    aesKey: Type.Optional(Type.String()),
+    aesKey: Type.Optional(
+      Type.String({ description: 'EncodingAESKey. Required by every mode but `plain`.' }),
+    ),
     mode: Type.Enum(['plain', 'compatible', 'safe']),
     format: Type.Enum(['xml', 'json']),
+  },
+  reply: Type.Object({ verified: Type.Boolean(), problem: Type.Optional(Type.String()) }),
+  example: {
+    url: 'http://127.0.0.1:8080/wechat',
+    token: 'example-token',
+    mode: 'plain',
+    format: 'json',
   },
   async act({ body, account, sandbox, signal }) {
     const { pusher } = account()
@@ -41,34 +65,47 @@ function checked(config: PushConfig, anywhere: boolean): PushConfig {
 
 const Text = Type.String({ maxLength: 8_192 })
 
-/**
- * The user writes to customer service, or does what raises an event. That opens the
- * customer-service windows even while no receiver is configured. Returns what the receiver replied.
- *
- * A push can come late (`delayMs`, with the time of the act in it), so that a later one overtakes
- * it, and be repeated although it was accepted (`times`). `textBase64` carries bytes that are no
- * UTF-8, or break XML or JSON.
- */
 export const pushes = control({
   method: 'POST',
   path: '/sandbox/pushes',
+  summary: 'The user writes to customer service, or does what raises an event.',
+  description:
+    'That opens the customer-service windows even while no receiver is configured. An event is ' +
+    '`user_enter_tempsession` by default. A push can come late (`delayMs`, with the time of the ' +
+    'act in it), so that a later one overtakes it, and be repeated although it was accepted ' +
+    '(`times`).',
   fields: {
     openId: Id,
     msgtype: Type.Enum(['text', 'image', 'miniprogrampage', 'event']),
     content: Type.Optional(Text),
-    // In place of `content`, `title` or `sessionFrom`: bytes as they stand in the body.
-    textBase64: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z+/]*={0,2}$' })),
+    textBase64: Type.Optional(
+      Type.String({
+        pattern: '^[0-9A-Za-z+/]*={0,2}$',
+        description:
+          'In place of `content`, `title` or `sessionFrom`: bytes as they stand in the body, ' +
+          'also such as are no UTF-8 or break XML or JSON.',
+      }),
+    ),
     picUrl: Type.Optional(Text),
     mediaId: Type.Optional(Id),
     title: Type.Optional(Text),
     pagePath: Type.Optional(Text),
     event: Type.Optional(Id),
     sessionFrom: Type.Optional(Text),
-    // A receiver recognises a repeated push by the same MsgId.
-    msgId: Type.Optional(Type.String({ pattern: '^[0-9]{1,19}$' })),
+    msgId: Type.Optional(
+      Type.String({
+        pattern: '^[0-9]{1,19}$',
+        description: 'A receiver recognises a repeated push by the same MsgId.',
+      }),
+    ),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
     times: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
   },
+  reply: Type.Union([
+    Pushed,
+    Type.Object({ accepted: Type.Literal(false), problem: Type.String() }),
+  ]),
+  example: { openId: 'oExampleUser', msgtype: 'text', content: '你好' },
   async act({ body, account, signal, sandbox }) {
     const app = account()
     const openId = requireUser(app, body.openId)
@@ -83,7 +120,7 @@ export const pushes = control({
     const pushed = await app.pusher.push(message, signal, body)
     return (
       pushed ?? {
-        accepted: false,
+        accepted: false as const,
         problem: 'no receiver is configured: POST /sandbox/push-config first',
       }
     )
@@ -154,10 +191,12 @@ function addPicture({ media }: Account): string {
   return media.add(drawQrCode('a picture of a user', style)!.bytes)!.mediaId
 }
 
-/** Lists what became of every push, also of those that API calls raised. */
 export const pushList = control({
   method: 'GET',
   path: '/sandbox/pushes',
+  summary: 'Lists what became of every push, also of those that API calls raised.',
   fields: {},
+  reply: Type.Object({ pushes: Type.Array(Pushed) }),
+  example: {},
   act: ({ account }) => ({ pushes: account().pusher.list() }),
 })

@@ -5,22 +5,29 @@ import type { RightKind } from '../rules/limits.ts'
 import type { Account } from '../state/account.ts'
 import type { Template } from '../state/templates.ts'
 import { control, ControlError, Id, requireUser } from './control.ts'
+import { Pushed } from './pushes.ts'
 
-/** The user submits a `<form report-submit>`. */
 export const formIds = control({
   method: 'POST',
   path: '/sandbox/form-ids',
+  summary: 'The user submits a `<form report-submit>`.',
+  description: 'The formId is good for one template message within seven days.',
   fields: { openId: Id, formId: Type.Optional(Id) },
+  reply: Type.Object({ formId: Id }),
+  example: { openId: 'oExampleUser' },
   act: ({ body, account }) => ({
     formId: issueRight(account(), 'form', body.openId, body.formId),
   }),
 })
 
-/** The user pays. */
 export const prepayIds = control({
   method: 'POST',
   path: '/sandbox/prepay-ids',
+  summary: 'The user pays.',
+  description: 'The prepayId is good for three template messages within seven days.',
   fields: { openId: Id, prepayId: Type.Optional(Id) },
+  reply: Type.Object({ prepayId: Id }),
+  example: { openId: 'oExampleUser' },
   act: ({ body, account }) => ({
     prepayId: issueRight(account(), 'payment', body.openId, body.prepayId),
   }),
@@ -32,29 +39,32 @@ function issueRight(account: Account, kind: RightKind, openId: string, id?: stri
   throw new ControlError(400, 'This id was issued before. Choose another, or leave it out.')
 }
 
-/**
- * The user answers the panel of `wx.requestSubscribeMessage`, or, with `where: 'settings'`, turns a
- * template on or off later. Accepting in the panel adds one message; rejecting there removes
- * nothing, and turning off removes all. `ban` makes sends fail with 43107, and `filter` has no
- * effect.
- */
+const Answer = Type.Enum([
+  'accept',
+  'acceptWithAlert',
+  'acceptWithAudio',
+  'acceptWithForcePush',
+  'reject',
+  'ban',
+  'filter',
+])
+
 export const subscriptions = control({
   method: 'POST',
   path: '/sandbox/subscriptions',
+  summary: 'The user answers the panel of `wx.requestSubscribeMessage`, or changes the settings.',
+  description:
+    'Accepting in the panel adds one message, and rejecting there removes nothing. Rejecting in ' +
+    'the settings turns the template off and removes all. `ban` makes sends fail with 43107, and ' +
+    '`filter` has no effect. A template that the account does not hold is added.',
   fields: {
     openId: Id,
     templateId: Id,
-    answer: Type.Enum([
-      'accept',
-      'acceptWithAlert',
-      'acceptWithAudio',
-      'acceptWithForcePush',
-      'reject',
-      'ban',
-      'filter',
-    ]),
-    where: Type.Optional(Type.Enum(['panel', 'settings'])),
+    answer: Answer,
+    where: Type.Optional(Type.Enum(['panel', 'settings'], { description: 'Default: `panel`.' })),
   },
+  reply: Type.Object({ templateId: Id, answer: Answer, push: Type.Optional(Pushed) }),
+  example: { openId: 'oExampleUser', templateId: 'example-subscription', answer: 'accept' },
   async act({ body: { answer, where = 'panel', ...body }, account, signal }) {
     const app = account()
     const openId = requireUser(app, body.openId)

@@ -4,17 +4,16 @@ import { control, ControlError, Id } from './control.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 64 })
 
-/**
- * Adds a template to the account, or replaces the one with the same templateId. The data of a
- * subscribe template without keywords is not checked against any.
- */
 export const templates = control({
   method: 'POST',
   path: '/sandbox/templates',
+  summary: 'Adds a template to the account, or replaces the one with the same templateId.',
+  description: 'The data of a subscribe template without keywords is not checked against any.',
   fields: {
     templateId: Type.Optional(Id),
-    // Default: that of the edition.
-    channel: Type.Optional(Type.Enum(['template', 'subscribe'])),
+    channel: Type.Optional(
+      Type.Enum(['template', 'subscribe'], { description: 'Default: that of the edition.' }),
+    ),
     title: Type.Optional(Name),
     keywords: Type.Optional(
       Type.Array(
@@ -23,14 +22,29 @@ export const templates = control({
           Type.Object({
             name: Name,
             example: Name,
-            // Of a subscribe message's data, as `thing1`. Default: `thing1`, `thing2` and so on.
-            key: Type.Optional(Type.String({ pattern: '^[a-z_]{1,32}[0-9]{1,4}$' })),
+            key: Type.Optional(
+              Type.String({
+                pattern: '^[a-z_]{1,32}[0-9]{1,4}$',
+                description:
+                  "In a subscribe message's data. Default: `thing1`, `thing2` and so on.",
+              }),
+            ),
           }),
         ]),
       ),
     ),
-    // As in gettemplate: 2 is sent once for each consent, 3 is long-term and has no count.
-    type: Type.Optional(Type.Enum([2, 3])),
+    type: Type.Optional(
+      Type.Enum([2, 3], {
+        description:
+          '2 is sent once for each consent, 3 is long-term and has no count. Default: 2.',
+      }),
+    ),
+  },
+  reply: Type.Object({ templateId: Id }),
+  example: {
+    templateId: 'example-template',
+    title: '购买成功通知',
+    keywords: ['物品名称', { name: '金额', example: '128元', key: 'amount2' }],
   },
   act({ body: { title = '服务结果通知', ...rest }, account }) {
     const app = account()
@@ -48,17 +62,24 @@ export const templates = control({
   },
 })
 
-/**
- * Applies for a new title of the library (申请添加新模板, seeds/001 步骤一). It waits for its review.
- * Keywords are names, or names with examples.
- */
+const Application = Type.Object({
+  applicationId: Id,
+  title: Name,
+  state: Type.Enum(['waiting', 'approved', 'rejected']),
+  libraryId: Type.Optional(Id),
+})
+
+// seeds/001 步骤一
 export const applications = control({
   method: 'POST',
   path: '/sandbox/template-applications',
+  summary: 'Applies for a new title of the library (申请添加新模板), which waits for its review.',
   fields: {
     title: Name,
     keywords: Type.Array(Type.Object({ name: Name, example: Name }), { minItems: 1, maxItems: 20 }),
   },
+  reply: Application,
+  example: { title: '瑜伽课程预约结果', keywords: [{ name: '课程名称', example: '晨间瑜伽' }] },
   act({ body: { title, keywords }, account }) {
     const application = account().library.apply(title, keywords)
     if (application) return application
@@ -66,25 +87,29 @@ export const applications = control({
   },
 })
 
-/** Lists the applications of the account, oldest first. */
 export const applicationList = control({
   method: 'GET',
   path: '/sandbox/template-applications',
+  summary: 'Lists the applications of the account, oldest first.',
   fields: {},
-  act: ({ account }) => ({ applications: account().library.applications() }),
+  reply: Type.Object({ applications: Type.Array(Application) }),
+  example: {},
+  act: ({ account }) => ({ applications: [...account().library.applications()] }),
 })
 
-/**
- * The platform reviews an application. An approved title is in the library from now on, under the
- * `libraryId` of the reply. The account gets a notice with the outcome.
- */
 export const review = control({
   method: 'POST',
   path: '/sandbox/template-applications/:id/review',
+  summary: 'The platform reviews an application.',
+  description:
+    'An approved title is in the library from now on, under the `libraryId` of the reply. ' +
+    'The account gets a notice with the outcome.',
   fields: {
     approved: Type.Boolean(),
     reason: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
   },
+  reply: Application,
+  example: { id: '1', approved: true },
   act({ body: { approved, reason = '标题不符合审核说明' }, params, account }) {
     const app = account()
     const application = app.library.review(params['id'] ?? '', approved)

@@ -4,40 +4,55 @@ import Type from 'typebox'
 import { epochSeconds } from '../rules/time.ts'
 import { control, ControlError, Id, requireUser } from './control.ts'
 
-/**
- * Adds a user, or changes an existing one. A `wechatVersion` below 6.5.2 shows no template message:
- * its form is spent, and nothing is in the inbox.
- */
 export const users = control({
   method: 'POST',
   path: '/sandbox/users',
+  summary: 'Adds a user, or changes an existing one.',
+  description:
+    'A WeChat below 6.5.2 shows no template message: its form is spent, and the inbox stays empty.',
   fields: {
     openId: Type.Optional(Id),
     wechatVersion: Type.Optional(Type.String({ pattern: '^[0-9]{1,4}(\\.[0-9]{1,4}){1,3}$' })),
   },
+  reply: Type.Object({ openId: Id }),
+  example: { openId: 'oExampleUser' },
   act: ({ body, account }) => ({ openId: account().users.add(body.openId, body.wechatVersion) }),
 })
 
-/** Issues the code that `wx.login` gives to the user's phone. */
 export const loginCodes = control({
   method: 'POST',
   path: '/sandbox/login-codes',
+  summary: "Issues the code that `wx.login` gives to the user's phone.",
   fields: { openId: Id },
+  reply: Type.Object({ code: Type.String() }),
+  example: { openId: 'oExampleUser' },
   act({ body, account }) {
     const app = account()
     return { code: app.signIn.issueCode(requireUser(app, body.openId)) }
   },
 })
 
-/**
- * Makes what `wx.getShareInfo` gives to the user's phone for a share in a group: the openGId,
- * encrypted with the user's current session_key. The same name is the same group for every user of
- * the app.
- */
 export const shareInfo = control({
   method: 'POST',
   path: '/sandbox/share-info',
+  summary: "Makes what `wx.getShareInfo` gives to the user's phone for a share in a group.",
+  description:
+    "The openGId is encrypted with the user's current session_key: the user must have signed in. " +
+    'The same name is the same group for every user of the app.',
   fields: { openId: Id, group: Id },
+  reply: Type.Object({
+    encryptedData: Type.String(),
+    iv: Type.String(),
+    openGId: Type.String(),
+  }),
+  example: { openId: 'oExampleUser', group: 'family' },
+  before: [
+    {
+      path:
+        '/sns/jscode2session?appid=wx0000000000sandbox&secret=sandbox-secret&js_code={code}' +
+        '&grant_type=authorization_code',
+    },
+  ],
   act({ body, account, sandbox }) {
     const app = account()
     const sessionKey = app.signIn.sessionKey(requireUser(app, body.openId))
