@@ -12,6 +12,8 @@ const only2018 = [
   '/cgi-bin/wxopen/template/del',
 ]
 const only2026 = [
+  '/cgi-bin/openapi/quota/get',
+  '/cgi-bin/get_api_domain_ip',
   '/cgi-bin/message/custom/business/typing',
   '/cgi-bin/message/subscribe/send',
   '/wxaapi/newtmpl/getcategory',

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 
 export interface Received {
   method: string
+  /** The address that it came from. */
+  from: string
   query: Record<string, string>
   contentType: string
   body: string
@@ -41,7 +43,8 @@ export async function receiver(): Promise<Receiver> {
       if (request.method === 'GET') return answering(query['echostr'] ?? '')(reply)
       const contentType = request.headers['content-type'] ?? ''
       const body = bytes.toString('utf8')
-      received.push({ method: request.method!, query, contentType, body, bytes })
+      const from = request.socket.remoteAddress!
+      received.push({ method: request.method!, from, query, contentType, body, bytes })
       ;(answers.shift() ?? answering('success'))(reply)
       for (const check of waiting) check()
     })

@@ -35,6 +35,7 @@ export const getWxaCodeUnlimit: Endpoint = {
   path: '/wxa/getwxacodeunlimit',
   needs: 'token',
   malformed: 40169,
+  rate: ({ codeCalls }) => ({ calls: codeCalls.limit(), seconds: 60 }),
   handle(body, account) {
     if (!account.codeCalls.spend()) return refuse(45009)
     const { characters, pattern } = account.limits().scene

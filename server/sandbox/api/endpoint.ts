@@ -4,11 +4,17 @@ import type { Random } from '../../runtime/world.ts'
 import { errmsgs, faultErrmsgs, type Errcode } from '../rules/errmsgs.ts'
 import { epochSeconds } from '../rules/time.ts'
 import type { Account } from '../state/account.ts'
+import type { LimitedCount } from '../state/counts.ts'
 import type { State } from '../state/state.ts'
 
 /** An API path, called with appid and secret, or with an access_token. */
 export type Endpoint =
-  | (EndpointBase & { needs: 'secret'; takes?: never; handle(fields: Fields, state: State): Reply })
+  | (EndpointBase & {
+      needs: 'secret'
+      /** `query`: fields in the query of a POST as well as in its body, which may be empty. */
+      takes?: 'query'
+      handle(fields: Fields, state: State): Reply
+    })
   | (TokenEndpoint & {
       /** `form`: form-urlencoded as well as JSON. */
       takes?: 'form'
@@ -25,6 +31,10 @@ interface EndpointBase {
   method: 'GET' | 'POST'
   /** The errcode for a body that is no JSON object. Default: 47001. */
   malformed?: Errcode
+  /** The count of its day, which quota/get tells and clear_quota clears. Default: none. */
+  daily?(account: Account): LimitedCount
+  /** How many calls it accepts within a time, for quota/get to tell. Default: any. */
+  rate?(account: Account): { calls: number; seconds: number }
   /** The Content-Type of its JSON. Default: `application/json; charset=utf-8`. */
   writes?: string
 }
@@ -94,6 +104,7 @@ function readFields(
   { query, body }: ApiRequest,
 ): { fields: Fields } | Refusal {
   if (method === 'GET') return { fields: query }
+  if (takes === 'query') return { fields: { ...query, ...(isFields(body) ? body : {}) } }
   if (body === undefined) return refuse(44002)
   if (takes === 'form' && typeof body === 'string') return { fields: parseForm(body) }
   return isFields(body) ? { fields: body } : refuse(malformed)

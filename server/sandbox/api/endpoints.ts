@@ -2,6 +2,7 @@
 import { createWxaQrcode, getWxaCode, getWxaCodeUnlimit } from './codes.ts'
 import { businessTyping, customerSend, mediaGet, mediaUpload, typing } from './customer-messages.ts'
 import type { Endpoint } from './endpoint.ts'
+import { openApiEndpoints } from './open-api.ts'
 import { checkSession, jscode2session, stableToken, token } from './sign-in.ts'
 import * as subscribe from './subscribe-messages.ts'
 import * as template from './template-messages.ts'
@@ -32,4 +33,5 @@ export const endpoints: readonly Endpoint[] = [
   getWxaCode,
   getWxaCodeUnlimit,
   createWxaQrcode,
+  ...openApiEndpoints(() => endpoints),
 ]

@@ -79,7 +79,7 @@ export const stableToken: Endpoint = {
  * The account that appid and secret name. A wrong secret is 40125, never 40001 or 42001: some SDKs
  * take those for an expired token and would request new ones without end.
  */
-function identify(fields: Fields, state: State): Account | Refusal {
+export function identify(fields: Fields, state: State): Account | Refusal {
   const [appId, secret] = [text(fields['appid']), text(fields['secret'])]
   if (appId === undefined) return refuse(41002)
   if (secret === undefined) return refuse(41004)

@@ -14,6 +14,7 @@ export const templateSend: Endpoint = {
   needs: 'token',
   editions: ['2018'],
   shutByPenalty: true,
+  daily: ({ templateSends }) => templateSends,
   handle(body, account) {
     if (!account.templateSends.spend()) return refuse(45009)
 

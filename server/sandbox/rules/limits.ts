@@ -33,6 +33,7 @@ export interface Limits {
   codes: number
   /** Codes of getwxacodeunlimit (B). */
   codesPerMinute: number
+  quotaClearsPerMonth: number
   /** Largest path in bytes: `path` for code A, `qrcode` for code C. */
   pathBytes: Record<'path' | 'qrcode', number>
   scene: { characters: number; pattern: RegExp }
@@ -75,6 +76,7 @@ const since2018: Limits = {
   mediaLastsMs: 3 * day, // platform, customer service
   codes: 100_000, // seeds/004 Bug & Tip 3
   codesPerMinute: 5_000, // seeds/004 错误码
+  quotaClearsPerMonth: 10, // platform, clearQuota
   pathBytes: { path: 128, qrcode: 128 }, // seeds/004
   scene: { characters: 32, pattern: /^[0-9a-zA-Z!#><'()*+,/:;=?@\-._~]*$/ }, // seeds/004 接口B
   width: { default: 430, min: 1, max: Infinity }, // seeds/004 names no bounds

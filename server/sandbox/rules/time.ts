@@ -14,6 +14,12 @@ export function shanghaiDay(nowMs: number): number {
   return Math.floor((nowMs + shanghaiOffsetMs) / day)
 }
 
+/** The number of the month in Shanghai. */
+export function shanghaiMonth(nowMs: number): number {
+  const date = new Date(nowMs + shanghaiOffsetMs)
+  return date.getUTCFullYear() * 12 + date.getUTCMonth()
+}
+
 /** The number of the minute: the platform's counts by the minute start anew with each. */
 export function epochMinutes(nowMs: number): number {
   return Math.floor(nowMs / minute)

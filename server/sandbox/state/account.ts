@@ -3,7 +3,7 @@ import type { Edition } from '../../rules/credits.ts'
 import type { PushConfig } from '../push/protocol.ts'
 import { createPusher, type Pusher, type PushWorld } from '../push/pusher.ts'
 import { limits as limitsOf, type Limits } from '../rules/limits.ts'
-import { allTime, epochMinutes, shanghaiDay } from '../rules/time.ts'
+import { allTime, epochMinutes, shanghaiDay, shanghaiMonth } from '../rules/time.ts'
 import { createCount, type LimitedCount } from './counts.ts'
 import {
   createCustomerWindows,
@@ -55,6 +55,8 @@ export interface Account {
   readonly calls: LimitedCount
   /** By the day. */
   readonly templateSends: LimitedCount
+  /** Of all daily counts together, by the month. */
+  readonly quotaClears: LimitedCount
   readonly penalties: Penalties
   readonly notices: Notices
   readonly inbox: Inbox
@@ -95,6 +97,7 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     quotas,
     calls: createCount(clock, epochMinutes, () => quotas.current().callsPerMinute),
     templateSends: createCount(clock, shanghaiDay, () => quotas.current().templateSendsPerDay),
+    quotaClears: createCount(clock, shanghaiMonth, () => limits().quotaClearsPerMonth),
     penalties: createPenalties(clock),
     notices: createNotices(clock),
     inbox: createInbox(clock),

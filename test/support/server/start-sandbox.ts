@@ -44,6 +44,8 @@ interface SandboxReply {
   body: string | null
   reply: string | null
   push: unknown
+  quota: object
+  ip_list: string[]
   pushes: { event?: string; accepted: boolean }[]
   error: string
 }
