@@ -56,6 +56,8 @@ export function createSystemClock(): PlatformClock {
 export interface AdvancingClock extends PlatformClock {
   /** Moves time ahead and runs, in order, what came due. Returns the new time. */
   advance(ms: number): number
+  /** A new clock on the same base, which was not advanced. */
+  another(): AdvancingClock
 }
 
 export function createAdvancingClock(base: () => number = Date.now): AdvancingClock {
@@ -85,6 +87,7 @@ export function createAdvancingClock(base: () => number = Date.now): AdvancingCl
       for (const entry of due.sort((a, b) => a.dueMs - b.dueMs)) entry.run()
       return now()
     },
+    another: () => createAdvancingClock(base),
   }
 }
 

@@ -18,14 +18,26 @@ export interface CreateSandboxOptions extends Omit<ListenOptions, 'apps'> {
   apps?: readonly SandboxApp[]
 }
 
-/** A sandbox that listens. `await using` closes it. */
-export interface Sandbox extends AsyncDisposable, Pick<Platform, 'clock' | 'control'> {
+/** A platform with users, clock and quotas of its own. */
+export interface World extends Pick<Platform, 'clock' | 'control'> {
   /** For the base address of an SDK, without a trailing slash. */
   readonly url: string
+}
+
+/** A sandbox that listens. `await using` closes it. */
+export interface Sandbox extends AsyncDisposable, World {
   /** The first app, whose appid and secret an SDK takes. */
   readonly app: SandboxApp
   /** For an SDK whose address is fixed, where the option `tls` was given. */
   readonly tls?: ListeningTls
+  /**
+   * The world of this name, which is made if there is none. It has the same apps, and a clock that
+   * begins now.
+   *
+   * @throws ControlError when the name is not 1 to 64 of `A-Z a-z 0-9 . _ -`, or the sandbox has
+   * 1,000 worlds.
+   */
+  world(name: string): World
   /** Cuts open connections and stops listening. */
   close(): Promise<void>
 }
@@ -45,7 +57,7 @@ export interface Sandbox extends AsyncDisposable, Pick<Platform, 'clock' | 'cont
  */
 export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox> {
   const { apps = [defaultApp] } = options
-  const { sandbox, url, close, tls } = await listenSandbox({ ...options, apps })
+  const { sandbox, world, url, close, tls } = await listenSandbox({ ...options, apps })
   const { clock, control } = sandbox
   return {
     url,
@@ -53,6 +65,7 @@ export async function createSandbox(options: CreateSandboxOptions = {}): Promise
     ...(tls && { tls }),
     clock,
     control,
+    world,
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,7 +1,8 @@
 /** Serves a sandbox on an address of this machine. */
 import { listen } from '../runtime/listen.ts'
-import { createPlatform, type Platform, type SandboxOptions } from './sandbox.ts'
+import type { Platform, SandboxOptions } from './sandbox.ts'
 import { listenTls, type ListeningTls, type TlsOptions } from './tls/listen-tls.ts'
+import { createWorlds } from './worlds.ts'
 
 export interface ListenOptions extends SandboxOptions {
   /** Default: 0, any free port. */
@@ -13,7 +14,14 @@ export interface ListenOptions extends SandboxOptions {
 }
 
 export interface ListeningSandbox {
+  /** The world of requests that name none. */
   sandbox: Platform
+  /**
+   * The world of this name, which is made if there is none.
+   *
+   * @throws ControlError when the name is wrong, or the sandbox has as many worlds as it takes.
+   */
+  world(name: string): Platform & { url: string }
   /** Without a trailing slash, as `WECHAT_API_BASE` requires. */
   url: string
   /** What clients need to reach it by https, if it was asked for. */
@@ -25,21 +33,25 @@ export interface ListeningSandbox {
 /** @throws the error of node:net when the address is in use or not of this machine. */
 export async function listenSandbox(options: ListenOptions): Promise<ListeningSandbox> {
   const { port = 0, host = '127.0.0.1' } = options
-  const sandbox = createPlatform(options)
-  const { url, close } = await listen(sandbox.listener, { port, host, requireHostHeader: false })
+  const { listener, main, world, close: endWorlds } = createWorlds(options)
+  const { url, close } = await listen(listener, { port, host, requireHostHeader: false })
   const closeHttp = () => {
-    sandbox.close()
+    endWorlds()
     return close(0)
   }
-  if (!options.tls) return { sandbox, url, close: closeHttp }
+  const listening = {
+    sandbox: main,
+    world: (name: string) => ({ ...world(name), url: `${url}/worlds/${name}` }),
+    url,
+  }
+  if (!options.tls) return { ...listening, close: closeHttp }
   try {
-    const tls = await listenTls(sandbox.listener, host, {
+    const tls = await listenTls(listener, host, {
       ...(options.log && { log: options.log }),
       ...options.tls,
     })
     return {
-      sandbox,
-      url,
+      ...listening,
       tls,
       close: async () => void (await Promise.all([tls.close(), closeHttp()])),
     }

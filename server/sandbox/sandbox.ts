@@ -16,7 +16,7 @@ import {
   type Random,
 } from '../runtime/world.ts'
 import { refuse } from './api/endpoint.ts'
-import type { ControlledSandbox } from './controls/control.ts'
+import type { ControlledSandbox, WorldList } from './controls/control.ts'
 import { controlFunctions, type ControlFunctions } from './controls/controls.ts'
 import { apiRoutes } from './http/api.ts'
 import { controlRoutes } from './http/controls.ts'
@@ -67,11 +67,13 @@ const bodyBytes = 4 * 1024 * 1024
 const bodyWithinMs = 10_000
 
 /**
- * Creates the platform, which does not listen yet. It holds its state in memory.
+ * Creates the platform of one world, which does not listen yet. It holds its state in memory.
+ *
+ * @param worlds what the controls of worlds act on
  *
  * @throws Error when there is no app, or when the push settings of one are wrong.
  */
-export function createPlatform(options: SandboxOptions): Platform {
+export function createPlatform(options: SandboxOptions, worlds: WorldList): Platform {
   const {
     clock = createAdvancingClock(),
     monotonic = createMonotonicClock(),
@@ -99,6 +101,7 @@ export function createPlatform(options: SandboxOptions): Platform {
     clock,
     random,
     pushAnywhere,
+    worlds,
     setEdition(account, edition) {
       if (account.edition === edition) return
       account.edition = edition

@@ -13,8 +13,16 @@ export interface ControlledSandbox {
   random: Random
   /** Whether pushes may go to other machines. */
   pushAnywhere: boolean
+  worlds: WorldList
   setEdition(account: Account, edition: Edition): void
   reset(): void
+}
+
+/** Every world of the sandbox. */
+export interface WorldList {
+  names(): string[]
+  /** `false`: there was none. @throws ControlError when it is the default one. */
+  end(name: string): boolean
 }
 
 interface ControlRequest {
@@ -27,7 +35,7 @@ interface ControlRequest {
 
 /** What the document of the controls says of one. */
 interface Described<Input> {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   path: `/sandbox/${string}`
   /** What it does, in one sentence. */
   summary: string

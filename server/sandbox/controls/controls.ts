@@ -9,6 +9,7 @@ import { pushConfig, pushes, pushList } from './pushes.ts'
 import { formIds, prepayIds, subscriptions } from './rights.ts'
 import { applicationList, applications, review, templates } from './templates.ts'
 import { loginCodes, shareInfo, users } from './users.ts'
+import { worldEnd, worldList } from './worlds.ts'
 
 export const controls = {
   addUser: users,
@@ -34,6 +35,8 @@ export const controls = {
   advanceClock: clock,
   listCalls: calls,
   addFault: faults,
+  listWorlds: worldList,
+  endWorld: worldEnd,
   reset,
 }
 

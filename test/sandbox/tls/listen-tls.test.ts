@@ -90,6 +90,20 @@ describe('the sandbox by https', () => {
     await dispatcher.close()
   })
 
+  it('serves every world', async () => {
+    const { proxyUrl, ca } = await started()
+    await running!.world('a').control.addUser({ openId: 'alice' })
+    const dispatcher = new ProxyAgent({ uri: proxyUrl, requestTls: { ca } })
+    const inbox = `https://${wechatHost}/sandbox/inbox/alice`
+    const headers = { 'X-Sandbox-World': 'a' }
+    const statuses = [
+      await fetch(inbox, { dispatcher, headers }),
+      await fetch(inbox, { dispatcher }),
+    ]
+    expect(statuses.map(({ status }) => status)).toEqual([200, 404])
+    await dispatcher.close()
+  })
+
   it('serves clients without a proxy, whose hosts file names this machine', async () => {
     const { proxyUrl, ca } = await started()
     const shown = await shownCertificate(proxyUrl, ca)

@@ -4,7 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import { createAdvancingClock, type Random } from '../../../server/runtime/world.ts'
-import { listenSandbox, type ListenOptions } from '../../../server/sandbox/listen.ts'
+import {
+  listenSandbox,
+  type ListenOptions,
+  type ListeningSandbox,
+} from '../../../server/sandbox/listen.ts'
 import type { Platform } from '../../../server/sandbox/sandbox.ts'
 import { startMs } from './start-reach.ts'
 
@@ -53,6 +57,7 @@ interface SandboxReply {
 export interface StartedSandbox {
   url: string
   sandbox: Platform
+  world: ListeningSandbox['world']
   get(path: string, query?: Record<string, string>): Promise<SandboxReply>
   post(path: string, body?: unknown): Promise<SandboxReply>
   /** With a good access_token. */
@@ -66,7 +71,7 @@ export interface StartedSandbox {
 }
 
 export async function startSandbox(options: Partial<ListenOptions> = {}): Promise<StartedSandbox> {
-  const { url, sandbox, close } = await listenSandbox({
+  const { url, sandbox, world, close } = await listenSandbox({
     apps: [app],
     edition: '2018',
     clock: createAdvancingClock(() => startMs),
@@ -86,6 +91,7 @@ export async function startSandbox(options: Partial<ListenOptions> = {}): Promis
   return {
     url,
     sandbox,
+    world,
     get,
     post,
     token,
