@@ -96,6 +96,7 @@ describe('a code', () => {
     ['of the line_color, as numbers', { line_color: { r: 0, g: 0, b: 255 } }, '0,0,255'],
     ['black for an empty line_color', { line_color: {} }, '0,0,0'],
     ['black for a line_color of no text', { line_color: '' }, '0,0,0'],
+    ['black for a line_color of empty parts', { line_color: { r: '', g: '', b: '' } }, '0,0,0'],
   ])('is %s', async (_, look, colour) => {
     for (const made of [
       await picture(a, { path: 'p', ...look }),

@@ -46,6 +46,7 @@ describe('sending a template message', () => {
     ['a query on the page', { page: 'index?foo=bar' }],
     ['no data, an empty template', { data: undefined }],
     ['data that is null', { data: null }],
+    ['data that is an empty list, as PHP writes it', { data: [] }],
     ['a color, and no emphasis_keyword', { color: '#173177', emphasis_keyword: null }],
     ['a number where the page says text', { data: { keyword1: { value: 339208499 } } }],
     ['fields that the page does not name', { lang: 'zh_CN', miniprogram: {} }],
@@ -63,6 +64,7 @@ describe('sending a template message', () => {
     ['a page of another site', { page: 'https://example.com' }, 41030, 'invalid page'],
     ['a page that is no text', { page: 4 }, 41030, 'invalid page'],
     ['data that is no object', { data: 'keyword1' }, 47001, 'data format error'],
+    ['data that is a list', { data: [{ value: 'x' }] }, 47001, 'data format error'],
     ['a keyword that is no object', { data: { keyword1: 'x' } }, 47001, 'data format error'],
   ])('refuses %s without spending the form_id', async (_, change, errcode, errmsg) => {
     const body = message(await submit())

@@ -139,10 +139,16 @@ function readWidth(body: Fields, account: Account): number | undefined {
 
 /** Its parts are decimal, as text or as numbers. Default: black. `undefined`: it is no colour. */
 function readColour(value: unknown): Colour | undefined {
-  if (value === undefined || value === null || value === '') return black
+  if (isAbsent(value)) return black
   if (!isFields(value)) return undefined
-  if (Object.keys(value).length === 0) return black
-  const [r, g, b] = [whole(value['r']), whole(value['g']), whole(value['b'])]
+  const parts = [value['r'], value['g'], value['b']]
+  // weapp sends an empty text for each part of no colour.
+  if (parts.every(isAbsent)) return black
+  const [r, g, b] = parts.map(whole)
   if (r === undefined || g === undefined || b === undefined) return undefined
   return Math.max(r, g, b) <= 255 ? { r, g, b } : undefined
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
 }

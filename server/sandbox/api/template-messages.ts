@@ -26,8 +26,7 @@ export const templateSend: Endpoint = {
     if (page !== '' && !(typeof page === 'string' && account.pages.exists(page))) {
       return refuse(41030)
     }
-    const data = body['data'] ?? {}
-    if (!isFields(data) || !Object.values(data).every(isFields)) return refuse(47001)
+    if (!isData(body['data'] ?? {})) return refuse(47001)
 
     const formId = text(body['form_id'])
     if (formId === undefined) return refuse(41028)
@@ -41,6 +40,12 @@ export const templateSend: Endpoint = {
     }
     return ok()
   },
+}
+
+/** In PHP's JSON, empty data are an empty list. */
+function isData(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  return isFields(value) && Object.values(value).every(isFields)
 }
 
 /** Lists the titles of the library (seeds/001 模版消息管理 1). */
