@@ -33,6 +33,7 @@ describe('a control', () => {
 
   it.each([
     ['login-codes', {}],
+    ['phone-codes', {}],
     ['form-ids', {}],
     ['prepay-ids', {}],
     ['share-info', { group: 'family' }],
@@ -54,7 +55,11 @@ describe('a control', () => {
 
   it.each([
     ['users', '{"openId":4}', '/openId must be string'],
-    ['users', '{"openID":"x"}', '/openID is no field. This takes: openId, wechatVersion, appId.'],
+    [
+      'users',
+      '{"openID":"x"}',
+      '/openID is no field. This takes: openId, wechatVersion, unionId, appId.',
+    ],
     ['users', '[]', 'not a JSON object'],
     ['users', '{', 'not a JSON object'],
     ['quotas', '{"expiresIn":0}', '/expiresIn'],

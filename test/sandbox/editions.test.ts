@@ -16,6 +16,7 @@ const only2026 = [
   '/cgi-bin/get_api_domain_ip',
   '/cgi-bin/message/custom/business/typing',
   '/cgi-bin/message/subscribe/send',
+  '/wxa/business/getuserphonenumber',
   '/wxaapi/newtmpl/getcategory',
   '/wxaapi/newtmpl/getpubtemplatetitles',
   '/wxaapi/newtmpl/getpubtemplatekeywords',

@@ -99,7 +99,9 @@ describe('a prepay_id', () => {
 
   it('can be chosen by the caller', async () => {
     const body = { openId: 'oMe', prepayId: 'wx201410272009395522657a690389285100' }
-    expect(await wechat.post('/sandbox/prepay-ids', body)).toEqual({ prepayId: body.prepayId })
+    expect(await wechat.post('/sandbox/prepay-ids', body)).toMatchObject({
+      prepayId: body.prepayId,
+    })
     expect(await send(body.prepayId)).toBe(0)
   })
 })

@@ -6,12 +6,15 @@ import { openApiEndpoints } from './open-api.ts'
 import { checkSession, jscode2session, stableToken, token } from './sign-in.ts'
 import * as subscribe from './subscribe-messages.ts'
 import * as template from './template-messages.ts'
+import { getPaidUnionId, getUserPhoneNumber } from './user-info.ts'
 
 export const endpoints: readonly Endpoint[] = [
   jscode2session,
   checkSession,
   token,
   stableToken,
+  getUserPhoneNumber,
+  getPaidUnionId,
   template.templateSend,
   template.libraryList,
   template.libraryGet,

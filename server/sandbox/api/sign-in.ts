@@ -5,7 +5,10 @@ import type { State } from '../state/state.ts'
 import { isRefusal, ok, refuse, text } from './endpoint.ts'
 import type { Endpoint, Fields, Refusal } from './endpoint.ts'
 
-/** Exchanges a sign-in code for the openid and a new session_key. Success carries no errcode. */
+/**
+ * Exchanges a sign-in code for the openid, a new session_key and the unionid, if the user has one.
+ * Success carries no errcode.
+ */
 export const jscode2session: Endpoint = {
   method: 'GET',
   path: '/sns/jscode2session',
@@ -24,7 +27,8 @@ export const jscode2session: Endpoint = {
     const signedIn = account.signIn.redeem(code)
     if (signedIn === 'unknown') return refuse(40029)
     if (signedIn === 'used') return refuse(40163)
-    return { session_key: signedIn.sessionKey, openid: signedIn.openId }
+    const { openId, sessionKey } = signedIn
+    return { session_key: sessionKey, openid: openId, unionid: account.users.unionId(openId) }
   },
 }
 

@@ -8,13 +8,14 @@ import { clock, edition, notices, pages, penalties, quotas, secret } from './pla
 import { pushConfig, pushes, pushList } from './pushes.ts'
 import { formIds, prepayIds, subscriptions } from './rights.ts'
 import { applicationList, applications, review, templates } from './templates.ts'
-import { loginCodes, shareInfo, users } from './users.ts'
+import { loginCodes, phoneCodes, shareInfo, users } from './users.ts'
 import { worldEnd, worldList } from './worlds.ts'
 
 export const controls = {
   addUser: users,
   issueLoginCode: loginCodes,
   encryptShareInfo: shareInfo,
+  issuePhoneCode: phoneCodes,
   submitForm: formIds,
   pay: prepayIds,
   configurePushes: pushConfig,

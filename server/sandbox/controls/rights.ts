@@ -24,13 +24,23 @@ export const prepayIds = control({
   method: 'POST',
   path: '/sandbox/prepay-ids',
   summary: 'The user pays.',
-  description: 'The prepayId is good for three template messages within seven days.',
-  fields: { openId: Id, prepayId: Type.Optional(Id) },
-  reply: Type.Object({ prepayId: Id }),
+  description:
+    'The prepayId is good for three template messages within seven days, the order for ' +
+    'getpaidunionid within five minutes.',
+  fields: {
+    openId: Id,
+    prepayId: Type.Optional(Id),
+    transactionId: Type.Optional(Id),
+    mchId: Type.Optional(Id),
+    outTradeNo: Type.Optional(Id),
+  },
+  reply: Type.Object({ prepayId: Id, transactionId: Id, mchId: Id, outTradeNo: Id }),
   example: { openId: 'oExampleUser' },
-  act: ({ body, account }) => ({
-    prepayId: issueRight(account(), 'payment', body.openId, body.prepayId),
-  }),
+  act({ body: { openId, prepayId, ...order }, account }) {
+    const app = account()
+    const issued = issueRight(app, 'payment', openId, prepayId)
+    return { prepayId: issued, ...app.payments.add(openId, order) }
+  },
 })
 
 function issueRight(account: Account, kind: RightKind, openId: string, id?: string): string {

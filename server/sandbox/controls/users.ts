@@ -9,14 +9,19 @@ export const users = control({
   path: '/sandbox/users',
   summary: 'Adds a user, or changes an existing one.',
   description:
-    'A WeChat below 6.5.2 shows no template message: its form is spent, and the inbox stays empty.',
+    'A WeChat below 6.5.2 shows no template message: its form is spent, and the inbox stays ' +
+    'empty. A `unionId` stands for an app that is bound to an open-platform account: sign-in and ' +
+    'getpaidunionid return it.',
   fields: {
     openId: Type.Optional(Id),
     wechatVersion: Type.Optional(Type.String({ pattern: '^[0-9]{1,4}(\\.[0-9]{1,4}){1,3}$' })),
+    unionId: Type.Optional(Id),
   },
   reply: Type.Object({ openId: Id }),
   example: { openId: 'oExampleUser' },
-  act: ({ body, account }) => ({ openId: account().users.add(body.openId, body.wechatVersion) }),
+  act: ({ body: { openId, ...about }, account }) => ({
+    openId: account().users.add(openId, about),
+  }),
 })
 
 export const loginCodes = control({
@@ -29,6 +34,29 @@ export const loginCodes = control({
   act({ body, account }) {
     const app = account()
     return { code: app.signIn.issueCode(requireUser(app, body.openId)) }
+  },
+})
+
+export const phoneCodes = control({
+  method: 'POST',
+  path: '/sandbox/phone-codes',
+  summary: 'The user agrees to a `getPhoneNumber` button, which gives a code to the page.',
+  description: 'The code is good for getuserphonenumber, once within five minutes.',
+  fields: {
+    openId: Id,
+    phoneNumber: Type.Optional(
+      Type.String({ pattern: '^[0-9]{4,15}$', description: 'Without the country code.' }),
+    ),
+    countryCode: Type.Optional(
+      Type.String({ pattern: '^[1-9][0-9]{0,3}$', description: 'Default: `86`.' }),
+    ),
+  },
+  reply: Type.Object({ code: Type.String() }),
+  example: { openId: 'oExampleUser', phoneNumber: '13580006666' },
+  act({ body: { openId, phoneNumber = '13580006666', countryCode = '86' }, account }) {
+    const app = account()
+    requireUser(app, openId)
+    return { code: app.phoneCodes.issue({ phoneNumber, countryCode }) }
   },
 })
 

@@ -3,8 +3,10 @@ import type { Edition } from '../../rules/credits.ts'
 import { day, hour, minute, second } from './time.ts'
 
 export interface Limits {
-  /** Life of a sign-in code, which is accepted once. */
+  /** Life of a code of sign-in or of a phone number, which is accepted once. */
   codeLastsMs: number
+  /** Time after a payment within which it gives the unionid. */
+  paidUnionIdWithinMs: number
   /** `expires_in` of a new access_token, in seconds. */
   tokenSeconds: number
   /** How long `GET /cgi-bin/token` leaves the previous token valid once it issued a new one. */
@@ -52,7 +54,8 @@ export type RightKind = 'form' | 'payment'
 export type Trigger = 'entered' | 'wrote'
 
 const since2018: Limits = {
-  codeLastsMs: 5 * minute, // platform, sign-in
+  codeLastsMs: 5 * minute, // platform, sign-in; getPhoneNumber
+  paidUnionIdWithinMs: 5 * minute, // platform, getPaidUnionid 注意事项
   tokenSeconds: 7_200, // seeds/001 获取 access_token
   tokenOverlapMs: 5 * minute, // platform: 新老 access_token 都可用 for about five minutes
   stableRenewsBeforeMs: 5 * minute, // platform, getStableAccessToken: 平台会提前5分钟更新

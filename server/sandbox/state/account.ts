@@ -14,6 +14,8 @@ import {
 import { createLibrary, type Library } from './library.ts'
 import { createMedia, type Media } from './media.ts'
 import { createPages, type Pages } from './pages.ts'
+import { createPayments, type Payments } from './payments.ts'
+import { createPhoneCodes, type PhoneCodes } from './phone-codes.ts'
 import {
   createNotices,
   createPenalties,
@@ -45,8 +47,10 @@ export interface Account {
   limits(): Limits
   readonly users: Users
   readonly signIn: SignIn
+  readonly phoneCodes: PhoneCodes
   readonly tokens: Tokens
   readonly rights: Rights
+  readonly payments: Payments
   readonly templates: Templates
   readonly library: Library
   readonly pages: Pages
@@ -89,8 +93,10 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     limits,
     users: createUsers(random, limits),
     signIn: createSignIn(clock, random, limits),
+    phoneCodes: createPhoneCodes(clock, random, limits),
     tokens: createTokens(clock, random, limits, () => quotas.current().expiresIn),
     rights: createRights(clock, random, limits),
+    payments: createPayments(clock, random, limits),
     templates: createTemplates(random),
     library: createLibrary(),
     pages: createPages(),

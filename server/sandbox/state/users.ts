@@ -4,31 +4,39 @@ import type { Limits } from '../rules/limits.ts'
 
 export interface Users {
   /**
-   * Adds a user, or returns the existing one. Default: a new openId.
-   *
-   * @param wechatVersion of the WeChat on the user's phone. Default: that of before, or a new one.
+   * Adds a user, or returns the existing one, of whom it changes only what is named. Default: a new
+   * openId.
    */
-  add(openId?: string, wechatVersion?: string): string
+  add(openId?: string, about?: AboutUser): string
   /** The same openId when the app has this user. */
   find(openId: string | undefined): string | undefined
   /** An old WeChat receives template messages, and shows none of them. */
   showsTemplateMessages(openId: string): boolean
+  /** `undefined`: the app is bound to no open-platform account (开放平台账号) with this user. */
+  unionId(openId: string): string | undefined
+}
+
+interface AboutUser {
+  /** Of the WeChat on the user's phone. Default: a new one. */
+  wechatVersion?: string
+  unionId?: string
 }
 
 export function createUsers(random: Random, limits: () => Limits): Users {
-  const versions = new Map<string, string | undefined>()
+  const users = new Map<string, AboutUser>()
   return {
     // The platform's openIds have 28 characters and begin with `o`.
-    add(openId = `o${random(21).toString('base64url').slice(0, 27)}`, wechatVersion) {
-      versions.set(openId, wechatVersion ?? versions.get(openId))
+    add(openId = `o${random(21).toString('base64url').slice(0, 27)}`, about = {}) {
+      users.set(openId, { ...users.get(openId), ...about })
       return openId
     },
-    find: (openId) => (openId !== undefined && versions.has(openId) ? openId : undefined),
+    find: (openId) => (openId !== undefined && users.has(openId) ? openId : undefined),
     showsTemplateMessages(openId) {
       const from = limits().showsTemplateMessagesFrom
-      const version = versions.get(openId) ?? from
+      const version = users.get(openId)?.wechatVersion ?? from
       return version.localeCompare(from, 'en', { numeric: true }) >= 0
     },
+    unionId: (openId) => users.get(openId)?.unionId,
   }
 }
 

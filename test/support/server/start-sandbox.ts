@@ -29,6 +29,7 @@ interface SandboxReply {
   code: string
   formId: string
   prepayId: string
+  transactionId: string
   encryptedData: string
   iv: string
   openGId: string
