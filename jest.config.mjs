@@ -11,7 +11,7 @@ const swc = (target) => [
 
 const shared = {
   // Published as ES modules only, which jest's CommonJS runtime cannot load as they are.
-  transformIgnorePatterns: ['/node_modules/(?!(?:typebox|leven)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(?:typebox|leven|@seriousme)/)'],
   // What is built holds copies of package.json, which would be read as the package itself.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/miniprogram/dist/'],
   injectGlobals: false,

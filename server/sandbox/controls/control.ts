@@ -34,7 +34,7 @@ interface ControlRequest {
 }
 
 /** What the document of the controls says of one. */
-interface Described<Input> {
+interface Described<Input extends object> {
   method: 'GET' | 'POST' | 'DELETE'
   path: `/sandbox/${string}`
   /** What it does, in one sentence. */
@@ -62,7 +62,7 @@ export interface ExampleCall {
  * @typeParam Input the fields of body and path
  * @typeParam Reply what it replies, as JSON
  */
-export interface Control<Input = unknown, Reply = unknown> extends Described<Input> {
+export interface Control<Input extends object = object, Reply = unknown> extends Described<Input> {
   /** @throws ControlError that says what to do instead. */
   run(request: ControlRequest, sandbox: ControlledSandbox): Reply | Promise<Reply>
 }
@@ -84,10 +84,8 @@ interface ControlCall<Body> {
   sandbox: ControlledSandbox
   /** The app that the call names, or the only one. @throws ControlError when there is a choice. */
   account(): Account
-  /**
-   * The app that the call names, if any. @throws ControlError when the sandbox does not serve it.
-   */
-  named(): Account | undefined
+  /** The app that the call names, if any. */
+  named: Account | undefined
 }
 
 interface Definition<
@@ -135,12 +133,21 @@ export function control<
       if (!schema.Check(body)) {
         throw new ControlError(400, `${problems(schema.Errors(body))}. This takes: ${names}.`)
       }
-      const named = () => namedAccount(appId, sandbox.state())
-      const account = () => named() ?? onlyAccount(sandbox.state())
+      const named = namedAccount(appId, sandbox.state())
+      const account = () => named ?? onlyAccount(sandbox.state())
       const { params, signal } = request
       return act({ body, params, signal, sandbox, account, named })
     },
   }
+}
+
+/** Tells the names in the path, as `openId` in `/sandbox/inbox/:openId`, from the body. */
+export function splitInput(path: string, input: object) {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!)
+  const fields = new Map<string, unknown>(Object.entries(input))
+  const params = Object.fromEntries(names.map((name) => [name, String(fields.get(name))]))
+  for (const name of names) fields.delete(name)
+  return { params, body: Object.fromEntries(fields) }
 }
 
 /** @throws ControlError when the app has no such user. */

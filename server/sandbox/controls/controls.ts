@@ -2,7 +2,7 @@
  * Every control that the sandbox has, under the name of its function. Their order is that of the
  * document, and of the examples in it, of which one may need those before.
  */
-import type { Control, ControlledSandbox } from './control.ts'
+import { splitInput, type Control, type ControlledSandbox } from './control.ts'
 import { calls, faults, inbox, reset } from './observation.ts'
 import { clock, edition, notices, pages, penalties, quotas, secret } from './platform.ts'
 import { pushConfig, pushes, pushList } from './pushes.ts'
@@ -53,16 +53,9 @@ type Arguments<Input> = object extends Input ? [input?: Input] : [input: Input]
 
 export function controlFunctions(sandbox: ControlledSandbox): ControlFunctions {
   const functions = Object.entries(controls).map(([name, control]) => {
-    const names = [...control.path.matchAll(/:(\w+)/g)].map(([, param]) => param!)
-    const call = async (input: Readonly<Record<string, unknown>> = {}) => {
-      const body = Object.entries(input).filter(([field]) => !names.includes(field))
-      const request = {
-        body: Object.fromEntries(body),
-        params: Object.fromEntries(names.map((param) => [param, String(input[param])])),
-        query: {},
-        signal: new AbortController().signal,
-      }
-      return control.run(request, sandbox)
+    const call = async (input: object = {}) => {
+      const { signal } = new AbortController()
+      return control.run({ ...splitInput(control.path, input), query: {}, signal }, sandbox)
     }
     return [name, call]
   })

@@ -24,7 +24,7 @@ export const calls = control({
     ),
   }),
   example: {},
-  act: ({ sandbox, named }) => ({ calls: sandbox.state().calls.list(named()?.appId) }),
+  act: ({ sandbox, named }) => ({ calls: sandbox.state().calls.list(named?.appId) }),
 })
 
 export const inbox = control({
@@ -114,8 +114,7 @@ export const faults = control({
       throw new ControlError(400, `/path is no API path of this sandbox. There are: ${paths}.`)
     }
     const effect = onlyEffect(effects)
-    const app = named()
-    const appId = app ? { appId: app.appId } : {}
+    const appId = named ? { appId: named.appId } : {}
     sandbox.state().faults.add({ path, ...appId, times, when, effect })
     return { path, ...appId, times, when, ...effects }
   },

@@ -6,6 +6,7 @@ import { isFields } from '../api/endpoint.ts'
 import { ControlError, type Control, type ControlledSandbox } from '../controls/control.ts'
 import { controls } from '../controls/controls.ts'
 import { writeJson } from '../rules/json.ts'
+import { openApiDocument } from './openapi.ts'
 import { closeSignal, parseBody, readBody, type BodyLimits } from './request.ts'
 
 interface ControlDeps {
@@ -14,14 +15,23 @@ interface ControlDeps {
   bodyLimits: BodyLimits
 }
 
+const document = JSON.stringify(openApiDocument(controls))
+
 export function controlRoutes(deps: ControlDeps): Router {
   const router = new Router()
+  router.get('/sandbox/openapi.json', (ctx) => {
+    ctx.type = 'json'
+    ctx.body = document
+  })
   for (const control of Object.values(controls)) {
     router.register(control.path, [control.method], (ctx) => run(ctx, control, deps))
   }
   router.all('/sandbox{/*path}', (ctx) => {
     const known = Object.values(controls).map(({ method, path }) => `${method} ${path}`)
-    fail(ctx, 404, `There is no control ${ctx.method} ${ctx.path}. There are: ${known.join(', ')}.`)
+    const message =
+      `There is no control ${ctx.method} ${ctx.path}. There are: ${known.join(', ')}. ` +
+      'GET /sandbox/openapi.json describes them.'
+    fail(ctx, 404, message)
   })
   return router
 }

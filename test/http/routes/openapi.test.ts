@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { errors, openapi } from '../../../server/commands/docs.ts'
 import { scopes } from '../../../shared/codes.ts'
 import { problemCodes, refusalCodes } from '../../../shared/codes.ts'
@@ -50,6 +51,11 @@ describe('the OpenAPI document', () => {
     const described = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`)
     const served = samples.map(({ name }) => name.replaceAll(/:(\w+)/g, '{$1}'))
     expect([...described].sort()).toEqual([...served].sort())
+  })
+
+  it('is valid by the schema of OpenAPI 3.1', async () => {
+    const parsed = JSON.parse(committed('openapi.json')) as Record<string, unknown>
+    expect(await new Validator().validate(parsed)).toEqual({ valid: true })
   })
 
   it('is of version 3.1, with a name for each operation', () => {
