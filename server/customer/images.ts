@@ -1,6 +1,7 @@
 /** Images of customer-service messages, checked by their bytes before the upload. */
 import { bestSizes, linkTypes, mediaRules } from '../rules/media.ts'
-import type { ImageSize, ImageType, ImageUse } from '../rules/media.ts'
+import type { ImageUse } from '../../shared/wire/index.ts'
+import type { ImageSize, ImageType } from '../rules/media.ts'
 import { imageType } from '../wechat/media.ts'
 
 type CheckedImage =

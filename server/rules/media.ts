@@ -1,4 +1,5 @@
 /** What WeChat takes as an image of a customer-service message (platform: customer service). */
+import type { ImageUse } from '../../shared/wire/index.ts'
 import { day, minute } from './time.ts'
 
 export type ImageType = 'jpg' | 'png' | 'gif' | 'webp' | 'bmp'
@@ -16,9 +17,6 @@ export const mediaRules = {
   maxJpegSteps: 10_000,
   types: ['jpg', 'png', 'gif'] as readonly ImageType[],
 } as const
-
-/** `message`: an image by itself. `card`: the cover of a card. `link`: the picture of a link. */
-export type ImageUse = 'message' | 'card' | 'link'
 
 /** What looks best (seeds/000 参数说明). Others are taken, and cut or blurred. */
 export const bestSizes: Record<ImageUse, readonly ImageSize[]> = {

@@ -1,5 +1,17 @@
 import type { ProblemCode } from '../codes.ts'
 
+/** `GET /v1/audit` */
+export interface AuditQuery {
+  /** Default: the app of the key; all apps if that is bound to none. */
+  appId?: string
+  keyId?: string
+  operation?: string
+  since?: string
+  until?: string
+  limit?: number
+  cursor?: string
+}
+
 /**
  * `GET /v1/audit`, newest first. While there is a `cursor` there are more entries, although a page
  * may hold fewer than `limit` or none: a filter that few entries pass is applied to a part at a
@@ -15,6 +27,7 @@ export interface AuditEntry {
   at: string
   /** `unknown`: a request without an API key of this server. */
   by: AuditActor
+  /** `in_process`: the process that the server runs in, by `reach.app()`. */
   keyId?: string
   /**
    * A route as openapi.json names it, `POST /v1/decrypt`, or a command, `keys create`. Absent:

@@ -1,5 +1,20 @@
 /** Shares (转发) and the groups that they reach. */
 
+/** `GET /v1/shares/:shareId` */
+export interface ShareQuery {
+  /** Levels of descendants. Default: the most, 64. */
+  depth?: number
+  limit?: number
+  /** Of the page before. */
+  cursor?: string
+}
+
+/** `GET /v1/groups/:openGId` */
+export interface GroupQuery {
+  limit?: number
+  cursor?: string
+}
+
 /** `GET /v1/shares/:shareId`: the share and the tree under it, breadth first. */
 export interface ShareReply {
   share: ShareNode

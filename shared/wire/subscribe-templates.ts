@@ -32,6 +32,14 @@ export interface SubscribeCategoriesReply {
 }
 
 /** `GET /v1/subscribe-template-library` */
+export interface SubscribeLibraryQuery {
+  /** Comma-separated. Default: all categories of the account. */
+  categoryIds?: string
+  offset?: number
+  count?: number
+}
+
+/** `GET /v1/subscribe-template-library` */
 export interface SubscribeLibraryReply {
   templates: { id: string; title: string; term: SubscribeTerm; categoryId: number }[]
   total: number

@@ -1,5 +1,11 @@
 /** Message templates (模板消息) of the account, and the library that they come from. */
 
+/** `GET /v1/templates`, `GET /v1/template-library` */
+export interface TemplatesQuery {
+  offset?: number
+  count?: number
+}
+
 /** `GET /v1/templates` */
 export interface TemplatesReply {
   templates: { templateId: string; title: string; content: string; example: string }[]

@@ -7,17 +7,19 @@ import { appId, integer, like, requestedTime, strict, text, time } from './schem
 
 const filter = Type.Optional(text(auditPages.maxFilter))
 
-export const auditQuery = Type.Object(
-  {
-    appId: Type.Optional(appId),
-    keyId: filter,
-    operation: filter,
-    since: Type.Optional(requestedTime),
-    until: Type.Optional(requestedTime),
-    limit: integer(1, auditPages.maxLimit, auditPages.defaultLimit),
-    cursor: Type.Optional(text(sharePages.maxCursor)),
-  },
-  strict,
+export const auditQuery = like<wire.AuditQuery>()(
+  Type.Object(
+    {
+      appId: Type.Optional(appId),
+      keyId: filter,
+      operation: filter,
+      since: Type.Optional(requestedTime),
+      until: Type.Optional(requestedTime),
+      limit: integer(1, auditPages.maxLimit, auditPages.defaultLimit),
+      cursor: Type.Optional(text(sharePages.maxCursor)),
+    },
+    strict,
+  ),
 )
 
 const optionalText = Type.Optional(Type.String())

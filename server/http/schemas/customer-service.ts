@@ -2,7 +2,9 @@ import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { like, openId, strict, time } from './schema.ts'
 
-export const mediaQuery = Type.Object({ for: Type.Enum(['message', 'card', 'link']) }, strict)
+export const mediaQuery = like<wire.MediaQuery>()(
+  Type.Object({ for: Type.Enum(['message', 'card', 'link']) }, strict),
+)
 
 export const mediaReply = like<wire.MediaReply>()(
   Type.Object({

@@ -11,9 +11,11 @@ const limit = ({ defaultLimit, maxLimit }: { defaultLimit: number; maxLimit: num
 
 const { maxDepth } = sharePages
 
-export const shareQuery = Type.Object(
-  { depth: integer(0, maxDepth, maxDepth), limit: limit(sharePages.share), cursor },
-  strict,
+export const shareQuery = like<wire.ShareQuery>()(
+  Type.Object(
+    { depth: integer(0, maxDepth, maxDepth), limit: limit(sharePages.share), cursor },
+    strict,
+  ),
 )
 
 const shareNode = like<wire.ShareNode>()(
@@ -38,7 +40,9 @@ export const shareReply = like<wire.ShareReply>()(
   Type.Object({ share: shareNode, descendants: Type.Array(shareNode), cursor: optionalText }),
 )
 
-export const groupQuery = Type.Object({ limit: limit(sharePages.group), cursor }, strict)
+export const groupQuery = like<wire.GroupQuery>()(
+  Type.Object({ limit: limit(sharePages.group), cursor }, strict),
+)
 
 export const groupReply = like<wire.GroupReply>()(
   Type.Object({

@@ -39,15 +39,17 @@ export const subscribeCategoriesReply = like<wire.SubscribeCategoriesReply>()(
   }),
 )
 
-export const subscribeLibraryQuery = Type.Object(
-  {
-    ...pageQuery(templateLibrary['2026'].perPage),
-    /** Comma-separated. Default: all categories of the account. */
-    categoryIds: Type.Optional(
-      Type.String({ pattern: `^${categoryId}(,${categoryId}){0,${categoriesPerQuery - 1}}$` }),
-    ),
-  },
-  strict,
+export const subscribeLibraryQuery = like<wire.SubscribeLibraryQuery>()(
+  Type.Object(
+    {
+      ...pageQuery(templateLibrary['2026'].perPage),
+      /** Comma-separated. Default: all categories of the account. */
+      categoryIds: Type.Optional(
+        Type.String({ pattern: `^${categoryId}(,${categoryId}){0,${categoriesPerQuery - 1}}$` }),
+      ),
+    },
+    strict,
+  ),
 )
 
 export const subscribeLibraryReply = like<wire.SubscribeLibraryReply>()(

@@ -4,7 +4,9 @@ import { lintLimits } from '../../rules/requests.ts'
 import { accountTemplates, maxTitleId, templateKeywords } from '../../rules/templates.ts'
 import { count, keywordIds, like, pageQuery, strict, text } from './schema.ts'
 
-export const templatesQuery = Type.Object(pageQuery(accountTemplates.perPage), strict)
+export const templatesQuery = like<wire.TemplatesQuery>()(
+  Type.Object(pageQuery(accountTemplates.perPage), strict),
+)
 
 /** Of a template of the account, whichever its kind. */
 export const templateFields = {
