@@ -6,7 +6,9 @@ import { createCodes } from './codes/codes.ts'
 import { createApiKeys } from './http/callers.ts'
 import type { Config } from './config/config.ts'
 import { createSeal } from './crypto/seal.ts'
+import type { ReachApi } from './client/api.ts'
 import { createApp } from './http/app.ts'
+import { createInProcess } from './http/in-process.ts'
 import { createRouter } from './http/mount.ts'
 import { internalRoutes, publicRoutes, routes } from './http/routes/routes.ts'
 import type { Services } from './http/services.ts'
@@ -95,6 +97,17 @@ export interface ReachServer {
    */
   createApp(part?: 'all' | 'public' | 'internal'): Koa
   apps: Apps
+  /**
+   * The operations of an app as functions, for code in this process: what the routes do, with the
+   * same checks, errors and audit, without HTTP, an API key and its limits. `ReachError` of
+   * `wx-reach-server/client` is what they reject with.
+   *
+   * @example
+   * const { canReceive } = await reach.app().users.credits(openId)
+   *
+   * @param appId default: the only app of the server; calls reject when it has several
+   */
+  app(appId?: string): ReachApi
   /**
    * Resolves once the database can be used, its migrations applied; rejects with the reason why it
    * cannot. Optional: a process that awaits it ends at its start instead of at its first request.
@@ -251,6 +264,7 @@ export function createReachServer(
     createApp: (part = 'all') =>
       createApp(routesOf[part], services, { trustedProxies, ...(prefix && { prefix }) }),
     apps,
+    app: createInProcess(routes, services),
     async ready() {
       await store.ready()
       await resealing.opensAny()

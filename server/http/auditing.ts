@@ -1,7 +1,7 @@
 /** What the audit says of calls by HTTP. */
 import type { Problem } from '../../shared/wire/index.ts'
 import type { Audit, AuditedCall } from '../audit/audit.ts'
-import type { HttpReply, Route } from './route.ts'
+import { nameOf, type HttpReply, type Route } from './route.ts'
 import type { Trace } from './trace.ts'
 
 /** Resolves once the entry of a call that was done is written. */
@@ -30,11 +30,11 @@ export function auditFailed(audit: Audit, route: Route, problem: Problem, trace:
   void audit.count({ ...callOf(route, trace), outcome: code, status })
 }
 
-function callOf({ method, path }: Route, { requestId, network, keyId, appId }: Trace) {
+function callOf(route: Route, { requestId, network, keyId, appId }: Trace) {
   return {
     by: keyId === undefined ? ('unknown' as const) : ('key' as const),
     ...(keyId !== undefined && { keyId }),
-    operation: `${method.toUpperCase()} ${path}`,
+    operation: nameOf(route),
     ...(appId !== undefined && { appId }),
     ...(network !== undefined && { network }),
     requestId,

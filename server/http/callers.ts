@@ -68,7 +68,7 @@ async function operator(
   trace: Trace,
 ): Promise<Callers['operator']> {
   const key = await apiKey(ctx, route, services, trace)
-  const app = operatorApp(ctx, key, services)
+  const app = operatorApp(ctx.query.appId, key, services)
   trace.appId = app.appId
   return { app, key }
 }
@@ -118,10 +118,11 @@ export function ofOwnApp<Named>(named: Named, key: KnownKey): Named | string | u
   throw new ProblemError(403, 'forbidden', 'The API key is bound to another app.')
 }
 
-function operatorApp(ctx: Context, key: KnownKey, { apps }: Services): ReachApp {
-  const appId = ofOwnApp(ctx.query.appId, key)
-  const named = typeof appId === 'string' ? apps.find(appId) : undefined
-  if (named) return named
+/** The app of a request: the one that it names, else that of its key, else the only one. */
+export function operatorApp(named: unknown, key: KnownKey, { apps }: Services): ReachApp {
+  const appId = ofOwnApp(named, key)
+  const found = typeof appId === 'string' ? apps.find(appId) : undefined
+  if (found) return found
   if (appId !== undefined) {
     const errors = [{ path: 'query/appId', message: 'is not an app of this server' }]
     throw new ProblemError(400, 'unknown_app', 'This server does not serve that appId.', { errors })

@@ -9,7 +9,7 @@ import type { World } from '../runtime/world.ts'
 import { auditDone, auditFailed } from './auditing.ts'
 import { identify } from './callers.ts'
 import { problemReply, ProblemError } from './problems.ts'
-import type { BodySpec, HttpReply, Route } from './route.ts'
+import type { BodySpec, Caller, HttpReply, Route } from './route.ts'
 import { decoder, openId, type Decode } from './schemas/schema.ts'
 import type { Services } from './services.ts'
 import {
@@ -116,13 +116,40 @@ async function act(
   trace: Trace,
 ): Promise<HttpReply> {
   const caller = await identify(ctx, route, services, trace)
+  const arrived: Arrived = {
+    query: () => ctx.query,
+    params: ctx.params as Record<string, string>,
+    header: (name) => ctx.get(name) || undefined,
+    body: (spec) => readBody(ctx, spec),
+  }
+  return perform(arrived, caller, route, services, trace)
+}
+
+/** A request that is not decoded yet. */
+export interface Arrived {
+  query(): object
+  params: Record<string, string>
+  header(name: string): string | undefined
+  /** Parsed from JSON, or bytes. */
+  body(spec: BodySpec<unknown>): unknown
+}
+
+/** Decodes a request, acts on it, and tells the audit. */
+export async function perform(
+  arrived: Arrived,
+  caller: Caller,
+  route: Route,
+  services: Services,
+  trace: Trace,
+): Promise<HttpReply> {
+  const { header } = arrived
   const reply = route.act(
     {
-      query: route.query && decodeQuery(ctx, route),
-      params: checkParams(ctx.params as Record<string, string>),
-      body: route.body && decodeBody(await readBody(ctx, route.body), route.body.decode),
-      header: (name) => ctx.get(name) || undefined,
-      prefersAsync: () => /\brespond-async\b/i.test(ctx.get('Prefer')),
+      query: route.query && decodeQuery(arrived.query(), route),
+      params: checkParams(arrived.params),
+      body: route.body && decodeBody(await arrived.body(route.body), route.body.decode),
+      header,
+      prefersAsync: () => /\brespond-async\b/i.test(header('Prefer') ?? ''),
       trace,
       // Last: V8 is slow to add properties to an object that began as a copy.
       ...caller,
@@ -152,7 +179,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 async function readJson(ctx: Context): Promise<unknown> {
   const parsed = (ctx.request as { body?: unknown }).body
   if (parsed !== undefined) return parsed
-  const raw = await readBytes(ctx, serverRules.maxBodyBytes)
+  return parseJson(await readBytes(ctx, serverRules.maxBodyBytes))
+}
+
+export function parseJson(raw: Buffer): unknown {
   try {
     return JSON.parse(utf8.decode(raw))
   } catch {
@@ -175,11 +205,15 @@ async function readBytes(ctx: Context, maxBytes: number): Promise<Buffer> {
     return await getRawBody(ctx.req, { limit: maxBytes, length: ctx.request.length ?? null })
   } catch (error) {
     if ((error as { type?: string }).type === 'entity.too.large') {
-      const detail = `The body is over ${maxBytes / 1024} KB: make it smaller.`
-      throw new ProblemError(413, 'body_too_large', detail, { cause: error })
+      throw tooLarge(maxBytes, error)
     }
     throw new ProblemError(400, 'invalid_json', 'The body ended early.', { cause: error })
   }
+}
+
+export function tooLarge(maxBytes: number, cause?: unknown): ProblemError {
+  const detail = `The body is over ${maxBytes / 1024} KB: make it smaller.`
+  return new ProblemError(413, 'body_too_large', detail, { cause })
 }
 
 /** 256 KB in chunks of one byte would take a second of work: the connection is cut before. */
@@ -217,9 +251,9 @@ function holdsMore(value: unknown, most: number): boolean {
 }
 
 /** Numbers in a query are text. `identify` has read `appId` for the callers that it concerns. */
-function decodeQuery(ctx: Context, { query, caller }: Route): unknown {
+function decodeQuery(arrived: object, { query, caller }: Route): unknown {
   const { schema, decode } = query!
-  const values = Object.entries(ctx.query)
+  const values = Object.entries(arrived)
     .filter(([name]) => name !== 'appId' || (caller !== 'operator' && caller !== 'server'))
     .map(([name, value]) => [name, isNumeric(schema, name) ? asNumber(value) : value])
   const decoded = decode(Object.fromEntries(values))

@@ -24,6 +24,9 @@ export interface Route extends RouteDocs {
   act(request: RouteRequest & Caller, services: Services): Promise<HttpReply>
 }
 
+/** As openapi.json and the audit name it: `GET /v1/groups/:openGId`. */
+export const nameOf = ({ method, path }: Route): string => `${method.toUpperCase()} ${path}`
+
 /** Who may call, and what the route gets about the caller. */
 export interface Callers {
   anyone: object
