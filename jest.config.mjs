@@ -38,6 +38,11 @@ export const configure = ({ ignored }) => ({
       testEnvironment: 'node',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/miniprogram/', '<rootDir>/test/flow/', ...ignored],
+      // The code of the documents imports the packages by their names, as its readers do.
+      moduleNameMapper: {
+        '^wx-reach-server$': '<rootDir>/server/index.ts',
+        '^wx-reach-server/client$': '<rootDir>/server/client/index.ts',
+      },
       transform: { '\\.m?[jt]s$': swc('es2022') },
     },
     {
@@ -48,7 +53,6 @@ export const configure = ({ ignored }) => ({
       testEnvironment: 'jsdom',
       testMatch: ['<rootDir>/test/miniprogram/**/*.test.ts', '<rootDir>/test/flow/**/*.test.ts'],
       testPathIgnorePatterns: ignored,
-      // The code of the documents imports the package by its name, as its readers do.
       moduleNameMapper: {
         '^wx-reach$': '<rootDir>/miniprogram/client/index.ts',
         '^wx-reach/(.*)$': '<rootDir>/miniprogram/client/$1',

@@ -54,7 +54,7 @@ export function createInProcess(
 
   async function performInProcess(name: RouteName, request: ApiRequest): Promise<ApiReply> {
     request.signal?.throwIfAborted()
-    const { status, headers = {}, body } = await reply(byName.get(name)!, request)
+    const { status, headers = {}, body } = await waitFor(reply(byName.get(name)!, request), request)
     const done = { status, body, header: (header: string) => headers[header] }
     if (status < 300) return done
     throw errorOfReply(done, request)
@@ -79,4 +79,14 @@ function readBody(body: ApiRequest['body'] = '', { bytes }: BodySpec<unknown>): 
   const maxBytes = bytes?.maxBytes ?? serverRules.maxBodyBytes
   if (raw.length > maxBytes) throw tooLarge(maxBytes)
   return bytes ? raw : parseJson(raw)
+}
+
+/** Rejects when the signal aborts. What was begun goes on. */
+function waitFor<T>(begun: Promise<T>, { signal }: ApiRequest): Promise<T> {
+  if (!signal) return begun
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    void begun.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }

@@ -253,6 +253,13 @@ describe.each(ways)('the operations %s', (_, way) => {
     await expect(api().messages.send(message, { signal })).rejects.toBe(reason)
     expect((await api().users.credits(openId)).canReceive.template.uses).toBe(3)
   })
+
+  it('are not waited for once the signal aborts', async () => {
+    const leaving = new AbortController()
+    const sent = api().messages.send(message, { signal: leaving.signal })
+    leaving.abort(new Error('The user went away.'))
+    await expect(sent).rejects.toThrow('The user went away.')
+  })
 })
 
 describe.each(ways)('the operations for the edition 2026 %s', (_, way) => {

@@ -114,6 +114,13 @@ describe('the server', () => {
   })
 })
 
+describe('the client for backends', () => {
+  it('imports nothing but itself, and types of the wire', () => {
+    const outside = importsIn('server/client').filter(({ to }) => !isWithin('server/client')(to))
+    expect(listed(outside.filter(({ to, typeOnly }) => !typeOnly || !shared.test(to)))).toEqual([])
+  })
+})
+
 describe('the sandbox', () => {
   it('is imported by the commands start and sandbox alone', () => {
     expect(

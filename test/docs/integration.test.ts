@@ -1,0 +1,63 @@
+/** The code and the tables of docs/integration.md. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { createShop } from '../../docs/code/integration/in-process.ts'
+import { reachOf } from '../../docs/code/integration/over-http.ts'
+import { sendReceipt } from '../../docs/code/integration/receipts.ts'
+import { errorOf } from '../../server/client/errors.ts'
+import { listen } from '../../server/runtime/listen.ts'
+import { problemCodes } from '../../shared/codes.ts'
+import { createAsk } from '../support/server/http-client.ts'
+import { apiKey, app } from '../support/server/start-reach.ts'
+import { useReach } from '../support/server/use-reach.ts'
+
+const order = { id: '20180601001', openId: 'alice-0001', what: '咖啡' }
+/** Nothing listens there. */
+const nowhere = 'http://127.0.0.1:9'
+
+describe('the code of docs/integration.md', () => {
+  const server = useReach({ edition: '2026' })
+
+  it('sends a receipt over HTTP, which is refused without a credit', async () => {
+    const reach = reachOf({ REACH_URL: server.url, REACH_API_KEY: apiKey })
+    expect(await sendReceipt(reach, order)).toBe('refused')
+  })
+
+  it('sends it in process, from an app with the server in it', async () => {
+    const [shop, reach] = createShop(
+      {
+        apps: [{ ...app, edition: '2026' }],
+        apiBase: nowhere,
+        apiKeys: [],
+        secretKeys: [Buffer.alloc(32, 1)],
+        database: { engine: 'sqlite', path: ':memory:' },
+        trustedProxies: 0,
+      },
+      async () => order,
+    )
+    const listening = await listen(shop.callback(), { port: 0, host: '127.0.0.1' })
+    const { body } = await createAsk(listening.url, null)(`POST /orders/${order.id}/receipt`)
+    expect(body).toEqual({ receipt: 'refused' })
+    await listening.close(0)
+    await reach.close()
+  })
+})
+
+describe('the table of errors', () => {
+  const page = readFileSync(join(__dirname, '../../docs/integration.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| `(\w+Error)`.*\| (.*) \|$/gm)].map(
+    ([, name, codes]): [string, string[]] => [name!, codes!.match(/\w+/g)!],
+  )
+
+  it('has the four classes', () => {
+    expect(rows).toHaveLength(4)
+  })
+
+  it.each(rows)('gives codes of %s', (name, codes) => {
+    const wrong = codes.filter((code) => errorOf({ code: code as never, detail: '' }).name !== name)
+    expect(wrong).toEqual([])
+    const known: readonly string[] = [...problemCodes, 'no_reply']
+    expect(codes.filter((code) => !known.includes(code))).toEqual([])
+  })
+})
