@@ -85,6 +85,10 @@ describe('a control', () => {
       templateSendsPerDay: 1_000_000,
       codes: 100_000,
       codesPerMinute: 5_000,
+      linksPerDay: 500_000,
+      linksPerSecond: 100,
+      shortLinksPerDay: 10_000_000,
+      permanentShortLinks: 100_000,
       callsPerMinute: null,
       expiresIn: 7200,
     })

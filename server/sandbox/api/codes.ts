@@ -111,8 +111,8 @@ function readPage(body: Fields, { pages, edition }: Account): { page?: string } 
 
 const versions = ['release', 'trial', 'develop'] as const
 
-/** The version that the code opens. `undefined`: unknown. Edition 2018 has no choice. */
-function readVersion(body: Fields, account: Account): (typeof versions)[number] | undefined {
+/** The version that a code or a link opens. `undefined`: unknown. Edition 2018 has no choice. */
+export function readVersion(body: Fields, account: Account): (typeof versions)[number] | undefined {
   if (account.edition === '2018') return 'release'
   const requested = body['env_version'] ?? 'release'
   return versions.find((each) => each === requested)

@@ -2,6 +2,7 @@
 import { createWxaQrcode, getWxaCode, getWxaCodeUnlimit } from './codes.ts'
 import { businessTyping, customerSend, mediaGet, mediaUpload, typing } from './customer-messages.ts'
 import type { Endpoint } from './endpoint.ts'
+import { generateScheme, generateShortLink, generateUrlLink } from './links.ts'
 import { openApiEndpoints } from './open-api.ts'
 import { checkSession, jscode2session, stableToken, token } from './sign-in.ts'
 import * as subscribe from './subscribe-messages.ts'
@@ -36,5 +37,8 @@ export const endpoints: readonly Endpoint[] = [
   getWxaCode,
   getWxaCodeUnlimit,
   createWxaQrcode,
+  generateUrlLink,
+  generateScheme,
+  generateShortLink,
   ...openApiEndpoints(() => endpoints),
 ]

@@ -3,6 +3,7 @@
  * document, and of the examples in it, of which one may need those before.
  */
 import { splitInput, type Control, type ControlledSandbox } from './control.ts'
+import { links } from './links.ts'
 import { calls, faults, inbox, reset } from './observation.ts'
 import { clock, edition, notices, pages, penalties, quotas, secret } from './platform.ts'
 import { pushConfig, pushes, pushList } from './pushes.ts'
@@ -28,6 +29,7 @@ export const controls = {
   listApplications: applicationList,
   reviewApplication: review,
   setPages: pages,
+  listLinks: links,
   setQuotas: quotas,
   punish: penalties,
   listNotices: notices,

@@ -35,6 +35,21 @@ export interface Limits {
   codes: number
   /** Codes of getwxacodeunlimit (B). */
   codesPerMinute: number
+  links: {
+    /** URL Links and URL Schemes together. */
+    perDay: number
+    /** Calls for them, together. */
+    perSecond: number
+    shortPerDay: number
+    permanentShort: number
+    /** From now to the end of a link. A Short Link lasts for the longest time. */
+    shortestMs: number
+    longestMs: number
+    query: { characters: number; pattern: RegExp }
+    urlCharacters: number
+    /** A longer title is cut. */
+    titleCharacters: number
+  }
   quotaClearsPerMonth: number
   /** Largest path in bytes: `path` for code A, `qrcode` for code C. */
   pathBytes: Record<'path' | 'qrcode', number>
@@ -79,6 +94,17 @@ const since2018: Limits = {
   mediaLastsMs: 3 * day, // platform, customer service
   codes: 100_000, // seeds/004 Bug & Tip 3
   codesPerMinute: 5_000, // seeds/004 错误码
+  links: {
+    perDay: 500_000, // platform, generateUrlLink and generateScheme
+    perSecond: 100, // platform, generateUrlLink, 44990
+    shortPerDay: 10_000_000, // platform, generateShortLink
+    permanentShort: 100_000, // platform, generateShortLink
+    shortestMs: minute, // platform, generateUrlLink, 85401
+    longestMs: 30 * day, // platform, generateUrlLink
+    query: { characters: 1_024, pattern: /^[0-9a-zA-Z!#$&'()*+,/:;=?@\-._~%]*$/ }, // the same
+    urlCharacters: 1_024, // platform, generateShortLink
+    titleCharacters: 20, // platform, generateShortLink
+  },
   quotaClearsPerMonth: 10, // platform, clearQuota
   pathBytes: { path: 128, qrcode: 128 }, // seeds/004
   scene: { characters: 32, pattern: /^[0-9a-zA-Z!#><'()*+,/:;=?@\-._~]*$/ }, // seeds/004 接口B

@@ -3,7 +3,7 @@ import type { Edition } from '../../rules/credits.ts'
 import type { PushConfig } from '../push/protocol.ts'
 import { createPusher, type Pusher, type PushWorld } from '../push/pusher.ts'
 import { limits as limitsOf, type Limits } from '../rules/limits.ts'
-import { allTime, epochMinutes, shanghaiDay, shanghaiMonth } from '../rules/time.ts'
+import { allTime, epochMinutes, epochSeconds, shanghaiDay, shanghaiMonth } from '../rules/time.ts'
 import { createCount, type LimitedCount } from './counts.ts'
 import {
   createCustomerWindows,
@@ -12,6 +12,7 @@ import {
   type Typing,
 } from './customer.ts'
 import { createLibrary, type Library } from './library.ts'
+import { createLinks, type Links } from './links.ts'
 import { createMedia, type Media } from './media.ts'
 import { createPages, type Pages } from './pages.ts'
 import { createPayments, type Payments } from './payments.ts'
@@ -43,6 +44,8 @@ export interface Account {
   /** May change at any time, as the edition. */
   secret: string
   edition: Edition
+  /** The platform's time. */
+  now(): number
   /** Those of the current edition. */
   limits(): Limits
   readonly users: Users
@@ -72,6 +75,15 @@ export interface Account {
   readonly lastingCodes: LimitedCount
   /** Calls of getwxacodeunlimit, by the minute. */
   readonly codeCalls: LimitedCount
+  readonly links: Links
+  /** URL Links and URL Schemes, by the day. */
+  readonly linksMade: LimitedCount
+  /** Calls for URL Links and URL Schemes, by the second. */
+  readonly linkCalls: LimitedCount
+  /** By the day. */
+  readonly shortLinksMade: LimitedCount
+  /** Of all Short Links the permanent ones, ever. */
+  readonly permanentShortLinks: LimitedCount
   readonly pusher: Pusher
 }
 
@@ -90,6 +102,7 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     appId,
     secret,
     edition,
+    now: () => clock.now(),
     limits,
     users: createUsers(random, limits),
     signIn: createSignIn(clock, random, limits),
@@ -113,6 +126,11 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     subscriptions: createSubscriptions(),
     lastingCodes: createCount(clock, allTime, () => quotas.current().codes),
     codeCalls: createCount(clock, epochMinutes, () => quotas.current().codesPerMinute),
+    links: createLinks(random),
+    linksMade: createCount(clock, shanghaiDay, () => quotas.current().linksPerDay),
+    linkCalls: createCount(clock, epochSeconds, () => quotas.current().linksPerSecond),
+    shortLinksMade: createCount(clock, shanghaiDay, () => quotas.current().shortLinksPerDay),
+    permanentShortLinks: createCount(clock, allTime, () => quotas.current().permanentShortLinks),
     pusher: createPusher(appId, world, shutdown, app.push),
   }
   return account

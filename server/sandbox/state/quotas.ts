@@ -9,6 +9,13 @@ export interface QuotaSettings {
   codes?: number
   /** Codes of getwxacodeunlimit. */
   codesPerMinute?: number
+  /** URL Links and URL Schemes together. */
+  linksPerDay?: number
+  /** Calls for URL Links and URL Schemes. */
+  linksPerSecond?: number
+  shortLinksPerDay?: number
+  /** Permanent Short Links, without end. */
+  permanentShortLinks?: number
   /** Calls of the account, of any endpoint. `Infinity`: not bounded. */
   callsPerMinute?: number
   /** `expires_in` of tokens issued from now on, in seconds. */
@@ -31,6 +38,10 @@ export function createQuotas(limits: () => Limits): Quotas {
       templateSendsPerDay: limits().templateSendsPerDay,
       codes: limits().codes,
       codesPerMinute: limits().codesPerMinute,
+      linksPerDay: limits().links.perDay,
+      linksPerSecond: limits().links.perSecond,
+      shortLinksPerDay: limits().links.shortPerDay,
+      permanentShortLinks: limits().links.permanentShort,
       callsPerMinute: Infinity,
       expiresIn: limits().tokenSeconds,
       ...set,

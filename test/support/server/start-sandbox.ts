@@ -51,6 +51,10 @@ interface SandboxReply {
   push: unknown
   quota: object
   ip_list: string[]
+  url_link: string
+  openlink: string
+  link: string
+  links: object[]
   pushes: { event?: string; accepted: boolean }[]
   error: string
 }
