@@ -1,0 +1,2 @@
+curl -s $SANDBOX/sandbox/inbox/alice
+curl -s $SANDBOX/sandbox/calls
