@@ -6,14 +6,19 @@ import { readVersion } from './codes.ts'
 import { isFields, isRefusal, ok, refuse, text, whole } from './endpoint.ts'
 import type { Endpoint, Fields, Refusal } from './endpoint.ts'
 
+/** A URL Link and a URL Scheme have their quotas together. */
+const linkQuotas: Pick<Endpoint, 'daily' | 'rate'> = {
+  daily: ({ linksMade }) => linksMade,
+  rate: ({ linkCalls }) => ({ calls: linkCalls.limit(), seconds: 1 }),
+}
+
 /** Generates a URL Link. A page in the cloud (`cloud_base`) is noted and has no effect. */
 export const generateUrlLink: Endpoint = {
   method: 'POST',
   path: '/wxa/generate_urllink',
   needs: 'token',
   editions: ['2026'],
-  daily: ({ linksMade }) => linksMade,
-  rate: ({ linkCalls }) => ({ calls: linkCalls.limit(), seconds: 1 }),
+  ...linkQuotas,
   handle(body, account) {
     const target = readTarget(body, body, account)
     if (isRefusal(target)) return target
@@ -31,8 +36,7 @@ export const generateScheme: Endpoint = {
   path: '/wxa/generatescheme',
   needs: 'token',
   editions: ['2026'],
-  daily: ({ linksMade }) => linksMade,
-  rate: ({ linkCalls }) => ({ calls: linkCalls.limit(), seconds: 1 }),
+  ...linkQuotas,
   handle(body, account) {
     const page = body['jump_wxa'] ?? {}
     if (!isFields(page)) return refuse(47001)

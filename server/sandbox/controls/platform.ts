@@ -17,7 +17,8 @@ export const quotas = control({
   summary: 'Lowers limits so that a test can reach them.',
   description:
     'Tokens issued before keep their end. `callsPerMinute` bounds the calls of all endpoints ' +
-    'together (45011).',
+    'together (45011). `linksPerDay` bounds URL Links and URL Schemes together (44993), ' +
+    '`linksPerSecond` the calls for them (44990).',
   fields: {
     templateSendsPerDay: Type.Optional(Quota),
     codes: Type.Optional(Quota),

@@ -77,6 +77,10 @@ describe('co-wechat-api as a client of the sandbox', () => {
     expect(await kinds()).toEqual(['customer'])
   })
 
+  it('asks where pushes come from', async () => {
+    expect(await api.getIp()).toEqual({ ip_list: ['127.0.0.1', '::1'] })
+  })
+
   it('makes the codes A, B and C, and hears why one is refused', async () => {
     const path = 'index?foo=bar'
     expect(scan(await api.getWXACode(path)).text()).toContain('"kind":"path"')

@@ -115,6 +115,22 @@ describe('node-easywechat as a client of the sandbox', () => {
     expect(await post('/cgi-bin/message/custom/send', body)).toMatchObject({ errcode: 0 })
   })
 
+  it('makes links, and asks what is left of their quota', async () => {
+    const expiry = { expire_type: 1, expire_interval: 30 }
+    const jump_wxa = { path: '/pages/index/index', query: 'id=1' }
+    expect(await post('/wxa/generatescheme', { jump_wxa, ...expiry })).toMatchObject({
+      openlink: expect.stringContaining('weixin://'),
+    })
+    expect(await post('/wxa/generate_urllink', { ...jump_wxa, ...expiry })).toMatchObject({
+      url_link: expect.stringContaining('https://'),
+    })
+    expect((await wechat.get('/sandbox/links')).links).toHaveLength(2)
+    const cgi_path = '/wxa/generatescheme'
+    expect(await post('/cgi-bin/openapi/quota/get', { cgi_path })).toMatchObject({
+      quota: { used: 2 },
+    })
+  })
+
   it('makes a code, and tells it from an error', async () => {
     const path = '/wxa/getwxacodeunlimit'
     const options = { responseType: 'arraybuffer' } as const

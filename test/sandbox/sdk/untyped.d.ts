@@ -4,6 +4,7 @@ declare module 'co-wechat-api' {
     prefix: string
     wxaPrefix: string
     constructor(appId: string, secret: string)
+    getIp(): Promise<object>
     getAccessToken(): Promise<{ accessToken: string; expireTime: number }>
     sendMiniProgramTemplate(
       openId: string,
