@@ -1,6 +1,7 @@
 /** The server, assembled from its settings: to run by itself, or to mount in your Koa app. */
 import type Router from '@koa/router'
 import type Koa from 'koa'
+import { pino } from 'pino'
 import { createAudit } from './audit/audit.ts'
 import { createCodes } from './codes/codes.ts'
 import { createApiKeys } from './http/callers.ts'
@@ -34,7 +35,7 @@ import {
   silentLog,
   systemRandom,
 } from './runtime/world.ts'
-import type { World } from './runtime/world.ts'
+import type { Log, World } from './runtime/world.ts'
 import { createResealing } from './sessions/resealing.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createLongTermTemplates } from './subscribe/long-term-templates.ts'
@@ -83,6 +84,11 @@ export type ReachServerConfig = Pick<
      */
     onPush?: PushHook
   }
+
+export interface ReachServerWorld extends Omit<World, 'log'> {
+  /** Where log lines go: a logger of yours, such as pino's, or nowhere. */
+  log: Log | false
+}
 
 export interface ReachServer {
   /**
@@ -143,18 +149,19 @@ export interface ReachServer {
  * reach.start()
  * process.once('SIGTERM', () => server.close(() => void reach.close()))
  *
- * @param overrides clocks, randomness and log; default: the system's, and no log
+ * @param overrides clocks and randomness, default: the system's; and the log, default: lines of
+ * JSON on standard output, by pino
  * @throws when a SQLite file cannot be opened, or another process owns it
  */
 export function createReachServer(
   config: ReachServerConfig,
-  overrides: Partial<World> = {},
+  { log = pino(), ...overrides }: Partial<ReachServerWorld> = {},
 ): ReachServer {
   const world: World = {
     clock: createSystemClock(),
     monotonic: createMonotonicClock(),
     random: systemRandom,
-    log: silentLog,
+    log: log || silentLog,
     ...overrides,
   }
   for (const { setting, message } of config.warnings ?? []) world.log.warn({ setting }, message)

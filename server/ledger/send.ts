@@ -25,7 +25,7 @@ import {
   outcomeUnknown,
   retired,
 } from './outcomes.ts'
-import { spend, type LeasedMessage, type Senders, type SpendDeps } from './settle.ts'
+import { logRefusal, spend, type LeasedMessage, type Senders, type SpendDeps } from './settle.ts'
 
 export type { Send, SendCall, Senders } from './settle.ts'
 
@@ -143,7 +143,9 @@ export function createLedger(options: LedgerDeps): Ledger {
   }
 
   function announce(message: MessageRow): void {
-    if (isFinal(message)) pendingOutcomes.resolve(message)
+    if (!isFinal(message)) return
+    logRefusal(world.log, message)
+    pendingOutcomes.resolve(message)
   }
 
   function resultOf(
@@ -225,6 +227,7 @@ export function createLedger(options: LedgerDeps): Ledger {
         case 'conflict':
           return opened
         case 'refused':
+          logRefusal(world.log, opened.message)
           return resultOf('new', opened)
         case 'replayed':
           return resultOf('replayed', opened)

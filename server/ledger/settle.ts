@@ -156,6 +156,14 @@ function logFailure(
   }
 }
 
+/** Tells of a message that was refused. A refusal of WeChat may need the operator. */
+export function logRefusal(log: World['log'], { id, appId, channel, state, reason }: MessageRow) {
+  if (state !== 'refused' || !reason) return
+  const { code, wechat } = reason
+  const about = { appId, channel, message: id, code, wechat }
+  log[wechat ? 'warn' : 'info'](about, 'a message was refused')
+}
+
 function outcomeAfter(
   reply: AuthorizedReply<unknown> | 'abandoned' | 'expired' | 'erased',
   credit: ReservedCredit,
@@ -207,7 +215,9 @@ async function settleLateReply(
       message: finalMessage(outcome),
     }
     const settled = await persist(deps, id, () => store.settle(settlement))
-    if (settled) world.log.info({ message: id, state: settled.message.state }, 'a late reply came')
+    if (!settled) return
+    world.log.info({ message: id, state: settled.message.state }, 'a late reply came')
+    logRefusal(world.log, settled.message)
   } catch (err) {
     world.log.error({ err, message: id }, 'a late reply could not be written: still unknown')
   }

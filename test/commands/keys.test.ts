@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createKey, listKeys, revokeKey } from '../../server/commands/keys.ts'
 import { createReachServer } from '../../server/reach-server.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
+import { createRecordedLog } from '../support/logs/recorded-log.ts'
 import { createTestDatabase } from '../support/postgres/database.ts'
 import { listen } from '../../server/runtime/listen.ts'
 import { createAsk } from '../support/server/http-client.ts'
@@ -76,14 +77,17 @@ describe('keys', () => {
   it('makes a key for a running server, but not in the SQLite file of one', async () => {
     const database = await createTestDatabase()
     const start = (settings: Parameters<typeof createReachServer>[0]['database']) =>
-      createReachServer({
-        apps: [app],
-        apiBase: 'http://127.0.0.1:9',
-        apiKeys: [],
-        secretKeys: [Buffer.alloc(32, 1)],
-        database: settings,
-        trustedProxies: 0,
-      })
+      createReachServer(
+        {
+          apps: [app],
+          apiBase: 'http://127.0.0.1:9',
+          apiKeys: [],
+          secretKeys: [Buffer.alloc(32, 1)],
+          database: settings,
+          trustedProxies: 0,
+        },
+        { log: createRecordedLog() },
+      )
     const path = join(folder, 'reach.db')
     const servers = [
       start({ engine: 'postgres', url: database.url, connections: 2 }),

@@ -8,6 +8,7 @@ import { sendReceipt } from '../../docs/code/integration/receipts.ts'
 import { errorOf } from '../../server/client/errors.ts'
 import { listen } from '../../server/runtime/listen.ts'
 import { problemCodes } from '../../shared/codes.ts'
+import { createRecordedLog } from '../support/logs/recorded-log.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import { apiKey, app } from '../support/server/start-reach.ts'
 import { useReach } from '../support/server/use-reach.ts'
@@ -25,8 +26,8 @@ describe('the code of docs/integration.md', () => {
   })
 
   it('sends it in process, from an app with the server in it', async () => {
-    const [shop, reach] = createShop(
-      {
+    const [shop, reach] = createShop({
+      config: {
         apps: [{ ...app, edition: '2026' }],
         apiBase: nowhere,
         apiKeys: [],
@@ -34,8 +35,9 @@ describe('the code of docs/integration.md', () => {
         database: { engine: 'sqlite', path: ':memory:' },
         trustedProxies: 0,
       },
-      async () => order,
-    )
+      log: createRecordedLog(),
+      findOrder: async () => order,
+    })
     const listening = await listen(shop.callback(), { port: 0, host: '127.0.0.1' })
     const { body } = await createAsk(listening.url, null)(`POST /orders/${order.id}/receipt`)
     expect(body).toEqual({ receipt: 'refused' })

@@ -1,8 +1,13 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { routes } from '../../server/http/routes/routes.ts'
+import type { Message } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
 import { message } from '../support/server/samples.ts'
-import { apiKey, startReach, type StartedReach } from '../support/server/start-reach.ts'
+import { apiKey, app, startReach, type StartedReach } from '../support/server/start-reach.ts'
 
 let server: StartedReach
 beforeEach(async () => {
@@ -14,6 +19,7 @@ interface Line {
   route?: string
   status?: number
   keyId?: string
+  msg?: string
 }
 const told = () => server.lines.map((line) => JSON.parse(line) as Line)
 
@@ -56,6 +62,42 @@ describe('the log', () => {
     expect(server.lines.join()).not.toMatch(/alice|nothing/)
   })
 
+  it('has a line for each message that is refused, with the words of WeChat', async () => {
+    const alice = await server.phone('alice-0001')
+    const send = async (key: string) => {
+      const headers = { 'Idempotency-Key': key }
+      return (await server.ask<Message>('POST /v1/messages', { body: message, headers })).body.id
+    }
+    const withoutCredit = await send('key-1')
+    await alice.postEvents({ type: 'payment.made', prepayId: await alice.pay() })
+    const body = { path: '/cgi-bin/message/wxopen/template/send', errcode: 40_037 }
+    await server.sandbox('POST /sandbox/faults', { body })
+    const ofWechat = await send('key-2')
+    // A replay is no second refusal.
+    expect(await send('key-2')).toBe(ofWechat)
+    const refused = { appId: app.appId, channel: 'template', msg: 'a message was refused' }
+    expect(told().filter(({ msg }) => msg === refused.msg)).toEqual([
+      { level: 'info', ...refused, message: withoutCredit, code: 'no_credit' },
+      {
+        level: 'warn',
+        ...refused,
+        message: ofWechat,
+        code: 'template_unknown',
+        wechat: { errcode: 40_037, errmsg: expect.any(String), meaning: 'template_unknown' },
+      },
+    ])
+  })
+
+  it('has no field that docs/operations.md does not name', async () => {
+    await server.ask('POST /v1/messages', { body: message, headers: { 'Idempotency-Key': 'key' } })
+    const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8')
+    const section = /^## The log$([^]*?)^## /m.exec(page)![1]!
+    const named = new Set([...section.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
+    const fields = new Set(told().flatMap((line) => Object.keys(line)))
+    expect(fields.size).toBeGreaterThan(8)
+    expect([...fields].filter((field) => !named.has(field))).toEqual([])
+  })
+
   it('contains no openId, no formId and no secret', async () => {
     // `close` searches the lines for every secret that was sent or received.
     const alice = await server.phone('alice-0001')
@@ -83,6 +125,38 @@ describe('the log', () => {
     const lines = careless.lines as string[]
     lines.push(`{"message":"the key is ${apiKey}"}`)
     await expect(careless.close()).rejects.toThrow(/must not: the-key/)
+  })
+})
+
+describe('a server in an app of yours', () => {
+  /** What it prints, in a process of its own, given the options of its second argument. */
+  function printedWith(options: string): string[] {
+    const entry = pathToFileURL(join(__dirname, '../../dist/server/index.js')).href
+    const script = `
+      import { createReachServer } from '${entry}'
+      const reach = createReachServer({
+        apps: [], apiKeys: [], secretKeys: [Buffer.alloc(32, 1)], apiBase: 'http://127.0.0.1:9',
+        database: { engine: 'sqlite', path: ':memory:' }, trustedProxies: 0,
+        warnings: [{ setting: 'A_SETTING', message: 'Change it.' }],
+      }${options})
+      await reach.close()`
+    const args = ['--input-type=module', '--eval', script]
+    const printed = execFileSync(process.execPath, args, { encoding: 'utf8' })
+    return printed.split('\n').filter((line) => line !== '')
+  }
+
+  it('logs lines of JSON on standard output', () => {
+    const lines = printedWith('').map((line) => JSON.parse(line) as object)
+    expect(lines).toMatchObject([{ level: 40, setting: 'A_SETTING', msg: 'Change it.' }])
+  })
+
+  it('logs nothing with `log: false`', () => {
+    expect(printedWith(', { log: false }')).toEqual([])
+  })
+
+  it('logs through your logger instead', () => {
+    const warn = '(fields, text) => console.log("mine:", text)'
+    expect(printedWith(`, { log: { warn: ${warn} } }`)).toEqual(['mine: Change it.'])
   })
 })
 

@@ -8,6 +8,7 @@ import { listen } from '../../server/runtime/listen.ts'
 import { readDatabaseSettings } from '../../server/config/config.ts'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
 import type { AccessTokenReply, ReadyReply } from '../../shared/wire/index.ts'
+import { createRecordedLog } from '../support/logs/recorded-log.ts'
 import { createDeferred } from '../support/deferred.ts'
 import { engines, processesOn, type EngineDatabase } from '../support/engines.ts'
 import { createAsk, type Answer, type Ask, type Asked } from '../support/server/http-client.ts'
@@ -43,15 +44,18 @@ describe.each(engines)('a rotation of the secret key under load, $name', (engine
   })
 
   async function serve(secretKeys: readonly Buffer[]) {
-    const reach = createReachServer({
-      apps: [app],
-      apiBase: sandbox.url,
-      apiKeys: [{ key: apiKey, scopes }],
-      secretKeys,
-      database: readDatabaseSettings({ DATABASE_URL: database.url }),
-      trustedProxies: 0,
-      metrics: createMetrics({ process: false }),
-    })
+    const reach = createReachServer(
+      {
+        apps: [app],
+        apiBase: sandbox.url,
+        apiKeys: [{ key: apiKey, scopes }],
+        secretKeys,
+        database: readDatabaseSettings({ DATABASE_URL: database.url }),
+        trustedProxies: 0,
+        metrics: createMetrics({ process: false }),
+      },
+      { log: createRecordedLog() },
+    )
     await reach.ready()
     const listening = await listen(reach.createApp().callback(), { port: 0, host: '127.0.0.1' })
     reach.start()

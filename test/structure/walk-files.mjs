@@ -25,14 +25,17 @@ const openId = 'alice-0001'
 const templateId = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
 
 const sandbox = await listenSandbox({ apps: [app] })
-const reach = createReachServer({
-  apps: [{ ...app, pushToken, pushMode: 'plain' }],
-  apiBase: sandbox.url,
-  apiKeys: [{ key, scopes: ['send', 'read'] }],
-  secretKeys: [Buffer.alloc(32, 1)],
-  database: { engine: 'sqlite', path: ':memory:' },
-  trustedProxies: 0,
-})
+const reach = createReachServer(
+  {
+    apps: [{ ...app, pushToken, pushMode: 'plain' }],
+    apiBase: sandbox.url,
+    apiKeys: [{ key, scopes: ['send', 'read'] }],
+    secretKeys: [Buffer.alloc(32, 1)],
+    database: { engine: 'sqlite', path: ':memory:' },
+    trustedProxies: 0,
+  },
+  { log: false },
+)
 const server = await listen(reach.createApp().callback(), {
   port: 0,
   host: '127.0.0.1',

@@ -5,6 +5,7 @@ import { maxQueryParameters } from '../../../server/rules/requests.ts'
 import { scopes } from '../../../shared/codes.ts'
 import { createReachServer, type ReachServer } from '../../../server/reach-server.ts'
 import { listen, type Listening } from '../../../server/runtime/listen.ts'
+import { createRecordedLog } from '../../support/logs/recorded-log.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { createAsk, type Ask } from '../../support/server/http-client.ts'
 import { apiKey, app } from '../../support/server/start-reach.ts'
@@ -13,6 +14,7 @@ let reach: ReachServer
 let listening: Listening
 let ask: Ask
 let errors: unknown[]
+let log: ReturnType<typeof createRecordedLog>
 
 /** Another Koa app, with its own error handler, parser, routes and final reply. */
 async function mount(...before: Koa.Middleware[]): Promise<void> {
@@ -42,15 +44,19 @@ async function mount(...before: Koa.Middleware[]): Promise<void> {
 
 beforeEach(() => {
   errors = []
-  reach = createReachServer({
-    apps: [app],
-    apiBase: 'http://127.0.0.1:9',
-    apiKeys: [{ key: apiKey, scopes }],
-    secretKeys: [Buffer.alloc(32, 1)],
-    database: { engine: 'sqlite', path: ':memory:' },
-    trustedProxies: 0,
-    prefix: '/reach',
-  })
+  log = createRecordedLog()
+  reach = createReachServer(
+    {
+      apps: [app],
+      apiBase: 'http://127.0.0.1:9',
+      apiKeys: [{ key: apiKey, scopes }],
+      secretKeys: [Buffer.alloc(32, 1)],
+      database: { engine: 'sqlite', path: ':memory:' },
+      trustedProxies: 0,
+      prefix: '/reach',
+    },
+    { log },
+  )
 })
 afterEach(async () => {
   await listening.close(0)
@@ -79,6 +85,19 @@ describe('a server mounted in another Koa app', () => {
     const answer = await ask('GET /reach/v1/access-token', { token: null, headers })
     expect(answer.headers.get('X-Request-Id')).toBe('an-id-of-the-app')
     expect(answer.body.requestId).toBe('an-id-of-the-app')
+  })
+
+  it.each([
+    ['of the client if the app trusts its proxy', true, '198.51.100.0/24'],
+    ['of the proxy otherwise', false, '127.0.0.0/24'],
+  ])('takes the address %s', async (_, proxy, network) => {
+    await mount((ctx, next) => {
+      ctx.app.proxy = proxy
+      return next()
+    })
+    const headers = { 'X-Forwarded-For': '198.51.100.7' }
+    await ask('POST /reach/v1/session', { token: null, headers, body: {} })
+    expect(JSON.parse(log.lines[0]!)).toMatchObject({ route: '/v1/session', network })
   })
 
   it('refuses a query of too many parameters, and leaves those of the app alone', async () => {
