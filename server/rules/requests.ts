@@ -35,6 +35,17 @@ export const sharePages = {
   maxMembers: 500,
 } as const
 
+/** Pages of messages, users, groups and pushes. */
+export const listPages = {
+  defaultLimit: 50,
+  maxLimit: 200,
+  /**
+   * Rows that one page looks at, whatever passes its filters: some ten milliseconds, which delay
+   * other requests where the database is SQLite.
+   */
+  searched: 2_000,
+} as const
+
 /** Characters of values that `wx` gives the phone and that the phone passes on. */
 export const phoneTexts = {
   /** The code of wx.login. */

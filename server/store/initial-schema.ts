@@ -17,7 +17,7 @@ interface SchemaDialect {
  * The first schema, for every engine. A published migration is never edited: append the next one.
  *
  * Kinds, channels and states are the small numbers of rows.ts. The only secondary indexes are those
- * that a lookup needs. Times are milliseconds: `…_ms` of the platform's clock, `engine_ms` of the
+ * that a lookup or a list needs. Times are milliseconds: `…_ms` of the platform's clock, `engine_ms` of the
  * engine's. `usr` is the user's number and leads the primary key of everything that belongs to a
  * user, so that the rows of one user are stored together, also where a database spans several
  * machines. There are no foreign keys, triggers or functions.
@@ -143,6 +143,8 @@ CREATE TABLE messages (
 -- Small, since it holds only messages under way. A message enters it once and leaves it once; only
 -- a retry moves it in between.
 CREATE INDEX messages_under_way ON messages (due) WHERE state < ${stateCode.of('sent')};
+-- New entries are all at its end, where the page is in memory.
+CREATE INDEX messages_by_time ON messages (created_ms, usr, id);
 
 CREATE TABLE suspensions (
   app      int NOT NULL,

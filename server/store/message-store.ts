@@ -1,5 +1,5 @@
 /** Messages, and the channels they go through. Part of the store: see store.ts. */
-import type { MessageState } from '../../shared/codes.ts'
+import type { MessageState, RefusalCode } from '../../shared/codes.ts'
 import type { Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { UserNumber, CreditId, MessageId } from './ids.ts'
 
@@ -26,6 +26,14 @@ export interface MessageStore {
    */
   claimMessages(input: ClaimMessages): Promise<ClaimedMessage[]>
   findMessage(appId: string, id: MessageId): Promise<MessageRow | undefined>
+  /**
+   * Newest first. A page looks at a limited number of messages, so that it may be short, or empty,
+   * although there is a `cursor`, which leads on.
+   */
+  findMessages(
+    appId: string,
+    page: MessagePage,
+  ): Promise<{ messages: MessageRow[]; cursor?: string }>
   /** Suspends a channel of an app: `pause` until a time, `shut` until it is resumed. */
   suspendChannel(input: ChannelSuspension): Promise<void>
   /** @param shutAtMs of the probe that succeeded: a later suspension stays. Absent: none stays. */
@@ -207,6 +215,26 @@ export interface MessageRow {
   createdAtMs: number
   deadlineMs: number
   settledAtMs: number | undefined
+}
+
+export interface MessagePage extends MessageFilter {
+  limit: number
+  /** From an earlier reply. Anything else gives the first page. */
+  cursor?: string
+}
+
+/** Default of each field: all messages. */
+export interface MessageFilter {
+  openId?: string
+  /** `queued`: also those being sent. */
+  state?: MessageState
+  reason?: RefusalCode
+  templateId?: string
+  channel?: Channel
+  /** When they were requested: from then on. */
+  sinceMs?: number
+  /** Before then. */
+  untilMs?: number
 }
 
 export interface ChannelSuspension {

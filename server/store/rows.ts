@@ -3,7 +3,7 @@
  * interface has them.
  */
 import { hash } from 'node:crypto'
-import type { AuditActor, Channel, CreditKind } from '../../shared/wire/index.ts'
+import type { AuditActor, Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { CreditId, MessageId, UserNumber } from './ids.ts'
 import type { CreditChange, MessageRow, Sender } from './store.ts'
 
@@ -40,6 +40,13 @@ export const stateCode = code<MessageRow['state']>({
 
 /** SQL: the message is queued or being sent (the condition of the index messages_under_way). */
 export const isUnsettled = `state < ${stateCode.of('sent')}`
+
+/** JSON, with the code first: see `reasonStart`. */
+export const writeReason = ({ code: first, ...rest }: MessageReason): string =>
+  JSON.stringify({ code: first, ...rest })
+
+/** How a written reason of this code begins, and no other. */
+export const reasonStart = (of: MessageReason['code']): string => `{"code":"${of}"`
 
 export const changeCode = code<CreditChange>({
   recorded: 1,

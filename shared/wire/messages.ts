@@ -120,6 +120,15 @@ export interface Message {
   warnings?: FieldError[]
 }
 
+/**
+ * `GET /v1/messages`, newest first. While there is a `cursor` there are more, although a page may
+ * hold fewer than `limit` or none.
+ */
+export interface MessagesReply {
+  messages: Message[]
+  cursor?: string
+}
+
 export interface MessageReason {
   code: RefusalCode
   detail: string

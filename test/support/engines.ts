@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DatabaseSettings } from '../../server/config/database.ts'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
@@ -64,6 +65,12 @@ const postgres: Engine = {
     }
   },
 }
+
+/** The settings of a server on a database. */
+export const databaseSettings = (url: string): DatabaseSettings =>
+  url.startsWith('sqlite:')
+    ? { engine: 'sqlite', path: url.slice('sqlite:'.length) }
+    : { engine: 'postgres', url }
 
 export const engines: readonly Engine[] = [sqlite, postgres]
 

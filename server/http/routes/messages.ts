@@ -2,6 +2,7 @@
 import type { FieldError, Message, MessageRequest } from '../../../shared/wire/index.ts'
 import { composeContent, contentWarnings } from '../../customer/content.ts'
 import { minimumWechatVersion } from '../../rules/credits.ts'
+import { listPages } from '../../rules/requests.ts'
 import { sendRules } from '../../rules/sending.ts'
 import { lintRules } from '../../rules/templates.ts'
 import { day, second } from '../../rules/time.ts'
@@ -9,8 +10,9 @@ import { iso, withTimeout, type World } from '../../runtime/world.ts'
 import type { MessageId, MessageRow } from '../../store/store.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'
 import { ProblemError } from '../problems.ts'
-import { operatorRoute, type RouteRequest } from '../route.ts'
+import { operatorRoute, queryOf, type RouteRequest } from '../route.ts'
 import * as schemas from '../schemas/messages.ts'
+import { partial } from '../schemas/schema.ts'
 
 const { maxKeyCharacters } = sendRules
 const keyCharacters = `1 to ${maxKeyCharacters} visible ASCII characters`
@@ -81,6 +83,32 @@ export const getMessage = operatorRoute(
     const row = await store.findMessage(app.appId, params.id as MessageId)
     if (!row) throw new ProblemError(404, 'not_found', 'This app has no message of that id.')
     return { status: 200, body: messageReply(row) }
+  },
+)
+
+export const getMessages = operatorRoute(
+  'GET /v1/messages',
+  'read',
+  {
+    summary: 'Messages by user, state, reason, template, channel and time',
+    audit: 'byMinute',
+    query: queryOf(schemas.messagesQuery),
+    replies: {
+      200: {
+        description: `Newest first, by \`createdAt\`. ${partial}`,
+        schema: schemas.messagesReply,
+      },
+    },
+  },
+  async ({ query, app }, { store }) => {
+    const { since, until, limit = listPages.defaultLimit, ...filter } = query
+    const { messages, ...next } = await store.findMessages(app.appId, {
+      ...filter,
+      limit,
+      ...(since !== undefined && { sinceMs: Date.parse(since) }),
+      ...(until !== undefined && { untilMs: Date.parse(until) }),
+    })
+    return { status: 200, body: { messages: messages.map(messageReply), ...next } }
   },
 )
 

@@ -8,7 +8,7 @@ import { getCodesUsage, postCode, getScene } from './codes.ts'
 import { getCredits, postPaymentCredit } from './credits.ts'
 import { postEvents } from './events.ts'
 import { postMedia, postTyping } from './customer-service.ts'
-import { getMessage, postMessage } from './messages.ts'
+import { getMessage, getMessages, postMessage } from './messages.ts'
 import { getHealth, getReady, getMetrics, getOpenApi } from './operations.ts'
 import { getPush, postPush } from './pushes.ts'
 import {
@@ -47,6 +47,7 @@ const described: readonly Route[] = [
   postDecrypt,
   postMessage,
   getMessage,
+  getMessages,
   deleteSuspension,
   getCredits,
   postPaymentCredit,

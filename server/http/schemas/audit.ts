@@ -2,8 +2,7 @@ import Type from 'typebox'
 import { problemCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import { auditPages } from '../../rules/audit.ts'
-import { sharePages } from '../../rules/requests.ts'
-import { appId, integer, like, requestedTime, strict, text, time } from './schema.ts'
+import { appId, cursor, integer, like, requestedTime, strict, text, time } from './schema.ts'
 
 const filter = Type.Optional(text(auditPages.maxFilter))
 
@@ -16,7 +15,7 @@ export const auditQuery = like<wire.AuditQuery>()(
       since: Type.Optional(requestedTime),
       until: Type.Optional(requestedTime),
       limit: integer(1, auditPages.maxLimit, auditPages.defaultLimit),
-      cursor: Type.Optional(text(sharePages.maxCursor)),
+      cursor,
     },
     strict,
   ),

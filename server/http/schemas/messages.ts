@@ -13,6 +13,7 @@ import {
   count,
   decoder,
   like,
+  listQuery,
   openId,
   requestedTime,
   strict,
@@ -218,17 +219,20 @@ const rejected = (path: string, message: string): Decoded<never> => ({
   errors: [{ path, message }],
 })
 
+const state = Type.Enum(['queued', 'sent', 'refused', 'unknown'])
+const reasonCode = Type.Enum([...refusalCodes])
+
 export const message = like<wire.Message>()(
   Type.Object({
     id: Type.String(),
     channel,
     openId: Type.Optional(Type.String()),
     templateId: Type.Optional(Type.String()),
-    state: Type.Enum(['queued', 'sent', 'refused', 'unknown']),
+    state,
     inferred: Type.Optional(Type.Boolean()),
     reason: Type.Optional(
       Type.Object({
-        code: Type.Enum([...refusalCodes]),
+        code: reasonCode,
         detail: Type.String(),
         reserved: Type.Optional(count),
         wechat: Type.Optional(wechatRefusal),
@@ -240,4 +244,22 @@ export const message = like<wire.Message>()(
     settledAt: Type.Optional(time),
     warnings: Type.Optional(Type.Array(fieldError)),
   }),
+)
+
+export const messagesQuery = Type.Object(
+  {
+    openId: Type.Optional(openId),
+    state: Type.Optional(state),
+    reason: Type.Optional(reasonCode),
+    templateId: Type.Optional(templateId),
+    channel: Type.Optional(channel),
+    since: Type.Optional(requestedTime),
+    until: Type.Optional(requestedTime),
+    ...listQuery,
+  },
+  strict,
+)
+
+export const messagesReply = like<wire.MessagesReply>()(
+  Type.Object({ messages: Type.Array(message), cursor: Type.Optional(Type.String()) }),
 )

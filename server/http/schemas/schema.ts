@@ -7,7 +7,13 @@ import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { FieldError } from '../../../shared/wire/index.ts'
-import { maxExaminedValues, maxListedErrors, templatePages } from '../../rules/requests.ts'
+import {
+  listPages,
+  maxExaminedValues,
+  maxListedErrors,
+  sharePages,
+  templatePages,
+} from '../../rules/requests.ts'
 import { templateKeywords } from '../../rules/templates.ts'
 import { valuePatterns, type ValueKind } from '../../rules/values.ts'
 import { escapePointer } from '../../runtime/encoding.ts'
@@ -133,6 +139,16 @@ export const pageQuery = (maxCount: number) => ({
   offset: integer(0, templatePages.maxOffset, 0),
   count: integer(1, maxCount, templatePages.defaultCount),
 })
+/** Of lists whose pages a cursor leads through. */
+export const cursor = Type.Optional(text(sharePages.maxCursor))
+export const listQuery = {
+  limit: integer(1, listPages.maxLimit, listPages.defaultLimit),
+  cursor,
+}
+/** For the documentation of lists with filters that no index serves. */
+export const partial =
+  'While there is a `cursor` there are more, although a page may be short or empty: filters are ' +
+  `applied to ${listPages.searched.toLocaleString('en')} rows at a time.`
 export const keywordIds = ({ min, max }: { min: number; max: number }) =>
   Type.Array(Type.Integer({ minimum: 1, maximum: templateKeywords.maxId }), {
     minItems: min,

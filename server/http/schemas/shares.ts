@@ -1,10 +1,9 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { sharePages } from '../../rules/requests.ts'
-import { count, integer, like, strict, text, time } from './schema.ts'
+import { count, cursor, integer, like, strict, time } from './schema.ts'
 
 const optionalText = Type.Optional(Type.String())
-const cursor = Type.Optional(text(sharePages.maxCursor))
 
 const limit = ({ defaultLimit, maxLimit }: { defaultLimit: number; maxLimit: number }) =>
   integer(1, maxLimit, defaultLimit)

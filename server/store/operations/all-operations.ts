@@ -6,6 +6,7 @@ import { findAudit, findMessageAudit, recordAudit } from './audit.ts'
 import * as codes from './codes.ts'
 import { findHistory, findCredits, recordCredit } from './credits.ts'
 import { ingest } from './events.ts'
+import { findMessages } from './find-messages.ts'
 import { findGroup, findShare } from './find-shares.ts'
 import * as media from './media.ts'
 import { findMessage } from './message-rows.ts'
@@ -83,6 +84,7 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   settle: (input) => write('settle', input),
   claimMessages: (input) => write('claimMessages', input),
   findMessage: (appId, id) => read((sql) => findMessage(sql, appId, id)),
+  findMessages: (appId, page) => read((sql) => findMessages(sql, { appId, page })),
   suspendChannel: (suspension) => write('suspendChannel', suspension),
   resumeChannel: (appId, channel, shutAtMs) => write('resumeChannel', { appId, channel, shutAtMs }),
   findSuspensions: (appId) => read((sql) => findSuspensions(sql, appId)),

@@ -8,7 +8,7 @@ import type { AuditPage, NewAuditEntry } from '../audit-store.ts'
 import type { MessageId } from '../ids.ts'
 import { actorCode, readMessageId, readSender, withoutNulls } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
-import { cutPage, readCursor, writeCursor, type PagePosition } from './pages.ts'
+import { cutPage, readCursor, writeCursor } from './pages.ts'
 import { internApp } from './users.ts'
 
 export function* recordAudit(sql: Sql, entry: NewAuditEntry): Operation<void> {
@@ -65,7 +65,8 @@ export function* findAudit(
   sql: Sql,
   page: AuditPage,
 ): Operation<{ entries: AuditEntry[]; cursor?: string }> {
-  const [beforeMs, before] = readCursor(page.cursor) ?? [page.untilMs ?? Number.MAX_SAFE_INTEGER, 0]
+  const latest = [page.untilMs ?? Number.MAX_SAFE_INTEGER, 0] as const
+  const [beforeMs, before] = readCursor(page.cursor, latest)
   const range = [beforeMs, before, page.sinceMs ?? 0] as const
   const rows = yield* sql.all<AuditRow>(
     `SELECT at_ms AS "atMs", n, actor, key AS "keyId", operation, app_id AS "appId",
@@ -91,14 +92,14 @@ export function* findAudit(
 /** Leads to the entries that the search of a page did not reach. */
 function* afterSearched(
   sql: Sql,
-  range: readonly [...PagePosition, sinceMs: number],
+  range: readonly [beforeMs: number, before: number, sinceMs: number],
 ): Operation<string | undefined> {
   const last = yield* sql.get<{ atMs: number; n: number }>(
     `SELECT at_ms AS "atMs", n FROM audit WHERE ${inRange}
      ORDER BY at_ms DESC, n DESC LIMIT 1 OFFSET ${auditPages.searched - 1}`,
     ...range,
   )
-  return last && writeCursor(last.atMs, last.n)
+  return last && writeCursor([last.atMs, last.n])
 }
 
 function toEntry(row: AuditRow): AuditEntry {

@@ -34,7 +34,7 @@ export function* findShare(
   const app = yield* findApp(sql, appId)
   const root = app === undefined ? undefined : (yield* findShareRow(sql, app, shareId))?.share
   if (root === undefined) return undefined
-  const [depth, share] = readCursor(page.cursor) ?? [0, root]
+  const [depth, share] = readCursor(page.cursor, [0, root])
   const [inside, outside] = sql.dialect.ordersRecursion
     ? ['ORDER BY 2, 1', '']
     : ['', 'ORDER BY depth, share']
@@ -174,7 +174,7 @@ function* listArrivals(
   group: number,
   { limit, cursor }: Page,
 ): Operation<{ arrivals: GroupArrival[]; cursor?: string }> {
-  const [beforeMs, before] = readCursor(cursor) ?? [Number.MAX_SAFE_INTEGER, 0]
+  const [beforeMs, before] = readCursor(cursor, [Number.MAX_SAFE_INTEGER, 0])
   const rows = yield* sql.all<ArrivalRow>(
     `SELECT arrival, open_id AS "openId", share_id AS "shareId", scene, at_ms AS "atMs"
      FROM arrivals JOIN users USING (usr) LEFT JOIN shares USING (share)

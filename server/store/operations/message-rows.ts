@@ -1,6 +1,6 @@
 /** Rows of messages: reading them, and changing them from one state to another. */
 import type { MessageReason } from '../../../shared/wire/index.ts'
-import { channelCode, kindCode, stateCode, messageId, readMessageId } from '../rows.ts'
+import { channelCode, kindCode, stateCode, messageId, readMessageId, writeReason } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
 import type {
   CreditId,
@@ -175,7 +175,7 @@ export function* endMessage(sql: Sql, message: StoredMessage, to: End): Operatio
     state === 'unknown' ? endAndKeepCredit : endAndForgetCredit,
     stateCode.of(state),
     inferred,
-    reason ? JSON.stringify(reason) : null,
+    reason ? writeReason(reason) : null,
     to.nowMs,
     to.platformId ?? null,
     row.user,

@@ -8,6 +8,7 @@ import {
   nextNumber,
   readMessageId,
   isUnsettled,
+  writeReason,
   writeSender,
 } from '../rows.ts'
 import { LostRaceError, type Operation, type Sql } from '../sql.ts'
@@ -137,7 +138,7 @@ function* insertMessage(
     query.ref,
     input.payload,
     stateCode.of(credit ? 'sending' : 'refused'),
-    refusal ? JSON.stringify(refusal) : null,
+    refusal ? writeReason(refusal) : null,
     credit ? 1 : 0,
     credit?.id ?? null,
     credit?.generation ?? null,

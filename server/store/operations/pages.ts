@@ -1,16 +1,23 @@
-/** Pages of rows in the order of two numbers, and the cursors that lead from one to the next. */
+/** Pages of rows in the order of some numbers, and the cursors that lead from one to the next. */
 
-/** Of a row: two numbers that are unique together. */
-export type PagePosition = [first: number, second: number]
+/** Of a row: numbers that are unique together. */
+export type PagePosition = readonly number[]
 
-/** `undefined`: not a cursor of ours, so the first page. */
-export function readCursor(cursor: string | undefined): PagePosition | undefined {
-  if (cursor === undefined) return undefined
-  const found = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  return found ? [Number(found[1]), Number(found[2])] : undefined
+type PositionLike<Position extends PagePosition> = { [Part in keyof Position]: number }
+
+/** @returns `before`, which is before all rows, if this is not a cursor of ours: the first page */
+export function readCursor<const Position extends PagePosition>(
+  cursor: string | undefined,
+  before: Position,
+): PositionLike<Position> {
+  const parts = Buffer.from(cursor ?? '', 'base64url')
+    .toString()
+    .split('.')
+  const isOurs = parts.length === before.length && parts.every((part) => /^\d{1,15}$/.test(part))
+  return (isOurs ? parts.map(Number) : before) as PositionLike<Position>
 }
 
-export const writeCursor = (...position: PagePosition): string =>
+export const writeCursor = (position: PagePosition): string =>
   Buffer.from(position.join('.')).toString('base64url')
 
 /**
@@ -25,5 +32,5 @@ export function cutPage<Row>(
 ): { onPage: Row[]; next: { cursor?: string } } {
   const onPage = rows.slice(0, limit)
   const last = rows.length > limit ? onPage.at(-1) : undefined
-  return { onPage, next: last ? { cursor: writeCursor(...positionOf(last)) } : {} }
+  return { onPage, next: last ? { cursor: writeCursor(positionOf(last)) } : {} }
 }

@@ -5,7 +5,7 @@
  */
 import { selectMessage, toStored, type MessageColumns } from '../operations/message-rows.ts'
 import { settleMessage } from '../operations/messages.ts'
-import { changeCode, stateCode, readMessageId } from '../rows.ts'
+import { changeCode, stateCode, readMessageId, writeReason } from '../rows.ts'
 import { perform, type AsyncSql } from './sql.ts'
 import type { Settle, Settled } from '../store.ts'
 import type { Database } from './database.ts'
@@ -30,7 +30,7 @@ export async function settleFast(sql: AsyncSql, input: Settle): Promise<Settled 
     input.attempts,
     input.nowMs,
     message.state === 'sent' && (message.inferred ?? false),
-    message.state === 'refused' ? JSON.stringify(message.reason) : null,
+    message.state === 'refused' ? writeReason(message.reason) : null,
     (message.state === 'sent' && message.platformId) || null,
   )
   return columns && { message: toStored(columns).row, wasUnknown: false }

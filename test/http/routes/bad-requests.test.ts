@@ -285,8 +285,8 @@ describe('a bad path', () => {
 
     it('names each method of a path once', async () => {
       const answer = await server.ask('PUT /v1/messages')
-      expect(answer.headers.get('Allow')).toBe('POST')
-      expect(routes.filter(({ path }) => path === '/v1/messages')).toHaveLength(1)
+      expect(answer.headers.get('Allow')).toBe('POST, HEAD, GET')
+      expect(routes.filter(({ path }) => path === '/v1/messages')).toHaveLength(2)
     })
 
     it('answers HEAD as GET, without a body', async () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { CreditsReply } from '../../../shared/wire/index.ts'
-import { engines, type EngineDatabase } from '../../support/engines.ts'
+import { databaseSettings, engines, type EngineDatabase } from '../../support/engines.ts'
 import { pushAesKey, pushToken, type PushMode } from '../../support/server/start-pushes.ts'
 import { app, startMs, startReach, type StartedReach } from '../../support/server/start-reach.ts'
 import { encrypted, framed, padded, sha1, xmlOf } from '../../verify/push/platform.ts'
@@ -72,9 +72,7 @@ describe.each(
     server = await startReach({
       apps: [{ ...app, pushToken, pushMode: mode, ...(mode === 'safe' && { pushAesKey }) }],
       settings: {
-        database: url.startsWith('sqlite:')
-          ? { engine: 'sqlite', path: url.slice('sqlite:'.length) }
-          : { engine: 'postgres', url },
+        database: databaseSettings(url),
       },
     })
   })

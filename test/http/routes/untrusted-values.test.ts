@@ -4,7 +4,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { SessionReply } from '../../../shared/wire/index.ts'
-import { engines, type EngineDatabase } from '../../support/engines.ts'
+import { databaseSettings, engines, type EngineDatabase } from '../../support/engines.ts'
 import { createScriptedServer, json, type ScriptedServer } from '../../support/scripted-server.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { png } from '../../sandbox/pictures.ts'
@@ -49,9 +49,7 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
     const { url } = database
     const settings = {
       apiBase: platform.base,
-      database: url.startsWith('sqlite:')
-        ? ({ engine: 'sqlite', path: url.slice('sqlite:'.length) } as const)
-        : ({ engine: 'postgres', url } as const),
+      database: databaseSettings(url),
     }
     server = await startReach({ settings })
   })

@@ -1,0 +1,48 @@
+/** Rows for lists, the same on each engine. Numbers of users and messages are spread as in a store. */
+import { reasonStart, stateCode } from '../../server/store/rows.ts'
+
+export const apps = ['wxlists000000000a', 'wxlists000000000b'] as const
+export const openIdOf = (user: number): string => `user-${user}`
+/** When the first message was requested, and how much later each next one was. */
+export const firstMs = Date.UTC(2026, 0, 1)
+export const everyMs = 1_000
+
+/** How an engine writes some bytes. */
+const bytes = { SQLite: "x'00'", PostgreSQL: "'\\x00'::bytea" } as const
+
+export type EngineName = keyof typeof bytes
+
+/**
+ * Statements that fill empty tables: a tenth of the users is of the second app, each user has one
+ * message on average, a hundredth was refused, and ten are being sent.
+ */
+export function fill(rows: number, engine: EngineName): string[] {
+  const numbers = `WITH RECURSIVE n (n) AS (
+    SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ${rows})`
+  return [
+    `INSERT INTO apps (app_id) VALUES ('${apps[0]}'), ('${apps[1]}')`,
+    `${numbers} INSERT INTO users (usr, app, open_id)
+     SELECT ${spread('n')}, CASE n % 10 WHEN 0 THEN 2 ELSE 1 END, 'user-' || n FROM n`,
+    `${numbers} INSERT INTO messages (usr, id, due, key_ends_ms, created_ms, deadline_ms, settled_ms,
+       kinds, attempts, channel, state, body, template_id, reason, payload)
+     SELECT ${spread(`(n * 7) % ${rows} + 1`)}, ${spread('n')},
+       CASE WHEN n <= 10 THEN 0 END, 0, ${firstMs} + n * ${everyMs}, 0,
+       CASE WHEN n > 10 THEN 0 END, 1, 1, 1,
+       CASE WHEN n <= 10 THEN ${stateCode.of('sending')}
+            WHEN n % 100 = 0 THEN ${stateCode.of('refused')} ELSE ${stateCode.of('sent')} END,
+       ${bytes[engine]}, 'T' || n % 5,
+       CASE WHEN n > 10 AND n % 100 = 0 THEN '${reasonStart('no_credit')},"detail":"none"}' END,
+       '{"data":{"keyword1":{"value":"339208499"},"keyword2":{"value":"2026-01-01 10:00"}}}'
+     FROM n`,
+  ]
+}
+
+/** A statement that adds messages of one user. */
+export const messagesOf = (openId: string, count: number, engine: EngineName): string =>
+  `WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ${count})
+   INSERT INTO messages (usr, id, key_ends_ms, created_ms, deadline_ms, kinds, channel, state, body)
+   SELECT usr, n, 0, ${firstMs} + n / 2, 0, 1, 1, ${stateCode.of('sent')}, ${bytes[engine]}
+   FROM n, users WHERE open_id = '${openId}'`
+
+/** Unique below 2^48. */
+const spread = (n: string) => `((${n}) * 2654435761) % 281474976710656`

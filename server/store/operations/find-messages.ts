@@ -1,0 +1,115 @@
+/**
+ * Pages of messages. Only their time has an index, since every message pays for one: the filters
+ * are applied to the next `searched` messages, and a cursor leads to those behind them.
+ */
+import { listPages } from '../../rules/requests.ts'
+import { channelCode, isUnsettled, reasonStart, stateCode } from '../rows.ts'
+import type { Operation, Sql, Value } from '../sql.ts'
+import type { MessageFilter, MessagePage, MessageRow, UserNumber } from '../store.ts'
+import { selectMessage, toStored, type MessageColumns } from './message-rows.ts'
+import { cutPage, readCursor, writeCursor } from './pages.ts'
+import { findApp, findUser } from './users.ts'
+
+const { searched } = listPages
+
+/** The plus keeps planners from the index on times, for what is found without it. */
+type Created = 'created_ms' | '+created_ms'
+const inRange = (created: Created) =>
+  `(${created}, usr, id) < (CAST($1 AS bigint), CAST($2 AS bigint), CAST($3 AS bigint))
+   AND ${created} >= CAST($4 AS bigint)`
+const newestFirst = (created: Created) => `ORDER BY ${created} DESC, usr DESC, id DESC`
+
+const searchedByTime = `${inRange('created_ms')} ${newestFirst('created_ms')} LIMIT ${searched}`
+
+/** Messages that need no search by time where they are at most `searched`: all are looked at. */
+const underWay = `${isUnsettled} AND due IS NOT NULL`
+
+const pageOf = (source: string, created: Created) => `
+  ${selectMessage(`(
+    SELECT near.* FROM (SELECT * FROM messages WHERE ${source}) AS near
+    WHERE (CAST($5 AS bigint) IS NULL OR usr = $5)
+      AND state BETWEEN $6 AND $7
+      AND (CAST($8 AS text) IS NULL OR substr(reason, 1, length($8)) = $8)
+      AND (CAST($9 AS text) IS NULL OR template_id = $9)
+      AND (CAST($10 AS int) IS NULL OR channel = $10)
+      AND (SELECT app FROM users WHERE users.usr = near.usr) = $11
+    ${newestFirst(created)} LIMIT $12)`)}
+  ORDER BY m.created_ms DESC, m.usr DESC, m.id DESC`
+
+const texts = {
+  byTime: pageOf(searchedByTime, 'created_ms'),
+  ofUser: pageOf(`usr = $5 AND ${inRange('+created_ms')}`, '+created_ms'),
+  underWay: pageOf(`${underWay} AND ${inRange('+created_ms')}`, '+created_ms'),
+}
+
+export function* findMessages(
+  sql: Sql,
+  { appId, page }: { appId: string; page: MessagePage },
+): Operation<{ messages: MessageRow[]; cursor?: string }> {
+  const app = yield* findApp(sql, appId)
+  const { openId, limit } = page
+  const user = openId === undefined ? null : yield* findUser(sql, appId, openId)
+  if (app === undefined || user === undefined) return { messages: [] }
+  const latest = [page.untilMs ?? Number.MAX_SAFE_INTEGER, 0, 0] as const
+  const range = [...readCursor(page.cursor, latest), page.sinceMs ?? 0]
+  const source = yield* sourceOf(sql, user, page)
+  const columns = yield* sql.all<MessageColumns>(
+    texts[source],
+    ...range,
+    user,
+    ...filterOf(page),
+    app,
+    limit + 1,
+  )
+  const { onPage, next } = cutPage(columns, limit, (row) => [row.createdMs, row.user, row.id])
+  const messages = onPage.map((row) => toStored(row).row)
+  if (next.cursor !== undefined || source !== 'byTime') return { messages, ...next }
+  return { messages, ...(yield* afterSearched(sql, range)) }
+}
+
+function* sourceOf(
+  sql: Sql,
+  user: UserNumber | null,
+  { state }: MessageFilter,
+): Operation<keyof typeof texts> {
+  if (user !== null && (yield* areFew(sql, 'usr = $1', user))) return 'ofUser'
+  if (state === 'queued' && (yield* areFew(sql, underWay))) return 'underWay'
+  return 'byTime'
+}
+
+function* areFew(sql: Sql, condition: string, ...values: Value[]): Operation<boolean> {
+  const row = yield* sql.get<{ count: number }>(
+    `SELECT count(*) AS count FROM (
+       SELECT 1 FROM messages WHERE ${condition} LIMIT ${searched + 1}) AS few`,
+    ...values,
+  )
+  return row!.count <= searched
+}
+
+/** The values from `state` to `channel`. */
+function filterOf({ state, reason, templateId, channel }: MessageFilter): Value[] {
+  const [from, to] = statesOf(state)
+  return [
+    stateCode.of(from),
+    stateCode.of(to),
+    reason === undefined ? null : reasonStart(reason),
+    templateId ?? null,
+    channel === undefined ? null : channelCode.of(channel),
+  ]
+}
+
+/** The first and the last, in the order of their numbers. */
+function statesOf(state: MessageFilter['state']): [MessageRow['state'], MessageRow['state']] {
+  if (state === undefined) return ['queued', 'unknown']
+  return state === 'queued' ? ['queued', 'sending'] : [state, state]
+}
+
+/** Leads to the messages that the search of a page did not reach. */
+function* afterSearched(sql: Sql, range: readonly number[]): Operation<{ cursor?: string }> {
+  const last = yield* sql.get<{ createdMs: number; usr: number; id: number }>(
+    `SELECT created_ms AS "createdMs", usr, id FROM messages
+     WHERE ${inRange('created_ms')} ${newestFirst('created_ms')} LIMIT 1 OFFSET ${searched - 1}`,
+    ...range,
+  )
+  return last ? { cursor: writeCursor([last.createdMs, last.usr, last.id]) } : {}
+}

@@ -1,0 +1,167 @@
+/** Lists over tables of thousands of rows: what they read, and what their pages find. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Client } from 'pg'
+import { apps, fill, messagesOf, openIdOf } from '../../bench/lists/fill.ts'
+import { listPages } from '../../server/rules/requests.ts'
+import { findMessages } from '../../server/store/operations/find-messages.ts'
+import type { Sql, Step } from '../../server/store/sql.ts'
+import { createPostgresStore } from '../../server/store/postgres/store.ts'
+import {
+  createSql as createPostgresSql,
+  createStatements,
+  perform,
+} from '../../server/store/postgres/sql.ts'
+import { inMemory, openWriter } from '../../server/store/sqlite/database.ts'
+import { migrate } from '../../server/store/sqlite/migrate.ts'
+import { createSql as createSqliteSql, runSteps } from '../../server/store/sqlite/sql.ts'
+import { createTestDatabase } from '../support/postgres/database.ts'
+
+const appId = apps[0]
+const rows = 30_000
+const { searched } = listPages
+
+type Question = (sql: Sql) => Step<unknown>
+
+const messages =
+  (filter: object): Question =>
+  (sql) =>
+    findMessages(sql, { appId, page: { limit: 50, ...filter } })
+
+const questions: [string, Question][] = [
+  ['messages', messages({})],
+  ['messages of a user', messages({ openId: openIdOf(8) })],
+  ['messages that are queued', messages({ state: 'queued' })],
+  [
+    'messages by all other filters',
+    messages({ reason: 'quota', templateId: 'T1', channel: 'customer' }),
+  ],
+]
+
+interface FilledDatabase {
+  ask<Result>(question: (sql: Sql) => Step<Result>): Promise<Result>
+  run(text: string): Promise<unknown>
+  /** Of each statement that the question makes. */
+  plansOf(question: Question): Promise<string[]>
+  close(): Promise<void>
+}
+
+async function fillSqlite(): Promise<FilledDatabase> {
+  const db = openWriter(inMemory)
+  migrate(db)
+  for (const text of fill(rows, 'SQLite')) db.exec(text)
+  const clock = { now: () => 0 }
+  return {
+    ask: async (question) => runSteps(question(createSqliteSql(db, clock))),
+    run: async (text) => db.exec(text),
+    async plansOf(question) {
+      const texts: string[] = []
+      const prepare = (text: string) => {
+        texts.push(text)
+        return db.prepare(text)
+      }
+      runSteps(question(createSqliteSql({ prepare }, clock)))
+      return texts.map((text) =>
+        (db.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[])
+          .map(({ detail }) => detail)
+          .join('\n'),
+      )
+    },
+    close: async () => db.close(),
+  }
+}
+
+async function fillPostgres(): Promise<FilledDatabase> {
+  const database = await createTestDatabase()
+  const store = createPostgresStore({ url: database.url })
+  await store.ready()
+  await store.close()
+  const client = new Client({ connectionString: database.url })
+  await client.connect()
+  for (const text of fill(rows, 'PostgreSQL')) await client.query(text)
+  await client.query('VACUUM ANALYZE')
+  await client.query('SET plan_cache_mode = force_generic_plan')
+  const statements = createStatements()
+  return {
+    ask: (question) => perform(createPostgresSql(client, statements), question),
+    run: (text) => client.query(text),
+    async plansOf(question) {
+      const asked = new Map<string, number>()
+      const query = (one: { text: string; values: unknown[] }) => {
+        asked.set(one.text, one.values.length)
+        return client.query(one)
+      }
+      const sql = createPostgresSql({ query } as never, statements)
+      await perform(sql, question)
+      const plans: string[] = []
+      for (const [text, values] of asked) {
+        await client.query(`PREPARE listed AS ${text}`)
+        const nulls = Array.from({ length: values }, () => 'NULL').join()
+        const { rows: lines } = await client.query<Record<string, string>>(
+          `EXPLAIN EXECUTE listed${values > 0 ? `(${nulls})` : ''}`,
+        )
+        await client.query('DEALLOCATE listed')
+        plans.push(lines.flatMap((line) => Object.values(line)).join('\n'))
+      }
+      return plans
+    },
+    async close() {
+      await client.end()
+      await database.drop()
+    },
+  }
+}
+
+/** `apps` has a row for each app. SQLite also scans what a subquery has found. */
+const fullScan = /Seq Scan on (?!apps)\w+|SCAN (?!apps|near|few|m$)\w+/m
+
+describe.each([
+  ['SQLite', fillSqlite],
+  ['PostgreSQL', fillPostgres],
+] as const)('on %s', (engine, open) => {
+  let database: FilledDatabase
+  beforeAll(async () => {
+    database = await open()
+  })
+  afterAll(() => database.close())
+
+  it.each(questions)('%s are found without reading a whole table', async (_name, question) => {
+    const plans = await database.plansOf(question)
+    expect(plans.length).toBeGreaterThan(1)
+    for (const one of plans) expect(one).not.toMatch(fullScan)
+  })
+
+  it('a table that is read as a whole is noticed', async () => {
+    const whole: Question = (sql) => sql.all('SELECT count(*) FROM messages WHERE ref IS NULL')
+    expect(await database.plansOf(whole)).toEqual([expect.stringMatching(fullScan)])
+  })
+
+  /** Messages of the app, counted by page. */
+  async function walk(filter: object): Promise<{ found: number; pages: number }> {
+    const ids = new Set<string>()
+    let pages = 0
+    for (let cursor: string | undefined; ;) {
+      const page = { limit: 200, ...filter, ...(cursor !== undefined && { cursor }) }
+      const part = await database.ask((sql) => findMessages(sql, { appId, page }))
+      for (const { id } of part.messages) ids.add(id)
+      pages += 1
+      cursor = part.cursor
+      if (cursor === undefined) return { found: ids.size, pages }
+    }
+  }
+
+  it('a filter that few messages pass finds them all, in pages of bounded cost', async () => {
+    const refused = Array.from({ length: rows / 100 }, (_, n) => 100 * (n + 1))
+    const ofApp = refused.filter((n) => (((n * 7) % rows) + 1) % 10 !== 0)
+    const { found, pages } = await walk({ reason: 'no_credit' })
+    expect(found).toBe(ofApp.length)
+    expect(pages).toBeGreaterThanOrEqual(rows / searched)
+  })
+
+  it('a user with more messages than one page looks at loses none of them', async () => {
+    const user = openIdOf(9)
+    const before = await walk({ openId: user })
+    const count = 2 * searched + 7
+    await database.run(messagesOf(user, count, engine))
+    expect(await walk({ openId: user })).toMatchObject({ found: before.found + count })
+  })
+})
