@@ -1,4 +1,4 @@
-/** Rows for lists, the same on each engine. Numbers of users and messages are spread as in a store. */
+/** Rows for lists, the same on each engine. Numbers are spread as in a store. */
 import { reasonStart, stateCode } from '../../server/store/rows.ts'
 
 export const apps = ['wxlists000000000a', 'wxlists000000000b'] as const
@@ -23,8 +23,8 @@ export function fill(rows: number, engine: EngineName): string[] {
     `INSERT INTO apps (app_id) VALUES ('${apps[0]}'), ('${apps[1]}')`,
     `${numbers} INSERT INTO users (usr, app, open_id)
      SELECT ${spread('n')}, CASE n % 10 WHEN 0 THEN 2 ELSE 1 END, 'user-' || n FROM n`,
-    `${numbers} INSERT INTO messages (usr, id, due, key_ends_ms, created_ms, deadline_ms, settled_ms,
-       kinds, attempts, channel, state, body, template_id, reason, payload)
+    `${numbers} INSERT INTO messages (usr, id, due, key_ends_ms, created_ms, deadline_ms,
+       settled_ms, kinds, attempts, channel, state, body, template_id, reason, payload)
      SELECT ${spread(`(n * 7) % ${rows} + 1`)}, ${spread('n')},
        CASE WHEN n <= 10 THEN 0 END, 0, ${firstMs} + n * ${everyMs}, 0,
        CASE WHEN n > 10 THEN 0 END, 1, 1, 1,

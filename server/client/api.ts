@@ -27,6 +27,8 @@ import type {
   MediaReply,
   Message,
   MessageRequest,
+  MessagesQuery,
+  MessagesReply,
   OperatorSessionRequest,
   PaymentCreditReply,
   PaymentCreditRequest,
@@ -122,6 +124,10 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
       /** A message and its state. */
       get: (id: string, options?: CallOptions) =>
         call<Message>('GET /v1/messages/:id', { ...options, params: { id } }),
+
+      /** Messages by user, state, reason, template, channel and time, newest first. */
+      list: (query?: MessagesQuery, options?: CallOptions) =>
+        call<MessagesReply>('GET /v1/messages', { ...options, query }),
     },
 
     users: {

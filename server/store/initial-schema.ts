@@ -17,10 +17,10 @@ interface SchemaDialect {
  * The first schema, for every engine. A published migration is never edited: append the next one.
  *
  * Kinds, channels and states are the small numbers of rows.ts. The only secondary indexes are those
- * that a lookup or a list needs. Times are milliseconds: `…_ms` of the platform's clock, `engine_ms` of the
- * engine's. `usr` is the user's number and leads the primary key of everything that belongs to a
- * user, so that the rows of one user are stored together, also where a database spans several
- * machines. There are no foreign keys, triggers or functions.
+ * that a lookup or a list needs. Times are milliseconds: `…_ms` of the platform's clock,
+ * `engine_ms` of the engine's. `usr` is the user's number and leads the primary key of everything
+ * that belongs to a user, so that the rows of one user are stored together, also where a database
+ * spans several machines. There are no foreign keys, triggers or functions.
  */
 export const initialSchema = (dialect: SchemaDialect): string => {
   const { identity, clustered, plain, often, sometimes } = dialect

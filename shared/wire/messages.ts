@@ -120,6 +120,21 @@ export interface Message {
   warnings?: FieldError[]
 }
 
+/** `GET /v1/messages`. Default of each filter: all messages. */
+export interface MessagesQuery {
+  openId?: string
+  state?: MessageState
+  reason?: RefusalCode
+  templateId?: string
+  channel?: Channel
+  /** Of `createdAt`: from then on. */
+  since?: string
+  /** Before then. */
+  until?: string
+  limit?: number
+  cursor?: string
+}
+
 /**
  * `GET /v1/messages`, newest first. While there is a `cursor` there are more, although a page may
  * hold fewer than `limit` or none.

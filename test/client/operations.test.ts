@@ -45,6 +45,13 @@ describe.each(ways)('the operations %s', (_, way) => {
       expect(refused).toMatchObject({ state: 'refused', reason: { code: 'no_credit' } })
     })
 
+    it('are listed, newest first', async () => {
+      const sent = await api().messages.send(message)
+      expect(await api().messages.list({ reason: 'no_credit', limit: 1 })).toEqual({
+        messages: [sent],
+      })
+    })
+
     it('of one idempotency key are one, and another under it is an error', async () => {
       await pay()
       const idempotencyKey = 'order-42'

@@ -246,18 +246,20 @@ export const message = like<wire.Message>()(
   }),
 )
 
-export const messagesQuery = Type.Object(
-  {
-    openId: Type.Optional(openId),
-    state: Type.Optional(state),
-    reason: Type.Optional(reasonCode),
-    templateId: Type.Optional(templateId),
-    channel: Type.Optional(channel),
-    since: Type.Optional(requestedTime),
-    until: Type.Optional(requestedTime),
-    ...listQuery,
-  },
-  strict,
+export const messagesQuery = like<wire.MessagesQuery>()(
+  Type.Object(
+    {
+      openId: Type.Optional(openId),
+      state: Type.Optional(state),
+      reason: Type.Optional(reasonCode),
+      templateId: Type.Optional(templateId),
+      channel: Type.Optional(channel),
+      since: Type.Optional(requestedTime),
+      until: Type.Optional(requestedTime),
+      ...listQuery,
+    },
+    strict,
+  ),
 )
 
 export const messagesReply = like<wire.MessagesReply>()(
