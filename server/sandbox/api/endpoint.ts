@@ -2,7 +2,7 @@
 import type { Edition } from '../../rules/credits.ts'
 import type { Random } from '../../runtime/world.ts'
 import { errmsgs, faultErrmsgs, type Errcode } from '../rules/errmsgs.ts'
-import { epochSeconds } from '../rules/time.ts'
+import { timedId } from '../rules/time.ts'
 import type { Account } from '../state/account.ts'
 import type { LimitedCount } from '../state/counts.ts'
 import type { State } from '../state/state.ts'
@@ -181,11 +181,7 @@ export function isRefusal(reply: Reply): reply is Refusal {
   return 'errcode' in reply && reply.errcode !== 0
 }
 
-/**
- * Since about 2020 every refusal of the platform ends with a request id: time and random digits.
- */
+/** Since about 2020 every refusal of the platform ends with a request id. */
 export function withRequestId(reply: Refusal, nowMs: number, random: Random): Refusal {
-  const seconds = epochSeconds(nowMs).toString(16)
-  const [first, second] = [random(4).toString('hex'), random(4).toString('hex')]
-  return { ...reply, errmsg: `${reply.errmsg} rid: ${seconds}-${first}-${second}` }
+  return { ...reply, errmsg: `${reply.errmsg} rid: ${timedId(nowMs, random)}` }
 }

@@ -1,5 +1,6 @@
 /** Every API path that the sandbox serves. */
 import { createWxaQrcode, getWxaCode, getWxaCodeUnlimit } from './codes.ts'
+import { mediaCheckAsync, msgSecCheck } from './content-security.ts'
 import { businessTyping, customerSend, mediaGet, mediaUpload, typing } from './customer-messages.ts'
 import type { Endpoint } from './endpoint.ts'
 import { generateScheme, generateShortLink, generateUrlLink } from './links.ts'
@@ -27,6 +28,8 @@ export const endpoints: readonly Endpoint[] = [
   businessTyping,
   mediaUpload,
   mediaGet,
+  msgSecCheck,
+  mediaCheckAsync,
   subscribe.subscribeSend,
   subscribe.newtmplCategory,
   subscribe.newtmplTitles,

@@ -157,6 +157,12 @@ export function requireUser(account: Account, openId: string): string {
   throw new ControlError(404, 'This app has no such user. Make it first with POST /sandbox/users.')
 }
 
+/** The user does something in the mini-program. @throws as `requireUser` */
+export function requireVisitor(account: Account, openId: string): string {
+  account.users.visit(requireUser(account, openId))
+  return openId
+}
+
 function problems(errors: Iterable<Problem>): string {
   return (
     [...errors]

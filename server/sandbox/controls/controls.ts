@@ -2,6 +2,7 @@
  * Every control that the sandbox has, under the name of its function. Their order is that of the
  * document, and of the examples in it, of which one may need those before.
  */
+import { contentJudgements } from './content-security.ts'
 import { splitInput, type Control, type ControlledSandbox } from './control.ts'
 import { links } from './links.ts'
 import { calls, faults, inbox, reset } from './observation.ts'
@@ -28,6 +29,7 @@ export const controls = {
   applyForTemplate: applications,
   listApplications: applicationList,
   reviewApplication: review,
+  judgeContent: contentJudgements,
   setPages: pages,
   listLinks: links,
   setQuotas: quotas,

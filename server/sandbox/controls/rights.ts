@@ -4,7 +4,7 @@ import { changeEvent, popupEvent } from '../push/message.ts'
 import type { RightKind } from '../rules/limits.ts'
 import type { Account } from '../state/account.ts'
 import type { Template } from '../state/templates.ts'
-import { control, ControlError, Id, requireUser } from './control.ts'
+import { control, ControlError, Id, requireUser, requireVisitor } from './control.ts'
 import { Pushed } from './pushes.ts'
 
 export const formIds = control({
@@ -44,7 +44,7 @@ export const prepayIds = control({
 })
 
 function issueRight(account: Account, kind: RightKind, openId: string, id?: string): string {
-  const issued = account.rights.issue(kind, requireUser(account, openId), id)
+  const issued = account.rights.issue(kind, requireVisitor(account, openId), id)
   if (issued !== undefined) return issued
   throw new ControlError(400, 'This id was issued before. Choose another, or leave it out.')
 }
@@ -77,7 +77,7 @@ export const subscriptions = control({
   example: { openId: 'oExampleUser', templateId: 'example-subscription', answer: 'accept' },
   async act({ body: { answer, where = 'panel', ...body }, account, signal }) {
     const app = account()
-    const openId = requireUser(app, body.openId)
+    const openId = (where === 'panel' ? requireVisitor : requireUser)(app, body.openId)
     const template = findOrAddTemplate(app, body.templateId)
     const status = answer.startsWith('accept') ? 'accept' : answer
     const apply = where === 'panel' ? answerPanel : changeSettings

@@ -2,7 +2,7 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import Type from 'typebox'
 import { epochSeconds } from '../rules/time.ts'
-import { control, ControlError, Id, requireUser } from './control.ts'
+import { control, ControlError, Id, requireVisitor } from './control.ts'
 
 export const users = control({
   method: 'POST',
@@ -33,7 +33,7 @@ export const loginCodes = control({
   example: { openId: 'oExampleUser' },
   act({ body, account }) {
     const app = account()
-    return { code: app.signIn.issueCode(requireUser(app, body.openId)) }
+    return { code: app.signIn.issueCode(requireVisitor(app, body.openId)) }
   },
 })
 
@@ -55,7 +55,7 @@ export const phoneCodes = control({
   example: { openId: 'oExampleUser', phoneNumber: '13580006666' },
   act({ body: { openId, phoneNumber = '13580006666', countryCode = '86' }, account }) {
     const app = account()
-    requireUser(app, openId)
+    requireVisitor(app, openId)
     return { code: app.phoneCodes.issue({ phoneNumber, countryCode }) }
   },
 })
@@ -83,7 +83,7 @@ export const shareInfo = control({
   ],
   act({ body, account, sandbox }) {
     const app = account()
-    const sessionKey = app.signIn.sessionKey(requireUser(app, body.openId))
+    const sessionKey = app.signIn.sessionKey(requireVisitor(app, body.openId))
     if (sessionKey === undefined) {
       throw new ControlError(
         400,

@@ -2,11 +2,15 @@
 import { writeJson } from '../rules/json.ts'
 
 type Value = string | number | bigint
-type PushFields = Readonly<Record<string, Value>>
+/** A list is in XML an element for each of its items. */
+export interface PushFields {
+  readonly [name: string]: Value | PushFields | readonly PushFields[]
+}
 
-/** A message of one user, without the fields that the platform adds to every message. */
+/** A message without the fields that the platform adds to every message. */
 export interface UserMessage {
-  openId: string
+  /** Of the user whom it is about. Absent: it is of the platform itself. */
+  openId?: string
   msgType: string
   fields: PushFields
   list?: PushList
@@ -71,11 +75,14 @@ export function toXml({ fields, list }: PushMessage): string {
 
 function xmlFields(fields: PushFields): string {
   return Object.entries(fields)
-    .map(([name, value]) => `<${name}>${xmlValue(value)}</${name}>`)
+    .flatMap(([name, value]) =>
+      [value].flat().map((each) => `<${name}>${xmlValue(each)}</${name}>`),
+    )
     .join('')
 }
 
-function xmlValue(value: Value): string {
+function xmlValue(value: Value | PushFields): string {
+  if (typeof value === 'object') return xmlFields(value)
   if (typeof value !== 'string') return String(value)
   return `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 }

@@ -69,7 +69,11 @@ export function createPusher(
       if (response.status !== 200) return `the status is ${response.status}, not 200`
       return response.body === echostr ? undefined : 'the body is not the echostr'
     },
-    async push({ openId, msgType, fields, list, raw }, signal, { delayMs = 0, times = 1 } = {}) {
+    async push(
+      { openId = pushServiceId(appId), msgType, fields, list, raw },
+      signal,
+      { delayMs = 0, times = 1 } = {},
+    ) {
       const settings = config
       if (!settings) return undefined
       const nowMs = clock.now()
@@ -107,6 +111,12 @@ export function createPusher(
 /** The account's name towards its receivers (原始 ID). */
 function originalId(appId: string): string {
   return `gh_${createHash('sha256').update(appId).digest('hex').slice(0, 12)}`
+}
+
+/** The sender of messages that are of no user (平台推送服务UserName). It looks like an openId. */
+function pushServiceId(appId: string): string {
+  const hash = createHash('sha256').update(`${appId} push service`).digest('base64url')
+  return `o${hash.slice(0, 27)}`
 }
 
 /** platform, 消息推送: a push without a response within 5 s is repeated, three attempts in all. */

@@ -7,6 +7,10 @@ export interface Limits {
   codeLastsMs: number
   /** Time after a payment within which it gives the unionid. */
   paidUnionIdWithinMs: number
+  /** How long a user counts as one who was in the mini-program just now. */
+  visitLastsMs: number
+  /** The largest text that is checked: by version 1 in bytes, by version 2 in characters. */
+  checkedText: { bytes: number; characters: number }
   /** `expires_in` of a new access_token, in seconds. */
   tokenSeconds: number
   /** How long `GET /cgi-bin/token` leaves the previous token valid once it issued a new one. */
@@ -71,6 +75,8 @@ export type Trigger = 'entered' | 'wrote'
 const since2018: Limits = {
   codeLastsMs: 5 * minute, // platform, sign-in; getPhoneNumber
   paidUnionIdWithinMs: 5 * minute, // platform, getPaidUnionid 注意事项
+  visitLastsMs: 2 * hour, // platform, msgSecCheck: 用户需在近两小时访问过小程序
+  checkedText: { bytes: 500 * 1024, characters: 2_500 }, // platform, msgSecCheck-v1, msgSecCheck
   tokenSeconds: 7_200, // seeds/001 获取 access_token
   tokenOverlapMs: 5 * minute, // platform: 新老 access_token 都可用 for about five minutes
   stableRenewsBeforeMs: 5 * minute, // platform, getStableAccessToken: 平台会提前5分钟更新

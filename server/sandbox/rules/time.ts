@@ -1,5 +1,5 @@
 /** Lengths of time in milliseconds, and the platform's calendar. */
-import { iso } from '../../runtime/world.ts'
+import { iso, type Random } from '../../runtime/world.ts'
 
 export const second = 1_000
 export const minute = 60 * second
@@ -40,4 +40,10 @@ export function shanghaiDigits(nowMs: number): string {
 /** Whole seconds since the epoch, as the platform writes most times. */
 export function epochSeconds(nowMs: number): number {
   return Math.floor(nowMs / second)
+}
+
+/** An id as `60ae120f-371d5872-7941a05b`: the time in seconds, and random digits. */
+export function timedId(nowMs: number, random: Random): string {
+  const parts = [random(4).toString('hex'), random(4).toString('hex')]
+  return [epochSeconds(nowMs).toString(16), ...parts].join('-')
 }

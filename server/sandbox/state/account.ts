@@ -4,6 +4,7 @@ import type { PushConfig } from '../push/protocol.ts'
 import { createPusher, type Pusher, type PushWorld } from '../push/pusher.ts'
 import { limits as limitsOf, type Limits } from '../rules/limits.ts'
 import { allTime, epochMinutes, epochSeconds, shanghaiDay, shanghaiMonth } from '../rules/time.ts'
+import { createContentSecurity, type ContentSecurity } from './content-security.ts'
 import { createCount, type LimitedCount } from './counts.ts'
 import {
   createCustomerWindows,
@@ -70,6 +71,7 @@ export interface Account {
   readonly customerWindows: CustomerWindows
   readonly typing: Typing
   readonly media: Media
+  readonly contentSecurity: ContentSecurity
   readonly subscriptions: Subscriptions
   /** Codes of getwxacode and createwxaqrcode together, ever. */
   readonly lastingCodes: LimitedCount
@@ -104,7 +106,7 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     edition,
     now: () => clock.now(),
     limits,
-    users: createUsers(random, limits),
+    users: createUsers(clock, random, limits),
     signIn: createSignIn(clock, random, limits),
     phoneCodes: createPhoneCodes(clock, random, limits),
     tokens: createTokens(clock, random, limits, () => quotas.current().expiresIn),
@@ -123,6 +125,7 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     customerWindows: createCustomerWindows(clock, limits),
     typing: createTyping(clock, limits),
     media: createMedia(clock, random, limits),
+    contentSecurity: createContentSecurity(clock, random),
     subscriptions: createSubscriptions(),
     lastingCodes: createCount(clock, allTime, () => quotas.current().codes),
     codeCalls: createCount(clock, epochMinutes, () => quotas.current().codesPerMinute),

@@ -4,8 +4,8 @@ import type { Limits } from '../rules/limits.ts'
 
 export interface Users {
   /**
-   * Adds a user, or returns the existing one, of whom it changes only what is named. Default: a new
-   * openId.
+   * Adds a user, or returns the existing one, of whom it changes only what is named. Either way the
+   * user visits. Default: a new openId.
    */
   add(openId?: string, about?: AboutUser): string
   /** The same openId when the app has this user. */
@@ -14,6 +14,9 @@ export interface Users {
   showsTemplateMessages(openId: string): boolean
   /** `undefined`: the app is bound to no open-platform account (开放平台账号) with this user. */
   unionId(openId: string): string | undefined
+  /** The user does something in the mini-program. */
+  visit(openId: string): void
+  visitedRecently(openId: string): boolean
 }
 
 interface AboutUser {
@@ -22,12 +25,15 @@ interface AboutUser {
   unionId?: string
 }
 
-export function createUsers(random: Random, limits: () => Limits): Users {
+export function createUsers(clock: PlatformClock, random: Random, limits: () => Limits): Users {
   const users = new Map<string, AboutUser>()
+  const visits = new Map<string, number>()
+  const visit = (openId: string) => void visits.set(openId, clock.now())
   return {
     // The platform's openIds have 28 characters and begin with `o`.
     add(openId = `o${random(21).toString('base64url').slice(0, 27)}`, about = {}) {
       users.set(openId, { ...users.get(openId), ...about })
+      visit(openId)
       return openId
     },
     find: (openId) => (openId !== undefined && users.has(openId) ? openId : undefined),
@@ -37,6 +43,11 @@ export function createUsers(random: Random, limits: () => Limits): Users {
       return version.localeCompare(from, 'en', { numeric: true }) >= 0
     },
     unionId: (openId) => users.get(openId)?.unionId,
+    visit,
+    visitedRecently(openId) {
+      const visitedAtMs = visits.get(openId) ?? -Infinity
+      return clock.now() < visitedAtMs + limits().visitLastsMs
+    },
   }
 }
 

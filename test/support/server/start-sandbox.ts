@@ -36,6 +36,7 @@ interface SandboxReply {
   messages: unknown[]
   calls: unknown[]
   media_id: string
+  trace_id: string
   created_at: number
   priTmplId: string
   data: unknown[]
