@@ -2,7 +2,7 @@
 import { black, type Colour } from '../picture/bitmap.ts'
 import { drawQrCode, type QrStyle } from '../picture/qr-picture.ts'
 import type { Account } from '../state/account.ts'
-import { isFields, isRefusal, refuse, text, whole } from './endpoint.ts'
+import { isRefusal, members, refuse, text, whole } from './endpoint.ts'
 import type { Endpoint, Fields, FileReply, Refusal } from './endpoint.ts'
 
 // `malformed`, three times: a form is not accepted (seeds/004 Bug & Tip 4). The errcode is the one
@@ -139,16 +139,12 @@ function readWidth(body: Fields, account: Account): number | undefined {
 
 /** Its parts are decimal, as text or as numbers. Default: black. `undefined`: it is no colour. */
 function readColour(value: unknown): Colour | undefined {
-  if (isAbsent(value)) return black
-  if (!isFields(value)) return undefined
-  const parts = [value['r'], value['g'], value['b']]
+  const colour = members(value === '' ? undefined : value)
+  if (!colour) return undefined
+  const parts = [colour['r'], colour['g'], colour['b']]
   // weapp sends an empty text for each part of no colour.
-  if (parts.every(isAbsent)) return black
+  if (parts.every((part) => (part ?? '') === '')) return black
   const [r, g, b] = parts.map(whole)
   if (r === undefined || g === undefined || b === undefined) return undefined
   return Math.max(r, g, b) <= 255 ? { r, g, b } : undefined
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === ''
 }

@@ -129,6 +129,16 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /**
+ * The members of an object that a caller may leave out. An empty list is an empty object: PHP and
+ * wechatpy write one so. `undefined`: it is no object.
+ */
+export function members(value: unknown): Fields | undefined {
+  if (value === undefined || value === null) return {}
+  if (Array.isArray(value) && value.length === 0) return {}
+  return isFields(value) ? value : undefined
+}
+
+/**
  * Accepts a number for text, as the platform does. `undefined` for what is absent, `null`, empty or
  * neither text nor number.
  */

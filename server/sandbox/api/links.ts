@@ -3,7 +3,7 @@ import { day, second } from '../rules/time.ts'
 import type { Account } from '../state/account.ts'
 import type { Link } from '../state/links.ts'
 import { readVersion } from './codes.ts'
-import { isFields, isRefusal, ok, refuse, text, whole } from './endpoint.ts'
+import { isRefusal, members, ok, refuse, text, whole } from './endpoint.ts'
 import type { Endpoint, Fields, Refusal } from './endpoint.ts'
 
 /** A URL Link and a URL Scheme have their quotas together. */
@@ -22,10 +22,11 @@ export const generateUrlLink: Endpoint = {
   handle(body, account) {
     const target = readTarget(body, body, account)
     if (isRefusal(target)) return target
-    const cloudBase = body['cloud_base'] ?? undefined
-    if (cloudBase !== undefined && !isFields(cloudBase)) return refuse(47001)
+    const cloudBase = members(body['cloud_base'])
+    if (!cloudBase) return refuse(47001)
     if (!account.linksMade.spend()) return refuse(44993)
-    const link = { kind: 'urlLink', ...target, ...(cloudBase && { cloudBase }) } as const
+    const noted = Object.keys(cloudBase).length > 0
+    const link = { kind: 'urlLink', ...target, ...(noted && { cloudBase }) } as const
     return ok({ url_link: account.links.add(link) })
   },
 }
@@ -38,8 +39,8 @@ export const generateScheme: Endpoint = {
   editions: ['2026'],
   ...linkQuotas,
   handle(body, account) {
-    const page = body['jump_wxa'] ?? {}
-    if (!isFields(page)) return refuse(47001)
+    const page = members(body['jump_wxa'])
+    if (!page) return refuse(47001)
     const target = readTarget(page, body, account)
     if (isRefusal(target)) return target
     if (!account.linksMade.spend()) return refuse(44993)

@@ -1,6 +1,6 @@
 /** Template messages (模板消息), the account's templates and the library that they are made from. */
 import type { Limits } from '../rules/limits.ts'
-import { isFields, isRefusal, ok, refuse, text, whole } from './endpoint.ts'
+import { isFields, isRefusal, members, ok, refuse, text, whole } from './endpoint.ts'
 import type { Endpoint, Fields, Refusal } from './endpoint.ts'
 
 /**
@@ -26,7 +26,8 @@ export const templateSend: Endpoint = {
     if (page !== '' && !(typeof page === 'string' && account.pages.exists(page))) {
       return refuse(41030)
     }
-    if (!isData(body['data'] ?? {})) return refuse(47001)
+    const data = members(body['data'])
+    if (!data || !Object.values(data).every(isFields)) return refuse(47001)
 
     const formId = text(body['form_id'])
     if (formId === undefined) return refuse(41028)
@@ -40,12 +41,6 @@ export const templateSend: Endpoint = {
     }
     return ok()
   },
-}
-
-/** In PHP's JSON, empty data are an empty list. */
-function isData(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0
-  return isFields(value) && Object.values(value).every(isFields)
 }
 
 /** Lists the titles of the library (seeds/001 模版消息管理 1). */
