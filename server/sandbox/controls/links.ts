@@ -24,8 +24,8 @@ export const links = control({
         cloudBase: Type.Optional(
           Type.Unknown({ description: 'As the call carried it. It has no effect.' }),
         ),
-        endsAt: Type.Union([Time, Type.Null()], { description: 'null: never.' }),
-        expired: Type.Boolean({ description: 'true: it opens nothing any more.' }),
+        endsAt: Type.Union([Time, Type.Null()], { description: '`null`: never.' }),
+        expired: Type.Boolean({ description: '`true`: it opens nothing any more.' }),
       }),
     ),
   }),

@@ -17,8 +17,8 @@ export const calls = control({
         method: Type.String(),
         path: Type.String(),
         query: Type.Record(Type.String(), Type.String()),
-        body: Type.Unknown({ description: 'Parsed when it is JSON, else the text; null: none.' }),
-        status: Type.Union([Type.Integer(), Type.Null()], { description: 'null: no reply.' }),
+        body: Type.Unknown({ description: 'Parsed when it is JSON, else the text; `null`: none.' }),
+        status: Type.Union([Type.Integer(), Type.Null()], { description: '`null`: no reply.' }),
         reply: Type.Unknown(),
       }),
     ),
@@ -61,27 +61,53 @@ export const inbox = control({
 
 const HeaderText = Type.String({ pattern: '^[\\t\\x20-\\x7e]*$', maxLength: 1_024 })
 
-/** A reply of which parts are wrong. `bodyBase64` carries bytes that are no text. */
 const DamagedReply = Type.Object(
   {
     status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
     contentType: Type.Optional(HeaderText),
     headers: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z0-9-]+$' }), HeaderText)),
     body: Type.Optional(Type.String()),
-    bodyBase64: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z+/]*={0,2}$' })),
+    bodyBase64: Type.Optional(
+      Type.String({
+        pattern: '^[0-9A-Za-z+/]*={0,2}$',
+        description: 'In place of `body`: bytes that are no text.',
+      }),
+    ),
     gzip: Type.Optional(Type.Literal(true)),
-    dripMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
-    overrun: Type.Optional(Type.Literal(true)),
+    dripMs: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 60_000,
+        description: 'Pause between two parts of 16 bytes.',
+      }),
+    ),
+    overrun: Type.Optional(
+      Type.Literal(true, { description: 'Sends twice as many bytes as Content-Length says.' }),
+    ),
   },
-  { additionalProperties: false, minProperties: 1 },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    description:
+      'Replaces parts of the reply. With a body of its own the call has no effect, unless `when` ' +
+      'is `after`.',
+  },
 )
 
 /** One of them. */
 const effectFields = {
   errcode: Type.Optional(Type.Integer()),
-  status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
+  status: Type.Optional(
+    Type.Integer({
+      minimum: 200,
+      maximum: 599,
+      description: 'With a page in HTML, as a gateway replies.',
+    }),
+  ),
   delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
-  hangUp: Type.Optional(Type.Literal(true)),
+  hangUp: Type.Optional(
+    Type.Literal(true, { description: 'Cuts the connection without a reply.' }),
+  ),
   reply: Type.Optional(DamagedReply),
 }
 const Times = Type.Integer({ minimum: 1 })

@@ -16,9 +16,10 @@ export const quotas = control({
   path: '/sandbox/quotas',
   summary: 'Lowers limits so that a test can reach them.',
   description:
-    'Tokens issued before keep their end. `callsPerMinute` bounds the calls of all endpoints ' +
-    'together (45011). `linksPerDay` bounds URL Links and URL Schemes together (44993), ' +
-    '`linksPerSecond` the calls for them (44990).',
+    'Tokens issued before keep their end, `expiresIn`, in seconds. `codes` counts those of ' +
+    'getwxacode and createwxaqrcode together, `codesPerMinute` those of getwxacodeunlimit, and ' +
+    '`callsPerMinute` the calls of all endpoints (45011). `linksPerDay` counts URL Links and URL ' +
+    'Schemes together (44993), `linksPerSecond` the calls for them (44990).',
   fields: {
     templateSendsPerDay: Type.Optional(Quota),
     codes: Type.Optional(Quota),
@@ -38,7 +39,7 @@ export const quotas = control({
     linksPerSecond: Quota,
     shortLinksPerDay: Quota,
     permanentShortLinks: Quota,
-    callsPerMinute: Type.Union([Quota, Type.Null()], { description: 'null: not bounded.' }),
+    callsPerMinute: Type.Union([Quota, Type.Null()], { description: '`null`: not bounded.' }),
     expiresIn: ExpiresIn,
   }),
   example: { codesPerMinute: 100 },
@@ -70,7 +71,7 @@ export const penalties = control({
   reply: Type.Object({
     strike: Strike,
     templateId: Type.Optional(Id),
-    shutUntil: Type.Optional(Type.Union([Time, Type.Null()], { description: 'null: for ever.' })),
+    shutUntil: Type.Optional(Type.Union([Time, Type.Null()], { description: '`null`: for ever.' })),
   }),
   example: { strike: 2, templateId: 'example-template', reason: '模板内容违规' },
   act({ body: { strike, templateId, reason = '模板内容违规' }, account }) {
