@@ -5,14 +5,6 @@
  */
 export type { AppOptions } from './http/app.ts'
 export type { Apps, ReachApp } from './runtime/apps.ts'
-export type { ReachApi } from './client/api.ts'
-export {
-  AskUserError,
-  CallOperatorError,
-  FixRequestError,
-  ReachError,
-  RetryLaterError,
-} from './client/errors.ts'
 export { ConfigError, readConfig } from './config/config.ts'
 export type { ApiKey } from './config/api-keys.ts'
 export type { Scope } from '../shared/codes.ts'

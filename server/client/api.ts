@@ -78,7 +78,10 @@ export interface CodeImage {
   warning?: string
 }
 
-/** The operations for one app: see `createReachClient` and `ReachServer.app`. */
+/**
+ * The operations for one app, of `createReachClient` and `ReachServer.app`. Each rejects with a
+ * `ReachError`, or with the reason of its `signal`. Fields and limits are those of the routes.
+ */
 export interface ReachApi extends ReturnType<typeof createApi> {}
 
 /** @param appId of the app. Default: the only one that the server or the key has */

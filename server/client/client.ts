@@ -54,10 +54,11 @@ export function createReachClient({
 
   async function attempt(route: RouteName, request: ApiRequest): Promise<ApiReply> {
     const url = urlOf(base, route, request)
+    const init = initOf(route, request, apiKey)
     const timeout = AbortSignal.timeout(timeoutMs)
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
     try {
-      return await read(await fetch(url, { ...initOf(route, request, apiKey), signal }))
+      return await read(await fetch(url, { ...init, signal }))
     } catch (cause) {
       request.signal?.throwIfAborted()
       const what = timeout.aborted ? `did not reply within ${timeoutMs} ms` : 'cannot be reached'
@@ -99,12 +100,23 @@ function initOf(route: RouteName, { body, headers }: ApiRequest, apiKey: string)
   const type = typeof body === 'string' ? 'application/json' : 'application/octet-stream'
   return {
     method: route.slice(0, route.indexOf(' ')),
-    headers: {
+    headers: headersOf({
       Authorization: `Bearer ${apiKey}`,
       ...(body && { 'Content-Type': type }),
       ...headers,
-    },
+    }),
+    // A redirect would lose the body, or the key.
+    redirect: 'manual',
     ...(body && { body: body as string | Uint8Array<ArrayBuffer> }),
+  }
+}
+
+function headersOf(values: Record<string, string>): Headers {
+  try {
+    return new Headers(values)
+  } catch (cause) {
+    const detail = 'An idempotency key or an API key holds characters that no header carries.'
+    throw new FixRequestError({ code: 'invalid_header', detail, cause })
   }
 }
 

@@ -31,6 +31,7 @@ describe('wx-reach-server/client', () => {
     const credits = { credits: [], canReceive: {} }
     const worker = createContext({
       AbortSignal,
+      Headers,
       URL,
       URLSearchParams,
       crypto,

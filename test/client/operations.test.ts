@@ -62,6 +62,12 @@ describe.each(ways)('the operations %s', (_, way) => {
       await expect(other).rejects.toMatchObject({ code: 'idempotency_conflict', idempotencyKey })
     })
 
+    it('need an idempotency key that a header carries', async () => {
+      const sent = api().messages.send(message, { idempotencyKey: '订单-42' })
+      await expect(sent).rejects.toThrow(FixRequestError)
+      await expect(sent).rejects.toMatchObject({ code: 'invalid_header' })
+    })
+
     it('without an idempotency key get one each', async () => {
       const [first, second] = [
         await api().messages.send(message),

@@ -103,6 +103,7 @@ describe('the client', () => {
     ['an error of the request', problem(404, 'not_found'), 'not_found'],
     ['an error for the operator', problem(502, 'wechat_credentials'), 'wechat_credentials'],
     ['a page of another server', new Response('<html>', { status: 200 }), 'unexpected_reply'],
+    ['a redirect', new Response(null, { status: 301 }), 'unexpected_reply'],
   ])('does not try again after %s', async (_, response, code) => {
     const { client, keys } = clientOf([response])
     await expect(client.users.credits(openId)).rejects.toMatchObject({ code })

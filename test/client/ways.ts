@@ -1,6 +1,5 @@
 /** The two ways to the operations of a server. */
-import { createReachClient } from '../../server/client/index.ts'
-import type { ReachApi } from '../../server/index.ts'
+import { createReachClient, type ReachApi } from '../../server/client/index.ts'
 import { apiKey, type StartedReach } from '../support/server/start-reach.ts'
 
 type Way = (server: StartedReach, appId?: string) => ReachApi

@@ -1,4 +1,4 @@
-/** The code and the tables of docs/integration.md. */
+/** The code and the tables of docs/integration.md, and of its translation. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
@@ -7,7 +7,10 @@ import { reachOf } from '../../docs/code/integration/over-http.ts'
 import { sendReceipt } from '../../docs/code/integration/receipts.ts'
 import { errorOf } from '../../server/client/errors.ts'
 import { listen } from '../../server/runtime/listen.ts'
-import { problemCodes } from '../../shared/codes.ts'
+import { nameOf } from '../../server/http/route.ts'
+import { routes } from '../../server/http/routes/routes.ts'
+import { problemCodes, scopes } from '../../shared/codes.ts'
+import { allOperations } from '../client/all-operations.ts'
 import { createRecordedLog } from '../support/logs/recorded-log.ts'
 import { createAsk } from '../support/server/http-client.ts'
 import { apiKey, app } from '../support/server/start-reach.ts'
@@ -46,17 +49,28 @@ describe('the code of docs/integration.md', () => {
   })
 })
 
-describe('the table of errors', () => {
-  const page = readFileSync(join(__dirname, '../../docs/integration.md'), 'utf8')
+describe.each(['integration.md', 'integration.zh-CN.md'])('docs/%s', (file) => {
+  const page = readFileSync(join(__dirname, '../../docs', file), 'utf8')
+
+  it('names every operation, with the scope that it needs', () => {
+    const scopeOf = new Map(routes.map((route) => [nameOf(route), route.scope]))
+    const documented = scopes.flatMap((scope) => {
+      const [, row = ''] = new RegExp(`^\\| .${scope}. +\\|(.*)$`, 'm').exec(page)!
+      return [...row.matchAll(/`([\w.]+)`/g)].map(([, name]) => `${scope}: ${name}`)
+    })
+    const operations = allOperations().map(({ name, route }) => `${scopeOf.get(route)}: ${name}`)
+    expect(documented.sort()).toEqual(operations.sort())
+  })
+
   const rows = [...page.matchAll(/^\| `(\w+Error)`.*\| (.*) \|$/gm)].map(
     ([, name, codes]): [string, string[]] => [name!, codes!.match(/\w+/g)!],
   )
 
-  it('has the four classes', () => {
+  it('has the four classes of errors', () => {
     expect(rows).toHaveLength(4)
   })
 
-  it.each(rows)('gives codes of %s', (name, codes) => {
+  it.each(rows)('gives codes of the class %s', (name, codes) => {
     const wrong = codes.filter((code) => errorOf({ code: code as never, detail: '' }).name !== name)
     expect(wrong).toEqual([])
     const known: readonly string[] = [...problemCodes, 'no_reply']
