@@ -123,7 +123,8 @@ export interface ReachServer {
   ready(): Promise<void>
   /**
    * Sends messages that are due and resolves the leases of dead processes. Before it, messages are
-   * sent only by their own request.
+   * sent only by their own request. Fetches the access_tokens that the database lacks, so that
+   * `/readyz` knows a wrong AppSecret before the first request.
    */
   start(): void
   /** Begins nothing that is due. `/readyz` reports it, so that a load balancer goes elsewhere. */
@@ -225,13 +226,15 @@ export function createReachServer(
   })
   const resealing = createResealing({
     store,
+    appIds,
     seal,
-    log: world.log,
+    world,
     ...(metrics && { onWalk: metrics.sessionKeys }),
   })
   const worker = createWorker({ ledger, store, resealing, world })
   let stopping = false
   let closing: Promise<void> | undefined
+  let fetched: Promise<unknown> | undefined
 
   function drain(): void {
     stopping = true
@@ -240,7 +243,7 @@ export function createReachServer(
 
   async function end(): Promise<void> {
     await worker.stop()
-    await Promise.all([ledger.idle(), codes.close(), audit.close()])
+    await Promise.all([ledger.idle(), codes.close(), audit.close(), fetched])
     platforms.close()
     await plainHttp.close()
     await store.close()
@@ -279,6 +282,7 @@ export function createReachServer(
     start() {
       worker.start()
       codes.start()
+      fetched = Promise.all(appIds.map((appId) => wechatOf(appId).tokens.current()))
     },
     drain,
     close(withinMs = shutdownRules.withinMs) {

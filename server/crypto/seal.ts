@@ -17,6 +17,10 @@ export interface Seal {
   isCurrent(sealed: Buffer): boolean
   /** What each value sealed under the newest secret key begins with. */
   readonly keyId: Buffer
+  /** The same of all of them, the newest first. */
+  readonly keyIds: readonly Buffer[]
+  /** Whether the value, or its first bytes, is sealed under a secret key that is listed. */
+  isListed(sealed: Buffer): boolean
 }
 
 export interface SealOwner {
@@ -41,6 +45,8 @@ export function createSeal(secretKeys: readonly Buffer[], random: Random): Seal 
   }
   return {
     keyId: newest.id,
+    keyIds: keys.map(({ id }) => id),
+    isListed: (sealed) => keys.some(({ id }) => hasId(sealed, id)),
     isCurrent: (sealed) => hasId(sealed, newest.id),
     seal(plain, owner) {
       const { id, secret } = newest

@@ -4,13 +4,8 @@
  */
 import type { Seal } from '../crypto/seal.ts'
 import { sealedKeyRules } from '../rules/sessions.ts'
-import type { Log } from '../runtime/world.ts'
-import type {
-  FindSealedKeys,
-  SealedKey,
-  SealedKeyReplacement,
-  SessionStore,
-} from '../store/store.ts'
+import type { World } from '../runtime/world.ts'
+import type { FindSealedKeys, SealedKey, SealedKeyReplacement, Store } from '../store/store.ts'
 
 export interface Resealing {
   /** Walks all session keys. Can be called at any time, by several processes. */
@@ -18,7 +13,8 @@ export interface Resealing {
   /**
    * Whether a stored session key opens, or none is stored. `false` means that the server was
    * started with a wrong secret key; it is logged, and stays `false` until the process ends, since
-   * sign-ins store keys that open. Rejects while the database is away.
+   * sign-ins store keys that open. Where none is stored, the living access_tokens count, as they
+   * are now. Rejects while the database is away.
    */
   opensAny(): Promise<boolean>
 }
@@ -32,15 +28,18 @@ export interface OtherSeals {
 }
 
 export function createResealing(options: {
-  store: Pick<SessionStore, 'findSealedKeys' | 'replaceSealedKeys'>
+  store: Pick<Store, 'findSealedKeys' | 'replaceSealedKeys' | 'findToken'>
+  /** Whose access_tokens count. */
+  appIds: readonly string[]
   seal: Seal
-  log: Pick<Log, 'info' | 'warn' | 'error'>
+  world: Pick<World, 'clock' | 'log'>
   /** Called after a walk with what it left. Default: none. */
   onWalk?(left: OtherSeals): void
   /** Rows of one look. */
   readPerStep?: number
 }): Resealing {
-  const { store, seal, log, onWalk, readPerStep: limit = sealedKeyRules.readPerStep } = options
+  const { store, appIds, seal, onWalk, readPerStep: limit = sealedKeyRules.readPerStep } = options
+  const { clock, log } = options.world
 
   async function* read(which: Pick<FindSealedKeys, 'exceptKeyId'>): AsyncGenerator<SealedKey[]> {
     let step = await store.findSealedKeys({ ...which, limit })
@@ -67,18 +66,26 @@ export function createResealing(options: {
     return found
   }
 
-  async function look(): Promise<boolean> {
+  async function look(): Promise<'opens' | 'none' | 'wrong'> {
     let isEmpty = true
     for await (const keys of read({})) {
       if (keys.some(({ sealed, appId, openId }) => seal.open(sealed, { appId, openId })))
-        return true
+        return 'opens'
       if (keys.length > 0) isEmpty = false
     }
-    if (!isEmpty) log.error({}, wrongKey)
-    return isEmpty
+    if (isEmpty) return 'none'
+    log.error({}, wrongKey)
+    return 'wrong'
   }
 
-  let looked: Promise<boolean> | undefined
+  let looked: ReturnType<typeof look> | undefined
+
+  /** Whether a living token is sealed under a listed secret key, or none lives. */
+  async function opensToken(): Promise<boolean> {
+    const tokens = await Promise.all(appIds.map((appId) => store.findToken(appId)))
+    const living = tokens.filter((token) => token && clock.now() < token.expiresAtMs)
+    return living.length === 0 || living.some((token) => seal.isListed(token!.sealed))
+  }
 
   return {
     async run(signal) {
@@ -94,11 +101,14 @@ export function createResealing(options: {
       }
       if (left.unlisted > 0) log.warn({ count: left.unlisted }, unlistedKeys)
     },
-    opensAny: () =>
-      (looked ??= look().catch((error: unknown) => {
+    async opensAny() {
+      looked ??= look().catch((error: unknown) => {
         looked = undefined
         throw error
-      })),
+      })
+      const found = await looked
+      return found === 'none' ? opensToken() : found === 'opens'
+    },
   }
 }
 

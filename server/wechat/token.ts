@@ -50,9 +50,23 @@ export type TokenProblem =
   /** WeChat cannot be reached, or is busy: later calls try again by themselves. */
   | { kind: 'unreachable'; cause: unknown }
   /** WeChat refused: an operator has to do what `advice` says. */
-  | { kind: 'refused'; errcode: number; errmsg: string; meaning: string; advice: string }
+  | TokenRefusal
+
+export interface TokenRefusal {
+  kind: 'refused'
+  errcode: number
+  errmsg: string
+  meaning: string
+  advice: string
+}
 
 export interface TokenKeeper extends TokenSource {
+  /**
+   * Why WeChat refused the last fetch; `undefined`: it did not, or an earlier token lives. Once the
+   * pause after the refusal is over it also fetches again, and a later call has the result: a load
+   * balancer that sends no requests on account of the refusal must learn of its end.
+   */
+  refusal(): TokenRefusal | undefined
   /** Stops refreshing ahead of time. */
   close(): void
 }
@@ -142,6 +156,12 @@ export function createTokenKeeper(options: {
     },
     refresh: (rejected) => replace(rejected, tokenRules.refreshEveryMs),
     renew: (rejected) => replace(rejected, 0),
+    refusal() {
+      const problem = living() ? undefined : failed?.problem
+      if (problem?.kind !== 'refused') return undefined
+      if (!pause()) void fetchOnce()
+      return problem
+    },
     close: () => cancelTimer(),
   }
 }

@@ -14,7 +14,7 @@ import { createNewtmpl, type Newtmpl } from './subscribe-templates.ts'
 import * as templates from './templates.ts'
 import { createTokenKeeper } from './token.ts'
 import * as fetching from './token.ts'
-import type { FetchToken, SharedFetchOptions, TokenSource } from './token.ts'
+import type { FetchToken, SharedFetchOptions, TokenRefusal, TokenSource } from './token.ts'
 
 /** `count` (1 to 20) from `offset` on. */
 interface Page {
@@ -24,6 +24,8 @@ interface Page {
 
 export interface Wechat {
   readonly tokens: TokenSource
+  /** As `TokenKeeper.refusal`; never where another token service takes the place of our keeper. */
+  tokenRefusal(): TokenRefusal | undefined
   code2Session(code: string): Promise<WechatReply<SignedIn>>
 
   listLibrary(page: Page): Promise<AuthorizedReply<wire.TemplateLibraryReply>>
@@ -67,10 +69,11 @@ interface WechatOptions {
 
 export function createWechat(options: WechatOptions): Wechat {
   const { app, http, token, shared, around = (fetchToken) => fetchToken, world } = options
-  const { tokens, close } = token ? { tokens: token, close() {} } : keepTokens()
+  const { tokens, refusal, close } = token ? given(token) : keepTokens()
   const authorized = createAuthorized(http, tokens, world.clock)
   return {
     tokens,
+    tokenRefusal: refusal,
     code2Session: (code) => codeToSession(http, app, code),
     listLibrary: (page) => templates.listLibrary(authorized, page),
     getLibraryTitle: (id) => templates.getLibraryTitle(authorized, id),
@@ -100,9 +103,11 @@ export function createWechat(options: WechatOptions): Wechat {
       ? fetching.createSharedFetch({ ...shared, appId, fetchToken: fetch, world })
       : fetch
     const keeper = createTokenKeeper({ fetchToken, world })
-    return { tokens: keeper, close: () => keeper.close() }
+    return { tokens: keeper, refusal: keeper.refusal, close: keeper.close }
   }
 }
+
+const given = (tokens: TokenSource) => ({ tokens, refusal: () => undefined, close() {} })
 
 /** The platform as each app of the server sees it. */
 interface Platforms {

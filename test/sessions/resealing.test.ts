@@ -40,7 +40,8 @@ describe.each(engines)('session keys on $name', (engine) => {
     createResealing({
       store,
       seal: sealUnder(...keys),
-      log: world.log,
+      appIds: [appId],
+      world,
       readPerStep,
       onWalk: (left) => walked.push(left),
     })

@@ -20,7 +20,9 @@ export const getReady = monitorRoute(
   'GET /readyz',
   'read',
   {
-    summary: 'Whether the server can serve requests; with a key, which channels are suspended too',
+    summary:
+      'Whether the server can serve requests; with a key, for which apps WeChat gives no token, ' +
+      'and which channels are suspended',
     replies: {
       200: { description: 'The server can serve requests.', schema: schemas.readyReply },
       503: {
@@ -33,18 +35,51 @@ export const getReady = monitorRoute(
     const store = await storeCheck(services)
     const stopping = services.stopping()
     const opens = !store.ok || (await services.resealing.opensAny())
+    const credentials = credentialChecks(services)
     const checks: ReadyReply['checks'] = {
       store,
       ...(!opens && { secretKey: { ok: false, detail: wrongSecretKey } }),
+      ...(credentials.refused && { credentials: { ok: false, detail: credentials.refused } }),
       process: stopping ? { ok: false, detail: 'stopping' } : { ok: true },
+      ...(key && credentials.of(appIdsOf(key, services))),
       ...(key && store.ok && (await channelChecks(key, services))),
     }
-    const ready = store.ok && opens && !stopping
+    const ready = store.ok && opens && !credentials.refused && !stopping
     return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not_ready', checks } }
   },
 )
 
-const wrongSecretKey = 'no stored session key opens: REACH_SECRET_KEY is another than before'
+const wrongSecretKey =
+  'no stored session key or access_token opens: REACH_SECRET_KEY is another than before'
+
+/**
+ * The apps to which WeChat gives no access_token, because it refuses their AppSecret, the address
+ * of this server or the account. `refused`: why, where these are all apps. One of several does not
+ * make the server unready: the others would suffer for it.
+ */
+function credentialChecks({ apps, wechat }: Services) {
+  const refusals = new Map<string, string>()
+  for (const { appId } of apps.all) {
+    const refusal = wechat(appId).tokenRefusal()
+    if (!refusal) continue
+    const { errcode, advice } = refusal
+    refusals.set(appId, `WeChat gives no access_token (${errcode}). ${advice}`)
+  }
+  const [first] = refusals.values()
+  return {
+    refused: refusals.size === apps.all.length ? first : undefined,
+    of: (appIds: readonly string[]): ReadyReply['checks'] =>
+      Object.fromEntries(
+        appIds.flatMap((appId) => {
+          const detail = refusals.get(appId)
+          return detail === undefined ? [] : [[`${appId} credentials`, { ok: false, detail }]]
+        }),
+      ),
+  }
+}
+
+const appIdsOf = ({ appId }: KnownKey, { apps }: Services) =>
+  appId === undefined ? apps.all.map((app) => app.appId) : [appId]
 
 const storeCheck = ({ store }: Services) =>
   store.ping().then(
@@ -53,11 +88,9 @@ const storeCheck = ({ store }: Services) =>
   )
 
 /** A suspended channel does not make the server unready: another instance could not send either. */
-async function channelChecks(
-  key: KnownKey,
-  { apps, store, world }: Services,
-): Promise<ReadyReply['checks']> {
-  const appIds = key.appId === undefined ? apps.all.map(({ appId }) => appId) : [key.appId]
+async function channelChecks(key: KnownKey, services: Services): Promise<ReadyReply['checks']> {
+  const { store, world } = services
+  const appIds = appIdsOf(key, services)
   const suspensions = await Promise.all(appIds.map((appId) => store.findSuspensions(appId)))
   return Object.fromEntries(
     suspensions
