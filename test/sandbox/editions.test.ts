@@ -5,6 +5,7 @@ import { app, startSandbox, type StartedSandbox } from '../support/server/start-
 /** An endpoint that is in neither list is in both editions. */
 const only2018 = [
   '/cgi-bin/message/wxopen/template/send',
+  '/cgi-bin/message/wxopen/template/uniform_send',
   '/cgi-bin/wxopen/template/library/list',
   '/cgi-bin/wxopen/template/library/get',
   '/cgi-bin/wxopen/template/add',
@@ -42,7 +43,7 @@ const exists = async (path: string) => {
   const reply = await fetch(wechat.url + path + token, { method, ...body })
   expect(reply.status).toBe(200)
   const { errcode, errmsg } = (await reply.json()) as { errcode?: number; errmsg?: string }
-  if (errcode === 45103) return 'no longer'
+  if (errcode === 45103 || errcode === 45109) return 'no longer'
   return errcode === 40066 && errmsg?.includes('it came with the edition') ? 'not yet' : 'yes'
 }
 const paths = endpoints.map(({ path }) => path)

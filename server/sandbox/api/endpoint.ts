@@ -41,8 +41,10 @@ interface EndpointBase {
 
 interface TokenEndpoint extends EndpointBase {
   needs: 'token'
-  /** Default: all. A retired endpoint is 45103; one of a later edition is 40066. */
+  /** Default: all. One of a later edition is 40066. */
   editions?: readonly Edition[]
+  /** The errcode once it was retired. Default: 45103. */
+  retired?: Errcode
   /** A punished account is refused with 48001. */
   shutByPenalty?: true
 }
@@ -92,9 +94,12 @@ function checkToken(request: ApiRequest, state: State): Account | Refusal {
   return found.status === 'expired' ? refuse(42001) : found.account
 }
 
-function checkEdition(edition: Edition, { editions }: TokenEndpoint): Refusal | undefined {
+function checkEdition(
+  edition: Edition,
+  { editions, retired = 45103 }: TokenEndpoint,
+): Refusal | undefined {
   if (!editions || editions.includes(edition)) return undefined
-  if (editions.every((each) => each < edition)) return refuse(45103)
+  if (editions.every((each) => each < edition)) return refuse(retired)
   return refuse(40066, `: it came with the edition ${editions.join(', ')}`)
 }
 

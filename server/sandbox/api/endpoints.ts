@@ -8,6 +8,7 @@ import { openApiEndpoints } from './open-api.ts'
 import { checkSession, jscode2session, stableToken, token } from './sign-in.ts'
 import * as subscribe from './subscribe-messages.ts'
 import * as template from './template-messages.ts'
+import { uniformSend } from './uniform-messages.ts'
 import { getPaidUnionId, getUserPhoneNumber } from './user-info.ts'
 
 export const endpoints: readonly Endpoint[] = [
@@ -18,6 +19,7 @@ export const endpoints: readonly Endpoint[] = [
   getUserPhoneNumber,
   getPaidUnionId,
   template.templateSend,
+  uniformSend,
   template.libraryList,
   template.libraryGet,
   template.templateAdd,

@@ -1,13 +1,10 @@
 /** Template messages (模板消息), the account's templates and the library that they are made from. */
 import type { Limits } from '../rules/limits.ts'
+import type { Account } from '../state/account.ts'
 import { isFields, isRefusal, members, ok, refuse, text, whole } from './endpoint.ts'
-import type { Endpoint, Fields, Refusal } from './endpoint.ts'
+import type { Endpoint, Fields, Refusal, Reply } from './endpoint.ts'
 
-/**
- * Sends a template message (seeds/001 发送模板消息). The form_id is checked last and spent with the
- * delivery: a refused call never spends it. `data` may be absent (an empty template), and so may
- * `page` (a tap has no effect). The daily limit counts calls, refused ones too.
- */
+/** Sends a template message (seeds/001 发送模板消息). The daily limit counts refused calls, too. */
 export const templateSend: Endpoint = {
   method: 'POST',
   path: '/cgi-bin/message/wxopen/template/send',
@@ -20,27 +17,42 @@ export const templateSend: Endpoint = {
 
     const openId = account.users.find(text(body['touser']))
     if (openId === undefined) return refuse(40003)
-    const templateId = text(body['template_id'])
-    if (!account.templates.find(templateId ?? '', 'template')) return refuse(40037)
-    const page = body['page'] ?? ''
-    if (page !== '' && !(typeof page === 'string' && account.pages.exists(page))) {
-      return refuse(41030)
-    }
-    const data = members(body['data'])
-    if (!data || !Object.values(data).every(isFields)) return refuse(47001)
-
-    const formId = text(body['form_id'])
-    if (formId === undefined) return refuse(41028)
-    const right = account.rights.check(formId, openId)
-    if (right === 'unknown') return refuse(41028)
-    if (right === 'used') return refuse(41029)
-
-    account.rights.spend(formId)
-    if (account.users.showsTemplateMessages(openId)) {
-      account.inbox.deliver(openId, 'template', body)
-    }
-    return ok()
+    return sendByForm(openId, body, body, account)
   },
+}
+
+/**
+ * The form_id is checked last and spent with the delivery: a refused call never spends it. `data`
+ * may be absent (an empty template), and so may `page` (a tap has no effect).
+ *
+ * @param body of the call
+ */
+export function sendByForm(openId: string, message: Fields, body: Fields, account: Account): Reply {
+  const templateId = text(message['template_id'])
+  if (!account.templates.find(templateId ?? '', 'template')) return refuse(40037)
+  const page = message['page'] ?? ''
+  if (page !== '' && !(typeof page === 'string' && account.pages.exists(page))) {
+    return refuse(41030)
+  }
+  if (!isData(message['data'])) return refuse(47001)
+
+  const formId = text(message['form_id'])
+  if (formId === undefined) return refuse(41028)
+  const right = account.rights.check(formId, openId)
+  if (right === 'unknown') return refuse(41028)
+  if (right === 'used') return refuse(41029)
+
+  account.rights.spend(formId)
+  if (account.users.showsTemplateMessages(openId)) {
+    account.inbox.deliver(openId, 'template', body)
+  }
+  return ok()
+}
+
+/** Whether each member is an object, as `{value}`. Absent data have none. */
+export function isData(value: unknown): boolean {
+  const data = members(value)
+  return data !== undefined && Object.values(data).every(isFields)
 }
 
 /** Lists the titles of the library (seeds/001 模版消息管理 1). */

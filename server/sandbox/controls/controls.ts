@@ -9,7 +9,7 @@ import { calls, faults, inbox, reset } from './observation.ts'
 import { clock, edition, notices, pages, penalties, quotas, secret } from './platform.ts'
 import { pushConfig, pushes, pushList } from './pushes.ts'
 import { formIds, prepayIds, subscriptions } from './rights.ts'
-import { applicationList, applications, review, templates } from './templates.ts'
+import { applicationList, applications, officialAccounts, review, templates } from './templates.ts'
 import { loginCodes, phoneCodes, shareInfo, users } from './users.ts'
 import { worldEnd, worldList } from './worlds.ts'
 
@@ -29,6 +29,7 @@ export const controls = {
   applyForTemplate: applications,
   listApplications: applicationList,
   reviewApplication: review,
+  bindOfficialAccount: officialAccounts,
   judgeContent: contentJudgements,
   setPages: pages,
   listLinks: links,

@@ -35,7 +35,7 @@ export const inbox = control({
   reply: Type.Object({
     messages: Type.Array(
       Type.Object({
-        kind: Type.Enum(['template', 'subscribe', 'customer']),
+        kind: Type.Enum(['template', 'officialAccount', 'subscribe', 'customer']),
         at: Time,
         body: Type.Unknown({ description: 'Of the API call that sent it.' }),
       }),

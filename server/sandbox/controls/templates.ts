@@ -121,3 +121,24 @@ export const review = control({
     return application
   },
 })
+
+const officialFields = {
+  officialAppId: Id,
+  templateIds: Type.Optional(
+    Type.Array(Id, { description: 'Default: it has every template that a message names.' }),
+  ),
+}
+
+export const officialAccounts = control({
+  method: 'POST',
+  path: '/sandbox/official-accounts',
+  summary: 'Binds an official account (公众号) to the mini-program.',
+  description: 'uniform_send sends its template messages to users of the mini-program.',
+  fields: officialFields,
+  reply: Type.Object(officialFields),
+  example: { officialAppId: 'wx1111111111official', templateIds: ['example-official-template'] },
+  act({ body, account }) {
+    account().officialAccounts.bind(body.officialAppId, body.templateIds)
+    return body
+  },
+})

@@ -57,6 +57,7 @@ export const errmsgs = {
   45080: 'need sending message to user, or recv message in the last 30 seconds',
   45081: 'a typing status is already set',
   45103: 'This API has been unsupported',
+  45109: 'This API has been unsupported',
   47001: 'data format error',
   47003: 'argument invalid!',
   48001: 'api unauthorized',

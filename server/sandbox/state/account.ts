@@ -15,6 +15,7 @@ import {
 import { createLibrary, type Library } from './library.ts'
 import { createLinks, type Links } from './links.ts'
 import { createMedia, type Media } from './media.ts'
+import { createOfficialAccounts, type OfficialAccounts } from './official-accounts.ts'
 import { createPages, type Pages } from './pages.ts'
 import { createPayments, type Payments } from './payments.ts'
 import { createPhoneCodes, type PhoneCodes } from './phone-codes.ts'
@@ -57,6 +58,7 @@ export interface Account {
   readonly payments: Payments
   readonly templates: Templates
   readonly library: Library
+  readonly officialAccounts: OfficialAccounts
   readonly pages: Pages
   readonly quotas: Quotas
   /** Of all endpoints, by the minute. */
@@ -114,6 +116,7 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     payments: createPayments(clock, random, limits),
     templates: createTemplates(random),
     library: createLibrary(),
+    officialAccounts: createOfficialAccounts(),
     pages: createPages(),
     quotas,
     calls: createCount(clock, epochMinutes, () => quotas.current().callsPerMinute),

@@ -52,7 +52,7 @@ export function createUsers(clock: PlatformClock, random: Random, limits: () => 
 }
 
 export interface InboxMessage {
-  kind: 'template' | 'subscribe' | 'customer'
+  kind: 'template' | 'officialAccount' | 'subscribe' | 'customer'
   /** ISO 8601, by the platform's clock. */
   at: string
   /** The body of the API call that sent it. */
