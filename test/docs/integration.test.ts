@@ -55,8 +55,8 @@ describe.each(['integration.md', 'integration.zh-CN.md'])('docs/%s', (file) => {
   it('names every operation, with the scope that it needs', () => {
     const scopeOf = new Map(routes.map((route) => [nameOf(route), route.scope]))
     const documented = scopes.flatMap((scope) => {
-      const [, row = ''] = new RegExp(`^\\| .${scope}. +\\|(.*)$`, 'm').exec(page)!
-      return [...row.matchAll(/`([\w.]+)`/g)].map(([, name]) => `${scope}: ${name}`)
+      const [, item = ''] = new RegExp(`^- .${scope}.([^]*?)^(?:- |$)`, 'm').exec(page)!
+      return [...item.matchAll(/`([\w.]+)`/g)].map(([, name]) => `${scope}: ${name}`)
     })
     const operations = allOperations().map(({ name, route }) => `${scopeOf.get(route)}: ${name}`)
     expect(documented.sort()).toEqual(operations.sort())

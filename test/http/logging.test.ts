@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { routes } from '../../server/http/routes/routes.ts'
 import type { Message } from '../../shared/wire/index.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
+import { isWithin, sourceFiles, textOf } from '../structure/source-files.ts'
 import { message } from '../support/server/samples.ts'
 import { apiKey, app, startReach, type StartedReach } from '../support/server/start-reach.ts'
 
@@ -21,6 +22,8 @@ interface Line {
   keyId?: string
   msg?: string
 }
+const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8')
+const section = /^## The log$([^]*?)^## /m.exec(page)![1]!
 const told = () => server.lines.map((line) => JSON.parse(line) as Line)
 
 describe('the log', () => {
@@ -90,12 +93,18 @@ describe('the log', () => {
 
   it('has no field that docs/operations.md does not name', async () => {
     await server.ask('POST /v1/messages', { body: message, headers: { 'Idempotency-Key': 'key' } })
-    const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8')
-    const section = /^## The log$([^]*?)^## /m.exec(page)![1]!
     const named = new Set([...section.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
     const fields = new Set(told().flatMap((line) => Object.keys(line)))
     expect(fields.size).toBeGreaterThan(8)
     expect([...fields].filter((field) => !named.has(field))).toEqual([])
+  })
+
+  it('has the lines that docs/operations.md names', () => {
+    const [, rows = ''] = /^\| `msg` begins([^]*?)\n\n/m.exec(section)!
+    const begins = [...rows.matchAll(/^\| `([^`]+)`/gm)].map(([, begin]) => begin!)
+    expect(begins.length).toBeGreaterThan(4)
+    const sources = sourceFiles.filter(isWithin('server')).map(textOf).join()
+    expect(begins.filter((begin) => !sources.includes(begin))).toEqual([])
   })
 
   it('contains no openId, no formId and no secret', async () => {
