@@ -5,16 +5,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { endpoints } from '../../../server/sandbox/api/endpoints.ts'
 import { app, startSandbox, type StartedSandbox } from '../../support/server/start-sandbox.ts'
 import { png } from '../pictures.ts'
 import { scan } from '../scan.ts'
 import { openConnection, type Connection, type ReceivedReply } from './connection.ts'
 import { fill, patternOf, readRecording, writeRequest, type Values } from './recording.ts'
 
-const sdks = readdirSync(__dirname).filter((name) => name.endsWith('.http'))
+const recordings = readdirSync(__dirname)
+  .filter((file) => file.endsWith('.http'))
+  .map((file) => ({ file, calls: readRecording(readFileSync(join(__dirname, file), 'latin1')) }))
 
-describe.each(sdks)('the sandbox, called as in %s', (file) => {
-  const calls = readRecording(readFileSync(join(__dirname, file), 'latin1'))
+describe.each(recordings)('the sandbox, called as in $file', ({ calls }) => {
   let wechat: StartedSandbox
   let connection: Connection
   let values: Values
@@ -58,6 +60,14 @@ describe.each(sdks)('the sandbox, called as in %s', (file) => {
       if (typeof value === 'string') values.set(name, value)
     }
   }
+})
+
+it('plays no path that none of the SDKs calls', () => {
+  const called = recordings.flatMap(({ calls }) =>
+    calls.map(({ request }) => /^\w+ ([^ ?]+)/.exec(request.head)![1]),
+  )
+  const played = endpoints.map(({ path }) => path)
+  expect(played.filter((path) => !called.includes(path))).toEqual([])
 })
 
 type Controls = Record<string, (input: unknown) => Promise<object>>
