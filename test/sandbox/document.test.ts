@@ -7,7 +7,7 @@ import { receiver, type Receiver } from './receiver.ts'
 interface Operation {
   operationId: string
   parameters: { name: string; in: string; example?: string }[]
-  requestBody?: { content: Json<{ example?: object }> }
+  requestBody?: { content: Json<{ schema: object; example?: object }> }
   responses: Record<number, { content: Json<{ schema: object }> }>
   'x-before'?: { path: string; body?: object }[]
 }
@@ -56,7 +56,10 @@ function exampleOf(method: string, path: string, operation: Operation) {
     path,
     operationId,
     params: Object.fromEntries(inPath.map(({ name, example }) => [name, example])),
-    ...(requestBody && { body: requestBody.content['application/json'].example }),
+    ...(requestBody && {
+      body: requestBody.content['application/json'].example,
+      bodySchema: requestBody.content['application/json'].schema,
+    }),
     before,
     schemaOf: (status: number) => responses[status]?.content['application/json'].schema,
   }
@@ -127,12 +130,13 @@ describe('the document of the controls', () => {
     expect(names.sort()).toEqual(Object.keys(wechat.control).sort())
   })
 
-  it('has an example for each control', () => {
-    const lacking = examples.filter(
-      ({ method, params, body }) =>
-        (method === 'POST' && !body) || Object.values(params).includes(undefined),
+  it('has an example for each control, of which the body is as its schema says', () => {
+    const misfits = examples.filter(
+      ({ method, params, body, bodySchema = {} }) =>
+        Object.values(params).includes(undefined) ||
+        (method === 'POST' && !(body && ajv.validate(bodySchema, body))),
     )
-    expect(lacking).toEqual([])
+    expect(misfits).toEqual([])
   })
 
   it.each([

@@ -7,48 +7,43 @@ import Type from 'typebox'
 import { day } from '../rules/time.ts'
 import { control, ControlError, Id, Time } from './control.ts'
 
-const Quota = Type.Integer({ minimum: 0 })
-// seeds/001: 7200秒之内的值
-const ExpiresIn = Type.Integer({ minimum: 1, maximum: 7_200 })
+const quota = (description: string) => Type.Integer({ minimum: 0, description })
+
+const boundedQuotas = {
+  templateSendsPerDay: quota('Calls that send template messages.'),
+  codes: quota('Codes of getwxacode and createwxaqrcode together.'),
+  codesPerMinute: quota('Calls of getwxacodeunlimit.'),
+  linksPerDay: quota('URL Links and URL Schemes together (44993).'),
+  linksPerSecond: quota('Calls for URL Links and URL Schemes (44990).'),
+  shortLinksPerDay: quota('Short Links.'),
+  permanentShortLinks: quota('Short Links without an end.'),
+  expiresIn: Type.Integer({
+    minimum: 1,
+    // seeds/001: 7200秒之内的值
+    maximum: 7_200,
+    description: 'Seconds of tokens that are issued from now on.',
+  }),
+}
+const callsPerMinute = quota('Calls of all endpoints together (45011).')
 
 export const quotas = control({
   method: 'POST',
   path: '/sandbox/quotas',
   summary: 'Lowers limits so that a test can reach them.',
-  description:
-    'Tokens issued before keep their end, `expiresIn`, in seconds. `codes` counts those of ' +
-    'getwxacode and createwxaqrcode together, `codesPerMinute` those of getwxacodeunlimit, and ' +
-    '`callsPerMinute` the calls of all endpoints (45011). `linksPerDay` counts URL Links and URL ' +
-    'Schemes together (44993), `linksPerSecond` the calls for them (44990).',
-  fields: {
-    templateSendsPerDay: Type.Optional(Quota),
-    codes: Type.Optional(Quota),
-    codesPerMinute: Type.Optional(Quota),
-    linksPerDay: Type.Optional(Quota),
-    linksPerSecond: Type.Optional(Quota),
-    shortLinksPerDay: Type.Optional(Quota),
-    permanentShortLinks: Type.Optional(Quota),
-    callsPerMinute: Type.Optional(Quota),
-    expiresIn: Type.Optional(ExpiresIn),
-  },
+  fields: Type.Partial(Type.Object({ ...boundedQuotas, callsPerMinute })).properties,
   reply: Type.Object({
-    templateSendsPerDay: Quota,
-    codes: Quota,
-    codesPerMinute: Quota,
-    linksPerDay: Quota,
-    linksPerSecond: Quota,
-    shortLinksPerDay: Quota,
-    permanentShortLinks: Quota,
-    callsPerMinute: Type.Union([Quota, Type.Null()], { description: '`null`: not bounded.' }),
-    expiresIn: ExpiresIn,
+    ...boundedQuotas,
+    callsPerMinute: Type.Union([callsPerMinute, Type.Null()], {
+      description: '`null`: not bounded.',
+    }),
   }),
   example: { codesPerMinute: 100 },
   act({ body, account }) {
     const { quotas: held } = account()
     held.set(body)
     const current = held.current()
-    const { callsPerMinute } = current
-    return { ...current, callsPerMinute: callsPerMinute === Infinity ? null : callsPerMinute }
+    const calls = current.callsPerMinute
+    return { ...current, callsPerMinute: calls === Infinity ? null : calls }
   },
 })
 

@@ -1,5 +1,5 @@
 /** Controls of message push (消息推送): its settings, and the acts of users that raise pushes. */
-import Type from 'typebox'
+import Type, { type Static, type TObject } from 'typebox'
 import { black } from '../picture/bitmap.ts'
 import { drawQrCode } from '../picture/qr-picture.ts'
 import type { Random } from '../../runtime/world.ts'
@@ -65,6 +65,34 @@ function checked(config: PushConfig, anywhere: boolean): PushConfig {
 
 const Text = Type.String({ maxLength: 8_192 })
 
+const pushFields = {
+  openId: Id,
+  msgtype: Type.Enum(['text', 'image', 'miniprogrampage', 'event']),
+  content: Type.Optional(Text),
+  textBase64: Type.Optional(
+    Type.String({
+      pattern: '^[0-9A-Za-z+/]*={0,2}$',
+      description:
+        'In place of `content`, `title` or `sessionFrom`: bytes as they stand in the body, ' +
+        'also such as are no UTF-8 or break XML or JSON.',
+    }),
+  ),
+  picUrl: Type.Optional(Text),
+  mediaId: Type.Optional(Id),
+  title: Type.Optional(Text),
+  pagePath: Type.Optional(Text),
+  event: Type.Optional(Id),
+  sessionFrom: Type.Optional(Text),
+  msgId: Type.Optional(
+    Type.String({
+      pattern: '^[0-9]{1,19}$',
+      description: 'A receiver recognises a repeated push by the same MsgId.',
+    }),
+  ),
+  delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+  times: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
+}
+
 export const pushes = control({
   method: 'POST',
   path: '/sandbox/pushes',
@@ -74,33 +102,7 @@ export const pushes = control({
     '`user_enter_tempsession` by default. A push can come late (`delayMs`, with the time of the ' +
     'act in it), so that a later one overtakes it, and be repeated although it was accepted ' +
     '(`times`).',
-  fields: {
-    openId: Id,
-    msgtype: Type.Enum(['text', 'image', 'miniprogrampage', 'event']),
-    content: Type.Optional(Text),
-    textBase64: Type.Optional(
-      Type.String({
-        pattern: '^[0-9A-Za-z+/]*={0,2}$',
-        description:
-          'In place of `content`, `title` or `sessionFrom`: bytes as they stand in the body, ' +
-          'also such as are no UTF-8 or break XML or JSON.',
-      }),
-    ),
-    picUrl: Type.Optional(Text),
-    mediaId: Type.Optional(Id),
-    title: Type.Optional(Text),
-    pagePath: Type.Optional(Text),
-    event: Type.Optional(Id),
-    sessionFrom: Type.Optional(Text),
-    msgId: Type.Optional(
-      Type.String({
-        pattern: '^[0-9]{1,19}$',
-        description: 'A receiver recognises a repeated push by the same MsgId.',
-      }),
-    ),
-    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
-    times: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
-  },
+  fields: pushFields,
   reply: Type.Union([
     Pushed,
     Type.Object({ accepted: Type.Literal(false), problem: Type.String() }),
@@ -127,19 +129,7 @@ export const pushes = control({
   },
 })
 
-interface UserAct {
-  openId: string
-  msgtype: 'text' | 'image' | 'miniprogrampage' | 'event'
-  content?: string
-  textBase64?: string
-  picUrl?: string
-  mediaId?: string
-  title?: string
-  pagePath?: string
-  event?: string
-  sessionFrom?: string
-  msgId?: string
-}
+type UserAct = Static<TObject<typeof pushFields>>
 
 /** The message of a user's act, with a default for each field (platform, 消息推送). */
 function userMessage(act: UserAct, account: Account, random: Random): UserMessage {
