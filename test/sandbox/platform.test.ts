@@ -89,7 +89,7 @@ describe('a penalty', () => {
   it('blocks every endpoint of template messages', async () => {
     await punish({ strike: 2 })
     const paths = endpoints.flatMap(({ path }) => (path.includes('wxopen/template') ? path : []))
-    expect(paths).toHaveLength(6)
+    expect(paths).toHaveLength(7)
     for (const path of paths) {
       expect([path, (await wechat.call(path, { offset: 0, count: 1 })).errcode]).toEqual([
         path,
