@@ -11,6 +11,7 @@ import {
   type OptionSpecs,
 } from './commands/command.ts'
 import { errors, openapi } from './commands/docs.ts'
+import { doctor, doctorOptions } from './commands/doctor.ts'
 import {
   createKey,
   createOptions,
@@ -49,6 +50,11 @@ const commands: Readonly<Record<string, Entry>> = {
     ports: '--port, SANDBOX_PORT or --tls-port',
   },
   migrate: { run: migrate, does: 'apply the migrations that are due' },
+  doctor: {
+    run: doctor,
+    does: 'say what is wrong with a deployment, and what to do',
+    options: doctorOptions,
+  },
   'keys create': {
     run: createKey,
     does: 'make an API key in the database',

@@ -1,6 +1,9 @@
 import type { DatabaseSettings } from './config/database.ts'
 import type { Log, MonotonicClock } from './runtime/world.ts'
+import type { Inspection } from './store/inspection.ts'
+import { inspectPostgres } from './store/postgres/inspect.ts'
 import { createPostgresStore } from './store/postgres/store.ts'
+import { inspectSqlite } from './store/sqlite/inspect.ts'
 import { createSqliteStore } from './store/sqlite/store.ts'
 import type { Store } from './store/store.ts'
 
@@ -19,6 +22,27 @@ export function openStore(
       return createSqliteStore({ path: database.path, world })
     case 'postgres':
       return createPostgresStore({ ...database, world })
+    default:
+      return database satisfies never
+  }
+}
+
+/**
+ * Opens the database to look at it: nothing is created, migrated or locked, so that a server may
+ * have it open. PostgreSQL is connected on first use.
+ *
+ * @returns `undefined` when a SQLite file does not exist yet
+ * @throws when it cannot be read
+ */
+export function openInspection(
+  database: DatabaseSettings,
+  world: { monotonic: MonotonicClock },
+): Inspection | undefined {
+  switch (database.engine) {
+    case 'sqlite':
+      return inspectSqlite(database.path)
+    case 'postgres':
+      return inspectPostgres({ url: database.url, world })
     default:
       return database satisfies never
   }

@@ -15,12 +15,24 @@ export function dueMigrations(
   list: readonly Migration[],
   applied: readonly string[],
 ): readonly Migration[] {
-  const foreign = applied.find((name) => list.every((known) => known.name !== name))
-  if (foreign !== undefined) {
+  const { newerMigration, dueMigrations: due } = compareMigrations(list, applied)
+  if (newerMigration !== undefined) {
     throw new Error(
-      `The database was written by a newer version (it holds the migration ${foreign}): install ` +
-        'that version, or use another database.',
+      `The database was written by a newer version (it holds the migration ${newerMigration}): ` +
+        'install that version, or use another database.',
     )
   }
-  return list.filter(({ name }) => !applied.includes(name))
+  return due
+}
+
+/** What the database lacks, and one that it holds and this version does not know. */
+export function compareMigrations(
+  list: readonly Migration[],
+  applied: readonly string[],
+): { dueMigrations: Migration[]; newerMigration?: string } {
+  const newerMigration = applied.find((name) => list.every((known) => known.name !== name))
+  return {
+    dueMigrations: list.filter(({ name }) => !applied.includes(name)),
+    ...(newerMigration !== undefined && { newerMigration }),
+  }
 }

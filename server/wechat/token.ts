@@ -213,7 +213,11 @@ function fetchPlainToken(http: WechatHttp, { appId, secret }: ReachApp) {
   return http.call({ method: 'GET', path: '/cgi-bin/token', query }, decode)
 }
 
-function fetchStableToken(http: WechatHttp, { appId, secret }: ReachApp, force: boolean) {
+/**
+ * The token that WeChat gave before, or shortly before its end a new one; `force` ends the former
+ * at once.
+ */
+export function fetchStableToken(http: WechatHttp, { appId, secret }: ReachApp, force: boolean) {
   const body = {
     grant_type: 'client_credential',
     appid: appId,

@@ -9,6 +9,7 @@ import * as codes from './codes.ts'
 import type { WechatReply, ReplyFile, WechatHttp } from './http.ts'
 import * as media from './media.ts'
 import * as messages from './messages.ts'
+import { getQuota, type Quota } from './quotas.ts'
 import { codeToSession, type SignedIn } from './sign-in.ts'
 import { createNewtmpl, type Newtmpl } from './subscribe-templates.ts'
 import * as templates from './templates.ts'
@@ -51,6 +52,9 @@ export interface Wechat {
   makeSceneCode(code: codes.SceneCode): Promise<AuthorizedReply<codes.CodeImage>>
   makeQrCode(code: codes.QrCode): Promise<AuthorizedReply<codes.CodeImage>>
 
+  /** Of today, of the API with this path. */
+  getQuota(path: string): Promise<AuthorizedReply<Quota>>
+
   /** Stops refreshing the token; `http` belongs to the caller. */
   close(): void
 }
@@ -90,6 +94,7 @@ export function createWechat(options: WechatOptions): Wechat {
     makePathCode: (code) => codes.makePathCode(authorized, code),
     makeSceneCode: (code) => codes.makeSceneCode(authorized, code),
     makeQrCode: (code) => codes.makeQrCode(authorized, code),
+    getQuota: (path) => getQuota(authorized, path),
     close,
   }
 

@@ -9,6 +9,7 @@ import { createIngest } from './events-fast-path.ts'
 import { migrate } from './migrate.ts'
 import { createOpenMessage } from './open-fast-path.ts'
 import { countRequest, sweepRequestCounts } from './request-counts.ts'
+import { findRisks } from './risks.ts'
 import { createSettle } from './settle-fast-path.ts'
 
 export interface PostgresStoreOptions {
@@ -108,24 +109,9 @@ async function ping(sql: AsyncSql): Promise<void> {
   )
 }
 
-/** Settings of the database under which an acknowledged write may be lost. */
-const risks: Readonly<Record<string, string>> = {
-  synchronous_commit:
-    'synchronous_commit is off: what was acknowledged may be lost when the database crashes. ' +
-    'Set it to on for the user of DATABASE_URL',
-  fsync: 'fsync is off: a power cut may destroy the whole database. Set it to on',
-  full_page_writes:
-    'full_page_writes is off: a power cut may leave pages that are half written. Set it to on',
-}
-
-/** Engines with PostgreSQL's protocol may not know all of these settings. */
-const selectOff = `
-  SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) = 'off'`
-
 /** Such a database is used all the same, with a warning at every start. */
 const warnOfRisks = (log: Pick<Log, 'warn'>) => async (sql: AsyncSql) => {
-  const off = await sql.all<{ name: string }>(selectOff, Object.keys(risks))
-  for (const { name } of off) log.warn({ setting: name }, risks[name]!)
+  for (const { setting, text } of await findRisks(sql)) log.warn({ setting }, text)
 }
 
 type Operation = (...args: never[]) => Promise<unknown>
