@@ -62,7 +62,7 @@ describe.each(recordings)('the sandbox, called as in $file', ({ calls }) => {
   }
 })
 
-it('plays no path that none of the SDKs calls', () => {
+it('the recordings call every path that the sandbox plays', () => {
   const called = recordings.flatMap(({ calls }) =>
     calls.map(({ request }) => /^\w+ ([^ ?]+)/.exec(request.head)![1]),
   )
