@@ -47,6 +47,7 @@ async function readControls() {
       heading: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       path,
+      inPath: operation.parameters.filter((parameter) => parameter.in === 'path'),
     })),
   )
 }
@@ -69,8 +70,7 @@ function section(control) {
   ]
 }
 
-function pathRows({ parameters }) {
-  const inPath = parameters.filter((parameter) => parameter.in === 'path')
+function pathRows({ inPath }) {
   return inPath.map(({ name, schema }) => [`\`${name}\``, typeOf(schema), ''])
 }
 
@@ -137,8 +137,7 @@ function curlBefore({ path, body }) {
   return curlOf(path, body ? 'POST' : 'GET', body)
 }
 
-function exampleOf({ method, path, parameters, requestBody }) {
-  const inPath = parameters.filter((parameter) => parameter.in === 'path')
+function exampleOf({ method, path, inPath, requestBody }) {
   const params = Object.fromEntries(inPath.map(({ name, example }) => [name, example]))
   const body = requestBody?.content['application/json'].example
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => params[name])
