@@ -265,6 +265,21 @@ describe('PostgreSQL', () => {
     expect(await deployment.find('durability', at())).toMatchObject({ status: 'ok' })
   })
 
+  it('that is too old is a problem', async () => {
+    // What an older server would answer, from a schema that is searched first.
+    await database.run(`
+      CREATE SCHEMA older;
+      CREATE FUNCTION older.current_setting(text) RETURNS text LANGUAGE sql AS $$
+        SELECT CASE $1 WHEN 'server_version_num' THEN '140012'
+          ELSE pg_catalog.current_setting($1) END $$`)
+    await set('search_path = older, pg_catalog, public')
+    expect(await deployment.find('database', at())).toMatchObject({
+      status: 'problem',
+      advice: 'It must be PostgreSQL 15 or later.',
+    })
+    await set('search_path = public')
+  })
+
   it('that takes no writes is a problem', async () => {
     await set('default_transaction_read_only = on')
     expect(await deployment.find('database', at())).toEqual({
