@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { hour } from '../../server/rules/time.ts'
+import { hour, minute } from '../../server/rules/time.ts'
 import { app, startSandbox, type StartedSandbox } from '../support/server/start-sandbox.ts'
 import { receiver, type Receiver } from './receiver.ts'
 
@@ -278,6 +278,29 @@ describe('the check of files', () => {
     wechat.sandbox.clock.advance(2 * hour)
     expect(await wechat.call(path, second)).toEqual(refusal(61010, 'code is expired'))
     expect(await wechat.call(path, first)).toMatchObject({ errcode: 0 })
+  })
+})
+
+describe('the checks of a day and of a minute', () => {
+  const text = { content: 'hello world!' }
+  const media = { media_url: 'https://example.com/x.png', media_type: 2 }
+
+  it.each([
+    ['text', '/wxa/msg_sec_check', text],
+    ['media', '/wxa/media_check_async', media],
+  ])('are bounded for %s, and refused calls count', async (kind, path, body) => {
+    const set = (quotas: object) => wechat.post('/sandbox/quotas', quotas)
+    await set({ [`${kind}ChecksPerMinute`]: 2, [`${kind}ChecksPerDay`]: 3 })
+    expect(await wechat.call(path, {})).toMatchObject({ errcode: 47001 })
+    expect(await wechat.call(path, body)).toMatchObject({ errcode: 0 })
+    expect(await wechat.call(path, body)).toEqual(refusal(44991, 'reach max api minute frequence'))
+    wechat.sandbox.clock.advance(minute)
+    expect(await wechat.call(path, body)).toMatchObject({ errcode: 0 })
+    expect(await wechat.call(path, body)).toEqual(refusal(45009, 'reach max api daily quota limit'))
+    expect(await wechat.call('/cgi-bin/openapi/quota/get', { cgi_path: path })).toMatchObject({
+      quota: { daily_limit: 3, used: 3, remain: 0 },
+      rate_limit: { call_count: 2, refresh_second: 60 },
+    })
   })
 })
 

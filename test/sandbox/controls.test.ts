@@ -89,6 +89,10 @@ describe('a control', () => {
       linksPerSecond: 100,
       shortLinksPerDay: 10_000_000,
       permanentShortLinks: 100_000,
+      textChecksPerDay: 2_000_000,
+      textChecksPerMinute: 4_000,
+      mediaChecksPerDay: 200_000,
+      mediaChecksPerMinute: 2_000,
       callsPerMinute: null,
       expiresIn: 7200,
     })

@@ -6,7 +6,7 @@ import {
   normal,
   type Finding,
 } from '../rules/content-security.ts'
-import type { Account } from '../state/account.ts'
+import type { Account, Checks } from '../state/account.ts'
 import { ok, refuse, text, whole, type Endpoint, type Fields, type Refusal } from './endpoint.ts'
 
 /** Checks a text (platform, msgSecCheck and msgSecCheck-v1). */
@@ -14,7 +14,11 @@ export const msgSecCheck: Endpoint = {
   method: 'POST',
   path: '/wxa/msg_sec_check',
   needs: 'token',
+  daily: ({ textChecks }) => textChecks.day,
+  rate: ({ textChecks }) => rateOf(textChecks),
   handle(body, account) {
+    const tooMany = count(account.textChecks)
+    if (tooMany) return tooMany
     const content = text(body['content'])
     if (content === undefined) return refuse(47001)
     const { bytes, characters } = account.limits().checkedText
@@ -59,7 +63,11 @@ export const mediaCheckAsync: Endpoint = {
   method: 'POST',
   path: '/wxa/media_check_async',
   needs: 'token',
+  daily: ({ mediaChecks }) => mediaChecks.day,
+  rate: ({ mediaChecks }) => rateOf(mediaChecks),
   handle(body, account) {
+    const tooMany = count(account.mediaChecks)
+    if (tooMany) return tooMany
     const url = text(body['media_url'])
     if (url === undefined) return refuse(47001)
     const mediaType = whole(body['media_type'])
@@ -91,6 +99,16 @@ function secondResult(finding: FileFinding): PushFields {
   if (finding === 'unreachable') return { version: 2, detail: [], ...downloadFailed }
   const { suggest, label } = finding
   return { version: 2, detail: [ofModel(finding)], ...ok(), result: { suggest, label } }
+}
+
+function rateOf({ minute }: Checks) {
+  return { calls: minute.limit(), seconds: 60 }
+}
+
+/** Refused calls count, too. */
+function count({ day, minute }: Checks): Refusal | undefined {
+  if (!minute.spend()) return refuse(44991)
+  return day.spend() ? undefined : refuse(45009)
 }
 
 function versionOf({ version }: Fields, { edition }: Account): 1 | 2 {

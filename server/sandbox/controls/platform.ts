@@ -17,6 +17,10 @@ const boundedQuotas = {
   linksPerSecond: quota('Calls for URL Links and URL Schemes (44990).'),
   shortLinksPerDay: quota('Short Links.'),
   permanentShortLinks: quota('Short Links without an end.'),
+  textChecksPerDay: quota('Calls of msg_sec_check (45009).'),
+  textChecksPerMinute: quota('Calls of msg_sec_check (44991).'),
+  mediaChecksPerDay: quota('Calls of media_check_async (45009).'),
+  mediaChecksPerMinute: quota('Calls of media_check_async (44991).'),
   expiresIn: Type.Integer({
     minimum: 1,
     // seeds/001: 7200秒之内的值

@@ -46,6 +46,7 @@ export const errmsgs = {
   44002: 'empty post data',
   44004: 'empty content',
   44990: 'reach max api second frequence limit',
+  44991: 'reach max api minute frequence',
   44993: 'reach max api day frequence limit',
   45002: 'content size out of limit',
   45009: 'reach max api daily quota limit',

@@ -11,6 +11,7 @@ export interface Limits {
   visitLastsMs: number
   /** The largest text that is checked: by version 1 in bytes, by version 2 in characters. */
   checkedText: { bytes: number; characters: number }
+  checks: Record<'text' | 'media', { perDay: number; perMinute: number }>
   /** `expires_in` of a new access_token, in seconds. */
   tokenSeconds: number
   /** How long `GET /cgi-bin/token` leaves the previous token valid once it issued a new one. */
@@ -77,6 +78,10 @@ const since2018: Limits = {
   paidUnionIdWithinMs: 5 * minute, // platform, getPaidUnionid 注意事项
   visitLastsMs: 2 * hour, // platform, msgSecCheck: 用户需在近两小时访问过小程序
   checkedText: { bytes: 500 * 1024, characters: 2_500 }, // platform, msgSecCheck-v1, msgSecCheck
+  checks: {
+    text: { perDay: 2_000_000, perMinute: 4_000 }, // platform, msgSecCheck 频率限制
+    media: { perDay: 200_000, perMinute: 2_000 }, // platform, mediaCheckAsync 频率限制
+  },
   tokenSeconds: 7_200, // seeds/001 获取 access_token
   tokenOverlapMs: 5 * minute, // platform: 新老 access_token 都可用 for about five minutes
   stableRenewsBeforeMs: 5 * minute, // platform, getStableAccessToken: 平台会提前5分钟更新

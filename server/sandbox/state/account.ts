@@ -74,6 +74,10 @@ export interface Account {
   readonly typing: Typing
   readonly media: Media
   readonly contentSecurity: ContentSecurity
+  /** Calls of msg_sec_check. */
+  readonly textChecks: Checks
+  /** Calls of media_check_async. */
+  readonly mediaChecks: Checks
   readonly subscriptions: Subscriptions
   /** Codes of getwxacode and createwxaqrcode together, ever. */
   readonly lastingCodes: LimitedCount
@@ -89,6 +93,12 @@ export interface Account {
   /** Of all Short Links the permanent ones, ever. */
   readonly permanentShortLinks: LimitedCount
   readonly pusher: Pusher
+}
+
+/** Calls, counted by the day and by the minute. */
+export interface Checks {
+  readonly day: LimitedCount
+  readonly minute: LimitedCount
 }
 
 /** An app with its edition filled in. */
@@ -129,6 +139,14 @@ export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortS
     typing: createTyping(clock, limits),
     media: createMedia(clock, random, limits),
     contentSecurity: createContentSecurity(clock, random),
+    textChecks: {
+      day: createCount(clock, shanghaiDay, () => quotas.current().textChecksPerDay),
+      minute: createCount(clock, epochMinutes, () => quotas.current().textChecksPerMinute),
+    },
+    mediaChecks: {
+      day: createCount(clock, shanghaiDay, () => quotas.current().mediaChecksPerDay),
+      minute: createCount(clock, epochMinutes, () => quotas.current().mediaChecksPerMinute),
+    },
     subscriptions: createSubscriptions(),
     lastingCodes: createCount(clock, allTime, () => quotas.current().codes),
     codeCalls: createCount(clock, epochMinutes, () => quotas.current().codesPerMinute),

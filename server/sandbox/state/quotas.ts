@@ -16,6 +16,12 @@ export interface QuotaSettings {
   shortLinksPerDay?: number
   /** Permanent Short Links, without end. */
   permanentShortLinks?: number
+  /** Calls of msg_sec_check. */
+  textChecksPerDay?: number
+  textChecksPerMinute?: number
+  /** Calls of media_check_async. */
+  mediaChecksPerDay?: number
+  mediaChecksPerMinute?: number
   /** Calls of the account, of any endpoint. `Infinity`: not bounded. */
   callsPerMinute?: number
   /** `expires_in` of tokens issued from now on, in seconds. */
@@ -42,6 +48,10 @@ export function createQuotas(limits: () => Limits): Quotas {
       linksPerSecond: limits().links.perSecond,
       shortLinksPerDay: limits().links.shortPerDay,
       permanentShortLinks: limits().links.permanentShort,
+      textChecksPerDay: limits().checks.text.perDay,
+      textChecksPerMinute: limits().checks.text.perMinute,
+      mediaChecksPerDay: limits().checks.media.perDay,
+      mediaChecksPerMinute: limits().checks.media.perMinute,
       callsPerMinute: Infinity,
       expiresIn: limits().tokenSeconds,
       ...set,
