@@ -29,6 +29,7 @@ import type {
   MessageRequest,
   MessagesQuery,
   MessagesReply,
+  MessageWithCalls,
   OperatorSessionRequest,
   PaymentCreditReply,
   PaymentCreditRequest,
@@ -124,9 +125,9 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
         return call<Message>('POST /v1/messages', { signal, body, headers })
       },
 
-      /** A message and its state. */
+      /** A message, its state and the calls that were made for it. */
       get: (id: string, options?: CallOptions) =>
-        call<Message>('GET /v1/messages/:id', { ...options, params: { id } }),
+        call<MessageWithCalls>('GET /v1/messages/:id', { ...options, params: { id } }),
 
       /** Messages by user, state, reason, template, channel and time, newest first. */
       list: (query?: MessagesQuery, options?: CallOptions) =>

@@ -13,11 +13,13 @@ import type {
   MessageStore,
   Probe,
   ReservedCredit,
+  SentCall,
   Settle,
   Settled,
 } from '../store/store.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
 import { failureOf } from '../wechat/call-errors.ts'
+import { abandonedCode, sentCall, type BegunCall } from './calls.ts'
 import {
   deadlinePassed,
   erased,
@@ -75,11 +77,13 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
   const { store, holder, world } = deps
   const { app, probe } = leased
   const startedMs = world.monotonic.now()
-  const lateReplies: Promise<AuthorizedReply<unknown>>[] = []
+  const lateReplies: LateReply[] = []
   for (let { message, credit, abandoned } = leased; ; abandoned = false) {
+    const begun = { credit, atMs: world.clock.now(), startedMs: world.monotonic.now() }
     const reply = abandoned ? 'abandoned' : await callWechat(deps, app, message, credit)
+    const call = callOf(begun, reply, world)
     if (typeof reply === 'object' && reply.result === 'unknown' && reply.lateReply) {
-      lateReplies.push(reply.lateReply)
+      lateReplies.push({ begun, reply: reply.lateReply })
     }
     const outcome = outcomeAfter(reply, credit)
     logFailure(world.log, reply, message)
@@ -91,6 +95,7 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
       holder,
       attempts: message.attempts,
       nowMs,
+      ...(call && { call }),
       ...settlementOf(outcome, {
         message,
         edition: app.edition,
@@ -118,6 +123,20 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
   }
 }
 
+/** A call that timed out, and the reply that may come yet. */
+interface LateReply {
+  begun: BegunCall
+  reply: Promise<AuthorizedReply<unknown>>
+}
+
+type Reply = AuthorizedReply<unknown> | 'abandoned' | 'expired' | 'erased'
+
+/** `undefined`: no call was made. */
+function callOf(begun: BegunCall, reply: Reply, { monotonic }: World): SentCall | undefined {
+  if (reply === 'expired' || reply === 'erased') return undefined
+  return sentCall(begun, reply, reply === 'abandoned' ? undefined : monotonic.now())
+}
+
 async function callWechat(
   { senders, world }: SpendDeps,
   app: ReachApp,
@@ -138,14 +157,13 @@ async function callWechat(
   }
 }
 
-function logFailure(
-  log: World['log'],
-  reply: AuthorizedReply<unknown> | 'abandoned' | 'expired' | 'erased',
-  { appId, channel, id }: MessageRow,
-): void {
+function logFailure(log: World['log'], reply: Reply, { appId, channel, id }: MessageRow): void {
   const about = { appId, channel, message: id }
   if (reply === 'abandoned') {
-    log.warn({ ...about, code: 'ABANDONED' }, 'the outcome of a send is unknown: its process ended')
+    log.warn(
+      { ...about, code: abandonedCode },
+      'the outcome of a send is unknown: its process ended',
+    )
   } else if (typeof reply === 'object' && 'cause' in reply) {
     const { code } = failureOf(reply.cause)
     const text =
@@ -164,10 +182,7 @@ export function logRefusal(log: World['log'], { id, appId, channel, state, reaso
   log[wechat ? 'warn' : 'info'](about, 'a message was refused')
 }
 
-function outcomeAfter(
-  reply: AuthorizedReply<unknown> | 'abandoned' | 'expired' | 'erased',
-  credit: ReservedCredit,
-): SendOutcome {
+function outcomeAfter(reply: Reply, credit: ReservedCredit): SendOutcome {
   if (reply === 'abandoned') return outcomeOfAbandoned(credit)
   if (reply === 'expired') return { kind: 'refused', reason: deadlinePassed }
   if (reply !== 'erased') return outcomeOf(reply, credit)
@@ -198,11 +213,12 @@ async function settleOrFind(
 async function settleLateReply(
   deps: SpendDeps,
   { app, message, credit, probe }: Omit<LeasedMessage, 'abandoned'>,
-  lateReply: Promise<AuthorizedReply<unknown>>,
+  late: LateReply,
 ): Promise<void> {
   const { store, world, holder } = deps
   const { id, attempts } = message
-  const outcome = lateOutcomeOf(await lateReply, credit)
+  const reply = await late.reply
+  const outcome = lateOutcomeOf(reply, credit)
   try {
     await updateChannelState(deps, outcome, { app, message, probe })
     if (outcome.kind === 'unknown') return
@@ -211,6 +227,7 @@ async function settleLateReply(
       holder,
       attempts,
       nowMs: world.clock.now(),
+      call: sentCall(late.begun, reply, world.monotonic.now()),
       credit: { outcome: 'spent' },
       message: finalMessage(outcome),
     }

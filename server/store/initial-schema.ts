@@ -107,7 +107,7 @@ CREATE TABLE credit_history (
 -- ends; NULL: neither. platform_id: WeChat's own id of the message. delivered: WeChat's delivery
 -- report, '' if it arrived, else the reason as JSON. day: on which it counts towards the user's
 -- limit. handed_over: an earlier holder may have made the call that the lease is for.
--- presentations: how often the credit went to WeChat. sent_by: see Sender.
+-- presentations: how often the credit went to WeChat. sent_by: see Sender. calls: see calls.ts.
 CREATE TABLE messages (
   usr               bigint NOT NULL,
   id                bigint NOT NULL,
@@ -136,6 +136,7 @@ CREATE TABLE messages (
   platform_id       text,
   delivered         text,
   sent_by           text,
+  calls             text NOT NULL DEFAULT '',
   payload           text,
   PRIMARY KEY (usr, id)
 )${clustered}${sometimes};

@@ -1,6 +1,6 @@
 /** Messages, and the channels they go through. Part of the store: see store.ts. */
 import type { MessageState, RefusalCode } from '../../shared/codes.ts'
-import type { Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
+import type { Channel, CreditKind, MessageReason, WechatRefusal } from '../../shared/wire/index.ts'
 import type { UserNumber, CreditId, MessageId } from './ids.ts'
 
 export interface MessageStore {
@@ -26,6 +26,8 @@ export interface MessageStore {
    */
   claimMessages(input: ClaimMessages): Promise<ClaimedMessage[]>
   findMessage(appId: string, id: MessageId): Promise<MessageRow | undefined>
+  /** The calls that were made for a message, oldest first. An unknown message has none. */
+  findCalls(appId: string, id: MessageId): Promise<SentCall[]>
   /**
    * Newest first. A page looks at a limited number of messages, so that it may be short, or empty,
    * although there is a `cursor`, which leads on.
@@ -128,6 +130,8 @@ export interface Settle {
    */
   attempts: number
   nowMs: number
+  /** Is kept with the message. Absent: there was no call. */
+  call?: SentCall
   /**
    * `spent`: the use is gone. `dead`: the credit is gone with all its uses. `givenBack`: the use is
    * free again. `kept`: it stays reserved for the next attempt of this message. Does not change a
@@ -156,6 +160,18 @@ export interface Settle {
       }
     /** The holder presents the same form credit again. Only with `kept`. */
     | { state: 'again'; leaseMs: number }
+}
+
+/** One call of the send endpoint. */
+export interface SentCall {
+  /** When it began; with `ABANDONED`: when its lease was found. */
+  atMs: number
+  /** Until the reply, or until it was waited for no more. */
+  tookMs?: number
+  credit: CreditId
+  kind: CreditKind
+  /** WeChat's refusal, or the code of what happened to the reply. Absent: WeChat took it. */
+  said?: WechatRefusal | string
 }
 
 export interface Settled {

@@ -1,5 +1,6 @@
 /** Outgoing messages, one request type a channel. */
 import type { MessageState, RefusalCode } from '../codes.ts'
+import type { CreditKind } from './credits.ts'
 import type { FieldError, WechatRefusal } from './problems.ts'
 
 export type Channel = 'template' | 'subscribe' | 'customer'
@@ -142,6 +143,30 @@ export interface MessagesQuery {
 export interface MessagesReply {
   messages: Message[]
   cursor?: string
+}
+
+/** `GET /v1/messages/:id` */
+export interface MessageWithCalls extends Message {
+  /** Oldest first. Calls of the last attempt are absent while it is under way. */
+  calls: MessageCall[]
+}
+
+/** One call of the send endpoint. */
+export interface MessageCall {
+  at: string
+  /**
+   * Milliseconds until WeChat replied, or until it was waited for no more. Absent: the process
+   * ended meanwhile.
+   */
+  tookMs?: number
+  credit: { id: string; kind: CreditKind }
+  /** What WeChat said; errcode 0: it took the message. */
+  wechat?: WechatRefusal
+  /**
+   * Why there is no reply: a code of the system or of the server, such as `TIMED_OUT` or
+   * `HTTP_502`. `ABANDONED`: the process that made the call, or was about to, ended.
+   */
+  failure?: string
 }
 
 export interface MessageReason {

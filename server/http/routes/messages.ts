@@ -1,6 +1,7 @@
 /** Sending, and the state of sent messages. */
 import type { FieldError, Message, MessageRequest } from '../../../shared/wire/index.ts'
 import { composeContent, contentWarnings } from '../../customer/content.ts'
+import { callReply } from '../../ledger/calls.ts'
 import { minimumWechatVersion } from '../../rules/credits.ts'
 import { listPages } from '../../rules/requests.ts'
 import { sendRules } from '../../rules/sending.ts'
@@ -75,14 +76,15 @@ export const getMessage = operatorRoute(
   'GET /v1/messages/:id',
   'read',
   {
-    summary: 'A message and its state',
+    summary: 'A message, its state and the calls that were made for it',
     audit: 'byMinute',
-    replies: { 200: { description: 'The message.', schema: schemas.message } },
+    replies: { 200: { description: 'The message.', schema: schemas.messageWithCalls } },
   },
   async ({ params, app }, { store }) => {
     const row = await store.findMessage(app.appId, params.id as MessageId)
     if (!row) throw new ProblemError(404, 'not_found', 'This app has no message of that id.')
-    return { status: 200, body: messageReply(row) }
+    const calls = await store.findCalls(app.appId, row.id)
+    return { status: 200, body: { ...messageReply(row), calls: calls.map(callReply) } }
   },
 )
 

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { refusalCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import { phoneTexts } from '../../rules/requests.ts'
-import { channel, count, like, openId, strict, text, time } from './schema.ts'
+import { channel, count, creditKind, like, openId, strict, text, time } from './schema.ts'
 
 const allowance = {
   uses: count,
@@ -15,7 +15,7 @@ export const creditsReply = like<wire.CreditsReply>()(
     credits: Type.Array(
       Type.Object({
         id: Type.String(),
-        kind: Type.Enum(['form', 'payment', 'subscription', 'entered', 'wrote']),
+        kind: creditKind,
         channel,
         templateId: Type.Optional(Type.String()),
         usesLeft: Type.Optional(count),

@@ -11,6 +11,7 @@ import { fieldError, wechatRefusal } from './problems.ts'
 import {
   channel,
   count,
+  creditKind,
   decoder,
   like,
   listQuery,
@@ -222,27 +223,42 @@ const rejected = (path: string, message: string): Decoded<never> => ({
 const state = Type.Enum(['queued', 'sent', 'refused', 'unknown'])
 const reasonCode = Type.Enum([...refusalCodes])
 
-export const message = like<wire.Message>()(
+const messageFields = {
+  id: Type.String(),
+  channel,
+  openId: Type.Optional(Type.String()),
+  templateId: Type.Optional(Type.String()),
+  state,
+  inferred: Type.Optional(Type.Boolean()),
+  reason: Type.Optional(
+    Type.Object({
+      code: reasonCode,
+      detail: Type.String(),
+      reserved: Type.Optional(count),
+      wechat: Type.Optional(wechatRefusal),
+    }),
+  ),
+  attempts: count,
+  createdAt: time,
+  deadline: time,
+  settledAt: Type.Optional(time),
+  warnings: Type.Optional(Type.Array(fieldError)),
+}
+
+export const message = like<wire.Message>()(Type.Object(messageFields))
+
+export const messageWithCalls = like<wire.MessageWithCalls>()(
   Type.Object({
-    id: Type.String(),
-    channel,
-    openId: Type.Optional(Type.String()),
-    templateId: Type.Optional(Type.String()),
-    state,
-    inferred: Type.Optional(Type.Boolean()),
-    reason: Type.Optional(
+    ...messageFields,
+    calls: Type.Array(
       Type.Object({
-        code: reasonCode,
-        detail: Type.String(),
-        reserved: Type.Optional(count),
+        at: time,
+        tookMs: Type.Optional(count),
+        credit: Type.Object({ id: Type.String(), kind: creditKind }),
         wechat: Type.Optional(wechatRefusal),
+        failure: Type.Optional(Type.String()),
       }),
     ),
-    attempts: count,
-    createdAt: time,
-    deadline: time,
-    settledAt: Type.Optional(time),
-    warnings: Type.Optional(Type.Array(fieldError)),
   }),
 )
 

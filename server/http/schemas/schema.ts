@@ -120,6 +120,7 @@ export const openId = value('openId')
 export const urlSafeId = value('urlSafeId')
 export const templateId = value('templateId')
 export const channel = Type.Enum(['template', 'subscribe', 'customer'])
+export const creditKind = Type.Enum(['form', 'payment', 'subscription', 'entered', 'wrote'])
 export const count = Type.Integer({ minimum: 0 })
 export const time = Type.String({ format: 'date-time' })
 /**

@@ -3,6 +3,7 @@ import type { ResultOf, Sql, Step } from '../sql.ts'
 import type { Store } from '../store.ts'
 import * as apiKeys from './api-keys.ts'
 import { findAudit, findMessageAudit, recordAudit } from './audit.ts'
+import { findCalls } from './calls.ts'
 import * as codes from './codes.ts'
 import { findHistory, findCredits, recordCredit } from './credits.ts'
 import { ingest } from './events.ts'
@@ -84,6 +85,7 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   settle: (input) => write('settle', input),
   claimMessages: (input) => write('claimMessages', input),
   findMessage: (appId, id) => read((sql) => findMessage(sql, appId, id)),
+  findCalls: (appId, id) => read((sql) => findCalls(sql, { appId, id })),
   findMessages: (appId, page) => read((sql) => findMessages(sql, { appId, page })),
   suspendChannel: (suspension) => write('suspendChannel', suspension),
   resumeChannel: (appId, channel, shutAtMs) => write('resumeChannel', { appId, channel, shutAtMs }),

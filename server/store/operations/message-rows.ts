@@ -156,7 +156,7 @@ export function* findReservedCredit(
   return found && { ...credit, kind: kindCode.word(found.kind), ref: found.ref, presentations }
 }
 
-// Each change of state returns the message as it is afterwards.
+// Each change of state returns the message as it is afterwards. `calls`: see `writeCall`.
 
 interface End {
   state: 'sent' | 'refused' | 'unknown'
@@ -164,6 +164,7 @@ interface End {
   reason?: MessageReason | undefined
   platformId?: string | undefined
   nowMs: number
+  calls?: string
 }
 
 export function* endMessage(sql: Sql, message: StoredMessage, to: End): Operation<MessageRow> {
@@ -180,6 +181,7 @@ export function* endMessage(sql: Sql, message: StoredMessage, to: End): Operatio
     to.platformId ?? null,
     row.user,
     number,
+    to.calls ?? '',
   )
   return { ...row, state, inferred, reason, settledAtMs: to.nowMs }
 }
@@ -192,7 +194,7 @@ function withDelivery({ delivered }: StoredMessage, to: End): Pick<End, 'state' 
 
 const endWith = (credit: string) =>
   `UPDATE messages SET state = $1, inferred = $2, reason = $3, settled_ms = $4,
-     platform_id = coalesce($5, platform_id), ${credit} holder = NULL, due = NULL
+     platform_id = coalesce($5, platform_id), calls = calls || $8, ${credit} holder = NULL, due = NULL
    WHERE usr = $6 AND id = $7`
 const endAndForgetCredit = endWith('credit = NULL, credit_generation = NULL,')
 // The holder that made the call may yet report its outcome, which then settles the credit.
@@ -201,16 +203,17 @@ const endAndKeepCredit = endWith('')
 export function* queueMessage(
   sql: Sql,
   { row, number }: StoredMessage,
-  dueInMs: number,
+  { dueInMs, calls }: { dueInMs: number; calls: string },
 ): Operation<MessageRow> {
   yield* sql.run(
     `UPDATE messages SET state = $1, due = $now + $2, credit = NULL,
-       credit_generation = NULL, holder = NULL
+       credit_generation = NULL, holder = NULL, calls = calls || $5
      WHERE usr = $3 AND id = $4`,
     stateCode.of('queued'),
     Math.ceil(dueInMs),
     row.user,
     number,
+    calls,
   )
   return { ...row, state: 'queued' }
 }
@@ -225,11 +228,12 @@ export function* leaseMessage(
   sql: Sql,
   { row, number }: StoredMessage,
   credit: ReservedCredit,
-  { holder, leaseMs }: Lease,
+  { holder, leaseMs, calls = '' }: Lease & { calls?: string },
 ): Operation<MessageRow> {
   yield* sql.run(
     `UPDATE messages SET state = $1, credit = $2, credit_generation = $3, presentations = $4,
-       attempts = attempts + 1, handed_over = false, holder = $5, due = $now + $6
+       attempts = attempts + 1, handed_over = false, holder = $5, due = $now + $6,
+       calls = calls || $9
      WHERE usr = $7 AND id = $8`,
     stateCode.of('sending'),
     credit.id,
@@ -239,6 +243,7 @@ export function* leaseMessage(
     Math.ceil(leaseMs),
     row.user,
     number,
+    calls,
   )
   return { ...row, state: 'sending', attempts: row.attempts + 1 }
 }

@@ -24,6 +24,7 @@ import type {
   ClaimedMessage,
   ClaimMessages,
 } from '../store.ts'
+import { writeCall } from './calls.ts'
 import { countReserved, creditQueryOf, reserve, settleCredit } from './credits.ts'
 import type { CreditQuery, CreditOutcome, Reservation } from './credits.ts'
 import {
@@ -244,18 +245,24 @@ function reservationOf(
 function* move(
   sql: Sql,
   stored: StoredMessage,
-  { message: to, holder, nowMs }: Settle,
+  settle: Settle,
 ): Operation<Omit<Settled, 'wasUnknown'>> {
+  const { message: to, holder, nowMs } = settle
+  const calls = writeCall(settle)
   switch (to.state) {
     case 'sent':
     case 'refused':
     case 'unknown':
-      return { message: yield* endMessage(sql, stored, { ...to, nowMs }) }
+      return { message: yield* endMessage(sql, stored, { ...to, nowMs, calls }) }
     case 'queued':
-      return { message: yield* queueMessage(sql, stored, to.dueInMs) }
+      return { message: yield* queueMessage(sql, stored, { dueInMs: to.dueInMs, calls }) }
     case 'again': {
       const credit = presentAgain(yield* findReservedCredit(sql, stored))
-      const message = yield* leaseMessage(sql, stored, credit, { holder, leaseMs: to.leaseMs })
+      const message = yield* leaseMessage(sql, stored, credit, {
+        holder,
+        leaseMs: to.leaseMs,
+        calls,
+      })
       return { message, credit }
     }
     case 'next': {
@@ -264,9 +271,15 @@ function* move(
       const credit = yield* reserve(sql, query)
       if (!credit) {
         const reason = yield* noCredit(sql, query, to.ifNone)
-        return { message: yield* endMessage(sql, stored, { state: 'refused', reason, nowMs }) }
+        return {
+          message: yield* endMessage(sql, stored, { state: 'refused', reason, nowMs, calls }),
+        }
       }
-      const message = yield* leaseMessage(sql, stored, credit, { holder, leaseMs: to.leaseMs })
+      const message = yield* leaseMessage(sql, stored, credit, {
+        holder,
+        leaseMs: to.leaseMs,
+        calls,
+      })
       return { message, credit }
     }
     default:

@@ -3,6 +3,7 @@
  * unusual case: an earlier attempt, a message that is unknown by now, a credit whose generation is
  * over, a refusal that lowers the count of a day. The slow path, `settleMessage`, decides those.
  */
+import { writeCall } from '../operations/calls.ts'
 import { selectMessage, toStored, type MessageColumns } from '../operations/message-rows.ts'
 import { settleMessage } from '../operations/messages.ts'
 import { changeCode, stateCode, readMessageId, writeReason } from '../rows.ts'
@@ -32,6 +33,7 @@ export async function settleFast(sql: AsyncSql, input: Settle): Promise<Settled 
     message.state === 'sent' && (message.inferred ?? false),
     message.state === 'refused' ? writeReason(message.reason) : null,
     (message.state === 'sent' && message.platformId) || null,
+    writeCall(input),
   )
   return columns && { message: toStored(columns).row, wasUnknown: false }
 }
@@ -68,8 +70,8 @@ recorded AS (
 ),
 ended AS (
   UPDATE messages SET state = ${stateCode.of(isSpent ? 'sent' : 'refused')}, inferred = $5,
-    reason = $6, settled_ms = $4, platform_id = coalesce($7, platform_id), credit = NULL,
-    credit_generation = NULL, holder = NULL, due = NULL
+    reason = $6, settled_ms = $4, platform_id = coalesce($7, platform_id), calls = calls || $8,
+    credit = NULL, credit_generation = NULL, holder = NULL, due = NULL
   WHERE usr = $1 AND id = $2 AND EXISTS (SELECT 1 FROM released)
   RETURNING messages.*
 )
