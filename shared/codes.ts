@@ -91,6 +91,10 @@ export const groupReasons = [
 ] as const
 export type GroupReason = (typeof groupReasons)[number]
 
+/** What a right to send arises from. */
+export const creditKinds = ['form', 'payment', 'subscription', 'entered', 'wrote'] as const
+export type CreditKind = (typeof creditKinds)[number]
+
 /** Of an outgoing message. `queued` is not final; `unknown` may become `sent` or `refused`. */
 export type MessageState = 'queued' | 'sent' | 'refused' | 'unknown'
 

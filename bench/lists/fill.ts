@@ -1,11 +1,14 @@
 /** Rows for lists, the same on each engine. Numbers are spread as in a store. */
-import { reasonStart, stateCode } from '../../server/store/rows.ts'
+import { kindCode, reasonStart, stateCode } from '../../server/store/rows.ts'
 
 export const apps = ['wxlists000000000a', 'wxlists000000000b'] as const
 export const openIdOf = (user: number): string => `user-${user}`
 /** When the first message was requested, and how much later each next one was. */
 export const firstMs = Date.UTC(2026, 0, 1)
 export const everyMs = 1_000
+
+/** After all messages of a fill; the credits end after it. */
+export const lastMs = firstMs + 10 ** 9 * everyMs
 
 /** How an engine writes some bytes. */
 const bytes = { SQLite: "x'00'", PostgreSQL: "'\\x00'::bytea" } as const
@@ -14,7 +17,8 @@ export type EngineName = keyof typeof bytes
 
 /**
  * Statements that fill empty tables: a tenth of the users is of the second app, each user has one
- * message on average, a hundredth was refused, and ten are being sent.
+ * message on average, two credits, of which two thirds can be used, a group and a push; a hundredth
+ * of the messages was refused, and ten are being sent.
  */
 export function fill(rows: number, engine: EngineName): string[] {
   const numbers = `WITH RECURSIVE n (n) AS (
@@ -30,10 +34,22 @@ export function fill(rows: number, engine: EngineName): string[] {
        CASE WHEN n > 10 THEN 0 END, 1, 1, 1,
        CASE WHEN n <= 10 THEN ${stateCode.of('sending')}
             WHEN n % 100 = 0 THEN ${stateCode.of('refused')} ELSE ${stateCode.of('sent')} END,
-       ${bytes[engine]}, 'T' || n % 5,
+       ${bytes[engine]}, 'T' || (n % 5),
        CASE WHEN n > 10 AND n % 100 = 0 THEN '${reasonStart('no_credit')},"detail":"none"}' END,
        '{"data":{"keyword1":{"value":"339208499"},"keyword2":{"value":"2026-01-01 10:00"}}}'
      FROM n`,
+    `${numbers} INSERT INTO credits (usr, id, kind, ref, uses_left, usable_until_ms)
+     SELECT ${spread('n')}, 1, ${kindCode.of('form')}, 'form-' || n, n % 3,
+       ${lastMs} + n FROM n`,
+    `${numbers} INSERT INTO credits (usr, id, kind, ref, uses_left)
+     SELECT ${spread('n')}, 2, ${kindCode.of('subscription')}, 'T' || (n % 5), n % 3 FROM n`,
+    `${numbers} INSERT INTO groups (app, open_gid, first_seen_ms)
+     SELECT CASE n % 10 WHEN 0 THEN 2 ELSE 1 END, 'group-' || n, ${firstMs} + n FROM n`,
+    `INSERT INTO group_members (grp, usr, first_seen_ms)
+     SELECT grp, ${spread('grp')}, ${firstMs} FROM groups`,
+    `${numbers} INSERT INTO pushes (received_ms, usr, app, key, type)
+     SELECT ${firstMs} + n * ${everyMs}, ${spread('n')}, CASE n % 10 WHEN 0 THEN 2 ELSE 1 END,
+       CAST('push-' || n AS ${engine === 'SQLite' ? 'blob' : 'bytea'}), 'text' FROM n`,
   ]
 }
 

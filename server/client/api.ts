@@ -21,9 +21,11 @@ import type {
   EndSessionsRequest,
   GroupQuery,
   GroupReply,
+  GroupsReply,
   ImageUse,
   LintReply,
   LintRequest,
+  ListQuery,
   MediaReply,
   Message,
   MessageRequest,
@@ -33,6 +35,7 @@ import type {
   OperatorSessionRequest,
   PaymentCreditReply,
   PaymentCreditRequest,
+  PushesReply,
   RefreshTokenReply,
   RefreshTokenRequest,
   SessionReply,
@@ -48,6 +51,8 @@ import type {
   TemplatesQuery,
   TemplatesReply,
   TypingRequest,
+  UsersQuery,
+  UsersReply,
 } from '../../shared/wire/index.ts'
 import type { ApiReply, ApiRequest, CallOptions, RouteName, Transport } from './transport.ts'
 
@@ -135,6 +140,10 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
     },
 
     users: {
+      /** Who holds a usable credit of a kind or for a template. */
+      list: (query?: UsersQuery, options?: CallOptions) =>
+        call<UsersReply>('GET /v1/users', { ...options, query }),
+
       /** What can be sent to a user now. An unknown user has no credit. */
       credits: (openId: string, options?: CallOptions) =>
         call<CreditsReply>('GET /v1/users/:openId/credits', { ...options, params: { openId } }),
@@ -227,9 +236,19 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
     },
 
     groups: {
+      /** The group that became known last comes first. */
+      list: (query?: ListQuery, options?: CallOptions) =>
+        call<GroupsReply>('GET /v1/groups', { ...options, query }),
+
       /** A group: its members, shares and arrivals, newest arrivals first. */
       get: (openGId: string, query?: GroupQuery, options?: CallOptions) =>
         call<GroupReply>('GET /v1/groups/:openGId', { ...options, params: { openGId }, query }),
+    },
+
+    pushes: {
+      /** What WeChat pushed within the last 48 hours, newest first. */
+      list: (query?: ListQuery, options?: CallOptions) =>
+        call<PushesReply>('GET /v1/pushes', { ...options, query }),
     },
 
     shares: {

@@ -3,6 +3,7 @@ import type {
   CanReceive,
   Channel,
   Credit,
+  CreditHolder,
   CreditKind,
   CreditsReply,
 } from '../../shared/wire/index.ts'
@@ -10,7 +11,13 @@ import { kinds, spendableKinds, type Edition } from '../rules/credits.ts'
 import { minute } from '../rules/time.ts'
 import { userLimits } from '../rules/limits.ts'
 import { iso } from '../runtime/world.ts'
-import type { ChannelSuspension, CreditRow, CustomerWindow, NewCredit } from '../store/store.ts'
+import type {
+  ChannelSuspension,
+  CreditRow,
+  CustomerWindow,
+  Holder,
+  NewCredit,
+} from '../store/store.ts'
 
 /**
  * The credit that arises from a trigger at `atMs`, as the edition has it. It may have ended
@@ -70,6 +77,12 @@ function toCredit(row: CreditRow): Credit {
     ...(row.belowMinimumVersion && { belowMinimumVersion: true }),
   }
 }
+
+export const holderReply = ({ openId, uses, endsAtMs }: Holder): CreditHolder => ({
+  openId,
+  ...(uses !== null && { uses }),
+  ...(endsAtMs !== null && { until: iso(endsAtMs) }),
+})
 
 function canReceive(
   rows: readonly CreditRow[],

@@ -19,7 +19,7 @@ import type {
 } from '../store/store.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
 import { failureOf } from '../wechat/call-errors.ts'
-import { abandonedCode, sentCall, type BegunCall } from './calls.ts'
+import { refusalOf } from '../wechat/errcodes.ts'
 import {
   deadlinePassed,
   erased,
@@ -123,6 +123,13 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
   }
 }
 
+/** By the platform's clock and by the machine's. */
+interface BegunCall {
+  credit: ReservedCredit
+  atMs: number
+  startedMs: number
+}
+
 /** A call that timed out, and the reply that may come yet. */
 interface LateReply {
   begun: BegunCall
@@ -131,10 +138,38 @@ interface LateReply {
 
 type Reply = AuthorizedReply<unknown> | 'abandoned' | 'expired' | 'erased'
 
-/** `undefined`: no call was made. */
-function callOf(begun: BegunCall, reply: Reply, { monotonic }: World): SentCall | undefined {
+/** What is kept of a call. `undefined`: none was made. */
+function callOf(
+  { credit, atMs, startedMs }: BegunCall,
+  reply: Reply,
+  { monotonic }: World,
+): SentCall | undefined {
   if (reply === 'expired' || reply === 'erased') return undefined
-  return sentCall(begun, reply, reply === 'abandoned' ? undefined : monotonic.now())
+  const said = saidBy(reply)
+  return {
+    atMs,
+    ...(reply !== 'abandoned' && { tookMs: Math.round(monotonic.now() - startedMs) }),
+    credit: credit.id,
+    kind: credit.kind,
+    ...(said !== undefined && { said }),
+  }
+}
+
+const abandonedCode = 'ABANDONED'
+
+function saidBy(reply: AuthorizedReply<unknown> | 'abandoned'): SentCall['said'] {
+  if (reply === 'abandoned') return abandonedCode
+  switch (reply.result) {
+    case 'answered':
+      return reply.errcode === 0 ? undefined : refusalOf(reply)
+    case 'no_token':
+      return refusalOf(reply, reply.call)
+    case 'not_sent':
+    case 'unknown':
+      return failureOf(reply.cause).code
+    default:
+      return reply satisfies never
+  }
 }
 
 async function callWechat(
@@ -218,6 +253,7 @@ async function settleLateReply(
   const { store, world, holder } = deps
   const { id, attempts } = message
   const reply = await late.reply
+  const call = callOf(late.begun, reply, world)
   const outcome = lateOutcomeOf(reply, credit)
   try {
     await updateChannelState(deps, outcome, { app, message, probe })
@@ -227,7 +263,7 @@ async function settleLateReply(
       holder,
       attempts,
       nowMs: world.clock.now(),
-      call: sentCall(late.begun, reply, world.monotonic.now()),
+      ...(call && { call }),
       credit: { outcome: 'spent' },
       message: finalMessage(outcome),
     }

@@ -12,7 +12,7 @@ import type { PushRefusal, PushSettings } from '../verify/push/open-push.ts'
 import type { Push } from '../verify/push/push.ts'
 import { received, sealReply } from '../verify/push/reply.ts'
 import { callHook, type PushHook } from './push-hook.ts'
-import { readPush } from './read-push.ts'
+import { readPush, wordOf } from './read-push.ts'
 
 /**
  * A reply to the platform, which reads no JSON problems. A refusal discloses no more than its
@@ -35,7 +35,7 @@ export interface Pushes {
 
 interface PushesOptions {
   apps: Pick<Apps, 'find'>
-  store: PushStore
+  store: Pick<PushStore, 'recordPush'>
   longTermTemplates: LongTermTemplates
   onPush?: PushHook
   world: World
@@ -58,6 +58,7 @@ export function createPushes(options: PushesOptions): Pushes {
     return store.recordPush({
       appId: app.appId,
       openId: push.fromUserName,
+      type: wordOf(push),
       dedupeKey: push.dedupeKey,
       atMs,
       nowMs,

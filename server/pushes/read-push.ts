@@ -35,6 +35,12 @@ export function readPush(push: Push, context: PushContext): PushRecord {
   }
 }
 
+/** The platform's own word for it: the MsgType of a message, the Event of an event. */
+export function wordOf(push: Push): string {
+  if (push.type === 'other_message') return push.msgType
+  return push.type === 'other_event' ? push.event : push.type
+}
+
 function deliveryOf({ templateId, msgId, errorCode, errorStatus }: SubscribeSent): Delivery {
   return {
     templateId,

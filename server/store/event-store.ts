@@ -6,6 +6,7 @@ import type {
   CreditKind,
   EventResult,
   GroupReply,
+  GroupsReply,
   ShareReply,
   ShareStarted,
 } from '../../shared/wire/index.ts'
@@ -75,6 +76,8 @@ export interface NewCredit {
 
 /** Groups, and the trees of shares. */
 export interface ShareStore {
+  /** The group that became known last comes first. */
+  findGroups(appId: string, page: Page): Promise<GroupsReply>
   findGroup(appId: string, openGId: string, page: Page): Promise<GroupReply | undefined>
   findShare(
     appId: string,

@@ -1,4 +1,4 @@
-import { codeState, stateCode } from './rows.ts'
+import { codeState, kindCode, stateCode } from './rows.ts'
 
 /** What engines write differently in a schema. Types have PostgreSQL's names and `engine_ms`. */
 interface SchemaDialect {
@@ -86,6 +86,8 @@ CREATE TABLE credits (
   ref             text NOT NULL,
   PRIMARY KEY (usr, id)
 )${clustered}${often};
+-- Of no other kind: phones report those by tens. Its columns never change.
+CREATE INDEX credits_by_template ON credits (ref, usr) WHERE kind = ${kindCode.of('subscription')};
 
 -- One row for each change of a credit: see writeHistory.
 CREATE TABLE credit_history (
@@ -107,7 +109,7 @@ CREATE TABLE credit_history (
 -- ends; NULL: neither. platform_id: WeChat's own id of the message. delivered: WeChat's delivery
 -- report, '' if it arrived, else the reason as JSON. day: on which it counts towards the user's
 -- limit. handed_over: an earlier holder may have made the call that the lease is for.
--- presentations: how often the credit went to WeChat. sent_by: see Sender. calls: see calls.ts.
+-- presentations: how often the credit went to WeChat. sent_by: see Sender. calls: see writeCall.
 CREATE TABLE messages (
   usr               bigint NOT NULL,
   id                bigint NOT NULL,
@@ -164,11 +166,16 @@ CREATE TABLE user_days (
   count int NOT NULL
 )${plain}${often};
 
--- key: 16 bytes of a hash of (appId, key of the push): evenly spread, and no personal data.
+-- key: 16 bytes of a hash of (appId, key of the push): evenly spread, and no personal data. usr
+-- NULL: nobody whom the server knows. type: see RecordPush.
 CREATE TABLE pushes (
   received_ms bigint NOT NULL,
-  key         bytea PRIMARY KEY
+  usr         bigint,
+  app         int NOT NULL,
+  key         bytea PRIMARY KEY,
+  type        text NOT NULL
 )${clustered};
+CREATE INDEX pushes_by_time ON pushes (app, received_ms, key);
 
 -- The latest window of each kind. at_ms: when it was opened. The latest window of a user began the
 -- generation of their allowance.
@@ -229,6 +236,7 @@ CREATE TABLE groups (
   open_gid      text NOT NULL,
   UNIQUE (app, open_gid)
 )${plain};
+CREATE INDEX groups_by_app ON groups (app, grp);
 
 CREATE TABLE group_members (
   grp           bigint NOT NULL,

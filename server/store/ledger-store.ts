@@ -1,6 +1,6 @@
 /** Credits and their history. Part of the store: see store.ts. */
 import type { CreditKind } from '../../shared/wire/index.ts'
-import type { NewCredit } from './event-store.ts'
+import type { NewCredit, Page } from './event-store.ts'
 import type { CreditId, MessageId } from './ids.ts'
 
 export interface LedgerStore {
@@ -8,6 +8,11 @@ export interface LedgerStore {
   recordCredit(input: RecordCredit): Promise<'accepted' | 'duplicate'>
   /** Credits with uses that are free or reserved, soonest end first. An unknown user has none. */
   findCredits(appId: string, openId: string, nowMs: number): Promise<CreditRow[]>
+  /**
+   * Users with usable credits, in no order of time: the latest number first. A page looks at a
+   * limited number of credits, so that it may be short, or empty, although there is a `cursor`.
+   */
+  findHolders(appId: string, page: HolderPage): Promise<{ users: Holder[]; cursor?: string }>
   /**
    * All changes of a user's credits, oldest first within each credit. The sums of `usesDelta` and
    * of `reservedDelta` of a credit equal its row. A sweep deletes a credit's history with the
@@ -52,6 +57,23 @@ export interface RecordCredit {
   openId: string
   nowMs: number
   credit: NewCredit
+}
+
+export interface HolderPage extends Page {
+  nowMs: number
+  /** Default: of every kind. */
+  kind?: CreditKind
+  /** Default: every template, and credits without one. */
+  templateId?: string
+}
+
+/** A user with the sum of their usable credits. Erased users have none. */
+export interface Holder {
+  openId: string
+  /** Free uses. `null`: no limit. */
+  uses: number | null
+  /** The latest end. `null`: none of the credits ends. */
+  endsAtMs: number | null
 }
 
 export interface CreditRow {

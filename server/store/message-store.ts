@@ -1,6 +1,7 @@
 /** Messages, and the channels they go through. Part of the store: see store.ts. */
 import type { MessageState, RefusalCode } from '../../shared/codes.ts'
 import type { Channel, CreditKind, MessageReason, WechatRefusal } from '../../shared/wire/index.ts'
+import type { Page } from './event-store.ts'
 import type { UserNumber, CreditId, MessageId } from './ids.ts'
 
 export interface MessageStore {
@@ -233,11 +234,7 @@ export interface MessageRow {
   settledAtMs: number | undefined
 }
 
-export interface MessagePage extends MessageFilter {
-  limit: number
-  /** From an earlier reply. Anything else gives the first page. */
-  cursor?: string
-}
+export interface MessagePage extends Page, MessageFilter {}
 
 /** Default of each field: all messages. */
 export interface MessageFilter {

@@ -1,6 +1,6 @@
 /** Pushes of WeChat (消息推送). Part of the store: see store.ts. */
-import type { CreditKind, MessageReason } from '../../shared/wire/index.ts'
-import type { NewCredit } from './event-store.ts'
+import type { CreditKind, MessageReason, PushesReply } from '../../shared/wire/index.ts'
+import type { NewCredit, Page } from './event-store.ts'
 
 export interface PushStore {
   /**
@@ -8,11 +8,15 @@ export interface PushStore {
    * last 48 hours, and nothing changes.
    */
   recordPush(input: RecordPush): Promise<'accepted' | 'duplicate'>
+  /** Those of the last 48 hours, newest first. */
+  findPushes(appId: string, page: Page): Promise<PushesReply>
 }
 
 export interface RecordPush {
   appId: string
   openId: string
+  /** The MsgType of a message, the Event of an event. */
+  type: string
   /** The same for every delivery of one push of one app. */
   dedupeKey: string
   /** When it happened, by the platform's clock. */

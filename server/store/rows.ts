@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto'
 import type { AuditActor, Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { CreditId, MessageId, UserNumber } from './ids.ts'
-import type { CreditChange, MessageRow, Sender } from './store.ts'
+import type { CreditChange, MessageRow, Sender, SentCall, Settle } from './store.ts'
 
 /** Words as small numbers. Never renumber: files outlive versions. */
 function code<Word extends string>(numbers: Record<Word, number>) {
@@ -47,6 +47,41 @@ export const writeReason = ({ code: first, ...rest }: MessageReason): string =>
 
 /** How a written reason of this code begins, and no other. */
 export const reasonStart = (of: MessageReason['code']): string => `{"code":"${of}"`
+
+/** `said`: as in `SentCall`. */
+type CallLine = [
+  attempt: number,
+  atMs: number,
+  tookMs: number | null,
+  credit: CreditId,
+  kind: number,
+  said?: SentCall['said'],
+]
+
+/** A line of JSON, to be appended to those of the message; empty where no call was made. */
+export function writeCall({ attempts, call }: Pick<Settle, 'attempts' | 'call'>): string {
+  if (!call) return ''
+  const { atMs, tookMs = null, credit, kind, said } = call
+  const line: CallLine = [attempts, atMs, tookMs, credit, kindCode.of(kind)]
+  if (said !== undefined) line.push(said)
+  return `${JSON.stringify(line)}\n`
+}
+
+/** A late reply takes the place of the time-out before it. */
+export function readCalls(written: string): SentCall[] {
+  const calls = new Map<number, SentCall>()
+  for (const line of written.split('\n').slice(0, -1)) {
+    const [attempt, atMs, tookMs, credit, kind, said] = JSON.parse(line) as CallLine
+    calls.set(attempt, {
+      atMs,
+      ...(tookMs !== null && { tookMs }),
+      credit,
+      kind: kindCode.word(kind),
+      ...(said !== undefined && { said }),
+    })
+  }
+  return [...calls].sort(([a], [b]) => a - b).map(([, call]) => call)
+}
 
 export const changeCode = code<CreditChange>({
   recorded: 1,

@@ -1,8 +1,8 @@
 /** Rights to write to a user, and payments that backends report. */
-import type { RefusalCode } from '../codes.ts'
+import type { CreditKind, RefusalCode } from '../codes.ts'
 import type { Channel } from './messages.ts'
 
-export type CreditKind = 'form' | 'payment' | 'subscription' | 'entered' | 'wrote'
+export type { CreditKind }
 
 /** `GET /v1/users/:openId/credits` */
 export interface CreditsReply {
@@ -33,6 +33,33 @@ export interface CanReceive {
   template: { uses: number; until?: string; refused?: RefusalCode }
   subscribe: Record<string, number | null>
   customer: { uses: number; until?: string; refused?: RefusalCode }
+}
+
+/** `GET /v1/users` */
+export interface UsersQuery {
+  /** Default: credits of every kind. */
+  kind?: CreditKind
+  /** Of a subscribe message. Default: every template, and credits without one. */
+  templateId?: string
+  limit?: number
+  cursor?: string
+}
+
+/**
+ * `GET /v1/users`: who holds a usable credit. While there is a `cursor` there are more, although a
+ * page may hold fewer than `limit` or none.
+ */
+export interface UsersReply {
+  users: CreditHolder[]
+  cursor?: string
+}
+
+export interface CreditHolder {
+  openId: string
+  /** Messages that can be sent for these credits. Absent: no limit. */
+  uses?: number
+  /** The latest end. Absent: none of these credits ends. */
+  until?: string
 }
 
 /** `POST /v1/credits/payment` */

@@ -1,6 +1,5 @@
 /** Outgoing messages, one request type a channel. */
-import type { MessageState, RefusalCode } from '../codes.ts'
-import type { CreditKind } from './credits.ts'
+import type { CreditKind, MessageState, RefusalCode } from '../codes.ts'
 import type { FieldError, WechatRefusal } from './problems.ts'
 
 export type Channel = 'template' | 'subscribe' | 'customer'

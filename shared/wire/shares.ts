@@ -41,6 +41,25 @@ export interface ShareNode {
   openGIds: string[]
 }
 
+/** `GET /v1/groups`, `GET /v1/pushes` */
+export interface ListQuery {
+  limit?: number
+  cursor?: string
+}
+
+/** `GET /v1/groups`: the group that became known last comes first. */
+export interface GroupsReply {
+  groups: GroupSummary[]
+  cursor?: string
+}
+
+export interface GroupSummary {
+  openGId: string
+  firstSeenAt: string
+  /** At most 500 are counted. */
+  memberCount: number
+}
+
 /** `GET /v1/groups/:openGId`; `limit` and `cursor` page through arrivals, newest first. */
 export interface GroupReply {
   openGId: string

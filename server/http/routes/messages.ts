@@ -1,14 +1,18 @@
 /** Sending, and the state of sent messages. */
-import type { FieldError, Message, MessageRequest } from '../../../shared/wire/index.ts'
+import type {
+  FieldError,
+  Message,
+  MessageCall,
+  MessageRequest,
+} from '../../../shared/wire/index.ts'
 import { composeContent, contentWarnings } from '../../customer/content.ts'
-import { callReply } from '../../ledger/calls.ts'
 import { minimumWechatVersion } from '../../rules/credits.ts'
 import { listPages } from '../../rules/requests.ts'
 import { sendRules } from '../../rules/sending.ts'
 import { lintRules } from '../../rules/templates.ts'
 import { day, second } from '../../rules/time.ts'
 import { iso, withTimeout, type World } from '../../runtime/world.ts'
-import type { MessageId, MessageRow } from '../../store/store.ts'
+import type { MessageId, MessageRow, SentCall } from '../../store/store.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'
 import { ProblemError } from '../problems.ts'
 import { operatorRoute, queryOf, type RouteRequest } from '../route.ts'
@@ -188,3 +192,12 @@ const messageReply = (row: MessageRow): Message => ({
   deadline: iso(row.deadlineMs),
   ...(row.settledAtMs !== undefined && { settledAt: iso(row.settledAtMs) }),
 })
+
+const callReply = ({ atMs, tookMs, credit, kind, said }: SentCall): MessageCall => ({
+  at: iso(atMs),
+  ...(tookMs !== undefined && { tookMs }),
+  credit: { id: String(credit), kind },
+  ...(typeof said === 'string' ? { failure: said } : { wechat: said ?? taken }),
+})
+
+const taken = { errcode: 0, errmsg: 'ok', meaning: 'ok' }

@@ -1,8 +1,10 @@
-/** For WeChat: the check of the push address (消息推送), and pushed messages and events. */
+/** For WeChat: the check of the push address (消息推送), and what it pushes; and the list of it. */
 import Type from 'typebox'
 import type { PushReply } from '../../pushes/pushes.ts'
 import { pushLimits } from '../../rules/pushes.ts'
-import { bytesOf, openRoute, type HttpReply } from '../route.ts'
+import { listPages } from '../../rules/requests.ts'
+import { bytesOf, openRoute, operatorRoute, queryOf, type HttpReply } from '../route.ts'
+import * as schemas from '../schemas/pushes.ts'
 
 const text = Type.Optional(Type.String())
 const signed = { signature: text, timestamp: text, nonce: text }
@@ -48,6 +50,26 @@ export const postPush = openRoute(
   },
   async ({ params, query, body }, { pushes }) =>
     httpReply(await pushes.handle({ appId: params.appId!, query, raw: body })),
+)
+
+export const getPushes = operatorRoute(
+  'GET /v1/pushes',
+  'read',
+  {
+    summary: 'What WeChat pushed within the last 48 hours',
+    audit: 'byMinute',
+    query: queryOf(schemas.pushesQuery),
+    replies: {
+      200: {
+        description: 'Newest first, each push once. The content is not stored.',
+        schema: schemas.pushesReply,
+      },
+    },
+  },
+  async ({ query, app }, { store }) => {
+    const page = { limit: listPages.defaultLimit, ...query }
+    return { status: 200, body: await store.findPushes(app.appId, page) }
+  },
 )
 
 const httpReply = ({ status, type, body }: PushReply): HttpReply => ({

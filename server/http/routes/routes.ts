@@ -5,12 +5,12 @@ import { getAccessToken, postTokenRefresh } from './access-token.ts'
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
 import { getAudit, getMessageAudit } from './audit.ts'
 import { getCodesUsage, postCode, getScene } from './codes.ts'
-import { getCredits, postPaymentCredit } from './credits.ts'
+import { getCredits, getUsers, postPaymentCredit } from './credits.ts'
 import { postEvents } from './events.ts'
 import { postMedia, postTyping } from './customer-service.ts'
 import { getMessage, getMessages, postMessage } from './messages.ts'
 import { getHealth, getReady, getMetrics, getOpenApi } from './operations.ts'
-import { getPush, postPush } from './pushes.ts'
+import { getPush, getPushes, postPush } from './pushes.ts'
 import {
   deleteOwnSession,
   deleteSessions,
@@ -18,7 +18,7 @@ import {
   postOperatorSession,
   postSession,
 } from './sessions.ts'
-import { getGroup, getShare } from './shares.ts'
+import { getGroup, getGroups, getShare } from './shares.ts'
 import { deleteSuspension } from './suspensions.ts'
 import {
   deleteSubscribeTemplate,
@@ -49,10 +49,13 @@ const described: readonly Route[] = [
   getMessage,
   getMessages,
   deleteSuspension,
+  getUsers,
   getCredits,
   postPaymentCredit,
   getPush,
   postPush,
+  getPushes,
+  getGroups,
   getGroup,
   getShare,
   getLibrary,

@@ -1,8 +1,28 @@
 /** Shares and the groups that they reach. */
-import { sharePages } from '../../rules/requests.ts'
+import { listPages, sharePages } from '../../rules/requests.ts'
 import { ProblemError } from '../problems.ts'
 import { operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/shares.ts'
+
+export const getGroups = operatorRoute(
+  'GET /v1/groups',
+  'read',
+  {
+    summary: 'Groups, with how many of their members were seen',
+    audit: 'byMinute',
+    query: queryOf(schemas.groupsQuery),
+    replies: {
+      200: {
+        description: 'The group that became known last comes first.',
+        schema: schemas.groupsReply,
+      },
+    },
+  },
+  async ({ query, app }, { store }) => {
+    const page = { limit: listPages.defaultLimit, ...query }
+    return { status: 200, body: await store.findGroups(app.appId, page) }
+  },
+)
 
 export const getGroup = operatorRoute(
   'GET /v1/groups/:openGId',

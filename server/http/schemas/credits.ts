@@ -2,7 +2,18 @@ import Type from 'typebox'
 import { refusalCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import { phoneTexts } from '../../rules/requests.ts'
-import { channel, count, creditKind, like, openId, strict, text, time } from './schema.ts'
+import {
+  channel,
+  count,
+  creditKind,
+  like,
+  listQuery,
+  openId,
+  strict,
+  templateId,
+  text,
+  time,
+} from './schema.ts'
 
 const allowance = {
   uses: count,
@@ -28,6 +39,30 @@ export const creditsReply = like<wire.CreditsReply>()(
       subscribe: Type.Record(Type.String(), Type.Union([count, Type.Null()])),
       customer: Type.Object(allowance),
     }),
+  }),
+)
+
+export const usersQuery = like<wire.UsersQuery>()(
+  Type.Object(
+    {
+      kind: Type.Optional(creditKind),
+      templateId: Type.Optional(templateId),
+      ...listQuery,
+    },
+    strict,
+  ),
+)
+
+export const usersReply = like<wire.UsersReply>()(
+  Type.Object({
+    users: Type.Array(
+      Type.Object({
+        openId: Type.String(),
+        uses: Type.Optional(count),
+        until: Type.Optional(time),
+      }),
+    ),
+    cursor: Type.Optional(Type.String()),
   }),
 )
 

@@ -6,6 +6,7 @@
 import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { creditKinds } from '../../../shared/codes.ts'
 import type { FieldError } from '../../../shared/wire/index.ts'
 import {
   listPages,
@@ -120,7 +121,7 @@ export const openId = value('openId')
 export const urlSafeId = value('urlSafeId')
 export const templateId = value('templateId')
 export const channel = Type.Enum(['template', 'subscribe', 'customer'])
-export const creditKind = Type.Enum(['form', 'payment', 'subscription', 'entered', 'wrote'])
+export const creditKind = Type.Enum([...creditKinds])
 export const count = Type.Integer({ minimum: 0 })
 export const time = Type.String({ format: 'date-time' })
 /**

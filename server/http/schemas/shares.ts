@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { sharePages } from '../../rules/requests.ts'
-import { count, cursor, integer, like, strict, time } from './schema.ts'
+import { count, cursor, integer, like, listQuery, strict, time } from './schema.ts'
 
 const optionalText = Type.Optional(Type.String())
 
@@ -41,6 +41,17 @@ export const shareReply = like<wire.ShareReply>()(
 
 export const groupQuery = like<wire.GroupQuery>()(
   Type.Object({ limit: limit(sharePages.group), cursor }, strict),
+)
+
+export const groupsQuery = like<wire.ListQuery>()(Type.Object(listQuery, strict))
+
+export const groupsReply = like<wire.GroupsReply>()(
+  Type.Object({
+    groups: Type.Array(
+      Type.Object({ openGId: Type.String(), firstSeenAt: time, memberCount: count }),
+    ),
+    cursor: optionalText,
+  }),
 )
 
 export const groupReply = like<wire.GroupReply>()(

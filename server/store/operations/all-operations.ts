@@ -3,16 +3,16 @@ import type { ResultOf, Sql, Step } from '../sql.ts'
 import type { Store } from '../store.ts'
 import * as apiKeys from './api-keys.ts'
 import { findAudit, findMessageAudit, recordAudit } from './audit.ts'
-import { findCalls } from './calls.ts'
 import * as codes from './codes.ts'
 import { findHistory, findCredits, recordCredit } from './credits.ts'
 import { ingest } from './events.ts'
-import { findMessages } from './find-messages.ts'
-import { findGroup, findShare } from './find-shares.ts'
+import { findHolders } from './find-holders.ts'
+import { findCalls, findMessages } from './find-messages.ts'
+import { findGroup, findGroups, findShare } from './find-shares.ts'
 import * as media from './media.ts'
 import { findMessage } from './message-rows.ts'
 import { claimMessages, openMessage, settleMessage } from './messages.ts'
-import { recordPush } from './pushes.ts'
+import { findPushes, recordPush } from './pushes.ts'
 import { countSlots, reserveSlot } from './rate-slots.ts'
 import { findSuspensions, resumeChannel, suspendChannel } from './send-limits.ts'
 import * as sessions from './sessions.ts'
@@ -77,8 +77,10 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
 
   ingest: (input) => write('ingest', input),
   recordPush: (input) => write('recordPush', input),
+  findPushes: (appId, page) => read((sql) => findPushes(sql, { appId, page })),
   recordCredit: (input) => write('recordCredit', input),
   findCredits: (appId, openId, nowMs) => read((sql) => findCredits(sql, appId, openId, nowMs)),
+  findHolders: (appId, page) => read((sql) => findHolders(sql, { appId, page })),
   findHistory: (appId, openId) => read((sql) => findHistory(sql, appId, openId)),
 
   openMessage: (input) => write('openMessage', input),
@@ -99,6 +101,7 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   reserveSlot: (input) => write('reserveSlot', input),
   countSlots: (appId, nowMs) => read((sql) => countSlots(sql, appId, nowMs)),
 
+  findGroups: (appId, page) => read((sql) => findGroups(sql, { appId, page })),
   findGroup: (appId, openGId, page) => read((sql) => findGroup(sql, { appId, openGId, page })),
   findShare: (appId, shareId, page) => read((sql) => findShare(sql, { appId, shareId, page })),
 

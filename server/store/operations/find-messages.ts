@@ -1,11 +1,26 @@
 /**
- * Pages of messages. Only their time has an index, since every message pays for one: the filters
- * are applied to the next `searched` messages, and a cursor leads to those behind them.
+ * Pages of messages, and the calls for one. Only their time has an index, since every message pays
+ * for one: the filters are applied to the next `searched` messages, and a cursor leads to those
+ * behind them.
  */
 import { listPages } from '../../rules/requests.ts'
-import { channelCode, isUnsettled, reasonStart, stateCode } from '../rows.ts'
+import {
+  channelCode,
+  isUnsettled,
+  readCalls,
+  readMessageId,
+  reasonStart,
+  stateCode,
+} from '../rows.ts'
 import type { Operation, Sql, Value } from '../sql.ts'
-import type { MessageFilter, MessagePage, MessageRow, UserNumber } from '../store.ts'
+import type {
+  MessageFilter,
+  MessageId,
+  MessagePage,
+  MessageRow,
+  SentCall,
+  UserNumber,
+} from '../store.ts'
 import { selectMessage, toStored, type MessageColumns } from './message-rows.ts'
 import { cutPage, readCursor, writeCursor } from './pages.ts'
 import { findApp, findUser } from './users.ts'
@@ -112,4 +127,21 @@ function* afterSearched(sql: Sql, range: readonly number[]): Operation<{ cursor?
     ...range,
   )
   return last ? { cursor: writeCursor([last.createdMs, last.usr, last.id]) } : {}
+}
+
+/** The calls that were made for a message stand in its row, which each of them changes anyway. */
+export function* findCalls(
+  sql: Sql,
+  { appId, id }: { appId: string; id: MessageId },
+): Operation<SentCall[]> {
+  const key = readMessageId(id)
+  if (!key) return []
+  const row = yield* sql.get<{ calls: string }>(
+    `SELECT calls FROM messages JOIN users USING (usr) JOIN apps USING (app)
+     WHERE usr = $1 AND id = $2 AND app_id = $3`,
+    key.user,
+    key.number,
+    appId,
+  )
+  return row ? readCalls(row.calls) : []
 }

@@ -3,15 +3,17 @@ import type {
   GroupArrival,
   GroupMember,
   GroupReply,
+  GroupsReply,
+  GroupSummary,
   ShareNode,
   ShareReply,
 } from '../../../shared/wire/index.ts'
-import { sharePages } from '../../rules/requests.ts'
+import { listPages, sharePages } from '../../rules/requests.ts'
 import { iso } from '../../runtime/world.ts'
 import type { Page } from '../event-store.ts'
 import { withoutNulls } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
-import { cutPage, readCursor } from './pages.ts'
+import { cutPage, readCursor, writeCursor } from './pages.ts'
 import { findShareRow } from './shares.ts'
 import { findApp } from './users.ts'
 
@@ -115,6 +117,40 @@ function* listGroups(sql: Sql, shares: number[]): Operation<Map<number, string[]
     else groups.set(share, [openGId])
   }
   return groups
+}
+
+/** Groups without members are passed over: see `findGroup`. There are few. */
+export function* findGroups(
+  sql: Sql,
+  { appId, page }: { appId: string; page: Page },
+): Operation<GroupsReply> {
+  const [before] = readCursor(page.cursor, [Number.MAX_SAFE_INTEGER])
+  const values = [appId, before] as const
+  const searched = `SELECT grp, open_gid, first_seen_ms FROM groups
+    WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND grp < $2 ORDER BY grp DESC`
+  const rows = yield* sql.all<GroupSummary & { grp: number; firstSeenMs: number }>(
+    `SELECT grp, open_gid AS "openGId", first_seen_ms AS "firstSeenMs",
+       (SELECT count(*) FROM (
+          SELECT 1 FROM group_members AS m WHERE m.grp = near.grp
+          LIMIT ${sharePages.maxMembers}) AS few) AS "memberCount"
+     FROM (${searched} LIMIT ${listPages.searched}) AS near
+     WHERE EXISTS (SELECT 1 FROM group_members AS m WHERE m.grp = near.grp)
+     ORDER BY grp DESC LIMIT $3`,
+    ...values,
+    page.limit + 1,
+  )
+  const { onPage, next } = cutPage(rows, page.limit, ({ grp }) => [grp])
+  const groups = onPage.map(({ openGId, firstSeenMs, memberCount }) => ({
+    openGId,
+    firstSeenAt: iso(firstSeenMs),
+    memberCount,
+  }))
+  if (next.cursor !== undefined) return { groups, ...next }
+  const last = yield* sql.get<{ grp: number }>(
+    `${searched} LIMIT 1 OFFSET ${listPages.searched - 1}`,
+    ...values,
+  )
+  return { groups, ...(last && { cursor: writeCursor([last.grp]) }) }
 }
 
 export function* findGroup(

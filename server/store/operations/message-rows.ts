@@ -194,7 +194,8 @@ function withDelivery({ delivered }: StoredMessage, to: End): Pick<End, 'state' 
 
 const endWith = (credit: string) =>
   `UPDATE messages SET state = $1, inferred = $2, reason = $3, settled_ms = $4,
-     platform_id = coalesce($5, platform_id), calls = calls || $8, ${credit} holder = NULL, due = NULL
+     platform_id = coalesce($5, platform_id), calls = calls || $8,
+     ${credit} holder = NULL, due = NULL
    WHERE usr = $6 AND id = $7`
 const endAndForgetCredit = endWith('credit = NULL, credit_generation = NULL,')
 // The holder that made the call may yet report its outcome, which then settles the credit.

@@ -8,6 +8,7 @@ import {
   nextNumber,
   readMessageId,
   isUnsettled,
+  writeCall,
   writeReason,
   writeSender,
 } from '../rows.ts'
@@ -24,7 +25,6 @@ import type {
   ClaimedMessage,
   ClaimMessages,
 } from '../store.ts'
-import { writeCall } from './calls.ts'
 import { countReserved, creditQueryOf, reserve, settleCredit } from './credits.ts'
 import type { CreditQuery, CreditOutcome, Reservation } from './credits.ts'
 import {

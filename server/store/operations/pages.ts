@@ -1,9 +1,11 @@
-/** Pages of rows in the order of some numbers, and the cursors that lead from one to the next. */
+/** Pages of rows in the order of some values, and the cursors that lead from one to the next. */
 
-/** Of a row: numbers that are unique together. */
-export type PagePosition = readonly number[]
+/** Of a row: numbers, and bytes in hex, that are unique together. */
+export type PagePosition = readonly (number | string)[]
 
-type PositionLike<Position extends PagePosition> = { [Part in keyof Position]: number }
+type PositionLike<Position extends PagePosition> = {
+  [Part in keyof Position]: Position[Part] extends number ? number : string
+}
 
 /** @returns `before`, which is before all rows, if this is not a cursor of ours: the first page */
 export function readCursor<const Position extends PagePosition>(
@@ -13,9 +15,15 @@ export function readCursor<const Position extends PagePosition>(
   const parts = Buffer.from(cursor ?? '', 'base64url')
     .toString()
     .split('.')
-  const isOurs = parts.length === before.length && parts.every((part) => /^\d{1,15}$/.test(part))
-  return (isOurs ? parts.map(Number) : before) as PositionLike<Position>
+  const isNumber = (n: number) => typeof before[n] === 'number'
+  const fits = (part: string, n: number) => (isNumber(n) ? numeric : hex).test(part)
+  const isOurs = parts.length === before.length && parts.every(fits)
+  const position = parts.map((part, n) => (isNumber(n) ? Number(part) : part))
+  return (isOurs ? position : before) as PositionLike<Position>
 }
+
+const numeric = /^\d{1,15}$/
+const hex = /^[\da-f]{1,64}$/
 
 export const writeCursor = (position: PagePosition): string =>
   Buffer.from(position.join('.')).toString('base64url')

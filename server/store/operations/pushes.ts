@@ -1,44 +1,72 @@
 /** Pushes (消息推送), each recorded once, and what they change. */
+import type { PushesReply } from '../../../shared/wire/index.ts'
 import { pushesKnownMs } from '../../rules/pushes.ts'
-import { pushKey } from '../rows.ts'
+import { iso } from '../../runtime/world.ts'
+import { asBuffer, pushKey } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
-import type { RecordPush, UserNumber } from '../store.ts'
+import type { Page, RecordPush, UserNumber } from '../store.ts'
 import { isNewConsent, revokeConsents } from './consents.ts'
 import { addCredit } from './credits.ts'
 import { openWindow } from './customer-windows.ts'
 import { recordDelivery } from './deliveries.ts'
-import { findUser, internUser, isBelowMinimum, lockUser } from './users.ts'
+import { cutPage, readCursor } from './pages.ts'
+import { findUser, internApp, internUser, isBelowMinimum, lockUser } from './users.ts'
 
 export function* recordPush(sql: Sql, input: RecordPush): Operation<'accepted' | 'duplicate'> {
+  const from = yield* findSender(sql, input)
   // If one push comes twice at once, the second waits here until the first has been written or
   // undone.
-  if (!(yield* isNewPush(sql, input))) return 'duplicate'
-  yield* applyPush(sql, input)
+  if (!(yield* isNewPush(sql, from, input))) return 'duplicate'
+  if (from.user === undefined) return 'accepted'
+  yield* lockUser(sql, from.user)
+  yield* applyPush(sql, from.user, input)
   return 'accepted'
 }
 
-function* isNewPush(sql: Sql, { appId, dedupeKey, nowMs }: RecordPush): Operation<boolean> {
+interface PushSender {
+  app: number
+  /** `undefined`: the push gives a user nothing, and comes from nobody who is known. */
+  user: UserNumber | undefined
+}
+
+function* findSender(sql: Sql, { appId, openId, record }: RecordPush): Operation<PushSender> {
+  if (record.type !== 'none' && record.type !== 'deliveries') {
+    return yield* internUser(sql, appId, openId)
+  }
+  const app = yield* internApp(sql, appId)
+  return { app, user: yield* findUser(sql, appId, openId) }
+}
+
+function* isNewPush(
+  sql: Sql,
+  { app, user }: PushSender,
+  { appId, dedupeKey, type, nowMs }: RecordPush,
+): Operation<boolean> {
   const written = yield* sql.run(
-    `INSERT INTO pushes (key, received_ms) VALUES ($1, $2)
+    `INSERT INTO pushes (key, app, usr, type, received_ms) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (key) DO UPDATE SET received_ms = excluded.received_ms
      WHERE pushes.received_ms <= excluded.received_ms - ${pushesKnownMs}`,
     pushKey(appId, dedupeKey),
+    app,
+    user ?? null,
+    type,
     nowMs,
   )
   return written === 1
 }
 
-function* applyPush(sql: Sql, input: RecordPush): Operation<void> {
-  const { appId, openId, atMs, nowMs, record } = input
+/** The caller has locked the user. */
+function* applyPush(
+  sql: Sql,
+  user: UserNumber,
+  { atMs, nowMs, record }: RecordPush,
+): Operation<void> {
   switch (record.type) {
     case 'none':
       return
-    case 'window': {
-      const user = yield* internAndLock(sql, input)
+    case 'window':
       return yield* openWindow(sql, { user, atMs, nowMs }, record.window)
-    }
     case 'consents': {
-      const user = yield* internAndLock(sql, input)
       const recording = { user, nowMs, belowMinimum: yield* isBelowMinimum(sql, user) }
       for (const credit of record.credits) {
         const consent = { user, templateId: credit.ref, from: 'push', atMs } as const
@@ -46,29 +74,52 @@ function* applyPush(sql: Sql, input: RecordPush): Operation<void> {
       }
       return
     }
-    case 'revoked': {
-      const user = yield* internAndLock(sql, input)
+    case 'revoked':
       for (const templateId of record.templateIds) {
         yield* revokeConsents(sql, { user, templateId, atMs }, nowMs)
       }
       return
-    }
-    case 'deliveries': {
-      const user = yield* findUser(sql, appId, openId)
-      if (user === undefined) return
-      yield* lockUser(sql, user)
+    case 'deliveries':
       for (const delivery of record.deliveries) {
         yield* recordDelivery(sql, { ...delivery, user, atMs, nowMs })
       }
       return
-    }
     default:
       record satisfies never
   }
 }
 
-function* internAndLock(sql: Sql, { appId, openId }: RecordPush): Operation<UserNumber> {
-  const { user } = yield* internUser(sql, appId, openId)
-  yield* lockUser(sql, user)
-  return user
+export function* findPushes(
+  sql: Sql,
+  { appId, page }: { appId: string; page: Page },
+): Operation<PushesReply> {
+  const [beforeMs, before] = readCursor(page.cursor, [Number.MAX_SAFE_INTEGER, ''])
+  const rows = yield* sql.all<ListedPush>(
+    `SELECT received_ms AS "receivedMs", key, type,
+       (SELECT open_id FROM users WHERE users.usr = near.usr) AS "openId"
+     FROM (SELECT * FROM pushes
+           WHERE app = (SELECT app FROM apps WHERE app_id = $1)
+             AND (received_ms, key) < (CAST($2 AS bigint), $3)
+           ORDER BY received_ms DESC, key DESC LIMIT $4) AS near
+     ORDER BY received_ms DESC, key DESC`,
+    appId,
+    beforeMs,
+    Buffer.from(before, 'hex'),
+    page.limit + 1,
+  )
+  const hexOf = (bytes: Uint8Array) => asBuffer(bytes).toString('hex')
+  const { onPage, next } = cutPage(rows, page.limit, (row) => [row.receivedMs, hexOf(row.key)])
+  const pushes = onPage.map(({ receivedMs, type, openId }) => ({
+    receivedAt: iso(receivedMs),
+    type,
+    ...(openId !== null && { openId }),
+  }))
+  return { pushes, ...next }
+}
+
+interface ListedPush {
+  receivedMs: number
+  key: Uint8Array
+  type: string
+  openId: string | null
 }

@@ -3,10 +3,9 @@
  * unusual case: an earlier attempt, a message that is unknown by now, a credit whose generation is
  * over, a refusal that lowers the count of a day. The slow path, `settleMessage`, decides those.
  */
-import { writeCall } from '../operations/calls.ts'
 import { selectMessage, toStored, type MessageColumns } from '../operations/message-rows.ts'
 import { settleMessage } from '../operations/messages.ts'
-import { changeCode, stateCode, readMessageId, writeReason } from '../rows.ts'
+import { changeCode, stateCode, readMessageId, writeCall, writeReason } from '../rows.ts'
 import { perform, type AsyncSql } from './sql.ts'
 import type { Settle, Settled } from '../store.ts'
 import type { Database } from './database.ts'

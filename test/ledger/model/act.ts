@@ -151,7 +151,7 @@ async function push(run: Run, openId: string, step: PushStep): Promise<void> {
   const { record, happen } = pushed(run, openId, step, at.atMs)
   const dedupeKey = `push ${step.key}`
   const known = (model.pushes.get(dedupeKey) ?? -Infinity) > nowMs - periods.pushesMs
-  expect(await system.store.recordPush({ ...at, dedupeKey, record })).toBe(
+  expect(await system.store.recordPush({ ...at, type: record.type, dedupeKey, record })).toBe(
     known ? 'duplicate' : 'accepted',
   )
   if (known) return
