@@ -14,6 +14,7 @@ import { createRouter } from './http/mount.ts'
 import { internalRoutes, publicRoutes, routes } from './http/routes/routes.ts'
 import type { Services } from './http/services.ts'
 import { createLedger } from './ledger/send.ts'
+import { createCreditSummaries } from './ledger/summary.ts'
 import {
   createCodeBudget,
   createRequestLimits,
@@ -256,6 +257,7 @@ export function createReachServer(
     sessions,
     resealing,
     ledger,
+    creditSummaries: createCreditSummaries({ store, world }),
     pushes,
     longTermTemplates,
     existingTitles: createExistingTitles({ wechatOf, world }),

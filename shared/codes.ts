@@ -35,6 +35,7 @@ export const problemCodes = [
   'wechat_credentials',
   'wechat_unreachable',
   'store_unavailable',
+  'summary_pending',
   'internal',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]

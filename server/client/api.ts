@@ -15,6 +15,7 @@ import type {
   CodeRequest,
   CodesUsageReply,
   CreditsReply,
+  CreditsSummaryReply,
   DecryptReply,
   DecryptRequest,
   EndSessionsReply,
@@ -147,6 +148,12 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
       /** What can be sent to a user now. An unknown user has no credit. */
       credits: (openId: string, options?: CallOptions) =>
         call<CreditsReply>('GET /v1/users/:openId/credits', { ...options, params: { openId } }),
+    },
+
+    credits: {
+      /** How many usable credits there are, by kind and template; `computedAt` tells of when. */
+      summary: (options?: CallOptions) =>
+        call<CreditsSummaryReply>('GET /v1/credits/summary', options),
     },
 
     payments: {

@@ -79,6 +79,7 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   wechat_busy: RetryLaterError,
   wechat_unreachable: RetryLaterError,
   store_unavailable: RetryLaterError,
+  summary_pending: RetryLaterError,
   no_reply: RetryLaterError,
 
   invalid_json: FixRequestError,

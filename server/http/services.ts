@@ -3,6 +3,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Codes } from '../codes/codes.ts'
 import type { Scope } from '../../shared/codes.ts'
 import type { Ledger } from '../ledger/send.ts'
+import type { CreditSummaries } from '../ledger/summary.ts'
 import type { RequestLimiters } from '../limits/limits.ts'
 import type { Media } from '../media/media.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -23,6 +24,7 @@ export interface Services {
   sessions: Sessions
   resealing: Pick<Resealing, 'opensAny'>
   ledger: Ledger
+  creditSummaries: CreditSummaries
   pushes: Pushes
   longTermTemplates: LongTermTemplates
   existingTitles: ExistingTitles

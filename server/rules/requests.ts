@@ -1,4 +1,5 @@
 /** What requests to this server may hold: lengths of texts, counts of items, sizes of pages. */
+import { minute, second } from './time.ts'
 
 /**
  * Parameters of a query: four times what any route takes, and few enough for a parser that compares
@@ -44,6 +45,19 @@ export const listPages = {
    * other requests where the database is SQLite.
    */
   searched: 2_000,
+} as const
+
+/** The summary of credits: how it is computed, and when again. */
+export const summaryRules = {
+  /** Some ten milliseconds. */
+  creditsPerStep: 5_000,
+  keptMs: 1 * minute,
+  /** Of the time, a twentieth at most is spent computing. */
+  idleShare: 20,
+  /** How long a request waits for it. */
+  waitMs: 8 * second,
+  /** Kinds and templates of one app. */
+  maxTemplates: 200,
 } as const
 
 /** Characters of values that `wx` gives the phone and that the phone passes on. */

@@ -52,3 +52,5 @@ export const limitedChannels: readonly Channel[] = ['template', 'subscribe']
 
 /** 45009 is counted by the platform's day, which begins at midnight in this zone. */
 export const quotaTimeZone = 'Asia/Shanghai'
+/** The first day of 1970 there began so many milliseconds after that of UTC. */
+export const quotaDayBeginsMs = -8 * hour

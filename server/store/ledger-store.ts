@@ -14,6 +14,11 @@ export interface LedgerStore {
    */
   findHolders(appId: string, page: HolderPage): Promise<{ users: Holder[]; cursor?: string }>
   /**
+   * Sums of the usable credits of all apps, of the next users. Called with `next` until there is
+   * none, it counts each user once.
+   */
+  sumCredits(input: { nowMs: number; before?: number | undefined }): Promise<CreditSums>
+  /**
    * All changes of a user's credits, oldest first within each credit. The sums of `usesDelta` and
    * of `reservedDelta` of a credit equal its row. A sweep deletes a credit's history with the
    * credit.
@@ -74,6 +79,36 @@ export interface Holder {
   uses: number | null
   /** The latest end. `null`: none of the credits ends. */
   endsAtMs: number | null
+}
+
+export interface CreditSums {
+  sums: CreditSum[]
+  ending: EndingUses[]
+  next?: number
+}
+
+export interface CreditKey {
+  appId: string
+  kind: CreditKind
+  /** Of a subscription. */
+  templateId?: string
+}
+
+export interface CreditSum extends CreditKey {
+  users: number
+  /** Of credits with a limit; `hour`, `day`, `week`: those of them that end within it. */
+  uses: number
+  hour: number
+  day: number
+  week: number
+  /** Credits without a limit. */
+  unlimited: number
+}
+
+export interface EndingUses extends CreditKey {
+  /** Since 1970, in Shanghai. */
+  day: number
+  uses: number
 }
 
 export interface CreditRow {

@@ -62,6 +62,28 @@ export interface CreditHolder {
   until?: string
 }
 
+/** `GET /v1/credits/summary`: the credits that can be used, by kind and template. */
+export interface CreditsSummaryReply {
+  /** The sums are those of then: a minute ago, or longer where computing them takes long. */
+  computedAt: string
+  credits: CreditsSummary[]
+}
+
+export interface CreditsSummary {
+  kind: CreditKind
+  /** Of a subscription. Absent there: all templates beyond the first 200. */
+  templateId?: string
+  users: number
+  /** Of credits with a limit. */
+  uses: number
+  /** Credits without a limit (long-term subscriptions). */
+  unlimited: number
+  /** Uses that end within an hour, 24 hours, seven days. */
+  endingWithin: { hour: number; day: number; week: number }
+  /** Uses by the day on which they end, in Shanghai: `2026-12-31`. */
+  endingByDay: { day: string; uses: number }[]
+}
+
 /** `POST /v1/credits/payment` */
 export interface PaymentCreditRequest {
   openId: string

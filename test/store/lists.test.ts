@@ -7,6 +7,7 @@ import { findHolders } from '../../server/store/operations/find-holders.ts'
 import { findMessages } from '../../server/store/operations/find-messages.ts'
 import { findGroups } from '../../server/store/operations/find-shares.ts'
 import { findPushes } from '../../server/store/operations/pushes.ts'
+import { sumCredits } from '../../server/store/operations/sum-credits.ts'
 import type { Sql, Step } from '../../server/store/sql.ts'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
 import {
@@ -48,6 +49,7 @@ const questions: [string, Question][] = [
   ],
   ['holders of a kind', holders({ kind: 'form' })],
   ['holders for a template', holders({ templateId: 'T1' })],
+  ['sums of credits', (sql) => sumCredits(sql, { nowMs: lastMs })],
   ['groups', (sql) => findGroups(sql, { appId, page: first })],
   ['pushes', (sql) => findPushes(sql, { appId, page: first })],
 ]

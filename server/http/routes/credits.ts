@@ -2,6 +2,7 @@
 import { withoutPrepayPrefix } from '../../events/read-event.ts'
 import { creditsReply, holderReply, newCredit } from '../../ledger/record.ts'
 import { listPages } from '../../rules/requests.ts'
+import { ProblemError } from '../problems.ts'
 import { bodyOf, operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/credits.ts'
 import { partial } from '../schemas/schema.ts'
@@ -48,6 +49,23 @@ export const getUsers = operatorRoute(
     const page = { limit: listPages.defaultLimit, ...query, nowMs }
     const { users, ...next } = await store.findHolders(app.appId, page)
     return { status: 200, body: { users: users.map(holderReply), ...next } }
+  },
+)
+
+export const getCreditsSummary = operatorRoute(
+  'GET /v1/credits/summary',
+  'read',
+  {
+    summary: 'How many usable credits there are, by kind and template',
+    replies: {
+      200: { description: 'The sums of `computedAt`.', schema: schemas.creditsSummaryReply },
+    },
+  },
+  async ({ app }, { creditSummaries }) => {
+    const found = await creditSummaries.of(app.appId)
+    if (found) return { status: 200, body: found }
+    const detail = 'The summary is being computed for the first time: ask again.'
+    throw new ProblemError(503, 'summary_pending', detail, { retryAfterSeconds: 5 })
   },
 )
 

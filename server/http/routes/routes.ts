@@ -5,7 +5,7 @@ import { getAccessToken, postTokenRefresh } from './access-token.ts'
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
 import { getAudit, getMessageAudit } from './audit.ts'
 import { getCodesUsage, postCode, getScene } from './codes.ts'
-import { getCredits, getUsers, postPaymentCredit } from './credits.ts'
+import { getCredits, getCreditsSummary, getUsers, postPaymentCredit } from './credits.ts'
 import { postEvents } from './events.ts'
 import { postMedia, postTyping } from './customer-service.ts'
 import { getMessage, getMessages, postMessage } from './messages.ts'
@@ -51,6 +51,7 @@ const described: readonly Route[] = [
   deleteSuspension,
   getUsers,
   getCredits,
+  getCreditsSummary,
   postPaymentCredit,
   getPush,
   postPush,

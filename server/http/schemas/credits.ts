@@ -66,6 +66,23 @@ export const usersReply = like<wire.UsersReply>()(
   }),
 )
 
+export const creditsSummaryReply = like<wire.CreditsSummaryReply>()(
+  Type.Object({
+    computedAt: time,
+    credits: Type.Array(
+      Type.Object({
+        kind: creditKind,
+        templateId: Type.Optional(Type.String()),
+        users: count,
+        uses: count,
+        unlimited: count,
+        endingWithin: Type.Object({ hour: count, day: count, week: count }),
+        endingByDay: Type.Array(Type.Object({ day: Type.String(), uses: count })),
+      }),
+    ),
+  }),
+)
+
 export const paymentCreditRequest = like<wire.PaymentCreditRequest>()(
   Type.Object({ openId, prepayId: text(phoneTexts.prepayId) }, strict),
 )

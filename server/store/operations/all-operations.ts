@@ -16,6 +16,7 @@ import { findPushes, recordPush } from './pushes.ts'
 import { countSlots, reserveSlot } from './rate-slots.ts'
 import { findSuspensions, resumeChannel, suspendChannel } from './send-limits.ts'
 import * as sessions from './sessions.ts'
+import { sumCredits } from './sum-credits.ts'
 import { sweep, sweepStep } from './sweep.ts'
 import * as tokens from './tokens.ts'
 import { findUser } from './users.ts'
@@ -81,6 +82,7 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   recordCredit: (input) => write('recordCredit', input),
   findCredits: (appId, openId, nowMs) => read((sql) => findCredits(sql, appId, openId, nowMs)),
   findHolders: (appId, page) => read((sql) => findHolders(sql, { appId, page })),
+  sumCredits: (input) => read((sql) => sumCredits(sql, input)),
   findHistory: (appId, openId) => read((sql) => findHistory(sql, appId, openId)),
 
   openMessage: (input) => write('openMessage', input),

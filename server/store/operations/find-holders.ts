@@ -16,7 +16,7 @@ import { findApp } from './users.ts'
 const neverShown = kindMask(creditKinds.filter((kind) => kinds[kind].channel === 'template'))
 
 /** SQL: of the credit `c` a use is free at `$3`, and its message would be shown. */
-const isUsable = `uses_left IS DISTINCT FROM 0
+export const isUsable = `uses_left IS DISTINCT FROM 0
   AND (usable_until_ms > $3 OR usable_until_ms IS NULL)
   AND NOT (c.below_minimum AND (${neverShown} & (1 << kind)) <> 0)`
 
