@@ -146,8 +146,9 @@ function exampleOf({ method, path, inPath, requestBody }) {
 
 function curlOf(path, method, body) {
   const url = `"$SANDBOX${path.replaceAll(/\{(\w+)\}/g, '$$$1')}"`
-  if (body && Object.keys(body).length > 0) return `curl -s ${url} -d '${JSON.stringify(body)}'`
-  return method === 'GET' ? `curl -s ${url}` : `curl -s -X ${method} ${url}`
+  const data = body && Object.keys(body).length > 0 ? ` -d '${JSON.stringify(body)}'` : ''
+  const usual = data ? 'POST' : 'GET'
+  return `curl -s${method === usual ? '' : ` -X ${method}`} ${url}${data}`
 }
 
 function translated(text) {

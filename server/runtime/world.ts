@@ -50,12 +50,14 @@ export function createSystemClock(): PlatformClock {
 }
 
 /**
- * A platform clock that runs with the system's and can be moved ahead: for the demo, the sandbox
+ * A platform clock that runs with the system's and can be moved: for the demo, the sandbox
  * and tests.
  */
 export interface AdvancingClock extends PlatformClock {
   /** Moves time ahead and runs, in order, what came due. Returns the new time. */
   advance(ms: number): number
+  /** Sets the time, also back, and runs, in order, what came due. */
+  moveTo(nowMs: number): void
   /** A new clock on the same base, which was not advanced. */
   another(): AdvancingClock
 }
@@ -64,6 +66,12 @@ export function createAdvancingClock(base: () => number = Date.now): AdvancingCl
   let aheadMs = 0
   const waiting = new Set<{ dueMs: number; run: () => void }>()
   const now = () => base() + aheadMs
+  const advance = (ms: number) => {
+    aheadMs += ms
+    const due = [...waiting].filter((entry) => entry.dueMs <= now())
+    for (const entry of due.sort((a, b) => a.dueMs - b.dueMs)) entry.run()
+    return now()
+  }
   return {
     now,
     at(dueMs, task) {
@@ -81,12 +89,8 @@ export function createAdvancingClock(base: () => number = Date.now): AdvancingCl
       cancelTimer = atTime(now, dueMs, entry.run)
       return cancel
     },
-    advance(ms) {
-      aheadMs += ms
-      const due = [...waiting].filter((entry) => entry.dueMs <= now())
-      for (const entry of due.sort((a, b) => a.dueMs - b.dueMs)) entry.run()
-      return now()
-    },
+    advance,
+    moveTo: (nowMs) => void advance(nowMs - now()),
     another: () => createAdvancingClock(base),
   }
 }
@@ -94,11 +98,10 @@ export function createAdvancingClock(base: () => number = Date.now): AdvancingCl
 function atTime(now: () => number, dueMs: number, task: () => void): () => void {
   let timer: NodeJS.Timeout
   const arm = () => {
-    const leftMs = dueMs - now()
-    timer = setTimeout(
-      leftMs > longestTimeoutMs ? arm : task,
-      Math.min(Math.max(leftMs, 0), longestTimeoutMs),
-    )
+    const leftMs = Math.max(dueMs - now(), 0)
+    // Early after the longest time-out, and when the clock was set back.
+    const ring = () => (now() < dueMs ? arm() : task())
+    timer = setTimeout(ring, Math.min(leftMs, longestTimeoutMs))
     // A process that ends must not wait for a token refresh.
     timer.unref()
   }

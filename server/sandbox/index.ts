@@ -35,7 +35,7 @@ export interface Sandbox extends AsyncDisposable, World {
    * begins now.
    *
    * @throws ControlError when the name is not 1 to 64 of `A-Z a-z 0-9 . _ -`, or the sandbox has
-   * 1,000 worlds.
+   * 100 worlds.
    */
   world(name: string): World
   /** Cuts open connections and stops listening. */

@@ -22,7 +22,7 @@ import { apiRoutes } from './http/api.ts'
 import { controlRoutes } from './http/controls.ts'
 import { checkPushConfig } from './push/protocol.ts'
 import type { SandboxApp } from './state/account.ts'
-import { createState } from './state/state.ts'
+import { createState, type SavedState } from './state/state.ts'
 
 export type { PushConfig } from './push/protocol.ts'
 export type { SandboxApp } from './state/account.ts'
@@ -52,7 +52,7 @@ export interface Platform {
   /** For `http.createServer(platform.listener)`. */
   readonly listener: RequestListener
   readonly clock: AdvancingClock
-  /** Calls back when a control or a reset changes the edition of an app. Returns an undo. */
+  /** Calls back when a control changes the edition of an app. Returns an undo. */
   onEdition(listener: (edition: Edition, appId: string) => void): () => void
   /** The controls, without HTTP. */
   readonly control: ControlFunctions
@@ -64,6 +64,8 @@ export interface Platform {
 export const defaultApp = { appId: 'wx0000000000sandbox', secret: 'sandbox-secret' } as const
 
 const bodyBytes = 4 * 1024 * 1024
+/** A saved state holds all media. */
+const controlBodyBytes = 64 * bodyBytes
 const bodyWithinMs = 10_000
 
 /**
@@ -83,19 +85,32 @@ export function createPlatform(options: SandboxOptions, worlds: WorldList): Plat
     pushAnywhere = false,
   } = options
   const world = { clock, monotonic, random, fetch }
-  const bodyLimits = { bytes: bodyBytes, withinMs: options.bodyWithinMs ?? bodyWithinMs }
-  const apps = options.apps.map(({ edition = options.edition ?? '2026', ...app }) => {
-    if (app.push) checkPushConfig(app.push, pushAnywhere)
-    return { ...app, edition }
-  })
+  const withinMs = options.bodyWithinMs ?? bodyWithinMs
+  const { apps, edition: usualEdition = '2026' } = options
   if (apps.length === 0) {
     throw new Error('A sandbox needs an app: give it apps: [{ appId, secret }]')
+  }
+  const first: SavedState = {
+    apps: Object.fromEntries(
+      apps.map(({ appId, secret, edition = usualEdition, push }) => {
+        const config = push && { config: checkPushConfig(push, pushAnywhere) }
+        return [appId, { secret, edition, pusher: { ...config, pushed: [] } }]
+      }),
+    ),
   }
   const listeners = new Set<(edition: Edition, appId: string) => void>()
   const announce = (edition: Edition, appId: string) => {
     for (const listener of listeners) listener(edition, appId)
   }
-  let state = createState(apps, world)
+  let state = createState(first, world)
+  const load = (saved: SavedState) => {
+    const { accounts } = state
+    state.end()
+    state = createState(saved, world)
+    for (const { appId, edition } of state.accounts.values()) {
+      if (accounts.get(appId)?.edition !== edition) announce(edition, appId)
+    }
+  }
   const sandbox: ControlledSandbox = {
     state: () => state,
     clock,
@@ -107,14 +122,8 @@ export function createPlatform(options: SandboxOptions, worlds: WorldList): Plat
       account.edition = edition
       announce(edition, account.appId)
     },
-    reset() {
-      const { accounts } = state
-      state.end()
-      state = createState(apps, world)
-      for (const { appId, edition } of state.accounts.values()) {
-        if (accounts.get(appId)?.edition !== edition) announce(edition, appId)
-      }
-    },
+    load,
+    reset: () => load(first),
   }
 
   const koa = new Koa()
@@ -128,8 +137,22 @@ export function createPlatform(options: SandboxOptions, worlds: WorldList): Plat
       koa.emit('error', error)
     }
   })
-  koa.use(controlRoutes({ sandbox, monotonic, bodyLimits }).routes())
-  koa.use(apiRoutes({ state: sandbox.state, clock, monotonic, random, bodyLimits }).routes())
+  koa.use(
+    controlRoutes({
+      sandbox,
+      monotonic,
+      bodyLimits: { bytes: controlBodyBytes, withinMs },
+    }).routes(),
+  )
+  koa.use(
+    apiRoutes({
+      state: sandbox.state,
+      clock,
+      monotonic,
+      random,
+      bodyLimits: { bytes: bodyBytes, withinMs },
+    }).routes(),
+  )
 
   return {
     listener: koa.callback(),

@@ -23,7 +23,7 @@ export interface Worlds {
 const header = 'x-sandbox-world'
 const nameOfMain = 'default'
 const namePattern = /^[A-Za-z0-9._-]{1,64}$/
-const maxWorlds = 1_000
+const maxWorlds = 100
 
 /**
  * Creates the main world. Every other one has the same options but a clock of its own, from now.

@@ -134,7 +134,7 @@ describe('the document of the controls', () => {
     const misfits = examples.filter(
       ({ method, params, body, bodySchema = {} }) =>
         Object.values(params).includes(undefined) ||
-        (method === 'POST' && !(body && ajv.validate(bodySchema, body))),
+        (['POST', 'PUT'].includes(method) && !(body && ajv.validate(bodySchema, body))),
     )
     expect(misfits).toEqual([])
   })

@@ -141,8 +141,8 @@ describe('a world', () => {
     expect(await ask('/sandbox/worlds')).toMatchObject({ worlds: ['default'] })
   })
 
-  it('is one of at most 1,000', async () => {
-    for (let each = 1; each < 1_000; each++) wechat.world(`w${each}`)
+  it('is one of at most 100', async () => {
+    for (let each = 1; each < 100; each++) wechat.world(`w${each}`)
     const problem = expect.stringContaining('DELETE /sandbox/worlds')
     expect(await ask(tokenPath, { world: 'more' })).toMatchObject({ errmsg: problem })
     expect(await ask('/sandbox/users', { method: 'POST', world: 'more' })).toMatchObject({

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile'
 import type { Edition } from '../../rules/credits.ts'
 import type { AdvancingClock, Random } from '../../runtime/world.ts'
 import type { Account } from '../state/account.ts'
-import type { State } from '../state/state.ts'
+import type { SavedState, State } from '../state/state.ts'
 
 /** The part of the sandbox that controls act on. */
 export interface ControlledSandbox {
@@ -16,6 +16,8 @@ export interface ControlledSandbox {
   worlds: WorldList
   setEdition(account: Account, edition: Edition): void
   reset(): void
+  /** Puts what was saved in place of all. */
+  load(saved: SavedState): void
 }
 
 /** Every world of the sandbox. */
@@ -35,7 +37,7 @@ interface ControlRequest {
 
 /** What the document of the controls says of one. */
 interface Described<Input extends object> {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: `/sandbox/${string}`
   /** What it does, in one sentence. */
   summary: string
@@ -111,9 +113,6 @@ type InputOf<Path extends string, Fields extends TProperties> = Static<TObject<F
 
 /** The type of a field that holds an id or a name. */
 export const Id = Type.String({ minLength: 1, maxLength: 128 })
-
-/** By the platform's clock. */
-export const Time = Type.String({ format: 'date-time' })
 
 /** Defines a control. It refuses every wrong or unknown field and names the field's path. */
 export function control<

@@ -9,6 +9,7 @@ import { calls, faults, inbox, reset } from './observation.ts'
 import { clock, edition, notices, pages, penalties, quotas, secret } from './platform.ts'
 import { pushConfig, pushes, pushList } from './pushes.ts'
 import { formIds, prepayIds, subscriptions } from './rights.ts'
+import { stateLoad, stateSave } from './state.ts'
 import { applicationList, applications, officialAccounts, review, templates } from './templates.ts'
 import { loginCodes, phoneCodes, shareInfo, users } from './users.ts'
 import { worldEnd, worldList } from './worlds.ts'
@@ -43,6 +44,8 @@ export const controls = {
   addFault: faults,
   listWorlds: worldList,
   endWorld: worldEnd,
+  saveState: stateSave,
+  loadState: stateLoad,
   reset,
 }
 

@@ -2,7 +2,8 @@
 import Type from 'typebox'
 import { iso } from '../../runtime/world.ts'
 import { linkRules } from '../rules/links.ts'
-import { control, Time } from './control.ts'
+import { Time } from '../rules/memory.ts'
+import { control } from './control.ts'
 
 export const links = control({
   method: 'GET',

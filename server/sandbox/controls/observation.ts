@@ -2,8 +2,10 @@
 import { iso } from '../../runtime/world.ts'
 import Type, { type Static, type TObject } from 'typebox'
 import { endpoints } from '../api/endpoints.ts'
-import type { FaultEffect, ReplyFault } from '../state/state.ts'
-import { control, ControlError, Id, requireUser, Time } from './control.ts'
+import type { FaultEffect, ReplyFault } from '../state/faults.ts'
+import { Time } from '../rules/memory.ts'
+import { InboxMessage } from '../state/users.ts'
+import { control, ControlError, Id, requireUser } from './control.ts'
 
 export const calls = control({
   method: 'GET',
@@ -33,13 +35,7 @@ export const inbox = control({
   summary: 'Lists the messages that reached a user, oldest first.',
   fields: {},
   reply: Type.Object({
-    messages: Type.Array(
-      Type.Object({
-        kind: Type.Enum(['template', 'officialAccount', 'subscribe', 'customer']),
-        at: Time,
-        body: Type.Unknown({ description: 'Of the API call that sent it.' }),
-      }),
-    ),
+    messages: Type.Array(InboxMessage),
   }),
   example: { openId: 'oExampleUser' },
   before: [

@@ -5,7 +5,9 @@
 import { iso } from '../../runtime/world.ts'
 import Type from 'typebox'
 import { day } from '../rules/time.ts'
-import { control, ControlError, Id, Time } from './control.ts'
+import { Time } from '../rules/memory.ts'
+import { Notice } from '../state/quotas.ts'
+import { control, ControlError, Id } from './control.ts'
 
 const quota = (description: string) => Type.Integer({ minimum: 0, description })
 
@@ -98,7 +100,7 @@ export const notices = control({
   summary: 'Lists what the platform told the account (站内信), oldest first.',
   fields: {},
   reply: Type.Object({
-    notices: Type.Array(Type.Object({ at: Time, title: Type.String(), content: Type.String() })),
+    notices: Type.Array(Notice),
   }),
   example: {},
   act: ({ account }) => ({ notices: account().notices.list() }),
@@ -170,7 +172,7 @@ export const clock = control({
   method: 'POST',
   path: '/sandbox/clock',
   summary: "Advances the platform's clock, for all apps.",
-  description: 'It never goes back, not even by a reset.',
+  description: 'A reset leaves it. Only PUT /sandbox/state sets it back.',
   // The maximum keeps the clock within the range of Date.
   fields: { advanceMs: Type.Integer({ minimum: 0, maximum: 1e12 }) },
   reply: Type.Object({ now: Time }),

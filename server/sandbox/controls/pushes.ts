@@ -4,25 +4,10 @@ import { black } from '../picture/bitmap.ts'
 import { drawQrCode } from '../picture/qr-picture.ts'
 import type { Random } from '../../runtime/world.ts'
 import type { UserMessage } from '../push/message.ts'
-import { checkPushConfig, type PushConfig } from '../push/protocol.ts'
+import { checkPushConfig, pushConfigFields, type PushConfig } from '../push/protocol.ts'
+import { Pushed } from '../push/pusher.ts'
 import type { Account } from '../state/account.ts'
-import { control, ControlError, Id, requireUser, Time } from './control.ts'
-
-/** What became of a push. */
-export const Pushed = Type.Object({
-  at: Time,
-  openId: Id,
-  msgType: Type.String(),
-  event: Type.Optional(Type.String()),
-  attempts: Type.Integer(),
-  accepted: Type.Boolean(),
-  status: Type.Union([Type.Integer(), Type.Null()]),
-  body: Type.Union([Type.String(), Type.Null()]),
-  reply: Type.Union([Type.String(), Type.Null()], {
-    description: 'The message in the body of the response, decrypted.',
-  }),
-  problem: Type.Optional(Type.String()),
-})
+import { control, ControlError, Id, requireUser } from './control.ts'
 
 export const pushConfig = control({
   method: 'POST',
@@ -31,15 +16,7 @@ export const pushConfig = control({
   description:
     'An address that fails is kept nevertheless, because a receiver may start later than its ' +
     'sandbox; `problem` gives the reason.',
-  fields: {
-    url: Type.String({ maxLength: 2_048 }),
-    token: Id,
-    aesKey: Type.Optional(
-      Type.String({ description: 'EncodingAESKey. Required by every mode but `plain`.' }),
-    ),
-    mode: Type.Enum(['plain', 'compatible', 'safe']),
-    format: Type.Enum(['xml', 'json']),
-  },
+  fields: pushConfigFields,
   reply: Type.Object({ verified: Type.Boolean(), problem: Type.Optional(Type.String()) }),
   example: {
     url: 'http://127.0.0.1:8080/wechat',
@@ -49,17 +26,18 @@ export const pushConfig = control({
   },
   async act({ body, account, sandbox, signal }) {
     const { pusher } = account()
-    pusher.configure(checked(body, sandbox.pushAnywhere))
+    pusher.configure(requirePushConfig(body, sandbox.pushAnywhere))
     const problem = await pusher.checkAddress(signal)
     return problem === undefined ? { verified: true } : { verified: false, problem }
   },
 })
 
-function checked(config: PushConfig, anywhere: boolean): PushConfig {
+/** @throws ControlError that says after `path` what is wrong. */
+export function requirePushConfig(config: PushConfig, anywhere: boolean, path = ''): PushConfig {
   try {
     return checkPushConfig(config, anywhere)
   } catch (error) {
-    throw new ControlError(400, `${(error as Error).message}.`)
+    throw new ControlError(400, `${path}${(error as Error).message}.`)
   }
 }
 

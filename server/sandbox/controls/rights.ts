@@ -1,11 +1,11 @@
 /** Controls by which users give an app rights to send. */
 import Type from 'typebox'
 import { changeEvent, popupEvent } from '../push/message.ts'
+import { Pushed } from '../push/pusher.ts'
 import type { RightKind } from '../rules/limits.ts'
 import type { Account } from '../state/account.ts'
 import type { Template } from '../state/templates.ts'
 import { control, ControlError, Id, requireUser, requireVisitor } from './control.ts'
-import { Pushed } from './pushes.ts'
 
 export const formIds = control({
   method: 'POST',

@@ -18,7 +18,8 @@ import {
 } from '../api/endpoint.ts'
 import { endpoints } from '../api/endpoints.ts'
 import type { Account } from '../state/account.ts'
-import type { Fault, State } from '../state/state.ts'
+import type { Fault } from '../state/faults.ts'
+import type { State } from '../state/state.ts'
 import {
   damage,
   fileSummary,

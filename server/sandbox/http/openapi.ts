@@ -48,7 +48,7 @@ function operation(operationId: string, control: Control): object {
     operationId,
     summary,
     ...(description !== undefined && { description }),
-    ...(method === 'POST'
+    ...(method === 'POST' || method === 'PUT'
       ? { parameters, requestBody: { required, content: json({ schema, example: body }) } }
       : { parameters: [...parameters, appId] }),
     responses: {

@@ -4,7 +4,7 @@ import type { ParameterizedContext } from 'koa'
 import type { MonotonicClock } from '../../runtime/world.ts'
 import { isFile, type Reply } from '../api/endpoint.ts'
 import { writeJson } from '../rules/json.ts'
-import type { ReplyFault } from '../state/state.ts'
+import type { ReplyFault } from '../state/faults.ts'
 import { closeSignal } from './request.ts'
 
 export interface WrittenReply {

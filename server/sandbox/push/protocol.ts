@@ -2,6 +2,7 @@
  * The push protocol (消息推送): the settings of an account, the signed and encrypted request, and the
  * check of the receiver's response.
  */
+import Type from 'typebox'
 import type { Random } from '../../runtime/world.ts'
 import { epochSeconds } from '../rules/time.ts'
 import { decrypt, encrypt, sign } from './crypto.ts'
@@ -15,6 +16,17 @@ export interface PushConfig {
   aesKey?: string
   mode: 'plain' | 'compatible' | 'safe'
   format: 'xml' | 'json'
+}
+
+/** The same as a schema. */
+export const pushConfigFields = {
+  url: Type.String({ maxLength: 2_048 }),
+  token: Type.String({ minLength: 1, maxLength: 128 }),
+  aesKey: Type.Optional(
+    Type.String({ description: 'EncodingAESKey. Required by every mode but `plain`.' }),
+  ),
+  mode: Type.Enum(['plain', 'compatible', 'safe']),
+  format: Type.Enum(['xml', 'json']),
 }
 
 /** @throws Error that names the wrong field and the reason. */

@@ -1,10 +1,12 @@
 /** Posts the pushes of one app to its receiver and records what became of each. */
 import { createHash } from 'node:crypto'
+import Type, { type Static } from 'typebox'
 import { iso, withTimeout } from '../../runtime/world.ts'
 import type { MonotonicClock, PlatformClock, Random } from '../../runtime/world.ts'
 import { epochSeconds, second } from '../rules/time.ts'
+import { Fields, Time, type Memory } from '../rules/memory.ts'
 import type { PushMessage, UserMessage } from './message.ts'
-import { addressCheck, checkResponse, pushRequest } from './protocol.ts'
+import { addressCheck, checkResponse, pushConfigFields, pushRequest } from './protocol.ts'
 import type { CheckedResponse, PushConfig, PushRequest } from './protocol.ts'
 
 export interface Pusher {
@@ -27,13 +29,28 @@ export interface PushManner {
   times?: number
 }
 
-export interface Pushed extends PushResult {
-  /** ISO 8601, by the platform's clock: the time of the first attempt. */
-  at: string
-  openId: string
-  msgType: string
-  event?: string
-}
+export const Pushed = Type.Object({
+  at: Time,
+  openId: Type.String(),
+  msgType: Type.String(),
+  event: Type.Optional(Type.String()),
+  attempts: Type.Integer(),
+  accepted: Type.Boolean({ description: 'Whether the receiver took it.' }),
+  status: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Of the last attempt, as all that follows. null: no response came.',
+  }),
+  body: Type.Union([Type.String(), Type.Null()]),
+  reply: Type.Union([Type.String(), Type.Null()], {
+    description: 'The message in the body of the response, decrypted.',
+  }),
+  problem: Type.Optional(Type.String({ description: 'Why the last attempt failed.' })),
+})
+export type Pushed = Static<typeof Pushed>
+
+export const PusherMemory = Fields({
+  config: Type.Optional(Fields(pushConfigFields)),
+  pushed: Type.Array(Pushed),
+})
 
 export interface PushWorld {
   clock: PlatformClock
@@ -44,13 +61,12 @@ export interface PushWorld {
 
 export function createPusher(
   appId: string,
+  memory: Memory<typeof PusherMemory>,
   world: PushWorld,
   shutdown: AbortSignal,
-  initial?: PushConfig,
 ): Pusher {
   const { clock, random } = world
-  const pushed: Pushed[] = []
-  let config = initial
+  const { pushed } = memory
   const sender = () => ({ appId, nowMs: clock.now(), random })
   const transport = (signal?: AbortSignal) => ({
     ...world,
@@ -58,10 +74,11 @@ export function createPusher(
   })
   return {
     configure(settings) {
-      config = settings
+      memory.config = settings
     },
     newMsgId: () => (1n << 62n) + (random(8).readBigUInt64BE() >> 3n),
     async checkAddress(signal) {
+      const { config } = memory
       if (!config) return 'nothing is configured'
       const { url, echostr } = addressCheck(config, sender())
       const response = await exchange(url, {}, transport(signal))
@@ -74,7 +91,7 @@ export function createPusher(
       signal,
       { delayMs = 0, times = 1 } = {},
     ) {
-      const settings = config
+      const settings = memory.config
       if (!settings) return undefined
       const nowMs = clock.now()
       const message: PushMessage = {
@@ -123,18 +140,7 @@ function pushServiceId(appId: string): string {
 const attemptTimeoutMs = 5 * second
 const maxAttempts = 3
 
-export interface PushResult {
-  attempts: number
-  /** Whether the receiver took it. */
-  accepted: boolean
-  /** Of the last attempt; `null`: no response came. */
-  status: number | null
-  body: string | null
-  /** The message in the body, decrypted; `null`: there is none. */
-  reply: string | null
-  /** Why the last attempt failed. */
-  problem?: string
-}
+type PushResult = Omit<Pushed, 'at' | 'openId' | 'msgType' | 'event'>
 
 interface Transport {
   fetch: typeof fetch

@@ -1,36 +1,67 @@
 /** One mini-program as the platform sees it: its settings, its users and what they did. */
+import Type from 'typebox'
 import type { Edition } from '../../rules/credits.ts'
 import type { PushConfig } from '../push/protocol.ts'
-import { createPusher, type Pusher, type PushWorld } from '../push/pusher.ts'
+import { createPusher, PusherMemory, type Pusher, type PushWorld } from '../push/pusher.ts'
 import { limits as limitsOf, type Limits } from '../rules/limits.ts'
 import { allTime, epochMinutes, epochSeconds, shanghaiDay, shanghaiMonth } from '../rules/time.ts'
-import { createContentSecurity, type ContentSecurity } from './content-security.ts'
-import { createCount, type LimitedCount } from './counts.ts'
+import {
+  ContentSecurityMemory,
+  createContentSecurity,
+  newFindings,
+  type ContentSecurity,
+} from './content-security.ts'
+import { Count, createCount, newCount, type LimitedCount } from './counts.ts'
 import {
   createCustomerWindows,
   createTyping,
+  CustomerWindowsMemory,
+  TypingMemory,
   type CustomerWindows,
   type Typing,
 } from './customer.ts'
-import { createLibrary, type Library } from './library.ts'
-import { createLinks, type Links } from './links.ts'
-import { createMedia, type Media } from './media.ts'
-import { createOfficialAccounts, type OfficialAccounts } from './official-accounts.ts'
-import { createPages, type Pages } from './pages.ts'
-import { createPayments, type Payments } from './payments.ts'
-import { createPhoneCodes, type PhoneCodes } from './phone-codes.ts'
+import { createLibrary, LibraryMemory, type Library } from './library.ts'
+import { createLinks, LinksMemory, type Links } from './links.ts'
+import { createMedia, MediaMemory, type Media } from './media.ts'
+import { Fields, Table, type Memory } from '../rules/memory.ts'
+import {
+  createOfficialAccounts,
+  OfficialAccountsMemory,
+  type OfficialAccounts,
+} from './official-accounts.ts'
+import { createPages, PagesMemory, type Pages } from './pages.ts'
+import { createPayments, PaymentsMemory, type Payments } from './payments.ts'
+import { createPhoneCodes, PhoneCodesMemory, type PhoneCodes } from './phone-codes.ts'
 import {
   createNotices,
   createPenalties,
   createQuotas,
+  NoticesMemory,
+  PenaltiesMemory,
+  QuotasMemory,
   type Notices,
   type Penalties,
   type Quotas,
 } from './quotas.ts'
-import { createRights, createSubscriptions, type Rights, type Subscriptions } from './rights.ts'
-import { createSignIn, createTokens, type SignIn, type Tokens } from './sign-in.ts'
-import { createTemplates, type Templates } from './templates.ts'
-import { createInbox, createUsers, type Inbox, type Users } from './users.ts'
+import {
+  createRights,
+  createSubscriptions,
+  RightsMemory,
+  SubscriptionsMemory,
+  type Rights,
+  type Subscriptions,
+} from './rights.ts'
+import { createSignIn, createTokens, SignInMemory, TokensMemory } from './sign-in.ts'
+import type { SignIn, Tokens } from './sign-in.ts'
+import { createTemplates, firstTemplates, TemplatesMemory, type Templates } from './templates.ts'
+import {
+  createInbox,
+  createUsers,
+  InboxMemory,
+  UsersMemory,
+  type Inbox,
+  type Users,
+} from './users.ts'
 
 export interface SandboxApp {
   appId: string
@@ -101,61 +132,132 @@ export interface Checks {
   readonly minute: LimitedCount
 }
 
-/** An app with its edition filled in. */
-export interface ServedApp extends SandboxApp {
-  edition: Edition
-}
+/**
+ * What is remembered of an account. Every part is optional: an account that has none is a new one.
+ */
+export const AccountMemory = Fields({
+  secret: Type.String(),
+  edition: Type.Enum(['2018', '2026']),
+  users: Type.Optional(UsersMemory),
+  signIn: Type.Optional(SignInMemory),
+  phoneCodes: Type.Optional(PhoneCodesMemory),
+  tokens: Type.Optional(TokensMemory),
+  rights: Type.Optional(RightsMemory),
+  payments: Type.Optional(PaymentsMemory),
+  templates: Type.Optional(TemplatesMemory),
+  library: Type.Optional(LibraryMemory),
+  officialAccounts: Type.Optional(OfficialAccountsMemory),
+  pages: Type.Optional(PagesMemory),
+  quotas: Type.Optional(QuotasMemory),
+  counts: Type.Optional(Table(Count)),
+  penalties: Type.Optional(PenaltiesMemory),
+  notices: Type.Optional(NoticesMemory),
+  inbox: Type.Optional(InboxMemory),
+  customerWindows: Type.Optional(CustomerWindowsMemory),
+  typing: Type.Optional(TypingMemory),
+  media: Type.Optional(MediaMemory),
+  contentSecurity: Type.Optional(ContentSecurityMemory),
+  subscriptions: Type.Optional(SubscriptionsMemory),
+  links: Type.Optional(LinksMemory),
+  pusher: Type.Optional(PusherMemory),
+})
 
-/** `shutdown` aborts the pushes that are under way. */
-export function createAccount(app: ServedApp, world: PushWorld, shutdown: AbortSignal): Account {
+/** @param shutdown aborts the pushes that are under way */
+export function createAccount(
+  appId: string,
+  memory: Memory<typeof AccountMemory>,
+  world: PushWorld,
+  shutdown: AbortSignal,
+): Account {
   const { clock, random } = world
-  const { appId, secret, edition } = app
-  const limits = () => limitsOf[account.edition]
-  const quotas = createQuotas(limits)
-  const account: Account = {
+  const limits = () => limitsOf[memory.edition]
+  const quotas = createQuotas((memory.quotas ??= {}), limits)
+  const counts = (memory.counts ??= new Map())
+  const counted = (name: string, periodOf: (nowMs: number) => number, limit: () => number) => {
+    const count = counts.get(name) ?? newCount()
+    counts.set(name, count)
+    return createCount(count, clock, periodOf, limit)
+  }
+  return {
     appId,
-    secret,
-    edition,
+    get secret() {
+      return memory.secret
+    },
+    set secret(secret) {
+      memory.secret = secret
+    },
+    get edition() {
+      return memory.edition
+    },
+    set edition(edition) {
+      memory.edition = edition
+    },
     now: () => clock.now(),
     limits,
-    users: createUsers(clock, random, limits),
-    signIn: createSignIn(clock, random, limits),
-    phoneCodes: createPhoneCodes(clock, random, limits),
-    tokens: createTokens(clock, random, limits, () => quotas.current().expiresIn),
-    rights: createRights(clock, random, limits),
-    payments: createPayments(clock, random, limits),
-    templates: createTemplates(random),
-    library: createLibrary(),
-    officialAccounts: createOfficialAccounts(),
-    pages: createPages(),
+    users: createUsers((memory.users ??= new Map()), clock, random, limits),
+    signIn: createSignIn(
+      (memory.signIn ??= { codes: new Map(), sessionKeys: new Map() }),
+      clock,
+      random,
+      limits,
+    ),
+    phoneCodes: createPhoneCodes((memory.phoneCodes ??= new Map()), clock, random, limits),
+    tokens: createTokens(
+      (memory.tokens ??= { issued: new Map(), forced: newCount() }),
+      clock,
+      random,
+      limits,
+      () => quotas.current().expiresIn,
+    ),
+    rights: createRights((memory.rights ??= new Map()), clock, random, limits),
+    payments: createPayments((memory.payments ??= []), clock, random, limits),
+    templates: createTemplates((memory.templates ??= firstTemplates()), random),
+    library: createLibrary((memory.library ??= { applications: [], approved: [] })),
+    officialAccounts: createOfficialAccounts((memory.officialAccounts ??= new Map())),
+    pages: createPages((memory.pages ??= {})),
     quotas,
-    calls: createCount(clock, epochMinutes, () => quotas.current().callsPerMinute),
-    templateSends: createCount(clock, shanghaiDay, () => quotas.current().templateSendsPerDay),
-    quotaClears: createCount(clock, shanghaiMonth, () => limits().quotaClearsPerMonth),
-    penalties: createPenalties(clock),
-    notices: createNotices(clock),
-    inbox: createInbox(clock),
-    customerWindows: createCustomerWindows(clock, limits),
-    typing: createTyping(clock, limits),
-    media: createMedia(clock, random, limits),
-    contentSecurity: createContentSecurity(clock, random),
+    calls: counted('calls', epochMinutes, () => quotas.current().callsPerMinute),
+    templateSends: counted(
+      'templateSends',
+      shanghaiDay,
+      () => quotas.current().templateSendsPerDay,
+    ),
+    quotaClears: counted('quotaClears', shanghaiMonth, () => limits().quotaClearsPerMonth),
+    penalties: createPenalties((memory.penalties ??= {}), clock),
+    notices: createNotices((memory.notices ??= []), clock),
+    inbox: createInbox((memory.inbox ??= new Map()), clock),
+    customerWindows: createCustomerWindows((memory.customerWindows ??= new Map()), clock, limits),
+    typing: createTyping(
+      (memory.typing ??= { messageAtMs: new Map(), typingUntilMs: new Map() }),
+      clock,
+      limits,
+    ),
+    media: createMedia((memory.media ??= new Map()), clock, random, limits),
+    contentSecurity: createContentSecurity(
+      (memory.contentSecurity ??= newFindings()),
+      clock,
+      random,
+    ),
     textChecks: {
-      day: createCount(clock, shanghaiDay, () => quotas.current().textChecksPerDay),
-      minute: createCount(clock, epochMinutes, () => quotas.current().textChecksPerMinute),
+      day: counted('textChecksToday', shanghaiDay, () => quotas.current().textChecksPerDay),
+      minute: counted('textChecks', epochMinutes, () => quotas.current().textChecksPerMinute),
     },
     mediaChecks: {
-      day: createCount(clock, shanghaiDay, () => quotas.current().mediaChecksPerDay),
-      minute: createCount(clock, epochMinutes, () => quotas.current().mediaChecksPerMinute),
+      day: counted('mediaChecksToday', shanghaiDay, () => quotas.current().mediaChecksPerDay),
+      minute: counted('mediaChecks', epochMinutes, () => quotas.current().mediaChecksPerMinute),
     },
-    subscriptions: createSubscriptions(),
-    lastingCodes: createCount(clock, allTime, () => quotas.current().codes),
-    codeCalls: createCount(clock, epochMinutes, () => quotas.current().codesPerMinute),
-    links: createLinks(random),
-    linksMade: createCount(clock, shanghaiDay, () => quotas.current().linksPerDay),
-    linkCalls: createCount(clock, epochSeconds, () => quotas.current().linksPerSecond),
-    shortLinksMade: createCount(clock, shanghaiDay, () => quotas.current().shortLinksPerDay),
-    permanentShortLinks: createCount(clock, allTime, () => quotas.current().permanentShortLinks),
-    pusher: createPusher(appId, world, shutdown, app.push),
+    subscriptions: createSubscriptions((memory.subscriptions ??= new Map())),
+    lastingCodes: counted('lastingCodes', allTime, () => quotas.current().codes),
+    codeCalls: counted('codeCalls', epochMinutes, () => quotas.current().codesPerMinute),
+    links: createLinks((memory.links ??= []), random),
+    linksMade: counted('linksMade', shanghaiDay, () => quotas.current().linksPerDay),
+    linkCalls: counted('linkCalls', epochSeconds, () => quotas.current().linksPerSecond),
+    shortLinksMade: counted('shortLinksMade', shanghaiDay, () => quotas.current().shortLinksPerDay),
+    permanentShortLinks: counted(
+      'permanentShortLinks',
+      allTime,
+      () => quotas.current().permanentShortLinks,
+    ),
+    pusher: createPusher(appId, (memory.pusher ??= { pushed: [] }), world, shutdown),
   }
-  return account
 }

@@ -1,7 +1,9 @@
 /** What content security (内容安全) knows of texts and files, and the ids of its checks. */
+import Type from 'typebox'
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import { normal, testTexts, type Finding } from '../rules/content-security.ts'
 import { timedId } from '../rules/time.ts'
+import { Fields, Table, type Memory } from '../rules/memory.ts'
 
 export interface ContentSecurity {
   /** Of every text that has this one in it. */
@@ -14,10 +16,28 @@ export interface ContentSecurity {
   newTraceId(version: 1 | 2): string
 }
 
-export function createContentSecurity(clock: PlatformClock, random: Random): ContentSecurity {
-  const risky: Finding = { suggest: 'risky', label: 20006 }
-  const ofTexts = new Map(testTexts.map((text) => [text, risky]))
-  const ofFiles = new Map<string, Finding | 'unreachable'>()
+const SavedFinding = Fields({
+  suggest: Type.Enum(['risky', 'review', 'pass']),
+  label: Type.Integer(),
+})
+
+export const ContentSecurityMemory = Fields({
+  ofTexts: Table(SavedFinding),
+  /** By address. */
+  ofFiles: Table(Type.Union([SavedFinding, Type.Literal('unreachable')])),
+})
+
+/** What is known without a control. */
+export const newFindings = (): Memory<typeof ContentSecurityMemory> => ({
+  ofTexts: new Map(testTexts.map((text) => [text, { suggest: 'risky', label: 20006 }])),
+  ofFiles: new Map(),
+})
+
+export function createContentSecurity(
+  { ofTexts, ofFiles }: Memory<typeof ContentSecurityMemory>,
+  clock: PlatformClock,
+  random: Random,
+): ContentSecurity {
   return {
     judgeText: (text, finding) => void ofTexts.set(text, finding),
     judgeFile: (url, finding) => void ofFiles.set(url, finding),

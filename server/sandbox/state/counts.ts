@@ -1,5 +1,7 @@
 /** Counts with a limit, such as the template messages of a day. */
+import Type from 'typebox'
 import type { PlatformClock } from '../../runtime/world.ts'
+import { Fields, type Memory } from '../rules/memory.ts'
 
 export interface LimitedCount {
   limit(): number
@@ -11,29 +13,33 @@ export interface LimitedCount {
   clear(): void
 }
 
+export const Count = Fields({ period: Type.Integer(), count: Type.Integer() })
+export type Count = Memory<typeof Count>
+
+export const newCount = (): Count => ({ period: 0, count: 0 })
+
 /** @param periodOf gives the number of the period of a time: the count starts anew with each. */
 export function createCount(
+  memory: Count,
   clock: PlatformClock,
   periodOf: (nowMs: number) => number,
   limit: () => number,
 ): LimitedCount {
-  let counted = NaN
-  let count = 0
   const used = () => {
     const period = periodOf(clock.now())
-    if (period !== counted) [counted, count] = [period, 0]
-    return count
+    if (period !== memory.period) Object.assign(memory, { period, count: 0 })
+    return memory.count
   }
   return {
     limit,
     used,
     spend() {
       if (used() >= limit()) return false
-      count += 1
+      memory.count += 1
       return true
     },
     clear() {
-      count = 0
+      memory.count = 0
     },
   }
 }

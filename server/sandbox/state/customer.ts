@@ -1,6 +1,8 @@
 /** Customer service: the windows in which users may be written to, and the typing state. */
+import Type from 'typebox'
 import type { PlatformClock } from '../../runtime/world.ts'
 import type { Limits, Trigger } from '../rules/limits.ts'
+import { EpochMs, Fields, Table, type Memory } from '../rules/memory.ts'
 
 /**
  * The windows of one user are one allowance: a new trigger sets the uses to the largest limit among
@@ -14,14 +16,20 @@ export interface CustomerWindows {
   spend(openId: string): void
 }
 
-interface Allowance {
-  windows: { uses: number; endsAtMs: number }[]
-  usesLeft: number
-  endsAtMs: number
-}
+/** The allowances by openId. */
+export const CustomerWindowsMemory = Table(
+  Fields({
+    windows: Type.Array(Fields({ uses: Type.Integer(), endsAtMs: EpochMs })),
+    usesLeft: Type.Integer(),
+    endsAtMs: EpochMs,
+  }),
+)
 
-export function createCustomerWindows(clock: PlatformClock, limits: () => Limits): CustomerWindows {
-  const allowances = new Map<string, Allowance>()
+export function createCustomerWindows(
+  allowances: Memory<typeof CustomerWindowsMemory>,
+  clock: PlatformClock,
+  limits: () => Limits,
+): CustomerWindows {
   return {
     open(openId, trigger) {
       const now = clock.now()
@@ -59,9 +67,14 @@ export interface Typing {
   cancel(openId: string): void
 }
 
-export function createTyping(clock: PlatformClock, limits: () => Limits): Typing {
-  const messageAtMs = new Map<string, number>()
-  const typingUntilMs = new Map<string, number>()
+/** By openId. */
+export const TypingMemory = Fields({ messageAtMs: Table(EpochMs), typingUntilMs: Table(EpochMs) })
+
+export function createTyping(
+  { messageAtMs, typingUntilMs }: Memory<typeof TypingMemory>,
+  clock: PlatformClock,
+  limits: () => Limits,
+): Typing {
   return {
     message(openId) {
       messageAtMs.set(openId, clock.now())

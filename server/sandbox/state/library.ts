@@ -2,7 +2,9 @@
  * The library of titles (模板库) as one account sees it, and the titles that it applied for
  * (申请添加新模板, seeds/001 步骤一).
  */
+import Type from 'typebox'
 import { library, type LibraryTitle } from '../rules/library.ts'
+import { Fields, type Memory } from '../rules/memory.ts'
 
 export interface Library {
   /** Those of the library, then the account's own that were approved. */
@@ -22,14 +24,30 @@ export interface Application {
   libraryId?: string
 }
 
-interface AppliedKeyword {
-  name: string
-  example: string
-}
+const keyword = { name: Type.String(), example: Type.String() }
+const AppliedKeyword = Fields(keyword)
+type AppliedKeyword = Memory<typeof AppliedKeyword>
 
-export function createLibrary(): Library {
-  const applications: (Application & { keywords: readonly AppliedKeyword[] })[] = []
-  const approved: LibraryTitle[] = []
+export const LibraryMemory = Fields({
+  applications: Type.Array(
+    Fields({
+      applicationId: Type.String(),
+      title: Type.String(),
+      state: Type.Enum(['waiting', 'approved', 'rejected']),
+      libraryId: Type.Optional(Type.String()),
+      keywords: Type.Array(AppliedKeyword),
+    }),
+  ),
+  approved: Type.Array(
+    Fields({
+      id: Type.String(),
+      title: Type.String(),
+      keywords: Type.Array(Fields({ id: Type.Integer(), ...keyword })),
+    }),
+  ),
+})
+
+export function createLibrary({ applications, approved }: Memory<typeof LibraryMemory>): Library {
   const titles = () => [...library, ...approved]
   const shown = ({ keywords: _keywords, ...application }: (typeof applications)[number]) =>
     application
@@ -38,7 +56,12 @@ export function createLibrary(): Library {
     apply(title, keywords) {
       if (titles().some((each) => each.title === title)) return undefined
       const applicationId = String(applications.length + 1)
-      const application = { applicationId, title, state: 'waiting' as const, keywords }
+      const application = {
+        applicationId,
+        title,
+        state: 'waiting' as const,
+        keywords: [...keywords],
+      }
       applications.push(application)
       return shown(application)
     },

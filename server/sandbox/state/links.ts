@@ -1,22 +1,27 @@
 /** The links that an account generated: URL Links, URL Schemes and Short Links. */
+import Type from 'typebox'
 import type { Random } from '../../runtime/world.ts'
-import { linkRules, type LinkKind } from '../rules/links.ts'
+import { linkRules } from '../rules/links.ts'
+import { EpochMs, Fields, type Memory } from '../rules/memory.ts'
 
-export interface Link {
+const Link = Fields({
   /** As the call that generated it got it. */
-  link: string
-  kind: LinkKind
+  link: Type.String(),
+  kind: Type.Enum(['urlLink', 'scheme', 'shortLink']),
   /** Empty: the home page. */
-  path: string
-  query: string
-  envVersion: 'release' | 'trial' | 'develop'
+  path: Type.String(),
+  query: Type.String(),
+  envVersion: Type.Enum(['release', 'trial', 'develop']),
   /** Of a Short Link. */
-  title?: string
+  title: Type.Optional(Type.String()),
   /** Of a URL Link, as the call carried it. It has no effect. */
-  cloudBase?: object
+  cloudBase: Type.Optional(Type.Object({})),
   /** Absent: never. */
-  endsAtMs?: number
-}
+  endsAtMs: Type.Optional(EpochMs),
+})
+export type Link = Memory<typeof Link>
+
+export const LinksMemory = Type.Array(Link)
 
 export interface Links {
   /** Returns the new link. */
@@ -25,8 +30,7 @@ export interface Links {
   list(): Link[]
 }
 
-export function createLinks(random: Random): Links {
-  const links: Link[] = []
+export function createLinks(links: Link[], random: Random): Links {
   return {
     add(added) {
       const { ticketCharacters, address } = linkRules[added.kind]

@@ -1,19 +1,26 @@
 /** Temporary media (临时素材) of one app. */
+import Type from 'typebox'
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
 import { epochSeconds } from '../rules/time.ts'
+import { Bytes, EpochMs, Fields, Table, type Memory } from '../rules/memory.ts'
 
-interface Medium {
-  mediaId: string
-  bytes: Buffer
-  type: ImageType
+const ImageType = Fields({ contentType: Type.String(), extension: Type.String() })
+type ImageType = Memory<typeof ImageType>
+
+const StoredMedium = Fields({
+  bytes: Bytes,
+  type: ImageType,
   /** In seconds since the epoch. */
-  createdAt: number
-}
+  createdAt: Type.Integer(),
+  endsAtMs: EpochMs,
+})
 
-interface ImageType {
-  readonly contentType: string
-  readonly extension: string
+/** By media_id. */
+export const MediaMemory = Table(StoredMedium)
+
+interface Medium extends Memory<typeof StoredMedium> {
+  mediaId: string
 }
 
 export interface Media {
@@ -23,8 +30,12 @@ export interface Media {
   find(mediaId: string): Medium | undefined
 }
 
-export function createMedia(clock: PlatformClock, random: Random, limits: () => Limits): Media {
-  const media = new Map<string, Medium & { endsAtMs: number }>()
+export function createMedia(
+  media: Memory<typeof MediaMemory>,
+  clock: PlatformClock,
+  random: Random,
+  limits: () => Limits,
+): Media {
   return {
     add(bytes) {
       const type = imageTypeOf(bytes)
@@ -32,24 +43,27 @@ export function createMedia(clock: PlatformClock, random: Random, limits: () => 
       const mediaId = random(48).toString('base64url')
       const now = clock.now()
       const endsAtMs = now + limits().mediaLastsMs
-      const medium = { mediaId, bytes, type, createdAt: epochSeconds(now), endsAtMs }
+      const medium = { bytes, type, createdAt: epochSeconds(now), endsAtMs }
       media.set(mediaId, medium)
-      return medium
+      return { mediaId, ...medium }
     },
     find(mediaId) {
       const medium = media.get(mediaId)
-      return medium && clock.now() < medium.endsAtMs ? medium : undefined
+      return medium && clock.now() < medium.endsAtMs ? { mediaId, ...medium } : undefined
     },
   }
 }
 
-const imageTypes: readonly (ImageType & { signatures: readonly string[] })[] = [
-  { contentType: 'image/png', extension: 'png', signatures: ['\x89PNG\r\n\x1a\n'] },
-  { contentType: 'image/jpeg', extension: 'jpg', signatures: ['\xff\xd8\xff'] },
-  { contentType: 'image/gif', extension: 'gif', signatures: ['GIF87a', 'GIF89a'] },
+const imageTypes: readonly { type: ImageType; signatures: readonly string[] }[] = [
+  {
+    type: { contentType: 'image/png', extension: 'png' },
+    signatures: ['\x89PNG\r\n\x1a\n'],
+  },
+  { type: { contentType: 'image/jpeg', extension: 'jpg' }, signatures: ['\xff\xd8\xff'] },
+  { type: { contentType: 'image/gif', extension: 'gif' }, signatures: ['GIF87a', 'GIF89a'] },
 ]
 
 function imageTypeOf(bytes: Buffer): ImageType | undefined {
   const head = bytes.toString('latin1', 0, 8)
-  return imageTypes.find(({ signatures }) => signatures.some((each) => head.startsWith(each)))
+  return imageTypes.find(({ signatures }) => signatures.some((each) => head.startsWith(each)))?.type
 }

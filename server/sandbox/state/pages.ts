@@ -1,10 +1,14 @@
 /** Which pages the published mini-program has. */
-export interface PageSettings {
+import Type from 'typebox'
+import { Fields, type Memory } from '../rules/memory.ts'
+
+export const PagesMemory = Fields({
   /** Absent: every well-formed page exists. */
-  pages?: string[]
-  home?: string
-  published?: boolean
-}
+  pages: Type.Optional(Type.Array(Type.String())),
+  home: Type.Optional(Type.String()),
+  published: Type.Optional(Type.Boolean()),
+})
+type PageSettings = Memory<typeof PagesMemory>
 
 export interface Pages {
   /** Leaves what is not named as it was. */
@@ -19,12 +23,9 @@ export interface Pages {
 /** A path without a leading slash, and perhaps a query: `index?foo=bar` (seeds/001). */
 const wellFormed = /^(?!\/)[^?#\s:]+(\?[^#\s]*)?$/
 
-export function createPages(): Pages {
-  let current: PageSettings = {}
+export function createPages(current: PageSettings): Pages {
   return {
-    set(settings) {
-      current = { ...current, ...settings }
-    },
+    set: (settings) => void Object.assign(current, settings),
     current: () => ({ ...current }),
     home: () => current.home ?? current.pages?.[0],
     exists(page) {

@@ -1,13 +1,20 @@
 /** What users paid, by the ids of WeChat Pay. */
+import Type from 'typebox'
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
 import { shanghaiDigits } from '../rules/time.ts'
+import { EpochMs, Fields, type Memory } from '../rules/memory.ts'
 
-interface Order {
-  transactionId: string
-  mchId: string
-  outTradeNo: string
-}
+const Order = Fields({
+  transactionId: Type.String(),
+  mchId: Type.String(),
+  outTradeNo: Type.String(),
+})
+type Order = Memory<typeof Order>
+
+export const PaymentsMemory = Type.Array(
+  Fields({ openId: Type.String(), paidAtMs: EpochMs, order: Order }),
+)
 
 /** What names one order. */
 export type OrderName = Pick<Order, 'transactionId'> | Pick<Order, 'mchId' | 'outTradeNo'>
@@ -20,11 +27,11 @@ export interface Payments {
 }
 
 export function createPayments(
+  payments: Memory<typeof PaymentsMemory>,
   clock: PlatformClock,
   random: Random,
   limits: () => Limits,
 ): Payments {
-  const payments: { openId: string; paidAtMs: number; order: Order }[] = []
   const tenDigits = () => String(random(6).readUIntBE(0, 6) % 1e10).padStart(10, '0')
   return {
     add(openId, order) {

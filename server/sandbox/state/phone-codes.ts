@@ -1,12 +1,18 @@
 /** The codes with which users give away their phone numbers (手机号快速验证). */
+import Type, { type Static, type TObject } from 'typebox'
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
+import { EpochMs, Fields, Table, type Memory } from '../rules/memory.ts'
 
-interface PhoneNumber {
+const phoneNumber = {
   /** Without the country code. */
-  phoneNumber: string
-  countryCode: string
+  phoneNumber: Type.String(),
+  countryCode: Type.String(),
 }
+type PhoneNumber = Static<TObject<typeof phoneNumber>>
+
+/** By code. */
+export const PhoneCodesMemory = Table(Fields({ ...phoneNumber, issuedAtMs: EpochMs }))
 
 export interface PhoneCodes {
   issue(number: PhoneNumber): string
@@ -15,11 +21,11 @@ export interface PhoneCodes {
 }
 
 export function createPhoneCodes(
+  codes: Memory<typeof PhoneCodesMemory>,
   clock: PlatformClock,
   random: Random,
   limits: () => Limits,
 ): PhoneCodes {
-  const codes = new Map<string, PhoneNumber & { issuedAtMs: number }>()
   return {
     issue(number) {
       const code = random(32).toString('hex')

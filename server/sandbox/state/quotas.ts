@@ -1,32 +1,35 @@
 /** What an account may do: quotas and penalties, and the notices about them. */
+import Type, { type Static } from 'typebox'
 import { iso, type PlatformClock } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
+import { Fields, Time, Unbounded, type Memory } from '../rules/memory.ts'
 
 /** Limits that a control can lower so that a test can reach them. */
-export interface QuotaSettings {
-  templateSendsPerDay?: number
+export const QuotasMemory = Fields({
+  templateSendsPerDay: Type.Optional(Type.Integer()),
   /** Codes of getwxacode and createwxaqrcode together. */
-  codes?: number
+  codes: Type.Optional(Type.Integer()),
   /** Codes of getwxacodeunlimit. */
-  codesPerMinute?: number
+  codesPerMinute: Type.Optional(Type.Integer()),
   /** URL Links and URL Schemes together. */
-  linksPerDay?: number
+  linksPerDay: Type.Optional(Type.Integer()),
   /** Calls for URL Links and URL Schemes. */
-  linksPerSecond?: number
-  shortLinksPerDay?: number
+  linksPerSecond: Type.Optional(Type.Integer()),
+  shortLinksPerDay: Type.Optional(Type.Integer()),
   /** Permanent Short Links, without end. */
-  permanentShortLinks?: number
+  permanentShortLinks: Type.Optional(Type.Integer()),
   /** Calls of msg_sec_check. */
-  textChecksPerDay?: number
-  textChecksPerMinute?: number
+  textChecksPerDay: Type.Optional(Type.Integer()),
+  textChecksPerMinute: Type.Optional(Type.Integer()),
   /** Calls of media_check_async. */
-  mediaChecksPerDay?: number
-  mediaChecksPerMinute?: number
-  /** Calls of the account, of any endpoint. `Infinity`: not bounded. */
-  callsPerMinute?: number
+  mediaChecksPerDay: Type.Optional(Type.Integer()),
+  mediaChecksPerMinute: Type.Optional(Type.Integer()),
+  /** Calls of the account, of any endpoint. Absent: not bounded. */
+  callsPerMinute: Type.Optional(Type.Integer()),
   /** `expires_in` of tokens issued from now on, in seconds. */
-  expiresIn?: number
-}
+  expiresIn: Type.Optional(Type.Integer()),
+})
+type QuotaSettings = Memory<typeof QuotasMemory>
 
 export interface Quotas {
   set(settings: QuotaSettings): void
@@ -34,12 +37,9 @@ export interface Quotas {
   current(): Required<QuotaSettings>
 }
 
-export function createQuotas(limits: () => Limits): Quotas {
-  let set: QuotaSettings = {}
+export function createQuotas(set: QuotaSettings, limits: () => Limits): Quotas {
   return {
-    set(settings) {
-      set = { ...set, ...settings }
-    },
+    set: (settings) => void Object.assign(set, settings),
     current: () => ({
       templateSendsPerDay: limits().templateSendsPerDay,
       codes: limits().codes,
@@ -66,14 +66,18 @@ export interface Penalties {
   isBlocked(): boolean
 }
 
-export function createPenalties(clock: PlatformClock): Penalties {
-  let endsAtMs = -Infinity
+export const PenaltiesMemory = Fields({ endsAtMs: Type.Optional(Unbounded) })
+
+export function createPenalties(
+  memory: Memory<typeof PenaltiesMemory>,
+  clock: PlatformClock,
+): Penalties {
   return {
     block(forMs) {
-      endsAtMs = Math.max(endsAtMs, clock.now() + forMs)
-      return endsAtMs
+      memory.endsAtMs = Math.max(memory.endsAtMs ?? 0, clock.now() + forMs)
+      return memory.endsAtMs
     },
-    isBlocked: () => clock.now() < endsAtMs,
+    isBlocked: () => clock.now() < (memory.endsAtMs ?? 0),
   }
 }
 
@@ -81,11 +85,15 @@ export function createPenalties(clock: PlatformClock): Penalties {
 export interface Notices {
   add(title: string, content: string): void
   /** Oldest first. */
-  list(): { at: string; title: string; content: string }[]
+  list(): Notice[]
 }
 
-export function createNotices(clock: PlatformClock): Notices {
-  const notices: { at: string; title: string; content: string }[] = []
+export const Notice = Type.Object({ at: Time, title: Type.String(), content: Type.String() })
+type Notice = Static<typeof Notice>
+
+export const NoticesMemory = Type.Array(Notice)
+
+export function createNotices(notices: Notice[], clock: PlatformClock): Notices {
   return {
     add: (title, content) => void notices.push({ at: iso(clock.now()), title, content }),
     list: () => [...notices],

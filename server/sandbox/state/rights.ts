@@ -1,7 +1,9 @@
 /** What users gave the app a right to send: form ids, prepay ids and subscriptions. */
+import Type from 'typebox'
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits, RightKind } from '../rules/limits.ts'
 import { shanghaiDigits } from '../rules/time.ts'
+import { EpochMs, Fields, Table, Unbounded, type Memory } from '../rules/memory.ts'
 import type { Template } from './templates.ts'
 
 /** Form ids and prepay ids, which template messages are sent with. */
@@ -14,8 +16,17 @@ export interface Rights {
   spend(id: string): void
 }
 
-export function createRights(clock: PlatformClock, random: Random, limits: () => Limits): Rights {
-  const rights = new Map<string, { openId: string; endsAtMs: number; usesLeft: number }>()
+/** By id. */
+export const RightsMemory = Table(
+  Fields({ openId: Type.String(), endsAtMs: EpochMs, usesLeft: Type.Integer() }),
+)
+
+export function createRights(
+  rights: Memory<typeof RightsMemory>,
+  clock: PlatformClock,
+  random: Random,
+  limits: () => Limits,
+): Rights {
   const newId = {
     form: () => random(16).toString('hex'),
     // A prepay_id carries the time of its order: `wx20141027200939…`.
@@ -55,13 +66,15 @@ export interface Subscriptions {
   spend(openId: string, template: Template): void
 }
 
-interface Subscription {
-  usesLeft: number
-  banned: boolean
-}
+const Subscription = Fields({ usesLeft: Unbounded, banned: Type.Boolean() })
+type Subscription = Memory<typeof Subscription>
 
-export function createSubscriptions(): Subscriptions {
-  const subscriptions = new Map<string, Subscription>()
+/** By openId and templateId, as JSON. */
+export const SubscriptionsMemory = Table(Subscription)
+
+export function createSubscriptions(
+  subscriptions: Memory<typeof SubscriptionsMemory>,
+): Subscriptions {
   const of = (openId: string, { templateId }: Template): Subscription => {
     const key = JSON.stringify([openId, templateId])
     const found = subscriptions.get(key) ?? { usesLeft: 0, banned: false }

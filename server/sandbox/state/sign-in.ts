@@ -1,8 +1,10 @@
 /** Sign-in codes with their session_keys, and the access_tokens of one app. */
+import Type from 'typebox'
 import type { PlatformClock, Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
 import { second, shanghaiDay } from '../rules/time.ts'
-import { createCount } from './counts.ts'
+import { Count, createCount } from './counts.ts'
+import { EpochMs, Fields, Table, Unbounded, type Memory } from '../rules/memory.ts'
 
 export interface SignIn {
   issueCode(openId: string): string
@@ -12,9 +14,18 @@ export interface SignIn {
   sessionKey(openId: string): string | undefined
 }
 
-export function createSignIn(clock: PlatformClock, random: Random, limits: () => Limits): SignIn {
-  const codes = new Map<string, { openId: string; endsAtMs: number; used: boolean }>()
-  const sessionKeys = new Map<string, string>()
+export const SignInMemory = Fields({
+  codes: Table(Fields({ openId: Type.String(), endsAtMs: EpochMs, used: Type.Boolean() })),
+  /** By openId. */
+  sessionKeys: Table(Type.String()),
+})
+
+export function createSignIn(
+  { codes, sessionKeys }: Memory<typeof SignInMemory>,
+  clock: PlatformClock,
+  random: Random,
+  limits: () => Limits,
+): SignIn {
   return {
     issueCode(openId) {
       const code = `0${random(24).toString('base64url').slice(0, 31)}`
@@ -52,60 +63,68 @@ export interface Tokens {
   status(token: string): TokenStatus | undefined
 }
 
-interface Token {
-  text: string
-  endsAtMs: number
-  replacedAtMs: number
-}
+export const TokensMemory = Fields({
+  issued: Table(Fields({ endsAtMs: EpochMs, replacedAtMs: Unbounded })),
+  /** The text of the last one of each kind. */
+  current: Type.Optional(Type.String()),
+  currentStable: Type.Optional(Type.String()),
+  lastForcedMs: Type.Optional(EpochMs),
+  forced: Count,
+})
 
 export function createTokens(
+  memory: Memory<typeof TokensMemory>,
   clock: PlatformClock,
   random: Random,
   limits: () => Limits,
   tokenSeconds: () => number,
 ): Tokens {
-  const tokens = new Map<string, Token>()
-  const forced = createCount(clock, shanghaiDay, () => limits().forcedRefreshesPerDay)
-  let current: Token | undefined
-  let currentStable: Token | undefined
-  let lastForcedMs = -Infinity
+  const { issued } = memory
+  const forced = createCount(
+    memory.forced,
+    clock,
+    shanghaiDay,
+    () => limits().forcedRefreshesPerDay,
+  )
 
-  const create = (): Token => {
-    const token = {
-      text: tokenText(random),
-      endsAtMs: clock.now() + tokenSeconds() * second,
-      replacedAtMs: Infinity,
-    }
-    tokens.set(token.text, token)
+  const replace = (token: string | undefined, atMs: number) => {
+    const replaced = issued.get(token ?? '')
+    if (replaced) replaced.replacedAtMs = atMs
+  }
+  const create = (): string => {
+    const token = tokenText(random)
+    const endsAtMs = clock.now() + tokenSeconds() * second
+    issued.set(token, { endsAtMs, replacedAtMs: Infinity })
     return token
   }
-  const issue = (token: Token): IssuedToken => ({
-    token: token.text,
-    expiresInSeconds: Math.ceil((token.endsAtMs - clock.now()) / second),
+  const leftMs = (token: string | undefined) =>
+    (issued.get(token ?? '')?.endsAtMs ?? 0) - clock.now()
+  const issue = (token: string): IssuedToken => ({
+    token,
+    expiresInSeconds: Math.ceil(leftMs(token) / second),
   })
 
   return {
     renew() {
-      if (current) current.replacedAtMs = clock.now() + limits().tokenOverlapMs
-      current = create()
-      return issue(current)
+      replace(memory.current, clock.now() + limits().tokenOverlapMs)
+      memory.current = create()
+      return issue(memory.current)
     },
     stable(force) {
       const now = clock.now()
+      const { currentStable, lastForcedMs = -Infinity } = memory
       const reusable =
-        currentStable && now < currentStable.endsAtMs - limits().stableRenewsBeforeMs
-          ? currentStable
-          : undefined
-      if (!force) return issue((currentStable = reusable ?? create()))
+        leftMs(currentStable) > limits().stableRenewsBeforeMs ? currentStable : undefined
+      if (!force) return issue((memory.currentStable = reusable ?? create()))
       if (reusable && now < lastForcedMs + limits().forcedRefreshesApartMs) return issue(reusable)
       if (!forced.spend()) return undefined
-      lastForcedMs = now
+      memory.lastForcedMs = now
       // A refresh is forced because a token leaked: there is no overlap.
-      if (currentStable) currentStable.replacedAtMs = now
-      return issue((currentStable = create()))
+      replace(currentStable, now)
+      return issue((memory.currentStable = create()))
     },
     status(text) {
-      const token = tokens.get(text)
+      const token = issued.get(text)
       if (!token) return undefined
       if (clock.now() >= token.endsAtMs) return 'expired'
       return clock.now() >= token.replacedAtMs ? 'replaced' : 'valid'

@@ -1,7 +1,25 @@
-/** All that the sandbox remembers. A reset creates a new state. */
+/** All that the sandbox remembers. A reset or a load creates a new state. */
+import Type, { type StaticEncode } from 'typebox'
+import { Compile } from 'typebox/compile'
 import type { PushWorld } from '../push/pusher.ts'
-import { createAccount, type Account, type ServedApp } from './account.ts'
+import { AccountMemory, createAccount, type Account } from './account.ts'
+import { createFaults, FaultsMemory, type Faults } from './faults.ts'
+import { Fields, type Memory } from '../rules/memory.ts'
 import type { TokenStatus } from './sign-in.ts'
+
+export const StateMemory = Fields({
+  apps: Type.Record(Type.String(), AccountMemory, {
+    minProperties: 1,
+    description: 'By appid.',
+  }),
+  faults: Type.Optional(FaultsMemory),
+})
+export type StateMemory = Memory<typeof StateMemory>
+
+/** As JSON. */
+export type SavedState = StaticEncode<typeof StateMemory>
+
+const schema = Compile(StateMemory)
 
 export interface State {
   readonly accounts: ReadonlyMap<string, Account>
@@ -9,14 +27,22 @@ export interface State {
   findToken(token: string): { account: Account; status: TokenStatus } | undefined
   readonly calls: Calls
   readonly faults: Faults
+  /** All but the calls. */
+  save(): SavedState
   /** Aborts the pushes that are under way. */
   end(): void
 }
 
-export function createState(apps: readonly ServedApp[], world: PushWorld): State {
+/** @param memory as it was saved; a part that is absent is as in a new sandbox */
+export function createState(saved: SavedState, world: PushWorld): State {
+  // Cloned, here and below: what has nothing to decode is returned as it is.
+  const memory = schema.Decode(structuredClone(saved))
   const shutdown = new AbortController()
   const accounts = new Map(
-    apps.map((app) => [app.appId, createAccount(app, world, shutdown.signal)]),
+    Object.entries(memory.apps).map(([appId, account]) => [
+      appId,
+      createAccount(appId, account, world, shutdown.signal),
+    ]),
   )
   return {
     accounts,
@@ -28,7 +54,8 @@ export function createState(apps: readonly ServedApp[], world: PushWorld): State
       return undefined
     },
     calls: createCalls(),
-    faults: createFaults(),
+    faults: createFaults((memory.faults ??= [])),
+    save: () => structuredClone(schema.Encode(memory)),
     end: () => shutdown.abort(),
   }
 }
@@ -71,64 +98,5 @@ function createCalls(): Calls {
         .slice(-maxCalls)
         .filter((record) => appId === undefined || record.appId === appId)
         .map(({ call }) => call),
-  }
-}
-
-export type FaultEffect =
-  | { errcode: number }
-  | { status: number }
-  | { delayMs: number }
-  | { hangUp: true }
-  | { reply: ReplyFault }
-
-/** What is wrong with a reply. What it does not name stays as the platform has it. */
-export interface ReplyFault {
-  status?: number
-  contentType?: string
-  headers?: Readonly<Record<string, string>>
-  /** In place of the platform's, which is then not asked: the call has no effect. */
-  body?: Buffer
-  gzip?: true
-  /** Pause between two parts of 16 bytes. */
-  dripMs?: number
-  /** Twice as many bytes as Content-Length says. */
-  overrun?: true
-}
-
-export interface Fault {
-  path: string
-  /** Absent: calls of any app. */
-  appId?: string
-  times: number
-  /**
-   * `before`: the call has no effect, unless its own reply is to be damaged. `after`: the call
-   * takes effect and only its reply is lost.
-   */
-  when: 'before' | 'after'
-  effect: FaultEffect
-}
-
-/** Faults that wait for their call. Several on one path apply one after the other. */
-interface Faults {
-  add(fault: Fault): void
-  /** Takes one use of the first fault for this call. */
-  take(path: string, appId: string | undefined): Fault | undefined
-}
-
-function createFaults(): Faults {
-  let waiting: Fault[] = []
-  return {
-    add(fault) {
-      waiting.push({ ...fault })
-    },
-    take(path, appId) {
-      const fault = waiting.find(
-        (each) => each.path === path && (each.appId === undefined || each.appId === appId),
-      )
-      if (!fault) return undefined
-      fault.times -= 1
-      if (fault.times === 0) waiting = waiting.filter((each) => each !== fault)
-      return fault
-    },
   }
 }

@@ -1,21 +1,26 @@
 /** The templates that an account holds (个人模板库), in the order in which they were added. */
+import Type from 'typebox'
 import type { Random } from '../../runtime/world.ts'
 import { firstTemplate, library } from '../rules/library.ts'
 import type { TemplateType } from '../rules/public-templates.ts'
+import { Fields, type Memory } from '../rules/memory.ts'
 
-export interface Template {
-  templateId: string
+const Template = Fields({
+  templateId: Type.String(),
   /** Template messages (模板消息) and subscribe messages (订阅消息) have templates of their own. */
-  channel: TemplateChannel
-  title: string
-  content: string
-  example: string
-  type: TemplateType
+  channel: Type.Enum(['template', 'subscribe']),
+  title: Type.String(),
+  content: Type.String(),
+  example: Type.String(),
+  type: Type.Enum([2, 3]),
   /** Keys that a subscribe message's data must have, as `thing1`; empty: not known. */
-  keys: readonly string[]
-}
+  keys: Type.Array(Type.String()),
+})
+export type Template = Memory<typeof Template>
 
-export type TemplateChannel = 'template' | 'subscribe'
+export type TemplateChannel = Template['channel']
+
+export const TemplatesMemory = Type.Array(Template)
 
 interface NewTemplate {
   /** Default: a new one. */
@@ -44,38 +49,52 @@ export interface Templates {
   list(channel: TemplateChannel): Template[]
 }
 
-export function createTemplates(random: Random): Templates {
-  const templates = new Map<string, Template>()
-  const add = (added: NewTemplate) => {
-    const { templateId = newTemplateId(random), channel, title, type = 2 } = added
-    const keywords =
-      channel === 'template'
-        ? added.keywords
-        : added.keywords.map((each, index) => ({ key: `thing${index + 1}`, ...each }))
-    const template: Template = {
-      templateId,
-      channel,
-      title,
-      content: keywords.map(contentLine).join(''),
-      example: keywords.map(exampleLine).join(''),
-      type,
-      keys: channel === 'template' ? [] : keywords.flatMap(({ key }) => key ?? []),
-    }
-    templates.set(templateId, template)
-    return template
-  }
-  const find = (templateId: string, channel?: TemplateChannel) => {
-    const found = templates.get(templateId)
-    return found && (channel ?? found.channel) === found.channel ? found : undefined
-  }
-  const { title, keywords } = library.find(({ id }) => id === firstTemplate.libraryId)!
-  add({ templateId: firstTemplate.templateId, channel: 'template', title, keywords })
+export function createTemplates(templates: Template[], random: Random): Templates {
+  const find = (templateId: string, channel?: TemplateChannel) =>
+    templates.find(
+      (each) => each.templateId === templateId && (channel ?? each.channel) === each.channel,
+    )
   return {
-    add,
     find,
-    delete: (templateId, channel) =>
-      find(templateId, channel) !== undefined && templates.delete(templateId),
-    list: (channel) => [...templates.values()].filter((each) => each.channel === channel),
+    add({ templateId = newTemplateId(random), ...added }) {
+      const template = templateOf(templateId, added)
+      const replaced = find(templateId)
+      if (replaced) templates.splice(templates.indexOf(replaced), 1, template)
+      else templates.push(template)
+      return template
+    },
+    delete(templateId, channel) {
+      const found = find(templateId, channel)
+      if (!found) return false
+      templates.splice(templates.indexOf(found), 1)
+      return true
+    },
+    list: (channel) => templates.filter((each) => each.channel === channel),
+  }
+}
+
+/** What a new account holds. */
+export function firstTemplates(): Template[] {
+  const { title, keywords } = library.find(({ id }) => id === firstTemplate.libraryId)!
+  return [templateOf(firstTemplate.templateId, { channel: 'template', title, keywords })]
+}
+
+function templateOf(
+  templateId: string,
+  { channel, title, keywords: named, type = 2 }: NewTemplate,
+): Template {
+  const keywords: readonly TemplateKeyword[] =
+    channel === 'template'
+      ? named
+      : named.map((each, index) => ({ key: `thing${index + 1}`, ...each }))
+  return {
+    templateId,
+    channel,
+    title,
+    content: keywords.map(contentLine).join(''),
+    example: keywords.map(exampleLine).join(''),
+    type,
+    keys: channel === 'template' ? [] : keywords.flatMap(({ key }) => key ?? []),
   }
 }
 

@@ -1,6 +1,8 @@
 /** The users of one app and the messages that reached them. */
+import Type, { type Static, type TObject } from 'typebox'
 import { iso, type PlatformClock, type Random } from '../../runtime/world.ts'
 import type { Limits } from '../rules/limits.ts'
+import { EpochMs, Fields, Table, Time, type Memory } from '../rules/memory.ts'
 
 export interface Users {
   /**
@@ -19,21 +21,26 @@ export interface Users {
   visitedRecently(openId: string): boolean
 }
 
-interface AboutUser {
+const aboutUser = {
   /** Of the WeChat on the user's phone. Default: a new one. */
-  wechatVersion?: string
-  unionId?: string
+  wechatVersion: Type.Optional(Type.String()),
+  unionId: Type.Optional(Type.String()),
 }
+type AboutUser = Static<TObject<typeof aboutUser>>
 
-export function createUsers(clock: PlatformClock, random: Random, limits: () => Limits): Users {
-  const users = new Map<string, AboutUser>()
-  const visits = new Map<string, number>()
-  const visit = (openId: string) => void visits.set(openId, clock.now())
+/** By openId. */
+export const UsersMemory = Table(Fields({ ...aboutUser, visitedAtMs: Type.Optional(EpochMs) }))
+
+export function createUsers(
+  users: Memory<typeof UsersMemory>,
+  clock: PlatformClock,
+  random: Random,
+  limits: () => Limits,
+): Users {
   return {
     // The platform's openIds have 28 characters and begin with `o`.
     add(openId = `o${random(21).toString('base64url').slice(0, 27)}`, about = {}) {
-      users.set(openId, { ...users.get(openId), ...about })
-      visit(openId)
+      users.set(openId, { ...users.get(openId), ...about, visitedAtMs: clock.now() })
       return openId
     },
     find: (openId) => (openId !== undefined && users.has(openId) ? openId : undefined),
@@ -43,21 +50,26 @@ export function createUsers(clock: PlatformClock, random: Random, limits: () => 
       return version.localeCompare(from, 'en', { numeric: true }) >= 0
     },
     unionId: (openId) => users.get(openId)?.unionId,
-    visit,
+    visit(openId) {
+      const user = users.get(openId)
+      if (user) user.visitedAtMs = clock.now()
+    },
     visitedRecently(openId) {
-      const visitedAtMs = visits.get(openId) ?? -Infinity
+      const { visitedAtMs = -Infinity } = users.get(openId) ?? {}
       return clock.now() < visitedAtMs + limits().visitLastsMs
     },
   }
 }
 
-export interface InboxMessage {
-  kind: 'template' | 'officialAccount' | 'subscribe' | 'customer'
-  /** ISO 8601, by the platform's clock. */
-  at: string
-  /** The body of the API call that sent it. */
-  body: unknown
-}
+export const InboxMessage = Type.Object({
+  kind: Type.Enum(['template', 'officialAccount', 'subscribe', 'customer']),
+  at: Time,
+  body: Type.Unknown({ description: 'Of the API call that sent it.' }),
+})
+export type InboxMessage = Static<typeof InboxMessage>
+
+/** By openId. */
+export const InboxMemory = Table(Type.Array(InboxMessage))
 
 export interface Inbox {
   deliver(openId: string, kind: InboxMessage['kind'], body: unknown): void
@@ -65,8 +77,7 @@ export interface Inbox {
   list(openId: string): InboxMessage[]
 }
 
-export function createInbox(clock: PlatformClock): Inbox {
-  const messages = new Map<string, InboxMessage[]>()
+export function createInbox(messages: Memory<typeof InboxMemory>, clock: PlatformClock): Inbox {
   return {
     deliver(openId, kind, body) {
       const received = messages.get(openId) ?? []
