@@ -16,6 +16,22 @@ interface BenchDatabase {
 
 /** @param server URL of an account that may create databases */
 export async function createBenchDatabase(server: string, users: number): Promise<BenchDatabase> {
+  const { url, drop } = await createEmptyDatabase(server)
+  try {
+    await run(url, fill(users))
+    // Only filled tables: the planner would continue to plan for an empty table.
+    for (const filled of ['users', 'credits', 'credit_history'])
+      await run(url, `VACUUM ANALYZE ${filled}`)
+    await run(url, 'CHECKPOINT')
+  } catch (error) {
+    await drop()
+    throw error
+  }
+  return { url, drop }
+}
+
+/** A database with the tables of this version. */
+export async function createEmptyDatabase(server: string): Promise<BenchDatabase> {
   const name = `reach_bench_${randomBytes(4).toString('hex')}`
   await run(server, `CREATE DATABASE ${name}`)
   const url = new URL(server)
@@ -25,11 +41,6 @@ export async function createBenchDatabase(server: string, users: number): Promis
     const store = createPostgresStore({ url: url.href })
     await store.ready()
     await store.close()
-    await run(url.href, fill(users))
-    // Only filled tables: the planner would continue to plan for an empty table.
-    for (const filled of ['users', 'credits', 'credit_history'])
-      await run(url.href, `VACUUM ANALYZE ${filled}`)
-    await run(url.href, 'CHECKPOINT')
   } catch (error) {
     await drop()
     throw error
