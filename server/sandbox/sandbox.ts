@@ -73,7 +73,8 @@ const bodyWithinMs = 10_000
  *
  * @param worlds what the controls of worlds act on
  *
- * @throws Error when there is no app, or when the push settings of one are wrong.
+ * @throws Error when there is no app, when two have one appid, or when the push settings of one are
+ * wrong.
  */
 export function createPlatform(options: SandboxOptions, worlds: WorldList): Platform {
   const {
@@ -87,6 +88,9 @@ export function createPlatform(options: SandboxOptions, worlds: WorldList): Plat
   const world = { clock, monotonic, random, fetch }
   const withinMs = options.bodyWithinMs ?? bodyWithinMs
   const { apps, edition: usualEdition = '2026' } = options
+  if (new Set(apps.map(({ appId }) => appId)).size < apps.length) {
+    throw new Error('Two apps of a sandbox have the same appid: give each its own')
+  }
   if (apps.length === 0) {
     throw new Error('A sandbox needs an app: give it apps: [{ appId, secret }]')
   }

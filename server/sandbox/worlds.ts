@@ -22,7 +22,8 @@ export interface Worlds {
 
 const header = 'x-sandbox-world'
 const nameOfMain = 'default'
-const namePattern = /^[A-Za-z0-9._-]{1,64}$/
+// Clients drop `.` and `..` from a path: it would name no world, and so the main one.
+const namePattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/
 const maxWorlds = 100
 
 /**
@@ -48,7 +49,7 @@ export function createWorlds(options: SandboxOptions): Worlds {
     const found = worlds.get(name)
     if (found) return found
     if (!namePattern.test(name)) {
-      const rule = '1 to 64 of the characters A-Z a-z 0-9 . _ - and no others'
+      const rule = '1 to 64 of the characters A-Z a-z 0-9 . _ - and is not . or ..'
       throw new ControlError(400, `The name of a world has ${rule}.`)
     }
     if (worlds.size >= maxWorlds) {

@@ -198,5 +198,7 @@ describe('a reset', () => {
 describe('a sandbox', () => {
   it('requires an app', async () => {
     await expect(startSandbox({ apps: [] })).rejects.toThrow('give it apps')
+    const twice = [app, { ...app, secret: 'another' }]
+    await expect(startSandbox({ apps: twice })).rejects.toThrow('the same appid')
   })
 })

@@ -144,6 +144,13 @@ describe('a fault', () => {
       expect(await arrived()).toBe(1)
     })
 
+    it('sends each header once, also while it drips', async () => {
+      await damage({ dripMs: 1, headers: { 'content-type': 'text/plain', 'content-length': '3' } })
+      const got = await exchange()
+      expect(got.headers.get('content-type')).toBe('text/plain')
+      expect(await got.json()).toEqual({ errcode: 0, errmsg: 'ok' })
+    })
+
     it('makes it drip', async () => {
       await damage({ dripMs: 500 })
       expect(await (await exchange()).json()).toEqual({ errcode: 0, errmsg: 'ok' })
@@ -169,6 +176,7 @@ describe('a fault', () => {
       [{}, '/reply'],
       [{ body: 'a', bodyBase64: 'YQ==' }, 'body and bodyBase64'],
       [{ headers: { 'X-A': 'a\r\nX-B: b' } }, '/reply/headers'],
+      [{ headers: { 'X A': 'a' } }, '/reply/headers'],
       [{ dripMs: 0 }, '/reply/dripMs'],
     ])('is refused: %j', async (reply, hint) => {
       expect(await damage(reply)).toEqual({ error: expect.stringContaining(hint) })
@@ -180,6 +188,11 @@ describe('a fault', () => {
     await wechat.post('/sandbox/faults', { path, errcode: 45009 })
     const answers = [await send(), await send(), await send(), await send()]
     expect(answers.map(({ errcode }) => errcode)).toEqual([-1, -1, 45009, 0])
+  })
+
+  it('applies to its path however a caller writes it', async () => {
+    await wechat.post('/sandbox/faults', { path: '/cgi-bin/token', errcode: -1 })
+    expect(await wechat.get('/CGI-BIN/token/')).toMatchObject({ errcode: -1 })
   })
 
   it('applies to one path', async () => {

@@ -127,6 +127,11 @@ describe('a world', () => {
     })
   })
 
+  it.each(['.', '..'])('is not named %j, which clients drop from a path', async (world) => {
+    const problem = expect.stringContaining('is not . or ..')
+    expect(await ask('/sandbox/worlds', { world })).toEqual({ status: 400, error: problem })
+  })
+
   it.each(['', 'a b', 'a%2Fb', 'é', 'x'.repeat(65)])('is not named %j', async (name) => {
     const problem = expect.stringContaining('1 to 64')
     expect(await ask(`/worlds/${name}${tokenPath}`)).toEqual({

@@ -61,7 +61,11 @@ const DamagedReply = Type.Object(
   {
     status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
     contentType: Type.Optional(HeaderText),
-    headers: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z0-9-]+$' }), HeaderText)),
+    headers: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[A-Za-z0-9-]+$' }), HeaderText, {
+        additionalProperties: false,
+      }),
+    ),
     body: Type.Optional(Type.String()),
     bodyBase64: Type.Optional(
       Type.String({

@@ -82,7 +82,8 @@ async function exchange(ctx: ParameterizedContext, deps: ApiDeps, endpoint: Endp
     const written = withId ? withRequestId(reply, deps.clock.now(), deps.random) : reply
     return writeReply(written, endpoint?.writes)
   }
-  const fault = state.faults.take(ctx.path, caller?.appId)
+  // Not that of the request: a router also takes /cgi-bin/TOKEN/ for /cgi-bin/token.
+  const fault = endpoint && state.faults.take(endpoint.path, caller?.appId)
   const written = fault
     ? await applyFault(fault, { answer, write }, ctx, deps.monotonic)
     : write(answer())

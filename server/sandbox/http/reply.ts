@@ -84,7 +84,8 @@ export async function sendReply(
   // Koa would correct the length.
   ctx.respond = false
   const closed = closeSignal(ctx)
-  ctx.res.writeHead(status, { ...headers, 'Content-Length': bytes.length })
+  ctx.set({ ...headers, 'Content-Length': String(bytes.length) })
+  ctx.res.writeHead(status)
   const sent = overrun ? Buffer.concat([bytes, bytes]) : bytes
   const step = dripMs === undefined ? sent.length : dripBytes
   for (let at = 0; at < sent.length && !closed.aborted; at += step) {
