@@ -1,5 +1,5 @@
 // What `npm run test:all` runs: `npm test` and the long suites, *.long.test.ts. They kill
-// processes, run long random histories, or need Linux with strace, prlimit, curl and sed.
+// processes, run long random histories, or need programs that CONTRIBUTING.md names.
 import { configure } from './jest.config.mjs'
 
 process.env.MODEL_STEPS ||= '10000'

@@ -10,8 +10,10 @@ import { dirname, join, relative } from 'node:path'
  * and are copied into `folder`: an account other than root's can read them there, and the links
  * between libraries, which the package leaves to an install script, can be made.
  */
-export function providePrograms(folder: string): { initdb: string; postgres: string } {
-  const named = process.env.TEST_POSTGRES_BIN
+export function providePrograms(
+  folder: string,
+  named = process.env.TEST_POSTGRES_BIN,
+): { initdb: string; postgres: string } {
   const bin = !named || named === 'embedded' ? copyPackage(folder) : named
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
 }

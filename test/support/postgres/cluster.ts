@@ -21,12 +21,16 @@ export interface Cluster {
 
 const run = promisify(execFile)
 
-/** Creates a server that runs. It ends with the process that created it, however that one ends. */
-export async function createCluster(): Promise<Cluster> {
+/**
+ * Creates a server that runs. It ends with the process that created it, however that one ends.
+ *
+ * @param bin the folder of its programs. Default: those of the tests
+ */
+export async function createCluster(bin?: string): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'reach-postgres-'))
   const account = unprivilegedAccount()
   chmodSync(folder, 0o755)
-  const { initdb, postgres } = providePrograms(folder)
+  const { initdb, postgres } = providePrograms(folder, bin)
   if (account) giveTo(account, folder)
   const data = join(folder, 'data')
   const options = { cwd: folder, ...account }
