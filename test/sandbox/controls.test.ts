@@ -49,6 +49,12 @@ describe('a control', () => {
     ])
   })
 
+  it('refuses a query with anything but appId, as it would change nothing', async () => {
+    expect(await wechat.get('/sandbox/calls', { appid: app.appId })).toEqual({
+      error: 'The query takes appId, and no appid.',
+    })
+  })
+
   it('refuses the inbox of an unknown user', async () => {
     expect(await ask('GET', '/sandbox/inbox/oNobody')).toEqual([404, expect.any(String)])
   })

@@ -181,6 +181,12 @@ describe('the calls of an account', () => {
     expect([(await list()).errcode, (await list()).errcode]).toEqual([0, 45011])
     wechat.sandbox.clock.advance(minute)
     expect(await list()).toMatchObject({ errcode: 0 })
+
+    await wechat.post('/sandbox/quotas', { callsPerMinute: 1 })
+    expect(await list()).toMatchObject({ errcode: 45011 })
+    const lifted = { callsPerMinute: null }
+    expect(await wechat.post('/sandbox/quotas', lifted)).toMatchObject(lifted)
+    expect(await list()).toMatchObject({ errcode: 0 })
   })
 
   it('count against the quota of template messages when they are refused, too', async () => {

@@ -158,6 +158,19 @@ describe('a state over HTTP', () => {
     expect(await read(other)).toEqual(document)
   })
 
+  it('holds what a call carried as it was', async () => {
+    const { sandbox } = await start()
+    await sandbox.control.setEdition({ edition: '2026' })
+    const { access_token } = (await (await fetch(tokenUrl(sandbox.url))).json()) as Token
+    const cloud_base = { env: 'test', path: '/jump.html' }
+    const body = JSON.stringify({ cloud_base })
+    const url = `${sandbox.url}/wxa/generate_urllink?access_token=${access_token}`
+    await fetch(url, { method: 'POST', body })
+    const other = (await start()).sandbox
+    await load(other, await read(sandbox))
+    expect(await other.control.listLinks()).toMatchObject({ links: [{ cloudBase: cloud_base }] })
+  })
+
   it('holds as many bytes of media as were uploaded', async () => {
     const { sandbox } = await start()
     const { access_token } = (await (await fetch(tokenUrl(sandbox.url))).json()) as Token

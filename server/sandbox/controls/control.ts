@@ -128,7 +128,12 @@ export function control<
   return {
     ...described,
     run(request, sandbox) {
-      const { appId = request.query['appId'], ...body } = request.body
+      const { appId: appIdOfQuery, ...unknown } = request.query
+      const [first] = Object.keys(unknown)
+      if (first !== undefined) {
+        throw new ControlError(400, `The query takes appId, and no ${first}.`)
+      }
+      const { appId = appIdOfQuery, ...body } = request.body
       if (!schema.Check(body)) {
         throw new ControlError(400, `${problems(schema.Errors(body))}. This takes: ${names}.`)
       }

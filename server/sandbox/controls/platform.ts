@@ -30,23 +30,24 @@ const boundedQuotas = {
     description: 'Seconds of tokens that are issued from now on.',
   }),
 }
-const callsPerMinute = quota('Calls of all endpoints together (45011).')
+const quotaFields = {
+  ...boundedQuotas,
+  callsPerMinute: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+    description: 'Calls of all endpoints together (45011). `null`: not bounded.',
+  }),
+}
 
 export const quotas = control({
   method: 'POST',
   path: '/sandbox/quotas',
   summary: 'Lowers limits so that a test can reach them.',
-  fields: Type.Partial(Type.Object({ ...boundedQuotas, callsPerMinute })).properties,
-  reply: Type.Object({
-    ...boundedQuotas,
-    callsPerMinute: Type.Union([callsPerMinute, Type.Null()], {
-      description: '`null`: not bounded.',
-    }),
-  }),
+  fields: Type.Partial(Type.Object(quotaFields)).properties,
+  reply: Type.Object(quotaFields),
   example: { codesPerMinute: 100 },
-  act({ body, account }) {
+  act({ body: { callsPerMinute, ...bounded }, account }) {
     const { quotas: held } = account()
-    held.set(body)
+    held.set(bounded)
+    if (callsPerMinute !== undefined) held.set({ callsPerMinute: callsPerMinute ?? Infinity })
     const current = held.current()
     const calls = current.callsPerMinute
     return { ...current, callsPerMinute: calls === Infinity ? null : calls }

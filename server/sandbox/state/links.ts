@@ -15,7 +15,7 @@ const Link = Fields({
   /** Of a Short Link. */
   title: Type.Optional(Type.String()),
   /** Of a URL Link, as the call carried it. It has no effect. */
-  cloudBase: Type.Optional(Type.Object({})),
+  cloudBase: Type.Optional(Type.Unknown()),
   /** Absent: never. */
   endsAtMs: Type.Optional(EpochMs),
 })

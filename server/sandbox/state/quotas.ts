@@ -24,8 +24,8 @@ export const QuotasMemory = Fields({
   /** Calls of media_check_async. */
   mediaChecksPerDay: Type.Optional(Type.Integer()),
   mediaChecksPerMinute: Type.Optional(Type.Integer()),
-  /** Calls of the account, of any endpoint. Absent: not bounded. */
-  callsPerMinute: Type.Optional(Type.Integer()),
+  /** Calls of the account, of any endpoint. */
+  callsPerMinute: Type.Optional(Unbounded),
   /** `expires_in` of tokens issued from now on, in seconds. */
   expiresIn: Type.Optional(Type.Integer()),
 })
