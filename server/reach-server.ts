@@ -25,6 +25,7 @@ import { createMedia, withFreshMedia } from './media/media.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { openStore } from './open-store.ts'
 import type { PushHook } from './pushes/push-hook.ts'
+import { createErasure } from './privacy/erasure.ts'
 import { createPushes } from './pushes/pushes.ts'
 import type { RequestLimits } from './rules/limits.ts'
 import { shutdownRules } from './rules/process.ts'
@@ -258,6 +259,7 @@ export function createReachServer(
     resealing,
     ledger,
     creditSummaries: createCreditSummaries({ store, world }),
+    erasure: createErasure({ store, sessions, world }),
     pushes,
     longTermTemplates,
     existingTitles: createExistingTitles({ wechatOf, world }),

@@ -20,6 +20,7 @@ import type {
   DecryptRequest,
   EndSessionsReply,
   EndSessionsRequest,
+  ErasedReply,
   GroupQuery,
   GroupReply,
   GroupsReply,
@@ -148,6 +149,10 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
       /** What can be sent to a user now. An unknown user has no credit. */
       credits: (openId: string, options?: CallOptions) =>
         call<CreditsReply>('GET /v1/users/:openId/credits', { ...options, params: { openId } }),
+
+      /** Erases a user, at once. Sums stay without the person. */
+      erase: (openId: string, options?: CallOptions) =>
+        call<ErasedReply>('DELETE /v1/users/:openId', { ...options, params: { openId } }),
     },
 
     credits: {

@@ -7,6 +7,7 @@ import type { CreditSummaries } from '../ledger/summary.ts'
 import type { RequestLimiters } from '../limits/limits.ts'
 import type { Media } from '../media/media.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { Erasure } from '../privacy/erasure.ts'
 import type { Pushes } from '../pushes/pushes.ts'
 import type { Apps } from '../runtime/apps.ts'
 import type { World } from '../runtime/world.ts'
@@ -25,6 +26,7 @@ export interface Services {
   resealing: Pick<Resealing, 'opensAny'>
   ledger: Ledger
   creditSummaries: CreditSummaries
+  erasure: Erasure
   pushes: Pushes
   longTermTemplates: LongTermTemplates
   existingTitles: ExistingTitles

@@ -57,7 +57,7 @@ export function createPushes(options: PushesOptions): Pushes {
     const atMs = Math.min(push.createTimeMs, nowMs)
     return store.recordPush({
       appId: app.appId,
-      openId: push.fromUserName,
+      openId: 'openId' in push ? push.openId : push.fromUserName,
       type: wordOf(push),
       dedupeKey: push.dedupeKey,
       atMs,

@@ -1,6 +1,7 @@
 /** What the ledger records of a push. */
 import { reasonOf } from '../ledger/outcomes.ts'
 import { newWindow } from '../ledger/record.ts'
+import { endedMessages } from '../privacy/erasure.ts'
 import type { Edition } from '../rules/credits.ts'
 import type { Delivery, PushRecord } from '../store/store.ts'
 import { consentCredits } from '../subscribe/consents.ts'
@@ -28,6 +29,9 @@ export function readPush(push: Push, context: PushContext): PushRecord {
     }
     case 'subscribe_msg_sent_event':
       return { type: 'deliveries', deliveries: push.list.map(deliveryOf) }
+    case 'user_authorization_revoke':
+    case 'user_authorization_cancellation':
+      return { type: 'erased', ...endedMessages }
     case 'other_event':
       return { type: 'none' }
     default:

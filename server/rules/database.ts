@@ -42,6 +42,8 @@ export const sqliteRules = {
    * fill the disk.
    */
   maxPages: 16_000,
+  /** Between two tries to empty the log of what was erased. */
+  emptyEveryMs: 5 * second,
   /** A look at the size of the log costs some microseconds. */
   commitsBetweenLooks: 8,
 } as const
@@ -52,6 +54,8 @@ export const sweepRules = {
   arrivalsPerStep: 500,
   auditPerStep: 500,
   mediaPerStep: 50,
+  /** Of each table. */
+  erasedPerStep: 500,
   /** Counts of days that are stored: of today and of the two days before. */
   userDays: 2,
 } as const

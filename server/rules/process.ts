@@ -52,6 +52,8 @@ export const shutdownRules = {
 export const workerRules = {
   /** Between two looks at what is due. */
   resumeEveryMs: 1 * second,
+  /** Between two looks at what is left of erased users. */
+  clearEveryMs: 1 * second,
   /** Between two sweeps. */
   sweepEveryMs: 1 * hour,
 } as const

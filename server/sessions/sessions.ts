@@ -53,6 +53,8 @@ export interface Sessions {
    * for `POST /v1/decrypt`.
    */
   end(which: EndedSessions): Promise<number>
+  /** Verifies no session of the user from memory: they are not in the database any more. */
+  forget(user: { appId: string; openId: string }): void
   /** The user's session keys, newest first, without those under a secret key not listed. */
   openKeys(of: { appId: string; openId: string; user: UserNumber }): Promise<Buffer[]>
 }
@@ -121,7 +123,12 @@ export function createSessions(options: {
     return { ok: true, openId: owner.openId, token, expiresAtMs }
   }
 
+  function forget({ appId, openId }: SealOwner): void {
+    cache.drop((one) => one.appId === appId && one.openId === openId)
+  }
+
   return {
+    forget,
     async signIn({ appId, code, wechatVersion }) {
       const reply = await wechatOf(appId).code2Session(code)
       if (reply.result !== 'answered') return { ok: false, refusal: reply }
@@ -158,7 +165,7 @@ export function createSessions(options: {
     async end({ appId, ...which }) {
       if ('openId' in which) {
         const count = await store.deleteSessions({ appId, openId: which.openId })
-        cache.drop((one) => one.appId === appId && one.openId === which.openId)
+        forget({ appId, openId: which.openId })
         return count
       }
       const tokenHash = 'token' in which ? sha256(which.token) : which.tokenHash

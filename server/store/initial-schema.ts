@@ -42,6 +42,12 @@ CREATE TABLE users (
   UNIQUE (app, open_id)
 )${plain}${sometimes};
 
+-- Erased users of whom there are still rows to clear: see operations/erase.ts.
+CREATE TABLE erasures (
+  usr   bigint PRIMARY KEY,
+  at_ms bigint NOT NULL
+)${plain};
+
 CREATE TABLE session_keys (
   usr     bigint NOT NULL,
   made_ms bigint NOT NULL,
@@ -228,6 +234,7 @@ CREATE TABLE shares (
   UNIQUE (app, share_id)
 )${plain};
 CREATE INDEX shares_by_parent ON shares (parent) WHERE parent IS NOT NULL;
+CREATE INDEX shares_by_user ON shares (usr) WHERE usr IS NOT NULL;
 
 CREATE TABLE groups (
   grp           bigint ${identity} PRIMARY KEY,

@@ -1,6 +1,7 @@
 /** Pushes of WeChat (消息推送). Part of the store: see store.ts. */
 import type { CreditKind, MessageReason, PushesReply } from '../../shared/wire/index.ts'
 import type { NewCredit, Page } from './event-store.ts'
+import type { EraseUser } from './user-data-store.ts'
 
 export interface PushStore {
   /**
@@ -38,6 +39,8 @@ export type PushRecord =
   /** All uses for these templates are gone, also the reserved ones. */
   | { type: 'revoked'; templateIds: string[] }
   | { type: 'deliveries'; deliveries: Delivery[] }
+  /** Erases the user, as `eraseUser` does. The audit tells of it. */
+  | ({ type: 'erased' } & Pick<EraseUser, 'ifQueued' | 'ifSending'>)
 
 export interface CustomerWindow {
   kind: Extract<CreditKind, 'entered' | 'wrote'>

@@ -95,7 +95,7 @@ export const changeCode = code<CreditChange>({
   renewed: 9,
 })
 
-export const actorCode = code<AuditActor>({ key: 1, command: 2, unknown: 3 })
+export const actorCode = code<AuditActor>({ key: 1, command: 2, unknown: 3, wechat: 4 })
 
 /** Several kinds as one number, for statements to test: `mask & (1 << kind)`. */
 export const kindMask = (kinds: readonly CreditKind[]): number =>

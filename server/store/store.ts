@@ -13,6 +13,7 @@ import type { LedgerStore } from './ledger-store.ts'
 import type { MessageStore } from './message-store.ts'
 import type { PushStore } from './push-store.ts'
 import type { SessionStore } from './session-store.ts'
+import type { UserDataStore } from './user-data-store.ts'
 
 export type * from './api-key-store.ts'
 export type * from './audit-store.ts'
@@ -24,6 +25,7 @@ export type * from './ledger-store.ts'
 export type * from './message-store.ts'
 export type * from './push-store.ts'
 export type * from './session-store.ts'
+export type * from './user-data-store.ts'
 
 export interface Store
   extends
@@ -39,7 +41,8 @@ export interface Store
     CodeStore,
     MediaStore,
     ApiKeyStore,
-    AuditStore {
+    AuditStore,
+    UserDataStore {
   /**
    * Resolves once the database has this version's schema. Applies the migrations that are due, one
    * process at a time. All other functions wait for it by themselves. Rejects with the reason; a

@@ -1,4 +1,7 @@
-/** Work without a request: due messages, messages whose holder died, sweeps, session keys. */
+/**
+ * Work without a request: due messages, messages whose holder died, sweeps, what is left of erased
+ * users, session keys.
+ */
 import type { Ledger } from '../ledger/send.ts'
 import { workerRules } from '../rules/process.ts'
 import type { World } from '../runtime/world.ts'
@@ -14,11 +17,13 @@ interface Worker {
 
 interface WorkerDeps {
   ledger: Pick<Ledger, 'resume'>
-  store: Pick<Store, 'sweep'>
+  store: Pick<Store, 'sweep' | 'continueErasures'>
   resealing: Pick<Resealing, 'run'>
   world: World
   /** Milliseconds between two looks at what is due. Default: one second. */
   everyMs?: number
+  /** Milliseconds between two looks at what is left of erased users. Default: one second. */
+  clearEveryMs?: number
   /**
    * Milliseconds between two sweeps, and between two looks at session keys to seal again. Default:
    * one hour; the first is at the start.
@@ -32,6 +37,7 @@ export function createWorker({
   resealing,
   world,
   everyMs = workerRules.resumeEveryMs,
+  clearEveryMs = workerRules.clearEveryMs,
   sweepEveryMs = workerRules.sweepEveryMs,
 }: WorkerDeps): Worker {
   const stopping = new AbortController()
@@ -57,6 +63,10 @@ export function createWorker({
         ),
         repeat('sweeping', sweepEveryMs, async () => {
           await store.sweep({ nowMs: world.clock.now(), signal: stopping.signal })
+          return 'done'
+        }),
+        repeat('erasing', clearEveryMs, async () => {
+          await store.continueErasures(stopping.signal)
           return 'done'
         }),
         repeat('sealing session keys again', sweepEveryMs, async () => {

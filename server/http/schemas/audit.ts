@@ -26,7 +26,7 @@ const optionalText = Type.Optional(Type.String())
 export const auditEntry = like<wire.AuditEntry>()(
   Type.Object({
     at: time,
-    by: Type.Enum(['key', 'command', 'unknown']),
+    by: Type.Enum(['key', 'command', 'unknown', 'wechat']),
     keyId: optionalText,
     operation: optionalText,
     appId: optionalText,

@@ -125,6 +125,10 @@ function textMessage(act: UserAct, account: Account): UserMessage {
   const { openId, msgtype } = act
   if (msgtype === 'event') {
     const { event = 'user_enter_tempsession', sessionFrom = '' } = act
+    if (event.startsWith('user_authorization_')) {
+      const fields = { Event: event, OpenID: openId, AppID: account.appId, RevokeInfo: '1' }
+      return { msgType: 'event', fields }
+    }
     return { openId, msgType: 'event', fields: { Event: event, SessionFrom: sessionFrom } }
   }
   const MsgId = act.msgId === undefined ? account.pusher.newMsgId() : BigInt(act.msgId)

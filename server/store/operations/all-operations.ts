@@ -5,6 +5,7 @@ import * as apiKeys from './api-keys.ts'
 import { findAudit, findMessageAudit, recordAudit } from './audit.ts'
 import * as codes from './codes.ts'
 import { findHistory, findCredits, recordCredit } from './credits.ts'
+import { continueErasures, countCalls, eraseStep, eraseUser, nextErasure } from './erase.ts'
 import { ingest } from './events.ts'
 import { findHolders } from './find-holders.ts'
 import { findCalls, findMessages } from './find-messages.ts'
@@ -49,6 +50,8 @@ export const writes = {
   deleteApiKey: apiKeys.deleteApiKey,
   touchApiKey: apiKeys.touchApiKey,
   recordAudit,
+  eraseUser,
+  eraseStep,
   sweepStep,
 }
 
@@ -129,6 +132,15 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   recordAudit: (input) => write('recordAudit', input),
   findAudit: (page) => read((sql) => findAudit(sql, page)),
   findMessageAudit: (appId, id) => read((sql) => findMessageAudit(sql, { appId, id })),
+
+  eraseUser: (input) => write('eraseUser', input),
+  continueErasures: (signal) =>
+    continueErasures(
+      () => read(nextErasure),
+      (user) => write('eraseStep', user),
+      signal,
+    ),
+  countCalls: (user) => read((sql) => countCalls(sql, user)),
 
   sweep: (input) => sweep((step) => write('sweepStep', step), input),
 })

@@ -15,14 +15,13 @@ import type {
   CreditChange,
   HistoryEntry,
 } from '../store.ts'
-import { findUser, internUser, isBelowMinimum, lockUser } from './users.ts'
+import { findUser, isBelowMinimum, lockUserOf } from './users.ts'
 
 export function* recordCredit(
   sql: Sql,
   { appId, openId, credit, nowMs }: RecordCredit,
 ): Operation<'accepted' | 'duplicate'> {
-  const { user } = yield* internUser(sql, appId, openId)
-  yield* lockUser(sql, user)
+  const { user } = yield* lockUserOf(sql, appId, openId)
   const belowMinimum = yield* isBelowMinimum(sql, user)
   const status = yield* addCredit(sql, { user, belowMinimum, nowMs }, credit)
   if (status === 'accepted') yield* keepLatest(sql, user, [credit], nowMs)

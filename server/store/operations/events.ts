@@ -1,6 +1,7 @@
 /**
  * Events of one user's phone: each is recorded once, with the credits and shares that it reports.
  */
+import type { EventReason } from '../../../shared/codes.ts'
 import type { EventResult } from '../../../shared/wire/index.ts'
 import { dayOf } from '../../runtime/world.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
@@ -16,7 +17,9 @@ export function* ingest(sql: Sql, input: Ingest): Operation<EventResult[]> {
   if (sql.dialect.isConcurrent) yield* lockSharesOf(sql, input)
   const app = yield* internApp(sql, input.appId)
   yield* lockUser(sql, user)
-  const { belowMinimum, today } = yield* readUser(sql, user, nowMs)
+  const { isErased, belowMinimum, today } = yield* readUser(sql, user, nowMs)
+  // The session has ended with the user; a process may have it in memory for some seconds.
+  if (isErased) return input.events.map(({ id }) => retry(id, 'session_stale'))
   const known = yield* findEvents(sql, user, input.events)
   const batch: Batch = { user, nowMs, app, belowMinimum, known, credits: [] }
   let added = 0
@@ -82,9 +85,11 @@ function resultBefore(
     return { id, status: 'duplicate', ...details }
   }
   if (known) return undefined
-  if (left <= 0) return { id, status: 'retry', reason: 'rate_limited' }
-  return stale ? { id, status: 'retry', reason: 'session_stale' } : undefined
+  if (left <= 0) return retry(id, 'rate_limited')
+  return stale ? retry(id, 'session_stale') : undefined
 }
+
+const retry = (id: string, reason: EventReason): EventResult => ({ id, status: 'retry', reason })
 
 function record(sql: Sql, batch: Batch, event: DecodedEvent): Operation<RecordedEvent> {
   const at = { ...batch, atMs: event.atMs }
@@ -159,14 +164,18 @@ function upsertEvent(
   )
 }
 
+type Flags = Record<'belowMinimum' | 'isErased', boolean | number>
+
 function* readUser(sql: Sql, user: UserNumber, nowMs: number) {
-  const row = yield* sql.get<{ belowMinimum: boolean | number; today: number }>(
-    `SELECT below_minimum AS "belowMinimum", CASE day WHEN $2 THEN events_of_day ELSE 0 END AS today
+  const row = yield* sql.get<Flags & { today: number }>(
+    `SELECT below_minimum AS "belowMinimum", open_id IS NULL AS "isErased",
+       CASE day WHEN $2 THEN events_of_day ELSE 0 END AS today
      FROM users WHERE usr = $1`,
     user,
     dayOf(nowMs),
   )
-  return { belowMinimum: Boolean(row?.belowMinimum), today: row?.today ?? 0 }
+  const { belowMinimum = false, isErased = true, today = 0 } = row ?? {}
+  return { belowMinimum: Boolean(belowMinimum), isErased: Boolean(isErased), today }
 }
 
 function* addToday(sql: Sql, user: UserNumber, nowMs: number, count: number): Operation<void> {

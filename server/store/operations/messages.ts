@@ -39,16 +39,15 @@ import {
 } from './message-rows.ts'
 import type { StoredMessage } from './message-rows.ts'
 import { admit, markProbe, countDay, limitReached, type Candidate } from './send-limits.ts'
-import { internUser, lockUser } from './users.ts'
+import { lockUser, lockUserOf } from './users.ts'
 
 /**
  * Looks the idempotency key up. If it is new, reserves a credit and writes the message, leased or
  * refused.
  */
 export function* openMessage(sql: Sql, input: OpenMessage): Operation<OpenedMessage> {
-  const { user, app, ...flags } = yield* internUser(sql, input.appId, input.openId)
+  const { user, app, ...flags } = yield* lockUserOf(sql, input.appId, input.openId)
   const belowMinimum = Boolean(flags.belowMinimum)
-  yield* lockUser(sql, user)
   const { number, known } = yield* findNumber(sql, user, input)
   if (known) {
     if (!sameBytes(known.body, input.bodyHash)) return { was: 'conflict' }

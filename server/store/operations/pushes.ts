@@ -4,13 +4,15 @@ import { pushesKnownMs } from '../../rules/pushes.ts'
 import { iso } from '../../runtime/world.ts'
 import { asBuffer, pushKey } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
-import type { Page, RecordPush, UserNumber } from '../store.ts'
+import type { Page, PushRecord, RecordPush, UserNumber } from '../store.ts'
 import { isNewConsent, revokeConsents } from './consents.ts'
 import { addCredit } from './credits.ts'
+import { recordAudit } from './audit.ts'
 import { openWindow } from './customer-windows.ts'
 import { recordDelivery } from './deliveries.ts'
+import { eraseUser } from './erase.ts'
 import { cutPage, readCursor } from './pages.ts'
-import { findUser, internApp, internUser, isBelowMinimum, lockUser } from './users.ts'
+import { findUser, internApp, isBelowMinimum, lockUser, lockUserOf } from './users.ts'
 
 export function* recordPush(sql: Sql, input: RecordPush): Operation<'accepted' | 'duplicate'> {
   const from = yield* findSender(sql, input)
@@ -29,10 +31,10 @@ interface PushSender {
   user: UserNumber | undefined
 }
 
+const addsNobody: ReadonlySet<PushRecord['type']> = new Set(['none', 'deliveries', 'erased'])
+
 function* findSender(sql: Sql, { appId, openId, record }: RecordPush): Operation<PushSender> {
-  if (record.type !== 'none' && record.type !== 'deliveries') {
-    return yield* internUser(sql, appId, openId)
-  }
+  if (!addsNobody.has(record.type)) return yield* lockUserOf(sql, appId, openId)
   const app = yield* internApp(sql, appId)
   return { app, user: yield* findUser(sql, appId, openId) }
 }
@@ -59,7 +61,7 @@ function* isNewPush(
 function* applyPush(
   sql: Sql,
   user: UserNumber,
-  { atMs, nowMs, record }: RecordPush,
+  { appId, openId, type, atMs, nowMs, record }: RecordPush,
 ): Operation<void> {
   switch (record.type) {
     case 'none':
@@ -84,6 +86,11 @@ function* applyPush(
         yield* recordDelivery(sql, { ...delivery, user, atMs, nowMs })
       }
       return
+    case 'erased': {
+      yield* eraseUser(sql, { appId, openId, nowMs, ...record })
+      const by = { by: 'wechat', operation: type, outcome: 'done' } as const
+      return yield* recordAudit(sql, { ...by, appId, atMs: nowMs })
+    }
     default:
       record satisfies never
   }

@@ -12,12 +12,11 @@ import type {
   SignIn,
   UserNumber,
 } from '../store.ts'
-import { findUser, internUser, lockUser, markBelowMinimum } from './users.ts'
+import { findUser, lockUserOf, markBelowMinimum } from './users.ts'
 
 export function* signIn(sql: Sql, input: SignIn): Operation<UserNumber> {
-  const { user } = yield* internUser(sql, input.appId, input.openId)
   // Two phones of one user could give their keys the same number, or keep a session too many.
-  yield* lockUser(sql, user)
+  const { user } = yield* lockUserOf(sql, input.appId, input.openId)
   if (input.belowMinimumVersion !== undefined) {
     yield* markBelowMinimum(sql, user, input.belowMinimumVersion)
   }

@@ -38,7 +38,7 @@ export function* findUser(
 }
 
 /** Adds the user, and the app, if they are new. */
-export function* internUser(sql: Sql, appId: string, openId: string): Operation<AppUser> {
+function* internUser(sql: Sql, appId: string, openId: string): Operation<AppUser> {
   for (;;) {
     const known = yield* findAppUser(sql, appId, openId)
     if (known) return known
@@ -57,10 +57,24 @@ export function* internUser(sql: Sql, appId: string, openId: string): Operation<
 /**
  * Excludes all other transactions that lock the user, until this one ends. Every operation that
  * reads a user's rows and then writes some begins with it. A single statement needs no such lock.
+ *
+ * @returns false if another transaction has erased the user
  */
-export function* lockUser(sql: Sql, user: UserNumber): Operation<void> {
-  if (!sql.dialect.isConcurrent) return
-  yield* sql.run('SELECT 1 FROM users WHERE usr = $1 FOR UPDATE', user)
+export function* lockUser(sql: Sql, user: UserNumber): Operation<boolean> {
+  if (!sql.dialect.isConcurrent) return true
+  const row = yield* sql.get<{ isErased: boolean }>(
+    'SELECT open_id IS NULL AS "isErased" FROM users WHERE usr = $1 FOR UPDATE',
+    user,
+  )
+  return row?.isErased === false
+}
+
+/** `internUser` and `lockUser`. A user who is erased in between is a new one. */
+export function* lockUserOf(sql: Sql, appId: string, openId: string): Operation<AppUser> {
+  for (;;) {
+    const found = yield* internUser(sql, appId, openId)
+    if (yield* lockUser(sql, found.user)) return found
+  }
 }
 
 export function* markBelowMinimum(sql: Sql, user: UserNumber, below: boolean): Operation<void> {

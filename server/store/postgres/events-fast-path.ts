@@ -1,8 +1,8 @@
 /**
  * The fast path to record events: batches of new credits, of one user or of many, in one statement.
- * It changes nothing for a user in an unusual case: their row is locked, their day is full, older
- * credits would have to be superseded. For other users it leaves out events that are known already.
- * The slow path, `ingest`, records what is left.
+ * It changes nothing for a user in an unusual case: their row is locked, their day is full, they
+ * were erased, older credits would have to be superseded. For other users it leaves out events that
+ * are known already. The slow path, `ingest`, records what is left.
  */
 import type { EventResult } from '../../../shared/wire/index.ts'
 import { postgresRules } from '../../rules/database.ts'
@@ -104,6 +104,7 @@ allowed AS (
   SELECT batch.*, users.below_minimum
   FROM batch JOIN users AS seen ON seen.usr = batch.usr JOIN users ON users.usr = batch.usr
   WHERE users.day = seen.day AND users.events_of_day = seen.events_of_day
+    AND users.open_id IS NOT NULL
     AND CASE users.day WHEN today THEN users.events_of_day ELSE 0 END + size <= per_day
     AND (keep_live IS NULL OR keep_live >= size + (
       SELECT count(*) FROM credits

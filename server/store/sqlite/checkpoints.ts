@@ -4,10 +4,12 @@ import { sqliteRules } from '../../rules/database.ts'
 import type { ToCheckpoints } from './checkpoint-thread.ts'
 import { attempt, threadFile, type Database } from './database.ts'
 
-const { checkpointAtPages, commitsBetweenLooks, maxPages } = sqliteRules
+const { checkpointAtPages, commitsBetweenLooks, emptyEveryMs, maxPages } = sqliteRules
 
 interface Checkpoints {
   afterCommit(): void
+  /** Empties the log, which holds what was erased: now, or once no long read blocks it. */
+  empty(): void
   close(): Promise<void>
 }
 
@@ -21,6 +23,8 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
   db.exec('PRAGMA wal_autocheckpoint = 0')
   const look = db.prepare('PRAGMA wal_checkpoint(NOOP)')
   const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  const truncate = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+  let emptying: NodeJS.Timeout | undefined
   /** Started when first needed: many logs never grow that long. */
   let worker: Worker | undefined
   let running = false
@@ -51,7 +55,16 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
     return started
   }
 
+  function empty(): void {
+    clearTimeout(emptying)
+    const row = attempt(() => truncate.get()) as { busy: number } | undefined
+    if (row?.busy === 0) return
+    emptying = setTimeout(empty, emptyEveryMs)
+    emptying.unref()
+  }
+
   return {
+    empty,
     afterCommit() {
       commits += 1
       if (running || commits % commitsBetweenLooks !== 0) return
@@ -63,6 +76,7 @@ export function createCheckpoints(db: Database, path: string): Checkpoints {
       post(worker, 'checkpoint')
     },
     async close() {
+      clearTimeout(emptying)
       if (worker) {
         const ended = once(worker, 'exit')
         post(worker, 'close')

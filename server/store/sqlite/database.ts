@@ -23,6 +23,8 @@ export function openWriter(path: string): Database {
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs })
   try {
     const journal = pragma(db, 'journal_mode = WAL')
+    // Else the bytes of what was deleted, an openId among them, would stay in the file.
+    db.exec('PRAGMA secure_delete = ON')
     db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${maxLogBytes}; ${forReading}`)
     if (path === inMemory) return db
     expectSetting('journal_mode', journal, 'wal')

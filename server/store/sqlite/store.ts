@@ -2,7 +2,7 @@ import { createMonotonicClock, type MonotonicClock } from '../../runtime/world.t
 import { createOperations, type Engine } from '../operations/all-operations.ts'
 import { codeState, isUnsettled } from '../rows.ts'
 import { StoreClosedError, type CountRequest, type RequestCount, type Store } from '../store.ts'
-import { inMemory, openReader, openWriter, type Database } from './database.ts'
+import { attempt, inMemory, openReader, openWriter, pragma, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { ownDatabase } from './owner.ts'
 import { createSql, runSteps } from './sql.ts'
@@ -83,6 +83,8 @@ function open(
     db = openWriter(path)
     migrate(db)
     endForeignLeases(db)
+    // A process that was killed may have left in the log what was erased.
+    attempt(() => pragma(db!, 'wal_checkpoint(TRUNCATE)'))
     if (path === inMemory) return { reader: db, committer: createInlineCommitter(db, operations) }
     const reader = openReader(path)
     db.close()

@@ -23,6 +23,8 @@ const db = openWriter(path)
 const opened = identityOf(path)
 const commit = createGroupCommit(db, operations)
 const checkpoints = createCheckpoints(db, path)
+/** The last step of an erasure follows at once, and the log is emptied after each. */
+const erasing: keyof typeof operations = 'eraseStep'
 let queue: Call[] = []
 
 port.on('message', (message: ToThread) => {
@@ -43,7 +45,8 @@ function flush(): void {
     tookMs,
   }
   port.postMessage(message)
-  checkpoints.afterCommit()
+  if (calls.some(({ name }) => name === erasing)) checkpoints.empty()
+  else checkpoints.afterCommit()
 }
 
 function forMainThread(result: CallResult): FromThread['results'][number] {

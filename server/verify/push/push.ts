@@ -54,7 +54,15 @@ export type EventPush =
   | (Common & { type: 'subscribe_msg_popup_event'; list: TemplateConsent[] })
   | (Common & { type: 'subscribe_msg_change_event'; list: TemplateConsent[] })
   | (Common & { type: 'subscribe_msg_sent_event'; list: SubscribeSent[] })
-  /** Every other event, `user_authorization_revoke` and `…_cancellation` too. */
+  /**
+   * The user took an authorisation back, or closed the WeChat account, and WeChat asks to delete
+   * what is kept of them. `fromUserName` is the platform's.
+   */
+  | (Common & {
+      type: 'user_authorization_revoke' | 'user_authorization_cancellation'
+      openId: string
+    })
+  /** Every other event. */
   | (Common & { type: 'other_event'; event: string })
 
 /** What a user answered about one template. */
@@ -81,6 +89,8 @@ const eventTypes = {
   subscribe_msg_popup_event: true,
   subscribe_msg_change_event: true,
   subscribe_msg_sent_event: true,
+  user_authorization_revoke: true,
+  user_authorization_cancellation: true,
   other_event: true,
 } satisfies Record<EventPush['type'], true>
 
@@ -179,6 +189,13 @@ function decodeEvent(event: string, decoded: Decoded, keyOf: KeyOf): EventPush |
     case 'subscribe_msg_sent_event': {
       const list = listOf(fields, elementOf[event], decodeSent)
       return list && { ...common(list), type: event, list }
+    }
+    case 'user_authorization_revoke':
+    case 'user_authorization_cancellation': {
+      const { OpenID: openId } = fields
+      // That of a plugin names its user by OpenPID.
+      if (!isValue('openId', openId)) return { ...common([]), type: 'other_event', event }
+      return { ...decoded, dedupeKey: keyOf('event', event, openId), type: event, openId }
     }
     default:
       return { ...common([]), type: 'other_event', event }

@@ -100,12 +100,19 @@ describe('an event', () => {
     }
   })
 
-  it.each(['user_authorization_revoke', 'user_authorization_cancellation', 'constructor'])(
-    '%s is another event, with its fields',
-    (name) => {
-      const push = decode({ ...event, Event: name, OpenID: 'o1' })!
-      expect(push).toMatchObject({ type: 'other_event', event: name, raw: { OpenID: 'o1' } })
-      expect(isMessage(push)).toBe(false)
+  it('constructor is another event, with its fields', () => {
+    const push = decode({ ...event, Event: 'constructor', OpenID: 'o1' })!
+    expect(push).toMatchObject({ type: 'other_event', event: 'constructor', raw: { OpenID: 'o1' } })
+    expect(isMessage(push)).toBe(false)
+  })
+
+  it.each(['user_authorization_revoke', 'user_authorization_cancellation'])(
+    '%s names a user by OpenID; without one it is another event',
+    (type) => {
+      expect(decode({ ...event, Event: type, OpenID: 'o1' })).toMatchObject({ type, openId: 'o1' })
+      expect(decode({ ...event, Event: type })).toMatchObject({ type: 'other_event', event: type })
+      const keys = ['o1', 'o2'].map((OpenID) => keyOf({ ...event, Event: type, OpenID }))
+      expect(keys[0]).not.toBe(keys[1])
     },
   )
 

@@ -1,0 +1,155 @@
+/**
+ * Erasing a user. One transaction takes the openId away, after which nothing finds the person and
+ * nothing is sent to them. What is left belongs to a number that names nobody. `eraseStep` clears
+ * what of it is personal, in small transactions, and goes on where a process that died stopped.
+ *
+ * The sums stay: credits and their history, messages and their states, arrivals and members of
+ * groups, until their retention is over.
+ */
+import { sweepRules } from '../../rules/database.ts'
+import { changeCode, isUnsettled, stateCode, writeReason } from '../rows.ts'
+import type { Operation, Sql } from '../sql.ts'
+import type { EraseUser, UserNumber } from '../store.ts'
+import { findUser, lockUser } from './users.ts'
+
+export function* eraseUser(sql: Sql, input: EraseUser): Operation<UserNumber | undefined> {
+  const user = yield* findUser(sql, input.appId, input.openId)
+  if (user === undefined || !(yield* lockUser(sql, user))) return undefined
+  yield* sql.run(
+    `UPDATE users SET open_id = NULL, day = 0, events_of_day = 0, below_minimum = false
+     WHERE usr = $1`,
+    user,
+  )
+  yield* sql.run('INSERT INTO erasures (usr, at_ms) VALUES ($1, $2)', user, input.nowMs)
+  // The fast paths do not lock users. A settlement locks a message, then its credit; an opening
+  // that holds a credit has written a message once the credit is free.
+  yield* lockMessages(sql, user)
+  yield* endCredits(sql, user, input.nowMs)
+  yield* endMessages(sql, user, input)
+  for (const table of endedAtOnce) yield* sql.run(`DELETE FROM ${table} WHERE usr = $1`, user)
+  return user
+}
+
+/** Few rows each. */
+const endedAtOnce = ['sessions', 'session_keys', 'customer_windows', 'user_days']
+
+function* lockMessages(sql: Sql, user: UserNumber): Operation<void> {
+  if (!sql.dialect.isConcurrent) return
+  yield* sql.run(
+    `SELECT 1 FROM messages WHERE usr = $1 AND ${isUnsettled} ORDER BY id FOR UPDATE`,
+    user,
+  )
+}
+
+function* endCredits(sql: Sql, user: UserNumber, nowMs: number): Operation<void> {
+  if (sql.dialect.isConcurrent) {
+    yield* sql.run('SELECT 1 FROM credits WHERE usr = $1 ORDER BY id FOR UPDATE', user)
+  }
+  const isLive = 'usr = $1 AND (uses_left IS DISTINCT FROM 0 OR reserved > 0)'
+  yield* sql.run(
+    `INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, reason, at_ms)
+     SELECT usr, id, n + 1, ${changeCode.of('dead')}, -coalesce(uses_left, 0), -reserved, 'erased',
+       CAST($2 AS bigint)
+     FROM credits WHERE ${isLive}`,
+    user,
+    nowMs,
+  )
+  yield* sql.run(
+    `UPDATE credits SET uses_left = 0, reserved = 0, generation = generation + 1, n = n + 1
+     WHERE ${isLive}`,
+    user,
+  )
+}
+
+/**
+ * A call that is under way cannot be called back. Its message keeps its lease and its credit, so
+ * that its holder may report the outcome, and nothing is sent after it: it is `unknown`.
+ */
+function* endMessages(sql: Sql, user: UserNumber, input: EraseUser): Operation<void> {
+  const end = (from: 'queued' | 'sending', to: 'refused' | 'unknown', rest: string) =>
+    sql.run(
+      `UPDATE messages SET state = ${stateCode.of(to)}, reason = $2, settled_ms = $3 ${rest}
+       WHERE usr = $1 AND state = ${stateCode.of(from)}`,
+      user,
+      writeReason(from === 'queued' ? input.ifQueued : input.ifSending),
+      input.nowMs,
+    )
+  yield* end('queued', 'refused', ', due = NULL, holder = NULL')
+  yield* end('sending', 'unknown', '')
+}
+
+/** How many calls to WeChat are under way for a user who was erased. */
+export function* countCalls(sql: Sql, user: UserNumber): Operation<number> {
+  const row = yield* sql.get<{ count: number }>(
+    `SELECT count(*) AS count FROM messages
+     WHERE usr = $1 AND state = ${stateCode.of('unknown')} AND due > $now`,
+    user,
+  )
+  return row!.count
+}
+
+/** Runs the steps that are left, of all users. Returns how many rows they changed. */
+export async function continueErasures(
+  next: () => Promise<{ user: UserNumber } | undefined>,
+  step: (user: UserNumber) => Promise<number>,
+  signal?: AbortSignal,
+): Promise<number> {
+  const isOver = () => signal?.aborted ?? false
+  let changed = 0
+  for (let left = await next(); left && !isOver(); left = await next()) {
+    changed += await step(left.user)
+  }
+  return changed
+}
+
+/** An erased user of whom there may be rows to clear. */
+export const nextErasure = (sql: Sql) =>
+  sql.get<{ user: UserNumber }>('SELECT usr AS "user" FROM erasures ORDER BY at_ms, usr LIMIT 1')
+
+/** Clears some rows of each table. Returns how many; the step without any ends the erasure. */
+export function* eraseStep(sql: Sql, user: UserNumber): Operation<number> {
+  let changed = 0
+  for (const { clear, key, where } of cleared) {
+    const some = `${where} LIMIT ${sweepRules.erasedPerStep}`
+    changed += yield* sql.run(`${clear} AND (${key}) IN (${some})`, user)
+  }
+  if (changed === 0) yield* sql.run('DELETE FROM erasures WHERE usr = $1', user)
+  return changed
+}
+
+interface Cleared {
+  clear: string
+  key: string
+  where: string
+}
+
+const deleted = (table: string, key: string): Cleared => ({
+  clear: `DELETE FROM ${table} WHERE usr = $1`,
+  key,
+  where: `SELECT ${key} FROM ${table} WHERE usr = $1`,
+})
+
+const emptied = (table: string, key: string, set: string, isFull: string): Cleared => ({
+  clear: `UPDATE ${table} SET ${set} WHERE usr = $1`,
+  key,
+  where: `SELECT ${key} FROM ${table} WHERE usr = $1 AND (${isFull})`,
+})
+
+const cleared: readonly Cleared[] = [
+  deleted('events', 'id'),
+  deleted('consents', 'template_id, source, at_ms'),
+  // Its end, so that the sweep deletes the credit, also one that would not end.
+  emptied(
+    'credits',
+    'id',
+    `ref = '', ends_ms = (SELECT at_ms FROM erasures WHERE erasures.usr = credits.usr)`,
+    `ref <> '' OR ends_ms IS NULL`,
+  ),
+  emptied(
+    'messages',
+    'id',
+    `key = NULL, body = substr(body, 1, 0), payload = NULL, platform_id = NULL`,
+    'key IS NOT NULL OR payload IS NOT NULL OR platform_id IS NOT NULL',
+  ),
+  emptied('shares', 'share', 'path = NULL, title = NULL', 'path IS NOT NULL OR title IS NOT NULL'),
+]

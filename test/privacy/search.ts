@@ -1,0 +1,74 @@
+/** Looks for a text in all that a database holds. */
+import { existsSync, readFileSync } from 'node:fs'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { runOn } from '../support/postgres/database.ts'
+
+export interface Search {
+  /** The tables with a row of which some column holds the text. */
+  tablesWith(text: string): Promise<string[]>
+  /** How many rows the table has. */
+  count(table: string): Promise<number>
+  /** The files that hold the text, dead rows and the log included. */
+  filesWith(text: string): Promise<string[]>
+}
+
+export const searchOf = (url: string): Search =>
+  url.startsWith('sqlite:') ? searchSqlite(url.slice('sqlite:'.length)) : searchPostgres(url)
+
+type Run = (sql: string) => Promise<object[]>
+
+const searchRows = (run: Run, listTables: string): Pick<Search, 'tablesWith' | 'count'> => ({
+  async tablesWith(text) {
+    const found: string[] = []
+    for (const { name } of (await run(listTables)) as { name: string }[]) {
+      const rows = await run(`SELECT * FROM ${name}`)
+      if (rows.some((row) => Object.values(row).some((value) => holds(value, text)))) {
+        found.push(name)
+      }
+    }
+    return found
+  },
+  async count(table) {
+    return (await run(`SELECT 1 AS one FROM ${table}`)).length
+  },
+})
+
+const holds = (value: unknown, text: string): boolean =>
+  value instanceof Uint8Array ? Buffer.from(value).includes(text) : String(value).includes(text)
+
+function searchSqlite(path: string): Search {
+  const run: Run = async (sql) => {
+    const db = new DatabaseSync(path, { readOnly: true })
+    try {
+      return db.prepare(sql).all() as object[]
+    } finally {
+      db.close()
+    }
+  }
+  return {
+    ...searchRows(run, "SELECT name FROM sqlite_schema WHERE type = 'table'"),
+    filesWith: async (text) =>
+      [path, `${path}-wal`].filter((file) => existsSync(file) && readFileSync(file).includes(text)),
+  }
+}
+
+/** Rewrites the tables first, as an operator does. */
+function searchPostgres(url: string): Search {
+  const run: Run = (sql) => runOn(url, sql)
+  const listTables = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+  return {
+    ...searchRows(run, listTables),
+    async filesWith(text) {
+      const tables = (await run(listTables)) as { name: string }[]
+      await run(`VACUUM FULL ${tables.map(({ name }) => name).join()}`)
+      await run('CHECKPOINT')
+      const found = await run(
+        `SELECT relname AS name FROM pg_class
+         WHERE relfilenode <> 0 AND relkind IN ('r', 'i', 't') AND relnamespace <> 11
+           AND position(convert_to('${text}', 'UTF8') IN
+             pg_read_binary_file(pg_relation_filepath(oid))) > 0`,
+      )
+      return (found as { name: string }[]).map(({ name }) => name)
+    },
+  }
+}
