@@ -189,6 +189,23 @@ describe('the calls of an account', () => {
     expect(await list()).toMatchObject({ errcode: 0 })
   })
 
+  it.each([
+    ['2018', '/cgi-bin/message/wxopen/template/send', 'templateSendsPerDay', 45009],
+    ['2018', '/cgi-bin/message/wxopen/template/uniform_send', 'templateSendsPerDay', 45009],
+    ['2026', '/wxa/getwxacodeunlimit', 'codesPerMinute', 45009],
+    ['2026', '/wxa/generate_urllink', 'linksPerSecond', 44990],
+    ['2026', '/wxa/generatescheme', 'linksPerSecond', 44990],
+    ['2026', '/wxa/msg_sec_check', 'textChecksPerMinute', 44991],
+    ['2026', '/wxa/media_check_async', 'mediaChecksPerDay', 45009],
+  ])('count in %s at %s whatever their body is (%s)', async (edition, path, limit, errcode) => {
+    await wechat.post('/sandbox/edition', { edition })
+    await wechat.post('/sandbox/quotas', { [limit]: 1 })
+    const url = `${wechat.url}${path}?access_token=${await wechat.token()}`
+    const call = async () => (await fetch(url, { method: 'POST', body: 'a form' })).json()
+    expect(await call()).not.toMatchObject({ errcode })
+    expect(await call()).toMatchObject({ errcode })
+  })
+
   it('count against the quota of template messages when they are refused, too', async () => {
     await wechat.post('/sandbox/quotas', { templateSendsPerDay: 2 })
     expect(await send('https://example.com')).toMatchObject({ errcode: 41030 })

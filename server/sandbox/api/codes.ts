@@ -36,8 +36,8 @@ export const getWxaCodeUnlimit: Endpoint = {
   needs: 'token',
   malformed: 40169,
   rate: ({ codeCalls }) => ({ calls: codeCalls.limit(), seconds: 60 }),
+  admit: ({ codeCalls }) => (codeCalls.spend() ? undefined : refuse(45009)),
   handle(body, account) {
-    if (!account.codeCalls.spend()) return refuse(45009)
     const { characters, pattern } = account.limits().scene
     const scene = text(body['scene'])
     if (scene === undefined || scene.length > characters) return refuse(40169)

@@ -16,9 +16,8 @@ export const msgSecCheck: Endpoint = {
   needs: 'token',
   daily: ({ textChecks }) => textChecks.day,
   rate: ({ textChecks }) => rateOf(textChecks),
+  admit: ({ textChecks }) => count(textChecks),
   handle(body, account) {
-    const tooMany = count(account.textChecks)
-    if (tooMany) return tooMany
     const content = text(body['content'])
     if (content === undefined) return refuse(47001)
     const { bytes, characters } = account.limits().checkedText
@@ -65,9 +64,8 @@ export const mediaCheckAsync: Endpoint = {
   needs: 'token',
   daily: ({ mediaChecks }) => mediaChecks.day,
   rate: ({ mediaChecks }) => rateOf(mediaChecks),
+  admit: ({ mediaChecks }) => count(mediaChecks),
   handle(body, account) {
-    const tooMany = count(account.mediaChecks)
-    if (tooMany) return tooMany
     const url = text(body['media_url'])
     if (url === undefined) return refuse(47001)
     const mediaType = whole(body['media_type'])

@@ -39,7 +39,7 @@ interface EndpointBase {
   writes?: string
 }
 
-interface TokenEndpoint extends EndpointBase {
+export interface TokenEndpoint extends EndpointBase {
   needs: 'token'
   /** Default: all. One of a later edition is 40066. */
   editions?: readonly Edition[]
@@ -47,6 +47,8 @@ interface TokenEndpoint extends EndpointBase {
   retired?: Errcode
   /** A punished account is refused with 48001. */
   shutByPenalty?: true
+  /** Counts the call, whatever its body is. `undefined`: it is not one too many. */
+  admit?(account: Account): Refusal | undefined
 }
 
 export interface ApiRequest {
@@ -79,6 +81,8 @@ export function callEndpoint(endpoint: Endpoint, request: ApiRequest, state: Sta
   const absent = checkEdition(account.edition, endpoint)
   if (absent) return absent
   if (endpoint.shutByPenalty && account.penalties.isBlocked()) return refuse(48001)
+  const tooMany = endpoint.admit?.(account)
+  if (tooMany) return tooMany
   if (endpoint.takes === 'upload') {
     return endpoint.handle(request.query, account, request.upload ?? { fields: {} })
   }

@@ -4,12 +4,13 @@ import type { Account } from '../state/account.ts'
 import type { Link } from '../state/links.ts'
 import { readVersion } from './codes.ts'
 import { isRefusal, members, ok, refuse, text, whole } from './endpoint.ts'
-import type { Endpoint, Fields, Refusal } from './endpoint.ts'
+import type { Endpoint, Fields, Refusal, TokenEndpoint } from './endpoint.ts'
 
 /** A URL Link and a URL Scheme have their quotas together. */
-const linkQuotas: Pick<Endpoint, 'daily' | 'rate'> = {
+const linkQuotas: Pick<TokenEndpoint, 'daily' | 'rate' | 'admit'> = {
   daily: ({ linksMade }) => linksMade,
   rate: ({ linkCalls }) => ({ calls: linkCalls.limit(), seconds: 1 }),
+  admit: ({ linkCalls }) => (linkCalls.spend() ? undefined : refuse(44990)),
 }
 
 /** Generates a URL Link. A page in the cloud (`cloud_base`) is noted and has no effect. */
@@ -86,12 +87,8 @@ function shorten(title: string, most: number): string {
 
 type Target = Pick<Link, 'path' | 'query' | 'envVersion' | 'endsAtMs'>
 
-/**
- * What a URL Link or a URL Scheme opens, and until when. The limit of calls a second comes first
- * and counts refused ones.
- */
+/** What a URL Link or a URL Scheme opens, and until when. */
 function readTarget(page: Fields, body: Fields, account: Account): Target | Refusal {
-  if (!account.linkCalls.spend()) return refuse(44990)
   if (account.pages.current().published === false) return refuse(85079)
   const path = page['path'] ?? ''
   if (typeof path !== 'string' || path.includes('?')) return refuse(40165)

@@ -12,13 +12,16 @@ export const templateSend: Endpoint = {
   editions: ['2018'],
   shutByPenalty: true,
   daily: ({ templateSends }) => templateSends,
+  admit: admitTemplateSend,
   handle(body, account) {
-    if (!account.templateSends.spend()) return refuse(45009)
-
     const openId = account.users.find(text(body['touser']))
     if (openId === undefined) return refuse(40003)
     return sendByForm(openId, body, body, account)
   },
+}
+
+export function admitTemplateSend({ templateSends }: Account): Refusal | undefined {
+  return templateSends.spend() ? undefined : refuse(45009)
 }
 
 /**

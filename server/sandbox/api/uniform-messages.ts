@@ -2,7 +2,7 @@
 import type { Account } from '../state/account.ts'
 import { members, ok, refuse, text } from './endpoint.ts'
 import type { Endpoint, Fields, Reply } from './endpoint.ts'
-import { isData, sendByForm } from './template-messages.ts'
+import { admitTemplateSend, isData, sendByForm } from './template-messages.ts'
 
 /**
  * Sends the template message of the mini-program, by its form_id, and only where a call has none
@@ -16,8 +16,8 @@ export const uniformSend: Endpoint = {
   retired: 45109,
   shutByPenalty: true,
   daily: ({ templateSends }) => templateSends,
+  admit: admitTemplateSend,
   handle(body, account) {
-    if (!account.templateSends.spend()) return refuse(45009)
     const openId = account.users.find(text(body['touser']))
     if (openId === undefined) return refuse(40003)
     const ours = members(body['weapp_template_msg'])
