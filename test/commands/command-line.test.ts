@@ -150,6 +150,7 @@ describe('the sandbox command with --tls', () => {
       expect(printed).toContain(`  Node    export NODE_EXTRA_CA_CERTS=${ca} NODE_USE_ENV_PROXY=1`)
       expect(printed).toContain(`  Python  export SSL_CERT_FILE=${ca} REQUESTS_CA_BUNDLE=${ca}`)
       expect(printed).toContain(`  Go      export SSL_CERT_FILE=${ca}`)
+      expect(printed).toContain(`  curl    export CURL_CA_BUNDLE=${ca}`)
       expect(printed).toContain(`  PHP     php -d curl.cainfo=${ca} -d openssl.cafile=${ca} …`)
       expect(printed).toContain(`keytool -importcert -noprompt -alias wx-reach-sandbox -file ${ca}`)
       expect(printed).toContain(`-Dhttps.proxyPort=${new URL(proxy!).port} `)

@@ -18,6 +18,8 @@ export function clientSettings({ proxyUrl, caFile, caEndsAtMs }: ListeningTls): 
     `  Node    export NODE_EXTRA_CA_CERTS=${ca} NODE_USE_ENV_PROXY=1`,
     `  Python  export SSL_CERT_FILE=${ca} REQUESTS_CA_BUNDLE=${ca}`,
     `  Go      export SSL_CERT_FILE=${ca}`,
+    // It heeds SSL_CERT_FILE too, unless this one or SSL_CERT_DIR is set.
+    `  curl    export CURL_CA_BUNDLE=${ca}`,
     `  PHP     php -d curl.cainfo=${ca} -d openssl.cafile=${ca} …`,
     `  Java    keytool -importcert -noprompt -alias wx-reach-sandbox -file ${ca} \\`,
     `            -keystore ${keystore} -storetype PKCS12 -storepass changeit`,

@@ -26,9 +26,10 @@ const environment = (trust: Record<string, string>) => ({
   PATH: process.env['PATH'],
   HOME: folder,
   HTTPS_PROXY: running.tls!.proxyUrl,
+  // As some machines have it: curl then reads no SSL_CERT_FILE.
+  SSL_CERT_DIR: '/etc/ssl/certs',
   ...trust,
 })
-const trusted = () => ({ SSL_CERT_FILE: running.tls!.caFile })
 
 const curl = async (address: string, trust: Record<string, string>) => {
   const options = ['--silent', '--show-error', '--fail', '--max-time', '20']
@@ -42,9 +43,11 @@ const python = async (address: string, trust: Record<string, string>) =>
   (await run('python3', ['-c', program, address], { env: environment(trust) })).stdout
 
 describe.each([
-  ['curl', curl],
-  ["Python's standard library", python],
-])('%s', (_name, get) => {
+  ['curl', 'CURL_CA_BUNDLE', curl],
+  ["Python's standard library", 'SSL_CERT_FILE', python],
+])('%s with %s', (_name, variable, get) => {
+  const trusted = () => ({ [variable]: running.tls!.caFile })
+
   it('reaches the sandbox as api.weixin.qq.com', async () => {
     expect(JSON.parse(await get(url, trusted()))).toMatchObject({ expires_in: 7_200 })
   })
