@@ -62,3 +62,11 @@ describe('what stops the server', () => {
     expect(Number(wait)).toBeGreaterThan(seconds)
   })
 })
+
+describe('deploy/wx-reach.service', () => {
+  it('refuses system calls without killing Node.js, and lets V8 compile', () => {
+    const unit = textOf('wx-reach.service')
+    expect(unit).toMatch(/^SystemCallErrorNumber=EPERM$/m)
+    expect(unit).not.toMatch(/^MemoryDenyWriteExecute/m)
+  })
+})
