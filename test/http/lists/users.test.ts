@@ -14,8 +14,9 @@ describeOnEngines((server) => {
   async function pay(openId: string, appId = app.appId): Promise<void> {
     const body = { openId, appId }
     await server.sandbox('POST /sandbox/users', { body })
-    const { body: paid } = await server.sandbox<object>('POST /sandbox/prepay-ids', { body })
-    await server.ask(`POST /v1/credits/payment?appId=${appId}`, { body: { openId, ...paid } })
+    const paid = await server.sandbox<{ prepayId: string }>('POST /sandbox/prepay-ids', { body })
+    const { prepayId } = paid.body
+    await server.ask(`POST /v1/credits/payment?appId=${appId}`, { body: { openId, prepayId } })
   }
   async function accept(openId: string, ...templateIds: string[]): Promise<void> {
     const phone = await server.phone(openId)

@@ -221,6 +221,7 @@ describe('every call by an API key', () => {
     'GET /v1/subscribe-template-library/:id',
     'GET /v1/subscribe-templates',
     'GET /v1/codes/usage',
+    'GET /v1/credits/summary',
     'GET /v1/api-keys',
     'GET /metrics',
     'GET /readyz',
