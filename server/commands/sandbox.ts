@@ -1,6 +1,7 @@
 /** The sandbox alone, to test any SDK against. */
 import { editions, type Edition } from '../rules/credits.ts'
 import { listenSandbox } from '../sandbox/listen.ts'
+import { checkPushConfig } from '../sandbox/push/protocol.ts'
 import { defaultApp, type PushConfig, type SandboxApp } from '../sandbox/sandbox.ts'
 import { clientSettings } from '../sandbox/tls/client-settings.ts'
 import type { TlsOptions } from '../sandbox/tls/listen-tls.ts'
@@ -102,7 +103,12 @@ function readPush(
   }
   const aesKey = options['push-aes-key'] ?? env.WECHAT_PUSH_AES_KEY
   const mode = aesKey === undefined ? 'plain' : 'safe'
-  return { url, token, mode, format: 'json', ...(aesKey !== undefined && { aesKey }) }
+  const config: PushConfig = { url, token, mode, format: 'json', ...(aesKey !== undefined && { aesKey }) }
+  try {
+    return checkPushConfig(config, false)
+  } catch (error) {
+    throw new UsageError(`--push and --push-aes-key: ${(error as Error).message}.`)
+  }
 }
 
 function readTls(options: {

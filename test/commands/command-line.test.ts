@@ -50,6 +50,7 @@ describe('the command line', () => {
     [['sandbox', '--edition', '2019'], '2018, 2026'],
     [['sandbox', '--app', 'wx1'], '--app wx'],
     [['sandbox', '--push', 'http://127.0.0.1:1'], '--push-token'],
+    [['sandbox', '--push', 'x', '--push-token', 'a-token'], '--push and --push-aes-key: url'],
     [['sandbox', '--tls-port', '0'], 'need --tls'],
     [['sandbox', 'now'], 'now'],
     [['serve', '--port', '1'], '--port'],

@@ -228,6 +228,21 @@ describe('a state over HTTP', () => {
       /^\/apps\/wx0000000000sandbox\/users\/a\nb\/age is no field/,
     ],
     [
+      'an empty secret',
+      (saved) => withApp(saved, { secret: '' }),
+      /^\/apps\/wx0000000000sandbox\/secret /,
+    ],
+    [
+      'a key that it would lose',
+      (saved) => withApp(saved, { users: JSON.parse('{"__proto__": {}}') }),
+      /^\/apps\/wx0000000000sandbox\/users\/__proto__ is no field/,
+    ],
+    [
+      'an app that it would lose',
+      (saved) => ({ ...saved, apps: JSON.parse('{"__proto__": {}}') }),
+      /^\/apps/,
+    ],
+    [
       'pushes to another machine',
       (saved) => withApp(saved, { pusher: { config: elsewhere, pushed: [] } }),
       /^\/apps\/wx0000000000sandbox\/pusher\/config: url must be on this machine/,
@@ -241,6 +256,13 @@ describe('a state over HTTP', () => {
       error: expect.stringMatching(error),
     })
     expect(await read(sandbox)).toEqual(before)
+  })
+})
+
+describe('an id that a state would lose', () => {
+  it.each(['__proto__', 'constructor', 'prototype'])('is refused: %s', async (openId) => {
+    const { sandbox } = await start()
+    await expect(sandbox.control.addUser({ openId })).rejects.toThrow(/^\/openId is a word of/)
   })
 })
 

@@ -3,6 +3,7 @@ import Type, { type Static, type TObject, type TProperties, type TUnion } from '
 import { Compile } from 'typebox/compile'
 import type { Edition } from '../../rules/credits.ts'
 import type { AdvancingClock, Random } from '../../runtime/world.ts'
+import { keyPattern } from '../rules/memory.ts'
 import type { Account } from '../state/account.ts'
 import type { SavedState, State } from '../state/state.ts'
 
@@ -112,7 +113,11 @@ type InputOf<Path extends string, Fields extends TProperties> = Static<TObject<F
   PathFields<Path> & { appId?: string }
 
 /** The type of a field that holds an id or a name. */
-export const Id = Type.String({ minLength: 1, maxLength: 128 })
+export const Id = Type.Refine(
+  Type.String({ minLength: 1, maxLength: 128 }),
+  (id) => new RegExp(keyPattern).test(id),
+  () => 'is a word of JavaScript that no saved state can hold: choose another',
+)
 
 /** Defines a control. It refuses every wrong or unknown field and names the field's path. */
 export function control<

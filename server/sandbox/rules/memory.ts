@@ -2,7 +2,12 @@
  * Schemas of what a sandbox remembers. A saved state is JSON by these schemas, and the memory of
  * each part is what its schema decodes to: what has no schema is neither remembered nor saved.
  */
-import Type, { type StaticDecode, type TProperties, type TSchema } from 'typebox'
+import Type, {
+  type StaticDecode,
+  type TObjectOptions,
+  type TProperties,
+  type TSchema,
+} from 'typebox'
 
 /** What a schema decodes to. */
 export type Memory<Schema extends TSchema> = StaticDecode<Schema>
@@ -11,10 +16,19 @@ export type Memory<Schema extends TSchema> = StaticDecode<Schema>
 export const Fields = <Properties extends TProperties>(properties: Properties) =>
   Type.Object(properties, { additionalProperties: false })
 
+/** Any text, with line breaks too, but for the three keys that typebox drops from an object. */
+export const keyPattern = '^(?!(?:__proto__|constructor|prototype)$)[\\s\\S]*$'
+
+/** An object with any keys. */
+export const ByKey = <Value extends TSchema>(value: Value, options: TObjectOptions = {}) =>
+  Type.Record(Type.String({ pattern: keyPattern }), value, {
+    additionalProperties: false,
+    ...options,
+  })
+
 /** A Map, saved as an object. */
 export const Table = <Value extends TSchema>(value: Value) =>
-  // The pattern of Type.String, `^.*$`, leaves out keys with a line break.
-  Type.Codec(Type.Record(Type.String({ pattern: '^[\\s\\S]*$' }), value))
+  Type.Codec(ByKey(value))
     .Decode((object) => new Map(Object.entries<StaticDecode<Value>>(object)))
     .Encode((table) => Object.fromEntries(table) as never)
 

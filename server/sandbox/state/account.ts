@@ -136,7 +136,7 @@ export interface Checks {
  * What is remembered of an account. Every part is optional: an account that has none is a new one.
  */
 export const AccountMemory = Fields({
-  secret: Type.String(),
+  secret: Type.String({ minLength: 1 }),
   edition: Type.Enum(['2018', '2026']),
   users: Type.Optional(UsersMemory),
   signIn: Type.Optional(SignInMemory),

@@ -4,14 +4,11 @@ import { Compile } from 'typebox/compile'
 import type { PushWorld } from '../push/pusher.ts'
 import { AccountMemory, createAccount, type Account } from './account.ts'
 import { createFaults, FaultsMemory, type Faults } from './faults.ts'
-import { Fields, type Memory } from '../rules/memory.ts'
+import { ByKey, Fields, type Memory } from '../rules/memory.ts'
 import type { TokenStatus } from './sign-in.ts'
 
 export const StateMemory = Fields({
-  apps: Type.Record(Type.String(), AccountMemory, {
-    minProperties: 1,
-    description: 'By appid.',
-  }),
+  apps: ByKey(AccountMemory, { minProperties: 1, description: 'By appid.' }),
   faults: Type.Optional(FaultsMemory),
 })
 export type StateMemory = Memory<typeof StateMemory>
