@@ -203,7 +203,7 @@ describe('busy', () => {
     const { body } = await scenario.send({}, { Prefer: 'respond-async' })
     while ((await scenario.find(body.id)).attempts < 1 || (await scenario.left()) < 3);
     expect(await scenario.calls()).toBe(0)
-    await scenario.work(9, async () => (await scenario.find(body.id)).state === 'sent')
+    await scenario.work(20, async () => (await scenario.find(body.id)).state === 'sent')
     expect(await scenario.find(body.id)).toMatchObject({ state: 'sent' })
     expect(await counts()).toEqual({ arrived: 1, left: 2 })
   })

@@ -263,7 +263,7 @@ describe('a bad path', () => {
     )
 
   describe('an unknown path', () => {
-    it.each(['/', '/v1', '/v1/nothing', '/v1/users', '/v1/users//credits', '/%E0%A4%A', '/..%2F'])(
+    it.each(['/', '/v1', '/v1/nothing', '/v1/user', '/v1/users//credits', '/%E0%A4%A', '/..%2F'])(
       'answers 404 at %s',
       async (path) => {
         expectProblem(await server.ask(`GET ${path}`), 404, 'not_found')

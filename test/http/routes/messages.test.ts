@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import * as schemas from '../../../server/http/schemas/messages.ts'
 import { sendRules } from '../../../server/rules/sending.ts'
 import { minute, second } from '../../../server/rules/time.ts'
-import type { CreditsReply, Message } from '../../../shared/wire/index.ts'
+import type { CreditsReply, Message, MessageWithCalls } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { platformCalls } from '../../support/server/platform-calls.ts'
 import { message } from '../../support/server/samples.ts'
@@ -58,7 +58,11 @@ describe('POST /v1/messages', () => {
         },
       ])
       expect(await template()).toEqual({ uses: 0 })
-      expect((await server.ask(`GET /v1/messages/${answer.body.id}`)).body).toEqual(answer.body)
+      const { calls, ...found } = (
+        await server.ask<MessageWithCalls>(`GET /v1/messages/${answer.body.id}`)
+      ).body
+      expect(found).toEqual(answer.body)
+      expect(calls).toHaveLength(1)
     })
 
     it('may be an empty template without a page', async () => {
