@@ -103,7 +103,13 @@ function readPush(
   }
   const aesKey = options['push-aes-key'] ?? env.WECHAT_PUSH_AES_KEY
   const mode = aesKey === undefined ? 'plain' : 'safe'
-  const config: PushConfig = { url, token, mode, format: 'json', ...(aesKey !== undefined && { aesKey }) }
+  const config: PushConfig = {
+    url,
+    token,
+    mode,
+    format: 'json',
+    ...(aesKey !== undefined && { aesKey }),
+  }
   try {
     return checkPushConfig(config, false)
   } catch (error) {

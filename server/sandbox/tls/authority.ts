@@ -30,7 +30,10 @@ export async function openAuthority(
 ): Promise<StoredAuthority> {
   const path = resolve(folder)
   await mkdir(path, { recursive: true, mode: 0o700 })
-  await refuseOpenToOthers(path, 'name another folder; or run chmod 700 on it, if nobody else needs it.')
+  await refuseOpenToOthers(
+    path,
+    'name another folder; or run chmod 700 on it, if nobody else needs it.',
+  )
   const file = join(path, 'ca.pem')
   const stored = await readStored(file)
   if (stored === undefined) await keepOutOfGit(path)
