@@ -32,7 +32,7 @@ describe('a message', () => {
       }),
     ])
     expect((await operator.credits('alice')).canReceive.template.uses).toBe(0)
-    expect((await operator.get(`/v1/messages/${body.id}`)).body).toEqual(body)
+    expect((await operator.get(`/v1/messages/${body.id}`)).body).toMatchObject(body)
   })
 
   it('is the same message under the same Idempotency-Key, and costs nothing more', async () => {
