@@ -26,6 +26,7 @@ import type { Metrics } from './metrics/metrics.ts'
 import { openStore } from './open-store.ts'
 import type { PushHook } from './pushes/push-hook.ts'
 import { createErasure } from './privacy/erasure.ts'
+import { createExport } from './privacy/export.ts'
 import { createPushes } from './pushes/pushes.ts'
 import type { RequestLimits } from './rules/limits.ts'
 import { shutdownRules } from './rules/process.ts'
@@ -260,6 +261,7 @@ export function createReachServer(
     ledger,
     creditSummaries: createCreditSummaries({ store, world }),
     erasure: createErasure({ store, sessions, world }),
+    userExport: createExport({ store, world }),
     pushes,
     longTermTemplates,
     existingTitles: createExistingTitles({ wechatOf, world }),

@@ -47,7 +47,7 @@ export type ProblemCode = (typeof problemCodes)[number]
  * - `token`: get and refresh the access_token
  * - `session`: create sessions for users who signed in at another backend
  * - `decrypt`: decrypt user data
- * - `privacy`: erase users
+ * - `privacy`: export and erase users
  * - `admin`: change templates, make codes, resume channels, make and revoke API keys
  */
 export const scopes = ['send', 'read', 'token', 'session', 'decrypt', 'privacy', 'admin'] as const

@@ -21,6 +21,7 @@ import type {
   EndSessionsReply,
   EndSessionsRequest,
   ErasedReply,
+  ExportReply,
   GroupQuery,
   GroupReply,
   GroupsReply,
@@ -149,6 +150,10 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
       /** What can be sent to a user now. An unknown user has no credit. */
       credits: (openId: string, options?: CallOptions) =>
         call<CreditsReply>('GET /v1/users/:openId/credits', { ...options, params: { openId } }),
+
+      /** All that is kept of a user, without tokens and session keys. */
+      export: (openId: string, options?: CallOptions) =>
+        call<ExportReply>('GET /v1/users/:openId/export', { ...options, params: { openId } }),
 
       /** Erases a user, at once. Sums stay without the person. */
       erase: (openId: string, options?: CallOptions) =>

@@ -8,6 +8,7 @@ import type { RequestLimiters } from '../limits/limits.ts'
 import type { Media } from '../media/media.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Erasure } from '../privacy/erasure.ts'
+import type { Export } from '../privacy/export.ts'
 import type { Pushes } from '../pushes/pushes.ts'
 import type { Apps } from '../runtime/apps.ts'
 import type { World } from '../runtime/world.ts'
@@ -27,6 +28,7 @@ export interface Services {
   ledger: Ledger
   creditSummaries: CreditSummaries
   erasure: Erasure
+  userExport: Export
   pushes: Pushes
   longTermTemplates: LongTermTemplates
   existingTitles: ExistingTitles

@@ -65,7 +65,7 @@ export function creditsReply(
   return { credits: free.map(toCredit), canReceive: canReceive(free, now) }
 }
 
-function toCredit(row: CreditRow): Credit {
+export function toCredit(row: CreditRow): Credit {
   const { channel } = kinds[row.kind]
   return {
     id: String(row.id),

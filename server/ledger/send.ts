@@ -1,11 +1,11 @@
 /** Sends messages, each once for its idempotency key: reserve a credit → call WeChat → settle. */
 import { setMaxListeners } from 'node:events'
-import type { Channel, MessageRequest } from '../../shared/wire/index.ts'
+import type { Channel, Message, MessageCall, MessageRequest } from '../../shared/wire/index.ts'
 import { spendableKinds } from '../rules/credits.ts'
 import { sendRules } from '../rules/sending.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
 import { hashOfRequest, sha256 } from '../runtime/encoding.ts'
-import type { World } from '../runtime/world.ts'
+import { iso, type World } from '../runtime/world.ts'
 import type {
   ClaimMessages,
   ClaimedMessage,
@@ -16,6 +16,7 @@ import type {
   OpenedMessage,
   Sender,
   SendLimit,
+  SentCall,
 } from '../store/store.ts'
 import {
   deadlinePassed,
@@ -316,3 +317,26 @@ function createPendingOutcomes(): PendingOutcomes {
     },
   }
 }
+
+export const messageReply = (row: MessageRow): Message => ({
+  id: row.id,
+  channel: row.channel,
+  ...(row.openId !== undefined && { openId: row.openId }),
+  ...(row.templateId !== undefined && { templateId: row.templateId }),
+  state: row.state === 'sending' ? 'queued' : row.state,
+  ...(row.inferred && { inferred: true }),
+  ...(row.reason && { reason: row.reason }),
+  attempts: row.attempts,
+  createdAt: iso(row.createdAtMs),
+  deadline: iso(row.deadlineMs),
+  ...(row.settledAtMs !== undefined && { settledAt: iso(row.settledAtMs) }),
+})
+
+export const callReply = ({ atMs, tookMs, credit, kind, said }: SentCall): MessageCall => ({
+  at: iso(atMs),
+  ...(tookMs !== undefined && { tookMs }),
+  credit: { id: String(credit), kind },
+  ...(typeof said === 'string' ? { failure: said } : { wechat: said ?? taken }),
+})
+
+const taken = { errcode: 0, errmsg: 'ok', meaning: 'ok' }

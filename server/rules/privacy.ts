@@ -1,8 +1,15 @@
-/** Erasing users. */
+/** Erasing and exporting users. */
 import { second } from './time.ts'
 
 export const erasureRules = {
   /** A reply waits so long for calls to WeChat that are under way: as one to a send does. */
   callsEndWithinMs: 10 * second,
   lookEveryMs: second / 10,
+} as const
+
+export const exportRules = {
+  /** Rows of a part in one statement: some milliseconds, which delay others where it is SQLite. */
+  rowsPerPage: 200,
+  /** Of a part, so that a document fits the memory. `ExportReply` says so, too. */
+  maxRows: 10_000,
 } as const

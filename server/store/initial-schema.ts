@@ -182,6 +182,7 @@ CREATE TABLE pushes (
   type        text NOT NULL
 )${clustered};
 CREATE INDEX pushes_by_time ON pushes (app, received_ms, key);
+CREATE INDEX pushes_by_user ON pushes (usr, received_ms, key) WHERE usr IS NOT NULL;
 
 -- The latest window of each kind. at_ms: when it was opened. The latest window of a user began the
 -- generation of their allowance.
@@ -234,7 +235,7 @@ CREATE TABLE shares (
   UNIQUE (app, share_id)
 )${plain};
 CREATE INDEX shares_by_parent ON shares (parent) WHERE parent IS NOT NULL;
-CREATE INDEX shares_by_user ON shares (usr) WHERE usr IS NOT NULL;
+CREATE INDEX shares_by_user ON shares (usr, share) WHERE usr IS NOT NULL;
 
 CREATE TABLE groups (
   grp           bigint ${identity} PRIMARY KEY,
@@ -251,6 +252,7 @@ CREATE TABLE group_members (
   first_seen_ms bigint NOT NULL,
   PRIMARY KEY (grp, usr)
 )${clustered};
+CREATE INDEX group_members_by_user ON group_members (usr, grp);
 
 CREATE TABLE group_shares (
   grp   bigint NOT NULL,
@@ -270,6 +272,7 @@ CREATE TABLE arrivals (
   page        text NOT NULL
 )${plain};
 CREATE INDEX arrivals_by_share ON arrivals (share, usr) WHERE share IS NOT NULL;
+CREATE INDEX arrivals_by_user ON arrivals (usr, arrival);
 CREATE INDEX arrivals_by_group ON arrivals (grp, at_ms) WHERE grp IS NOT NULL;
 
 -- One row a request, kept for ever. key: SHA-256 of the request with its defaults filled in. state:
@@ -382,5 +385,6 @@ CREATE TABLE audit (
   request   text,
   PRIMARY KEY (at_ms, n)
 )${clustered};
+CREATE INDEX audit_by_user ON audit (usr, at_ms, n) WHERE usr IS NOT NULL;
 `
 }

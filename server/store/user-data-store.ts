@@ -1,6 +1,9 @@
 /** All that is kept of a user. Part of the store: see store.ts. */
-import type { MessageReason } from '../../shared/wire/index.ts'
+import type { ExportedParts, MessageReason } from '../../shared/wire/index.ts'
 import type { UserNumber } from './ids.ts'
+import type { CreditRow } from './ledger-store.ts'
+import type { MessageRow, SentCall } from './message-store.ts'
+import type { One } from './sql.ts'
 
 export interface UserDataStore {
   /**
@@ -16,6 +19,8 @@ export interface UserDataStore {
   continueErasures(signal?: AbortSignal): Promise<number>
   /** Calls to WeChat for an erased user whose outcome is not written, until their lease ends. */
   countCalls(user: UserNumber): Promise<number>
+  /** A page of what is kept of a user; `next` leads to the rows behind it, if there are any. */
+  findExported(input: FindExported): Promise<ExportedPage>
 }
 
 export interface EraseUser {
@@ -26,4 +31,29 @@ export interface EraseUser {
   ifQueued: MessageReason
   /** Why the outcome of one that is being sent is unknown, unless its holder reports it. */
   ifSending: MessageReason
+}
+
+export interface FindExported {
+  user: UserNumber
+  part: keyof ExportedRows
+  /** `next` of the page before. */
+  after?: readonly One[] | undefined
+}
+
+/** `rows` of the part that was asked for. */
+export interface ExportedPage {
+  rows: object[]
+  next?: readonly One[]
+}
+
+/** Credits and messages are as the ledger has them. */
+export interface ExportedRows extends Omit<ExportedParts, 'credits' | 'messages'> {
+  credits: CreditRow[]
+  messages: SentMessage[]
+}
+
+export interface SentMessage {
+  row: MessageRow
+  calls: SentCall[]
+  platformId?: string
 }

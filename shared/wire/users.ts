@@ -1,4 +1,10 @@
 /** What is kept of a user. */
+import type { EventType } from '../codes.ts'
+import type { AuditEntry } from './audit.ts'
+import type { Credit, CreditKind } from './credits.ts'
+import type { MessageWithCalls } from './messages.ts'
+import type { ReceivedPush } from './pushes.ts'
+import type { ShareNode } from './shares.ts'
 
 /** `DELETE /v1/users/:openId` */
 export interface ErasedReply {
@@ -9,4 +15,97 @@ export interface ErasedReply {
    * still arrive.
    */
   callsUnderWay: number
+}
+
+/** `GET /v1/users/:openId/export` */
+export interface ExportReply extends ExportedParts {
+  appId: string
+  openId: string
+  exportedAt: string
+  /** Parts with more than 10,000 rows, of which the export has that many. */
+  truncated: (keyof ExportedParts)[]
+}
+
+/** Of each table, the rows of the user. Unknown users have none. */
+export interface ExportedParts {
+  /** The user themself: none or one. */
+  profile: { belowMinimumVersion: boolean }[]
+  sessions: { expiresAt: string }[]
+  sessionKeys: { receivedAt: string }[]
+  events: ExportedEvent[]
+  credits: ExportedCredit[]
+  creditHistory: ExportedChange[]
+  messages: ExportedMessage[]
+  consents: ExportedConsent[]
+  customerWindows: ExportedWindow[]
+  shares: ShareNode[]
+  arrivals: ExportedArrival[]
+  groups: { openGId: string; firstSeenAt: string }[]
+  pushes: Omit<ReceivedPush, 'openId'>[]
+  /** What counts towards the limits of the latest day of the user, in UTC or in Shanghai. */
+  dailyCounts: { counted: 'events' | 'messages'; day: string; count: number }[]
+  audit: AuditEntry[]
+}
+
+/** An event of the phone, as it is stored: pages without their query. */
+export interface ExportedEvent {
+  id: string
+  type: EventType
+  at: string
+  receivedAt: string
+  fields: Record<string, unknown>
+  /** What was decrypted for it. */
+  result?: Record<string, unknown>
+}
+
+export interface ExportedCredit extends Credit {
+  formId?: string
+  prepayId?: string
+  /** Uses that messages under way hold. */
+  reserved: number
+}
+
+/** A change of a credit: the deltas are added to its free and to its reserved uses. */
+export interface ExportedChange {
+  credit: string
+  /** 1, 2, 3, … within the credit. */
+  n: number
+  at: string
+  change: string
+  usesDelta: number
+  reservedDelta: number
+  messageId?: string
+  reason?: string
+}
+
+export interface ExportedMessage extends MessageWithCalls {
+  /** What was sent, in the request's own fields. Absent: it was deleted after its time. */
+  content?: Record<string, unknown>
+  /** WeChat's own id of the message. */
+  platformId?: string
+}
+
+/** Consents that count, or (`revoked`) until when none does. */
+export interface ExportedConsent {
+  templateId: string
+  from: 'phone' | 'push' | 'revoked'
+  at: string
+  count: number
+}
+
+export interface ExportedWindow {
+  kind: CreditKind
+  at: string
+  uses: number
+  usableUntil: string
+  expiresAt: string
+}
+
+export interface ExportedArrival {
+  at: string
+  receivedAt: string
+  scene: number
+  page: string
+  shareId?: string
+  openGId?: string
 }

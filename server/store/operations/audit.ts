@@ -38,7 +38,7 @@ export function* recordAudit(sql: Sql, entry: NewAuditEntry): Operation<void> {
   }
 }
 
-interface AuditRow {
+export interface AuditRow {
   atMs: number
   n: number
   actor: number
@@ -53,6 +53,13 @@ interface AuditRow {
   network: string | null
   requestId: string | null
 }
+
+/** @param table `audit`, or some of its rows */
+export const selectAudit = (table: string): string =>
+  `SELECT at_ms AS "atMs", n, actor, key AS "keyId", operation, app_id AS "appId",
+     open_id AS "openId", object, outcome, status, count, network, request AS "requestId"
+   FROM ${table} AS a
+     LEFT JOIN apps ON apps.app = a.app LEFT JOIN users ON users.usr = a.usr`
 
 const inRange = `(at_ms, n) < (CAST($1 AS bigint), CAST($2 AS bigint))
   AND at_ms >= CAST($3 AS bigint)`
@@ -69,11 +76,8 @@ export function* findAudit(
   const [beforeMs, before] = readCursor(page.cursor, latest)
   const range = [beforeMs, before, page.sinceMs ?? 0] as const
   const rows = yield* sql.all<AuditRow>(
-    `SELECT at_ms AS "atMs", n, actor, key AS "keyId", operation, app_id AS "appId",
-            open_id AS "openId", object, outcome, status, count, network, request AS "requestId"
-     FROM (SELECT * FROM audit WHERE ${inRange} ORDER BY at_ms DESC, n DESC
-           LIMIT ${auditPages.searched}) AS a
-       LEFT JOIN apps ON apps.app = a.app LEFT JOIN users ON users.usr = a.usr
+    `${selectAudit(`(SELECT * FROM audit WHERE ${inRange} ORDER BY at_ms DESC, n DESC
+       LIMIT ${auditPages.searched})`)}
      WHERE (CAST($4 AS text) IS NULL OR key = $4)
        AND (CAST($5 AS text) IS NULL OR operation = $5)
        AND (CAST($6 AS text) IS NULL OR app_id = $6)
@@ -102,7 +106,7 @@ function* afterSearched(
   return last && writeCursor([last.atMs, last.n])
 }
 
-function toEntry(row: AuditRow): AuditEntry {
+export function toEntry(row: AuditRow): AuditEntry {
   const { atMs, n: _, actor, outcome, count, ...rest } = row
   const by: AuditActor = actorCode.word(actor)
   return { at: iso(atMs), by, ...withoutNulls(rest), outcome, count }

@@ -16,7 +16,7 @@ interface Consent {
 }
 
 /** Who reported, as in rows. Never renumber: files outlive versions. */
-const source = { phone: 1, push: 2, revoked: 3 } as const
+export const source = { phone: 1, push: 2, revoked: 3 } as const
 
 /**
  * Whether the consent is a new credit: it was not reported by the other side, and not revoked

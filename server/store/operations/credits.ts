@@ -168,22 +168,29 @@ export function* findCredits(
 ): Operation<CreditRow[]> {
   const user = yield* findUser(sql, appId, openId)
   if (user === undefined) return []
-  const rows = yield* sql.all<Omit<CreditRow, 'kind'> & { kind: number }>(
-    `SELECT id, kind, ref, uses_left AS "usesLeft", reserved, ends_ms AS "endsAtMs",
-       usable_until_ms AS "usableUntilMs", below_minimum AS "belowMinimumVersion"
-     FROM credits
+  const rows = yield* sql.all<CreditColumns>(
+    `${selectCredits}
      WHERE usr = $1 AND (uses_left IS DISTINCT FROM 0 OR reserved > 0)
        AND (usable_until_ms > $2 OR usable_until_ms IS NULL)
      ORDER BY usable_until_ms NULLS LAST, id`,
     user,
     nowMs,
   )
-  return rows.map((row) => ({
-    ...row,
-    kind: kindCode.word(row.kind),
-    belowMinimumVersion: Boolean(row.belowMinimumVersion),
-  }))
+  return rows.map(toCreditRow)
 }
+
+export const selectCredits = `
+  SELECT id, kind, ref, uses_left AS "usesLeft", reserved, ends_ms AS "endsAtMs",
+    usable_until_ms AS "usableUntilMs", below_minimum AS "belowMinimumVersion"
+  FROM credits`
+
+export type CreditColumns = Omit<CreditRow, 'kind'> & { kind: number }
+
+export const toCreditRow = (columns: CreditColumns): CreditRow => ({
+  ...columns,
+  kind: kindCode.word(columns.kind),
+  belowMinimumVersion: Boolean(columns.belowMinimumVersion),
+})
 
 /** Which credits a message may reserve a use of. */
 export interface CreditQuery {
@@ -388,7 +395,7 @@ export const writeHistory = (sql: Sql, change: Change): Step<unknown> =>
     change.atMs,
   )
 
-type HistoryRow = Omit<HistoryEntry, 'change' | 'message' | 'reason'> & {
+export type HistoryRow = Omit<HistoryEntry, 'change' | 'message' | 'reason'> & {
   change: number
   message: number | null
   reason: string | null
@@ -398,15 +405,23 @@ export function* findHistory(sql: Sql, appId: string, openId: string): Operation
   const user = yield* findUser(sql, appId, openId)
   if (user === undefined) return []
   const rows = yield* sql.all<HistoryRow>(
-    `SELECT credit, n, change, uses_delta AS "usesDelta", reserved_delta AS "reservedDelta",
-            message, reason, at_ms AS "atMs"
-     FROM credit_history WHERE usr = $1 ORDER BY credit, n`,
+    `${selectHistory} WHERE usr = $1 ORDER BY credit, n`,
     user,
   )
-  return rows.map(({ change, message, reason, ...row }) => ({
-    ...row,
-    change: changeCode.word(change),
-    ...(message !== null && { message: messageId(user, message) }),
-    ...(reason !== null && { reason }),
-  }))
+  return rows.map((row) => toHistoryEntry(row, user))
 }
+
+export const selectHistory = `
+  SELECT credit, n, change, uses_delta AS "usesDelta", reserved_delta AS "reservedDelta",
+    message, reason, at_ms AS "atMs"
+  FROM credit_history`
+
+export const toHistoryEntry = (
+  { change, message, reason, ...row }: HistoryRow,
+  user: UserNumber,
+): HistoryEntry => ({
+  ...row,
+  change: changeCode.word(change),
+  ...(message !== null && { message: messageId(user, message) }),
+  ...(reason !== null && { reason }),
+})

@@ -73,7 +73,7 @@ interface ShareRow {
   openers: number
 }
 
-function* readNodes(sql: Sql, positions: readonly Position[]): Operation<ShareNode[]> {
+export function* readNodes(sql: Sql, positions: readonly Position[]): Operation<ShareNode[]> {
   const shares = positions.map(({ share }) => share)
   const rows = yield* sql.all<ShareRow>(
     `SELECT s.share, s.share_id AS "shareId", p.share_id AS "parentShareId", open_id AS "openId",

@@ -58,14 +58,17 @@ export interface MessageColumns {
   settledMs: number | null
 }
 
-/** @param table `messages`, or some of its rows */
-export const selectMessage = (table: string): string =>
+/**
+ * @param table `messages`, or some of its rows
+ * @param more further columns, each after a comma
+ */
+export const selectMessage = (table: string, more = ''): string =>
   `SELECT m.usr AS "user", m.id, u.app, a.app_id AS "appId", u.open_id AS "openId",
      m.channel, m.template_id AS "templateId", m.kinds, m.ref, m.payload, m.state, m.inferred,
      m.reason, m.attempts, m.rejected_credits AS "rejectedCredits", m.credit,
      m.credit_generation AS generation, m.presentations, m.handed_over AS "handedOver",
      m.delivered, m.day, m.holder, m.created_ms AS "createdMs", m.deadline_ms AS "deadlineMs",
-     m.settled_ms AS "settledMs"
+     m.settled_ms AS "settledMs"${more}
    FROM ${table} m JOIN users u ON u.usr = m.usr JOIN apps a ON a.app = u.app`
 
 const selectOne = `${selectMessage('messages')} WHERE m.usr = $1 AND m.id = $2`

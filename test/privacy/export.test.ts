@@ -1,0 +1,178 @@
+/** All that is kept of a user, over HTTP, on each engine. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createExport, partNames } from '../../server/privacy/export.ts'
+import { exportRules } from '../../server/rules/privacy.ts'
+import { createAdvancingClock } from '../../server/runtime/world.ts'
+import type { UserNumber } from '../../server/store/store.ts'
+import * as schemas from '../../server/http/schemas/users.ts'
+import type { AuditReply, ExportedParts, ExportReply } from '../../shared/wire/index.ts'
+import { databaseSettings, engines, type EngineDatabase } from '../support/engines.ts'
+import type { Phone } from '../support/server/phone.ts'
+import { expectShape } from '../support/server/shape.ts'
+import { startPushes, user, type WithPushes } from '../support/server/start-pushes.ts'
+import { searchOf, type Search } from './search.ts'
+
+/** Where the rows of a table are. A table that belongs to users has a line here. */
+const partOf: Record<string, (parts: ExportedParts) => object[]> = {
+  users: ({ profile }) => profile,
+  sessions: ({ sessions }) => sessions,
+  session_keys: ({ sessionKeys }) => sessionKeys,
+  events: ({ events }) => events,
+  credits: ({ credits }) => credits,
+  credit_history: ({ creditHistory }) => creditHistory,
+  messages: ({ messages }) => messages,
+  user_days: ({ dailyCounts }) => dailyCounts.filter(({ counted }) => counted === 'messages'),
+  pushes: ({ pushes }) => pushes,
+  customer_windows: ({ customerWindows }) => customerWindows,
+  consents: ({ consents }) => consents,
+  shares: ({ shares }) => shares,
+  group_members: ({ groups }) => groups,
+  arrivals: ({ arrivals }) => arrivals,
+  audit: ({ audit }) => audit,
+}
+
+const bob = 'bob-of-the-family'
+
+describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', (_, engine) => {
+  let database: EngineDatabase
+  let server: WithPushes
+  let alice: Phone
+  let search: Search
+  beforeEach(async () => {
+    database = await engine.createDatabase()
+    search = searchOf(database.url)
+    server = await startPushes({
+      edition: '2026',
+      settings: { database: databaseSettings(database.url), limitPerUserDay: 9 },
+    })
+    alice = await server.phone(user)
+  })
+  afterEach(async () => {
+    await server.close()
+    await database.drop()
+  })
+
+  async function exported(openId = user): Promise<{ body: ExportReply; text: string }> {
+    const answer = await server.ask<ExportReply>(`GET /v1/users/${openId}/export`)
+    expect(answer.status).toBe(200)
+    expectShape(schemas.exportReply, answer.body)
+    return answer
+  }
+
+  /** A row of Alice in every table, and Bob, who opens what she shared. */
+  async function live(): Promise<void> {
+    const keywords = [{ name: '商品', example: '咖啡' }]
+    await server.control('templates', { templateId: 'once', title: '订单', keywords, type: 2 })
+    await server.control('subscriptions', { openId: user, templateId: 'once', answer: 'accept' })
+    const { body } = await server.send({
+      channel: 'subscribe',
+      templateId: 'once',
+      data: { thing1: { value: 'a coffee' } },
+    })
+    expect(body.state).toBe('sent')
+    await server.ask('POST /v1/credits/payment', {
+      body: { openId: user, prepayId: await alice.pay() },
+    })
+    const opened = { type: 'share.opened', shareId: 'share-root', scene: 1044, page: 'pages/a' }
+    await alice.postEvents(
+      { type: 'share.started', shareId: 'share-root', page: 'pages/a', title: 'Alice asks you' },
+      { ...opened, group: await alice.groupData('family') },
+    )
+    const friend = await server.phone(bob)
+    await friend.postEvents({ ...opened, group: await friend.groupData('family') })
+    await server.push({ msgtype: 'text', content: 'hello' })
+  }
+
+  it('has every row of the user, of every table', async () => {
+    await live()
+    const { body } = await exported()
+    const tables = (await search.tablesOfUsers()).filter((table) => table !== 'erasures')
+    expect(tables.sort()).toEqual(Object.keys(partOf).sort())
+    for (const table of tables) {
+      const rows = await search.countOf(table, user)
+      expect([table, rows > 0]).toEqual([table, true])
+      expect([table, partOf[table]!(body).length]).toEqual([table, rows])
+    }
+  })
+
+  it('says it in the words of the other replies', async () => {
+    await live()
+    const { body } = await exported()
+    expect(body).toMatchObject({ openId: user, truncated: [] })
+    expect(body.messages).toMatchObject([
+      {
+        state: 'sent',
+        templateId: 'once',
+        calls: [{ wechat: { errcode: 0 } }],
+        content: { data: { thing1: { value: 'a coffee' } } },
+      },
+    ])
+    const payment = body.credits.find(({ kind }) => kind === 'payment')
+    expect(payment).toMatchObject({ channel: 'template', prepayId: expect.any(String) })
+    const { openGId } = body.groups[0]!
+    expect(body.arrivals).toMatchObject([{ scene: 1044, shareId: 'share-root', openGId }])
+    expect(body.shares).toMatchObject([{ shareId: 'share-root', title: 'Alice asks you' }])
+    expect(body.consents).toMatchObject([{ templateId: 'once', from: 'push', count: 1 }])
+    expect(body.audit).toMatchObject([{ operation: 'POST /v1/credits/payment', openId: user }])
+  })
+
+  it('holds no other person and no token', async () => {
+    await live()
+    const { text } = await exported()
+    expect(text).toContain('Alice asks you')
+    expect(text).not.toContain(bob)
+    expect(text).not.toContain(alice.token)
+  })
+
+  it('goes through all pages of a part', async () => {
+    const arrival = { type: 'share.opened', scene: 1007 }
+    for (const batch of [0, 1, 2, 3]) {
+      const pages = Array.from({ length: 100 }, (_none, n) => `pages/${batch}-${n}`)
+      await alice.postEvents(...pages.map((page) => ({ ...arrival, page })))
+    }
+    const { body } = await exported()
+    expect(new Set(body.arrivals.map(({ page }) => page)).size).toBe(400)
+    expect(new Set(body.events.map(({ id }) => id)).size).toBe(400)
+  })
+
+  it('has no rows of a user who is not known, or was erased', async () => {
+    const empty = Object.fromEntries(partNames.map((part) => [part, []]))
+    expect((await exported('nobody-0001')).body).toMatchObject(empty)
+    await live()
+    await server.ask(`DELETE /v1/users/${user}`)
+    expect((await exported()).body).toMatchObject(empty)
+  })
+
+  it('is told in the audit, without the person', async () => {
+    await exported()
+    const operation = 'GET /v1/users/:openId/export'
+    const query = `operation=${encodeURIComponent(operation)}`
+    const { body, text } = await server.ask<AuditReply>(`GET /v1/audit?${query}`)
+    expect(body.entries).toMatchObject([{ operation, by: 'key', outcome: 'done' }])
+    expect(text).not.toContain(user)
+  })
+})
+
+describe('an export', () => {
+  const asked = { appId: 'wx0123456789abcdef', openId: user }
+  const world = { clock: createAdvancingClock(() => 0) }
+  const known = 1 as UserNumber
+
+  it('says which parts have more rows than it takes', async () => {
+    const rows = Array.from({ length: exportRules.rowsPerPage }, () => ({ shareId: 'share-root' }))
+    const store = {
+      findUser: async () => known,
+      findExported: async ({ part }: { part: string }) =>
+        part === 'shares' ? { rows, next: [1] } : { rows: [] },
+    }
+    const found = await createExport({ store, world }).of(asked)
+    expect(found?.truncated).toEqual(['shares'])
+    expect(found?.shares).toHaveLength(exportRules.maxRows)
+  })
+
+  it('is none once the user was erased meanwhile', async () => {
+    const users = [known, undefined]
+    const store = { findUser: async () => users.shift(), findExported: async () => ({ rows: [] }) }
+    expect(await createExport({ store, world }).of(asked)).toBeUndefined()
+  })
+})
