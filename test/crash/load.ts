@@ -215,7 +215,11 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   return { users, posted, done, finish: () => over.abort() }
 }
 
-function bodyOf({ channel, openId, text }: Posted): MessageRequest {
+export function bodyOf({
+  channel,
+  openId,
+  text,
+}: Pick<Posted, 'channel' | 'openId' | 'text'>): MessageRequest {
   if (channel === 'customer') return { channel, openId, msgtype: 'text', text: { content: text } }
   const data = { [channel === 'subscribe' ? 'thing1' : 'keyword1']: { value: text } }
   return { channel, openId, templateId: templates[channel], data }

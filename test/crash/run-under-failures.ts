@@ -4,7 +4,7 @@ import { expect } from '@jest/globals'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
 import { createAsk, type Ask } from '../support/server/http-client.ts'
 import type { EngineDatabase } from '../support/engines.ts'
-import { createClient } from './client.ts'
+import { createClient, type Retry } from './client.ts'
 import { createRandom, type Random } from './random.ts'
 import { apps, createServerProcesses, pushToken, type ServerProcesses } from './server-processes.ts'
 import { startLoad } from './load.ts'
@@ -15,7 +15,13 @@ interface FailureRun {
   processes: number
   seed: number
   /** Disturbs the servers while the load runs. */
-  disturb(servers: ServerProcesses, world: { random: Random; sandbox: Ask }): Promise<void>
+  disturb(servers: ServerProcesses, world: DisturbedWorld): Promise<void>
+}
+
+export interface DisturbedWorld {
+  random: Random
+  sandbox: Ask
+  retry: Retry
 }
 
 /** Limits of the load, so that a run ends soon on any machine. */
@@ -36,7 +42,7 @@ export async function runUnderFailures(run: FailureRun): Promise<Record<string, 
   try {
     await startAll(servers, sandbox)
     const load = await startLoad({ ...client, sandbox, random, users, operators, messages })
-    await run.disturb(servers, { random, sandbox })
+    await run.disturb(servers, { random, sandbox, retry: client.retry })
     load.finish()
     const failures = { ...client.failures }
     for (let n = 0; n < processes; n++) await servers.kill(n)
@@ -90,19 +96,26 @@ async function pushTo(url: string, sandbox: Ask): Promise<void> {
 /** Kills one process after the other with SIGKILL, at moments that the seed chooses. */
 export async function killOneByOne(
   servers: ServerProcesses,
-  { random, sandbox }: { random: Random; sandbox: Ask },
+  { random, sandbox }: Pick<DisturbedWorld, 'random' | 'sandbox'>,
   kills: number,
 ): Promise<void> {
   for (let killed = 0; killed < kills; killed++) {
     await wait(random.between(100, 1_400))
-    const n = killed % servers.size
-    await servers.kill(n)
-    const [other] = servers.urls()
-    if (other) await pushTo(other, sandbox)
-    await servers.start(n)
-    if (!other) await pushTo(servers.url(n)!, sandbox)
+    await killAndStart(servers, killed % servers.size, sandbox)
   }
   await wait(1_000)
+}
+
+export async function killAndStart(
+  servers: ServerProcesses,
+  n: number,
+  sandbox: Ask,
+): Promise<void> {
+  await servers.kill(n)
+  const [other] = servers.urls()
+  if (other) await pushTo(other, sandbox)
+  await servers.start(n)
+  if (!other) await pushTo(servers.url(n)!, sandbox)
 }
 
 async function withStore(
