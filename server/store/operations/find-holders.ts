@@ -24,15 +24,16 @@ export const isUsable = `uses_left IS DISTINCT FROM 0
 const textsOf = (source: string, template: (n: number) => string) => ({
   end: `SELECT usr AS "user" FROM credits WHERE usr < $1${source}${template(2)}
     ORDER BY usr DESC LIMIT 1 OFFSET ${listPages.searched - 1}`,
-  // The range stands also for users, so that no planner reads all of them. The plus of `+app` keeps
-  // SQLite from the index on the users of an app: it would read all of these.
-  page: `SELECT c.usr AS "user", open_id AS "openId", sum(uses_left) AS uses,
-      count(*) - count(uses_left) AS unlimited, max(ends_ms) AS "endsAtMs"
-    FROM credits AS c JOIN users AS u ON u.usr = c.usr
-    WHERE c.usr < $1 AND c.usr >= $2 AND u.usr < $1 AND u.usr >= $2${source}${template(7)}
-      AND ${isUsable} AND +app = $4 AND open_id IS NOT NULL
-      AND (CAST($5 AS int) IS NULL OR kind = $5)
-    GROUP BY c.usr, open_id ORDER BY c.usr DESC LIMIT $6`,
+  // One look at `users` for each holder, whatever a planner expects: a join read ranges of them.
+  page: `SELECT * FROM (
+      SELECT c.usr AS "user", sum(uses_left) AS uses,
+        (SELECT open_id FROM users WHERE users.usr = c.usr AND app = $4) AS "openId",
+        count(*) - count(uses_left) AS unlimited, max(ends_ms) AS "endsAtMs"
+      FROM credits AS c
+      WHERE c.usr < $1 AND c.usr >= $2${source}${template(7)} AND ${isUsable}
+        AND (CAST($5 AS int) IS NULL OR kind = $5)
+      GROUP BY c.usr) AS holders
+    WHERE "openId" IS NOT NULL ORDER BY "user" DESC LIMIT $6`,
 })
 
 const ofAll = textsOf('', () => '')
