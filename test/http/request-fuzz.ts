@@ -90,9 +90,10 @@ const words = fc.oneof(
   fc.constantFrom(openId, 'share-0001', 'tGgroup-0001', 'template', app.appId),
   hostileText(300),
 )
+/** Fetch resolves `.` and `..`, also encoded: the path would be one of another route. */
 const parameters = fc.oneof(
-  { weight: 9, arbitrary: words.map((word) => escaped(word) || '-') },
-  { weight: 1, arbitrary: fc.constantFrom('%', '%00', '%E0%A4%A', '%2e%2e', '..;') },
+  { weight: 9, arbitrary: words.map((word) => escaped(word).replace(/^\.{0,2}$/, '-')) },
+  { weight: 1, arbitrary: fc.constantFrom('%', '%00', '%E0%A4%A', '..;') },
 )
 
 function pathsOf({ at, route }: Sample): fc.Arbitrary<string> {
@@ -202,7 +203,7 @@ interface FuzzOptions {
  */
 export async function fuzzRequests(engine: Engine, { seed, runs }: FuzzOptions): Promise<string[]> {
   const database = await engine.createDatabase()
-  const platform = await createScriptedServer()
+  const platform = await createScriptedServer({ noteTraffic: false })
   const calls = await learnCalls(platform)
   for (const { path, reply } of calls) platform.on(path, actOf(reply))
   const { url } = database

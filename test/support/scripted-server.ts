@@ -22,8 +22,12 @@ export interface ScriptedServer {
   close(): Promise<void>
 }
 
-/** A server on a free port that answers as a test has set. */
-export async function createScriptedServer(): Promise<ScriptedServer> {
+/**
+ * A server on a free port that answers as a test has set.
+ *
+ * @param options `noteTraffic` as in `startReach`
+ */
+export async function createScriptedServer({ noteTraffic = true } = {}): Promise<ScriptedServer> {
   const calls: SeenCall[] = []
   const secrets = createSecrets()
   const scripts = new Map<string, Act[]>()
@@ -34,7 +38,7 @@ export async function createScriptedServer(): Promise<ScriptedServer> {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
       const query = Object.fromEntries(searchParams)
       const call = { method: request.method ?? '', path: pathname, query, body }
-      secrets.note(call)
+      if (noteTraffic) secrets.note(call)
       calls.push(call)
       const acts = scripts.get(pathname) ?? [status(404)]
       const act = acts.length > 1 ? acts.shift() : acts[0]
