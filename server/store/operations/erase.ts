@@ -145,10 +145,11 @@ const cleared: readonly Cleared[] = [
     `ref = '', ends_ms = (SELECT at_ms FROM erasures WHERE erasures.usr = credits.usr)`,
     `ref <> '' OR ends_ms IS NULL`,
   ),
+  // A late reply may fill an emptied message again, and SQLite's substr of empty bytes is NULL.
   emptied(
     'messages',
     'id',
-    `key = NULL, body = substr(body, 1, 0), payload = NULL, platform_id = NULL`,
+    `key = NULL, body = coalesce(substr(body, 1, 0), body), payload = NULL, platform_id = NULL`,
     'key IS NOT NULL OR payload IS NOT NULL OR platform_id IS NOT NULL',
   ),
   emptied('shares', 'share', 'path = NULL, title = NULL', 'path IS NOT NULL OR title IS NOT NULL'),
