@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** Its name reaches the processes of the suites by their environment. */
-export const folderOf = (env: NodeJS.ProcessEnv): string | undefined => env.TEST_COLLECTED
+export const folderOf = (env: NodeJS.ProcessEnv): string | undefined => env.TEST_COLLECTED || undefined
 
 /** Before the first suite. The processes of the suites inherit the environment. */
 export function beginCollecting(): void {
-  process.env.TEST_COLLECTED ??= mkdtempSync(join(tmpdir(), 'wx-reach-logs-'))
+  process.env.TEST_COLLECTED ||= mkdtempSync(join(tmpdir(), 'wx-reach-logs-'))
 }
 
 export const collectLine = (line: string): void => append('line', line)
