@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** Its name reaches the processes of the suites by their environment. */
-export const folderOf = (env: NodeJS.ProcessEnv): string | undefined => env.TEST_COLLECTED || undefined
+export const folderOf = (env: NodeJS.ProcessEnv) => env.TEST_COLLECTED || undefined
 
 /** Before the first suite. The processes of the suites inherit the environment. */
 export function beginCollecting(): void {
