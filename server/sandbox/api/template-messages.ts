@@ -4,24 +4,25 @@ import type { Account } from '../state/account.ts'
 import { isFields, isRefusal, members, ok, refuse, text, whole } from './endpoint.ts'
 import type { Endpoint, Fields, Refusal, Reply } from './endpoint.ts'
 
-/** Sends a template message (seeds/001 发送模板消息). The daily limit counts refused calls, too. */
-export const templateSend: Endpoint = {
+/** All calls that send template messages share a daily limit, which counts refused ones, too. */
+export const templateSending = {
   method: 'POST',
-  path: '/cgi-bin/message/wxopen/template/send',
   needs: 'token',
   editions: ['2018'],
   shutByPenalty: true,
   daily: ({ templateSends }) => templateSends,
-  admit: admitTemplateSend,
-  handle(body, account) {
+  admit: ({ templateSends }) => (templateSends.spend() ? undefined : refuse(45009)),
+} as const satisfies Partial<Endpoint>
+
+/** Sends a template message (seeds/001 发送模板消息). */
+export const templateSend: Endpoint = {
+  ...templateSending,
+  path: '/cgi-bin/message/wxopen/template/send',
+  handle(body: Fields, account: Account) {
     const openId = account.users.find(text(body['touser']))
     if (openId === undefined) return refuse(40003)
     return sendByForm(openId, body, body, account)
   },
-}
-
-export function admitTemplateSend({ templateSends }: Account): Refusal | undefined {
-  return templateSends.spend() ? undefined : refuse(45009)
 }
 
 /**

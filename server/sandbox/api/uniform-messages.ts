@@ -2,22 +2,17 @@
 import type { Account } from '../state/account.ts'
 import { members, ok, refuse, text } from './endpoint.ts'
 import type { Endpoint, Fields, Reply } from './endpoint.ts'
-import { admitTemplateSend, isData, sendByForm } from './template-messages.ts'
+import { isData, sendByForm, templateSending } from './template-messages.ts'
 
 /**
  * Sends the template message of the mini-program, by its form_id, and only where a call has none
  * that of the official account (platform, uniformMessage.send). Retired on 2023-09-20.
  */
 export const uniformSend: Endpoint = {
-  method: 'POST',
+  ...templateSending,
   path: '/cgi-bin/message/wxopen/template/uniform_send',
-  needs: 'token',
-  editions: ['2018'],
   retired: 45109,
-  shutByPenalty: true,
-  daily: ({ templateSends }) => templateSends,
-  admit: admitTemplateSend,
-  handle(body, account) {
+  handle(body: Fields, account: Account) {
     const openId = account.users.find(text(body['touser']))
     if (openId === undefined) return refuse(40003)
     const ours = members(body['weapp_template_msg'])
