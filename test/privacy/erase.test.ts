@@ -2,34 +2,25 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import * as schemas from '../../server/http/schemas/users.ts'
 import type { AuditReply, ErasedReply, GroupReply, Message } from '../../shared/wire/index.ts'
-import { databaseSettings, engines, type EngineDatabase } from '../support/engines.ts'
+import { engines } from '../support/engines.ts'
 import { expectProblem } from '../support/server/expect-problem.ts'
-import type { Phone } from '../support/server/phone.ts'
 import { template } from '../support/server/samples.ts'
 import { expectShape } from '../support/server/shape.ts'
-import { startPushes, user, type WithPushes } from '../support/server/start-pushes.ts'
-import { searchOf, type Search } from './search.ts'
+import { user } from '../support/server/start-pushes.ts'
+import { openWorld, type PrivacyWorld } from './open-world.ts'
 
 const message = { channel: 'template', templateId: template }
 
 describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', (_, engine) => {
-  let database: EngineDatabase
-  let server: WithPushes
-  let alice: Phone
-  let search: Search
+  let world: PrivacyWorld
+  let server: PrivacyWorld['server']
+  let alice: PrivacyWorld['alice']
+  let search: PrivacyWorld['search']
   beforeEach(async () => {
-    database = await engine.createDatabase()
-    search = searchOf(database.url)
-    server = await startPushes({
-      edition: '2018',
-      settings: { database: databaseSettings(database.url) },
-    })
-    alice = await server.phone(user)
+    world = await openWorld(engine, '2018')
+    ;({ server, alice, search } = world)
   })
-  afterEach(async () => {
-    await server.close()
-    await database.drop()
-  })
+  afterEach(() => world.close())
 
   const submit = async () =>
     alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })

@@ -6,11 +6,10 @@ import { createAdvancingClock } from '../../server/runtime/world.ts'
 import type { UserNumber } from '../../server/store/store.ts'
 import * as schemas from '../../server/http/schemas/users.ts'
 import type { AuditReply, ExportedParts, ExportReply } from '../../shared/wire/index.ts'
-import { databaseSettings, engines, type EngineDatabase } from '../support/engines.ts'
-import type { Phone } from '../support/server/phone.ts'
+import { engines } from '../support/engines.ts'
 import { expectShape } from '../support/server/shape.ts'
-import { startPushes, user, type WithPushes } from '../support/server/start-pushes.ts'
-import { searchOf, type Search } from './search.ts'
+import { user } from '../support/server/start-pushes.ts'
+import { openWorld, type PrivacyWorld } from './open-world.ts'
 
 /** Where the rows of a table are. A table that belongs to users has a line here. */
 const partOf: Record<string, (parts: ExportedParts) => object[]> = {
@@ -34,23 +33,15 @@ const partOf: Record<string, (parts: ExportedParts) => object[]> = {
 const bob = 'bob-of-the-family'
 
 describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', (_, engine) => {
-  let database: EngineDatabase
-  let server: WithPushes
-  let alice: Phone
-  let search: Search
+  let world: PrivacyWorld
+  let server: PrivacyWorld['server']
+  let alice: PrivacyWorld['alice']
+  let search: PrivacyWorld['search']
   beforeEach(async () => {
-    database = await engine.createDatabase()
-    search = searchOf(database.url)
-    server = await startPushes({
-      edition: '2026',
-      settings: { database: databaseSettings(database.url), limitPerUserDay: 9 },
-    })
-    alice = await server.phone(user)
+    world = await openWorld(engine, '2026', { limitPerUserDay: 9 })
+    ;({ server, alice, search } = world)
   })
-  afterEach(async () => {
-    await server.close()
-    await database.drop()
-  })
+  afterEach(() => world.close())
 
   async function exported(openId = user): Promise<{ body: ExportReply; text: string }> {
     const answer = await server.ask<ExportReply>(`GET /v1/users/${openId}/export`)
