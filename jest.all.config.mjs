@@ -1,7 +1,9 @@
 // What `npm run test:all` runs: `npm test` and the long suites, *.long.test.ts. They kill
 // processes, run long random histories, or need programs that CONTRIBUTING.md names.
-import { configure } from './jest.config.mjs'
+import { browser, configure } from './jest.config.mjs'
 
 process.env.MODEL_STEPS ||= '10000'
 
-export default configure({ ignored: [] })
+const config = configure({ ignored: [] })
+
+export default { ...config, projects: [...config.projects, browser] }

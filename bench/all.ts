@@ -16,8 +16,11 @@ const benches = [
   'latency',
   'postgres',
   'lists',
+  'broadcast',
   'token',
   'footprint',
+  'console',
+  'simulator',
 ]
 
 const named = process.argv.slice(2).filter((word) => !word.startsWith('-'))

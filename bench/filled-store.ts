@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { day } from '../server/rules/time.ts'
+import { addOpenKey } from '../server/store/sqlite/database.ts'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'
 import { app, world } from './server.ts'
 
@@ -38,7 +39,11 @@ export async function fill(path: string, credits: number): Promise<{ users: numb
   db.prepare('INSERT INTO apps (app, app_id) VALUES (1, ?)').run(app.appId)
   const numbers = `WITH RECURSIVE n (n) AS
     (VALUES (0) UNION ALL SELECT n + 1 FROM n WHERE n + 1 < ${users})`
-  db.exec(`${numbers} INSERT INTO users (usr, app, open_id) SELECT n + 1, 1, 'user-' || n FROM n`)
+  addOpenKey(db)
+  db.exec(
+    `${numbers} INSERT INTO users (usr, app, open_id, open_key)
+     SELECT n + 1, 1, 'user-' || n, open_key('user-' || n) FROM n`,
+  )
   // Inserted in the order of the key. The number of a form credit is random, as in the store.
   db.prepare(
     `${numbers}, c (c) AS (VALUES (0), (1), (2), (3), (4))

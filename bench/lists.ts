@@ -12,6 +12,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { Client } from 'pg'
 import { writeCursor } from '../server/store/operations/pages.ts'
 import { createPostgresStore } from '../server/store/postgres/store.ts'
+import { addOpenKey } from '../server/store/sqlite/database.ts'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'
 import type { Store } from '../server/store/store.ts'
 import { quick, table } from './compare.ts'
@@ -28,6 +29,7 @@ const limit = 50
 
 const below = (end: number) => Math.floor(Math.random() * end)
 const anyUser = () => writeCursor([below(2 ** 48)])
+const anyPush = () => writeCursor([untilAny(), '00'])
 const untilAny = () => firstMs + below(rows) * everyMs
 
 const lists: Record<string, (store: Store) => Promise<unknown>> = {
@@ -37,14 +39,20 @@ const lists: Record<string, (store: Store) => Promise<unknown>> = {
   'messages that are queued': (store) => store.findMessages(appId, { limit, state: 'queued' }),
   'messages by a reason that none has': (store) =>
     store.findMessages(appId, { limit, untilMs: untilAny(), reason: 'quota' }),
+  'a step of the sums of messages': (store) => store.sumMessages(appId, { untilMs: untilAny() }),
   'holders of a kind': (store) =>
     store.findHolders(appId, { limit, kind: 'form', nowMs: lastMs, cursor: anyUser() }),
   'holders of a kind that none has': (store) =>
     store.findHolders(appId, { limit, kind: 'wrote', nowMs: lastMs, cursor: anyUser() }),
   'holders for a template': (store) =>
     store.findHolders(appId, { limit, templateId: 'T1', nowMs: lastMs, cursor: anyUser() }),
+  shares: (store) => store.findShares(appId, { limit, cursor: writeCursor([below(rows)]) }),
+  'shares in a group': (store) =>
+    store.findShares(appId, { limit, openGId: `group-${below(rows) + 1}` }),
+  codes: (store) => store.findCodes(appId, { limit, cursor: writeCursor([below(rows)]) }),
   groups: (store) => store.findGroups(appId, { limit, cursor: writeCursor([below(rows)]) }),
-  pushes: (store) => store.findPushes(appId, { limit, cursor: writeCursor([untilAny(), '00']) }),
+  pushes: (store) => store.findPushes(appId, { limit, nowMs: lastMs, cursor: anyPush() }),
+  'open windows': (store) => store.findWindows(appId, { limit, nowMs: lastMs, cursor: anyPush() }),
   'a step of the summary': (store) => store.sumCredits({ nowMs: lastMs, before: below(2 ** 48) }),
 }
 
@@ -68,6 +76,7 @@ const path = join(temporaryFolder(), 'lists.db')
 await createSqliteStore({ path }).close()
 const file = new DatabaseSync(path)
 file.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -200000')
+addOpenKey(file)
 for (const text of fill(rows, 'SQLite')) file.exec(text)
 file.close()
 const sqlite = createSqliteStore({ path })

@@ -17,6 +17,7 @@ export function createNoStore(): TouchedStore {
     attempts: 1,
     rejectedCredits: 0,
     createdAtMs: 0,
+    sendAtMs: undefined,
     deadlineMs: 4_102_444_800_000,
     settledAtMs: undefined,
     ...rest,

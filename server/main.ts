@@ -10,7 +10,6 @@ import {
   type Command,
   type OptionSpecs,
 } from './commands/command.ts'
-import { errors, openapi } from './commands/docs.ts'
 import { doctor, doctorOptions } from './commands/doctor.ts'
 import {
   createKey,
@@ -21,6 +20,7 @@ import {
   revokeOptions,
 } from './commands/keys.ts'
 import { migrate } from './commands/migrate.ts'
+import { openapi, openapiOptions } from './commands/openapi.ts'
 import { sandbox, sandboxOptions } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import { start } from './commands/start.ts'
@@ -65,11 +65,10 @@ const commands: Readonly<Record<string, Entry>> = {
   start: {
     run: start,
     does: 'run the demo: sandbox and server together',
-    ports: 'PORT for the server and SANDBOX_PORT for the sandbox',
+    ports: 'PORT, SANDBOX_PORT and SIMULATOR_PORT for the simulator',
   },
   walk: { run: walk, does: 'perform the steps of the tour against the running demo' },
-  errors: { run: errors, does: 'print docs/errors.md' },
-  openapi: { run: openapi, does: 'print the OpenAPI document' },
+  openapi: { run: openapi, does: 'print the OpenAPI document', options: openapiOptions },
 }
 
 const usage = [

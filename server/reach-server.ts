@@ -3,16 +3,24 @@ import type Router from '@koa/router'
 import type Koa from 'koa'
 import { pino } from 'pino'
 import { createAudit } from './audit/audit.ts'
+import { createBroadcasting } from './broadcasts/runner.ts'
+import { createStreams } from './changes/streams.ts'
 import { createCodes } from './codes/codes.ts'
 import { createApiKeys } from './http/callers.ts'
 import type { Config } from './config/config.ts'
-import { createSeal } from './crypto/seal.ts'
+import { createConsoleFiles } from './console/files.ts'
+import { createConsoleSessions } from './console/sessions.ts'
+import { createSeal, type Seal } from './crypto/seal.ts'
 import type { ReachApi } from './client/api.ts'
+import { createDoctor } from './doctor/doctor.ts'
 import { createApp } from './http/app.ts'
 import { createInProcess } from './http/in-process.ts'
 import { createRouter } from './http/mount.ts'
+import { openApiDocument } from './http/openapi.ts'
+import { isOfConsole, type Route } from './http/route.ts'
 import { internalRoutes, publicRoutes, routes } from './http/routes/routes.ts'
-import type { Services } from './http/services.ts'
+import type { ConsoleServices, Services } from './http/services.ts'
+import { createSentToday } from './ledger/message-sums.ts'
 import { createLedger } from './ledger/send.ts'
 import { createCreditSummaries } from './ledger/summary.ts'
 import {
@@ -23,20 +31,27 @@ import {
 } from './limits/limits.ts'
 import { createMedia, withFreshMedia } from './media/media.ts'
 import type { Metrics } from './metrics/metrics.ts'
-import { openStore } from './open-store.ts'
+import { openInspection, openStore } from './open-store.ts'
+import { createForwarder } from './pushes/forward.ts'
 import type { PushHook } from './pushes/push-hook.ts'
+import { createClearing } from './privacy/clearing.ts'
 import { createErasure } from './privacy/erasure.ts'
 import { createExport } from './privacy/export.ts'
 import { createPushes } from './pushes/pushes.ts'
+import { consoleRules } from './rules/console.ts'
 import type { RequestLimits } from './rules/limits.ts'
+import { retention } from './rules/retention.ts'
+import { day } from './rules/time.ts'
 import { shutdownRules } from './rules/process.ts'
 import { createApps, type Apps } from './runtime/apps.ts'
 import { shutDownWithin } from './runtime/shutdown.ts'
+import { version } from './runtime/version.ts'
 import {
   createMonotonicClock,
   createSystemClock,
   silentLog,
   systemRandom,
+  zoneMinutes,
 } from './runtime/world.ts'
 import type { Log, World } from './runtime/world.ts'
 import { createResealing } from './sessions/resealing.ts'
@@ -44,9 +59,11 @@ import { createSessions } from './sessions/sessions.ts'
 import { createLongTermTemplates } from './subscribe/long-term-templates.ts'
 import { createExistingTitles } from './templates/existing-titles.ts'
 import { boundCalls } from './wechat/call-bounds.ts'
+import { cloudTokens } from './wechat/cloud-token.ts'
 import { createWechatHttp, type WechatHttpOptions } from './wechat/http.ts'
 import type { TokenSource } from './wechat/token.ts'
 import { createPlatforms, createSenders } from './wechat/wechat.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
 import { createWorker } from './worker/worker.ts'
 
 /** What the server is made of; `readConfig(process.env)` makes it from an environment. */
@@ -55,13 +72,15 @@ export type ReachServerConfig = Pick<
   | 'apps'
   | 'apiBase'
   | 'proxy'
+  | 'cloudToken'
   | 'apiKeys'
   | 'secretKeys'
   | 'database'
   | 'trustedProxies'
   | 'wechatCalls'
+  | 'webhooks'
 > &
-  Partial<Pick<Config, 'warnings'>> &
+  Partial<Pick<Config, 'warnings' | 'console' | 'pushContentDays'>> &
   SendLimitSettings & {
     /** What one user, key or address may ask. Default: `requestLimits` in rules/limits.ts. */
     requestLimits?: Partial<RequestLimits>
@@ -86,6 +105,8 @@ export type ReachServerConfig = Pick<
      * acknowledged.
      */
     onPush?: PushHook
+    /** The demo signs whoever is at this machine in with its key. Default: nobody is. */
+    consoleDemo?: ConsoleServices['demo']
   }
 
 export interface ReachServerWorld extends Omit<World, 'log'> {
@@ -102,9 +123,10 @@ export interface ReachServer {
   /**
    * A Koa app of its own, 404 and 405 included.
    * @param part `internal`: health, readiness and metrics, for a port that the public cannot reach;
-   * `public`: without readiness and metrics. Default: `all`
+   * `public`: without readiness and metrics. Default: `all`. With `console: 'internal'` the web
+   * console and all routes are at `internal`, and `public` takes no session of it
    */
-  createApp(part?: 'all' | 'public' | 'internal'): Koa
+  createApp(part?: Part): Koa
   apps: Apps
   /**
    * The operations of an app as functions, for code in this process: what the routes do, with the
@@ -117,6 +139,8 @@ export interface ReachServer {
    * @param appId default: the only app of the server; calls reject when it has several
    */
   app(appId?: string): ReachApi
+  /** The OpenAPI 3.1 document of its routes, with `prefix` as the server's address. */
+  openapi(): object
   /**
    * Resolves once the database can be used, its migrations applied; rejects with the reason why it
    * cannot. Optional: a process that awaits it ends at its start instead of at its first request.
@@ -189,7 +213,7 @@ export function createReachServer(
   const shared = { store, seal, holder: world.random(9).toString('base64url') }
   const { keepTokens = true, prefix, trustedProxies } = config
   const platforms = createPlatforms(apps.all, (appId) => {
-    const token = config.tokens?.(appId)
+    const token = config.tokens?.(appId) ?? (config.cloudToken && cloudTokens)
     return {
       http: httpOf(),
       world,
@@ -209,6 +233,7 @@ export function createReachServer(
     limitOf: createSendLimits(config),
   })
   const audit = createAudit({ store, world })
+  const streams = createStreams({ store, world })
   const codes = createCodes({
     store,
     apps,
@@ -220,11 +245,18 @@ export function createReachServer(
     }),
   })
   const longTermTemplates = createLongTermTemplates({ wechatOf, world })
+  const forwarder = createForwarder({
+    store,
+    world,
+    ...(metrics && { onForward: metrics.forwarded }),
+  })
   const pushes = createPushes({
+    forwarder,
     apps,
     store,
     longTermTemplates,
     world,
+    contentKeptMs: (config.pushContentDays ?? retention.pushContentDays) * day,
     ...(config.onPush && { onPush: config.onPush }),
   })
   const resealing = createResealing({
@@ -234,23 +266,51 @@ export function createReachServer(
     world,
     ...(metrics && { onWalk: metrics.sessionKeys }),
   })
-  const worker = createWorker({ ledger, store, resealing, world })
+  const clearing = createClearing({
+    store,
+    world,
+    ...(metrics && { onFailing: metrics.erasures }),
+  })
+  const webhookSettings = config.webhooks ?? {}
+  const webhooks = createWebhooks({
+    store,
+    seal,
+    world,
+    settings: webhookSettings,
+    ...(metrics && { onDelivery: metrics.delivery }),
+  })
+  const broadcasting = createBroadcasting({
+    store,
+    ledger,
+    apps,
+    world,
+    ...(config.quietHours && { quietHours: config.quietHours }),
+    ...(config.timeZone !== undefined && { timeZone: config.timeZone }),
+  })
+  const worker = createWorker({ ledger, broadcasting, store, clearing, webhooks, resealing, world })
   let stopping = false
   let closing: Promise<void> | undefined
   let fetched: Promise<unknown> | undefined
 
   function drain(): void {
     stopping = true
+    // Else a server that stops listening would wait for them.
+    void streams.close()
     void worker.stop()
   }
 
   async function end(): Promise<void> {
     await worker.stop()
-    await Promise.all([ledger.idle(), codes.close(), audit.close(), fetched])
+    await broadcasting.idle()
+    await Promise.all([ledger.idle(), codes.close(), audit.close(), streams.close(), fetched])
+    await webhooks.close()
     platforms.close()
-    await plainHttp.close()
+    await Promise.all([plainHttp.close(), forwarder.close()])
     await store.close()
   }
+
+  const openapi = () => openApiDocument(parts.all.routes, version, prefix)
+  let openapiJson: Buffer | undefined
 
   const services: Services = {
     apps,
@@ -260,27 +320,43 @@ export function createReachServer(
     resealing,
     ledger,
     creditSummaries: createCreditSummaries({ store, world }),
+    sentToday: createSentToday({ store, world }),
     erasure: createErasure({ store, sessions, world }),
     userExport: createExport({ store, world }),
     pushes,
     longTermTemplates,
     existingTitles: createExistingTitles({ wechatOf, world }),
+    doctor: createDoctor(config, { world, openInspection }),
+    webhooks: { make: webhooks.make, settings: webhookSettings },
     audit,
+    streams,
     codes,
     media,
     wechat: wechatOf,
     limits: createRequestLimits({ store, monotonic: world.monotonic }, config.requestLimits),
     world,
     ...(metrics && { metrics }),
+    // One copy for all replies: a client may ask often and read none of them.
+    openapi: () => (openapiJson ??= Buffer.from(JSON.stringify(openapi()))),
     stopping: () => stopping,
   }
+  const withConsole = {
+    ...services,
+    console: consoleServices(config, { seal, clock: world.clock }),
+  }
+  const parts = partsOf(config.console)
+  const servicesOf = (part: Part) => (parts[part].hasConsole ? withConsole : services)
 
   return {
-    router: createRouter(routes, services, prefix),
+    router: createRouter(parts.all.routes, servicesOf('all'), prefix),
     createApp: (part = 'all') =>
-      createApp(routesOf[part], services, { trustedProxies, ...(prefix && { prefix }) }),
+      createApp(parts[part].routes, servicesOf(part), {
+        trustedProxies,
+        ...(prefix && { prefix }),
+      }),
     apps,
     app: createInProcess(routes, services),
+    openapi,
     async ready() {
       await store.ready()
       await resealing.opensAny()
@@ -302,4 +378,34 @@ export function createReachServer(
   }
 }
 
-const routesOf = { all: routes, public: publicRoutes, internal: internalRoutes }
+function consoleServices(
+  { consoleDemo: demo, prefix = '', timeZone = 'Asia/Shanghai' }: ReachServerConfig,
+  { seal, clock }: { seal: Seal; clock: World['clock'] },
+): ConsoleServices {
+  const lastsMs = demo && consoleRules.demoSessionLastsMs
+  return {
+    sessions: createConsoleSessions({ seal, clock, ...(lastsMs && { lastsMs }) }),
+    files: createConsoleFiles({ base: `${prefix}/console/` }),
+    prefix,
+    zoneMinutes: () => zoneMinutes(timeZone, clock.now()),
+    ...(demo && { demo }),
+  }
+}
+
+type Part = 'all' | 'public' | 'internal'
+
+/** What each part serves. */
+function partsOf(
+  place: Config['console'] = 'public',
+): Record<Part, { routes: readonly Route[]; hasConsole: boolean }> {
+  const part = (some: readonly Route[], hasConsole: boolean) => ({
+    routes: hasConsole ? some : some.filter((route) => !isOfConsole(route)),
+    hasConsole,
+  })
+  const isInternal = place === 'internal'
+  return {
+    all: part(routes, place !== 'off'),
+    public: part(publicRoutes, place === 'public'),
+    internal: part(isInternal ? routes : internalRoutes, isInternal),
+  }
+}

@@ -25,10 +25,13 @@ export const problemCodes = [
   'foreign_watermark',
   'too_old',
   'idempotency_conflict',
+  'message_not_waiting',
+  'broadcast_state',
   'image_not_taken',
   'page_unknown',
   'code_quota_exhausted',
   'too_many_api_keys',
+  'too_many_webhooks',
   'rate_limited',
   'wechat_busy',
   'wechat_refused',
@@ -48,9 +51,19 @@ export type ProblemCode = (typeof problemCodes)[number]
  * - `session`: create sessions for users who signed in at another backend
  * - `decrypt`: decrypt user data
  * - `privacy`: export and erase users
+ * - `webhooks`: make, look at, replay and delete webhooks
  * - `admin`: change templates, make codes, resume channels, make and revoke API keys
  */
-export const scopes = ['send', 'read', 'token', 'session', 'decrypt', 'privacy', 'admin'] as const
+export const scopes = [
+  'send',
+  'read',
+  'token',
+  'session',
+  'decrypt',
+  'privacy',
+  'webhooks',
+  'admin',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** `type` of an event in `POST /v1/events`. */
@@ -97,8 +110,48 @@ export type GroupReason = (typeof groupReasons)[number]
 export const creditKinds = ['form', 'payment', 'subscription', 'entered', 'wrote'] as const
 export type CreditKind = (typeof creditKinds)[number]
 
-/** Of an outgoing message. `queued` is not final; `unknown` may become `sent` or `refused`. */
-export type MessageState = 'queued' | 'sent' | 'refused' | 'unknown'
+/**
+ * Of an outgoing message. `scheduled` waits for its `sendAt`, `queued` is tried again; `unknown`
+ * may become `sent` or `refused`.
+ */
+export const messageStates = [
+  'scheduled',
+  'queued',
+  'sent',
+  'refused',
+  'unknown',
+  'cancelled',
+] as const
+export type MessageState = (typeof messageStates)[number]
+
+/** Of a message that is not sent any more. */
+export type SettledState = Exclude<MessageState, 'scheduled' | 'queued'>
+
+/** Of a broadcast. `draft`: its recipients are being uploaded. */
+export const broadcastStates = [
+  'draft',
+  'scheduled',
+  'running',
+  'paused',
+  'done',
+  'cancelled',
+] as const
+export type BroadcastState = (typeof broadcastStates)[number]
+
+/** Of a recipient of a broadcast. `sending`: a message is under way. */
+export const recipientStates = ['waiting', 'sending', 'sent', 'refused', 'unknown'] as const
+export type RecipientState = (typeof recipientStates)[number]
+
+/** `type` of an event that a webhook receives. */
+export const webhookEventTypes = [
+  'message.settled',
+  'credit.recorded',
+  'credit.ending',
+  'subscription.revoked',
+  'group.joined',
+  'channel.suspended',
+] as const
+export type WebhookEventType = (typeof webhookEventTypes)[number]
 
 /** `reason.code` of a message that was refused or whose outcome is unknown. */
 export const refusalCodes = [

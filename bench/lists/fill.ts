@@ -1,5 +1,7 @@
 /** Rows for lists, the same on each engine. Numbers are spread as in a store. */
+import { dialect as postgresDialect } from '../../server/store/postgres/dialect.ts'
 import { kindCode, reasonStart, stateCode } from '../../server/store/rows.ts'
+import { dialect as sqliteDialect } from '../../server/store/sqlite/sql.ts'
 
 export const apps = ['wxlists000000000a', 'wxlists000000000b'] as const
 export const openIdOf = (user: number): string => `user-${user}`
@@ -13,20 +15,25 @@ export const lastMs = firstMs + 10 ** 9 * everyMs
 /** How an engine writes some bytes. */
 const bytes = { SQLite: "x'00'", PostgreSQL: "'\\x00'::bytea" } as const
 
+const dialects = { SQLite: sqliteDialect, PostgreSQL: postgresDialect }
+
 export type EngineName = keyof typeof bytes
 
 /**
  * Statements that fill empty tables: a tenth of the users is of the second app, each user has one
- * message on average, two credits, of which two thirds can be used, a group and a push; a hundredth
- * of the messages was refused, and ten are being sent.
+ * message on average, two credits, of which two thirds can be used, a share into a group with an
+ * arrival, a push with its content, and a code; a hundredth of the messages was refused, and ten
+ * are being sent.
  */
 export function fill(rows: number, engine: EngineName): string[] {
   const numbers = `WITH RECURSIVE n (n) AS (
     SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ${rows})`
+  const openIds = dialects[engine].openIdColumns("'user-' || n")
   return [
     `INSERT INTO apps (app_id) VALUES ('${apps[0]}'), ('${apps[1]}')`,
-    `${numbers} INSERT INTO users (usr, app, open_id)
-     SELECT ${spread('n')}, CASE n % 10 WHEN 0 THEN 2 ELSE 1 END, 'user-' || n FROM n`,
+    `${numbers} INSERT INTO users (usr, app, ${Object.keys(openIds).join()})
+     SELECT ${spread('n')}, CASE n % 10 WHEN 0 THEN 2 ELSE 1 END,
+       ${Object.values(openIds).join()} FROM n`,
     `${numbers} INSERT INTO messages (usr, id, due, key_ends_ms, created_ms, deadline_ms,
        settled_ms, kinds, attempts, channel, state, body, template_id, reason, payload)
      SELECT ${spread(`(n * 7) % ${rows} + 1`)}, ${spread('n')},
@@ -47,9 +54,25 @@ export function fill(rows: number, engine: EngineName): string[] {
      SELECT CASE n % 10 WHEN 0 THEN 2 ELSE 1 END, 'group-' || n, ${firstMs} + n FROM n`,
     `INSERT INTO group_members (grp, usr, first_seen_ms)
      SELECT grp, ${spread('grp')}, ${firstMs} FROM groups`,
+    `${numbers} INSERT INTO shares (app, usr, share_id, started_ms, page)
+     SELECT CASE n % 10 WHEN 0 THEN 2 ELSE 1 END, ${spread('n')}, 'share-' || n,
+       ${firstMs} + n * ${everyMs}, 'pages/index' FROM n`,
+    `${numbers} INSERT INTO wxa_codes (app, key, state, asked_ms, scene, described)
+     SELECT CASE n % 10 WHEN 0 THEN 2 ELSE 1 END,
+       CAST('code-' || n AS ${engine === 'SQLite' ? 'blob' : 'bytea'}), 3,
+       ${firstMs} + n * ${everyMs}, 'scene-' || n, '{"kind":"scene","page":"pages/index"}' FROM n`,
+    `INSERT INTO scenes (app, scene, made_ms, payload, share_id)
+     SELECT app, 'scene-' || share, started_ms, '{"order":42}', share_id FROM shares`,
+    `INSERT INTO group_shares (grp, share) SELECT grp, grp FROM groups`,
+    `INSERT INTO arrivals (usr, share, grp, at_ms, received_ms, scene, page)
+     SELECT ${spread('grp')}, grp, grp, ${firstMs} + grp, ${firstMs} + grp, 1044, 'pages/index'
+     FROM groups`,
     `${numbers} INSERT INTO pushes (received_ms, usr, app, key, type)
      SELECT ${firstMs} + n * ${everyMs}, ${spread('n')}, CASE n % 10 WHEN 0 THEN 2 ELSE 1 END,
        CAST('push-' || n AS ${engine === 'SQLite' ? 'blob' : 'bytea'}), 'text' FROM n`,
+    `INSERT INTO push_contents (usr, received_ms, ends_ms, key, content)
+     SELECT usr, received_ms, ${lastMs} + received_ms, key, '{"MsgType":"text","Content":"hello"}'
+     FROM pushes`,
   ]
 }
 

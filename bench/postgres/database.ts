@@ -61,7 +61,7 @@ const fill = (users: number) => `
   INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, at_ms)
     SELECT usr, 1, 1, 1, 1000000, 0, 0 FROM users`
 
-async function run(url: string, text: string): Promise<void> {
+export async function run(url: string, text: string): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {

@@ -22,6 +22,7 @@ import { component } from 'wx-reach/component'
 import { inspect } from 'wx-reach/inspect'
 import { install } from 'wx-reach/install'
 import { sandboxPlatform } from 'wx-reach/sandbox'
+import { rights } from 'wx-reach/rights'
 import { scene, sceneOf } from 'wx-reach/scene'
 import { createPhone } from 'wx-reach/testing'
 import { timeline } from 'wx-reach/timeline'
@@ -34,6 +35,7 @@ export const card = component(reach, { data: { n: 1 }, methods: { n() { return t
 export const shared = behavior(reach, { methods })
 export const onShareTimeline = timeline(reach, () => ({ query: sceneOf('a%3Db') }))
 export const payload: Promise<unknown> = scene(reach, {}).then((found) => found.payload)
+export const uses: Promise<number> = rights(reach).then(({ template }) => template.uses)
 export const missing: string[] = inspect(reach).missing
 export const installed: boolean = install(reach).ok
 const phone = createPhone()

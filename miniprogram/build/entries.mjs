@@ -8,6 +8,7 @@ export const extras = [
   'behavior',
   'timeline',
   'scene',
+  'rights',
   'inspect',
   'install',
   'privacy',

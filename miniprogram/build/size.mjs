@@ -27,7 +27,7 @@ function hold(name, names, limit) {
 for (const entry of entries.filter((name) => name !== core)) row(`${entry}.js`, sizes[entry])
 hold('the core', [core], 6 * 1024)
 // Each file by itself, as DevTools packs them: what two of them have in common counts twice.
-hold('everything', [core, ...extras], 8.5 * 1024)
+hold('everything', [core, ...extras], 9 * 1024)
 
 if (tooLarge && !process.argv.includes('--print')) {
   console.error(`${tooLarge} bytes too large: see what grew, or move it to an entry of its own`)

@@ -30,7 +30,7 @@ export interface Credits {
    *
    * @example const answers = await reach.subscribe({ tmplIds: [orderShipped] })
    */
-  subscribe: PlatformFunction<SubscribeOptions, SubscribeAnswer>
+  subscribe: PlatformFunction<SubscribeOptions & Tagged, SubscribeAnswer>
 }
 
 /**
@@ -39,7 +39,19 @@ export interface Credits {
  */
 export type FormSubmit = <Event = FormSubmitEvent, This = PageInstance, Result = void>(
   handler?: (this: This, event: Event, ...more: never[]) => Result,
+  tagged?: Tagged,
 ) => (event: Event, ...more: unknown[]) => Result
+
+interface Tagged {
+  /**
+   * A word of 1 to 64 characters on the rights that arise, such as the page or the occasion: the
+   * server lists it with the right, and broadcasts choose their audience by it. The platform does
+   * not know of it. A longer one makes the server refuse the event.
+   *
+   * @example await reach.subscribe({ tmplIds: [orderShipped], tag: 'autumn-sale' })
+   */
+  tag?: string
+}
 
 /**
  * What the library and most pages read of the platform's event. The typings' own event fits too.
@@ -55,21 +67,24 @@ export interface FormSubmitEvent {
 export type SubscribeAnswer = Record<string, string>
 
 export function createCredits(context: Context, before: Before): Credits {
-  function submitted(event: Partial<FormSubmitEvent> | undefined, self: unknown): void {
-    const { detail } = event || {}
-    const { formId: given } = (detail || {}) as { formId?: unknown }
-    const page = context.routeAt(self)
-    // Seven days run from the tap, not from when the id is known or sent.
-    const at = context.world.now()
-    const keep = (formId: unknown) => {
-      if (isFormId(formId)) context.capture({ type: 'form.submitted', formId, page }, at)
-      else context.warnOnce('not_a_form_id', `${formId}`)
+  const submitted =
+    (tagged: Tagged | undefined) =>
+    (event: Partial<FormSubmitEvent> | undefined, self: unknown): void => {
+      const { tag } = tagged || {}
+      const { detail } = event || {}
+      const { formId: given } = (detail || {}) as { formId?: unknown }
+      const page = context.routeAt(self)
+      // Seven days run from the tap, not from when the id is known or sent.
+      const at = context.world.now()
+      const keep = (formId: unknown) => {
+        if (isFormId(formId)) context.capture({ type: 'form.submitted', formId, page, tag }, at)
+        else context.warnOnce('not_a_form_id', `${formId}`)
+      }
+      if (context.wx.exchangeFormId) context.wx.exchangeFormId(given, keep)
+      else keep(given)
     }
-    if (context.wx.exchangeFormId) context.wx.exchangeFormId(given, keep)
-    else keep(given)
-  }
 
-  function subscribe(options: SubscribeOptions) {
+  function subscribe(options: SubscribeOptions & Tagged) {
     // The platform is called synchronously: after any wait the tap would not count any more.
     const asked = context.callWechat<SubscribeAnswer>(
       context.wx,
@@ -83,7 +98,9 @@ export function createCredits(context: Context, before: Before): Credits {
           // Unknown words too: the server decides which of them is a right to write.
           if (isText(given[id])) answers[id] = given[id]
         }
-        if (Object.keys(answers).length) context.capture({ type: 'subscription.answered', answers })
+        if (Object.keys(answers).length) {
+          context.capture({ type: 'subscription.answered', answers, tag: options.tag })
+        }
       })
       return given
     })
@@ -91,7 +108,7 @@ export function createCredits(context: Context, before: Before): Credits {
   }
 
   return {
-    formSubmit: (handler) => before(handler, submitted),
+    formSubmit: (handler, tagged) => before(handler, submitted(tagged)),
     payment: (prepayId) =>
       context.guard(() => {
         if (isText(prepayId)) context.capture({ type: 'payment.made', prepayId })

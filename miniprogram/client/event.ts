@@ -5,7 +5,12 @@ import type { World } from './world'
 /** `Omit` for each member of a union by itself. */
 type Without<Event, Keys extends PropertyKey> = Event extends unknown ? Omit<Event, Keys> : never
 
-export type EventFields = Without<ReachEvent, 'id' | 'at'>
+/** JSON leaves a tag out that is `undefined`. */
+type Untagged<Event> = Event extends { tag?: string }
+  ? Omit<Event, 'tag'> & { tag?: string | undefined }
+  : Event
+
+export type EventFields = Untagged<Without<ReachEvent, 'id' | 'at'>>
 
 /** Queues an event of now, or of `at`. Returns `undefined` where nothing may be recorded. */
 export type Capture = (fields: EventFields, at?: number) => ReachEvent | undefined

@@ -1,7 +1,7 @@
 /** The entry `wx-reach/scene`: what the scene of a scanned code stands for. */
 import type { Problem, SceneReply } from '../../shared/wire/index'
+import { ask, fail, type AskError } from './ask'
 import { internalsOf } from './internals'
-import type { Notice } from './notices'
 import type { Reach } from './reach'
 
 /** The query of a page that was opened by a code, or the scene itself. */
@@ -18,9 +18,7 @@ export interface SceneResult {
 }
 
 /** What `scene` rejects with. */
-export interface SceneError extends Error {
-  code: Notice
-}
+export type SceneError = AskError
 
 /**
  * The scene of a code as it was given when the code was made: `decodeURIComponent(options.scene)`,
@@ -36,11 +34,6 @@ export function sceneOf(scanned: Scanned): string {
     // DevTools hands some scenes over decoded already; a `%` in them is a plain `%`.
     return given
   }
-}
-
-function fail(code: Notice): never {
-  const message = `wx-reach: docs/client-notices.md#${code}`
-  throw Object.assign(new Error(message), { code }) satisfies SceneError
 }
 
 /**
@@ -60,21 +53,10 @@ function fail(code: Notice): never {
  * }
  */
 export async function scene(reach: Reach, scanned: Scanned): Promise<SceneResult> {
-  const { transport, session, mayCall, guard, arrivals } = internalsOf(reach)
+  const { guard, arrivals } = internalsOf(reach)
   const given = sceneOf(scanned)
   if (!given) fail('scene_missing')
-  if (!mayCall()) fail('consent_missing')
-  const ask = (bearer: string) =>
-    // Consent may have been taken back while we signed in.
-    mayCall()
-      ? transport(`/v1/scenes/${encodeURIComponent(given)}`, undefined, bearer)
-      : fail('consent_missing')
-  const token = await session.token()
-  let reply = await ask(token)
-  if (reply.status === 401) {
-    session.refuse(token)
-    reply = await ask(await session.token())
-  }
+  const reply = await ask(reach, `/v1/scenes/${encodeURIComponent(given)}`)
   const { payload, shareId, code } = (reply.data || {}) as Partial<SceneReply & Problem>
   // A gateway's 404 has no code and proves nothing about the scene.
   if (reply.status === 404 && code) fail('scene_unknown')

@@ -10,14 +10,29 @@ import type {
   AuditEntry,
   AuditQuery,
   AuditReply,
+  Broadcast,
+  BroadcastForecast,
+  BroadcastRequest,
+  BroadcastsQuery,
+  BroadcastsReply,
+  BroadcastWithCounts,
   Channel,
   CodeQueuedReply,
   CodeRequest,
+  CodesReply,
   CodesUsageReply,
+  ConversationQuery,
+  ConversationReply,
+  CreditHistoryReply,
   CreditsReply,
+  CreatedWebhookReply,
   CreditsSummaryReply,
+  CustomerWindowsQuery,
+  CustomerWindowsReply,
   DecryptReply,
   DecryptRequest,
+  DoctorQuery,
+  DoctorReply,
   EndSessionsReply,
   EndSessionsRequest,
   ErasedReply,
@@ -34,16 +49,27 @@ import type {
   MessageRequest,
   MessagesQuery,
   MessagesReply,
+  MessagesSummaryQuery,
+  MessagesSummaryReply,
   MessageWithCalls,
   OperatorSessionRequest,
   PaymentCreditReply,
   PaymentCreditRequest,
   PushesReply,
+  RecipientsAdded,
+  RecipientsQuery,
+  RecipientsReply,
   RefreshTokenReply,
   RefreshTokenRequest,
+  ReplayReply,
+  ReplayRequest,
   SessionReply,
+  SessionsReply,
   ShareQuery,
   ShareReply,
+  SharesQuery,
+  SharesReply,
+  StatusReply,
   SubscribeCategoriesReply,
   SubscribeLibraryQuery,
   SubscribeLibraryReply,
@@ -54,8 +80,13 @@ import type {
   TemplatesQuery,
   TemplatesReply,
   TypingRequest,
+  UploadQuery,
   UsersQuery,
   UsersReply,
+  WebhookQuery,
+  WebhookRequest,
+  WebhooksReply,
+  WebhookWithDeliveries,
 } from '../../shared/wire/index.ts'
 import type { ApiReply, ApiRequest, CallOptions, RouteName, Transport } from './transport.ts'
 
@@ -124,8 +155,8 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
     messages: {
       /**
        * Sends one message, once, for one credit. Resolves for a message that was refused, too:
-       * `state` and `reason` tell. `queued` after some seconds, or at once with `respondAsync`: see
-       * `get`.
+       * `state` and `reason` tell. `queued` after some seconds, or at once with `respondAsync`, and
+       * `scheduled` with `sendAt`: see `get` and `cancel`.
        */
       async send(body: MessageRequest, options: SendOptions = {}): Promise<Message> {
         const { idempotencyKey = newIdempotencyKey(), respondAsync, signal } = options
@@ -137,9 +168,80 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
       get: (id: string, options?: CallOptions) =>
         call<MessageWithCalls>('GET /v1/messages/:id', { ...options, params: { id } }),
 
+      /**
+       * Cancels a message that waits for its `sendAt`, or for its next try. One that is being sent
+       * or was sent is refused with `message_not_waiting`.
+       */
+      cancel: (id: string, options?: CallOptions) =>
+        call<Message>('DELETE /v1/messages/:id', { ...options, params: { id } }),
+
       /** Messages by user, state, reason, template, channel and time, newest first. */
       list: (query?: MessagesQuery, options?: CallOptions) =>
         call<MessagesReply>('GET /v1/messages', { ...options, query }),
+
+      /** How many messages there are, by state, reason, channel and template. */
+      summary: (query?: MessagesSummaryQuery, options?: CallOptions) =>
+        call<MessagesSummaryReply>('GET /v1/messages/summary', { ...options, query }),
+    },
+
+    /** One text to many users, each once. */
+    broadcasts: {
+      /**
+       * Makes one. To `holders` it begins by itself; to a `list` after its upload and `start`. With
+       * `dryRun` it makes nothing, and tells how many users it would reach.
+       */
+      async create<Body extends BroadcastRequest>(
+        body: Body,
+        options: SendOptions = {},
+      ): Promise<Body extends { dryRun: true } ? BroadcastForecast : Broadcast> {
+        const { idempotencyKey = newIdempotencyKey(), signal } = options
+        const headers = { 'Idempotency-Key': idempotencyKey }
+        return call('POST /v1/broadcasts', { signal, body, headers })
+      },
+
+      /**
+       * Adds recipients to a draft: a part of at most 2 MB and 100,000 lines. Bad lines are named
+       * in the reply, and the others are added. A part may be sent again.
+       */
+      upload: (id: string, part: Uint8Array, query?: UploadQuery, options?: CallOptions) =>
+        call<RecipientsAdded>('POST /v1/broadcasts/:id/recipients', {
+          ...options,
+          params: { id },
+          body: part,
+          query,
+        }),
+
+      /** A broadcast, with its counts by outcome and reason, its rate and expected end. */
+      get: (id: string, options?: CallOptions) =>
+        call<BroadcastWithCounts>('GET /v1/broadcasts/:id', { ...options, params: { id } }),
+
+      /** Newest first. */
+      list: (query?: BroadcastsQuery, options?: CallOptions) =>
+        call<BroadcastsReply>('GET /v1/broadcasts', { ...options, query }),
+
+      /** Recipients, by what became of them. */
+      recipients: (id: string, query?: RecipientsQuery, options?: CallOptions) =>
+        call<RecipientsReply>('GET /v1/broadcasts/:id/recipients', {
+          ...options,
+          params: { id },
+          query,
+        }),
+
+      /** Starts a draft. */
+      start: (id: string, options?: CallOptions) =>
+        call<Broadcast>('POST /v1/broadcasts/:id/start', { ...options, params: { id } }),
+
+      /** No further message begins after half a second. */
+      pause: (id: string, options?: CallOptions) =>
+        call<Broadcast>('POST /v1/broadcasts/:id/pause', { ...options, params: { id } }),
+
+      /** Goes on where it stopped. */
+      resume: (id: string, options?: CallOptions) =>
+        call<Broadcast>('POST /v1/broadcasts/:id/resume', { ...options, params: { id } }),
+
+      /** Who waits is never sent to. */
+      cancel: (id: string, options?: CallOptions) =>
+        call<Broadcast>('POST /v1/broadcasts/:id/cancel', { ...options, params: { id } }),
     },
 
     users: {
@@ -150,6 +252,25 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
       /** What can be sent to a user now. An unknown user has no credit. */
       credits: (openId: string, options?: CallOptions) =>
         call<CreditsReply>('GET /v1/users/:openId/credits', { ...options, params: { openId } }),
+
+      /** The credits of a user with what became of them, the one that changed last first. */
+      creditHistory: (openId: string, options?: CallOptions) =>
+        call<CreditHistoryReply>('GET /v1/users/:openId/credits/history', {
+          ...options,
+          params: { openId },
+        }),
+
+      /** The sessions of a user's phones, without tokens. */
+      sessions: (openId: string, options?: CallOptions) =>
+        call<SessionsReply>('GET /v1/users/:openId/sessions', { ...options, params: { openId } }),
+
+      /** What a user wrote to customer service, and what was replied, newest first. */
+      conversation: (openId: string, query?: ConversationQuery, options?: CallOptions) =>
+        call<ConversationReply>('GET /v1/users/:openId/conversation', {
+          ...options,
+          params: { openId },
+          query,
+        }),
 
       /** All that is kept of a user, without tokens and session keys. */
       export: (openId: string, options?: CallOptions) =>
@@ -178,6 +299,16 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
         const { respondAsync, signal } = options
         const headers = prefer(respondAsync)
         return codeOf(await ask('POST /v1/codes', { signal, body, headers }))
+      },
+
+      /** Codes with what they were asked for, the one that was asked for last first. */
+      list: (query?: ListQuery, options?: CallOptions) =>
+        call<CodesReply>('GET /v1/codes', { ...options, query }),
+
+      /** The image of a code of the list. */
+      async image(id: string, options?: CallOptions): Promise<Uint8Array> {
+        return (await ask('GET /v1/codes/:id/image', { ...options, params: { id } }))
+          .body as Uint8Array
       },
 
       /** How many codes this server made, and WeChat's limits. */
@@ -268,16 +399,51 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
         call<PushesReply>('GET /v1/pushes', { ...options, query }),
     },
 
+    customerWindows: {
+      /** Users whose window of customer service is open, the one who wrote last first. */
+      list: (query?: CustomerWindowsQuery, options?: CallOptions) =>
+        call<CustomerWindowsReply>('GET /v1/customer-windows', { ...options, query }),
+    },
+
     shares: {
+      /** Shares, of a user or in a group: the one that became known last comes first. */
+      list: (query?: SharesQuery, options?: CallOptions) =>
+        call<SharesReply>('GET /v1/shares', { ...options, query }),
+
       /** A share and the tree under it, breadth first. */
       get: (shareId: string, query?: ShareQuery, options?: CallOptions) =>
         call<ShareReply>('GET /v1/shares/:shareId', { ...options, params: { shareId }, query }),
+    },
+
+    /** What your backend is told of: see docs/webhooks.md. */
+    webhooks: {
+      /** The reply alone has the secret. */
+      create: (body: WebhookRequest, options?: CallOptions) =>
+        call<CreatedWebhookReply>('POST /v1/webhooks', { ...options, body, once: true }),
+
+      list: (options?: CallOptions) => call<WebhooksReply>('GET /v1/webhooks', options),
+
+      /** A webhook and its deliveries, newest first. */
+      get: (id: string, query?: WebhookQuery, options?: CallOptions) =>
+        call<WebhookWithDeliveries>('GET /v1/webhooks/:id', { ...options, params: { id }, query }),
+
+      delete: (id: string, options?: CallOptions) =>
+        call('DELETE /v1/webhooks/:id', { ...options, params: { id } }),
+
+      /** Sends dead letters again, or all events of a span of time. */
+      replay: (id: string, body: ReplayRequest = {}, options?: CallOptions) =>
+        call<ReplayReply>('POST /v1/webhooks/:id/replay', { ...options, params: { id }, body }),
     },
 
     suspensions: {
       /** Resumes a channel that WeChat shut or paused. WeChat may shut it again. */
       delete: (channel: Channel, options?: CallOptions) =>
         call('DELETE /v1/suspensions/:channel', { ...options, params: { channel } }),
+    },
+
+    /** The state of the app: token, channels, backlog, today's sends, codes, erasures. */
+    status: {
+      get: (options?: CallOptions) => call<StatusReply>('GET /v1/status', options),
     },
 
     accessToken: {
@@ -287,6 +453,12 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
       /** Replaces a token that WeChat refused, if it is still the current one. */
       refresh: (body: RefreshTokenRequest, options?: CallOptions) =>
         call<RefreshTokenReply>('POST /v1/access-token/refresh', { ...options, body }),
+    },
+
+    doctor: {
+      /** Checks of the deployment, as the command `doctor` prints them. A minute old at most. */
+      get: (query?: DoctorQuery, options?: CallOptions) =>
+        call<DoctorReply>('GET /v1/doctor', { ...options, query }),
     },
 
     audit: {

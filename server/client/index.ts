@@ -18,4 +18,10 @@ export type { ErrorCode, Failure } from './errors.ts'
 export type { RetryOptions } from './retries.ts'
 export type { CallOptions } from './transport.ts'
 export type * from '../../shared/wire/index.ts'
-export type { MessageState, ProblemCode, RefusalCode, Scope } from '../../shared/codes.ts'
+export type {
+  MessageState,
+  ProblemCode,
+  RefusalCode,
+  Scope,
+  WebhookEventType,
+} from '../../shared/codes.ts'

@@ -55,6 +55,7 @@ export async function makeCode(
   const scene = sceneOf(request, world.random)
   const opened = await store.openCode({
     ...mine,
+    request,
     ...(scene && { scene }),
     leaseMs: codeWork.leaseMs,
     nowMs: world.clock.now(),

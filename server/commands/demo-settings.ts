@@ -12,6 +12,7 @@ interface DemoSettings {
   /** Without WECHAT_API_BASE: it is the address of the sandbox. */
   config: Omit<Config, 'apiBase' | 'proxy'>
   sandboxPort: number
+  simulatorPort: number
   /** For the commands that the demo prints. */
   apiKey: string
 }
@@ -46,6 +47,7 @@ export function demoSettings(env: Environment, folder: string): DemoSettings {
   return {
     config,
     sandboxPort: portOf('SANDBOX_PORT', env.SANDBOX_PORT) ?? 3001,
+    simulatorPort: portOf('SIMULATOR_PORT', env.SIMULATOR_PORT) ?? 3002,
     apiKey: config.apiKeys.find(({ scopes }) => scopes.includes('send'))?.key ?? demoValues.apiKey,
   }
 }

@@ -1,6 +1,7 @@
 /** Looks at a deployment and says what is fine, and what to do about the rest. */
 import { labelOf, type Finding } from '../doctor/check.ts'
 import { examine } from '../doctor/doctor.ts'
+import { openInspection } from '../open-store.ts'
 import { UsageError, type Command } from './command.ts'
 
 export const doctorOptions = {
@@ -15,7 +16,7 @@ export const doctorOptions = {
 /** Exits with 0, also with warnings, and with 1 when there is a problem. */
 export const doctor: Command<typeof doctorOptions> = async ({ env, print, options = {} }) => {
   const pushUrl = options['push-url'] && readPushUrl(options['push-url'])
-  const findings = await examine({ env, ...(pushUrl && { pushUrl }) })
+  const findings = await examine({ env, ...(pushUrl && { pushUrl }), openInspection })
   print(options.json ? JSON.stringify(findings, null, 2) : tableOf(findings))
   return findings.some(({ status }) => status === 'problem') ? 1 : 0
 }

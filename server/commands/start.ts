@@ -7,17 +7,20 @@ import { createReachServer } from '../reach-server.ts'
 import { shutdownRules } from '../rules/process.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import { listen, type Listening } from '../runtime/listen.ts'
-import { createAdvancingClock } from '../runtime/world.ts'
+import { createAdvancingClock, systemRandom } from '../runtime/world.ts'
 import { listenSandbox } from '../sandbox/listen.ts'
 import type { SandboxApp } from '../sandbox/sandbox.ts'
 import type { Command } from './command.ts'
 import { listenInternally, publicPart } from './internal-port.ts'
+import { createDemoBackend } from './demo-backend.ts'
+import { createDemoListener } from './demo-listener.ts'
 import { demoSettings } from './demo-settings.ts'
-import { commandOf, tour, type Chapter, type DemoAddresses } from './tour.ts'
+import { startDemoSimulator, type DemoSimulator } from './demo-simulator.ts'
+import type { DemoAddresses } from './tour.ts'
 
 export const start: Command = async ({ env, print, stopped }) => {
   const folder = resolve('data')
-  const { config, sandboxPort, apiKey } = demoSettings(env, folder)
+  const { config, sandboxPort, simulatorPort, apiKey } = demoSettings(env, folder)
   // One platform clock for both: POST /sandbox/clock advances the server's too.
   const clock = createAdvancingClock()
   const log = pino({ level: 'warn' })
@@ -38,23 +41,41 @@ export const start: Command = async ({ env, print, stopped }) => {
           apiBase: sandbox.url,
           // The sandbox forgets its tokens when it stops, so stored ones would be invalid.
           keepTokens: false,
+          consoleDemo: { apiKey, sandbox: '/sandbox' },
           metrics: createMetrics(),
         },
         { clock, log },
       )
       sandbox.sandbox.onEdition((edition, appId) => reach.apps.setEdition(appId, edition))
       let internal: Listening | undefined
+      let simulator: DemoSimulator | undefined
       try {
         await reach.ready()
         internal = await listenInternally(reach, config)
-        serve = reach.createApp(publicPart(config)).callback()
+        const app = config.apps[0]!
+        serve = createDemoListener({
+          server: reach.createApp(publicPart(config)).callback(),
+          sandbox: sandbox.listener,
+          backend: createDemoBackend({
+            reach: reach.app(app.appId),
+            app,
+            sandbox: sandbox.url,
+            random: systemRandom,
+          }),
+        })
         reach.start()
-        const { appId } = config.apps[0]!
+        const { appId } = app
         const demo = { server: listening.url, sandbox: sandbox.url, apiKey, appId, folder }
-        print(introduction(demo, tour(appId, Date.now().toString(36))))
+        simulator = await startDemoSimulator({
+          ...demo,
+          port: simulatorPort,
+          host: config.host,
+        })
+        print(introduction({ ...demo, simulator: simulator?.url }))
         await stopped
         await listening.close(shutdownRules.demoDrainWithinMs)
       } finally {
+        await simulator?.close()
         await internal?.close(0)
         await reach.close()
       }
@@ -83,28 +104,26 @@ function sandboxApp(app: ReachApp, serverUrl: string): SandboxApp {
   }
 }
 
-function introduction(
-  demo: DemoAddresses & { appId: string; folder: string },
-  chapters: readonly Chapter[],
-): string {
+interface Introduced extends DemoAddresses {
+  appId: string
+  folder: string
+  simulator: string | undefined
+}
+
+function introduction(demo: Introduced): string {
   return [
-    'wx-reach is running. Nothing here calls the real platform.',
+    `wx-reach is running. Open ${demo.server}/ in a browser: the console shows what happens.`,
+    'Nothing here calls the real platform.',
     '',
-    `  server         ${demo.server}   API key: ${demo.apiKey}, app: ${demo.appId}`,
-    `  API            ${demo.server}/openapi.json`,
-    `  sandbox        ${demo.sandbox}   simulates api.weixin.qq.com and its users`,
+    `  API            ${demo.server}/openapi.json   API key: ${demo.apiKey}, app: ${demo.appId}`,
+    `  sandbox        ${demo.sandbox}   plays api.weixin.qq.com and its users`,
+    ...(demo.simulator === undefined
+      ? []
+      : [`  simulator      ${demo.simulator}   plays the mini-program, with its chats`]),
     '  mini-program   open this folder in WeChat DevTools; it uses both',
     `  data           ${demo.folder}; to start afresh, stop the demo and delete it`,
     '',
-    'Try these commands in another terminal, in order, or let `npm run walk` perform them (with',
-    'the same PORT and SANDBOX_PORT, if you set them). The age of an event is `sentAt` minus `at`:',
-    '0 and 0 means now.',
-    ...chapters.flatMap(({ title, steps }) => [
-      '',
-      `# ${title}`,
-      ...steps.flatMap((step) => ['', `# ${step.says}`, commandOf(step, demo)]),
-    ]),
-    '',
-    'Ctrl+C stops both.',
+    '`npm run walk` in another terminal sends a message step by step, and prints each request.',
+    'Ctrl+C stops all three.',
   ].join('\n')
 }

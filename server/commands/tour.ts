@@ -1,6 +1,6 @@
 /**
- * The demo's tour as data: `start` prints the steps as shell commands, `walk` performs them against
- * the running demo. `$NAME` stands for a value that an earlier step saved.
+ * The demo's tour as data: `walk` performs its steps against the running demo. `$NAME` stands for a
+ * value that an earlier step saved.
  */
 export interface Chapter {
   title: string
@@ -22,6 +22,8 @@ export interface Step {
   body?: object
   /** Name → the field of the reply that is saved under it. */
   saves?: Record<string, string>
+  /** Name → the header of the reply that is saved under it. */
+  savesHeaders?: Record<string, string>
   /** A text that the reply must contain; `walk` stops otherwise. */
   shows: string
 }
@@ -186,6 +188,50 @@ export function tour(appId: string, run: string): Chapter[] {
         },
       ],
     },
+    {
+      title: 'A code is scanned: it carries more than the 32 characters of a scene',
+      steps: [
+        {
+          says: 'Make a code for a table. The server keeps the payload under a short scene.',
+          at: 'server',
+          path: '/v1/codes',
+          as: 'operator',
+          body: {
+            kind: 'scene',
+            page: 'pages/code/code',
+            payload: { table: 7, menu: 'TIT造舰厂' },
+            shareId: share,
+          },
+          savesHeaders: { SCENE: 'Code-Scene' },
+          shows: 'image/',
+        },
+        {
+          says: 'Bob scans it: the page gets the scene, and asks what stands behind it.',
+          at: 'server',
+          path: '/v1/scenes/$SCENE',
+          as: 'BOB',
+          shows: '"table":7',
+        },
+        {
+          says: 'The code belongs to Alice’s share: the scan is an arrival of it.',
+          ...event('BOB', {
+            id: `scan-${run}`,
+            type: 'share.opened',
+            shareId: share,
+            scene: 1047,
+            page: 'pages/code/code',
+          }),
+          shows: 'accepted',
+        },
+        {
+          says: 'The tree of the share counts the card and the code.',
+          at: 'server',
+          path: `/v1/shares/${share}`,
+          as: 'operator',
+          shows: '"opens":2',
+        },
+      ],
+    },
   ]
 }
 
@@ -249,24 +295,3 @@ export function requestOf({ at, path, as, headers, body }: Step, demo: DemoAddre
     ...(body && { body: JSON.stringify(body) }),
   }
 }
-
-/** A line for sh that needs curl and sed only. What the step saves becomes a shell variable. */
-export function commandOf(step: Step, demo: DemoAddresses): string {
-  const { url, headers, body } = requestOf(step, demo)
-  const curl = [
-    'curl -s',
-    quote(url),
-    ...Object.entries(headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
-    ...(body ? [`-d ${quote(body)}`] : []),
-  ].join(' ')
-  // The replies end without a line break.
-  if (!step.saves) return `${curl}; echo`
-  const fields = Object.entries(step.saves).map(
-    ([name, field]) => `${name}=$(printf %s "$REPLY" | sed 's/.*"${field}":"\\([^"]*\\)".*/\\1/')`,
-  )
-  return [`REPLY=$(${curl})`, 'echo "$REPLY"', ...fields].join('; ')
-}
-
-/** In single quotes, which close around each variable; a variable is in double quotes. */
-const quote = (text: string) =>
-  `'${text.replaceAll("'", "'\\''").replaceAll(/\$([A-Z_]+)/g, '\'"$$$1"\'')}'`

@@ -1,5 +1,5 @@
 /** Performs the tour against the running demo, and prints each step. */
-import { fetch } from 'undici'
+import { fetch, type Response } from 'undici'
 import { apiKeyList } from '../config/api-keys.ts'
 import { demoValues } from '../config/config.ts'
 import { createSecretFiles } from '../config/secret-files.ts'
@@ -45,10 +45,22 @@ async function perform(
     const address = demo[step.at]
     throw new Error(`No reply from ${address}: run npm start in another terminal.`, { cause })
   })
-  const text = await reply.text()
+  const text = await wordsOf(reply)
   print(`  ${reply.status} ${text}`)
   const expected = fill(step.shows)
   if (!text.includes(expected)) throw new Error(`The reply does not contain ${expected}.`)
-  const fields = JSON.parse(text) as Record<string, string>
-  for (const [name, field] of Object.entries(step.saves ?? {})) saved[name] = fields[field] ?? ''
+  if (step.saves) {
+    const fields = JSON.parse(text) as Record<string, string>
+    for (const [name, field] of Object.entries(step.saves)) saved[name] = fields[field] ?? ''
+  }
+  for (const [name, header] of Object.entries(step.savesHeaders ?? {})) {
+    saved[name] = reply.headers.get(header) ?? ''
+  }
+}
+
+/** An image by its type and size: its bytes are no words. */
+async function wordsOf(reply: Response): Promise<string> {
+  const type = reply.headers.get('Content-Type') ?? ''
+  if (!type.startsWith('image/')) return reply.text()
+  return `${type}, ${(await reply.arrayBuffer()).byteLength} bytes`
 }

@@ -23,6 +23,7 @@ const oneAppSettings = [
   'WECHAT_PUSH_TOKEN',
   'WECHAT_PUSH_AES_KEY',
   'WECHAT_PUSH_MODE',
+  'REACH_FORWARD_PUSHES',
 ]
 
 function readOneApp(settings: SettingsReader, edition: Edition): ReachApp[] {
@@ -37,6 +38,10 @@ function readOneApp(settings: SettingsReader, edition: Edition): ReachApp[] {
   if (named && named !== 'plain' && !settings.isSet('WECHAT_PUSH_AES_KEY')) {
     settings.addProblem('WECHAT_PUSH_AES_KEY', `is missing: WECHAT_PUSH_MODE ${named} needs it`)
   }
+  const forwardPushes = settings.optional('REACH_FORWARD_PUSHES', values.forwardAddress)
+  if (settings.isSet('REACH_FORWARD_PUSHES') && !settings.isSet('WECHAT_PUSH_TOKEN')) {
+    settings.addProblem('WECHAT_PUSH_TOKEN', 'is missing: without it no push is forwarded')
+  }
   if (appId === undefined || secret === undefined) return []
   const pushMode = named ?? modeFor(pushAesKey)
   return [
@@ -46,6 +51,7 @@ function readOneApp(settings: SettingsReader, edition: Edition): ReachApp[] {
       edition,
       ...(pushToken !== undefined && { pushToken, pushMode }),
       ...(pushAesKey !== undefined && { pushAesKey }),
+      ...(forwardPushes !== undefined && { forwardPushes }),
     },
   ]
 }
@@ -83,6 +89,7 @@ const appFields = {
   pushToken: values.text,
   pushAesKey: values.pushAesKey,
   edition: values.edition,
+  forwardPushes: values.forwardAddress,
 }
 
 function decodeApp(row: unknown, edition: Edition): Parsed<ReachApp> {
@@ -97,12 +104,15 @@ function decodeApp(row: unknown, edition: Edition): Parsed<ReachApp> {
     if ('problem' in decoded) return { problem: `.${field} ${decoded.problem}` }
   }
   const app = row as Partial<ReachApp>
-  const { appId, secret, pushToken, pushAesKey } = app
+  const { appId, secret, pushToken, pushAesKey, forwardPushes } = app
   if (appId === undefined || secret === undefined) {
     return { problem: `lacks appId or secret: copy both from ${platformPage}` }
   }
   if (pushAesKey !== undefined && pushToken === undefined) {
     return { problem: 'has a pushAesKey without a pushToken: copy both from 开发管理 → 消息推送' }
+  }
+  if (forwardPushes !== undefined && pushToken === undefined) {
+    return { problem: 'has forwardPushes without a pushToken: copy it from 开发管理 → 消息推送' }
   }
   return {
     value: { edition, ...app, appId, secret, ...(pushToken && { pushMode: modeFor(pushAesKey) }) },

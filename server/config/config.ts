@@ -1,11 +1,14 @@
 /** The settings of the server, read from the environment. docs/operations.md lists them. */
 import type { RequestLimits } from '../rules/limits.ts'
+import { isLoopback } from '../runtime/addresses.ts'
+import { retention } from '../rules/retention.ts'
 import type { ReachApp } from '../runtime/apps.ts'
+import type { WebhookSettings } from '../webhooks/post.ts'
 import type { CallLimits } from '../rules/wechat-calls.ts'
 import { apiKeyList, type ApiKey } from './api-keys.ts'
 import { readApps } from './apps.ts'
 import { readDatabase, type DatabaseSettings } from './database.ts'
-import { isLoopback, readEgress } from './egress.ts'
+import { readEgress } from './egress.ts'
 import { weaknessOf } from './key-strength.ts'
 import { readLimits } from './limits.ts'
 import { readPorts, type PortSettings } from './ports.ts'
@@ -20,12 +23,15 @@ import type {
 } from './settings-reader.ts'
 import { unknownSettings } from './unknown-settings.ts'
 import * as values from './values.ts'
+import { readWebhooks } from './webhooks.ts'
 
 export interface Config extends PortSettings {
   database: DatabaseSettings
   apps: readonly ReachApp[]
   /** Default https://api.weixin.qq.com. */
   apiBase: string
+  /** Calls carry no access_token: 微信云托管 adds it. Default: the server fetches and adds it. */
+  cloudToken?: true
   /** The egress proxy for calls of WeChat. Default: none. */
   proxy?: string
   apiKeys: readonly ApiKey[]
@@ -41,8 +47,12 @@ export interface Config extends PortSettings {
   quietHours?: values.QuietHours
   /** For `quietHours`, and for the day of `limitPerUserDay`. Default Asia/Shanghai. */
   timeZone: string
+  /** Days for which what WeChat pushed is kept. 0: it is not. */
+  pushContentDays: number
   /** Calls of WeChat that may be under way at once, by class. Default: `callBounds` in rules. */
   wechatCalls?: CallLimits
+  /** Where webhooks may lead. Default: to public addresses, by https. */
+  webhooks?: WebhookSettings
   /** How many proxies may report the client's address. Default 0. */
   trustedProxies: number
   /** What is risky or looks misspelt. `createReachServer` logs it. */
@@ -94,7 +104,11 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
     ...readPorts(settings),
     ...readEgress(settings),
     requestLimits: readLimits(settings),
+    webhooks: readWebhooks(settings),
     timeZone: settings.optional('REACH_TIME_ZONE', values.timeZone) ?? 'Asia/Shanghai',
+    pushContentDays:
+      settings.optional('REACH_PUSH_CONTENT_DAYS', values.integer(0, 180)) ??
+      retention.pushContentDays,
     trustedProxies: settings.optional('TRUST_PROXY', values.trustProxy) ?? 0,
     ...(limitPerUserDay !== undefined && { limitPerUserDay }),
     ...(quietHours && { quietHours }),
@@ -106,6 +120,9 @@ export function readConfig(variables: Environment, options: ReadConfigOptions = 
     refuseWeakSecretKeys(settings, secretKeys ?? [])
   }
   const appSetting = settings.isSet('REACH_APPS') ? 'REACH_APPS' : 'WECHAT_APPID'
+  if (rest.cloudToken && apps.length > 1) {
+    settings.addProblem('WECHAT_TOKEN', 'is cloud, which adds the token of one app: serve one app')
+  }
   const hasSandbox = allowDemo || isLoopback(new URL(rest.apiBase).hostname)
   if (!hasSandbox && apps.some(({ appId }) => appId === demoValues.appId)) {
     settings.addProblem(

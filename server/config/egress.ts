@@ -1,10 +1,12 @@
 /** How the server reaches WeChat: the address, and an egress proxy before it. */
-import { BlockList, isIP } from 'node:net'
+import { isLoopback, isPrivate } from '../runtime/addresses.ts'
 import type { Parsed, SettingsReader } from './settings-reader.ts'
-import { trueOrFalse } from './values.ts'
+import { oneOf, trueOrFalse } from './values.ts'
 
 interface Egress {
   apiBase: string
+  /** 微信云托管 adds the access_token to calls: see wechat/cloud-token.ts. */
+  cloudToken?: true
   /** The address of the proxy. It may hold a password: never log it. */
   proxy?: string
 }
@@ -14,12 +16,21 @@ interface Egress {
  * an https address that `NO_PROXY` does not name, as in other programs. Both may be in lower case.
  */
 export function readEgress(settings: SettingsReader): Egress {
+  const isCloud = settings.optional('WECHAT_TOKEN', oneOf(['fetch', 'cloud'])) === 'cloud'
   const allowHttp = settings.optional('WECHAT_API_ALLOW_HTTP', trueOrFalse) ?? false
   const apiBase =
     settings.optional('WECHAT_API_BASE', (value) => parseApiBase(value, allowHttp)) ??
-    'https://api.weixin.qq.com'
+    `${isCloud ? 'http' : 'https'}://api.weixin.qq.com`
   const proxy = settings.optional('REACH_HTTPS_PROXY', parseProxy) ?? commonProxy(settings, apiBase)
-  return { apiBase, ...(proxy !== undefined && { proxy }) }
+  if (isCloud && proxy !== undefined) {
+    const text = 'is set together with WECHAT_TOKEN=cloud: calls would leave past 微信云托管'
+    settings.addProblem('REACH_HTTPS_PROXY', text)
+  }
+  return {
+    apiBase,
+    ...(isCloud && { cloudToken: true }),
+    ...(proxy !== undefined && { proxy }),
+  }
 }
 
 function commonProxy(settings: SettingsReader, apiBase: string): string | undefined {
@@ -58,27 +69,10 @@ function parseApiBase(value: string, allowHttp: boolean): Parsed<string> {
   return { problem }
 }
 
-export const isLoopback = (host: string): boolean =>
-  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
-
-/** RFC 1918, RFC 6598, RFC 4193 and link-local. */
-function createPrivateNetworks(): BlockList {
-  const networks = new BlockList()
-  networks.addSubnet('10.0.0.0', 8, 'ipv4')
-  networks.addSubnet('172.16.0.0', 12, 'ipv4')
-  networks.addSubnet('192.168.0.0', 16, 'ipv4')
-  networks.addSubnet('169.254.0.0', 16, 'ipv4')
-  networks.addSubnet('100.64.0.0', 10, 'ipv4')
-  networks.addSubnet('fc00::', 7, 'ipv6')
-  networks.addSubnet('fe80::', 10, 'ipv6')
-  return networks
-}
-
 function isPublic(host: string): boolean {
-  const address = host.replace(/^\[|\]$/g, '')
-  const version = isIP(address)
-  if (version === 0) return /(^|\.)(qq|wechat|weixin)\.com\.?$/.test(host)
-  return !createPrivateNetworks().check(address, version === 4 ? 'ipv4' : 'ipv6')
+  return isPrivate(host) === undefined
+    ? /(^|\.)(qq|wechat|weixin)\.com\.?$/.test(host)
+    : !isPrivate(host)
 }
 
 /** As curl takes it: without a scheme it is http. */

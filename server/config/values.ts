@@ -2,6 +2,7 @@
 import { editions, type Edition } from '../rules/credits.ts'
 import { valuePatterns } from '../rules/values.ts'
 import { callBounds, type CallClass, type CallLimits } from '../rules/wechat-calls.ts'
+import { isLoopback, isPrivate } from '../runtime/addresses.ts'
 import type { Parsed } from './settings-reader.ts'
 
 export interface QuietHours {
@@ -50,6 +51,18 @@ export function pushAesKey(value: string): Parsed<string> {
   return {
     problem: 'must be the 43 characters of EncodingAESKey: copy it from 开发管理 → 消息推送',
   }
+}
+
+/** http is for this machine and private networks: a name is looked at when it is called. */
+export function forwardAddress(value: string): Parsed<string> {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.hash || url.username) {
+    return { problem: 'must be an address such as https://shop.example.com/wechat/push' }
+  }
+  const { protocol, hostname } = url
+  const isLocal = isLoopback(hostname) || isPrivate(hostname) !== false
+  if (protocol === 'https:' || isLocal) return { value }
+  return { problem: 'must begin with https:// outside this machine and private networks' }
 }
 
 export function timeZone(value: string): Parsed<string> {

@@ -9,12 +9,13 @@ import type { World } from '../runtime/world.ts'
 import type { Inspection } from '../store/inspection.ts'
 import type { AuthorizedReply } from '../wechat/call.ts'
 import { failureOf } from '../wechat/call-errors.ts'
+import { cloudTokens } from '../wechat/cloud-token.ts'
 import { meaningOf } from '../wechat/errcodes.ts'
 import type { WechatHttp, WechatReply } from '../wechat/http.ts'
 import { fetchStableToken, type FetchedToken, type TokenSource } from '../wechat/token.ts'
 import { createWechat, type Wechat } from '../wechat/wechat.ts'
 import { both, ok, problem, skipped, warning } from './check.ts'
-import type { Checked, Checks, Outcome, Verdict } from './check.ts'
+import type { Bounds, Checked, Checks, Outcome, Verdict } from './check.ts'
 
 export function checkAccount(
   app: ReachApp,
@@ -24,6 +25,9 @@ export function checkAccount(
     world: World
     reached: Promise<Checked<true>>
     tables: Promise<Checked<Inspection>>
+    /** 微信云托管 adds the token to the calls. */
+    cloudToken: boolean
+    most: Bounds
   },
 ): Promise<Checked<unknown>>[] {
   const { appId } = app
@@ -35,16 +39,20 @@ export function checkAccount(
   const ask = () => (asked ??= fetchStableToken(on.http, app, false))
 
   const secret = after(on.reached, { name: 'app-secret', appId }, async () =>
-    checkSecret(await ask(), (token) => wechatWith(token, { ...on, app })),
+    on.cloudToken
+      ? checkCloud(createWechat({ app, http: on.http, token: cloudTokens, world: on.world }))
+      : checkSecret(await ask(), (token) => wechatWith(token, { ...on, app })),
   )
   const address = after(on.reached, { name: 'ip-white-list', appId }, async () =>
-    checkAddress(await ask()),
+    on.cloudToken
+      ? ok<never>('calls leave by 微信云托管, which needs no entry')
+      : checkAddress(await ask()),
   )
   const edition = after(secret, { name: 'edition', appId }, (wechat) => checkEdition(wechat, app))
   const templates = after(
     both(edition, on.tables),
     { name: 'templates', appId },
-    ([held, inspection]) => checkTemplates(held, app, inspection),
+    ([held, inspection]) => checkTemplates(held, app, { inspection, most: on.most }),
   )
   const quotas = after(both(secret, on.tables), { name: 'quotas', appId }, ([wechat, inspection]) =>
     checkQuotas(wechat, app, inspection),
@@ -79,6 +87,24 @@ function checkSecret(
   return concernsAddress(meaning)
     ? skipped('WeChat refuses the address of this machine first: see ip-white-list')
     : problem(`WeChat gives no access_token (${reply.errcode} ${meaning})`, advice)
+}
+
+/** Whether 微信云托管 adds a token here, asked by a call that changes nothing. */
+async function checkCloud(wechat: Wechat): Promise<Outcome<Wechat>> {
+  const reply = await wechat.getQuota('/cgi-bin/message/custom/send')
+  if (reply.result === 'not_sent' || reply.result === 'unknown') {
+    return problem(failureOf(reply.cause).detail)
+  }
+  const meaning = meaningOf(reply.errcode, 'other')
+  const isRefused = 'reason' in meaning && meaning.reason === 'credentials'
+  if (reply.result === 'answered' && !isRefused) {
+    return ok('微信云托管 adds the access_token to calls', wechat)
+  }
+  return problem(
+    `calls get no access_token here (${reply.errcode} ${meaning.meaning})`,
+    'Turn 开放接口服务 on in 微信云托管 and allow the paths that docs/deployment.md lists; ' +
+      'elsewhere unset WECHAT_TOKEN.',
+  )
 }
 
 function checkAddress(reply: WechatReply<FetchedToken>): Verdict {
@@ -144,9 +170,9 @@ const channelOf = { '2018': 'template', '2026': 'subscribe' } as const
 async function checkTemplates(
   held: readonly string[],
   { appId, edition }: ReachApp,
-  inspection: Inspection,
+  { inspection, most }: { inspection: Inspection; most: Bounds },
 ): Promise<Verdict> {
-  const used = (await inspection.findUsedTemplates(doctorRules.messages)).filter(
+  const used = (await inspection.findUsedTemplates(most.messages)).filter(
     (one) => one.appId === appId && one.channel === channelOf[edition],
   )
   const missing = used.filter(({ templateId }) => !held.includes(templateId))

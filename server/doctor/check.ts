@@ -1,4 +1,5 @@
 /** What a check finds, and how checks run: bounded in time, and after those that they need. */
+import type { DoctorFinding, DoctorSubject } from '../../shared/wire/index.ts'
 import { doctorRules } from '../rules/doctor.ts'
 import { second } from '../rules/time.ts'
 import { withTimeout, type MonotonicClock } from '../runtime/world.ts'
@@ -10,6 +11,7 @@ export const subjects = [
   'migrations',
   'clock',
   'secret-keys',
+  'webhooks',
   'disk',
   'proxy',
   'wechat',
@@ -19,19 +21,13 @@ export const subjects = [
   'templates',
   'quotas',
   'push-address',
-] as const
+  'forward-pushes',
+] as const satisfies readonly DoctorSubject[]
 
-export interface Finding {
-  name: (typeof subjects)[number]
-  /** The app, where the check concerns one. */
-  appId?: string
-  /** `skipped`: it could not be looked at, for the reason in `detail`. */
-  status: 'ok' | 'warning' | 'problem' | 'skipped'
-  /** What was found, without a secret. */
-  detail: string
-  /** What to do, where `detail` does not say it. */
-  advice?: string
-}
+export type Finding = DoctorFinding
+
+/** How many rows the checks look at. */
+export type Bounds = Pick<typeof doctorRules.inProcess, 'messages' | 'sealedValues'>
 
 type Subject = Pick<Finding, 'name' | 'appId'>
 export type Verdict = Omit<Finding, keyof Subject>

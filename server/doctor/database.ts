@@ -1,18 +1,37 @@
 /** The database: its engine, what it promises, its tables, its clock, and what is sealed in it. */
 import type { Config } from '../config/config.ts'
+import type { DatabaseSettings } from '../config/database.ts'
 import { createSeal } from '../crypto/seal.ts'
-import { openInspection } from '../open-store.ts'
 import { doctorRules } from '../rules/doctor.ts'
 import { second } from '../rules/time.ts'
 import { systemRandom, type World } from '../runtime/world.ts'
 import type { DatabaseFacts, Inspection } from '../store/inspection.ts'
-import { ok, problem, warning, type Checked, type Checks, type Outcome } from './check.ts'
+import {
+  ok,
+  problem,
+  warning,
+  type Bounds,
+  type Checked,
+  type Checks,
+  type Outcome,
+} from './check.ts'
 
 interface DatabaseChecks {
   checks: Promise<Checked<unknown>>[]
   /** Has its value once the tables can be read. */
   tables: Promise<Checked<Inspection>>
   close(): Promise<void>
+}
+
+/** Opens a database for reading; `undefined`: there is no file yet. */
+export type OpenInspection = (
+  database: DatabaseSettings,
+  world: Pick<World, 'monotonic'>,
+) => Inspection | undefined
+
+type DatabaseSurroundings = Pick<World, 'clock' | 'monotonic'> & {
+  most: Bounds
+  openInspection: OpenInspection
 }
 
 interface Opened {
@@ -23,9 +42,9 @@ interface Opened {
 }
 
 export function checkDatabase(
-  { database, secretKeys }: Config,
+  { database, secretKeys }: Pick<Config, 'database' | 'secretKeys'>,
   { run, after }: Checks,
-  { clock, monotonic }: Pick<World, 'clock' | 'monotonic'>,
+  { clock, monotonic, most, openInspection }: DatabaseSurroundings,
 ): DatabaseChecks {
   let inspection: Inspection | undefined
 
@@ -37,8 +56,8 @@ export function checkDatabase(
     const fromMs = clock.now()
     const facts = await inspection.facts()
     // Its clock was read at some moment between the two: only what lies beyond them is certain.
-    const [least, most] = [facts.nowMs - clock.now(), facts.nowMs - fromMs]
-    const aheadMs = Math.max(least, Math.min(most, 0))
+    const [least, largest] = [facts.nowMs - clock.now(), facts.nowMs - fromMs]
+    const aheadMs = Math.max(least, Math.min(largest, 0))
     if (facts.unfit !== undefined) return problem(facts.version, facts.unfit)
     return ok(facts.version, { inspection, facts, aheadMs })
   }
@@ -53,10 +72,14 @@ export function checkDatabase(
   )
   const tables = after(opened, { name: 'migrations' }, checkMigrations)
   const clocks = after(opened, { name: 'clock' }, async ({ aheadMs }) => checkClock(aheadMs))
-  const seals = after(tables, { name: 'secret-keys' }, (looked) => checkSeals(looked, secretKeys))
+  const seals = after(tables, { name: 'secret-keys' }, (looked) =>
+    checkSeals(looked, secretKeys, most),
+  )
+
+  const webhooks = after(tables, { name: 'webhooks' }, checkWebhooks)
 
   return {
-    checks: [opened, durability, tables, clocks, seals],
+    checks: [opened, durability, tables, clocks, seals, webhooks],
     tables,
     async close() {
       await inspection?.close()
@@ -85,6 +108,26 @@ async function checkMigrations({ inspection, facts }: Opened): Promise<Outcome<I
   )
 }
 
+async function checkWebhooks(inspection: Inspection): Promise<Outcome<never>> {
+  const all = await inspection.listWebhooks()
+  const named = (some: typeof all) => some.map(({ id, failure }) => `${id} (${failure})`).join(', ')
+  const disabled = all.filter(({ disabledAtMs }) => disabledAtMs !== undefined)
+  if (disabled.length > 0) {
+    return problem(
+      `disabled, since they failed for days: ${named(disabled)}`,
+      'Repair the receiver, then POST /v1/webhooks/<id>/replay; or delete the webhook.',
+    )
+  }
+  const failing = all.filter(({ failingSinceMs }) => failingSinceMs !== undefined)
+  if (failing.length > 0) {
+    return warning(
+      `failing: ${named(failing)}`,
+      'Look at GET /v1/webhooks/<id>, and repair the receiver: events are tried again for a day.',
+    )
+  }
+  return ok(all.length === 0 ? 'there are none' : `none of ${all.length} fails`)
+}
+
 function checkClock(aheadMs: number): Outcome<never> {
   if (Math.abs(aheadMs) <= doctorRules.maxSkewMs) {
     return ok(`the database and this machine agree, within ${doctorRules.maxSkewMs / second} s`)
@@ -99,9 +142,10 @@ function checkClock(aheadMs: number): Outcome<never> {
 async function checkSeals(
   inspection: Inspection,
   secretKeys: readonly Buffer[],
+  most: Bounds,
 ): Promise<Outcome<never>> {
   const seal = createSeal(secretKeys, systemRandom)
-  const counts = await inspection.countSeals(doctorRules.sealedValues)
+  const counts = await inspection.countSeals(most.sealedValues)
   const sumOf = (some: typeof counts) => some.reduce((sum, { count }) => sum + count, 0)
   const all = sumOf(counts)
   const foreign = sumOf(counts.filter(({ keyId }) => !seal.isListed(keyId)))

@@ -1,7 +1,7 @@
 /** The push address: asked as WeChat asks it, with our token and key. */
-import { isLoopback } from '../config/egress.ts'
 import { doctorRules } from '../rules/doctor.ts'
 import { second } from '../rules/time.ts'
+import { isLoopback } from '../runtime/addresses.ts'
 import type { ReachApp } from '../runtime/apps.ts'
 import type { World } from '../runtime/world.ts'
 import { writeBody } from '../verify/push/body.ts'
@@ -51,12 +51,34 @@ export async function checkPush(
   return ok(`${url.origin}${url.pathname} takes token and key`)
 }
 
-/** `undefined`: it answers with the echostr. */
-async function checkAddress(url: URL, token: string, sender: PushSender) {
+/** Sends the check of an address to the backend that pushes are forwarded to; it gets no push. */
+export async function checkForwarding(app: ReachApp, sender: PushSender): Promise<Verdict> {
+  const { forwardPushes, pushToken = '' } = app
+  if (forwardPushes === undefined) return ok('none: REACH_FORWARD_PUSHES is not set')
+  const url = new URL(forwardPushes)
+  const { reply, isEcho } = await askForEcho(url, pushToken, sender)
+  if ('failure' in reply) return unreachable(url, reply.failure)
+  const { host, pathname } = url
+  if (isEcho) return ok(`${host}${pathname} takes the token`)
+  return problem(
+    `${host}${pathname} answers the check of an address with ${reply.status}` +
+      (reply.status === 200 ? ' and another text' : ''),
+    'Correct REACH_FORWARD_PUSHES, and compare the token of the backend with WECHAT_PUSH_TOKEN.',
+  )
+}
+
+async function askForEcho(url: URL, token: string, sender: PushSender) {
   const echostr = String(sender.world.random(6).readUIntBE(0, 6))
   const reply = await send(url, { ...signed(token, sender), echostr }, {}, sender)
+  const isEcho = 'body' in reply && reply.status === 200 && reply.body === echostr
+  return { reply, isEcho }
+}
+
+/** `undefined`: it answers with the echostr. */
+async function checkAddress(url: URL, token: string, sender: PushSender) {
+  const { reply, isEcho } = await askForEcho(url, token, sender)
+  if (isEcho) return undefined
   if ('failure' in reply) return unreachable(url, reply.failure)
-  if (reply.status === 200 && reply.body === echostr) return undefined
   return refusal(url, reply.status, 'Compare WECHAT_PUSH_TOKEN with that of the running server.')
 }
 
@@ -99,7 +121,7 @@ function signed(token: string, { world: { clock, random } }: PushSender) {
 async function send(url: URL, query: Record<string, string>, init: RequestInit, to: PushSender) {
   try {
     const signal = AbortSignal.timeout(doctorRules.callWithinMs)
-    const address = `${url.href}?${new URLSearchParams(query)}`
+    const address = `${url.href}${url.search === '' ? '?' : '&'}${new URLSearchParams(query)}`
     // WeChat follows no redirect.
     const reply = await to.fetch(address, { ...init, redirect: 'manual', signal })
     return { status: reply.status, body: await reply.text() }

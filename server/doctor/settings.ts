@@ -7,9 +7,7 @@ export function checkSettings(env: Environment): { config?: Config; findings: Fi
   const name = 'settings'
   try {
     const config = readConfig(env)
-    const risky = config.warnings.map(({ message }) => ({ name, ...warning(message) }) as const)
-    const fine = { name, ...ok(`complete, for ${appsOf(config)}`) } as const
-    return { config, findings: risky.length > 0 ? risky : [fine] }
+    return { config, findings: findingsOf(config) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const wrong = error.problems.map(({ message }) => ({ name, ...problem(message) }) as const)
@@ -20,4 +18,14 @@ export function checkSettings(env: Environment): { config?: Config; findings: Fi
   }
 }
 
-const appsOf = ({ apps }: Config) => (apps.length === 1 ? 'one app' : `${apps.length} apps`)
+/** Of settings that are complete. */
+export function findingsOf({ warnings = [], apps }: Complete): Finding[] {
+  const name = 'settings'
+  if (warnings.length > 0) return warnings.map(({ message }) => ({ name, ...warning(message) }))
+  return [{ name, ...ok(`complete, for ${appsOf({ apps })}`) }]
+}
+
+type Complete = Pick<Config, 'apps'> & Partial<Pick<Config, 'warnings'>>
+
+const appsOf = ({ apps }: Pick<Config, 'apps'>) =>
+  apps.length === 1 ? 'one app' : `${apps.length} apps`

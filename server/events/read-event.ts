@@ -25,7 +25,7 @@ export function readEvent(event: ReachEvent, atMs: number, context: EventContext
   switch (event.type) {
     case 'form.submitted': {
       if (!isFormId(event.formId)) return { rejected: 'not_a_form_id' }
-      return unlessEnded(newCredit('form', event.formId, atMs, edition), nowMs)
+      return unlessEnded(newCredit('form', event.formId, atMs, edition), nowMs, event.tag)
     }
     case 'payment.made': {
       const prepayId = withoutPrepayPrefix(event.prepayId)
@@ -33,7 +33,7 @@ export function readEvent(event: ReachEvent, atMs: number, context: EventContext
     }
     case 'subscription.answered': {
       const credits = consentCredits(answersOf(event), { atMs, edition, isLongTerm })
-      return { record: { type: 'credits', credits }, stale: false }
+      return creditsOf(credits, event.tag)
     }
     case 'share.started': {
       const { type, shareId, parentShareId, page, path, title, from } = event
@@ -73,10 +73,15 @@ export function readEvent(event: ReachEvent, atMs: number, context: EventContext
   }
 }
 
-const unlessEnded = (credit: NewCredit, nowMs: number): Reading =>
+const unlessEnded = (credit: NewCredit, nowMs: number, tag?: string): Reading =>
   credit.endsAtMs !== null && credit.endsAtMs <= nowMs
     ? { rejected: 'expired' }
-    : { record: { type: 'credits', credits: [credit] }, stale: false }
+    : creditsOf([credit], tag)
+
+const creditsOf = (credits: NewCredit[], tag: string | undefined): Reading => ({
+  record: { type: 'credits', credits, ...(tag !== undefined && { tag }) },
+  stale: false,
+})
 
 /**
  * DevTools, development versions and today's platform put words in place of a formId (platform:
@@ -135,9 +140,9 @@ export function createGroupOpener(context: {
 
 /** The fields of an event that are stored: no ticket, no ciphertext, no formId or prepay_id. */
 const storedFields = {
-  'form.submitted': ['at', 'page'],
+  'form.submitted': ['at', 'page', 'tag'],
   'payment.made': ['at'],
-  'subscription.answered': ['at', 'answers'],
+  'subscription.answered': ['at', 'answers', 'tag'],
   'share.started': ['at', 'shareId', 'parentShareId', 'from', 'title', 'page', 'path'],
   'share.finished': ['at', 'shareId', 'result'],
   'share.opened': ['at', 'shareId', 'scene', 'page'],

@@ -24,7 +24,8 @@ const refusals: readonly number[] = [401, 403, 429]
  * are audited. Nobody waits for the entry.
  */
 export function auditFailed(audit: Audit, route: Route, problem: Problem, trace: Trace): void {
-  if (route.caller === 'anyone' || route.caller === 'phone') return
+  const { caller } = route
+  if (caller === 'anyone' || caller === 'phone' || (caller === 'browser' && !route.audit)) return
   const { status, code } = problem
   if (!route.audit && !refusals.includes(status)) return
   void audit.count({ ...callOf(route, trace), outcome: code, status })

@@ -8,6 +8,7 @@ import type { ReachApp } from '../runtime/apps.ts'
 import { sha256 } from '../runtime/encoding.ts'
 import { createCache, createSingleFlight, type World } from '../runtime/world.ts'
 import type { ApiKeyStore } from '../store/store.ts'
+import { browserOf, hasCookie, sessionOf } from './browser.ts'
 import { ProblemError } from './problems.ts'
 import type { Caller, Callers, Route } from './route.ts'
 import type { ApiKeys, KnownKey, Services } from './services.ts'
@@ -33,6 +34,8 @@ export function identify(
       return server(ctx, route, services, trace)
     case 'holder':
       return apiKey(ctx, route, services, trace).then((key) => ({ key }))
+    case 'browser':
+      return browser(ctx, route, services)
     default:
       return route.caller satisfies never
   }
@@ -43,6 +46,23 @@ async function signIn(ctx: Context, { limits }: Services): Promise<Callers['anyo
   const waitSeconds = await limits.signIns.take(clientOf(ctx.ip))
   if (waitSeconds !== undefined) throw rateLimited('This address signs in too often.', waitSeconds)
   return {}
+}
+
+/** The sign-ins of the console count apart, so that phones lock no operator out. */
+async function browser(
+  ctx: Context,
+  route: Route,
+  services: Services,
+): Promise<Callers['browser']> {
+  const { limits } = services
+  const client = clientOf(ctx.ip)
+  if (route.countsAsSignIn) {
+    const waitSeconds = await limits.signIns.take(`console ${client}`)
+    if (waitSeconds !== undefined) {
+      throw rateLimited('This address signs in too often.', waitSeconds)
+    }
+  }
+  return { browser: await browserOf(ctx, services) }
 }
 
 async function phone(ctx: Context, services: Services): Promise<Callers['phone']> {
@@ -91,8 +111,7 @@ async function apiKey(
   services: Services,
   trace: Trace,
 ): Promise<KnownKey> {
-  const secret = bearer(ctx)
-  const key = secret === undefined ? undefined : await services.apiKeys.find(secret)
+  const key = await shownKey(ctx, services, trace)
   if (!key) {
     throw await refusal(ctx, services, 'The API key is unknown, revoked or expired.')
   }
@@ -108,6 +127,17 @@ async function apiKey(
   return key
 }
 
+/** A header counts before a cookie, which browsers add by themselves. */
+function shownKey(ctx: Context, services: Services, trace: Trace): ReturnType<ApiKeys['find']> {
+  const secret = bearer(ctx)
+  if (secret !== undefined) return services.apiKeys.find(secret)
+  if (ctx.get('Authorization') !== '' || ctx.get('Cookie') === '') return undefined
+  const session = sessionOf(ctx, services)
+  if (!session) return undefined
+  trace.sessionEndsAtMs = session.endsAtMs
+  return services.apiKeys.findHashed(session.keyHash)
+}
+
 /**
  * The app of a request, of those that the key may do anything for: the named one, else its own. Of
  * another app a bound key learns nothing, not even whether this server serves it.
@@ -117,6 +147,10 @@ export function ofOwnApp<Named>(named: Named, key: KnownKey): Named | string | u
   if (named === key.appId) return named
   throw new ProblemError(403, 'forbidden', 'The API key is bound to another app.')
 }
+
+/** What people wrote, and what was written to them, is for those who write to them or export it. */
+export const mayReadContent = ({ scopes }: KnownKey): boolean =>
+  scopes.has('send') || scopes.has('privacy')
 
 /** The app of a request: the one that it names, else that of its key, else the only one. */
 export function operatorApp(named: unknown, key: KnownKey, { apps }: Services): ReachApp {
@@ -139,15 +173,17 @@ const bearer = (ctx: Context): string | undefined =>
   /^Bearer +(\S+) *$/i.exec(ctx.get('Authorization'))?.[1]
 
 const noCredential = 'Send the header Authorization: Bearer <token>.'
+const sessionEnded = 'The session of the console has ended, or its API key was revoked: sign in.'
 
 /**
  * Of a request without a good credential; `detail` is for one with a bad one. A good one is never
  * refused for others of its address: else a stranger behind the same proxy could lock out everyone.
  */
-async function refusal(ctx: Context, { limits }: Services, detail: string): Promise<ProblemError> {
-  const waitSeconds = await limits.failures.take(clientOf(ctx.ip))
+async function refusal(ctx: Context, services: Services, detail: string): Promise<ProblemError> {
+  const waitSeconds = await services.limits.failures.take(clientOf(ctx.ip))
+  const without = hasCookie(ctx, services) ? sessionEnded : noCredential
   return waitSeconds === undefined
-    ? new ProblemError(401, 'unauthorized', bearer(ctx) === undefined ? noCredential : detail)
+    ? new ProblemError(401, 'unauthorized', bearer(ctx) === undefined ? without : detail)
     : rateLimited('This address sends too many requests without a good credential.', waitSeconds)
 }
 
@@ -169,17 +205,20 @@ interface ApiKeyOptions {
  */
 export function createApiKeys({ keys, store, world }: ApiKeyOptions): ApiKeys {
   const configured = new Map(
-    keys.map(({ key, scopes }) => [hashOf(key), { id: idOf(key), scopes: new Set(scopes) }]),
+    keys.map(({ key, scopes }) => [
+      sha256(key).toString('base64'),
+      { id: idOf(key), scopes: new Set(scopes) },
+    ]),
   )
   const recent = createCache<StoredKey>(world.monotonic, apiKeyRules.recent)
   const lookUps = createSingleFlight<StoredKey | undefined>()
 
-  async function lookUp(secret: string, hash: string): Promise<StoredKey | undefined> {
+  async function lookUp(hashed: Buffer, hash: string): Promise<StoredKey | undefined> {
     const askedMs = world.monotonic.now()
-    const row = await store.findApiKey(sha256(secret), world.clock.now())
+    const row = await store.findApiKey(hashed, world.clock.now())
     if (!row) return undefined
     const { usedAtMs = -Infinity, ...rest } = row
-    const key = { ...rest, scopes: new Set(row.scopes), usedAtMs }
+    const key = { ...rest, hash: hashed, scopes: new Set(row.scopes), usedAtMs }
     recent.set(hash, key, askedMs)
     return key
   }
@@ -197,14 +236,21 @@ export function createApiKeys({ keys, store, world }: ApiKeyOptions): ApiKeys {
     return key
   }
 
+  function findHashed(hashed: Buffer, mayBeStored = true) {
+    const hash = hashed.toString('base64')
+    const known = configured.get(hash)
+    if (known) return known
+    if (!mayBeStored) return undefined
+    const cached = recent.get(hash)
+    return cached ? use(cached) : lookUps.run(hash, () => lookUp(hashed, hash)).then(use)
+  }
+
   return {
-    find(secret) {
-      const hash = hashOf(secret)
-      const known = configured.get(hash)
-      if (known) return known
-      if (!isStoredKey(secret)) return undefined
-      const cached = recent.get(hash)
-      return cached ? use(cached) : lookUps.run(hash, () => lookUp(secret, hash)).then(use)
+    find: (secret) => findHashed(sha256(secret), isStoredKey(secret)),
+    findHashed: (hashed) => findHashed(hashed),
+    async isGood(key) {
+      const { hash } = key as Partial<StoredKey>
+      return hash === undefined || (await findHashed(hash)) !== undefined
     },
     configured: [...configured.values()],
     forget: (id) => recent.drop((key) => key.id === id),
@@ -212,11 +258,10 @@ export function createApiKeys({ keys, store, world }: ApiKeyOptions): ApiKeys {
 }
 
 interface StoredKey extends KnownKey {
+  hash: Buffer
   /** When a use was last written. */
   usedAtMs: number
 }
-
-const hashOf = (secret: string) => sha256(secret).toString('base64')
 
 /** Others are refused without a look at the database. */
 const isStoredKey = (secret: string) =>

@@ -8,7 +8,9 @@ import { maxBodyValues, maxQueryParameters } from '../rules/requests.ts'
 import type { World } from '../runtime/world.ts'
 import { auditDone, auditFailed } from './auditing.ts'
 import { identify } from './callers.ts'
+import { addConsole } from './console.ts'
 import { problemReply, ProblemError } from './problems.ts'
+import { isOfConsole } from './route.ts'
 import type { BodySpec, Caller, HttpReply, Route } from './route.ts'
 import { decoder, openId, type Decode } from './schemas/schema.ts'
 import type { Services } from './services.ts'
@@ -24,6 +26,8 @@ import {
 export function createRouter(routes: readonly Route[], services: Services, prefix = ''): Router {
   const router = prefix === '' ? new Router() : new Router({ prefix })
   for (const route of routes) router[route.method](route.path, handler(route, services))
+  const { console, world } = services
+  if (console && routes.some(isOfConsole)) addConsole(router, console.files, world)
   return router
 }
 

@@ -27,6 +27,10 @@ export interface Route extends RouteDocs {
 /** As openapi.json and the audit name it: `GET /v1/groups/:openGId`. */
 export const nameOf = ({ method, path }: Route): string => `${method.toUpperCase()} ${path}`
 
+/** Whether only the pages of the web console call it. */
+export const isOfConsole = ({ path }: Pick<Route, 'path'>): boolean =>
+  path.startsWith('/v1/console/')
+
 /** Who may call, and what the route gets about the caller. */
 export interface Callers {
   anyone: object
@@ -41,10 +45,24 @@ export interface Callers {
   server: { key: KnownKey }
   /** The holder of a key, bound to an app or not: the route limits what it does to `key.appId`. */
   holder: { key: KnownKey }
+  /** A page of the web console, signed in or not. */
+  browser: { browser: Browser }
+}
+
+/** What routes of the web console know of the browser. */
+export interface Browser {
+  /** The session of its cookie, if its key is still one of this server. */
+  session?: { key: KnownKey; endsAtMs: number }
+  /** Whether a cookie was sent that is no session any more. */
+  ended: boolean
+  /** Whether it reached the server by https, also where a proxy ends that. */
+  secure: boolean
+  /** Whether it runs on this machine and asks for it by a name of this machine. */
+  local: boolean
 }
 
 /** What `identify` found about the caller. */
-export type Caller = Partial<Callers['phone'] & Callers['operator']>
+export type Caller = Partial<Callers['phone'] & Callers['operator'] & Callers['browser']>
 
 /** A request, decoded. */
 export interface RouteRequest<Body = unknown, Query = unknown> {
@@ -137,6 +155,13 @@ export const phoneRoute = <Body, Query>(
   act: Act<Body, Query, Callers['phone']>,
 ) => route(at, 'phone', undefined, spec, act)
 
+/** A route for the pages of the web console, by the cookie of their session or without one. */
+export const browserRoute = <Body, Query>(
+  at: MethodAndPath,
+  spec: RouteSpec<Body, Query>,
+  act: Act<Body, Query, Callers['browser']>,
+) => route(at, 'browser', undefined, spec, act)
+
 /**
  * A route for operators (`Authorization: Bearer <API key>` with `scope`), for the app of `?appId=`.
  * It refuses query fields that `spec.query` does not name.
@@ -182,7 +207,12 @@ function route<Body, Query>(
 }
 
 /** Operators learn of a misspelt field. */
-const refusesUnknown: ReadonlySet<keyof Callers> = new Set(['operator', 'server', 'holder'])
+const refusesUnknown: ReadonlySet<keyof Callers> = new Set([
+  'operator',
+  'server',
+  'holder',
+  'browser',
+])
 
 /** A JSON body of one schema. */
 export const bodyOf = <S extends TSchema>(schema: S): BodySpec<Static<S>> => ({

@@ -13,6 +13,8 @@ export interface Trace {
   keyId?: string
   /** The app that the key or the request names. */
   appId?: string
+  /** Of a session of the console. */
+  sessionEndsAtMs?: number
 }
 
 /**

@@ -3,18 +3,23 @@ import type {
   CanReceive,
   Channel,
   Credit,
+  CreditEvent,
+  CreditHistoryReply,
   CreditHolder,
   CreditKind,
   CreditsReply,
 } from '../../shared/wire/index.ts'
 import { kinds, spendableKinds, type Edition } from '../rules/credits.ts'
+import { historyPage } from '../rules/requests.ts'
 import { minute } from '../rules/time.ts'
 import { userLimits } from '../rules/limits.ts'
 import { iso } from '../runtime/world.ts'
 import type {
   ChannelSuspension,
+  CreditId,
   CreditRow,
   CustomerWindow,
+  HistoryEntry,
   Holder,
   NewCredit,
 } from '../store/store.ts'
@@ -75,8 +80,50 @@ export function toCredit(row: CreditRow): Credit {
     ...(row.usesLeft !== null && { usesLeft: row.usesLeft }),
     ...(row.endsAtMs !== null && { expiresAt: iso(row.endsAtMs) }),
     ...(row.belowMinimumVersion && { belowMinimumVersion: true }),
+    ...(row.tags.length > 0 && { tags: row.tags }),
   }
 }
+
+/** @param found the latest changes first, `historyPage.changes` at most */
+export function historyReply({
+  credits,
+  changes,
+}: {
+  credits: readonly CreditRow[]
+  changes: readonly HistoryEntry[]
+}): CreditHistoryReply {
+  const rows = new Map(credits.map((row) => [row.id, row]))
+  const histories = new Map<CreditId, HistoryEntry[]>()
+  for (const change of changes) {
+    const known = histories.get(change.credit)
+    if (known) known.push(change)
+    else histories.set(change.credit, [change])
+  }
+  return {
+    credits: [...histories].flatMap(([id, latestFirst]) => {
+      const row = rows.get(id)
+      if (!row) return []
+      const history = latestFirst.toSorted((a, b) => a.n - b.n).map(toEvent)
+      return [{ ...toCredit(row), reserved: row.reserved, history }]
+    }),
+    ...(changes.length === historyPage.changes && { truncated: true }),
+  }
+}
+
+const toEvent = ({
+  atMs,
+  change,
+  usesDelta,
+  reservedDelta,
+  ...rest
+}: HistoryEntry): CreditEvent => ({
+  at: iso(atMs),
+  change,
+  usesDelta,
+  reservedDelta,
+  ...(rest.message !== undefined && { messageId: rest.message }),
+  ...(rest.reason !== undefined && { reason: rest.reason }),
+})
 
 export const holderReply = ({ openId, uses, endsAtMs }: Holder): CreditHolder => ({
   openId,

@@ -1,6 +1,14 @@
 /** Sends messages, each once for its idempotency key: reserve a credit → call WeChat → settle. */
 import { setMaxListeners } from 'node:events'
-import type { Channel, Message, MessageCall, MessageRequest } from '../../shared/wire/index.ts'
+import type {
+  Channel,
+  Message,
+  MessageCall,
+  MessageContent,
+  MessageReason,
+  MessageRequest,
+  WechatRefusal,
+} from '../../shared/wire/index.ts'
 import { spendableKinds } from '../rules/credits.ts'
 import { sendRules } from '../rules/sending.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
@@ -18,6 +26,7 @@ import type {
   SendLimit,
   SentCall,
 } from '../store/store.ts'
+import { adviceOf } from '../wechat/errcodes.ts'
 import {
   deadlinePassed,
   noCredit,
@@ -34,17 +43,19 @@ export interface Ledger {
   /**
    * Sends one message, once for each key of its user and app, also for parallel callers.
    * @param request checked before: what WeChat would refuse costs a call, though no credit
-   * @param deadlineMs on the platform's clock; default: 15 minutes from now. A new message whose
-   * deadline has passed is refused.
-   * @param sentBy is stored with a new message
+   * @param when of a new message. One whose deadline has passed is refused.
    */
   send(
     app: ReachApp,
     request: MessageRequest,
     idempotencyKey: string,
-    deadlineMs?: number,
-    sentBy?: Sender,
+    when?: SendOptions,
   ): Promise<SendResult>
+  /**
+   * Cancels a message that waits for its time or its next try. Resolves with the message as it is
+   * then: `cancelled`, or as it was. `undefined`: the app has no such message.
+   */
+  cancel(app: ReachApp, id: MessageId): Promise<MessageRow | undefined>
   /**
    * Sends messages that are due, and resolves the leases of dead holders. Resolves with their
    * number after one attempt of each.
@@ -60,6 +71,18 @@ export interface Ledger {
    * presented again. Such messages keep their leases, which other processes resolve.
    */
   abortRetries(): void
+}
+
+/** Times are of the platform's clock. */
+export interface SendOptions {
+  /** When it is sent. Default, and if that has passed: now. */
+  sendAtMs?: number | undefined
+  /** Default: 15 minutes from then. */
+  deadlineMs?: number | undefined
+  /** The idempotency key is known for as long after it. Default: after the message is sent. */
+  keyNeededUntilMs?: number
+  /** Is stored with the message. */
+  sentBy?: Sender
 }
 
 export type SendResult =
@@ -199,10 +222,15 @@ export function createLedger(options: LedgerDeps): Ledger {
     formerHolder === holder && !unsettled.has(message.id)
 
   return {
-    async send(app, request, idempotencyKey, deadlineMs, sentBy) {
+    async send(app, request, idempotencyKey, when = {}) {
+      const { deadlineMs, sendAtMs, sentBy } = when
       const nowMs = world.clock.now()
-      const untilMs = deadlineMs ?? nowMs + sendRules.deadlineMs
+      const isLater = sendAtMs !== undefined && sendAtMs > nowMs
+      const atMs = isLater ? sendAtMs : nowMs
+      const untilMs = deadlineMs ?? atMs + sendRules.deadlineMs
       const kinds = spendableKinds[app.edition][request.channel]
+      const ifNone = kinds.length > 0 ? noCredit : unavailableIn(request.channel)
+      const limit = limitOf(request.channel, atMs)
       const opened = await reserve({
         appId: app.appId,
         openId: request.openId,
@@ -212,17 +240,23 @@ export function createLedger(options: LedgerDeps): Ledger {
         ...(request.channel === 'subscribe' && { ref: request.templateId }),
         keyHash: sha256(idempotencyKey),
         bodyHash: hashOfRequest(request),
-        keyKeptMs: sendRules.keyKeptMs,
+        keyKeptMs: Math.max(atMs, when.keyNeededUntilMs ?? 0) - nowMs + sendRules.keyKeptMs,
         payload: JSON.stringify(payloadOf(request)),
         deadlineMs: untilMs,
         nowMs,
+        ...(isLater && { sendAtMs }),
         kinds,
         holder,
         leaseMs: sendRules.leaseMs,
         probeEveryMs: sendRules.probeEveryMs,
-        ifNone: kinds.length > 0 ? noCredit : unavailableIn(request.channel),
+        ifNone,
         ...(sentBy && { sentBy }),
-        limit: untilMs <= nowMs ? { closed: deadlinePassed } : limitOf(request.channel, nowMs),
+        limit:
+          untilMs <= nowMs
+            ? { closed: deadlinePassed }
+            : isLater
+              ? limitOfWaiting(limit, kinds.length > 0 ? undefined : ifNone)
+              : limit,
       })
       switch (opened.was) {
         case 'conflict':
@@ -232,6 +266,8 @@ export function createLedger(options: LedgerDeps): Ledger {
           return resultOf('new', opened)
         case 'replayed':
           return resultOf('replayed', opened)
+        case 'scheduled':
+          return resultOf('new', opened)
         case 'reserved': {
           const { message, credit, probe } = opened
           void start({ app, message, credit, probe, abandoned: false })
@@ -240,6 +276,12 @@ export function createLedger(options: LedgerDeps): Ledger {
         default:
           return opened satisfies never
       }
+    },
+
+    async cancel({ appId }, id) {
+      const cancelled = await store.cancelMessage({ appId, id, nowMs: world.clock.now() })
+      if (cancelled?.wasWaiting) announce(cancelled.message)
+      return cancelled?.message
     },
 
     async resume() {
@@ -253,7 +295,7 @@ export function createLedger(options: LedgerDeps): Ledger {
         probeEveryMs: sendRules.probeEveryMs,
         ifNone: noCredit,
         ifLate: deadlinePassed,
-        closed: closedChannels(limitOf, nowMs),
+        limits: limitsOf(limitOf, nowMs),
       })
       await Promise.all(claimed.map(resumeOne))
       return claimed.length
@@ -270,25 +312,31 @@ export function createLedger(options: LedgerDeps): Ledger {
   }
 }
 
-const isFinal = ({ state }: MessageRow) => state !== 'queued' && state !== 'sending'
+const isFinal = ({ state }: MessageRow) =>
+  state !== 'scheduled' && state !== 'queued' && state !== 'sending'
 
 function payloadOf(request: MessageRequest): object {
-  const { channel: _channel, openId: _openId, deadline: _deadline, ...payload } = request
+  const { channel: _, openId: _openId, sendAt: _sendAt, deadline: _deadline, ...payload } = request
   return payload
 }
 
 /** Why the app's edition spends no credit of the channel. */
 const unavailableIn = (channel: Channel) => (channel === 'template' ? retired : notInEdition)
 
-function closedChannels(limitOf: LimitOf, nowMs: number): NonNullable<ClaimMessages['closed']> {
-  const channels: Channel[] = ['template', 'subscribe', 'customer']
-  return Object.fromEntries(
-    channels.flatMap((channel) => {
-      const { closed } = limitOf(channel, nowMs)
-      return closed ? [[channel, closed]] : []
-    }),
-  )
+/**
+ * Refuses now what could not be sent later either. The day of a message that waits is counted when
+ * it is sent.
+ */
+function limitOfWaiting({ closed }: SendLimit, unavailable: MessageReason | undefined): SendLimit {
+  const reason = closed ?? unavailable
+  return reason ? { closed: reason } : {}
 }
+
+const limitsOf = (limitOf: LimitOf, nowMs: number): NonNullable<ClaimMessages['limits']> => ({
+  template: limitOf('template', nowMs),
+  subscribe: limitOf('subscribe', nowMs),
+  customer: limitOf('customer', nowMs),
+})
 
 /** Callers that wait for a message which is tried again later. */
 interface PendingOutcomes {
@@ -328,15 +376,22 @@ export const messageReply = (row: MessageRow): Message => ({
   ...(row.reason && { reason: row.reason }),
   attempts: row.attempts,
   createdAt: iso(row.createdAtMs),
+  ...(row.sendAtMs !== undefined && { sendAt: iso(row.sendAtMs) }),
   deadline: iso(row.deadlineMs),
   ...(row.settledAtMs !== undefined && { settledAt: iso(row.settledAtMs) }),
 })
+
+/** What was sent. `undefined`: it was deleted. */
+export const contentOf = ({ payload }: MessageRow): MessageContent | undefined =>
+  payload === undefined ? undefined : (JSON.parse(payload) as MessageContent)
 
 export const callReply = ({ atMs, tookMs, credit, kind, said }: SentCall): MessageCall => ({
   at: iso(atMs),
   ...(tookMs !== undefined && { tookMs }),
   credit: { id: String(credit), kind },
-  ...(typeof said === 'string' ? { failure: said } : { wechat: said ?? taken }),
+  ...(typeof said === 'string' ? { failure: said } : { wechat: said ? explained(said) : taken }),
 })
+
+const explained = (said: WechatRefusal) => ({ ...said, advice: adviceOf(said) })
 
 const taken = { errcode: 0, errmsg: 'ok', meaning: 'ok' }

@@ -5,7 +5,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CreditsSummary, CreditsSummaryReply } from '../../shared/wire/index.ts'
 import { summaryRules } from '../rules/requests.ts'
-import { day } from '../rules/time.ts'
+import { quotaDayBeginsMs } from '../rules/sending.ts'
+import { hour } from '../rules/time.ts'
 import { createSingleFlight, iso, withTimeout, type World } from '../runtime/world.ts'
 import type { CreditKey, LedgerStore } from '../store/store.ts'
 
@@ -44,17 +45,17 @@ export function createCreditSummaries({
     const byApp: Computed['byApp'] = new Map()
     for (let before: number | undefined; ;) {
       const { sums, ending, next } = await store.sumCredits({ nowMs, before })
-      for (const { hour, day: oneDay, week, users, uses, unlimited, ...key } of sums) {
+      for (const { hour: oneHour, day, week, users, uses, unlimited, ...key } of sums) {
         const sum = sumOf(byApp, key)
         sum.users += users
         sum.uses += uses
         sum.unlimited += unlimited
-        sum.endingWithin.hour += hour
-        sum.endingWithin.day += oneDay
+        sum.endingWithin.hour += oneHour
+        sum.endingWithin.day += day
         sum.endingWithin.week += week
       }
-      for (const { day: number, uses, ...key } of ending) {
-        addDay(sumOf(byApp, key), number, uses)
+      for (const { hour: number, uses, ...key } of ending) {
+        addEnding(sumOf(byApp, key), number * hour, uses)
       }
       if (next === undefined) break
       before = next
@@ -94,19 +95,26 @@ function sumOf(byApp: Computed['byApp'], { appId, kind, templateId }: CreditKey)
     unlimited: 0,
     endingWithin: { hour: 0, day: 0, week: 0 },
     endingByDay: [],
+    endingByHour: [],
   }
   sums.set(isRest ? `${kind} ` : own, added)
   return added
 }
 
-function addDay({ endingByDay }: CreditsSummary, number: number, uses: number): void {
-  const date = iso(number * day).slice(0, 'yyyy-mm-dd'.length)
-  const known = endingByDay.find((one) => one.day === date)
-  if (known) known.uses += uses
-  else endingByDay.push({ day: date, uses })
+/** @param hourMs when the hour begins in which they end; days begin with an hour, too */
+function addEnding(sum: CreditsSummary, hourMs: number, uses: number): void {
+  const date = iso(hourMs - quotaDayBeginsMs).slice(0, 'yyyy-mm-dd'.length)
+  const ofDay = sum.endingByDay.find((one) => one.day === date)
+  if (ofDay) ofDay.uses += uses
+  else sum.endingByDay.push({ day: date, uses })
+  const at = iso(hourMs)
+  const ofHour = sum.endingByHour.find((one) => one.at === at)
+  if (ofHour) ofHour.uses += uses
+  else sum.endingByHour.push({ at, uses })
 }
 
 const inOrder = (sum: CreditsSummary): CreditsSummary => ({
   ...sum,
   endingByDay: sum.endingByDay.toSorted((a, b) => (a.day < b.day ? -1 : 1)),
+  endingByHour: sum.endingByHour.toSorted((a, b) => (a.at < b.at ? -1 : 1)),
 })

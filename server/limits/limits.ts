@@ -169,7 +169,7 @@ export function createSendLimits(settings: SendLimitSettings): LimitOf {
 }
 
 /** From the first minute on, up to the last; across midnight where `from` is the later one. */
-function isWithin({ fromMinute, untilMinute }: QuietHours, minute: number): boolean {
+export function isWithin({ fromMinute, untilMinute }: QuietHours, minute: number): boolean {
   return fromMinute < untilMinute
     ? fromMinute <= minute && minute < untilMinute
     : fromMinute <= minute || minute < untilMinute

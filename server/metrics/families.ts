@@ -74,6 +74,11 @@ export function createFamilies(registry: Registry, read: Readings) {
       'Fetches of an access_token: fetched, refused or unreachable.',
       ['app', 'result'],
     ),
+    deliveries: counter(
+      'webhook_deliveries_total',
+      'Tries to tell webhooks of events: delivered, retried later, or dead letters.',
+      ['event', 'result'],
+    ),
     suspensions: new Gauge({
       name: 'wx_reach_channel_suspended',
       help: '1 while a channel of an app is suspended: shut, or paused until midnight.',
@@ -90,6 +95,16 @@ export function createFamilies(registry: Registry, read: Readings) {
         'Session keys that are not sealed under the newest secret key, as of the last hourly ' +
         'look: earlier, or unlisted.',
       labelNames: ['secret_key'],
+      registers,
+    }),
+    forwarded: counter(
+      'pushes_forwarded_total',
+      'Posts of pushes to REACH_FORWARD_PUSHES: taken, refused or unreachable; and dropped pushes.',
+      ['app', 'result'],
+    ),
+    erasures: new Gauge({
+      name: 'wx_reach_erasures_failing',
+      help: 'Erased users of whom this process could not clear all rows: it tries again.',
       registers,
     }),
     writeSeconds: histogram(

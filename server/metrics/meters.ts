@@ -41,7 +41,7 @@ export function meterStore(store: Store, { families, monotonic, writes }: StoreM
   }
 
   function countFinal({ appId: app, channel, state, reason }: MessageRow): void {
-    if (state === 'queued' || state === 'sending') return
+    if (state === 'scheduled' || state === 'queued' || state === 'sending') return
     messages.inc({ app, channel, state, reason: reason?.code ?? '' })
   }
 
@@ -58,6 +58,9 @@ export function meterStore(store: Store, { families, monotonic, writes }: StoreM
     }),
     claimMessages: metered('claimMessages', store.claimMessages, (claimed) => {
       for (const { message } of claimed) countFinal(message)
+    }),
+    cancelMessage: metered('cancelMessage', store.cancelMessage, (cancelled) => {
+      if (cancelled?.wasWaiting) countFinal(cancelled.message)
     }),
     recordCredit: metered('recordCredit', store.recordCredit, (status, { credit }) => {
       if (status === 'accepted') credits.inc({ kind: credit.kind, source: 'backend' })

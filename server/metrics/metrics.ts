@@ -3,8 +3,10 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Channel, EventResult } from '../../shared/wire/index.ts'
 import { isSuspended } from '../ledger/record.ts'
 import { createMonotonicClock, type MonotonicClock } from '../runtime/world.ts'
+import type { ForwardResult } from '../pushes/forward.ts'
 import type { OtherSeals } from '../sessions/resealing.ts'
 import type { ChannelSuspension, Store } from '../store/store.ts'
+import type { DeliveryResult } from '../webhooks/webhooks.ts'
 import type { WechatHttp } from '../wechat/http.ts'
 import type { FetchToken } from '../wechat/token.ts'
 import { createFamilies } from './families.ts'
@@ -21,8 +23,14 @@ export interface Metrics {
   store(store: Store): Store
   http(http: WechatHttp): WechatHttp
   fetch(appId: string, fetchToken: FetchToken): FetchToken
+  /** A try to tell a webhook of an event. */
+  delivery(event: string, result: DeliveryResult): void
   /** Session keys that the last walk left under other secret keys than the newest. */
   sessionKeys(left: OtherSeals): void
+  /** A push that was posted to the backend that it is forwarded to, or dropped. */
+  forwarded(appId: string, result: ForwardResult): void
+  /** Erased users who are not cleared because a row of theirs failed. */
+  erasures(failing: number): void
   /** Names the source of the suspensions that are read at each scrape. */
   watchSuspensions(source: SuspensionSource): void
   /** The text that Prometheus reads, and its content type. */
@@ -68,10 +76,13 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     store: (store) => meterStore(store, { families, monotonic, writes }),
     http: (http) => meterHttp(http, { families, monotonic }),
     fetch: (appId, fetchToken) => meterFetch(fetchToken, appId, families),
+    delivery: (event, result) => families.deliveries.inc({ event, result }),
     sessionKeys({ earlier, unlisted }) {
       families.sessionKeys.set({ secret_key: 'earlier' }, earlier)
       families.sessionKeys.set({ secret_key: 'unlisted' }, unlisted)
     },
+    forwarded: (app, result) => families.forwarded.inc({ app, result }),
+    erasures: (failing) => families.erasures.set(failing),
     watchSuspensions: (given) => void (source = given),
     read: () => registry.metrics(),
     contentType: registry.contentType,

@@ -6,7 +6,7 @@ import type {
   ExportReply,
 } from '../../shared/wire/index.ts'
 import { toCredit } from '../ledger/record.ts'
-import { callReply, messageReply } from '../ledger/send.ts'
+import { callReply, contentOf, messageReply } from '../ledger/send.ts'
 import { exportRules } from '../rules/privacy.ts'
 import { iso, type World } from '../runtime/world.ts'
 import type {
@@ -84,12 +84,14 @@ const exported: {
   credits: creditOf,
   creditHistory: same,
   messages: messageOf,
+  broadcasts: same,
   consents: same,
   customerWindows: same,
   shares: same,
   arrivals: same,
   groups: same,
   pushes: same,
+  pushContents: same,
   dailyCounts: same,
   audit: same,
 }
@@ -109,12 +111,11 @@ function creditOf(row: CreditRow): ExportedCredit {
 }
 
 function messageOf({ row, calls, platformId }: SentMessage): ExportedMessage {
+  const content = contentOf(row)
   return {
     ...messageReply(row),
-    ...(row.payload !== undefined && { content: JSON.parse(row.payload) as Content }),
+    ...(content && { content }),
     ...(platformId !== undefined && { platformId }),
     calls: calls.map(callReply),
   }
 }
-
-type Content = NonNullable<ExportedMessage['content']>

@@ -2,6 +2,7 @@
 import { reasonOf } from '../ledger/outcomes.ts'
 import { newWindow } from '../ledger/record.ts'
 import { endedMessages } from '../privacy/erasure.ts'
+import { maxContentCharacters } from '../rules/pushes.ts'
 import type { Edition } from '../rules/credits.ts'
 import type { Delivery, PushRecord } from '../store/store.ts'
 import { consentCredits } from '../subscribe/consents.ts'
@@ -43,6 +44,21 @@ export function readPush(push: Push, context: PushContext): PushRecord {
 export function wordOf(push: Push): string {
   if (push.type === 'other_message') return push.msgType
   return push.type === 'other_event' ? push.event : push.type
+}
+
+/**
+ * The fields of a push as JSON, for people to read. Without its sender, so that an openId stands in
+ * the table of users alone. `undefined`: of a delivery report, whose message has the outcome, and
+ * of the end of an authorization, which erases the user.
+ */
+export function writeContent(push: Push): string | undefined {
+  if (push.type === 'subscribe_msg_sent_event' || 'openId' in push) return undefined
+  const { ToUserName: _, ...fields } = push.raw
+  const ofOthers = Object.entries(fields).filter(([, value]) => value !== push.fromUserName)
+  const text = JSON.stringify(Object.fromEntries(ofOthers))
+  if (text.length <= maxContentCharacters) return text
+  const { MsgType, Event } = fields
+  return JSON.stringify({ MsgType, Event })
 }
 
 function deliveryOf({ templateId, msgId, errorCode, errorStatus }: SubscribeSent): Delivery {

@@ -54,8 +54,11 @@ export const sweepRules = {
   arrivalsPerStep: 500,
   auditPerStep: 500,
   mediaPerStep: 50,
+  recipientsPerStep: 500,
   /** Of each table. */
   erasedPerStep: 500,
+  /** Erased users that one statement finds. */
+  erasuresPerLook: 200,
   /** Counts of days that are stored: of today and of the two days before. */
   userDays: 2,
 } as const

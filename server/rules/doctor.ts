@@ -1,5 +1,5 @@
 /** What the doctor takes for too long, too far off, too little and too much. They are ours. */
-import { second } from './time.ts'
+import { minute, second } from './time.ts'
 
 export const doctorRules = {
   /** Of one check, all its calls included. */
@@ -9,9 +9,13 @@ export const doctorRules = {
   /** Between the clocks of two machines that are kept by NTP. */
   maxSkewMs: 2 * second,
   /** The newest messages whose templates are looked up. */
-  messages: 10_000,
+  messages: 10_000 as number,
   /** Sealed values whose keys are looked at. */
-  sealedValues: 1_000_000,
+  sealedValues: 1_000_000 as number,
+  /** The same for a server that looks at itself, which SQLite does on the thread of requests. */
+  inProcess: { messages: 2_000 as number, sealedValues: 10_000 as number },
+  /** How long `GET /v1/doctor` tells the same: each look calls WeChat. */
+  keptMs: 1 * minute,
   /** Free bytes of the disk of a SQLite file. */
   disk: { low: 2 ** 30, full: 100 * 2 ** 20 },
   /** Of a quota: a warning from here on. */

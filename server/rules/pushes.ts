@@ -18,8 +18,25 @@ export const pushRules = {
   hookWithinMs: 4 * second,
 } as const
 
+/** Forwarding a push to the backend that had the push address before. */
+export const forwardRules = {
+  /** Of one post. It goes on after our reply to WeChat: the backend may still take the push. */
+  timeoutMs: 10 * second,
+  connectTimeoutMs: 3 * second,
+  /** As WeChat (platform: push). */
+  attempts: 3,
+  pauseMs: 5 * second,
+  /** A reply is a message, of which the longest has 2,048 bytes of text. */
+  maxReplyBytes: 64 * 1_024,
+  /** Pushes at once: with the largest body, 64 MB. */
+  maxUnderWay: 1_000,
+} as const
+
 /** A push is known for so long: the same again counts once (platform: push). */
 export const pushesKnownMs = 48 * hour
 
 /** Looking up whether a template is long-term, when a push names one that is not known. */
 export const longTermRules = { askEveryMs: 1 * minute, waitMs: 1 * second } as const
+
+/** Of what is kept of a push, in JSON: many times a text of WeChat's longest message. */
+export const maxContentCharacters = 16_384

@@ -1,5 +1,5 @@
 /** What requests to this server may hold: lengths of texts, counts of items, sizes of pages. */
-import { minute, second } from './time.ts'
+import { day, minute, second } from './time.ts'
 
 /**
  * Parameters of a query: four times what any route takes, and few enough for a parser that compares
@@ -29,7 +29,7 @@ export const templatePages = { defaultCount: 20, maxOffset: 1_000_000 } as const
 export const sharePages = {
   /** Levels of the tree. Deep enough for any real chain, and a limit for every recursion. */
   maxDepth: 64,
-  share: { defaultLimit: 100, maxLimit: 500 },
+  share: { defaultLimit: 100, maxLimit: 1_000 },
   group: { defaultLimit: 50, maxLimit: 200 },
   maxCursor: 256,
   /** All members of a group of WeChat's largest size, and a limit for what is no real group. */
@@ -45,7 +45,12 @@ export const listPages = {
    * other requests where the database is SQLite.
    */
   searched: 2_000,
+  /** Pushes that one page of open windows looks at, each with up to three other tables. */
+  searchedPushes: 500,
 } as const
+
+/** The history of a user's credits: the latest changes that a reply has. */
+export const historyPage = { changes: 2_000 } as const
 
 /** The summary of credits: how it is computed, and when again. */
 export const summaryRules = {
@@ -60,6 +65,23 @@ export const summaryRules = {
   maxTemplates: 200,
 } as const
 
+/** Sums of messages: what one reply counts, in steps of `listPages.searched`. */
+export const messageSums = {
+  /** Default of `since`. */
+  spanMs: 1 * day,
+  maxSteps: 50,
+  withinMs: 2 * second,
+  maxGroups: 200,
+} as const
+
+/** What `GET /v1/status` looks at. */
+export const statusRules = {
+  /** Messages under way, and erased users. `BacklogStatus` says so, too. */
+  maxCounted: 10_000,
+  /** How long it tells the same sum of today. */
+  keptMs: 1 * minute,
+} as const
+
 /** Characters of values that `wx` gives the phone and that the phone passes on. */
 export const phoneTexts = {
   /** The code of wx.login. */
@@ -71,6 +93,8 @@ export const phoneTexts = {
   shareTicket: 512,
   /** A title, an error of `wx`. */
   text: 256,
+  /** A word that a page puts on the right that arises. */
+  tag: 64,
   /** The user's answer to one template. */
   consent: 64,
   /** In base64: an initialization vector or a session_key. */

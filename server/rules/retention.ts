@@ -7,6 +7,8 @@ export const maxEventAgeMs = 30 * day
 /** Personal data, and how long it is stored. */
 export const retention = {
   messageDataMs: 7 * day,
+  /** Of what WeChat pushed, unless REACH_PUSH_CONTENT_DAYS says otherwise. */
+  pushContentDays: 7,
   /** A message after its final state; its Idempotency-Key is known for less long. */
   messagesMs: 180 * day,
   eventsMs: 30 * day,

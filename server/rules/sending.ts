@@ -5,10 +5,12 @@ import { day, hour, minute, second } from './time.ts'
 /** What bounds one message. */
 export const sendRules = {
   /**
-   * A message that cannot be sent now is tried again until then, unless the caller names another
-   * deadline.
+   * A message that cannot be sent now, or at its `sendAt`, is tried again until then, unless the
+   * caller names another deadline.
    */
   deadlineMs: 15 * minute,
+  /** How far ahead `sendAt` may be. */
+  sendAheadMs: 30 * day,
   /** Credits that WeChat may reject before the message is refused. */
   creditsPerMessage: 5,
   /** Time that one message may take to try them. */

@@ -11,6 +11,8 @@ export interface ReachApp {
   /** The key before a rotation: pushes encrypted with it are still accepted. */
   readonly previousPushAesKey?: string
   readonly pushMode?: 'plain' | 'compatible' | 'safe'
+  /** The address of the backend that gets each push, too. */
+  readonly forwardPushes?: string
 }
 
 export interface Apps {

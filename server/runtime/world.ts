@@ -154,6 +154,12 @@ export function localTime(timeZone: string): (nowMs: number) => { day: number; m
   }
 }
 
+/** How far a zone is east of UTC. */
+export function zoneMinutes(timeZone: string, nowMs: number): number {
+  const local = localTime(timeZone)(nowMs)
+  return Math.round((local.day * day) / minute + local.minute - Math.floor(nowMs / minute))
+}
+
 /** The next midnight in a zone without summer time and of whole minutes, as Shanghai is. */
 export function nextMidnightMs(nowMs: number, timeZone: string): number {
   const passedMs = localTime(timeZone)(nowMs).minute * minute + (nowMs % minute)

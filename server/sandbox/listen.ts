@@ -1,4 +1,5 @@
 /** Serves a sandbox on an address of this machine. */
+import type { RequestListener } from 'node:http'
 import { listen } from '../runtime/listen.ts'
 import type { Platform, SandboxOptions } from './sandbox.ts'
 import { listenTls, type ListeningTls, type TlsOptions } from './tls/listen-tls.ts'
@@ -24,6 +25,8 @@ export interface ListeningSandbox {
   world(name: string): Platform & { url: string }
   /** Without a trailing slash, as `WECHAT_API_BASE` requires. */
   url: string
+  /** What it serves there, to serve at another address of this process too. */
+  listener: RequestListener
   /** What clients need to reach it by https, if it was asked for. */
   tls?: ListeningTls
   /** Cuts open connections and stops listening. */
@@ -43,6 +46,7 @@ export async function listenSandbox(options: ListenOptions): Promise<ListeningSa
     sandbox: main,
     world: (name: string) => ({ ...world(name), url: `${url}/worlds/${name}` }),
     url,
+    listener,
   }
   if (!options.tls) return { ...listening, close: closeHttp }
   try {

@@ -2,6 +2,7 @@
  * Codes with their scenes, and media: images from and for WeChat. Part of the store: see store.ts.
  */
 import type { CodeRequest } from '../../shared/wire/index.ts'
+import type { Page } from './event-store.ts'
 import type { ImageType } from '../rules/media.ts'
 
 export interface CodeStore {
@@ -21,6 +22,13 @@ export interface CodeStore {
   queueCode(input: QueueCode): Promise<'made' | 'queued' | 'over_budget'>
   /** Queued requests without a lease, oldest first. */
   findQueuedCodes(appId: string, limit: number): Promise<QueuedCode[]>
+  /**
+   * The code that was asked for last comes first. A page looks at a limited number of codes, so
+   * that it may be short, or empty, although there is a `cursor`.
+   */
+  findCodes(appId: string, page: Page): Promise<{ codes: ListedCodeRow[]; cursor?: string }>
+  /** @param id as `findCodes` has it */
+  findCodeImage(appId: string, id: number): Promise<CodeRow | undefined>
   countCodes(appId: string): Promise<CodeCounts>
   findScene(appId: string, scene: string): Promise<SceneRow | undefined>
 }
@@ -30,6 +38,18 @@ export interface CodeRow {
   contentType: string
   /** Set if the scene is one of ours, with a payload or a share behind it. */
   scene?: string
+}
+
+export interface ListedCodeRow extends SceneRow {
+  id: number
+  state: 'made' | 'queued' | 'making' | 'unknown'
+  /** Without its payload. */
+  request?: CodeRequest
+  askedMs: number
+  madeMs?: number
+  contentType?: string
+  scene?: string
+  opens?: number
 }
 
 export interface SceneRow {
@@ -59,6 +79,8 @@ export interface OpenCode extends CodeKey {
   counts: boolean
   /** Default: no limit. */
   budget?: CodeBudget
+  /** Is kept for lists, without its payload. Default: nothing is. */
+  request?: CodeRequest
   /** What to store behind a scene. `id` is used unless the request has a scene of ours already. */
   scene?: SceneRow & { id: string }
   /** Identifies the caller's process. */

@@ -8,6 +8,7 @@ import type {
   GroupReply,
   GroupsReply,
   ShareReply,
+  SharesReply,
   ShareStarted,
 } from '../../shared/wire/index.ts'
 import type { UserNumber } from './ids.ts'
@@ -44,7 +45,7 @@ export interface DecodedEvent {
 }
 
 export type EventRecord =
-  | { type: 'credits'; credits: NewCredit[] }
+  | { type: 'credits'; credits: NewCredit[]; tag?: string }
   /** What the phone reports, without the envelope. */
   | Omit<ShareStarted, 'id' | 'at'>
   | {
@@ -78,6 +79,14 @@ export interface NewCredit {
 export interface ShareStore {
   /** The group that became known last comes first. */
   findGroups(appId: string, page: Page): Promise<GroupsReply>
+  /**
+   * The share that became known last comes first. A page looks at a limited number of shares, so
+   * that it may be short, or empty, although there is a `cursor`.
+   */
+  findShares(
+    appId: string,
+    page: Page & { openId?: string; openGId?: string },
+  ): Promise<SharesReply>
   findGroup(appId: string, openGId: string, page: Page): Promise<GroupReply | undefined>
   findShare(
     appId: string,

@@ -5,4 +5,6 @@ declare const brand: unique symbol
 export type UserNumber = number & { readonly [brand]: 'user' }
 /** Unique within its user only. */
 export type CreditId = number & { readonly [brand]: 'credit' }
+/** Of a broadcast. */
+export type BroadcastNumber = number & { readonly [brand]: 'broadcast' }
 export type MessageId = string & { readonly [brand]: 'message' }

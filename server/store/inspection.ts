@@ -2,6 +2,7 @@
 import type { Channel } from '../../shared/wire/index.ts'
 import type { CodeStore } from './code-store.ts'
 import type { Migration } from './migrations.ts'
+import type { WebhookRow } from './webhook-store.ts'
 
 export interface Inspection extends Pick<CodeStore, 'countCodes'> {
   /** Of the engine alone: the tables need not exist. */
@@ -10,6 +11,7 @@ export interface Inspection extends Pick<CodeStore, 'countCodes'> {
   countSeals(sessionKeys: number): Promise<SealCount[]>
   /** The templates of the newest messages, each once. */
   findUsedTemplates(messages: number): Promise<UsedTemplate[]>
+  listWebhooks(): Promise<WebhookRow[]>
   close(): Promise<void>
 }
 

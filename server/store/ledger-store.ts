@@ -24,6 +24,15 @@ export interface LedgerStore {
    * credit.
    */
   findHistory(appId: string, openId: string): Promise<HistoryEntry[]>
+  /**
+   * The last `limit` changes of a user's credits, the latest first, and the credits that they are
+   * of, live or not.
+   */
+  findLatestHistory(
+    appId: string,
+    openId: string,
+    limit: number,
+  ): Promise<{ credits: CreditRow[]; changes: HistoryEntry[] }>
 }
 
 /**
@@ -106,8 +115,8 @@ export interface CreditSum extends CreditKey {
 }
 
 export interface EndingUses extends CreditKey {
-  /** Since 1970, in Shanghai. */
-  day: number
+  /** Since 1970. */
+  hour: number
   uses: number
 }
 
@@ -122,4 +131,6 @@ export interface CreditRow {
   endsAtMs: number | null
   usableUntilMs: number | null
   belowMinimumVersion: boolean
+  /** In their order. */
+  tags: string[]
 }

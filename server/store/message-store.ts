@@ -7,7 +7,8 @@ import type { UserNumber, CreditId, MessageId } from './ids.ts'
 export interface MessageStore {
   /**
    * Looks up the idempotency key. If it is new, writes the message and reserves the credit that
-   * ends first, in one transaction: concurrent callers never reserve one use twice.
+   * ends first, in one transaction: concurrent callers never reserve one use twice. A message that
+   * waits for its time reserves none.
    */
   openMessage(input: OpenMessage): Promise<OpenedMessage>
   /**
@@ -19,13 +20,18 @@ export interface MessageStore {
    */
   settle(input: Settle): Promise<Settled | undefined>
   /**
-   * Leases messages to `holder`: queued ones that are due, and ones whose lease has ended. The
-   * latter are `abandoned`: whether WeChat received them is unknown. The holder's own ended leases
-   * are among them, unless they are in `holding`. A queued message is refused at once with `ifLate`
-   * after its deadline, with `ifNone` if no credit is left, and with the channel's reason during a
-   * suspension.
+   * Leases messages to `holder`: queued and scheduled ones that are due, and ones whose lease has
+   * ended. The latter are `abandoned`: whether WeChat received them is unknown. The holder's own
+   * ended leases are among them, unless they are in `holding`. A queued or scheduled message is
+   * refused at once with `ifLate` after its deadline, with `ifNone` if no credit is left, with the
+   * reason of a limit, and with the channel's reason during a suspension.
    */
   claimMessages(input: ClaimMessages): Promise<ClaimedMessage[]>
+  /**
+   * Cancels a message that waits for its time or for its next try: nothing is sent after that. Any
+   * other stays as it is. `undefined`: the app has no such message.
+   */
+  cancelMessage(input: CancelMessage): Promise<Cancelled | undefined>
   findMessage(appId: string, id: MessageId): Promise<MessageRow | undefined>
   /** The calls that were made for a message, oldest first. An unknown message has none. */
   findCalls(appId: string, id: MessageId): Promise<SentCall[]>
@@ -37,6 +43,10 @@ export interface MessageStore {
     appId: string,
     page: MessagePage,
   ): Promise<{ messages: MessageRow[]; cursor?: string }>
+  /** How many there are. `cursor`: those behind the ones that the step looked at. */
+  sumMessages(appId: string, filter: MessageFilter & { cursor?: string }): Promise<MessageSums>
+  /** Messages of the app that are queued or being sent, among the first `limit` of all apps. */
+  findBacklog(appId: string, limit: number): Promise<Backlog>
   /** Suspends a channel of an app: `pause` until a time, `shut` until it is resumed. */
   suspendChannel(input: ChannelSuspension): Promise<void>
   /** @param shutAtMs of the probe that succeeded: a later suspension stays. Absent: none stays. */
@@ -59,6 +69,8 @@ export interface OpenMessage {
   payload: string
   deadlineMs: number
   nowMs: number
+  /** When the message is to be sent: later than `nowMs`. Default: at once. */
+  sendAtMs?: number
   /** Which credits may be spent. Empty: none, since the channel is retired. */
   kinds: readonly CreditKind[]
   /** With kind `subscription`: only this ref. */
@@ -98,6 +110,8 @@ export type OpenedMessage =
   | { was: 'conflict' }
   /** The message is written as `refused`, with the reason. */
   | { was: 'refused'; message: MessageRow; belowMinimum: boolean }
+  /** The message waits for its time. */
+  | { was: 'scheduled'; message: MessageRow; belowMinimum: boolean }
   /**
    * Leased with a credit: the caller sends it, then settles. `probe`: it goes through a shut
    * channel.
@@ -194,8 +208,20 @@ export interface ClaimMessages {
   probeEveryMs: number
   ifNone: MessageReason
   ifLate: MessageReason
-  /** As in `SendLimit`: queued messages are refused with it. */
-  closed?: Partial<Record<Channel, MessageReason>>
+  /** The limits now. A queued message was counted on its day when it was opened. */
+  limits?: Partial<Record<Channel, SendLimit>>
+}
+
+export interface CancelMessage {
+  appId: string
+  id: MessageId
+  nowMs: number
+}
+
+export interface Cancelled {
+  message: MessageRow
+  /** Whether this call cancelled it. */
+  wasWaiting: boolean
 }
 
 export interface ClaimedMessage {
@@ -230,6 +256,8 @@ export interface MessageRow {
   /** Credits that died under this message. */
   rejectedCredits: number
   createdAtMs: number
+  /** `undefined`: it was to be sent at once. */
+  sendAtMs: number | undefined
   deadlineMs: number
   settledAtMs: number | undefined
 }
@@ -248,6 +276,24 @@ export interface MessageFilter {
   sinceMs?: number
   /** Before then. */
   untilMs?: number
+}
+
+export interface MessageSums {
+  sums: (Pick<MessageRow, 'state' | 'channel'> & {
+    templateId?: string
+    reason?: MessageReason
+    count: number
+  })[]
+  cursor?: string
+}
+
+export interface Backlog {
+  queued: number
+  sending: number
+  /** When the oldest was requested. */
+  oldestMs: number | null
+  /** There were no more than `limit`. */
+  complete: boolean
 }
 
 export interface ChannelSuspension {

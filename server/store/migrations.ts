@@ -4,6 +4,11 @@ export interface Migration {
   sql: string
 }
 
+/** forwarded: the backend that pushes are forwarded to has taken it. */
+export const forwardedPushes = `
+ALTER TABLE pushes ADD COLUMN forwarded boolean NOT NULL DEFAULT false;
+`
+
 /**
  * The migrations that are due, in the order in which they are applied.
  *

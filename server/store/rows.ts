@@ -3,9 +3,10 @@
  * interface has them.
  */
 import { hash } from 'node:crypto'
+import type { BroadcastState, RecipientState } from '../../shared/codes.ts'
 import type { AuditActor, Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { CreditId, MessageId, UserNumber } from './ids.ts'
-import type { CreditChange, MessageRow, Sender, SentCall, Settle } from './store.ts'
+import type { ChangeType, CreditChange, MessageRow, Sender, SentCall, Settle } from './store.ts'
 
 /** Words as small numbers. Never renumber: files outlive versions. */
 function code<Word extends string>(numbers: Record<Word, number>) {
@@ -36,10 +37,35 @@ export const stateCode = code<MessageRow['state']>({
   sent: 2,
   refused: 3,
   unknown: 4,
+  scheduled: 5,
+  cancelled: 6,
 })
 
 /** SQL: the message is queued or being sent (the condition of the index messages_under_way). */
 export const isUnsettled = `state < ${stateCode.of('sent')}`
+
+/** SQL: the message waits for its time (the condition of the index messages_scheduled). */
+export const isScheduled = `state = ${stateCode.of('scheduled')}`
+
+export const broadcastCode = code<BroadcastState>({
+  draft: 0,
+  scheduled: 1,
+  running: 2,
+  paused: 3,
+  done: 4,
+  cancelled: 5,
+})
+
+/** SQL: the broadcast runs, or will by itself (the condition of the index broadcasts_live). */
+export const isLive = `state IN (${broadcastCode.of('scheduled')}, ${broadcastCode.of('running')})`
+
+export const recipientCode = code<RecipientState>({
+  waiting: 0,
+  sending: 1,
+  sent: 2,
+  refused: 3,
+  unknown: 4,
+})
 
 /** JSON, with the code first: see `reasonStart`. */
 export const writeReason = ({ code: first, ...rest }: MessageReason): string =>
@@ -94,6 +120,22 @@ export const changeCode = code<CreditChange>({
   late: 8,
   renewed: 9,
 })
+
+export const changeTypeCode = code<ChangeType>({
+  'message.created': 1,
+  'message.settled': 2,
+  'credit.recorded': 3,
+  'credit.ending': 4,
+  'subscription.revoked': 5,
+  'group.joined': 6,
+  'arrival.recorded': 7,
+  'push.received': 8,
+  'channel.suspended': 9,
+})
+
+/** Types of changes as one number, as `apps.watched` has them. */
+export const changeMask = (types: readonly ChangeType[]): number =>
+  types.reduce((mask, type) => mask | (1 << changeTypeCode.of(type)), 0)
 
 export const actorCode = code<AuditActor>({ key: 1, command: 2, unknown: 3, wechat: 4 })
 
@@ -152,6 +194,12 @@ const pushKeyBytes = 16
 
 export const pushKey = (appId: string, dedupeKey: string): Buffer =>
   hash('sha256', `${appId}\0${dedupeKey}`, 'buffer').subarray(0, pushKeyBytes)
+
+const openKeyBytes = 16
+
+/** By which SQLite finds an openId: no schema names it, so that a shell reads every table. */
+export const openKey = (openId: unknown): Buffer | null =>
+  typeof openId === 'string' ? hash('sha256', openId, 'buffer').subarray(0, openKeyBytes) : null
 
 /**
  * The range of hashes that begin with this byte, without its end. No hash is as long as 64 bytes of

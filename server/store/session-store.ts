@@ -9,6 +9,8 @@ export interface SessionStore {
   signIn(input: SignIn): Promise<UserNumber>
   /** `undefined`: there is none, or it has ended. */
   findSession(tokenHash: Buffer, nowMs: number): Promise<Session | undefined>
+  /** When those of a user end, the latest first. */
+  listSessions(appId: string, openId: string, nowMs: number): Promise<number[]>
   /** Deletes one session, or all of a user. Returns how many. The user's session keys stay. */
   deleteSessions(input: DeleteSessions): Promise<number>
   /**

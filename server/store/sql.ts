@@ -53,8 +53,19 @@ export interface Dialect {
    * value of `$1`.
    */
   anyOf(placeholder: string, type: 'bigint' | 'text'): string
+  /**
+   * Rows as a table: `SELECT usr FROM ${rowsOf('$1', { usr: 'bigint' })}`. The value is JSON of a
+   * list of lists, whose values are in the order of the columns.
+   */
+  rowsOf(placeholder: string, columns: Record<string, 'bigint' | 'text'>): string
   /** Whether a recursive query may contain ORDER BY. It then stops as soon as LIMIT is reached. */
   readonly ordersRecursion: boolean
+  /** A condition on a row of `users`: it is that of this openId. */
+  isOpenId(placeholder: string): string
+  /** The columns of `users` that come from an openId, with their values: of `$3`, of NULL. */
+  openIdColumns(openId: string): Record<string, string>
+  /** `selectAppUser` of operations/users.ts: made once, since every send begins with it. */
+  readonly findAppUser: string
   /** The number of a new user; `null`: the engine gives the next one. */
   newUserNumber(): number | null
 }

@@ -6,6 +6,8 @@
  */
 import type { ApiKeyStore } from './api-key-store.ts'
 import type { AuditStore } from './audit-store.ts'
+import type { BroadcastStore } from './broadcast-store.ts'
+import type { ChangeStore } from './change-store.ts'
 import type { CodeStore, MediaStore } from './code-store.ts'
 import type { RateSlotStore, RequestStore, TokenStore } from './coordination-store.ts'
 import type { EventStore, ShareStore } from './event-store.ts'
@@ -14,9 +16,12 @@ import type { MessageStore } from './message-store.ts'
 import type { PushStore } from './push-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { UserDataStore } from './user-data-store.ts'
+import type { WebhookStore } from './webhook-store.ts'
 
 export type * from './api-key-store.ts'
 export type * from './audit-store.ts'
+export type * from './broadcast-store.ts'
+export type * from './change-store.ts'
 export type * from './code-store.ts'
 export type * from './coordination-store.ts'
 export type * from './event-store.ts'
@@ -26,6 +31,7 @@ export type * from './message-store.ts'
 export type * from './push-store.ts'
 export type * from './session-store.ts'
 export type * from './user-data-store.ts'
+export type * from './webhook-store.ts'
 
 export interface Store
   extends
@@ -33,6 +39,7 @@ export interface Store
     EventStore,
     LedgerStore,
     MessageStore,
+    BroadcastStore,
     PushStore,
     ShareStore,
     TokenStore,
@@ -42,7 +49,9 @@ export interface Store
     MediaStore,
     ApiKeyStore,
     AuditStore,
-    UserDataStore {
+    ChangeStore,
+    UserDataStore,
+    WebhookStore {
   /**
    * Resolves once the database has this version's schema. Applies the migrations that are due, one
    * process at a time. All other functions wait for it by themselves. Rejects with the reason; a

@@ -9,14 +9,18 @@ export interface UserDataStore {
   /**
    * Takes the openId away, in one transaction: no read finds the person any more, their sessions
    * and credits end, their messages become final, and the same openId is a new user from then on.
-   * `continueErasures` clears the rest. `undefined`: there is no such user.
+   * `eraseStep` clears the rest. `undefined`: there is no such user.
    */
   eraseUser(input: EraseUser): Promise<UserNumber | undefined>
+  /** Erased users of whom there may be rows to clear, behind the one that is named. */
+  findErasures(after?: UserNumber): Promise<UserNumber[]>
   /**
-   * Clears what is left of erased users, in small transactions. Returns how many rows it changed.
-   * Can be called at any time, by several processes. Aborted, it ends after the step that runs.
+   * Clears some of what is left of an erased user. Returns how many rows it changed; the step
+   * without any ends the erasure. Several processes may clear one user.
    */
-  continueErasures(signal?: AbortSignal): Promise<number>
+  eraseStep(user: UserNumber): Promise<number>
+  /** Erased users of the app of whom there are rows to clear. At most `limit` are counted. */
+  countErasures(appId: string, limit: number): Promise<number>
   /** Calls to WeChat for an erased user whose outcome is not written, until their lease ends. */
   countCalls(user: UserNumber): Promise<number>
   /** A page of what is kept of a user; `next` leads to the rows behind it, if there are any. */

@@ -4,6 +4,7 @@
 import { quotaTimeZone } from '../rules/sending.ts'
 import { isObject, type JsonObject, wholeOf } from '../runtime/encoding.ts'
 import { nextMidnightMs, type PlatformClock } from '../runtime/world.ts'
+import { noToken } from './cloud-token.ts'
 import { meaningOf } from './errcodes.ts'
 import type { ReplyFile, WechatHttp, WechatReply, WechatRequest } from './http.ts'
 import type { TokenProblem, TokenSource } from './token.ts'
@@ -93,7 +94,7 @@ export function createAuthorized(
     const request: WechatRequest = {
       method,
       path,
-      query: { access_token: token, ...query },
+      query: { ...(token !== noToken && { access_token: token }), ...query },
       ...(body !== undefined && { body }),
       ...(upload && { upload }),
       awaitLateReply,

@@ -25,6 +25,13 @@ export function refusalOf(
   return { errcode, ...(errmsg && { errmsg }), meaning: meaningOf(errcode, call).meaning }
 }
 
+/** What to do about a refusal that was stored: an older version may have named another meaning. */
+export function adviceOf({ errcode, meaning }: WechatRefusal): string {
+  const row = errcodes[errcode]
+  const variants = row ? [row, ...Object.values(row.in ?? {})] : []
+  return (variants.find((one) => one.meaning === meaning) ?? row ?? unknownCode).advice
+}
+
 /**
  * The calls in which a code may mean something of its own. `other` are those that the server never
  * repeats by itself: templates, media, typing.

@@ -60,6 +60,11 @@ export interface TokenRefusal {
   advice: string
 }
 
+export interface TokenLife {
+  fetchedAtMs: number
+  expiresAtMs: number
+}
+
 export interface TokenKeeper extends TokenSource {
   /**
    * Why WeChat refused the last fetch; `undefined`: it did not, or an earlier token lives. Once the
@@ -67,6 +72,8 @@ export interface TokenKeeper extends TokenSource {
    * balancer that sends no requests on account of the refusal must learn of its end.
    */
   refusal(): TokenRefusal | undefined
+  /** Of the token that this process holds and that lives. */
+  life(): TokenLife | undefined
   /** Stops refreshing ahead of time. */
   close(): void
 }
@@ -82,7 +89,7 @@ export function createTokenKeeper(options: {
 }): TokenKeeper {
   const { fetchToken, world } = options
   const { clock, monotonic, log } = world
-  let held: (AccessToken & { aheadAtMs: number }) | undefined
+  let held: (AccessToken & TokenLife & { aheadAtMs: number }) | undefined
   const fetches = createSingleFlight<TokenResult>()
   let failed: { problem: TokenProblem; times: number; untilMs: number } | undefined
   let refreshedAtMs = -Infinity
@@ -108,7 +115,7 @@ export function createTokenKeeper(options: {
   function hold({ accessToken, expiresInSeconds }: FetchedToken, askedAtMs: number): TokenResult {
     const expiresAtMs = askedAtMs + expiresInSeconds * 1_000
     const aheadAtMs = refreshAtMs(askedAtMs, expiresAtMs)
-    held = { accessToken, expiresAtMs, aheadAtMs }
+    held = { accessToken, fetchedAtMs: askedAtMs, expiresAtMs, aheadAtMs }
     failed = undefined
     cancelTimer()
     cancelTimer = clock.at(aheadAtMs, () => void fetchOnce())
@@ -162,6 +169,7 @@ export function createTokenKeeper(options: {
       if (!pause()) void fetchOnce()
       return problem
     },
+    life: living,
     close: () => cancelTimer(),
   }
 }

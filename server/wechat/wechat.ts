@@ -15,7 +15,13 @@ import { createNewtmpl, type Newtmpl } from './subscribe-templates.ts'
 import * as templates from './templates.ts'
 import { createTokenKeeper } from './token.ts'
 import * as fetching from './token.ts'
-import type { FetchToken, SharedFetchOptions, TokenRefusal, TokenSource } from './token.ts'
+import type {
+  FetchToken,
+  SharedFetchOptions,
+  TokenLife,
+  TokenRefusal,
+  TokenSource,
+} from './token.ts'
 
 /** `count` (1 to 20) from `offset` on. */
 interface Page {
@@ -27,6 +33,8 @@ export interface Wechat {
   readonly tokens: TokenSource
   /** As `TokenKeeper.refusal`; never where another token service takes the place of our keeper. */
   tokenRefusal(): TokenRefusal | undefined
+  /** As `TokenKeeper.life`, likewise. */
+  tokenLife(): TokenLife | undefined
   code2Session(code: string): Promise<WechatReply<SignedIn>>
 
   listLibrary(page: Page): Promise<AuthorizedReply<wire.TemplateLibraryReply>>
@@ -73,11 +81,12 @@ interface WechatOptions {
 
 export function createWechat(options: WechatOptions): Wechat {
   const { app, http, token, shared, around = (fetchToken) => fetchToken, world } = options
-  const { tokens, refusal, close } = token ? given(token) : keepTokens()
+  const { tokens, refusal, life, close } = token ? given(token) : keepTokens()
   const authorized = createAuthorized(http, tokens, world.clock)
   return {
     tokens,
     tokenRefusal: refusal,
+    tokenLife: life,
     code2Session: (code) => codeToSession(http, app, code),
     listLibrary: (page) => templates.listLibrary(authorized, page),
     getLibraryTitle: (id) => templates.getLibraryTitle(authorized, id),
@@ -108,11 +117,21 @@ export function createWechat(options: WechatOptions): Wechat {
       ? fetching.createSharedFetch({ ...shared, appId, fetchToken: fetch, world })
       : fetch
     const keeper = createTokenKeeper({ fetchToken, world })
-    return { tokens: keeper, refusal: keeper.refusal, close: keeper.close }
+    return {
+      tokens: keeper,
+      refusal: keeper.refusal,
+      life: keeper.life,
+      close: keeper.close,
+    }
   }
 }
 
-const given = (tokens: TokenSource) => ({ tokens, refusal: () => undefined, close() {} })
+const given = (tokens: TokenSource) => ({
+  tokens,
+  refusal: () => undefined,
+  life: () => undefined,
+  close() {},
+})
 
 /** The platform as each app of the server sees it. */
 interface Platforms {

@@ -52,6 +52,33 @@ export interface CodesUsageReply {
   scene: { lastMinute: number; limit: number; waiting: number }
 }
 
+/** `GET /v1/codes`: the code that was asked for last comes first. */
+export interface CodesReply {
+  codes: ListedCode[]
+  cursor?: string
+}
+
+export interface ListedCode {
+  /** For `GET /v1/codes/:id/image`. */
+  id: string
+  /**
+   * `unknown`: WeChat gave no usable reply, so that the code may be used up; the same request makes
+   * it again.
+   */
+  state: 'made' | 'queued' | 'making' | 'unknown'
+  /** As it was asked for. Absent: it was made by a version that did not keep it. */
+  request?: Omit<CodeRequest, 'payload'>
+  askedAt: string
+  madeAt?: string
+  contentType?: string
+  /** The scene under which the payload or the share is stored. */
+  scene?: string
+  payload?: unknown
+  shareId?: string
+  /** Arrivals through its share. */
+  opens?: number
+}
+
 /** `GET /v1/scenes/:id` */
 export interface SceneReply {
   /** As it was given; `null`: the code carries only a share. */

@@ -23,6 +23,8 @@ export interface Credit {
    * `canReceive` does not count it.
    */
   belowMinimumVersion?: boolean
+  /** Words that pages have put on the right, by `tag` of an event. */
+  tags?: string[]
 }
 
 /**
@@ -33,6 +35,52 @@ export interface CanReceive {
   template: { uses: number; until?: string; refused?: RefusalCode }
   subscribe: Record<string, number | null>
   customer: { uses: number; until?: string; refused?: RefusalCode }
+}
+
+/** `GET /v1/rights` */
+export type RightsReply = CanReceive
+
+/** `GET /v1/users/:openId/credits/history` */
+export interface CreditHistoryReply {
+  /** The credit that changed last comes first, those among them that ended days ago. */
+  credits: CreditWithHistory[]
+  /** Earlier changes are left out: only the latest 2,000 of the user are shown. */
+  truncated?: true
+}
+
+export interface CreditWithHistory extends Credit {
+  /** Uses that messages under way hold. */
+  reserved: number
+  /** Oldest first. */
+  history: CreditEvent[]
+}
+
+/**
+ * A change of a credit: the deltas are added to its free and to its reserved uses.
+ * - `recorded`: it arose, or got more uses
+ * - `reserved`, `spent`, `givenBack`: by the message
+ * - `dead`: WeChat refused it for `reason`, or the user was erased
+ * - `superseded`: newer ones took its place
+ * - `expired`: its time ended
+ * - `renewed`: a customer-service window opened again
+ * - `late`: an outcome of an earlier window, which changed nothing
+ */
+export interface CreditEvent {
+  at: string
+  change:
+    | 'recorded'
+    | 'reserved'
+    | 'spent'
+    | 'givenBack'
+    | 'dead'
+    | 'superseded'
+    | 'expired'
+    | 'late'
+    | 'renewed'
+  usesDelta: number
+  reservedDelta: number
+  messageId?: string
+  reason?: string
 }
 
 /** `GET /v1/users` */
@@ -82,6 +130,8 @@ export interface CreditsSummary {
   endingWithin: { hour: number; day: number; week: number }
   /** Uses by the day on which they end, in Shanghai: `2026-12-31`. */
   endingByDay: { day: string; uses: number }[]
+  /** Uses by the hour in which they end: `at` is when it begins. */
+  endingByHour: { at: string; uses: number }[]
 }
 
 /** `POST /v1/credits/payment` */

@@ -18,6 +18,8 @@ export interface FormSubmitted extends EventBase {
   type: 'form.submitted'
   formId: string
   page: string
+  /** A word on the rights that arise, by which audiences are chosen. */
+  tag?: string
 }
 
 export interface PaymentMade extends EventBase {
@@ -29,6 +31,8 @@ export interface SubscriptionAnswered extends EventBase {
   type: 'subscription.answered'
   /** templateId → the platform's word (`accept`, `reject`, `ban`, …). */
   answers: Record<string, string>
+  /** A word on the rights that arise, by which audiences are chosen. */
+  tag?: string
 }
 
 export interface ShareStarted extends EventBase {

@@ -20,7 +20,15 @@ export interface TemplateMessageRequest {
   /** `keywordN.DATA`, where `data` has `keywordN`. */
   emphasisKeyword?: string
   color?: string
-  /** ISO 8601. A busy platform is tried again until then. Default: 15 minutes from now. */
+  /**
+   * ISO 8601, at most 30 days ahead. The message waits until then, and its credit is chosen then.
+   * Default, and if that has passed: it is sent at once.
+   */
+  sendAt?: string
+  /**
+   * ISO 8601, after `sendAt`. A busy platform is tried again until then. Default: 15 minutes from
+   * `sendAt`, or from now.
+   */
   deadline?: string
 }
 
@@ -39,7 +47,8 @@ export interface SubscribeMessageRequest {
   miniprogramState?: 'developer' | 'trial' | 'formal'
   /** Default: `zh_CN`. */
   lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW'
-  /** As with `TemplateMessageRequest`. */
+  /** As with `TemplateMessageRequest`, like `deadline`. */
+  sendAt?: string
   deadline?: string
 }
 
@@ -50,7 +59,8 @@ export type SubscribeData = Record<string, { value: string }>
 export type CustomerMessageRequest = CustomerContent & {
   channel: 'customer'
   openId: string
-  /** As with `TemplateMessageRequest`. */
+  /** As with `TemplateMessageRequest`, like `deadline`. */
+  sendAt?: string
   deadline?: string
 }
 
@@ -111,8 +121,16 @@ export interface Message {
   /** Calls of the send endpoint so far. */
   attempts: number
   createdAt: string
+  /** Of a message that was to be sent later. */
+  sendAt?: string
   deadline: string
   settledAt?: string
+  /**
+   * In the reply to `POST /v1/messages` with `sendAt`: until when the last credit that the user
+   * holds for it now can be used, where that is not until `sendAt`. Then the message is refused,
+   * unless the user gives another credit before. `null`: they hold none now.
+   */
+  creditUntil?: string | null
   /**
    * In the reply to `POST /v1/messages`: what WeChat accepts although its review rules forbid
    * it, such as marketing words.
@@ -144,11 +162,57 @@ export interface MessagesReply {
   cursor?: string
 }
 
+/** `GET /v1/messages/summary`. Default of each filter: all messages. */
+export interface MessagesSummaryQuery extends Omit<MessagesQuery, 'limit'> {
+  /** Of `createdAt`: from then on. Default: 24 hours before `until`, or before now. */
+  since?: string
+}
+
+/**
+ * `GET /v1/messages/summary`: how many messages there are. While there is a `cursor` there are
+ * older ones: add the counts of its reply.
+ */
+export interface MessagesSummaryReply {
+  /** Of the query, or its default. */
+  since: string
+  /** All that are counted in `groups`. */
+  count: number
+  /** The largest first. */
+  groups: MessagesGroup[]
+  cursor?: string
+}
+
+/** Messages that have these fields in common. */
+export interface MessagesGroup {
+  state: MessageState
+  channel: Channel
+  /** Absent: messages without one, or those beyond the first 200 groups. */
+  templateId?: string
+  /** Of those that were refused, or whose outcome is unknown. */
+  reason?: RefusalCode
+  /** What WeChat said, without the words that differ from message to message. */
+  wechat?: Omit<WechatRefusal, 'errmsg'>
+  count: number
+}
+
 /** `GET /v1/messages/:id` */
 export interface MessageWithCalls extends Message {
+  /**
+   * What was sent. For keys with the scope `send` or `privacy`. Absent: it was deleted after its
+   * time.
+   */
+  content?: MessageContent
+  /** When `content` is deleted, also for keys that do not get it. */
+  contentUntil?: string
   /** Oldest first. Calls of the last attempt are absent while it is under way. */
   calls: MessageCall[]
 }
+
+/**
+ * Of a message, in the fields of its request: `page`, `data`, `msgtype`, … With the channel, the
+ * openId and the templateId of the message it is a request that sends the same again.
+ */
+export type MessageContent = Record<string, unknown>
 
 /** One call of the send endpoint. */
 export interface MessageCall {
@@ -159,8 +223,8 @@ export interface MessageCall {
    */
   tookMs?: number
   credit: { id: string; kind: CreditKind }
-  /** What WeChat said; errcode 0: it took the message. */
-  wechat?: WechatRefusal
+  /** What WeChat said, and what to do; errcode 0: it took the message, and there is no advice. */
+  wechat?: WechatRefusal & { advice?: string }
   /**
    * Why there is no reply: a code of the system or of the server, such as `TIMED_OUT` or
    * `HTTP_502`. `ABANDONED`: the process that made the call, or was about to, ended.

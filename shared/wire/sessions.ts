@@ -27,6 +27,12 @@ export interface SessionReply {
   expiresAt: string
 }
 
+/** `GET /v1/users/:openId/sessions` */
+export interface SessionsReply {
+  /** The latest sign-in first, without tokens. */
+  sessions: { signedInAt: string; expiresAt: string }[]
+}
+
 /** `DELETE /v1/sessions`: all sessions of a user, or one. */
 export type EndSessionsRequest = SessionsOfUserRequest | SessionOfTokenRequest
 

@@ -22,6 +22,25 @@ export interface ShareReply {
   cursor?: string
 }
 
+/** `GET /v1/shares`. Default of each filter: all shares. */
+export interface SharesQuery extends ListQuery {
+  /** Who shared. */
+  openId?: string
+  /** In which group they were opened, or shared into. */
+  openGId?: string
+}
+
+/**
+ * `GET /v1/shares`: the share that became known last comes first, those among them that are known
+ * from an arrival or a child alone. While there is a `cursor` there are more, although a page may
+ * hold fewer than `limit` or none.
+ */
+export interface SharesReply {
+  /** `depth` is 0. */
+  shares: ShareNode[]
+  cursor?: string
+}
+
 export interface ShareNode {
   shareId: string
   parentShareId?: string
@@ -74,6 +93,10 @@ export interface GroupReply {
 export interface GroupMember {
   openId: string
   firstSeenAt: string
+  /** Among the latest 2,000 of the group. */
+  arrivals: number
+  /** Of the last of them. */
+  lastArrivalAt?: string
 }
 
 export interface GroupArrival {

@@ -1,9 +1,9 @@
 /** What is kept of a user. */
-import type { EventType } from '../codes.ts'
+import type { EventType, RecipientState } from '../codes.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Credit, CreditKind } from './credits.ts'
 import type { MessageWithCalls } from './messages.ts'
-import type { ReceivedPush } from './pushes.ts'
+import type { PushContent, ReceivedPush } from './pushes.ts'
 import type { ShareNode } from './shares.ts'
 
 /** `DELETE /v1/users/:openId` */
@@ -36,12 +36,15 @@ export interface ExportedParts {
   credits: ExportedCredit[]
   creditHistory: ExportedChange[]
   messages: ExportedMessage[]
+  broadcasts: ExportedRecipient[]
   consents: ExportedConsent[]
   customerWindows: ExportedWindow[]
   shares: ShareNode[]
   arrivals: ExportedArrival[]
   groups: { openGId: string; firstSeenAt: string }[]
-  pushes: Omit<ReceivedPush, 'openId'>[]
+  pushes: Omit<ReceivedPush, 'openId' | 'content'>[]
+  /** What is kept of what WeChat pushed. */
+  pushContents: { receivedAt: string; content: PushContent }[]
   /** What counts towards the limits of the latest day of the user, in UTC or in Shanghai. */
   dailyCounts: { counted: 'events' | 'messages'; day: string; count: number }[]
   audit: AuditEntry[]
@@ -79,10 +82,19 @@ export interface ExportedChange {
 }
 
 export interface ExportedMessage extends MessageWithCalls {
-  /** What was sent, in the request's own fields. Absent: it was deleted after its time. */
-  content?: Record<string, unknown>
   /** WeChat's own id of the message. */
   platformId?: string
+}
+
+/** That the user is a recipient of a broadcast. */
+export interface ExportedRecipient {
+  broadcastId: string
+  state: RecipientState
+  reason?: string
+  messageId?: string
+  /** What fills the fields of its texts, until it is sent. */
+  data?: Record<string, string>
+  page?: string
 }
 
 /** Consents that count, or (`revoked`) until when none does. */

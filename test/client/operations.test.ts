@@ -53,6 +53,8 @@ describe.each(ways)('the operations %s', (_, way) => {
       expect(await api().messages.list({ reason: 'no_credit', limit: 1 })).toEqual({
         messages: [sent],
       })
+      expect(await api().status.get()).toMatchObject({ appId: app.appId, erasures: 0 })
+      expect(await api().messages.summary({ reason: 'no_credit' })).toMatchObject({ count: 1 })
     })
 
     it('of one idempotency key are one, and another under it is an error', async () => {

@@ -35,7 +35,7 @@ describe('doctor', () => {
     const { out, err, code } = await run(['--push-url', `${deployment.server.url}/`])
     expect({ err, code }).toEqual({ err: '', code: 0 })
     const lines = out.trimEnd().split('\n')
-    expect(lines).toHaveLength(15)
+    expect(lines).toHaveLength(17)
     for (const line of lines) expect(line).toMatch(/^ok {7}[a-z-]+( wx\w+)? +\S/)
     const columns = lines.map((line) => /^ok +[a-z-]+( wx\w+)? +/.exec(line)![0].length)
     expect(new Set(columns).size).toBe(1)

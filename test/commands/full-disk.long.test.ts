@@ -95,7 +95,7 @@ describe('a full disk', () => {
     const sent = await send(ask)
     expect(sent.status).toBe(202)
     expect(sent.headers.get('Idempotency-Replayed')).toBeNull()
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('a disk with space for the log and none for the database file', () => {
@@ -128,7 +128,7 @@ describe('a disk with space for the log and none for the database file', () => {
     expect((await pay(ask, paid)).status).toBe(201)
     expect(await uses(ask)).toBe(3 * (paid + 1))
     expect(await ready()).toBe(200)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('a folder that is not writable', () => {

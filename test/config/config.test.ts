@@ -37,7 +37,9 @@ describe('the settings', () => {
       secretKeys: [Buffer.from(strongSecretKey, 'base64')],
       requestLimits,
       timeZone: 'Asia/Shanghai',
+      pushContentDays: 7,
       trustedProxies: 0,
+      webhooks: { allowHttp: false, allowPrivate: false },
       connectionLimits: {},
       warnings: [],
     })
@@ -55,6 +57,7 @@ describe('the settings', () => {
       WECHAT_API_BASE: 'http://127.0.0.1:3001',
       REACH_API_KEYS: `${strongApiKey}, ${otherKey}:send+read`,
       REACH_LIMIT_PER_USER_DAY: '5',
+      REACH_PUSH_CONTENT_DAYS: '0',
       REACH_LIMIT_PER_USER_MINUTE: '6',
       REACH_LIMIT_PER_KEY_MINUTE: '7',
       REACH_LIMIT_SIGN_INS_PER_ADDRESS_MINUTE: '8',
@@ -65,6 +68,7 @@ describe('the settings', () => {
       REACH_WECHAT_CALLS: 'send=512, signIn=8',
       TRUST_PROXY: '2',
       REACH_INTERNAL_PORT: '9000',
+      REACH_CONSOLE: 'internal',
       REACH_MAX_CONNECTIONS: '500',
       REACH_KEEP_ALIVE_SECONDS: '120',
       REACH_REQUEST_TIMEOUT_SECONDS: '30',
@@ -73,6 +77,7 @@ describe('the settings', () => {
       port: 0,
       host: '::1',
       internalPort: 9000,
+      console: 'internal',
       connectionLimits: { maxConnections: 500, keepAliveMs: 120_000, requestTimeoutMs: 30_000 },
       apps: [{ edition: '2018', pushToken: 'AAAAA', pushAesKey, pushMode: 'safe' }],
       apiBase: 'http://127.0.0.1:3001',
@@ -88,6 +93,7 @@ describe('the settings', () => {
         codesPerKeyDay: 10,
       },
       limitPerUserDay: 5,
+      pushContentDays: 0,
       quietHours: { fromMinute: 1320, untilMinute: 510 },
       timeZone: 'Europe/Berlin',
       wechatCalls: { send: 512, signIn: 8 },
@@ -126,6 +132,7 @@ describe('the settings', () => {
     ['REACH_SECRET_KEY', Buffer.alloc(31).toString('base64')],
     ['REACH_SECRET_KEY', 'x'.repeat(45)],
     ['REACH_LIMIT_PER_USER_DAY', '0'],
+    ['REACH_PUSH_CONTENT_DAYS', '181'],
     ['REACH_LIMIT_PER_KEY_MINUTE', '0'],
     ['REACH_LIMIT_FAILURES_PER_ADDRESS_MINUTE', 'many'],
     ['REACH_QUIET_HOURS', '22:00-24:00'],
@@ -138,6 +145,8 @@ describe('the settings', () => {
     ['TRUST_PROXY', 'perhaps'],
     ['REACH_INTERNAL_PORT', '3000'],
     ['REACH_INTERNAL_PORT', 'yes'],
+    ['REACH_CONSOLE', 'internal'],
+    ['REACH_CONSOLE', 'false'],
     ['REACH_MAX_CONNECTIONS', '0'],
     ['REACH_KEEP_ALIVE_SECONDS', '0'],
     ['REACH_REQUEST_TIMEOUT_SECONDS', '5'],
@@ -180,6 +189,67 @@ describe('the settings', () => {
     )
     const env = { ...complete, WECHAT_PUSH_AES_KEY: 'A'.repeat(43) }
     expect(problemsOf(env)[0]).toMatch(/^WECHAT_PUSH_TOKEN /)
+  })
+
+  it.each([
+    'https://shop.example.com/wechat/push?shop=7',
+    'http://127.0.0.1:8080/push',
+    'http://10.1.2.3/push',
+    'http://[fd00::7]:8080/push',
+    // A name is looked at when it is called.
+    'http://old-backend:8080/push',
+  ])('take %s as the address that pushes are forwarded to', (forwardPushes) => {
+    const env = { ...complete, WECHAT_PUSH_TOKEN: 'AAAAA', REACH_FORWARD_PUSHES: forwardPushes }
+    expect(readConfig(env).apps).toMatchObject([{ forwardPushes }])
+    const { WECHAT_APPID: appId, WECHAT_SECRET: secret, ...rest } = complete
+    const rows = JSON.stringify([{ appId, secret, pushToken: 'AAAAA', forwardPushes }])
+    const file = { readFile: () => ({ value: rows }) }
+    expect(readConfig({ ...rest, REACH_APPS: 'apps.json' }, file).apps).toMatchObject([
+      { forwardPushes },
+    ])
+  })
+
+  it.each([
+    ['http://203.0.113.7/push', /must begin with https/],
+    ['http://[2001:db8::1]/push', /must begin with https/],
+    ['ftp://127.0.0.1/push', /must be an address/],
+    ['https://name:password@shop.example.com/', /must be an address/],
+    ['shop.example.com/push', /must be an address/],
+  ])('refuse to forward pushes to %s', (url, problem) => {
+    const env = { ...complete, WECHAT_PUSH_TOKEN: 'AAAAA' }
+    const problems = problemsOf({ ...env, REACH_FORWARD_PUSHES: url })
+    expect(problems).toEqual([expect.stringMatching(/^REACH_FORWARD_PUSHES /)])
+    expect(problems[0]).toMatch(problem)
+    expect(problems[0]).not.toContain('password')
+  })
+
+  it('require a token for pushes that are forwarded', () => {
+    const forwardPushes = 'https://shop.example.com/push'
+    expect(problemsOf({ ...complete, REACH_FORWARD_PUSHES: forwardPushes })).toEqual([
+      'WECHAT_PUSH_TOKEN is missing: without it no push is forwarded',
+    ])
+    const { WECHAT_APPID: appId, WECHAT_SECRET: secret, ...rest } = complete
+    const file = JSON.stringify([{ appId, secret, forwardPushes }])
+    expect(problemsOf({ ...rest, REACH_APPS: 'apps.json' }, file)[0]).toMatch(/without a pushToken/)
+  })
+
+  it('let 微信云托管 add the access_token, by http, for one app and without a proxy', () => {
+    const cloud = { ...complete, WECHAT_TOKEN: 'cloud' }
+    expect(readConfig(cloud)).toMatchObject({
+      cloudToken: true,
+      apiBase: 'http://api.weixin.qq.com',
+    })
+    expect(readConfig({ ...complete, WECHAT_TOKEN: 'fetch' })).not.toHaveProperty('cloudToken')
+    expect(problemsOf({ ...complete, WECHAT_TOKEN: 'none' })).toEqual([
+      'WECHAT_TOKEN must be one of fetch, cloud',
+    ])
+    expect(problemsOf({ ...cloud, REACH_HTTPS_PROXY: 'http://proxy:3128' })[0]).toMatch(
+      /^REACH_HTTPS_PROXY is set together with WECHAT_TOKEN=cloud/,
+    )
+    const { WECHAT_APPID: _id, WECHAT_SECRET: secret, ...rest } = cloud
+    const rows = ['wx4f4bc4dec97d474b', 'wx4f4bc4dec97d474c'].map((appId) => ({ appId, secret }))
+    const env = { ...rest, REACH_APPS: 'apps.json' }
+    expect(problemsOf(env, JSON.stringify(rows))[0]).toMatch(/^WECHAT_TOKEN is cloud/)
   })
 
   it('take several secret keys, the newest first', () => {
@@ -255,7 +325,7 @@ describe('the settings', () => {
     ['WECHAT_PUSH_AESKEY', 'did you mean WECHAT_PUSH_AES_KEY?'],
     ['WECHAT_APP_SECRET', 'did you mean WECHAT_SECRET?'],
     ['WECHAT_SECRETS_FILE', 'did you mean WECHAT_SECRET_FILE?'],
-    ['REACH_COLOR', 'docs/operations.md lists all settings'],
+    ['REACH_SHADE', 'docs/operations.md lists all settings'],
   ])('name %s, which is not one', (name, advice) => {
     const message = `${name} is not a setting: ${advice}`
     const { warnings } = readConfig({ ...complete, [name]: 'a-value' })

@@ -1,6 +1,6 @@
 /** Faults of WeChat: slow, busy, and with replies that are lost before or after it acts. */
 import type { Ask } from '../support/server/http-client.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 
 const paths = {
   template: '/cgi-bin/message/wxopen/template/send',

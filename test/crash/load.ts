@@ -4,7 +4,7 @@ import type { EventsReply, Message, MessageRequest, SessionReply } from '../../s
 import type { Ask } from '../support/server/http-client.ts'
 import { template } from '../support/server/samples.ts'
 import type { Retry } from './client.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 import { maybeInjectFault } from './faults.ts'
 import { apiKey, apps } from './server-processes.ts'
 
@@ -47,6 +47,10 @@ export interface Posted {
   /** Under this key, in every answer. */
   ids: Set<string>
   state: Message['state']
+  /** Of a message that waits. */
+  sendAt?: string
+  /** Whether the operator changes their mind while it waits. */
+  isCancelled?: boolean
   /** Of WeChat's refusal: the ledger reserved a credit that WeChat does not accept. */
   errcode?: number
   /** From the first request to the answer with the message's end. */
@@ -173,6 +177,10 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       const key = `order-${(made += 1)}`
       const span = { fromMs: Date.now(), toMs: Infinity }
       const one: Posted = { key, openId, channel, text: key, ids: new Set(), state: 'queued', span }
+      if (random.below(4) === 0) {
+        one.sendAt = new Date(Date.now() + random.between(100, 4_000)).toISOString()
+        one.isCancelled = random.below(3) === 0
+      }
       posted.push(one)
       await maybeInjectFault(sandbox, random, { appId, channel })
       // Some callers are impatient and ask twice at once.
@@ -197,8 +205,15 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       const errcode = body.state === 'refused' ? body.reason?.wechat?.errcode : undefined
       if (errcode !== undefined) one.errcode = errcode
       one.span.toMs = Date.now()
-      if (body.state !== 'queued') return
+      if (body.state === 'scheduled') await waitOrCancel(one, body.id, appId)
+      else if (body.state !== 'queued') return
     }
+  }
+
+  async function waitOrCancel(one: Posted, id: string, appId: string): Promise<void> {
+    await wait(random.below(400))
+    // A little later it may be sent already: then it is too late.
+    if (one.isCancelled) await retry(`DELETE /v1/messages/${id}?appId=${appId}`, { token: apiKey })
   }
 
   const users = await Promise.all(Array.from({ length: options.users }, (_, n) => signIn(n)))
@@ -219,8 +234,10 @@ export function bodyOf({
   channel,
   openId,
   text,
-}: Pick<Posted, 'channel' | 'openId' | 'text'>): MessageRequest {
-  if (channel === 'customer') return { channel, openId, msgtype: 'text', text: { content: text } }
+  sendAt,
+}: Pick<Posted, 'channel' | 'openId' | 'text' | 'sendAt'>): MessageRequest {
+  const to = { openId, ...(sendAt !== undefined && { sendAt }) }
+  if (channel === 'customer') return { channel, ...to, msgtype: 'text', text: { content: text } }
   const data = { [channel === 'subscribe' ? 'thing1' : 'keyword1']: { value: text } }
-  return { channel, openId, templateId: templates[channel], data }
+  return { channel, ...to, templateId: templates[channel], data }
 }

@@ -5,7 +5,7 @@ import { listenSandbox } from '../../server/sandbox/listen.ts'
 import { createAsk, type Ask } from '../support/server/http-client.ts'
 import type { EngineDatabase } from '../support/engines.ts'
 import { createClient, type Retry } from './client.ts'
-import { createRandom, type Random } from './random.ts'
+import { createRandom, type Random } from '../support/random.ts'
 import { apps, createServerProcesses, pushToken, type ServerProcesses } from './server-processes.ts'
 import { startLoad } from './load.ts'
 import { checkLedger, checkInbox, checkKeys, repeatEvents } from './checks.ts'
@@ -14,6 +14,12 @@ interface FailureRun {
   database: Pick<EngineDatabase, 'url' | 'open' | 'endLeases'>
   processes: number
   seed: number
+  /** The load sends at most so many. Default 6,000. */
+  messages?: number
+  /** Before the load. */
+  prepare?(world: DisturbedWorld): Promise<void>
+  /** After the load, while the servers run. */
+  follow?(world: DisturbedWorld): Promise<void>
   /** Disturbs the servers while the load runs. */
   disturb(servers: ServerProcesses, world: DisturbedWorld): Promise<void>
 }
@@ -25,11 +31,11 @@ export interface DisturbedWorld {
 }
 
 /** Limits of the load, so that a run ends soon on any machine. */
-const [users, operators, messages] = [20, 12, 6_000]
+const [users, operators, mostMessages] = [20, 12, 6_000]
 
 /** @returns the counts, for the log */
 export async function runUnderFailures(run: FailureRun): Promise<Record<string, number>> {
-  const { database, processes, seed } = run
+  const { database, processes, seed, messages = mostMessages } = run
   const random = createRandom(seed)
   const sandboxed = await listenSandbox({ apps })
   const sandbox = createAsk(sandboxed.url, null)
@@ -41,8 +47,10 @@ export async function runUnderFailures(run: FailureRun): Promise<Record<string, 
   const client = createClient(servers, random)
   try {
     await startAll(servers, sandbox)
+    const world = { random, sandbox, retry: client.retry }
+    await run.prepare?.(world)
     const load = await startLoad({ ...client, sandbox, random, users, operators, messages })
-    await run.disturb(servers, { random, sandbox, retry: client.retry })
+    await run.disturb(servers, world)
     load.finish()
     const failures = { ...client.failures }
     for (let n = 0; n < processes; n++) await servers.kill(n)
@@ -56,6 +64,7 @@ export async function runUnderFailures(run: FailureRun): Promise<Record<string, 
     const arrived = await Promise.all(
       load.users.map((user) => checkInbox(sandbox, user, load.posted)),
     )
+    await run.follow?.(world)
     await servers.stop()
     await withStore(database, (store) => checkLedger(store, load))
     expect(servers.output()).not.toMatch(/a request failed|uncaught|unhandled/i)
@@ -65,6 +74,8 @@ export async function runUnderFailures(run: FailureRun): Promise<Record<string, 
       consents: load.users.reduce((sum, user) => sum + user.consents.accepted, 0),
       messages: load.posted.length,
       sent: load.posted.filter(({ state }) => state === 'sent').length,
+      later: load.posted.filter(({ sendAt }) => sendAt !== undefined).length,
+      cancelled: load.posted.filter(({ state }) => state === 'cancelled').length,
       unknown: load.posted.filter(({ state }) => state === 'unknown').length,
       arrived: arrived.reduce((sum, n) => sum + n, 0),
       ...failures,

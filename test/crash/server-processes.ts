@@ -67,6 +67,9 @@ export function createServerProcesses(options: {
           REACH_SECRET_KEY: strongSecretKey,
           // All users of a test sign in from one address.
           REACH_LIMIT_SIGN_INS_PER_ADDRESS_MINUTE: '1000',
+          // Receivers of a test are on this machine.
+          REACH_WEBHOOK_ALLOW_HTTP: 'true',
+          REACH_WEBHOOK_ALLOW_PRIVATE: 'true',
           HOST: '127.0.0.1',
           PORT: '0',
         },

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createShop } from '../../docs/code/integration/in-process.ts'
 import { reachOf } from '../../docs/code/integration/over-http.ts'
 import { sendReceipt } from '../../docs/code/integration/receipts.ts'
+import { forget, remind } from '../../docs/code/integration/reminders.ts'
 import { errorOf } from '../../server/client/errors.ts'
 import { listen } from '../../server/runtime/listen.ts'
 import { nameOf } from '../../server/http/route.ts'
@@ -26,6 +27,15 @@ describe('the code of docs/integration.md', () => {
   it('sends a receipt over HTTP, which is refused without a credit', async () => {
     const reach = reachOf({ REACH_URL: server.url, REACH_API_KEY: apiKey })
     expect(await sendReceipt(reach, order)).toBe('refused')
+  })
+
+  it('has a reminder wait, one for each booking, and cancels it', async () => {
+    const reach = reachOf({ REACH_URL: server.url, REACH_API_KEY: apiKey })
+    const booking = { ...order, remindAt: '2018-06-02T09:00:00+08:00' }
+    const reminder = await remind(reach, booking)
+    expect(reminder).toMatchObject({ state: 'scheduled', creditUntil: null })
+    expect((await remind(reach, booking)).id).toBe(reminder.id)
+    expect(await forget(reach, reminder)).toMatchObject({ state: 'cancelled' })
   })
 
   it('sends it in process, from an app with the server in it', async () => {

@@ -14,7 +14,7 @@ const sectionsOf = (file: string) =>
 const sections = sectionsOf('docs/security.md')
 /** A test as the page names it: its title, or a part of it, and its file. */
 const testsIn = (section: string) =>
-  [...section.matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)].map(
+  [...section.matchAll(/(?<=[|·]) ([^|·]+) \(`(test\/[^`]+)`\)/g)].map(
     ([, title, file]): [string, string] => [title!, file!],
   )
 const all = [...sections.values()].flatMap(testsIn)

@@ -3,6 +3,7 @@ import { expect } from '@jest/globals'
 import { readDatabaseSettings } from '../../server/config/config.ts'
 import type { Finding } from '../../server/doctor/check.ts'
 import { examine } from '../../server/doctor/doctor.ts'
+import { openInspection } from '../../server/open-store.ts'
 import type { ReachApp } from '../../server/runtime/apps.ts'
 import type { Engine, EngineDatabase } from '../support/engines.ts'
 import { pushAesKey, pushToken } from '../support/server/start-pushes.ts'
@@ -65,7 +66,7 @@ export async function deploy(engine: Engine): Promise<Deployment> {
   }: Parameters<Deployment['examine']>[0] = {}) {
     const settings = { ...env, ...changed }
     const findings = await examine(
-      { env: settings, ...(pushUrl !== undefined && { pushUrl }) },
+      { env: settings, ...(pushUrl !== undefined && { pushUrl }), openInspection },
       around,
     )
     const text = JSON.stringify(findings)

@@ -44,7 +44,7 @@ describe.each(engines)('a deployment on $name that works', (engine) => {
     expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
     expect(findings.map(({ name }) => name)).toEqual(subjects)
     const ofApps = findings.filter(({ appId }) => appId !== undefined)
-    expect(ofApps.map(({ name }) => name)).toEqual(subjects.slice(9))
+    expect(ofApps.map(({ name }) => name)).toEqual(subjects.slice(10))
   })
 
   it('is not changed, and the token of its server stays good', async () => {

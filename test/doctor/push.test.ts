@@ -8,6 +8,50 @@ import { app, deploy, type Deployment, type Env } from './deployment.ts'
 
 const sqlite = engines[0] as Engine
 
+describe('the backend that pushes are forwarded to', () => {
+  let deployment: Deployment
+  beforeAll(async () => {
+    deployment = await deploy(sqlite)
+  })
+  afterAll(() => deployment.close())
+
+  const find = (url: string) =>
+    deployment.find('forward-pushes', { env: { REACH_FORWARD_PUSHES: url } })
+
+  it('is none where the setting is absent', async () => {
+    expect(await deployment.find('forward-pushes')).toMatchObject({ status: 'ok' })
+  })
+
+  it('takes the token, at an address with a query', async () => {
+    const { url } = deployment.server
+    expect(await find(`${url}/v1/push/${app.appId}?shop=7`)).toEqual({
+      appId: app.appId,
+      status: 'ok',
+      detail: `${new URL(url).host}/v1/push/${app.appId} takes the token`,
+    })
+  })
+
+  it('that does not know the token, or is another program, is a problem', async () => {
+    const { url } = deployment.server
+    expect(await find(`${url}/elsewhere`)).toMatchObject({
+      status: 'problem',
+      detail: expect.stringContaining('with 404'),
+      advice: expect.stringContaining('REACH_FORWARD_PUSHES'),
+    })
+  })
+
+  it('that is dead is a problem', async () => {
+    const dead = createServer()
+    await new Promise<void>((resolve) => dead.listen(0, '127.0.0.1', resolve))
+    const { port } = dead.address() as AddressInfo
+    await new Promise((resolve) => dead.close(resolve))
+    expect(await find(`http://127.0.0.1:${port}/push`)).toMatchObject({
+      status: 'problem',
+      detail: `127.0.0.1:${port} does not answer from here (ECONNREFUSED)`,
+    })
+  })
+})
+
 describe('the push address', () => {
   let deployment: Deployment
   beforeAll(async () => {

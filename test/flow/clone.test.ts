@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { config } from '../../miniprogram/config'
@@ -15,6 +15,15 @@ const isIgnored = (path: string) =>
       : path === value || (type === 'folder' && path.startsWith(`${value}/`)),
   )
 
+const packedFiles = () =>
+  readdirSync(join(root, 'miniprogram'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'miniprogram/').length))
+    .filter((path) => !isIgnored(path))
+
+/** Before DevTools minifies. The platform takes a main package of 2 MB. */
+const mostBytes = 200_000
+
 describe('a clone that is opened in DevTools', () => {
   it('needs no AppID, and may talk to localhost', () => {
     expect(project).toMatchObject({
@@ -27,7 +36,11 @@ describe('a clone that is opened in DevTools', () => {
   })
 
   it('looks where npm start listens', () => {
-    expect(config).toEqual({ baseUrl: 'http://127.0.0.1:3000', sandbox: 'http://127.0.0.1:3001' })
+    expect(config).toEqual({
+      baseUrl: 'http://127.0.0.1:3000',
+      appId: 'wx0000000000sandbox',
+      sandbox: 'http://127.0.0.1:3001',
+    })
   })
 
   it('has all that its pages are made of', () => {
@@ -42,17 +55,20 @@ describe('a clone that is opened in DevTools', () => {
   })
 
   it('packs what a phone runs, and nothing else', () => {
-    const files = readdirSync(join(root, 'miniprogram'), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'miniprogram/').length))
-    const packed = files.filter((path) => !isIgnored(path))
+    const packed = packedFiles()
     const ofPhone = [
       /^(client|pages)\/.+\.(ts|json|wxml|wxss)$/,
       /^app\.(ts|json|wxss)$/,
       /^sitemap\.json$/,
-      /^(config|language|reach)\.ts$/,
+      /^words\/\w+\.ts$/,
+      /^(backend|config|language|reach|why-no-group)\.ts$/,
     ]
     expect(packed.filter((path) => !ofPhone.some((known) => known.test(path)))).toEqual([])
     expect(packed).toContain('client/index.ts')
+  })
+
+  it('has a small main package', () => {
+    const sizes = packedFiles().map((path) => statSync(join(root, 'miniprogram', path)).size)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(mostBytes)
   })
 })

@@ -73,6 +73,18 @@ describe('a page that was shared', () => {
     expect(share).toMatchObject({ opens: 1, openGIds: [] })
   })
 
+  it('says why there is no group where no ticket came along', async () => {
+    const phone = createDemoPhone(demo, 'gina')
+    const entry = { query: { _wxr: 'AAAAAAAAAAAAAAAA' }, scene: 1008 }
+    const page = phone.launch(entry, ['getGroupEnterInfo'])
+    await phone.settled()
+    expect(page.text('.open-gid')).toBeUndefined()
+    expect(page.text('.no-group')).toContain('没有 shareTicket')
+    page.tap('.language')
+    await phone.settled()
+    expect(page.text('.no-group')).toContain('No shareTicket came along')
+  })
+
   it('is no share for a user who came by themselves', async () => {
     const erin = createDemoPhone(demo, 'erin')
     const page = erin.launch()

@@ -58,6 +58,13 @@ const ownBodies: Record<string, fc.Arbitrary<Buffer>> = {
   ),
   'POST /v1/push/:appId': fc.oneof(pushesInXml.inputs, pushesInJson.inputs) as fc.Arbitrary<Buffer>,
   'POST /v1/media': mutatedBytes([png, jpeg, gif], { ...mutations, tokens: ['\0', '\xff'] }),
+  'POST /v1/broadcasts/:id/recipients': mutatedBytes(
+    [
+      `{"openId":"${openId}","data":{"name":"Alice"}}\n{"openId":"b"}`,
+      `openId,page\n${openId},a\n`,
+    ],
+    { ...mutations, tokens: ['"', ',', '\n', '\r\n', '\ufeff'] },
+  ),
   'POST /v1/decrypt': mutatedBytes(
     [{ openGId: 'tGgroup-0001', watermark: { appid: app.appId, timestamp: startMs / 1_000 } }].map(
       (data) => JSON.stringify(data),
@@ -228,8 +235,7 @@ export async function fuzzRequests(engine: Engine, { seed, runs }: FuzzOptions):
       await fc.assert(property, { seed, numRuns: runs, endOnFailure: true })
     }
     const errors = server.lines.filter((line) => line.includes('"level":"error"'))
-    // What the fuzzed replies to the token call lead to.
-    return errors.filter((line) => !line.includes('WeChat gives no access_token'))
+    return errors.filter((line) => !expected.some((text) => line.includes(text)))
   } finally {
     clearInterval(time)
     await server.close()
@@ -237,6 +243,13 @@ export async function fuzzRequests(engine: Engine, { seed, runs }: FuzzOptions):
     await database.drop()
   }
 }
+
+const expected = [
+  // What the fuzzed replies to the token call lead to.
+  'WeChat gives no access_token',
+  // A pause of the machine is fifty times as long for the server.
+  'a push could not be recorded in time: the platform sends it again',
+]
 
 async function sendOne(
   server: StartedReach,

@@ -2,8 +2,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { minute } from '../../server/rules/time.ts'
-import type { SessionReply } from '../../shared/wire/index.ts'
-import { startHoldTimer } from '../support/hold-timer.ts'
+import type { Broadcast, SessionReply } from '../../shared/wire/index.ts'
+import { holdLimitMs, maxHoldMs, startHoldTimer } from '../support/hold-timer.ts'
 import { named, samples, type Sample } from '../support/server/samples.ts'
 import { pushToken } from '../support/server/start-pushes.ts'
 import { app, startReach, type StartedReach } from '../support/server/start-reach.ts'
@@ -13,14 +13,16 @@ import {
   type WorstRequest,
 } from '../support/server/worst-bodies.ts'
 
-const maxHoldMs = 50
 /** Other processes hold this one as well: the best of some tries is what the request costs. */
 const tries = 10
 
 let server: StartedReach
 let phone: string
+/** Of the route of uploads, which reads no line of a broadcast that it does not know. */
+let draft: string
 beforeAll(async () => {
   server = await startReach({ apps: [{ ...app, pushToken, pushMode: 'plain' }] })
+  draft = await makeDraft()
   // As many keys as the server keeps: data that none opens is tried with each.
   for (const key of [worstSessionKey, ...[1, 2, 3].map((fill) => Buffer.alloc(16, fill))]) {
     const sessionKey = key.toString('base64')
@@ -31,9 +33,25 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+async function makeDraft(): Promise<string> {
+  const { id } = (
+    await server.ask<Broadcast>('POST /v1/broadcasts', {
+      headers: { 'Idempotency-Key': 'draft' },
+      body: {
+        channel: 'template',
+        templateId: 't',
+        data: { keyword1: { value: '{{f1}}' } },
+        audience: { from: 'list' },
+      },
+    })
+  ).body
+  return `/v1/broadcasts/${id}/recipients`
+}
+
 let keys = 0
-async function ask({ route, at, headers }: Sample, { body, query = '', path }: WorstRequest) {
-  const [method, usual] = at.split(' ')
+async function ask({ name, route, at, headers }: Sample, { body, query = '', path }: WorstRequest) {
+  const [method, sampled] = at.split(' ')
+  const usual = name === 'POST /v1/broadcasts/:id/recipients' ? draft : sampled
   const { caller } = route
   const token = caller === 'phone' ? phone : caller === 'anyone' ? null : undefined
   const key = headers['Idempotency-Key'] && { 'Idempotency-Key': `key-${(keys += 1)}` }
@@ -65,7 +83,8 @@ describe.each(named(samples))('the worst requests of %s', (_, sample) => {
         server.monotonic.advance(minute)
         if (one.ms < best.ms) best = one
       }
-      if (best.ms > maxHoldMs || best.status === 500) bad.push({ what: request.what, ...best })
+      const isLong = best.ms > (await holdLimitMs(best.ms))
+      if (isLong || best.status === 500) bad.push({ what: request.what, ...best })
     }
     expect(bad).toEqual([])
   }, 300_000)

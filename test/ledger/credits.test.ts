@@ -15,6 +15,7 @@ const row = ({ kind, ref, uses, endsAtMs, usableUntilMs }: NewCredit, reserved =
   endsAtMs,
   usableUntilMs,
   belowMinimumVersion: false,
+  tags: [],
 })
 const form = row(newCredit('form', 'f1', nowMs, '2018'))
 const payment = row(newCredit('payment', 'p1', nowMs - day, '2018'))

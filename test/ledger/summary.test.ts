@@ -31,8 +31,8 @@ function begin(steps: CreditSums[]) {
 describe('the summary of credits', () => {
   it('adds the steps up, and is computed once for all who ask meanwhile', async () => {
     const { asked, summaries } = begin([
-      { sums: [sum()], ending: [{ appId, kind: 'form', day: 1, uses: 2 }], next: 7 },
-      { sums: [sum()], ending: [{ appId, kind: 'form', day: 1, uses: 3 }] },
+      { sums: [sum()], ending: [{ appId, kind: 'form', hour: 25, uses: 2 }], next: 7 },
+      { sums: [sum()], ending: [{ appId, kind: 'form', hour: 25, uses: 3 }] },
     ])
     const [first] = await Promise.all([summaries.of(appId), summaries.of(appId)])
     expect(first?.credits).toEqual([
@@ -43,6 +43,7 @@ describe('the summary of credits', () => {
         unlimited: 0,
         endingWithin: { hour: 0, day: 0, week: 4 },
         endingByDay: [{ day: '1970-01-02', uses: 5 }],
+        endingByHour: [{ at: '1970-01-02T01:00:00.000Z', uses: 5 }],
       },
     ])
     expect(asked).toEqual([undefined, 7])

@@ -28,6 +28,16 @@ describe('a submitted form', () => {
     ])
   })
 
+  it('has the tag of its page, and none without', async () => {
+    const { reach, phone } = start()
+    const submitted = (formId: string) => ({ detail: { formId, value: {} } })
+    reach.formSubmit(() => {}, { tag: 'autumn' })(submitted('abc123'))
+    reach.formSubmit(() => {})(submitted('def456'))
+    await phone.clock.settle()
+    expect(phone.server.events).toMatchObject([{ formId: 'abc123', tag: 'autumn' }, {}])
+    expect(phone.server.events[1]).not.toHaveProperty('tag')
+  })
+
   it('is queued though the handler throws', () => {
     const { reach } = start()
     const handler = reach.formSubmit(() => {
@@ -122,6 +132,14 @@ describe('a request for subscriptions', () => {
         answers: { a: 'accept', b: 'newWord' },
       }),
     ])
+  })
+
+  it('has the tag of its page', async () => {
+    const { reach, life, phone } = start()
+    life.wx.results.requestSubscribeMessage = () => result
+    await reach.subscribe({ tmplIds: ['a'], tag: '订单' })
+    await phone.clock.settle()
+    expect(phone.server.events).toMatchObject([{ answers: { a: 'accept' }, tag: '订单' }])
   })
 
   it('calls the callbacks that it was given', async () => {

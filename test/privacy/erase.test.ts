@@ -22,9 +22,6 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
   })
   afterEach(() => world.close())
 
-  const submit = async () =>
-    alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
-
   async function erase(openId = user): Promise<ErasedReply> {
     const answer = await server.ask<ErasedReply>(`DELETE /v1/users/${openId}`)
     expect(answer.status).toBe(200)
@@ -34,8 +31,10 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
 
   /** Every kind of row that can belong to a user. */
   async function live(): Promise<{ sent: Message; openGId: string }> {
-    await submit()
-    await submit()
+    const formId = await alice.submitForm()
+    const form = { type: 'form.submitted', formId, page: 'pages/a', tag: 'asked in autumn' }
+    await alice.postEvents(form)
+    await alice.earnForm()
     await server.ask('POST /v1/credits/payment', {
       body: { openId: user, prepayId: await alice.pay() },
     })
@@ -75,6 +74,7 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
     while ((await search.count('erasures')) > 0) await new Promise(setImmediate)
     expect(await search.filesWith(user)).toEqual([])
     expect(await search.tablesWith('Alice asks you')).toEqual([])
+    expect(await search.tablesWith('asked in autumn')).toEqual([])
     expect(await search.tablesWith(template)).toEqual(['messages'])
     expect(await search.tablesWith(openGId)).toEqual(['groups'])
     for (const table of ['events', 'sessions', 'session_keys', 'customer_windows']) {
@@ -98,7 +98,7 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
   })
 
   it('gets no message that waits: it is refused', async () => {
-    await submit()
+    await alice.earnForm()
     const path = '/cgi-bin/message/wxopen/template/send'
     await server.sandbox('POST /sandbox/faults', { body: { path, errcode: -1, times: 9 } })
     const headers = { 'Idempotency-Key': 'waits', Prefer: 'respond-async' }
@@ -118,7 +118,7 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('on %s', 
   })
 
   it('waits for the call to WeChat that is under way, and its outcome is written', async () => {
-    await submit()
+    await alice.earnForm()
     const path = '/cgi-bin/message/wxopen/template/send'
     await server.sandbox('POST /sandbox/faults', { body: { path, when: 'before', delayMs: 300 } })
     const sending = server.send(message)

@@ -9,6 +9,8 @@ export interface PrivacyWorld {
   server: WithPushes
   alice: Phone
   search: Search
+  /** Of the database. */
+  url: string
   close(): Promise<void>
 }
 
@@ -27,6 +29,7 @@ export async function openWorld(
     server,
     alice: await server.phone(user),
     search: searchOf(database.url),
+    url: database.url,
     async close() {
       await server.close()
       await database.drop()

@@ -15,10 +15,7 @@ export interface Person {
   isAcknowledged: boolean
 }
 
-/**
- * What the openIds, and the texts of the people, begin with. The openIds are short and few, so
- * that SQLite keeps the users in one page: it splits none, of which it might keep a copy.
- */
+/** What the openIds, and the texts of the people, begin with. */
 export const marks = { openIds: 'gone-', texts: 'private-words-' } as const
 
 /** Resolves when a message to them is under way, and all that they did is acknowledged. */
@@ -28,7 +25,8 @@ export async function createPerson(
 ): Promise<Person> {
   const { appId, edition } = apps[n % apps.length]!
   const number = String(n).padStart(4, '0')
-  const openId = marks.openIds + number
+  // As long as the platform's.
+  const openId = `${marks.openIds}${number}-of-twenty-eight-in`
   const text = marks.texts + number
   const control = async <Body>(name: string, body: object = {}) =>
     (await sandbox<Body>(`POST /sandbox/${name}`, { body: { appId, openId, ...body } })).body

@@ -12,6 +12,8 @@ export interface Search {
   countOf(table: string, openId: string): Promise<number>
   /** How many rows the table has. */
   count(table: string): Promise<number>
+  /** Runs a statement that writes. */
+  write(sql: string): Promise<void>
   /** The files that hold the text, dead rows and the log included. */
   filesWith(text: string): Promise<string[]>
 }
@@ -24,7 +26,7 @@ type Run = (sql: string) => Promise<object[]>
 const searchRows = (
   run: Run,
   { listTables, listTablesOfUsers }: { listTables: string; listTablesOfUsers: string },
-): Omit<Search, 'filesWith'> => ({
+): Omit<Search, 'filesWith' | 'write'> => ({
   async tablesOfUsers() {
     return ((await run(listTablesOfUsers)) as { name: string }[]).map(({ name }) => name)
   },
@@ -65,6 +67,11 @@ function searchSqlite(path: string): Search {
       listTablesOfUsers: `SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
         WHERE t.type = 'table' AND c.name = 'usr'`,
     }),
+    async write(sql) {
+      const db = new DatabaseSync(path)
+      db.exec(sql)
+      db.close()
+    },
     filesWith: async (text) =>
       [path, `${path}-wal`].filter((file) => existsSync(file) && readFileSync(file).includes(text)),
   }
@@ -80,6 +87,7 @@ function searchPostgres(url: string): Search {
       listTablesOfUsers: `SELECT table_name AS name FROM information_schema.columns
         WHERE table_schema = 'public' AND column_name = 'usr'`,
     }),
+    write: async (sql) => void (await run(sql)),
     async filesWith(text) {
       const tables = (await run(listTables)) as { name: string }[]
       await run(`VACUUM FULL ${tables.map(({ name }) => name).join()}`)

@@ -31,14 +31,16 @@ function begin(
   const world = { ...createFakeWorld(nowMs), monotonic }
   const pushes = createPushes({
     apps: createApps([app]),
-    store: { recordPush: record },
+    store: { recordPush: record, isForwarded: async () => false },
+    forwarder: { forward: async () => undefined },
     longTermTemplates: async () => () => false,
     world,
     ...rest,
   })
   const handle = (fields: object = text) => {
     const blocks = padded(framed(JSON.stringify(fields)))
-    return pushes.handle({ appId: app.appId, ...signed(encrypted(blocks)) })
+    const contentType = 'application/json'
+    return pushes.handle({ appId: app.appId, contentType, ...signed(encrypted(blocks)) })
   }
   return { world, pushes, handle }
 }

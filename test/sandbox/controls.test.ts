@@ -104,6 +104,29 @@ describe('a control', () => {
     })
   })
 
+  it('lists templates with the names of their keywords and the keys of a message', async () => {
+    await wechat.post('/sandbox/templates', {
+      templateId: 'added',
+      channel: 'subscribe',
+      title: '取餐提醒',
+      keywords: ['物品名称', { name: '金额', example: '128元', key: 'amount2' }],
+    })
+    expect(await wechat.get('/sandbox/templates')).toMatchObject({
+      templates: [
+        { channel: 'template', keywords: [{ key: 'keyword1' }, { name: '购买时间' }, {}] },
+        {
+          templateId: 'added',
+          channel: 'subscribe',
+          title: '取餐提醒',
+          keywords: [
+            { key: 'thing1', name: '物品名称' },
+            { key: 'amount2', name: '金额' },
+          ],
+        },
+      ],
+    })
+  })
+
   it('requires the appId when several apps are served', async () => {
     await wechat.close()
     const other = { appId: 'wx1111111111sandbox', secret: 'other' }

@@ -47,6 +47,7 @@ function createOneUserStore() {
       }
       return replacements.length
     },
+    listSessions: async () => [],
     findUser: async () => user,
   }
   return { store, signIns, lookUps: () => lookUps }

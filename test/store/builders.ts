@@ -1,6 +1,7 @@
 /** Inputs of the store with defaults. */
 import type {
   ClaimMessages,
+  CreateBroadcast,
   CustomerWindow,
   DecodedEvent,
   EventRecord,
@@ -112,3 +113,14 @@ export const window = (kind: CustomerWindow['kind'], atMs: number): CustomerWind
   kind === 'entered'
     ? { kind, uses: 2, endsAtMs: atMs + 60_000, usableUntilMs: atMs + 57_000 }
     : { kind, uses: 5, endsAtMs: atMs + 2 * day, usableUntilMs: atMs + 2 * day - 60_000 }
+
+export const broadcast = (key: string, rest: Partial<CreateBroadcast> = {}): CreateBroadcast => ({
+  appId,
+  id: `bc_${key}`,
+  keyHash: hashOf(key),
+  bodyHash: hashOf('body'),
+  plan: '{}',
+  nowMs,
+  from: 'list',
+  ...rest,
+})

@@ -1,15 +1,33 @@
 /** Lists over tables of thousands of rows: what they read, and what their pages find. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Client, types } from 'pg'
-import { apps, fill, lastMs, messagesOf, openIdOf } from '../../bench/lists/fill.ts'
+import {
+  apps,
+  everyMs,
+  fill,
+  firstMs,
+  lastMs,
+  messagesOf,
+  openIdOf,
+} from '../../bench/lists/fill.ts'
 import { partNames } from '../../server/privacy/export.ts'
 import { listPages } from '../../server/rules/requests.ts'
 import { findExported } from '../../server/store/operations/export.ts'
+import { findCodes } from '../../server/store/operations/find-codes.ts'
+import { findConversation, findWindows } from '../../server/store/operations/find-conversations.ts'
+import { allowance } from '../../server/store/operations/customer-windows.ts'
 import { findHolders } from '../../server/store/operations/find-holders.ts'
-import { findMessages } from '../../server/store/operations/find-messages.ts'
-import { findGroups } from '../../server/store/operations/find-shares.ts'
+import { countErasures } from '../../server/store/operations/erase.ts'
+import {
+  findBacklog,
+  findMessages,
+  sumMessages,
+} from '../../server/store/operations/find-messages.ts'
+import { findGroups } from '../../server/store/operations/find-groups.ts'
+import { findShares } from '../../server/store/operations/find-shares.ts'
 import { findPushes } from '../../server/store/operations/pushes.ts'
 import { sumCredits } from '../../server/store/operations/sum-credits.ts'
+import { kindCode } from '../../server/store/rows.ts'
 import type { Sql, Step } from '../../server/store/sql.ts'
 import type { UserNumber } from '../../server/store/store.ts'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
@@ -37,10 +55,17 @@ const messages =
   (sql) =>
     findMessages(sql, { appId, page: { ...first, ...filter } })
 
+const sums =
+  (filter: object): Question =>
+  (sql) =>
+    sumMessages(sql, { appId, filter })
+
 const holders =
   (filter: object): Question =>
   (sql) =>
     findHolders(sql, { appId, page: { ...first, nowMs: lastMs, ...filter } })
+
+const windows: Question = (sql) => findWindows(sql, { appId, page: { ...first, nowMs: lastMs } })
 
 const questions: [string, Question][] = [
   ['messages', messages({})],
@@ -50,11 +75,31 @@ const questions: [string, Question][] = [
     'messages by all other filters',
     messages({ reason: 'quota', templateId: 'T1', channel: 'customer' }),
   ],
+  ['sums of messages', sums({})],
+  ['sums of the messages of a user', sums({ openId: openIdOf(8) })],
+  ['sums of messages that are queued', sums({ state: 'queued' })],
+  ['messages under way', (sql) => findBacklog(sql, { appId, limit: 100 })],
   ['holders of a kind', holders({ kind: 'form' })],
   ['holders for a template', holders({ templateId: 'T1' })],
   ['sums of credits', (sql) => sumCredits(sql, { nowMs: lastMs })],
+  ['shares', (sql) => findShares(sql, { appId, page: first })],
+  [
+    'shares of a user',
+    (sql) => findShares(sql, { appId, page: { ...first, openId: openIdOf(8) } }),
+  ],
+  [
+    'shares in a group',
+    (sql) => findShares(sql, { appId, page: { ...first, openGId: 'group-8' } }),
+  ],
+  ['codes', (sql) => findCodes(sql, { appId, page: first })],
   ['groups', (sql) => findGroups(sql, { appId, page: first })],
-  ['pushes', (sql) => findPushes(sql, { appId, page: first })],
+  ['pushes', (sql) => findPushes(sql, { appId, page: { ...first, nowMs: lastMs } })],
+  ['open windows', windows],
+  [
+    'the conversation of a user',
+    (sql) =>
+      findConversation(sql, { appId, openId: openIdOf(8), page: { ...first, nowMs: lastMs } }),
+  ],
 ]
 
 const exported = partNames.map((part): [string, Question] => [
@@ -146,7 +191,7 @@ async function fillPostgres(): Promise<FilledDatabase> {
 const fullScan = new RegExp(
   [
     String.raw`Seq Scan on (?!apps)\w+`,
-    String.raw`SCAN (?!apps|near|few|holders|json_each|m$)\w+`,
+    String.raw`SCAN (?!apps|near|open|few|holders|json_each|m$)\w+`,
     String.raw`\(app=\? AND open_id>`,
     String.raw`Join Filter: .*\busr\b`,
   ].join('|'),
@@ -198,6 +243,66 @@ describe.each([
     expect(pages).toBeGreaterThanOrEqual(rows / searched)
   })
 
+  it('open windows are all found, each once, in pages of bounded cost', async () => {
+    const count = async (condition: string) => {
+      const text = `SELECT count(*) AS n FROM pushes WHERE app = 1 AND ${condition}`
+      return (await database.ask((sql) => sql.get<{ n: number }>(text)))!.n
+    }
+    await database.run(
+      `INSERT INTO credits (usr, id, kind, ref, uses_left, usable_until_ms, ends_ms)
+       SELECT usr, ${allowance}, ${kindCode.of('wrote')}, '', 5, ${lastMs + 1}, ${lastMs + 1}
+       FROM users WHERE usr % 100 = 1`,
+    )
+    const seen: string[] = []
+    let pages = 0
+    for (let cursor: string | undefined; pages === 0 || cursor !== undefined; pages += 1) {
+      const page = { limit: 200, nowMs: lastMs, ...(cursor !== undefined && { cursor }) }
+      const found = await database.ask((sql) => findWindows(sql, { appId, page }))
+      seen.push(...found.windows.map(({ openId }) => openId))
+      cursor = found.cursor
+    }
+    const isHolder = 'usr % 100 = 1 AND EXISTS (SELECT 1 FROM users WHERE users.usr = pushes.usr)'
+    const expected = await count(isHolder)
+    expect(expected).toBeGreaterThan(0)
+    expect([seen.length, new Set(seen).size]).toEqual([expected, expected])
+    expect(pages).toBeGreaterThanOrEqual((await count('true')) / listPages.searchedPushes)
+  })
+
+  it('messages under way are counted, up to a limit', async () => {
+    const backlog = (limit: number) => database.ask((sql) => findBacklog(sql, { appId, limit }))
+    const complete = { queued: 0, sending: 9, oldestMs: firstMs + everyMs, complete: true }
+    expect(await backlog(10)).toEqual(complete)
+    const some = await backlog(4)
+    expect(some.complete).toBe(false)
+    expect(some.sending).toBeLessThanOrEqual(5)
+    expect(await database.ask((sql) => countErasures(sql, { appId, limit: 10 }))).toBe(0)
+  })
+
+  it('the sums of messages count each once, in steps of bounded cost', async () => {
+    const counts = new Map<string, number>()
+    let steps = 0
+    for (let cursor: string | undefined; steps === 0 || cursor !== undefined; steps += 1) {
+      const filter = cursor === undefined ? {} : { cursor }
+      const step = await database.ask((sql) => sumMessages(sql, { appId, filter }))
+      for (const { state, reason, count } of step.sums) {
+        const key = `${state} ${reason?.code ?? ''}`
+        counts.set(key, (counts.get(key) ?? 0) + count)
+      }
+      cursor = step.cursor
+    }
+    const ofApp = Array.from({ length: rows }, (_, n) => n + 1).filter(
+      (n) => (((n * 7) % rows) + 1) % 10 !== 0,
+    )
+    const refused = ofApp.filter((n) => n > 10 && n % 100 === 0).length
+    const sending = ofApp.filter((n) => n <= 10).length
+    expect(Object.fromEntries(counts)).toEqual({
+      'sending ': sending,
+      'refused no_credit': refused,
+      'sent ': ofApp.length - refused - sending,
+    })
+    expect(steps).toBeGreaterThanOrEqual(rows / searched)
+  })
+
   it('a user with more messages than one page looks at loses none of them', async () => {
     const user = openIdOf(9)
     const before = await walk({ openId: user })
@@ -226,4 +331,14 @@ describe.each([
       expect(seen.sort()).toEqual([...expected].sort())
     }
   })
+})
+
+// PostgreSQL takes the order from its statistics.
+it('open windows are told from others by their end first, on SQLite', async () => {
+  const database = await fillSqlite()
+  const [plan = ''] = await database.plansOf(windows)
+  await database.close()
+  const reads = ['SEARCH c ', 'SEARCH later ', 'SEARCH users '].map((one) => plan.indexOf(one))
+  expect(reads[0]).toBeGreaterThan(0)
+  expect(reads).toEqual([...reads].sort((x, y) => x - y))
 })

@@ -61,7 +61,7 @@ describe('the files', () => {
 })
 
 describe('the folders', () => {
-  const depths = [1, 2, 3]
+  const depths = [1, 2, 3, 4, 5]
   // The entry point stands beside the modules that its commands import.
   const modules = files.filter((file) => file !== 'server/main.ts')
   const folderAt = (depth: number) => (file: string) =>

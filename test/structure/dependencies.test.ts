@@ -37,6 +37,7 @@ const rowsOf = (section: string) =>
   )
 const server = rowsOf('The server')
 const contributors = rowsOf('For contributors')
+const webConsole = rowsOf('The web console')
 const otherForms = rowsOf('Licences in another form')
 
 const userLicences = licencesOf('in what users install')
@@ -78,9 +79,15 @@ function resolved(from: string, name: string): string {
   }
 }
 
+/** Where a package is installed: a workspace may need another version than all others. */
+function folderOf(name: string): string {
+  const own = `web/console/node_modules/${name}`
+  return packages[own] ? own : `node_modules/${name}`
+}
+
 /** In KB, without the packages installed within it. */
-function sizeOf(name: string): number {
-  const folder = join(root, 'node_modules', name)
+function sizeOf(path: string): number {
+  const folder = join(root, path)
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => !/(^|[/\\])node_modules[/\\]/.test(file))
     .map((file) => statSync(join(folder, file)))
@@ -104,16 +111,25 @@ describe('docs/dependencies.md', () => {
     expect({ dependencies, devDependencies }).toEqual({})
   })
 
-  it.each(named([...server, ...contributors]))(
+  it('lists what the web console is made of and built with, and nothing else', () => {
+    const { dependencies, devDependencies = {} } = packages['web/console']!
+    expect(dependencies).toBeUndefined()
+    expect(names(webConsole).sort()).toEqual(Object.keys(devDependencies).sort())
+  })
+
+  it.each([
+    ...named([...server, ...contributors]).map(([name, row]) => [`node_modules/${name}`, row]),
+    ...named(webConsole).map(([name, row]) => [folderOf(name), row]),
+  ] as [string, string[]][])(
     'knows the licence and the size of %s, and says what would replace it',
-    (name, row) => {
+    (path, row) => {
       const [, use, licence, size] = row
-      const { license } = jsonOf(`node_modules/${name}/package.json`) as Package
+      const { license } = jsonOf(`${path}/package.json`) as Package
       expect({ licence }).toEqual({ licence: license })
       expect(use).not.toBe('')
       expect(row.at(-1)).not.toBe('')
       // Sizes differ between versions and platforms: wrong is what misleads.
-      const factor = sizeOf(name) / kilobytes(size!)
+      const factor = sizeOf(path) / kilobytes(size!)
       expect(factor).toBeGreaterThan(0.5)
       expect(factor).toBeLessThan(2)
     },
@@ -140,6 +156,14 @@ describe('the licences', () => {
       .filter(([, { license, dev }]) => !isAllowed(license, dev ? allLicences : userLicences))
       .map(([path]) => nameOf(path))
     expect(forbidden.sort()).toEqual(exceptions.sort())
+  })
+
+  it('of the packages that are built into the web console are those for what users install', () => {
+    const built = webConsole.filter(([, use]) => use!.startsWith('in the built files'))
+    expect(built.length).toBeGreaterThan(1)
+    const paths = built.flatMap(([name]) => [folderOf(name!), ...broughtBy(folderOf(name!))])
+    const others = paths.filter((path) => !isAllowed(packages[path]!.license, userLicences))
+    expect(others).toEqual([])
   })
 
   it('of what users install are all in the usual form', () => {

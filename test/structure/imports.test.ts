@@ -3,7 +3,7 @@ import { importsOf, isWithin, sourceFiles, type Import } from './source-files.ts
 
 const all = sourceFiles.flatMap(importsOf)
 const importsIn = (folder: string) => all.filter(({ from }) => isWithin(folder)(from))
-const isOurs = (path: string) => /^(shared|server|miniprogram|test|bench)\//.test(path)
+const isOurs = (path: string) => /^(shared|server|miniprogram|test|bench|web)\//.test(path)
 const listed = (imports: Import[]) => imports.map(({ from, to }) => `${from} imports ${to}`)
 
 /**
@@ -32,7 +32,9 @@ describe('the imports', () => {
   it('are found in every part', () => {
     expect(importsIn('server/http/routes').length).toBeGreaterThan(20)
     expect(importsIn('miniprogram/client').length).toBeGreaterThan(20)
-    const unknown = all.filter(({ to }) => isOurs(to) && !sourceFiles.includes(to))
+    const unknown = all.filter(
+      ({ to }) => isOurs(to) && !sourceFiles.includes(to) && !/\.(css|json)$/.test(to),
+    )
     expect(listed(unknown)).toEqual([])
   })
 })
@@ -104,11 +106,14 @@ describe('the server', () => {
     expect(users(/^server\/commands\//, /^server\/commands\//, /^server\/main\.ts$/)).toEqual([])
   })
 
-  it('speaks HTTP to others only in wechat and in its commands', () => {
+  it('speaks HTTP to others only in wechat, commands, webhooks and to forward pushes', () => {
     const allowed = [
       /^server\/(wechat|sandbox|commands)\//,
+      /^server\/pushes\/forward\.ts$/,
+      /^server\/webhooks\/post\.ts$/,
       /^server\/runtime\/(listen|connections)\.ts$/,
       /^bench\//,
+      /^web\//,
     ]
     expect(users(/^(undici|node:https?)$/, ...allowed)).toEqual([])
   })
@@ -118,6 +123,28 @@ describe('the client for backends', () => {
   it('imports nothing but itself, and types of the wire', () => {
     const outside = importsIn('server/client').filter(({ to }) => !isWithin('server/client')(to))
     expect(listed(outside.filter(({ to, typeOnly }) => !typeOnly || !shared.test(to)))).toEqual([])
+  })
+})
+
+describe('the web pages', () => {
+  it('take types from shared and the client for backends, and nothing else of ours', () => {
+    expect(importsIn('web').some(({ to }) => to === 'wx-reach-server/client')).toBe(true)
+    const outside = importsIn('web').filter(({ to }) => isOurs(to) && !isWithin('web')(to))
+    expect(listed(outside.filter(({ to, typeOnly }) => !typeOnly || !shared.test(to)))).toEqual([])
+  })
+
+  it('are imported by nobody', () => {
+    expect(users(/^web\//, /^web\//)).toEqual([])
+  })
+})
+
+describe('the simulator', () => {
+  it('imports nothing of ours but itself', () => {
+    expect(foreign('web/simulator')).toEqual([])
+  })
+
+  it('has a page that takes nothing of what runs in Node.js', () => {
+    expect(foreign('web/simulator/browser')).toEqual([])
   })
 })
 

@@ -50,12 +50,12 @@ function pathOf(path: string): string {
 }
 
 /** The folders whose structure the tests hold. */
-export const sourceFolders = ['shared', 'server', 'miniprogram', 'bench'] as const
+export const sourceFolders = ['shared', 'server', 'miniprogram', 'bench', 'web'] as const
 
 const isDeclaration = (file: string) => file.endsWith('.d.ts')
 
 export const sourceFiles: readonly string[] = sourceFolders
-  .flatMap((folder) => filesIn(folder))
+  .flatMap((folder) => filesIn(folder, ['.ts', '.vue']))
   .filter((file) => !isDeclaration(file))
 
 export const testFiles: readonly string[] = filesIn('test').filter((file) => !isDeclaration(file))

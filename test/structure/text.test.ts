@@ -6,7 +6,7 @@ const maxColumns = 100
 
 describe('the source files', () => {
   it(`have no line over ${maxColumns} columns, comments and strings included`, () => {
-    const endings = ['.ts', '.mts', '.mjs', '.cjs', '.js']
+    const endings = ['.ts', '.mts', '.mjs', '.cjs', '.js', '.vue', '.css']
     const files = [...sourceFolders, 'test', 'docs', '.ci'].flatMap((folder) =>
       filesIn(folder, endings),
     )

@@ -49,6 +49,8 @@ const sqlite: Engine = {
 /** Makes every lease look as old as one of a dead process. */
 export const endLeases = `
   UPDATE messages SET due = 0 WHERE state = 1;
+  UPDATE webhook_deliveries SET due = 0 WHERE due IS NOT NULL;
+  UPDATE broadcast_recipients SET lease_ends = 0 WHERE lease_ends IS NOT NULL;
   UPDATE tokens SET until = 0 WHERE until IS NOT NULL;
   UPDATE wxa_codes SET due = 0 WHERE state = 1`
 

@@ -1,14 +1,23 @@
+import { readFileSync } from 'node:fs'
+
 /**
- * How long the event loop was held. On a machine with other work this is neither the time that
- * passed nor, with threads beside, the processor's time; but it is at most the smaller one.
+ * How long the event loop was held. On a machine with other work, more time passes than the loop
+ * was held, and the processor works for other threads of this process, too. Linux tells how long
+ * the calling thread ran; elsewhere it is at most the smaller of the two.
  */
 export function startHoldTimer(): () => number {
   const loop = performance.eventLoopUtilization()
-  const processor = process.cpuUsage()
-  return () => {
-    const { user, system } = process.cpuUsage(processor)
-    return Math.min((user + system) / 1_000, performance.eventLoopUtilization(loop).active)
+  const startedMs = processorMs()
+  return () => Math.min(processorMs() - startedMs, performance.eventLoopUtilization(loop).active)
+}
+
+function processorMs(): number {
+  if (process.platform === 'linux') {
+    const [ranNs] = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')
+    return Number(ranNs) / 1e6
   }
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }
 
 /**
@@ -26,4 +35,33 @@ export async function shortestHoldMs(
     shortestMs = Math.min(shortestMs, heldMs())
   }
   return shortestMs
+}
+
+/** On a quiet core: see docs/security.md. */
+export const maxHoldMs = 50
+
+/** What `yardstick` takes on such a core. */
+const quietYardstickMs = 12
+
+const yardstickText = JSON.stringify(
+  Array.from({ length: 10_000 }, (_, n) => ({ [`key${n}`]: [n, `${n}`] })),
+)
+
+/** Fixed work of the kind that requests and replies make: parsing, many small objects, texts. */
+function yardstick(): number {
+  const values = new Map<string, string>()
+  for (const one of JSON.parse(yardstickText) as Record<string, unknown[]>[]) {
+    for (const [key, value] of Object.entries(one)) values.set(key, value.join())
+  }
+  return values.size
+}
+
+/**
+ * The limit on this core at this moment. The neighbours of a core slow a thread that runs, so what
+ * is over the limit is compared with fixed work that is slowed as well.
+ */
+export async function holdLimitMs(heldMs: number): Promise<number> {
+  if (heldMs <= maxHoldMs) return maxHoldMs
+  const slowness = (await shortestHoldMs(yardstick)) / quietYardstickMs
+  return maxHoldMs * Math.max(1, slowness)
 }

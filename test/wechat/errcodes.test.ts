@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import {
+  adviceOf,
   errcodes,
   meaningOf,
   refusalOf,
@@ -38,6 +39,13 @@ describe('the table of errcodes', () => {
     expect(meaningOf(40001).meaning).toBe('token_invalid')
     expect(meaningOf(40001, 'token').meaning).toBe('secret_wrong')
     expect(meaningOf(-1, 'token').effect).toBe('busy')
+  })
+
+  it('says what to do about a stored refusal, by what it meant', () => {
+    expect(adviceOf({ errcode: 40001, meaning: 'secret_wrong' })).toContain('Copy AppID')
+    expect(adviceOf({ errcode: 40001, meaning: 'token_invalid' })).toContain('nothing else fetch')
+    expect(adviceOf({ errcode: 41029, meaning: 'of_an_older_version' })).toContain('used before')
+    expect(adviceOf({ errcode: 99999, meaning: 'unknown_code' })).toContain("WeChat's own words")
   })
 
   it.each([89501, 89503, 89506, 89507, 50002, 50004, 50007])(

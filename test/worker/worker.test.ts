@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { sendingRules } from '../../server/rules/broadcasts.ts'
 import { createWorker } from '../../server/worker/worker.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 
@@ -22,7 +23,12 @@ const turns = async (count = 20) => {
 /** Keeps no key that is sealed under an earlier secret key. */
 const resealing = { run: async () => {} }
 
-const continueErasures = async () => 0
+const clearing = { run: async () => {} }
+
+const broadcasting = { run: async () => 'done' as const }
+const endWatches = async () => 0
+const tellEndings = async () => 0
+const webhooks = { run: async () => 'done' as const, reseal: async () => {} }
 
 describe('the worker', () => {
   it('resumes messages until nothing is due, then waits', async () => {
@@ -31,7 +37,10 @@ describe('the worker', () => {
     const ledger = { resume: async () => due.shift() ?? 0 }
     const worker = createWorker({
       ledger,
-      store: { sweep: async () => 0, continueErasures },
+      store: { sweep: async () => 0, endWatches, tellEndings },
+      broadcasting,
+      clearing,
+      webhooks,
       resealing,
       world,
       everyMs: 5,
@@ -45,13 +54,76 @@ describe('the worker', () => {
     await worker.stop()
   })
 
+  it('broadcasts unless more single messages are due than it takes at once', async () => {
+    const { world, waits } = createPatientWorld()
+    const due = [32, 0]
+    let resumed: () => void = () => {}
+    let broadcasts = 0
+    const worker = createWorker({
+      ledger: {
+        resume: async () => {
+          const count = due.shift() ?? 0
+          if (count === 0) await new Promise<void>((resolve) => (resumed = resolve))
+          return count
+        },
+      },
+      store: { sweep: async () => 0, endWatches, tellEndings },
+      broadcasting: { run: async () => ((broadcasts += 1), 'done') },
+      clearing,
+      webhooks,
+      resealing,
+      world,
+    })
+    const look = async () => {
+      waits.filter(({ ms }) => ms === sendingRules.everyMs).forEach(({ end }) => end())
+      await turns()
+    }
+    worker.start()
+    await turns()
+    const before = broadcasts
+    await look()
+    expect(broadcasts).toBe(before)
+    resumed()
+    await turns()
+    await look()
+    expect(broadcasts).toBeGreaterThan(before)
+    const stopped = worker.stop()
+    resumed()
+    await stopped
+  })
+
+  it('broadcasts again a second after a failure: an outage must not fill the log', async () => {
+    const { world, waits, lines } = createPatientWorld()
+    const worker = createWorker({
+      ledger: { resume: async () => 0 },
+      store: { sweep: async () => 0, endWatches, tellEndings },
+      broadcasting: {
+        run: async () => {
+          throw new Error('the database is away')
+        },
+      },
+      clearing,
+      webhooks,
+      resealing,
+      world,
+    })
+    worker.start()
+    await turns()
+    expect(lines.join()).toContain('broadcasting failed')
+    expect(waits.filter(({ ms }) => ms === sendingRules.everyMs)).toEqual([])
+    await worker.stop()
+  })
+
   it('sweeps at the start and at intervals, by the platform clock', async () => {
     const { world, waits } = createPatientWorld()
     const swept: number[] = []
     const sweep = async ({ nowMs }: { nowMs: number }) => swept.push(nowMs)
     const worker = createWorker({
       ledger: { resume: async () => 0 },
-      store: { sweep, continueErasures },
+      store: { sweep, endWatches, tellEndings },
+      broadcasting,
+      clearing,
+      webhooks,
       resealing,
       world,
       sweepEveryMs: 7,
@@ -70,7 +142,10 @@ describe('the worker', () => {
     let walks = 0
     const worker = createWorker({
       ledger: { resume: async () => 0 },
-      store: { sweep: async () => 0, continueErasures },
+      store: { sweep: async () => 0, endWatches, tellEndings },
+      broadcasting,
+      clearing,
+      webhooks,
       resealing: { run: async () => void (walks += 1) },
       world,
       sweepEveryMs: 7,
@@ -94,7 +169,10 @@ describe('the worker', () => {
     }
     const worker = createWorker({
       ledger: { resume },
-      store: { sweep: async () => 0, continueErasures },
+      store: { sweep: async () => 0, endWatches, tellEndings },
+      broadcasting,
+      clearing,
+      webhooks,
       resealing,
       world,
       everyMs: 5,
@@ -118,7 +196,10 @@ describe('the worker', () => {
     }
     const worker = createWorker({
       ledger: { resume },
-      store: { sweep: async () => 0, continueErasures },
+      store: { sweep: async () => 0, endWatches, tellEndings },
+      broadcasting,
+      clearing,
+      webhooks,
       resealing,
       world,
     })
@@ -138,7 +219,10 @@ describe('the worker', () => {
       new Promise<number>((resolve) => signal?.addEventListener('abort', () => resolve(0)))
     const worker = createWorker({
       ledger: { resume: async () => 0 },
-      store: { sweep, continueErasures },
+      store: { sweep, endWatches, tellEndings },
+      broadcasting,
+      clearing,
+      webhooks,
       resealing,
       world,
     })
@@ -153,7 +237,10 @@ describe('the worker', () => {
     const ledger = { resume: async () => 0 }
     await createWorker({
       ledger,
-      store: { sweep: async () => 0, continueErasures },
+      store: { sweep: async () => 0, endWatches, tellEndings },
+      broadcasting,
+      clearing,
+      webhooks,
       resealing,
       world,
     }).stop()

@@ -1,3 +1,4 @@
+import { rights } from 'wx-reach/rights'
 import { reach } from '../reach'
 
 /** 订单发货提醒 */
@@ -6,6 +7,14 @@ const shipped = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
 Page(
   reach.page({
     data: { willHear: false, switchedOff: false },
+
+    // The button appears for those who would get no message, and where the server does not answer.
+    onShow() {
+      rights(reach).then(
+        ({ subscribe }) => this.setData({ willHear: subscribe[shipped] !== undefined }),
+        () => {},
+      )
+    },
 
     // The tap on 发货时通知我. Nothing stands before the call: after an `await` the tap does not count
     // any more.

@@ -1,5 +1,5 @@
 /** A minimal wx-reach server: it signs every phone in and recognizes events by their id. */
-import type { EventResult, ReachEvent, SceneReply } from '../../../shared/wire/index'
+import type { EventResult, ReachEvent, RightsReply, SceneReply } from '../../../shared/wire/index'
 import type { PhoneReply, PhoneRequest } from './network'
 
 export interface FakeReachServer {
@@ -16,6 +16,8 @@ export interface FakeReachServer {
   judge: (event: ReachEvent) => Omit<EventResult, 'id'> | undefined
   /** The payloads of codes by scene; all other scenes are unknown. */
   readonly scenes: Record<string, SceneReply>
+  /** What the user can receive. Events do not change it: set what your page is to show. */
+  rights: RightsReply
   /** Refuses all tokens, your own ones included. */
   forgetTokens(): void
 }
@@ -37,6 +39,7 @@ export function createFakeReachServer(
     tokens: [],
     ownTokens,
     scenes: {},
+    rights: { template: { uses: 0 }, subscribe: {}, customer: { uses: 0 } },
     judge: () => undefined,
     forgetTokens() {
       current = undefined
@@ -44,7 +47,7 @@ export function createFakeReachServer(
     },
     reply({ path: full, token, body }) {
       // `baseUrl` may have a path of its own.
-      const [path] = /\/v1\/(session$|events$|scenes\/).*/.exec(full) || []
+      const [path] = /\/v1\/(session$|events$|rights$|scenes\/).*/.exec(full) || []
       if (!path) return { status: 404, body: notOurs }
       if (path === '/v1/session') {
         current = `token-${server.tokens.length + 1}`
@@ -55,6 +58,7 @@ export function createFakeReachServer(
         return { status: 401, body: { status: 401, code: 'unauthorized' } }
       }
       if (path === '/v1/events') return { status: 200, body: { results: body.events.map(accept) } }
+      if (path === '/v1/rights') return { status: 200, body: server.rights }
       const known = server.scenes[decodeURIComponent(path.replace('/v1/scenes/', ''))]
       return known
         ? { status: 200, body: known }

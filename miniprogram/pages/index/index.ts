@@ -1,5 +1,6 @@
 import { readTexts, switchLanguage } from '../../language'
 import { reach } from '../../reach'
+import { whyNoGroup } from '../../why-no-group'
 
 Page(
   reach.page(
@@ -9,16 +10,16 @@ Page(
         /** The share that this launch came from, and its group. */
         shareId: '',
         openGId: '',
-        /** Why there is no group, in the platform's or the server's word. */
+        /** Why there is no group: a key of `words.noGroupReasons`, or the platform's words. */
         noGroup: '',
       },
 
       stopListening() {},
 
       onLoad() {
-        this.stopListening = reach.onArrival(({ shareId = '', openGId = '', group }) => {
-          const noGroup = group && 'unavailable' in group ? group.unavailable : ''
-          this.setData({ shareId, openGId, noGroup })
+        this.stopListening = reach.onArrival((arrival) => {
+          const { shareId = '', openGId = '' } = arrival
+          this.setData({ shareId, openGId, noGroup: whyNoGroup(arrival) })
         })
       },
 

@@ -1,7 +1,9 @@
 /** The access_token of an app, shared by its backends (中控服务器, seeds/001). */
 import type { AccessTokenReply } from '../../../shared/wire/index.ts'
 import { iso } from '../../runtime/world.ts'
+import { noToken } from '../../wechat/cloud-token.ts'
 import type { AccessToken, TokenProblem } from '../../wechat/token.ts'
+import { ProblemError } from '../problems.ts'
 import { bodyOf, operatorRoute } from '../route.ts'
 import * as schemas from '../schemas/access-token.ts'
 import { wechatProblem } from '../wechat-problems.ts'
@@ -21,6 +23,7 @@ export const getAccessToken = operatorRoute(
   async ({ app }, { wechat }) => {
     const token = await wechat(app.appId).tokens.current()
     if (!token.ok) throw tokenProblem(token.problem)
+    requireToken(token)
     return { status: 200, headers: noStore, body: tokenReply(token) }
   },
 )
@@ -37,6 +40,7 @@ export const postTokenRefresh = operatorRoute(
   async ({ body, app }, { wechat }) => {
     const token = await wechat(app.appId).tokens.refresh(body.rejected)
     if (!token.ok) throw tokenProblem(token.problem)
+    requireToken(token)
     return {
       status: 200,
       headers: noStore,
@@ -44,6 +48,15 @@ export const postTokenRefresh = operatorRoute(
     }
   },
 )
+
+/** @throws {ProblemError} where 微信云托管 has the token */
+function requireToken({ accessToken }: AccessToken): void {
+  if (accessToken !== noToken) return
+  const detail =
+    'This server has no access_token: WECHAT_TOKEN is cloud, and 微信云托管 adds it to the calls ' +
+    'of http://api.weixin.qq.com that its containers make. Call WeChat from there without one.'
+  throw new ProblemError(404, 'not_found', detail)
+}
 
 const tokenReply = ({ accessToken, expiresAtMs }: AccessToken): AccessTokenReply => ({
   accessToken,

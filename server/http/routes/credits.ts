@@ -1,9 +1,14 @@
 /** The messages that a user can receive now, and credits from payments. */
+import type { CreditsReply } from '../../../shared/wire/index.ts'
 import { withoutPrepayPrefix } from '../../events/read-event.ts'
-import { creditsReply, holderReply, newCredit } from '../../ledger/record.ts'
-import { listPages } from '../../rules/requests.ts'
+import { creditsReply, historyReply, holderReply, newCredit } from '../../ledger/record.ts'
+import { historyPage, listPages } from '../../rules/requests.ts'
+import { retention } from '../../rules/retention.ts'
+import { day } from '../../rules/time.ts'
+import type { ReachApp } from '../../runtime/apps.ts'
 import { ProblemError } from '../problems.ts'
-import { bodyOf, operatorRoute, queryOf } from '../route.ts'
+import { bodyOf, operatorRoute, phoneRoute, queryOf } from '../route.ts'
+import type { Services } from '../services.ts'
 import * as schemas from '../schemas/credits.ts'
 import { partial } from '../schemas/schema.ts'
 
@@ -20,13 +25,60 @@ export const getCredits = operatorRoute(
       },
     },
   },
-  async ({ params, app }, { store, world }) => {
-    const nowMs = world.clock.now()
-    const [rows, suspensions] = await Promise.all([
-      store.findCredits(app.appId, params.openId!, nowMs),
-      store.findSuspensions(app.appId),
-    ])
-    return { status: 200, body: creditsReply(rows, { edition: app.edition, suspensions, nowMs }) }
+  async ({ params, app }, deps) => ({
+    status: 200,
+    body: await creditsOf(deps, app, params.openId!),
+  }),
+)
+
+export const getRights = phoneRoute(
+  'GET /v1/rights',
+  {
+    summary: 'What the user of this phone can receive now',
+    replies: {
+      200: {
+        description: 'As `canReceive` of a user. What waits on the phone is not counted.',
+        schema: schemas.rightsReply,
+      },
+    },
+  },
+  async ({ session, app }, deps) => ({
+    status: 200,
+    body: (await creditsOf(deps, app, session.openId)).canReceive,
+  }),
+)
+
+async function creditsOf(
+  { store, world }: Pick<Services, 'store' | 'world'>,
+  { appId, edition }: ReachApp,
+  openId: string,
+): Promise<CreditsReply> {
+  const nowMs = world.clock.now()
+  const [rows, suspensions] = await Promise.all([
+    store.findCredits(appId, openId, nowMs),
+    store.findSuspensions(appId),
+  ])
+  return creditsReply(rows, { edition, suspensions, nowMs })
+}
+
+export const getCreditHistory = operatorRoute(
+  'GET /v1/users/:openId/credits/history',
+  'read',
+  {
+    summary: 'The credits of a user with what became of them',
+    audit: 'byMinute',
+    replies: {
+      200: {
+        description:
+          'The credit that changed last comes first. Credits are kept ' +
+          `${retention.endedCreditsMs / day} days after their end. An unknown user has none.`,
+        schema: schemas.creditHistoryReply,
+      },
+    },
+  },
+  async ({ params, app }, { store }) => {
+    const found = await store.findLatestHistory(app.appId, params.openId!, historyPage.changes)
+    return { status: 200, body: historyReply(found) }
   },
 )
 

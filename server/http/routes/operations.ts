@@ -1,9 +1,8 @@
 /** For those who run the server: health, metrics and the description of the API. */
 import type { ReadyReply } from '../../../shared/wire/index.ts'
 import { isSuspended } from '../../ledger/record.ts'
-import { openApiDocument } from '../openapi.ts'
 import { ProblemError } from '../problems.ts'
-import { monitorRoute, openRoute, serverRoute, type Route } from '../route.ts'
+import { monitorRoute, openRoute, serverRoute } from '../route.ts'
 import * as schemas from '../schemas/operations.ts'
 import type { KnownKey, Services } from '../services.ts'
 
@@ -123,14 +122,12 @@ export const getMetrics = serverRoute(
   },
 )
 
-/** @param others every route but this one */
-export function getOpenApi(others: readonly Route[], version: string): Route {
-  const route = openRoute(
-    'GET /openapi.json',
-    { summary: 'This document', replies: { 200: { description: 'OpenAPI 3.1.' } } },
-    async () => ({ status: 200, body: document, headers: { 'Content-Type': 'application/json' } }),
-  )
-  // One copy for all replies: a client may ask often and read none of them.
-  const document: Buffer = Buffer.from(JSON.stringify(openApiDocument([...others, route], version)))
-  return route
-}
+export const getOpenApi = openRoute(
+  'GET /openapi.json',
+  { summary: 'This document', replies: { 200: { description: 'OpenAPI 3.1.' } } },
+  async (_request, { openapi }) => ({
+    status: 200,
+    body: openapi(),
+    headers: { 'Content-Type': 'application/json' },
+  }),
+)

@@ -1,8 +1,9 @@
 /** For WeChat: the check of the push address (消息推送), and what it pushes; and the list of it. */
 import Type from 'typebox'
-import type { PushReply } from '../../pushes/pushes.ts'
+import type { PushReply } from '../../verify/push/reply.ts'
 import { pushLimits } from '../../rules/pushes.ts'
 import { listPages } from '../../rules/requests.ts'
+import { mayReadContent } from '../callers.ts'
 import { bytesOf, openRoute, operatorRoute, queryOf, type HttpReply } from '../route.ts'
 import * as schemas from '../schemas/pushes.ts'
 
@@ -48,8 +49,15 @@ export const postPush = openRoute(
     },
     errorReply: (error, { pushes }) => httpReply(pushes.refuse(error)),
   },
-  async ({ params, query, body }, { pushes }) =>
-    httpReply(await pushes.handle({ appId: params.appId!, query, raw: body })),
+  async ({ params, query, body, header }, { pushes }) =>
+    httpReply(
+      await pushes.handle({
+        appId: params.appId!,
+        query,
+        raw: body,
+        contentType: header('Content-Type') ?? 'text/xml',
+      }),
+    ),
 )
 
 export const getPushes = operatorRoute(
@@ -61,14 +69,22 @@ export const getPushes = operatorRoute(
     query: queryOf(schemas.pushesQuery),
     replies: {
       200: {
-        description: 'Newest first, each push once. The content is not stored.',
+        description:
+          'Newest first, each push once. For keys with the scope `send` or `privacy` with its ' +
+          'content, while that is kept.',
         schema: schemas.pushesReply,
       },
     },
   },
-  async ({ query, app }, { store }) => {
-    const page = { limit: listPages.defaultLimit, ...query }
-    return { status: 200, body: await store.findPushes(app.appId, page) }
+  async ({ query, app, key }, { store, world }) => {
+    const page = { limit: listPages.defaultLimit, ...query, nowMs: world.clock.now() }
+    const found = await store.findPushes(app.appId, page)
+    if (mayReadContent(key)) return { status: 200, body: found }
+    const pushes = found.pushes.map((push) => {
+      const { content: _, ...rest } = push
+      return rest
+    })
+    return { status: 200, body: { ...found, pushes } }
   },
 )
 

@@ -1,24 +1,53 @@
 /** Every route of the server. */
-import { version } from '../../runtime/version.ts'
 import type { Route } from '../route.ts'
 import { getAccessToken, postTokenRefresh } from './access-token.ts'
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
 import { getAudit, getMessageAudit } from './audit.ts'
+import { getBroadcastRecipients, postBroadcastRecipients } from './broadcast-recipients.ts'
+import {
+  getBroadcast,
+  getBroadcasts,
+  postBroadcast,
+  postBroadcastCancel,
+  postBroadcastPause,
+  postBroadcastResume,
+  postBroadcastStart,
+} from './broadcasts.ts'
+import { getCodeImage, getCodes } from './code-lists.ts'
 import { getCodesUsage, postCode, getScene } from './codes.ts'
-import { getCredits, getCreditsSummary, getUsers, postPaymentCredit } from './credits.ts'
+import {
+  deleteConsoleSession,
+  getConsoleSession,
+  postConsoleRevealed,
+  postConsoleSession,
+} from './console.ts'
+import { getConversation, getCustomerWindows } from './conversations.ts'
+import {
+  getCreditHistory,
+  getCredits,
+  getCreditsSummary,
+  getRights,
+  getUsers,
+  postPaymentCredit,
+} from './credits.ts'
+import { getDoctor } from './doctor.ts'
 import { postEvents } from './events.ts'
 import { postMedia, postTyping } from './customer-service.ts'
-import { getMessage, getMessages, postMessage } from './messages.ts'
+import { getMessage, getMessages, getMessagesSummary, postMessage } from './messages.ts'
 import { getHealth, getReady, getMetrics, getOpenApi } from './operations.ts'
 import { getPush, getPushes, postPush } from './pushes.ts'
+import { deleteMessage } from './scheduled-messages.ts'
 import {
   deleteOwnSession,
   deleteSessions,
+  getSessions,
   postDecrypt,
   postOperatorSession,
   postSession,
 } from './sessions.ts'
-import { getGroup, getGroups, getShare } from './shares.ts'
+import { getGroup, getGroups, getShare, getShares } from './shares.ts'
+import { getStatus } from './status.ts'
+import { getStream } from './stream.ts'
 import { deleteSuspension } from './suspensions.ts'
 import {
   deleteSubscribeTemplate,
@@ -37,22 +66,41 @@ import {
   postTemplate,
 } from './templates.ts'
 import { deleteUser, getUserExport } from './users.ts'
+import { deleteWebhook, getWebhook, getWebhooks, postReplay, postWebhook } from './webhooks.ts'
 
-const described: readonly Route[] = [
+export const routes: readonly Route[] = [
   postSession,
   deleteOwnSession,
   postEvents,
   getScene,
+  getRights,
   postOperatorSession,
   deleteSessions,
+  getSessions,
   postDecrypt,
   postMessage,
+  // Before the message whose id might be this word.
+  getMessagesSummary,
   getMessage,
   getMessages,
+  deleteMessage,
+  postBroadcast,
+  getBroadcasts,
+  getBroadcast,
+  postBroadcastRecipients,
+  getBroadcastRecipients,
+  postBroadcastStart,
+  postBroadcastPause,
+  postBroadcastResume,
+  postBroadcastCancel,
   deleteSuspension,
+  getStatus,
   getUsers,
   getCredits,
+  getCreditHistory,
   getCreditsSummary,
+  getConversation,
+  getCustomerWindows,
   getUserExport,
   deleteUser,
   postPaymentCredit,
@@ -61,6 +109,7 @@ const described: readonly Route[] = [
   getPushes,
   getGroups,
   getGroup,
+  getShares,
   getShare,
   getLibrary,
   getLibraryTitle,
@@ -76,21 +125,33 @@ const described: readonly Route[] = [
   deleteSubscribeTemplate,
   postCode,
   getCodesUsage,
+  getCodes,
+  getCodeImage,
   postMedia,
   postTyping,
   getAccessToken,
   postTokenRefresh,
+  postWebhook,
+  getWebhooks,
+  getWebhook,
+  deleteWebhook,
+  postReplay,
   postApiKey,
   getApiKeys,
   deleteApiKey,
   getAudit,
   getMessageAudit,
+  getStream,
+  getDoctor,
+  getConsoleSession,
+  postConsoleSession,
+  deleteConsoleSession,
+  postConsoleRevealed,
   getHealth,
   getReady,
   getMetrics,
+  getOpenApi,
 ]
-
-export const routes: readonly Route[] = [...described, getOpenApi(described, version)]
 
 /** Those of an internal port. Both ports reply whether the process responds. */
 export const internalRoutes: readonly Route[] = [getHealth, getReady, getMetrics]

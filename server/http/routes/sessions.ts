@@ -62,6 +62,29 @@ export const deleteOwnSession = phoneRoute(
   },
 )
 
+export const getSessions = operatorRoute(
+  'GET /v1/users/:openId/sessions',
+  'read',
+  {
+    summary: "The sessions of a user's phones, without tokens",
+    audit: 'byMinute',
+    replies: {
+      200: {
+        description: 'The latest sign-in first. An unknown user has none.',
+        schema: schemas.sessionsReply,
+      },
+    },
+  },
+  async ({ params, app }, { store, world }) => {
+    const ends = await store.listSessions(app.appId, params.openId!, world.clock.now())
+    const sessions = ends.map((endsMs) => ({
+      signedInAt: iso(endsMs - sessionRules.lastsMs),
+      expiresAt: iso(endsMs),
+    }))
+    return { status: 200, body: { sessions } }
+  },
+)
+
 export const deleteSessions = operatorRoute(
   'DELETE /v1/sessions',
   'session',

@@ -2,6 +2,7 @@
 import { listPages, sharePages } from '../../rules/requests.ts'
 import { ProblemError } from '../problems.ts'
 import { operatorRoute, queryOf } from '../route.ts'
+import { partial } from '../schemas/schema.ts'
 import * as schemas from '../schemas/shares.ts'
 
 export const getGroups = operatorRoute(
@@ -42,6 +43,26 @@ export const getGroup = operatorRoute(
     })
     if (!group) throw new ProblemError(404, 'not_found', 'This app has no such group.')
     return { status: 200, body: group }
+  },
+)
+
+export const getShares = operatorRoute(
+  'GET /v1/shares',
+  'read',
+  {
+    summary: 'Shares, of a user or in a group',
+    audit: 'byMinute',
+    query: queryOf(schemas.sharesQuery),
+    replies: {
+      200: {
+        description: `The share that became known last comes first. ${partial}`,
+        schema: schemas.sharesReply,
+      },
+    },
+  },
+  async ({ query, app }, { store }) => {
+    const page = { limit: listPages.defaultLimit, ...query }
+    return { status: 200, body: await store.findShares(app.appId, page) }
   },
 )
 

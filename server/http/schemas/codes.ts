@@ -6,7 +6,7 @@ import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { maxColorPart } from '../../rules/codes.ts'
 import { codeTexts } from '../../rules/requests.ts'
-import { count, like, strict, text, urlSafeId } from './schema.ts'
+import { count, like, listQuery, strict, text, time, urlSafeId } from './schema.ts'
 
 const colorPart = Type.Union([
   Type.Integer({ minimum: 0, maximum: maxColorPart }),
@@ -46,6 +46,30 @@ export const codesUsageReply = like<wire.CodesUsageReply>()(
       warning: Type.Optional(Type.String()),
     }),
     scene: Type.Object({ lastMinute: count, limit: count, waiting: count }),
+  }),
+)
+
+export const codesQuery = like<wire.ListQuery>()(Type.Object(listQuery, strict))
+
+const { payload: _, ...described } = codeRequest.properties
+
+export const codesReply = like<wire.CodesReply>()(
+  Type.Object({
+    codes: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        state: Type.Enum(['made', 'queued', 'making', 'unknown']),
+        request: Type.Optional(Type.Object(described)),
+        askedAt: time,
+        madeAt: Type.Optional(time),
+        contentType: Type.Optional(Type.String()),
+        scene: Type.Optional(Type.String()),
+        payload: Type.Optional(Type.Unknown()),
+        shareId: Type.Optional(Type.String()),
+        opens: Type.Optional(count),
+      }),
+    ),
+    cursor: Type.Optional(Type.String()),
   }),
 )
 

@@ -15,7 +15,19 @@ import {
   time,
 } from './schema.ts'
 
-const allowance = {
+const creditChanges = [
+  'recorded',
+  'reserved',
+  'spent',
+  'givenBack',
+  'dead',
+  'superseded',
+  'expired',
+  'late',
+  'renewed',
+] as const
+
+export const allowance = {
   uses: count,
   until: Type.Optional(time),
   refused: Type.Optional(Type.Enum([...refusalCodes])),
@@ -30,17 +42,41 @@ export const credit = like<wire.Credit>()(
     usesLeft: Type.Optional(count),
     expiresAt: Type.Optional(time),
     belowMinimumVersion: Type.Optional(Type.Boolean()),
+    tags: Type.Optional(Type.Array(Type.String())),
+  }),
+)
+
+export const rightsReply = like<wire.RightsReply>()(
+  Type.Object({
+    template: Type.Object(allowance),
+    subscribe: Type.Record(Type.String(), Type.Union([count, Type.Null()])),
+    customer: Type.Object(allowance),
   }),
 )
 
 export const creditsReply = like<wire.CreditsReply>()(
+  Type.Object({ credits: Type.Array(credit), canReceive: rightsReply }),
+)
+
+export const creditHistoryReply = like<wire.CreditHistoryReply>()(
   Type.Object({
-    credits: Type.Array(credit),
-    canReceive: Type.Object({
-      template: Type.Object(allowance),
-      subscribe: Type.Record(Type.String(), Type.Union([count, Type.Null()])),
-      customer: Type.Object(allowance),
-    }),
+    credits: Type.Array(
+      Type.Object({
+        ...credit.properties,
+        reserved: count,
+        history: Type.Array(
+          Type.Object({
+            at: time,
+            change: Type.Enum([...creditChanges]),
+            usesDelta: Type.Integer(),
+            reservedDelta: Type.Integer(),
+            messageId: Type.Optional(Type.String()),
+            reason: Type.Optional(Type.String()),
+          }),
+        ),
+      }),
+    ),
+    truncated: Type.Optional(Type.Literal(true)),
   }),
 )
 
@@ -80,6 +116,7 @@ export const creditsSummaryReply = like<wire.CreditsSummaryReply>()(
         unlimited: count,
         endingWithin: Type.Object({ hour: count, day: count, week: count }),
         endingByDay: Type.Array(Type.Object({ day: Type.String(), uses: count })),
+        endingByHour: Type.Array(Type.Object({ at: time, uses: count })),
       }),
     ),
   }),

@@ -21,6 +21,7 @@ import {
 
 const page = text(maxPagePath, 0)
 const ticket = text(phoneTexts.shareTicket)
+const tag = Type.Optional(text(phoneTexts.tag))
 const base64 = Type.String({ maxLength: phoneTexts.encryptedData })
 
 /**
@@ -51,6 +52,7 @@ const eventSchemas = {
       type: Type.Literal('form.submitted'),
       formId: text(phoneTexts.formId),
       page,
+      tag,
     }),
   ),
   'payment.made': like<wire.PaymentMade>()(
@@ -69,6 +71,7 @@ const eventSchemas = {
         minProperties: 1,
         maxProperties: eventBatch.maxConsents,
       }),
+      tag,
     }),
   ),
   'share.started': like<wire.ShareStarted>()(

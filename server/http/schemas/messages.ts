@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { TSchema } from 'typebox'
-import { refusalCodes } from '../../../shared/codes.ts'
+import { messageStates, refusalCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import { maxDataFields, maxMessageText, maxTextParts } from '../../rules/requests.ts'
 import { maxPagePath } from '../../rules/values.ts'
@@ -9,6 +9,7 @@ import { checkSubscribeData } from '../../subscribe/check-data.ts'
 import { pageProblem } from '../../verify/page-path.ts'
 import { fieldError, wechatRefusal } from './problems.ts'
 import {
+  anyFields,
   channel,
   count,
   creditKind,
@@ -28,9 +29,9 @@ import {
 const color = Type.String({ pattern: '^#[0-9A-Fa-f]{6}$' })
 /** What is wrong with it is said by `pageProblem`, an empty one included. */
 const page = Type.Optional(text(maxPagePath, 0))
-const deadline = Type.Optional(requestedTime)
+const moments = { sendAt: Type.Optional(requestedTime), deadline: Type.Optional(requestedTime) }
 
-const templateMessageRequest = like<wire.TemplateMessageRequest>()(
+export const templateMessageRequest = like<wire.TemplateMessageRequest>()(
   Type.Object(
     {
       channel: Type.Literal('template'),
@@ -46,13 +47,13 @@ const templateMessageRequest = like<wire.TemplateMessageRequest>()(
       ),
       emphasisKeyword: Type.Optional(Type.String({ pattern: '^keyword\\d{1,3}\\.DATA$' })),
       color: Type.Optional(color),
-      deadline,
+      ...moments,
     },
     strict,
   ),
 )
 
-const subscribeMessageRequest = like<wire.SubscribeMessageRequest>()(
+export const subscribeMessageRequest = like<wire.SubscribeMessageRequest>()(
   Type.Object(
     {
       channel: Type.Literal('subscribe'),
@@ -64,7 +65,7 @@ const subscribeMessageRequest = like<wire.SubscribeMessageRequest>()(
       }),
       miniprogramState: Type.Optional(Type.Enum(['developer', 'trial', 'formal'])),
       lang: Type.Optional(Type.Enum(['zh_CN', 'en_US', 'zh_HK', 'zh_TW'])),
-      deadline,
+      ...moments,
     },
     strict,
   ),
@@ -72,7 +73,7 @@ const subscribeMessageRequest = like<wire.SubscribeMessageRequest>()(
 
 /** What WeChat takes is checked by `server/customer`, which needs the whole content. */
 const anyText = Type.String({ maxLength: maxMessageText })
-const customerMessage = { channel: Type.Literal('customer'), openId, deadline }
+const customerMessage = { channel: Type.Literal('customer'), openId, ...moments }
 const textMessage = <S extends TSchema>(body: S) =>
   Type.Object({ ...customerMessage, msgtype: Type.Literal('text'), text: body }, strict)
 const contentText = Type.Object({ content: anyText }, strict)
@@ -160,7 +161,7 @@ function decodeTemplateMessage(): Decode<wire.TemplateMessageRequest> {
     const decoded = decode(value)
     if (!decoded.ok) return decoded
     const { page: opened, emphasisKeyword, data = {} } = decoded.value
-    const errors = pageErrors(opened)
+    const errors = [...pageErrors(opened), ...momentErrors(decoded.value)]
     if (emphasisKeyword && !Object.hasOwn(data, emphasisKeyword.replace('.DATA', ''))) {
       errors.push({ path: '/emphasisKeyword', message: 'must name a keyword of data' })
     }
@@ -169,9 +170,18 @@ function decodeTemplateMessage(): Decode<wire.TemplateMessageRequest> {
 }
 
 /** A message opens a page of the mini-program that sends it (seeds/001 page). */
-function pageErrors(opened: string | undefined): wire.FieldError[] {
+export function pageErrors(opened: string | undefined): wire.FieldError[] {
   const message = opened === undefined ? undefined : pageProblem(opened)
   return message === undefined ? [] : [{ path: '/page', message }]
+}
+
+type Moments = Pick<wire.MessageRequest, 'sendAt' | 'deadline'>
+
+/** How far ahead `sendAt` may be is checked when the message is sent, by the clock. */
+function momentErrors({ sendAt, deadline }: Moments): wire.FieldError[] {
+  if (sendAt === undefined || deadline === undefined) return []
+  if (Date.parse(deadline) > Date.parse(sendAt)) return []
+  return [{ path: '/deadline', message: 'must be after sendAt' }]
 }
 
 function decodeSubscribeMessage(): Decode<wire.SubscribeMessageRequest> {
@@ -180,7 +190,11 @@ function decodeSubscribeMessage(): Decode<wire.SubscribeMessageRequest> {
     const decoded = decode(value)
     if (!decoded.ok) return decoded
     const { page: opened, data } = decoded.value
-    const errors = [...pageErrors(opened), ...checkSubscribeData(data)]
+    const errors = [
+      ...pageErrors(opened),
+      ...checkSubscribeData(data),
+      ...momentErrors(decoded.value),
+    ]
     return errors.length > 0 ? { ok: false, errors } : decoded
   }
 }
@@ -188,12 +202,17 @@ function decodeSubscribeMessage(): Decode<wire.SubscribeMessageRequest> {
 function decodeCustomerMessage(): Decode<wire.CustomerMessageRequest> {
   const decodeContent = decoder(textMessage(contentText))
   const decodeParts = decoder(textMessage(partsText))
-  return selectBy<wire.CustomerMessageRequest>('msgtype', {
+  const decode = selectBy<wire.CustomerMessageRequest>('msgtype', {
     text: (value) => (hasParts(value) ? decodeParts(value) : decodeContent(value)),
     image: decoder(imageMessage),
     link: decoder(linkMessage),
     miniprogrampage: decoder(cardMessage),
   })
+  return (value) => {
+    const decoded = decode(value)
+    const errors = decoded.ok ? momentErrors(decoded.value) : []
+    return errors.length > 0 ? { ok: false, errors } : decoded
+  }
 }
 
 function hasParts(value: unknown): boolean {
@@ -202,7 +221,10 @@ function hasParts(value: unknown): boolean {
 }
 
 /** The value of `field` selects the decoder, so that errors refer to the shape that was meant. */
-function selectBy<T>(field: string, decoders: Readonly<Record<string, Decode<T>>>): Decode<T> {
+export function selectBy<T>(
+  field: string,
+  decoders: Readonly<Record<string, Decode<T>>>,
+): Decode<T> {
   return (value) => {
     if (!isObject(value)) {
       return rejected('', 'must be object')
@@ -220,8 +242,15 @@ const rejected = (path: string, message: string): Decoded<never> => ({
   errors: [{ path, message }],
 })
 
-const state = Type.Enum(['queued', 'sent', 'refused', 'unknown'])
+const state = Type.Enum([...messageStates])
 const reasonCode = Type.Enum([...refusalCodes])
+
+export const messageReason = Type.Object({
+  code: reasonCode,
+  detail: Type.String(),
+  reserved: Type.Optional(count),
+  wechat: Type.Optional(wechatRefusal),
+})
 
 const messageFields = {
   id: Type.String(),
@@ -230,18 +259,13 @@ const messageFields = {
   templateId: Type.Optional(Type.String()),
   state,
   inferred: Type.Optional(Type.Boolean()),
-  reason: Type.Optional(
-    Type.Object({
-      code: reasonCode,
-      detail: Type.String(),
-      reserved: Type.Optional(count),
-      wechat: Type.Optional(wechatRefusal),
-    }),
-  ),
+  reason: Type.Optional(messageReason),
   attempts: count,
   createdAt: time,
+  sendAt: Type.Optional(time),
   deadline: time,
   settledAt: Type.Optional(time),
+  creditUntil: Type.Optional(Type.Union([time, Type.Null()])),
   warnings: Type.Optional(Type.Array(fieldError)),
 }
 
@@ -250,32 +274,56 @@ export const message = like<wire.Message>()(Type.Object(messageFields))
 export const messageWithCalls = like<wire.MessageWithCalls>()(
   Type.Object({
     ...messageFields,
+    content: Type.Optional(anyFields),
+    contentUntil: Type.Optional(time),
     calls: Type.Array(
       Type.Object({
         at: time,
         tookMs: Type.Optional(count),
         credit: Type.Object({ id: Type.String(), kind: creditKind }),
-        wechat: Type.Optional(wechatRefusal),
+        wechat: Type.Optional(
+          Type.Object({ ...wechatRefusal.properties, advice: Type.Optional(Type.String()) }),
+        ),
         failure: Type.Optional(Type.String()),
       }),
     ),
   }),
 )
 
+const messagesFilter = {
+  openId: Type.Optional(openId),
+  state: Type.Optional(state),
+  reason: Type.Optional(reasonCode),
+  templateId: Type.Optional(templateId),
+  channel: Type.Optional(channel),
+  since: Type.Optional(requestedTime),
+  until: Type.Optional(requestedTime),
+}
+
 export const messagesQuery = like<wire.MessagesQuery>()(
-  Type.Object(
-    {
-      openId: Type.Optional(openId),
-      state: Type.Optional(state),
-      reason: Type.Optional(reasonCode),
-      templateId: Type.Optional(templateId),
-      channel: Type.Optional(channel),
-      since: Type.Optional(requestedTime),
-      until: Type.Optional(requestedTime),
-      ...listQuery,
-    },
-    strict,
-  ),
+  Type.Object({ ...messagesFilter, ...listQuery }, strict),
+)
+
+export const messagesSummaryQuery = like<wire.MessagesSummaryQuery>()(
+  Type.Object({ ...messagesFilter, cursor: listQuery.cursor }, strict),
+)
+
+export const messagesSummaryReply = like<wire.MessagesSummaryReply>()(
+  Type.Object({
+    since: time,
+    count,
+    groups: Type.Array(
+      Type.Object({
+        state,
+        channel,
+        templateId: Type.Optional(Type.String()),
+        reason: Type.Optional(reasonCode),
+        wechat: Type.Optional(Type.Object({ errcode: Type.Integer(), meaning: Type.String() })),
+        count,
+      }),
+    ),
+    cursor: Type.Optional(Type.String()),
+  }),
 )
 
 export const messagesReply = like<wire.MessagesReply>()(

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
-import { like, listQuery, strict, time } from './schema.ts'
+import { anyFields, like, listQuery, strict, time } from './schema.ts'
 
 export const pushesQuery = like<wire.ListQuery>()(Type.Object(listQuery, strict))
 
@@ -11,6 +11,7 @@ export const pushesReply = like<wire.PushesReply>()(
         receivedAt: time,
         type: Type.String(),
         openId: Type.Optional(Type.String()),
+        content: Type.Optional(anyFields),
       }),
     ),
     cursor: Type.Optional(Type.String()),

@@ -157,4 +157,6 @@ export const keywordIds = ({ min, max }: { min: number; max: number }) =>
     maxItems: max,
     uniqueItems: true,
   })
+/** Of an object whose fields are WeChat's, or the caller's own. */
+export const anyFields = Type.Record(Type.String(), Type.Unknown())
 export const noQuery = Type.Object({}, strict)

@@ -29,6 +29,10 @@ export const sessionReply = like<wire.SessionReply>()(
   Type.Object({ token: Type.String(), expiresAt: time }),
 )
 
+export const sessionsReply = like<wire.SessionsReply>()(
+  Type.Object({ sessions: Type.Array(Type.Object({ signedInAt: time, expiresAt: time })) }),
+)
+
 const sessionByCodeRequest = like<wire.SessionByCodeRequest>()(
   Type.Object({ code: text(phoneTexts.loginCode) }, strict),
 )

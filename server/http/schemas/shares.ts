@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { sharePages } from '../../rules/requests.ts'
-import { count, cursor, integer, like, listQuery, strict, time } from './schema.ts'
+import { valuePatterns } from '../../rules/values.ts'
+import { count, cursor, integer, like, listQuery, openId, strict, time } from './schema.ts'
 
 const optionalText = Type.Optional(Type.String())
 
@@ -39,6 +40,19 @@ export const shareReply = like<wire.ShareReply>()(
   Type.Object({ share: shareNode, descendants: Type.Array(shareNode), cursor: optionalText }),
 )
 
+const openGId = Type.String({ pattern: valuePatterns.openGId })
+
+export const sharesQuery = like<wire.SharesQuery>()(
+  Type.Object(
+    { openId: Type.Optional(openId), openGId: Type.Optional(openGId), ...listQuery },
+    strict,
+  ),
+)
+
+export const sharesReply = like<wire.SharesReply>()(
+  Type.Object({ shares: Type.Array(shareNode), cursor: optionalText }),
+)
+
 export const groupQuery = like<wire.GroupQuery>()(
   Type.Object({ limit: limit(sharePages.group), cursor }, strict),
 )
@@ -59,7 +73,14 @@ export const groupReply = like<wire.GroupReply>()(
     openGId: Type.String(),
     firstSeenAt: time,
     memberCount: count,
-    members: Type.Array(Type.Object({ openId: Type.String(), firstSeenAt: time })),
+    members: Type.Array(
+      Type.Object({
+        openId: Type.String(),
+        firstSeenAt: time,
+        arrivals: count,
+        lastArrivalAt: Type.Optional(time),
+      }),
+    ),
     shareIds: Type.Array(Type.String()),
     arrivals: Type.Array(
       Type.Object({

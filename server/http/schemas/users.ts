@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import type { TSchema } from 'typebox'
-import { eventTypes } from '../../../shared/codes.ts'
+import { eventTypes, recipientStates } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import { auditEntry } from './audit.ts'
 import { credit } from './credits.ts'
 import { messageWithCalls } from './messages.ts'
-import { count, creditKind, like, time } from './schema.ts'
+import { anyFields, count, creditKind, like, time } from './schema.ts'
 import { shareNode } from './shares.ts'
 
 export const erasedReply = like<wire.ErasedReply>()(
@@ -13,7 +13,6 @@ export const erasedReply = like<wire.ErasedReply>()(
 )
 
 const optionalText = Type.Optional(Type.String())
-const fields = Type.Record(Type.String(), Type.Unknown())
 const rows = <Row extends Record<string, TSchema>>(row: Row) => Type.Array(Type.Object(row))
 
 const parts = {
@@ -25,8 +24,8 @@ const parts = {
     type: Type.Enum([...eventTypes]),
     at: time,
     receivedAt: time,
-    fields,
-    result: Type.Optional(fields),
+    fields: anyFields,
+    result: Type.Optional(anyFields),
   }),
   credits: rows({
     ...credit.properties,
@@ -46,8 +45,15 @@ const parts = {
   }),
   messages: rows({
     ...messageWithCalls.properties,
-    content: Type.Optional(fields),
     platformId: optionalText,
+  }),
+  broadcasts: rows({
+    broadcastId: Type.String(),
+    state: Type.Enum([...recipientStates]),
+    reason: optionalText,
+    messageId: optionalText,
+    data: Type.Optional(Type.Record(Type.String(), Type.String())),
+    page: optionalText,
   }),
   consents: rows({
     templateId: Type.String(),
@@ -73,6 +79,7 @@ const parts = {
   }),
   groups: rows({ openGId: Type.String(), firstSeenAt: time }),
   pushes: rows({ receivedAt: time, type: Type.String() }),
+  pushContents: rows({ receivedAt: time, content: anyFields }),
   dailyCounts: rows({ counted: Type.Enum(['events', 'messages']), day: Type.String(), count }),
   audit: Type.Array(auditEntry),
 }

@@ -10,7 +10,14 @@ import { clock, edition, notices, pages, penalties, quotas, secret } from './pla
 import { pushConfig, pushes, pushList } from './pushes.ts'
 import { formIds, prepayIds, subscriptions } from './rights.ts'
 import { stateLoad, stateSave } from './state.ts'
-import { applicationList, applications, officialAccounts, review, templates } from './templates.ts'
+import {
+  applicationList,
+  applications,
+  officialAccounts,
+  review,
+  templateList,
+  templates,
+} from './templates.ts'
 import { loginCodes, phoneCodes, shareInfo, users } from './users.ts'
 import { worldEnd, worldList } from './worlds.ts'
 
@@ -27,6 +34,7 @@ export const controls = {
   listPushes: pushList,
   listInbox: inbox,
   addTemplate: templates,
+  listTemplates: templateList,
   applyForTemplate: applications,
   listApplications: applicationList,
   reviewApplication: review,

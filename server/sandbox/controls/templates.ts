@@ -1,5 +1,6 @@
 /** Controls of the templates of an account, and of the titles that it applies for. */
 import Type from 'typebox'
+import { keywordsOf } from '../state/templates.ts'
 import { control, ControlError, Id } from './control.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 64 })
@@ -59,6 +60,41 @@ export const templates = control({
       ),
     })
     return { templateId: added.templateId }
+  },
+})
+
+const Keyword = Type.Object({
+  key: Type.String({ description: 'In the data of a message: `keyword1`, or `thing1`.' }),
+  name: Type.String(),
+})
+
+export const templateList = control({
+  method: 'GET',
+  path: '/sandbox/templates',
+  summary: 'Lists the templates of the account: of template messages first.',
+  fields: {},
+  reply: Type.Object({
+    templates: Type.Array(
+      Type.Object({
+        templateId: Id,
+        channel: Type.Enum(['template', 'subscribe']),
+        title: Type.String(),
+        keywords: Type.Array(Keyword),
+      }),
+    ),
+  }),
+  example: {},
+  act({ account }) {
+    const { templates: held } = account()
+    const all = [...held.list('template'), ...held.list('subscribe')]
+    return {
+      templates: all.map(({ templateId, channel, title, content }) => ({
+        templateId,
+        channel,
+        title,
+        keywords: keywordsOf(content),
+      })),
+    }
   },
 })
 

@@ -104,6 +104,12 @@ function contentLine({ name, key }: TemplateKeyword, index: number): string {
   return key ? `${name}:{{${key}.DATA}}\n` : `${name}{{keyword${index + 1}.DATA}}\n`
 }
 
+const keywordOfLine = /^(.*?):?\{\{(\w+)\.DATA\}\}$/gm
+
+/** The names of a template's keywords, and the keys that a message gives them by. */
+export const keywordsOf = (content: string): { key: string; name: string }[] =>
+  [...content.matchAll(keywordOfLine)].map(([, name, key]) => ({ key: key!, name: name! }))
+
 function exampleLine({ name, example, key }: TemplateKeyword): string {
   return `${name}${key ? ':' : '：'}${example}\n`
 }

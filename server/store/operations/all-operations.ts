@@ -3,18 +3,27 @@ import type { ResultOf, Sql, Step } from '../sql.ts'
 import type { Store } from '../store.ts'
 import * as apiKeys from './api-keys.ts'
 import { findAudit, findMessageAudit, recordAudit } from './audit.ts'
+import * as leases from './broadcast-leases.ts'
+import * as recipients from './broadcast-recipients.ts'
+import * as broadcasts from './broadcasts.ts'
+import { cancelMessage } from './cancel-message.ts'
+import * as changes from './changes.ts'
+import { claimMessages } from './claim-messages.ts'
 import * as codes from './codes.ts'
-import { findHistory, findCredits, recordCredit } from './credits.ts'
-import { continueErasures, countCalls, eraseStep, eraseUser, nextErasure } from './erase.ts'
+import { findHistory, findCredits, findLatestHistory, recordCredit } from './credits.ts'
+import { countCalls, countErasures, eraseStep, eraseUser, findErasures } from './erase.ts'
 import { ingest } from './events.ts'
 import { findExported } from './export.ts'
+import { findCodeImage, findCodes } from './find-codes.ts'
+import { findConversation, findWindows } from './find-conversations.ts'
 import { findHolders } from './find-holders.ts'
-import { findCalls, findMessages } from './find-messages.ts'
-import { findGroup, findGroups, findShare } from './find-shares.ts'
+import { findBacklog, findCalls, findMessages, sumMessages } from './find-messages.ts'
+import { findGroup, findGroups } from './find-groups.ts'
+import { findShare, findShares } from './find-shares.ts'
 import * as media from './media.ts'
 import { findMessage } from './message-rows.ts'
-import { claimMessages, openMessage, settleMessage } from './messages.ts'
-import { findPushes, recordPush } from './pushes.ts'
+import { openMessage, settleMessage } from './messages.ts'
+import { findPushes, isForwarded, keepForwarded, recordPush } from './pushes.ts'
 import { countSlots, reserveSlot } from './rate-slots.ts'
 import { findSuspensions, resumeChannel, suspendChannel } from './send-limits.ts'
 import * as sessions from './sessions.ts'
@@ -22,6 +31,7 @@ import { sumCredits } from './sum-credits.ts'
 import { sweep, sweepStep } from './sweep.ts'
 import * as tokens from './tokens.ts'
 import { findUser } from './users.ts'
+import { createWebhookOperations, webhookWrites } from './webhook-steps.ts'
 
 /** Operations that write. Each is one transaction. */
 export const writes = {
@@ -31,9 +41,19 @@ export const writes = {
   ingest,
   recordCredit,
   recordPush,
+  keepForwarded,
   openMessage,
   settle: settleMessage,
   claimMessages,
+  cancelMessage,
+  createBroadcast: broadcasts.createBroadcast,
+  moveBroadcast: broadcasts.moveBroadcast,
+  holdBroadcast: broadcasts.holdBroadcast,
+  addRecipients: recipients.addRecipients,
+  openAudience: recipients.openAudience,
+  leaseRecipients: leases.leaseRecipients,
+  takeOverRecipients: leases.takeOverRecipients,
+  settleRecipients: leases.settleRecipients,
   suspendChannel,
   resumeChannel,
   replaceSealedToken: tokens.replaceSealedToken,
@@ -51,6 +71,9 @@ export const writes = {
   deleteApiKey: apiKeys.deleteApiKey,
   touchApiKey: apiKeys.touchApiKey,
   recordAudit,
+  watchChanges: changes.watchChanges,
+  endWatches: changes.endWatches,
+  ...webhookWrites,
   eraseUser,
   eraseStep,
   sweepStep,
@@ -75,6 +98,8 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   signIn: (input) => write('signIn', input),
   deleteSessions: (input) => write('deleteSessions', input),
   findSession: (tokenHash, nowMs) => read((sql) => sessions.findSession(sql, tokenHash, nowMs)),
+  listSessions: (appId, openId, nowMs) =>
+    read((sql) => sessions.listSessions(sql, { appId, openId, nowMs })),
   findSessionKeys: (user, sinceMs) => read((sql) => sessions.findSessionKeys(sql, user, sinceMs)),
   findSealedKeys: (input) => read((sql) => sessions.findSealedKeys(sql, input)),
   replaceSealedKeys: (replacements) => write('replaceSealedKeys', replacements),
@@ -82,22 +107,50 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
 
   ingest: (input) => write('ingest', input),
   recordPush: (input) => write('recordPush', input),
+  isForwarded: (push) => read((sql) => isForwarded(sql, push)),
+  keepForwarded: (push) => write('keepForwarded', push),
   findPushes: (appId, page) => read((sql) => findPushes(sql, { appId, page })),
+  findConversation: (appId, openId, page) =>
+    read((sql) => findConversation(sql, { appId, openId, page })),
+  findWindows: (appId, page) => read((sql) => findWindows(sql, { appId, page })),
   recordCredit: (input) => write('recordCredit', input),
   findCredits: (appId, openId, nowMs) => read((sql) => findCredits(sql, appId, openId, nowMs)),
   findHolders: (appId, page) => read((sql) => findHolders(sql, { appId, page })),
   sumCredits: (input) => read((sql) => sumCredits(sql, input)),
+  findLatestHistory: (appId, openId, limit) =>
+    read((sql) => findLatestHistory(sql, { appId, openId, limit })),
   findHistory: (appId, openId) => read((sql) => findHistory(sql, appId, openId)),
 
   openMessage: (input) => write('openMessage', input),
   settle: (input) => write('settle', input),
   claimMessages: (input) => write('claimMessages', input),
+  cancelMessage: (input) => write('cancelMessage', input),
   findMessage: (appId, id) => read((sql) => findMessage(sql, appId, id)),
   findCalls: (appId, id) => read((sql) => findCalls(sql, { appId, id })),
   findMessages: (appId, page) => read((sql) => findMessages(sql, { appId, page })),
+  sumMessages: (appId, filter) => read((sql) => sumMessages(sql, { appId, filter })),
+  findBacklog: (appId, limit) => read((sql) => findBacklog(sql, { appId, limit })),
   suspendChannel: (suspension) => write('suspendChannel', suspension),
   resumeChannel: (appId, channel, shutAtMs) => write('resumeChannel', { appId, channel, shutAtMs }),
   findSuspensions: (appId) => read((sql) => findSuspensions(sql, appId)),
+
+  createBroadcast: (input) => write('createBroadcast', input),
+  findBroadcast: (appId, id) => read((sql) => broadcasts.findBroadcast(sql, { appId, id })),
+  findBroadcasts: (appId, page) => read((sql) => broadcasts.findBroadcasts(sql, { appId, page })),
+  countReasons: (broadcast) => read((sql) => broadcasts.countReasons(sql, broadcast)),
+  findRecipients: (broadcast, page) =>
+    read((sql) => recipients.findRecipients(sql, { broadcast, page })),
+  countAudience: (input) => read((sql) => recipients.countAudience(sql, input)),
+  addRecipients: (input) => write('addRecipients', input),
+  moveBroadcast: (input) => write('moveBroadcast', input),
+  findDueBroadcasts: (input) => read((sql) => broadcasts.findDueBroadcasts(sql, input)),
+  openAudience: (input) => write('openAudience', input),
+  leaseRecipients: (input) => write('leaseRecipients', input),
+  async takeOverRecipients(input) {
+    return (await read(leases.areLeasesOver)) ? write('takeOverRecipients', input) : []
+  },
+  settleRecipients: (input) => write('settleRecipients', input),
+  holdBroadcast: (input) => write('holdBroadcast', input),
 
   findToken: (appId) => read((sql) => tokens.findToken(sql, appId)),
   replaceSealedToken: (input) => write('replaceSealedToken', input),
@@ -108,6 +161,7 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   countSlots: (appId, nowMs) => read((sql) => countSlots(sql, appId, nowMs)),
 
   findGroups: (appId, page) => read((sql) => findGroups(sql, { appId, page })),
+  findShares: (appId, page) => read((sql) => findShares(sql, { appId, page })),
   findGroup: (appId, openGId, page) => read((sql) => findGroup(sql, { appId, openGId, page })),
   findShare: (appId, shareId, page) => read((sql) => findShare(sql, { appId, shareId, page })),
 
@@ -117,6 +171,8 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   dropCode: (input) => write('dropCode', input),
   queueCode: (input) => write('queueCode', input),
   findQueuedCodes: (appId, limit) => read((sql) => codes.findQueuedCodes(sql, appId, limit)),
+  findCodes: (appId, page) => read((sql) => findCodes(sql, { appId, page })),
+  findCodeImage: (appId, id) => read((sql) => findCodeImage(sql, { appId, id })),
   countCodes: (appId) => read((sql) => codes.countCodes(sql, appId)),
   findScene: (appId, scene) => read((sql) => codes.findScene(sql, appId, scene)),
 
@@ -134,13 +190,19 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   findAudit: (page) => read((sql) => findAudit(sql, page)),
   findMessageAudit: (appId, id) => read((sql) => findMessageAudit(sql, { appId, id })),
 
+  ...createWebhookOperations({ read, write }),
+  watchChanges: (input) => write('watchChanges', input),
+  async readChanges(input) {
+    if (await read(changes.hasNewChanges)) await write('orderChanges', undefined)
+    return read((sql) => changes.readChanges(sql, input))
+  },
+  endWatches: async () =>
+    (await read(changes.areWatchesOver)) ? write('endWatches', undefined) : 0,
+
   eraseUser: (input) => write('eraseUser', input),
-  continueErasures: (signal) =>
-    continueErasures(
-      () => read(nextErasure),
-      (user) => write('eraseStep', user),
-      signal,
-    ),
+  findErasures: (after) => read((sql) => findErasures(sql, after)),
+  eraseStep: (user) => write('eraseStep', user),
+  countErasures: (appId, limit) => read((sql) => countErasures(sql, { appId, limit })),
   countCalls: (user) => read((sql) => countCalls(sql, user)),
   findExported: (input) => read((sql) => findExported(sql, input)),
 

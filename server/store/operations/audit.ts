@@ -19,8 +19,8 @@ export function* recordAudit(sql: Sql, entry: NewAuditEntry): Operation<void> {
       `INSERT INTO audit (at_ms, n, app, usr, actor, status, count, key, operation, object,
          outcome, network, request)
        VALUES ($1, (SELECT coalesce(max(n), 0) + 1 FROM audit WHERE at_ms = $1), $2,
-         (SELECT usr FROM users WHERE app = $2 AND open_id = $3), $4, $5, $6, $7, $8, $9, $10,
-         $11, $12) ON CONFLICT DO NOTHING`,
+         (SELECT usr FROM users WHERE app = $2 AND ${sql.dialect.isOpenId('$3')}),
+         $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
       entry.atMs,
       app,
       entry.openId ?? null,

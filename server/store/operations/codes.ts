@@ -55,17 +55,22 @@ export function* openCode(sql: Sql, input: OpenCode): Operation<OpenedCode> {
   const scene = row.scene ?? (input.scene ? yield* insertScene(sql, app, input.scene, nowMs) : null)
   yield* sql.run(
     `UPDATE wxa_codes SET state = ${making}, scene = $2, holder = $3,
-       due = $now + CAST($4 AS bigint), maybe_made = (maybe_made OR $5)
+       due = $now + CAST($4 AS bigint), maybe_made = (maybe_made OR $5),
+       described = coalesce(described, $6)
      WHERE code = $1`,
     row.code,
     scene,
     holder,
     input.leaseMs,
     isMaking,
+    input.request ? describe(input.request) : null,
   )
   if (input.counts) yield* countLasting(sql, app, 1)
   return { was: 'opened', ...(scene !== null && { scene }) }
 }
+
+const describe = (request: CodeRequest): string =>
+  JSON.stringify({ ...request, payload: undefined })
 
 interface LockedCode {
   code: number
@@ -171,14 +176,17 @@ export function* queueCode(
   }
   // A code that is being made stays in that state; if that fails, it waits again.
   const queued = yield* sql.run(
-    `INSERT INTO wxa_codes (app, key, state, request, asked_ms) VALUES ($1, $2, ${waiting}, $3, $4)
+    `INSERT INTO wxa_codes (app, key, state, request, asked_ms, described)
+     VALUES ($1, $2, ${waiting}, $3, $4, $5)
      ON CONFLICT (app, key) DO UPDATE SET request = excluded.request,
+       described = excluded.described,
        state = CASE wxa_codes.state WHEN ${making} THEN wxa_codes.state ELSE excluded.state END
      WHERE wxa_codes.state <> ${made}`,
     app,
     key,
     JSON.stringify(request),
     nowMs,
+    describe(request),
   )
   return queued === 1 ? 'queued' : 'made'
 }

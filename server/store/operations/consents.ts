@@ -6,7 +6,9 @@ import { consentRule } from '../../rules/credits.ts'
 import { creditId } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
 import type { UserNumber } from '../store.ts'
+import { noteChange } from './changes.ts'
 import { endCredit } from './credits.ts'
+import type { WatchedApp } from './users.ts'
 
 interface Consent {
   user: UserNumber
@@ -51,7 +53,7 @@ export function* isNewConsent(sql: Sql, consent: Consent): Operation<boolean> {
 /** Ends all uses, and keeps older consents that are reported later from counting. */
 export function* revokeConsents(
   sql: Sql,
-  { user, templateId, atMs }: Omit<Consent, 'from'>,
+  { user, templateId, atMs, app, watched }: Omit<Consent, 'from'> & WatchedApp,
   nowMs: number,
 ): Operation<void> {
   yield* sql.run(
@@ -63,6 +65,8 @@ export function* revokeConsents(
   yield* insertConsent(sql, { user, templateId, atMs }, source.revoked)
   const credit = creditId('subscription', templateId)
   yield* endCredit(sql, user, credit, { reason: 'revoked', nowMs })
+  const about = { app, watched, user, subject: credit, atMs: nowMs }
+  yield* noteChange(sql, { ...about, type: 'subscription.revoked', detail: { templateId } })
 }
 
 function* wasRevokedAfter(sql: Sql, { user, templateId, atMs }: Consent): Operation<boolean> {

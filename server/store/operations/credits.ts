@@ -15,21 +15,22 @@ import type {
   CreditChange,
   HistoryEntry,
 } from '../store.ts'
-import { findUser, isBelowMinimum, lockUserOf } from './users.ts'
+import { noteChange, storedCredit } from './changes.ts'
+import { findUser, isBelowMinimum, lockUserOf, type WatchedApp } from './users.ts'
 
 export function* recordCredit(
   sql: Sql,
   { appId, openId, credit, nowMs }: RecordCredit,
 ): Operation<'accepted' | 'duplicate'> {
-  const { user } = yield* lockUserOf(sql, appId, openId)
+  const { user, app, watched } = yield* lockUserOf(sql, appId, openId)
   const belowMinimum = yield* isBelowMinimum(sql, user)
-  const status = yield* addCredit(sql, { user, belowMinimum, nowMs }, credit)
+  const status = yield* addCredit(sql, { user, app, watched, belowMinimum, nowMs }, credit)
   if (status === 'accepted') yield* keepLatest(sql, user, [credit], nowMs)
   return status
 }
 
 /** Whose credits are recorded, and when. */
-export interface Recording {
+export interface Recording extends WatchedApp {
   user: UserNumber
   belowMinimum: boolean
   nowMs: number
@@ -38,7 +39,7 @@ export interface Recording {
 /** Does not apply `keepLive`: a batch calls `keepLatest` once, not for each credit. */
 export function* addCredit(
   sql: Sql,
-  { user, belowMinimum, nowMs }: Recording,
+  { user, app, watched, belowMinimum, nowMs }: Recording,
   credit: NewCredit,
 ): Operation<'accepted' | 'duplicate'> {
   const id = creditId(credit.kind, credit.ref)
@@ -55,6 +56,8 @@ export function* addCredit(
     credit.endsAtMs,
   )
   if (!row) return 'duplicate'
+  // The uses that the earlier tags were put on are gone.
+  if (row.n > 1 && row.uses !== null && row.uses === credit.uses) yield* forgetTags(sql, user, id)
   yield* writeHistory(sql, {
     user,
     credit: id,
@@ -65,8 +68,24 @@ export function* addCredit(
     reservedDelta: 0,
     atMs: nowMs,
   })
+  if (watched > 0) {
+    const about = { app, watched, user, subject: id, atMs: nowMs }
+    yield* noteChange(sql, { ...about, type: 'credit.recorded', detail: storedCredit(credit) })
+  }
   return 'accepted'
 }
+
+/** Puts the word on a credit that exists, once. */
+export const tagCredit = (sql: Sql, user: UserNumber, { kind, ref }: NewCredit, tag: string) =>
+  sql.run(
+    'INSERT INTO credit_tags (usr, credit, tag) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    user,
+    creditId(kind, ref),
+    tag,
+  )
+
+const forgetTags = (sql: Sql, user: UserNumber, credit: CreditId) =>
+  sql.run('DELETE FROM credit_tags WHERE usr = $1 AND credit = $2', user, credit)
 
 const insert = `INSERT INTO credits
     (usr, id, kind, ref, uses_left, below_minimum, usable_until_ms, ends_ms)
@@ -179,17 +198,23 @@ export function* findCredits(
   return rows.map(toCreditRow)
 }
 
+/** No text of a phone needs it. */
+const tagSeparator = '\u001f'
+
 export const selectCredits = `
   SELECT id, kind, ref, uses_left AS "usesLeft", reserved, ends_ms AS "endsAtMs",
-    usable_until_ms AS "usableUntilMs", below_minimum AS "belowMinimumVersion"
+    usable_until_ms AS "usableUntilMs", below_minimum AS "belowMinimumVersion",
+    (SELECT string_agg(tag, '${tagSeparator}') FROM credit_tags AS t
+     WHERE t.usr = credits.usr AND t.credit = credits.id) AS tags
   FROM credits`
 
-export type CreditColumns = Omit<CreditRow, 'kind'> & { kind: number }
+export type CreditColumns = Omit<CreditRow, 'kind' | 'tags'> & { kind: number; tags: string | null }
 
 export const toCreditRow = (columns: CreditColumns): CreditRow => ({
   ...columns,
   kind: kindCode.word(columns.kind),
   belowMinimumVersion: Boolean(columns.belowMinimumVersion),
+  tags: columns.tags?.split(tagSeparator).sort() ?? [],
 })
 
 /** Which credits a message may reserve a use of. */
@@ -409,6 +434,29 @@ export function* findHistory(sql: Sql, appId: string, openId: string): Operation
     user,
   )
   return rows.map((row) => toHistoryEntry(row, user))
+}
+
+export function* findLatestHistory(
+  sql: Sql,
+  { appId, openId, limit }: { appId: string; openId: string; limit: number },
+): Operation<{ credits: CreditRow[]; changes: HistoryEntry[] }> {
+  const user = yield* findUser(sql, appId, openId)
+  if (user === undefined) return { credits: [], changes: [] }
+  const rows = yield* sql.all<HistoryRow>(
+    `${selectHistory} WHERE usr = $1 ORDER BY at_ms DESC, credit, n DESC LIMIT $2`,
+    user,
+    limit,
+  )
+  const ids = [...new Set(rows.map(({ credit }) => credit))]
+  const credits = yield* sql.all<CreditColumns>(
+    `${selectCredits} WHERE usr = $1 AND id ${sql.dialect.anyOf('$2', 'bigint')}`,
+    user,
+    ids,
+  )
+  return {
+    credits: credits.map(toCreditRow),
+    changes: rows.map((row) => toHistoryEntry(row, user)),
+  }
 }
 
 export const selectHistory = `

@@ -5,9 +5,11 @@
 import { kindCode, creditId } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
 import type { CustomerWindow, UserNumber } from '../store.ts'
+import { noteChange, storedCredit } from './changes.ts'
 import { writeHistory, lockCredit } from './credits.ts'
+import type { WatchedApp } from './users.ts'
 
-interface Trigger {
+interface Trigger extends WatchedApp {
   user: UserNumber
   atMs: number
   nowMs: number
@@ -22,8 +24,13 @@ export function* openWindow(sql: Sql, at: Trigger, opened: CustomerWindow): Oper
   if (!change) return
   yield* upsertWindow(sql, at, opened)
   const before = yield* lockCredit(sql, at.user, allowance)
-  if (change.late && before) yield* extend(sql, at, change.combined, change.late.uses)
+  const uses = change.late && before ? change.late.uses : change.combined.uses
+  if (change.late && before) yield* extend(sql, at, change.combined, uses)
   else yield* renew(sql, at, change.combined, before)
+  const { app, watched, user, nowMs } = at
+  const about = { app, watched, user, subject: allowance, atMs: nowMs }
+  const detail = storedCredit({ ...change.combined, ref: '', uses })
+  yield* noteChange(sql, { ...about, type: 'credit.recorded', detail })
 }
 
 type StoredWindow = CustomerWindow & { atMs: number }

@@ -9,14 +9,18 @@
 import { sweepRules } from '../../rules/database.ts'
 import { changeCode, isUnsettled, stateCode, writeReason } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
-import type { EraseUser, UserNumber } from '../store.ts'
-import { findUser, lockUser } from './users.ts'
+import type { EraseUser, MessageOutcome, UserNumber } from '../store.ts'
+import { noteChange } from './changes.ts'
+import { eraseRecipients } from './forget-recipients.ts'
+import { findAppUser, lockUser, type AppUser } from './users.ts'
 
 export function* eraseUser(sql: Sql, input: EraseUser): Operation<UserNumber | undefined> {
-  const user = yield* findUser(sql, input.appId, input.openId)
-  if (user === undefined || !(yield* lockUser(sql, user))) return undefined
+  const found = yield* findAppUser(sql, input.appId, input.openId)
+  if (!found || !(yield* lockUser(sql, found.user))) return undefined
+  const { user } = found
+  const severed = Object.keys(sql.dialect.openIdColumns('NULL')).map((name) => `${name} = NULL`)
   yield* sql.run(
-    `UPDATE users SET open_id = NULL, day = 0, events_of_day = 0, below_minimum = false
+    `UPDATE users SET ${severed.join()}, day = 0, events_of_day = 0, below_minimum = false
      WHERE usr = $1`,
     user,
   )
@@ -25,13 +29,13 @@ export function* eraseUser(sql: Sql, input: EraseUser): Operation<UserNumber | u
   // that holds a credit has written a message once the credit is free.
   yield* lockMessages(sql, user)
   yield* endCredits(sql, user, input.nowMs)
-  yield* endMessages(sql, user, input)
+  yield* endMessages(sql, found, input)
   for (const table of endedAtOnce) yield* sql.run(`DELETE FROM ${table} WHERE usr = $1`, user)
   return user
 }
 
 /** Few rows each. */
-const endedAtOnce = ['sessions', 'session_keys', 'customer_windows', 'user_days']
+const endedAtOnce = ['sessions', 'session_keys', 'customer_windows', 'credit_tags', 'user_days']
 
 function* lockMessages(sql: Sql, user: UserNumber): Operation<void> {
   if (!sql.dialect.isConcurrent) return
@@ -65,17 +69,32 @@ function* endCredits(sql: Sql, user: UserNumber, nowMs: number): Operation<void>
  * A call that is under way cannot be called back. Its message keeps its lease and its credit, so
  * that its holder may report the outcome, and nothing is sent after it: it is `unknown`.
  */
-function* endMessages(sql: Sql, user: UserNumber, input: EraseUser): Operation<void> {
-  const end = (from: 'queued' | 'sending', to: 'refused' | 'unknown', rest: string) =>
-    sql.run(
-      `UPDATE messages SET state = ${stateCode.of(to)}, reason = $2, settled_ms = $3 ${rest}
-       WHERE usr = $1 AND state = ${stateCode.of(from)}`,
+function* endMessages(
+  sql: Sql,
+  { user, app, watched }: AppUser,
+  { ifQueued, ifSending, nowMs }: EraseUser,
+): Operation<void> {
+  function* end(
+    from: 'scheduled' | 'queued' | 'sending',
+    to: MessageOutcome,
+    rest: string,
+  ): Operation<void> {
+    const ended = yield* sql.all<{ id: number }>(
+      `UPDATE messages SET state = ${stateCode.of(to.state)}, reason = $2, settled_ms = $3 ${rest}
+       WHERE usr = $1 AND state = ${stateCode.of(from)} RETURNING id`,
       user,
-      writeReason(from === 'queued' ? input.ifQueued : input.ifSending),
-      input.nowMs,
+      writeReason(to.reason!),
+      nowMs,
     )
-  yield* end('queued', 'refused', ', due = NULL, holder = NULL')
-  yield* end('sending', 'unknown', '')
+    for (const { id } of ended) {
+      const about = { app, watched, user, subject: id, atMs: nowMs }
+      yield* noteChange(sql, { ...about, type: 'message.settled', detail: to })
+    }
+  }
+  const forget = ', due = NULL, holder = NULL'
+  yield* end('scheduled', { state: 'refused', reason: ifQueued }, forget)
+  yield* end('queued', { state: 'refused', reason: ifQueued }, forget)
+  yield* end('sending', { state: 'unknown', reason: ifSending }, '')
 }
 
 /** How many calls to WeChat are under way for a user who was erased. */
@@ -88,27 +107,33 @@ export function* countCalls(sql: Sql, user: UserNumber): Operation<number> {
   return row!.count
 }
 
-/** Runs the steps that are left, of all users. Returns how many rows they changed. */
-export async function continueErasures(
-  next: () => Promise<{ user: UserNumber } | undefined>,
-  step: (user: UserNumber) => Promise<number>,
-  signal?: AbortSignal,
-): Promise<number> {
-  const isOver = () => signal?.aborted ?? false
-  let changed = 0
-  for (let left = await next(); left && !isOver(); left = await next()) {
-    changed += await step(left.user)
-  }
-  return changed
+/** Erased users of whom there may be rows to clear: the next ones by their number. */
+export function* findErasures(sql: Sql, after: UserNumber | undefined): Operation<UserNumber[]> {
+  const rows = yield* sql.all<{ user: UserNumber }>(
+    `SELECT usr AS "user" FROM erasures WHERE usr > $1 ORDER BY usr
+     LIMIT ${sweepRules.erasuresPerLook}`,
+    after ?? -1,
+  )
+  return rows.map(({ user }) => user)
 }
 
-/** An erased user of whom there may be rows to clear. */
-export const nextErasure = (sql: Sql) =>
-  sql.get<{ user: UserNumber }>('SELECT usr AS "user" FROM erasures ORDER BY at_ms, usr LIMIT 1')
+export function* countErasures(
+  sql: Sql,
+  { appId, limit }: { appId: string; limit: number },
+): Operation<number> {
+  const row = yield* sql.get<{ count: number }>(
+    `SELECT count(*) AS count FROM (SELECT usr FROM erasures LIMIT $2) AS few
+     WHERE (SELECT app FROM users WHERE users.usr = few.usr) =
+       (SELECT app FROM apps WHERE app_id = $1)`,
+    appId,
+    limit,
+  )
+  return row!.count
+}
 
 /** Clears some rows of each table. Returns how many; the step without any ends the erasure. */
 export function* eraseStep(sql: Sql, user: UserNumber): Operation<number> {
-  let changed = 0
+  let changed = yield* eraseRecipients(sql, user, sweepRules.erasedPerStep)
   for (const { clear, key, where } of cleared) {
     const some = `${where} LIMIT ${sweepRules.erasedPerStep}`
     changed += yield* sql.run(`${clear} AND (${key}) IN (${some})`, user)
@@ -137,6 +162,7 @@ const emptied = (table: string, key: string, set: string, isFull: string): Clear
 
 const cleared: readonly Cleared[] = [
   deleted('events', 'id'),
+  deleted('push_contents', 'received_ms, key'),
   deleted('consents', 'template_id, source, at_ms'),
   // Its end, so that the sweep deletes the credit, also one that would not end.
   emptied(

@@ -7,21 +7,21 @@ import { dayOf } from '../../runtime/world.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import type { DecodedEvent, EventRecord, Ingest, NewCredit, UserNumber } from '../store.ts'
 import { isNewConsent } from './consents.ts'
-import { addCredit, keepLatest, type Recording } from './credits.ts'
+import { addCredit, tagCredit, keepLatest, type Recording } from './credits.ts'
 import { finishShare, lockSharesOf, openShare, startShare } from './share-events.ts'
 import type { EventDetails, RecordedEvent } from './share-events.ts'
-import { internApp, lockUser } from './users.ts'
+import { internWatchedApp, lockUser } from './users.ts'
 
 export function* ingest(sql: Sql, input: Ingest): Operation<EventResult[]> {
   const { user, nowMs } = input
   if (sql.dialect.isConcurrent) yield* lockSharesOf(sql, input)
-  const app = yield* internApp(sql, input.appId)
+  const { app, watched } = yield* internWatchedApp(sql, input.appId)
   yield* lockUser(sql, user)
   const { isErased, belowMinimum, today } = yield* readUser(sql, user, nowMs)
   // The session has ended with the user; a process may have it in memory for some seconds.
   if (isErased) return input.events.map(({ id }) => retry(id, 'session_stale'))
   const known = yield* findEvents(sql, user, input.events)
-  const batch: Batch = { user, nowMs, app, belowMinimum, known, credits: [] }
+  const batch: Batch = { user, nowMs, app, watched, belowMinimum, known, credits: [] }
   let added = 0
   const results: EventResult[] = []
   for (const event of input.events) {
@@ -36,7 +36,6 @@ export function* ingest(sql: Sql, input: Ingest): Operation<EventResult[]> {
 }
 
 interface Batch extends Recording {
-  app: number
   /** By id: events that were known before, and those of the batch so far. */
   known: Map<string, KnownEvent>
   /** Credits recorded so far. */
@@ -112,16 +111,19 @@ function* recordCredits(
   sql: Sql,
   batch: Batch,
   atMs: number,
-  { credits }: Extract<EventRecord, { type: 'credits' }>,
+  { credits, tag }: Extract<EventRecord, { type: 'credits' }>,
 ): Operation<RecordedEvent> {
   const { user } = batch
   let known = 0
   for (const credit of credits) {
     const consent = { user, templateId: credit.ref, from: 'phone', atMs } as const
     // A consent that a push has reported is no second credit, and the event still no duplicate.
-    if (credit.kind === 'subscription' && !(yield* isNewConsent(sql, consent))) continue
-    if ((yield* addCredit(sql, batch, credit)) === 'duplicate') known += 1
-    else batch.credits.push(credit)
+    const isNew = credit.kind !== 'subscription' || (yield* isNewConsent(sql, consent))
+    if (isNew) {
+      if ((yield* addCredit(sql, batch, credit)) === 'duplicate') known += 1
+      else batch.credits.push(credit)
+    }
+    if (tag !== undefined) yield* tagCredit(sql, user, credit, tag)
   }
   return { status: credits.length > 0 && known === credits.length ? 'duplicate' : 'accepted' }
 }

@@ -4,11 +4,11 @@
  * hashes, and the bytes of tokens and keys.
  */
 import type { EventType } from '../../../shared/codes.ts'
-import type { ExportedParts } from '../../../shared/wire/index.ts'
+import type { ExportedParts, PushContent } from '../../../shared/wire/index.ts'
 import { exportRules } from '../../rules/privacy.ts'
 import { day } from '../../rules/time.ts'
 import { iso } from '../../runtime/world.ts'
-import { kindCode, readCalls, withoutNulls } from '../rows.ts'
+import { kindCode, messageId, readCalls, recipientCode, withoutNulls } from '../rows.ts'
 import type { One, Operation, Sql } from '../sql.ts'
 import type { ExportedRows, FindExported, ExportedPage, UserNumber } from '../store.ts'
 import { selectAudit, toEntry, type AuditRow } from './audit.ts'
@@ -132,6 +132,19 @@ const parts: { [Name in keyof ExportedParts]: Part } = {
       ...(row.platformId !== null && { platformId: row.platformId }),
     })),
   },
+  broadcasts: {
+    select: `SELECT broadcast, state, reason, message, data, page,
+        (SELECT id FROM broadcasts AS b WHERE b.broadcast = r.broadcast) AS "broadcastId"
+      FROM broadcast_recipients AS r`,
+    key: { broadcast: 'broadcast' },
+    read: each(({ broadcastId, state, message, data, ...row }: RecipientRow, user) => ({
+      broadcastId,
+      state: recipientCode.word(state),
+      ...(message !== null && { messageId: messageId(user, message) }),
+      ...(data !== null && { data: JSON.parse(data) as Record<string, string> }),
+      ...withoutNulls({ reason: row.reason, page: row.page }),
+    })),
+  },
   consents: {
     select: `SELECT template_id AS "templateId", source, at_ms AS "atMs", count FROM consents`,
     key: { templateId: 'template_id', source: 'source', atMs: 'at_ms' },
@@ -197,6 +210,14 @@ const parts: { [Name in keyof ExportedParts]: Part } = {
       type: row.type,
     })),
   },
+  pushContents: {
+    select: 'SELECT key, received_ms AS "receivedMs", content FROM push_contents',
+    key: { receivedMs: 'received_ms', key: 'key' },
+    read: each((row: { receivedMs: number; content: string }): Rows<'pushContents'> => ({
+      receivedAt: iso(row.receivedMs),
+      content: JSON.parse(row.content) as PushContent,
+    })),
+  },
   dailyCounts: {
     select: `SELECT counted, day, count FROM (
         SELECT usr, 'events' AS counted, day, events_of_day AS count FROM users
@@ -228,6 +249,15 @@ interface EventRow {
 interface Sent {
   calls: string
   platformId: string | null
+}
+
+interface RecipientRow {
+  broadcastId: string
+  state: number
+  reason: string | null
+  message: number | null
+  data: string | null
+  page: string | null
 }
 
 interface ConsentRow {

@@ -1,13 +1,5 @@
-/** Pages of groups and of the trees of shares. */
-import type {
-  GroupArrival,
-  GroupMember,
-  GroupReply,
-  GroupsReply,
-  GroupSummary,
-  ShareNode,
-  ShareReply,
-} from '../../../shared/wire/index.ts'
+/** Pages of shares, and of the trees under them. */
+import type { ShareNode, ShareReply, SharesReply } from '../../../shared/wire/index.ts'
 import { listPages, sharePages } from '../../rules/requests.ts'
 import { iso } from '../../runtime/world.ts'
 import type { Page } from '../event-store.ts'
@@ -15,7 +7,7 @@ import { withoutNulls } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
 import { cutPage, readCursor, writeCursor } from './pages.ts'
 import { findShareRow } from './shares.ts'
-import { findApp } from './users.ts'
+import { findApp, findUser } from './users.ts'
 
 interface TreePage {
   appId: string
@@ -119,115 +111,80 @@ function* listGroups(sql: Sql, shares: number[]): Operation<Map<number, string[]
   return groups
 }
 
-/** Groups without members are passed over: see `findGroup`. There are few. */
-export function* findGroups(
+interface SharesPage extends Page {
+  openId?: string
+  openGId?: string
+}
+
+/** The last ones before `$1`, with the number of the user, of the group or of the app in `$2`. */
+const sources = {
+  user: 'SELECT share, app FROM shares WHERE share < $1 AND usr = $2 ORDER BY share DESC',
+  group: `SELECT share, (SELECT app FROM shares AS s WHERE s.share = g.share) AS app
+    FROM group_shares AS g WHERE share < $1 AND grp = $2 ORDER BY share DESC`,
+  // Shares of other apps are passed over: an index by app would cost each share.
+  app: 'SELECT share, app FROM shares WHERE share < $1 ORDER BY share DESC',
+} as const
+
+export function* findShares(
   sql: Sql,
-  { appId, page }: { appId: string; page: Page },
-): Operation<GroupsReply> {
+  { appId, page }: { appId: string; page: SharesPage },
+): Operation<SharesReply> {
+  const app = yield* findApp(sql, appId)
+  const of = app === undefined ? undefined : yield* sourceOf(sql, appId, app, page)
+  if (!of) return { shares: [] }
   const [before] = readCursor(page.cursor, [Number.MAX_SAFE_INTEGER])
-  const values = [appId, before] as const
-  const searched = `SELECT grp, open_gid, first_seen_ms FROM groups
-    WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND grp < $2 ORDER BY grp DESC`
-  const rows = yield* sql.all<GroupSummary & { grp: number; firstSeenMs: number }>(
-    `SELECT grp, open_gid AS "openGId", first_seen_ms AS "firstSeenMs",
-       (SELECT count(*) FROM (
-          SELECT 1 FROM group_members AS m WHERE m.grp = near.grp
-          LIMIT ${sharePages.maxMembers}) AS few) AS "memberCount"
-     FROM (${searched} LIMIT ${listPages.searched}) AS near
-     WHERE EXISTS (SELECT 1 FROM group_members AS m WHERE m.grp = near.grp)
-     ORDER BY grp DESC LIMIT $3`,
+  const source = sources[of.source]
+  const values = of.source === 'app' ? [before] : [before, of.number]
+  const n = values.length
+  const rows = yield* sql.all<{ share: number }>(
+    `SELECT share FROM (${source} LIMIT ${listPages.searched}) AS near
+     WHERE app = $${n + 1} AND (CAST($${n + 2} AS bigint) IS NULL OR EXISTS (
+       SELECT 1 FROM group_shares AS g WHERE g.grp = $${n + 2} AND g.share = near.share))
+     ORDER BY share DESC LIMIT $${n + 3}`,
     ...values,
+    app!,
+    of.group,
     page.limit + 1,
   )
-  const { onPage, next } = cutPage(rows, page.limit, ({ grp }) => [grp])
-  const groups = onPage.map(({ openGId, firstSeenMs, memberCount }) => ({
-    openGId,
-    firstSeenAt: iso(firstSeenMs),
-    memberCount,
-  }))
-  if (next.cursor !== undefined) return { groups, ...next }
-  const last = yield* sql.get<{ grp: number }>(
-    `${searched} LIMIT 1 OFFSET ${listPages.searched - 1}`,
+  const { onPage, next } = cutPage(rows, page.limit, ({ share }) => [share])
+  const shares = yield* readNodes(
+    sql,
+    onPage.map(({ share }) => ({ share, depth: 0 })),
+  )
+  if (next.cursor !== undefined) return { shares, ...next }
+  const last = yield* sql.get<{ share: number }>(
+    `${source} LIMIT 1 OFFSET ${listPages.searched - 1}`,
     ...values,
   )
-  return { groups, ...(last && { cursor: writeCursor([last.grp]) }) }
+  return { shares, ...(last && { cursor: writeCursor([last.share]) }) }
 }
 
-export function* findGroup(
+interface Source {
+  source: keyof typeof sources
+  number: number
+  group: number | null
+}
+
+/** `undefined`: the user or the group is not known. */
+function* sourceOf(
   sql: Sql,
-  { appId, openGId, page }: { appId: string; openGId: string; page: Page },
-): Operation<GroupReply | undefined> {
-  const group = yield* sql.get<{ grp: number; firstSeenMs: number; memberCount: number }>(
-    `SELECT grp, first_seen_ms AS "firstSeenMs",
-            (SELECT count(*) FROM group_members AS m WHERE m.grp = groups.grp) AS "memberCount"
-     FROM groups JOIN apps USING (app) WHERE app_id = $1 AND open_gid = $2`,
-    appId,
+  appId: string,
+  app: number,
+  { openId, openGId }: SharesPage,
+): Operation<Source | undefined> {
+  const group = openGId === undefined ? null : yield* findGroupNumber(sql, app, openGId)
+  const user = openId === undefined ? null : yield* findUser(sql, appId, openId)
+  if (group === undefined || user === undefined) return undefined
+  if (user !== null) return { source: 'user', number: user, group }
+  if (group !== null) return { source: 'group', number: group, group: null }
+  return { source: 'app', number: app, group }
+}
+
+function* findGroupNumber(sql: Sql, app: number, openGId: string): Operation<number | undefined> {
+  const row = yield* sql.get<{ grp: number }>(
+    'SELECT grp FROM groups WHERE app = $1 AND open_gid = $2',
+    app,
     openGId,
   )
-  // A group without members is an empty row of `lockSharesOf`.
-  if (!group?.memberCount) return undefined
-  return {
-    openGId,
-    firstSeenAt: iso(group.firstSeenMs),
-    memberCount: group.memberCount,
-    members: yield* listMembers(sql, group.grp),
-    shareIds: yield* listShareIds(sql, group.grp),
-    ...(yield* listArrivals(sql, group.grp, page)),
-  }
-}
-
-function* listMembers(sql: Sql, group: number): Operation<GroupMember[]> {
-  const rows = yield* sql.all<{ openId: string; firstSeenMs: number }>(
-    `SELECT open_id AS "openId", first_seen_ms AS "firstSeenMs"
-     FROM group_members JOIN users USING (usr)
-     WHERE grp = $1 AND open_id IS NOT NULL ORDER BY first_seen_ms, usr
-     LIMIT ${sharePages.maxMembers}`,
-    group,
-  )
-  return rows.map(({ openId, firstSeenMs }) => ({ openId, firstSeenAt: iso(firstSeenMs) }))
-}
-
-function* listShareIds(sql: Sql, group: number): Operation<string[]> {
-  const rows = yield* sql.all<{ shareId: string }>(
-    `SELECT share_id AS "shareId" FROM group_shares JOIN shares USING (share)
-     WHERE grp = $1 ORDER BY share`,
-    group,
-  )
-  return rows.map(({ shareId }) => shareId)
-}
-
-interface ArrivalRow {
-  arrival: number
-  openId: string
-  shareId: string | null
-  scene: number
-  atMs: number
-}
-
-/** Newest first. */
-function* listArrivals(
-  sql: Sql,
-  group: number,
-  { limit, cursor }: Page,
-): Operation<{ arrivals: GroupArrival[]; cursor?: string }> {
-  const [beforeMs, before] = readCursor(cursor, [Number.MAX_SAFE_INTEGER, 0])
-  const rows = yield* sql.all<ArrivalRow>(
-    `SELECT arrival, open_id AS "openId", share_id AS "shareId", scene, at_ms AS "atMs"
-     FROM arrivals JOIN users USING (usr) LEFT JOIN shares USING (share)
-     WHERE arrivals.grp = $1 AND (at_ms, arrival) < (CAST($2 AS bigint), CAST($3 AS bigint))
-       AND open_id IS NOT NULL
-     ORDER BY at_ms DESC, arrival DESC LIMIT $4`,
-    group,
-    beforeMs,
-    before,
-    limit + 1,
-  )
-  const { onPage, next } = cutPage(rows, limit, (row) => [row.atMs, row.arrival])
-  const arrivals = onPage.map(({ openId, shareId, scene, atMs }) => ({
-    openId,
-    ...(shareId !== null && { shareId }),
-    scene,
-    at: iso(atMs),
-  }))
-  return { arrivals, ...next }
+  return row?.grp
 }

@@ -8,7 +8,8 @@ export function* countSeals(sql: Sql, sessionKeys: number): Operation<SealCount[
   const rows = yield* sql.all<{ keyId: Uint8Array; count: number }>(
     `SELECT substr(sealed, 1, ${sealedKeyRules.keyIdBytes}) AS "keyId", count(*) AS "count" FROM (
        SELECT sealed FROM (SELECT sealed FROM session_keys LIMIT $1) AS kept
-       UNION ALL SELECT sealed FROM tokens WHERE sealed IS NOT NULL) AS stored
+       UNION ALL SELECT sealed FROM tokens WHERE sealed IS NOT NULL
+       UNION ALL SELECT sealed FROM webhooks) AS stored
      GROUP BY substr(sealed, 1, ${sealedKeyRules.keyIdBytes})`,
     sessionKeys,
   )

@@ -1,4 +1,5 @@
 /** Rows of messages: reading them, and changing them from one state to another. */
+import type { SettledState } from '../../../shared/codes.ts'
 import type { MessageReason } from '../../../shared/wire/index.ts'
 import { channelCode, kindCode, stateCode, messageId, readMessageId, writeReason } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
@@ -6,10 +7,12 @@ import type {
   CreditId,
   Delivery,
   MessageId,
+  MessageOutcome,
   MessageRow,
   ReservedCredit,
   UserNumber,
 } from '../store.ts'
+import { noteChange } from './changes.ts'
 import { uncountDay } from './send-limits.ts'
 
 /** A message's row, with what only the store needs of it. */
@@ -17,6 +20,8 @@ export interface StoredMessage {
   row: MessageRow
   number: number
   app: number
+  /** See changes.ts. */
+  watched: number
   kinds: number
   ref: string | null
   holder: string | null
@@ -34,6 +39,7 @@ export interface MessageColumns {
   user: UserNumber
   id: number
   app: number
+  watched: number
   appId: string
   openId: string | null
   channel: number
@@ -54,6 +60,7 @@ export interface MessageColumns {
   day: number | null
   holder: string | null
   createdMs: number
+  sendAtMs: number | null
   deadlineMs: number
   settledMs: number | null
 }
@@ -63,12 +70,12 @@ export interface MessageColumns {
  * @param more further columns, each after a comma
  */
 export const selectMessage = (table: string, more = ''): string =>
-  `SELECT m.usr AS "user", m.id, u.app, a.app_id AS "appId", u.open_id AS "openId",
+  `SELECT m.usr AS "user", m.id, u.app, a.watched, a.app_id AS "appId", u.open_id AS "openId",
      m.channel, m.template_id AS "templateId", m.kinds, m.ref, m.payload, m.state, m.inferred,
      m.reason, m.attempts, m.rejected_credits AS "rejectedCredits", m.credit,
      m.credit_generation AS generation, m.presentations, m.handed_over AS "handedOver",
-     m.delivered, m.day, m.holder, m.created_ms AS "createdMs", m.deadline_ms AS "deadlineMs",
-     m.settled_ms AS "settledMs"${more}
+     m.delivered, m.day, m.holder, m.created_ms AS "createdMs", m.send_at_ms AS "sendAtMs",
+     m.deadline_ms AS "deadlineMs", m.settled_ms AS "settledMs"${more}
    FROM ${table} m JOIN users u ON u.usr = m.usr JOIN apps a ON a.app = u.app`
 
 const selectOne = `${selectMessage('messages')} WHERE m.usr = $1 AND m.id = $2`
@@ -120,11 +127,13 @@ export function toStored(c: MessageColumns): StoredMessage {
       attempts: c.attempts,
       rejectedCredits: c.rejectedCredits,
       createdAtMs: c.createdMs,
+      sendAtMs: c.sendAtMs ?? undefined,
       deadlineMs: c.deadlineMs,
       settledAtMs: c.settledMs ?? undefined,
     },
     number: c.id,
     app: c.app,
+    watched: c.watched,
     kinds: c.kinds,
     ref: c.ref,
     holder: c.holder,
@@ -162,7 +171,7 @@ export function* findReservedCredit(
 // Each change of state returns the message as it is afterwards. `calls`: see `writeCall`.
 
 interface End {
-  state: 'sent' | 'refused' | 'unknown'
+  state: SettledState
   inferred?: boolean | undefined
   reason?: MessageReason | undefined
   platformId?: string | undefined
@@ -174,7 +183,8 @@ export function* endMessage(sql: Sql, message: StoredMessage, to: End): Operatio
   const { row, number, day } = message
   const { state, reason } = withDelivery(message, to)
   const inferred = to.inferred ?? false
-  if (state === 'refused' && day !== undefined) yield* uncountDay(sql, row.user, day)
+  const isUnsent = state === 'refused' || state === 'cancelled'
+  if (isUnsent && day !== undefined) yield* uncountDay(sql, row.user, day)
   yield* sql.run(
     state === 'unknown' ? endAndKeepCredit : endAndForgetCredit,
     stateCode.of(state),
@@ -186,7 +196,19 @@ export function* endMessage(sql: Sql, message: StoredMessage, to: End): Operatio
     number,
     to.calls ?? '',
   )
+  if (message.watched > 0) yield* noteSettled(sql, message, { state, inferred, reason }, to.nowMs)
   return { ...row, state, inferred, reason, settledAtMs: to.nowMs }
+}
+
+function* noteSettled(
+  sql: Sql,
+  { row: { user }, number, app, watched }: StoredMessage,
+  { state, inferred, reason }: Pick<End, 'state' | 'inferred' | 'reason'>,
+  atMs: number,
+): Operation<void> {
+  const detail: MessageOutcome = { state, ...(inferred && { inferred }), ...(reason && { reason }) }
+  const about = { app, watched, user, subject: number, atMs }
+  yield* noteChange(sql, { ...about, type: 'message.settled', detail })
 }
 
 /** A delivery report decides over a message whose reply was lost. */
@@ -225,6 +247,8 @@ export function* queueMessage(
 interface Lease {
   holder: string
   leaseMs: number
+  /** On which the message counts from now on. Default: as before. */
+  day?: number | undefined
 }
 
 /** Leases the message for one call with this credit. */
@@ -232,12 +256,12 @@ export function* leaseMessage(
   sql: Sql,
   { row, number }: StoredMessage,
   credit: ReservedCredit,
-  { holder, leaseMs, calls = '' }: Lease & { calls?: string },
+  { holder, leaseMs, day, calls = '' }: Lease & { calls?: string },
 ): Operation<MessageRow> {
   yield* sql.run(
     `UPDATE messages SET state = $1, credit = $2, credit_generation = $3, presentations = $4,
        attempts = attempts + 1, handed_over = false, holder = $5, due = $now + $6,
-       calls = calls || $9
+       calls = calls || $9, day = coalesce($10, day)
      WHERE usr = $7 AND id = $8`,
     stateCode.of('sending'),
     credit.id,
@@ -248,6 +272,7 @@ export function* leaseMessage(
     row.user,
     number,
     calls,
+    day ?? null,
   )
   return { ...row, state: 'sending', attempts: row.attempts + 1 }
 }

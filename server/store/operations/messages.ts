@@ -1,4 +1,4 @@
-/** The operations on messages: open one, settle an attempt, claim what is due. */
+/** The operations on messages: open one, settle an attempt. */
 import type { MessageReason } from '../../../shared/wire/index.ts'
 import {
   channelCode,
@@ -7,13 +7,13 @@ import {
   messageId,
   nextNumber,
   readMessageId,
-  isUnsettled,
   writeCall,
   writeReason,
   writeSender,
 } from '../rows.ts'
 import { LostRaceError, type Operation, type Sql } from '../sql.ts'
 import type {
+  MessageOutcome,
   MessageRow,
   OpenedMessage,
   OpenMessage,
@@ -22,8 +22,6 @@ import type {
   UserNumber,
   Settle,
   Settled,
-  ClaimedMessage,
-  ClaimMessages,
 } from '../store.ts'
 import { countReserved, creditQueryOf, reserve, settleCredit } from './credits.ts'
 import type { CreditQuery, CreditOutcome, Reservation } from './credits.ts'
@@ -35,18 +33,18 @@ import {
   queueMessage,
   findReservedCredit,
   lockMessage,
-  takeOver,
 } from './message-rows.ts'
 import type { StoredMessage } from './message-rows.ts'
 import { admit, markProbe, countDay, limitReached, type Candidate } from './send-limits.ts'
-import { lockUser, lockUserOf } from './users.ts'
+import { noteChange } from './changes.ts'
+import { lockUser, lockUserOf, type WatchedApp } from './users.ts'
 
 /**
  * Looks the idempotency key up. If it is new, reserves a credit and writes the message, leased or
  * refused.
  */
 export function* openMessage(sql: Sql, input: OpenMessage): Operation<OpenedMessage> {
-  const { user, app, ...flags } = yield* lockUserOf(sql, input.appId, input.openId)
+  const { user, app, watched, ...flags } = yield* lockUserOf(sql, input.appId, input.openId)
   const belowMinimum = Boolean(flags.belowMinimum)
   const { number, known } = yield* findNumber(sql, user, input)
   if (known) {
@@ -54,15 +52,40 @@ export function* openMessage(sql: Sql, input: OpenMessage): Operation<OpenedMess
     return { was: 'replayed', belowMinimum, message: (yield* readMessage(sql, user, number))!.row }
   }
   const query = creditQueryOf({ user, message: number, nowMs: input.nowMs }, input)
-  const refusal = yield* limitReached(sql, user, input.limit)
-  const taken = refusal ? { refusal } : yield* reserveIfAdmitted(sql, query, { ...input, app })
+  const taken = yield* take(sql, query, { ...input, app })
   const day = 'credit' in taken ? input.limit?.perDay?.day : undefined
   if (day !== undefined) yield* countDay(sql, user, day)
   yield* insertMessage(sql, input, query, taken, day)
-  if ('refusal' in taken) {
-    return { was: 'refused', belowMinimum, message: newMessage(input, query, taken.refusal) }
-  }
-  return { was: 'reserved', belowMinimum, message: newMessage(input, query), ...taken }
+  if (watched > 0) yield* noteOpened(sql, query, { app, watched }, taken)
+  const message = newMessage(input, query, 'refusal' in taken ? taken.refusal : undefined)
+  if ('refusal' in taken) return { was: 'refused', belowMinimum, message }
+  if ('waits' in taken) return { was: 'scheduled', belowMinimum, message }
+  return { was: 'reserved', belowMinimum, message, ...taken }
+}
+
+/** A credit for the message, unless it waits for its time. */
+function* take(
+  sql: Sql,
+  query: CreditQuery,
+  input: OpenMessage & Candidate,
+): Operation<Taken | { waits: true }> {
+  const refusal = yield* limitReached(sql, query.user, input.limit)
+  if (refusal) return { refusal }
+  if (input.sendAtMs !== undefined) return { waits: true }
+  return yield* reserveIfAdmitted(sql, query, input)
+}
+
+function* noteOpened(
+  sql: Sql,
+  { user, message, nowMs }: CreditQuery,
+  app: WatchedApp,
+  taken: Taken | { waits: true },
+): Operation<void> {
+  const about = { ...app, user, subject: message, atMs: nowMs }
+  yield* noteChange(sql, { ...about, type: 'message.created' })
+  if (!('refusal' in taken)) return
+  const detail: MessageOutcome = { state: 'refused', reason: taken.refusal }
+  yield* noteChange(sql, { ...about, type: 'message.settled', detail })
 }
 
 interface KnownKey {
@@ -91,10 +114,10 @@ function* findNumber(
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
 
-type Taken = { credit: ReservedCredit; probe: Probe } | { refusal: MessageReason }
+export type Taken = { credit: ReservedCredit; probe: Probe } | { refusal: MessageReason }
 
 /** Reserves a credit, unless the channel is suspended. A shut channel still admits a probe. */
-function* reserveIfAdmitted(
+export function* reserveIfAdmitted(
   sql: Sql,
   query: CreditQuery,
   from: Candidate & Pick<OpenMessage, 'ifNone'>,
@@ -117,7 +140,7 @@ function* insertMessage(
   sql: Sql,
   input: OpenMessage,
   query: CreditQuery,
-  taken: Taken,
+  taken: Taken | { waits: true },
   day: number | undefined,
 ): Operation<void> {
   const credit = 'credit' in taken ? taken.credit : undefined
@@ -125,9 +148,9 @@ function* insertMessage(
   const inserted = yield* sql.run(
     `INSERT INTO messages (usr, id, key, body, channel, template_id, kinds, ref, payload, state,
        reason, attempts, credit, credit_generation, presentations, holder, due, key_ends_ms,
-       created_ms, deadline_ms, settled_ms, day, sent_by)
+       created_ms, deadline_ms, settled_ms, day, sent_by, send_at_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $15,
-       $now + $16, $17, $18, $19, $20, $21, $22) ON CONFLICT DO NOTHING`,
+       $now + $16, $17, $18, $19, $20, $21, $22, $23) ON CONFLICT DO NOTHING`,
     query.user,
     query.message,
     input.keyHash,
@@ -137,7 +160,7 @@ function* insertMessage(
     query.kinds,
     query.ref,
     input.payload,
-    stateCode.of(credit ? 'sending' : 'refused'),
+    stateCode.of(credit ? 'sending' : refusal ? 'refused' : 'scheduled'),
     refusal ? writeReason(refusal) : null,
     credit ? 1 : 0,
     credit?.id ?? null,
@@ -147,36 +170,41 @@ function* insertMessage(
     input.nowMs + input.keyKeptMs,
     input.nowMs,
     input.deadlineMs,
-    credit ? null : input.nowMs,
+    refusal ? input.nowMs : null,
     day ?? null,
     writeSender(input.sentBy),
+    input.sendAtMs ?? null,
   )
   // The fast path takes no lock on the user, so that it may have taken the number since the search.
   if (inserted === 0) throw new LostRaceError('Another transaction has written the message.')
 }
 
-/** @param refusal absent: the message is leased */
-export const newMessage = (
+/** @param refusal absent: the message is leased, or waits for its time */
+export function newMessage(
   input: OpenMessage,
   { user, message }: Pick<CreditQuery, 'user' | 'message'>,
   refusal?: MessageReason,
-): MessageRow => ({
-  id: messageId(user, message),
-  appId: input.appId,
-  user,
-  openId: input.openId,
-  channel: input.channel,
-  templateId: input.templateId,
-  state: refusal ? 'refused' : 'sending',
-  inferred: false,
-  reason: refusal,
-  payload: input.payload,
-  attempts: refusal ? 0 : 1,
-  rejectedCredits: 0,
-  createdAtMs: input.nowMs,
-  deadlineMs: input.deadlineMs,
-  settledAtMs: refusal ? input.nowMs : undefined,
-})
+): MessageRow {
+  const isLeased = !refusal && input.sendAtMs === undefined
+  return {
+    id: messageId(user, message),
+    appId: input.appId,
+    user,
+    openId: input.openId,
+    channel: input.channel,
+    templateId: input.templateId,
+    state: refusal ? 'refused' : isLeased ? 'sending' : 'scheduled',
+    inferred: false,
+    reason: refusal,
+    payload: input.payload,
+    attempts: isLeased ? 1 : 0,
+    rejectedCredits: 0,
+    createdAtMs: input.nowMs,
+    sendAtMs: input.sendAtMs,
+    deadlineMs: input.deadlineMs,
+    settledAtMs: refusal ? input.nowMs : undefined,
+  }
+}
 
 /** Settles one attempt to send a message, and the credit that it used. */
 export function* settleMessage(sql: Sql, input: Settle): Operation<Settled | undefined> {
@@ -289,96 +317,4 @@ function* move(
 function presentAgain(credit: ReservedCredit | undefined): ReservedCredit {
   if (!credit) throw new Error('The message holds no credit that could be presented again.')
   return { ...credit, presentations: credit.presentations + 1 }
-}
-
-/**
- * Claims messages that are due: queued ones, and those whose lease has ended. Leases of dead
- * processes end by time alone. Users that another transaction has locked are skipped: their
- * messages are due at the next call, too, and two callers that wait for each other's users would
- * deadlock.
- */
-export function* claimMessages(sql: Sql, input: ClaimMessages): Operation<ClaimedMessage[]> {
-  const due = yield* findDue(sql, input)
-  if (due.length === 0) return []
-  const free = yield* lockUsers(sql, due)
-  const claimed: ClaimedMessage[] = []
-  for (const { user, id } of due) {
-    if (free && !(free.has(user) && (yield* isStillDue(sql, user, id)))) continue
-    claimed.push(yield* claim(sql, (yield* lockMessage(sql, user, id))!, input))
-  }
-  return claimed
-}
-
-interface Due {
-  user: UserNumber
-  id: number
-  /** Leased by the caller. */
-  isOwn: number | boolean
-}
-
-/** The earliest due messages, without those that the holder is still sending. */
-function* findDue(sql: Sql, { holder, holding, limit }: ClaimMessages): Operation<Due[]> {
-  const due = yield* sql.all<Due>(
-    `SELECT usr AS "user", id,
-       (state = ${stateCode.of('sending')} AND holder IS NOT DISTINCT FROM $1) AS "isOwn"
-     FROM messages WHERE ${isUnsettled} AND due <= $now ORDER BY due LIMIT $2`,
-    holder,
-    limit + holding.length,
-  )
-  const held = new Set<string>(holding)
-  return due
-    .filter(({ user, id, isOwn }) => !isOwn || !held.has(messageId(user, id)))
-    .slice(0, limit)
-}
-
-/** The users that no other transaction has locked; `undefined`: there are no other transactions. */
-function* lockUsers(sql: Sql, due: Due[]): Operation<Set<UserNumber> | undefined> {
-  if (!sql.dialect.isConcurrent) return undefined
-  const rows = yield* sql.all<{ usr: UserNumber }>(
-    `SELECT usr FROM users WHERE usr ${sql.dialect.anyOf('$1', 'bigint')}
-     ORDER BY usr ${sql.dialect.skipLocked}`,
-    due.map(({ user }) => user),
-  )
-  return new Set(rows.map(({ usr }) => usr))
-}
-
-/** Another transaction may have claimed it since, or have it locked. */
-function* isStillDue(sql: Sql, user: UserNumber, id: number): Operation<boolean> {
-  const found = yield* sql.get(
-    `SELECT 1 FROM messages WHERE usr = $1 AND id = $2 AND ${isUnsettled} AND due <= $now
-     ${sql.dialect.skipLocked}`,
-    user,
-    id,
-  )
-  return found !== undefined
-}
-
-function* claim(sql: Sql, stored: StoredMessage, input: ClaimMessages): Operation<ClaimedMessage> {
-  if (stored.row.state === 'sending') {
-    const message = yield* takeOver(sql, stored, input)
-    const credit = yield* findReservedCredit(sql, stored)
-    const { holder, handedOver } = stored
-    const former = holder && !handedOver && { formerHolder: holder }
-    return { message, abandoned: true, probe: false, ...former, ...(credit && { credit }) }
-  }
-  const taken = yield* takeForQueued(sql, stored, input)
-  if ('refusal' in taken) {
-    const to = { state: 'refused', reason: taken.refusal, nowMs: input.nowMs } as const
-    return { message: yield* endMessage(sql, stored, to), abandoned: false, probe: false }
-  }
-  const message = yield* leaseMessage(sql, stored, taken.credit, input)
-  return { message, abandoned: false, ...taken }
-}
-
-function* takeForQueued(sql: Sql, stored: StoredMessage, input: ClaimMessages) {
-  const { row, number, kinds, ref } = stored
-  const refusal = refusalOf(row, input)
-  if (refusal) return { refusal }
-  const query = { user: row.user, kinds, ref, message: number, nowMs: input.nowMs }
-  return yield* reserveIfAdmitted(sql, query, { ...input, app: stored.app, channel: row.channel })
-}
-
-/** Why a queued message is not sent any more, whatever credits there are. */
-function refusalOf(row: MessageRow, input: ClaimMessages): MessageReason | undefined {
-  return row.deadlineMs <= input.nowMs ? input.ifLate : input.closed?.[row.channel]
 }

@@ -6,10 +6,13 @@ import type { Channel, MessageReason } from '../../../shared/wire/index.ts'
 import { channelCode } from '../rows.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import type { ChannelSuspension, Probe, SendLimit, UserNumber } from '../store.ts'
-import { findApp, internApp } from './users.ts'
+import { noteChange } from './changes.ts'
+import { findApp, internWatchedApp, type WatchedApp } from './users.ts'
 
 /** A pause never shortens a shut, nor an earlier pause a later one. */
 export function* suspendChannel(sql: Sql, suspension: ChannelSuspension): Operation<void> {
+  const { app, watched } = yield* internWatchedApp(sql, suspension.appId)
+  if (watched > 0) yield* noteSuspended(sql, { app, watched }, suspension)
   yield* sql.run(
     `INSERT INTO suspensions AS known (app, channel, shut, until_ms, reason, at_ms, probe_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $6)
@@ -17,13 +20,36 @@ export function* suspendChannel(sql: Sql, suspension: ChannelSuspension): Operat
        reason = excluded.reason, at_ms = excluded.at_ms, probe_ms = excluded.probe_ms
      WHERE excluded.shut > known.shut OR (excluded.shut = known.shut
        AND coalesce(excluded.until_ms, 0) >= coalesce(known.until_ms, 0))`,
-    yield* internApp(sql, suspension.appId),
+    app,
     channelCode.of(suspension.channel),
     suspension.kind === 'shut',
     suspension.untilMs,
     JSON.stringify(suspension.reason),
     suspension.atMs,
   )
+}
+
+/** A suspension that every refused message repeats is told once. */
+function* noteSuspended(
+  sql: Sql,
+  app: WatchedApp,
+  { channel, kind, untilMs, reason, atMs }: ChannelSuspension,
+): Operation<void> {
+  // Two suspensions at once: the second one waits, and finds the first.
+  yield* sql.get(`SELECT 1 FROM apps WHERE app = $1 ${sql.dialect.forUpdate}`, app.app)
+  const covered = yield* sql.get(
+    `SELECT 1 FROM suspensions
+     WHERE app = $1 AND channel = $2 AND (shut OR until_ms > $3)
+       AND (shut OR (NOT CAST($4 AS boolean) AND until_ms >= $5))`,
+    app.app,
+    channelCode.of(channel),
+    atMs,
+    kind === 'shut',
+    untilMs ?? 0,
+  )
+  if (covered) return
+  const detail = { channel, kind, untilMs, reason }
+  yield* noteChange(sql, { ...app, atMs, type: 'channel.suspended', detail })
 }
 
 /** Each suspension has its own `at_ms`, and only equality is tested: clocks may go back. */

@@ -31,6 +31,21 @@ export function* signIn(sql: Sql, input: SignIn): Operation<UserNumber> {
   return user
 }
 
+export function* listSessions(
+  sql: Sql,
+  { appId, openId, nowMs }: { appId: string; openId: string; nowMs: number },
+): Operation<number[]> {
+  const user = yield* findUser(sql, appId, openId)
+  if (user === undefined) return []
+  const rows = yield* sql.all<{ endsMs: number }>(
+    `SELECT ends_ms AS "endsMs" FROM sessions WHERE usr = $1 AND ends_ms > $2
+     ORDER BY ends_ms DESC`,
+    user,
+    nowMs,
+  )
+  return rows.map(({ endsMs }) => endsMs)
+}
+
 /**
  * All sessions last equally long, so the oldest ends first. `newest` stays. SQLite takes no OFFSET
  * without a LIMIT.

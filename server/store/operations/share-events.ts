@@ -22,6 +22,7 @@ import {
   setParent,
 } from './shares.ts'
 import type { Occurrence, ShareOwner } from './shares.ts'
+import { noteChange } from './changes.ts'
 import { internApp } from './users.ts'
 
 /** What the result of an event carries beside its status, also when the event comes again. */
@@ -106,8 +107,19 @@ export function* openShare(
     at.atMs,
     at.nowMs,
   )
+  if (at.watched > 0) yield* noteArrival(sql, at, record, openGId)
   if (openGId !== undefined) return { status: 'accepted', openGId }
   return { status: 'accepted', ...reasonOf(record.group ? [record.group] : []) }
+}
+
+function* noteArrival(
+  sql: Sql,
+  { app, watched, user, nowMs }: Occurrence,
+  { shareId, scene }: EventRecordOf<'share.opened'>,
+  openGId: string | undefined,
+): Operation<void> {
+  const detail = { scene, ...(shareId !== undefined && { shareId }), ...(openGId && { openGId }) }
+  yield* noteChange(sql, { app, watched, user, atMs: nowMs, type: 'arrival.recorded', detail })
 }
 
 function refuseStart(owner: ShareOwner, at: Occurrence): RecordedEvent | undefined {

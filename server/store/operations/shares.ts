@@ -2,12 +2,13 @@
 import { sharePages } from '../../rules/requests.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import type { UserNumber } from '../store.ts'
+import { noteChange } from './changes.ts'
+import type { WatchedApp } from './users.ts'
 
 const { maxDepth } = sharePages
 
 /** Whose event it is, when it occurred, and when it was recorded. */
-export interface Occurrence {
-  app: number
+export interface Occurrence extends WatchedApp {
   user: UserNumber
   atMs: number
   nowMs: number
@@ -126,10 +127,14 @@ function* heightBelow(sql: Sql, share: number): Operation<number> {
 /** Records that the user was seen in the group: they shared into it or arrived from it. */
 export function* joinGroup(
   sql: Sql,
-  { app, user, atMs }: Occurrence,
+  { app, watched, user, atMs, nowMs }: Occurrence,
   openGId: string,
 ): Operation<number> {
   const group = yield* internGroup(sql, app, openGId, atMs)
+  if (watched > 0 && !(yield* isMember(sql, group, user))) {
+    const about = { app, watched, user, atMs: nowMs }
+    yield* noteChange(sql, { ...about, type: 'group.joined', detail: { openGId } })
+  }
   yield* sql.run(
     `INSERT INTO group_members (grp, usr, first_seen_ms) VALUES ($1, $2, $3)
      ON CONFLICT (grp, usr) DO UPDATE SET first_seen_ms = excluded.first_seen_ms
@@ -139,6 +144,11 @@ export function* joinGroup(
     atMs,
   )
   return group
+}
+
+function* isMember(sql: Sql, group: number, user: UserNumber): Operation<boolean> {
+  const text = 'SELECT 1 FROM group_members WHERE grp = $1 AND usr = $2'
+  return (yield* sql.get(text, group, user)) !== undefined
 }
 
 /**

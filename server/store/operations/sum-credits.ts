@@ -1,5 +1,4 @@
 /** Sums of usable credits, one step after the other, so that each of them is brief. */
-import { quotaDayBeginsMs } from '../../rules/sending.ts'
 import { summaryRules } from '../../rules/requests.ts'
 import { day, hour } from '../../rules/time.ts'
 import { kindCode } from '../rows.ts'
@@ -22,8 +21,7 @@ const sums = `SELECT ${group}, count(DISTINCT c.usr) AS users,
     ${endingWithin(hour)} AS hour, ${endingWithin(day)} AS day, ${endingWithin(7 * day)} AS week
   FROM ${usable} GROUP BY 1, 2, 3`
 
-const ending = `SELECT ${group}, (ends_ms - ${quotaDayBeginsMs}) / ${day} AS day,
-    sum(uses_left) AS uses
+const ending = `SELECT ${group}, ends_ms / ${hour} AS hour, sum(uses_left) AS uses
   FROM ${usable} AND ends_ms IS NOT NULL GROUP BY 1, 2, 3, 4`
 
 type Stored<Row> = Omit<Row, 'kind' | 'templateId'> & { kind: number; templateId: string | null }

@@ -10,13 +10,16 @@ import { pushesKnownMs } from '../../rules/pushes.ts'
 import { retention } from '../../rules/retention.ts'
 import { keptSessionKeys } from '../../rules/sessions.ts'
 import { dayOf } from '../../runtime/world.ts'
-import { changeCode, stateCode, hashesFrom, idRange } from '../rows.ts'
+import { changeCode, stateCode, hashesFrom, idRange, isScheduled } from '../rows.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import { sweepApiKeys } from './api-keys.ts'
 import { sweepAudit } from './audit.ts'
+import { sweepChanges } from './changes.ts'
+import { sweepBroadcasts } from './forget-recipients.ts'
 import { sweepCodes } from './codes.ts'
 import { sweepMedia } from './media.ts'
 import { sweepSuspensions } from './send-limits.ts'
+import { sweepDeliveries } from './webhook-deliveries.ts'
 
 interface Sweep {
   nowMs: number
@@ -40,7 +43,7 @@ export async function sweep(
 }
 
 type SweepPosition =
-  | { part: 'apps' | 'arrivals' | 'media' | 'audit' }
+  | { part: 'apps' | 'arrivals' | 'media' | 'audit' | 'changes' | 'broadcasts' }
   | { part: 'users'; from: number; rule: number }
   | { part: 'hashes'; firstByte: number }
 
@@ -61,7 +64,8 @@ export function* sweepStep(sql: Sql, { at, nowMs }: SweepStep): Operation<SweepR
       const changed =
         (yield* sweepSuspensions(sql, { nowMs })) +
         (yield* sweepCodes(sql, { nowMs })) +
-        (yield* sweepApiKeys(sql, { nowMs }))
+        (yield* sweepApiKeys(sql, { nowMs })) +
+        (yield* sweepDeliveries(sql))
       return { changed, next: { part: 'users', from: 0, rule: 0 } }
     }
     case 'users':
@@ -84,6 +88,14 @@ export function* sweepStep(sql: Sql, { at, nowMs }: SweepStep): Operation<SweepR
     }
     case 'audit': {
       const changed = yield* sweepAudit(sql, { nowMs })
+      return { changed, next: changed > 0 ? at : { part: 'changes' } }
+    }
+    case 'changes': {
+      const changed = yield* sweepChanges(sql, { nowMs })
+      return { changed, next: changed > 0 ? at : { part: 'broadcasts' } }
+    }
+    case 'broadcasts': {
+      const changed = yield* sweepBroadcasts(sql, { nowMs })
       return changed > 0 ? { changed, next: at } : { changed }
     }
     default:
@@ -128,7 +140,10 @@ interface Users {
 
 type UserRule = (sql: Sql, users: Users, nowMs: number) => Step<number>
 
-const isSettled = `state >= ${stateCode.of('sent')}`
+const isSettled = `state >= ${stateCode.of('sent')} AND NOT ${isScheduled}`
+
+/** SQL: from then on, what a message holds is kept for a while. */
+const beganMs = 'coalesce(send_at_ms, created_ms)'
 
 export const userRules: readonly UserRule[] = [
   expireCredits,
@@ -136,7 +151,7 @@ export const userRules: readonly UserRule[] = [
   (sql, { from, to }, nowMs) =>
     sql.run(
       `UPDATE messages SET payload = NULL, credit = NULL, credit_generation = NULL
-       WHERE usr BETWEEN $1 AND $2 AND payload IS NOT NULL AND ${isSettled} AND created_ms < $3`,
+       WHERE usr BETWEEN $1 AND $2 AND payload IS NOT NULL AND ${isSettled} AND ${beganMs} < $3`,
       from,
       to,
       nowMs - retention.messageDataMs,
@@ -189,6 +204,13 @@ export const userRules: readonly UserRule[] = [
       to,
       dayOf(nowMs) - sweepRules.userDays,
     ),
+  (sql, { from, to }, nowMs) =>
+    sql.run(
+      'DELETE FROM push_contents WHERE usr BETWEEN $1 AND $2 AND ends_ms <= $3',
+      from,
+      to,
+      nowMs,
+    ),
 ]
 
 function* expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
@@ -233,12 +255,21 @@ function* deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation
     ...values,
   )
   // Every other credit has a history, from its record on.
-  return yield* sql.run(
+  const deleted = yield* sql.run(
     `DELETE FROM credits WHERE ${isOver} AND NOT EXISTS (
        SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
          AND h.usr = credits.usr AND h.credit = credits.id)`,
     ...values,
   )
+  if (deleted > 0) {
+    yield* sql.run(
+      `DELETE FROM credit_tags WHERE usr BETWEEN $1 AND $2 AND NOT EXISTS (
+         SELECT 1 FROM credits AS c WHERE c.usr = credit_tags.usr AND c.id = credit_tags.credit)`,
+      from,
+      to,
+    )
+  }
+  return deleted
 }
 
 /**
@@ -246,7 +277,8 @@ function* deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation
  */
 function* deleteMessages(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
   const values = [from, to, nowMs - retention.messagesMs] as const
-  const isOver = `usr BETWEEN $1 AND $2 AND ${isSettled} AND key IS NULL AND created_ms < $3`
+  const isOver = `usr BETWEEN $1 AND $2 AND ${isSettled} AND key IS NULL
+    AND ${beganMs} < $3`
   yield* lockUsersWith(sql, `messages WHERE ${isOver}`, values)
   return yield* sql.run(
     `DELETE FROM messages WHERE ${isOver} AND NOT EXISTS (

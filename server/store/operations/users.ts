@@ -9,25 +9,35 @@ export function* findApp(sql: Sql, appId: string): Operation<number | undefined>
 
 /** Adds the app if it is new. */
 export function* internApp(sql: Sql, appId: string): Operation<number> {
-  const known = yield* findApp(sql, appId)
-  if (known !== undefined) return known
-  yield* sql.run('INSERT INTO apps (app_id) VALUES ($1) ON CONFLICT DO NOTHING', appId)
-  return (yield* findApp(sql, appId))!
+  return (yield* internWatchedApp(sql, appId)).app
 }
 
-interface AppUser {
-  user: UserNumber
+export interface WatchedApp {
   app: number
+  /** Which changes of the app are written: see changes.ts. */
+  watched: number
+}
+
+/** As `internApp`. */
+export function* internWatchedApp(sql: Sql, appId: string): Operation<WatchedApp> {
+  const text = 'SELECT app, watched FROM apps WHERE app_id = $1'
+  const known = yield* sql.get<WatchedApp>(text, appId)
+  if (known) return known
+  yield* sql.run('INSERT INTO apps (app_id) VALUES ($1) ON CONFLICT DO NOTHING', appId)
+  return (yield* sql.get<WatchedApp>(text, appId))!
+}
+
+export interface AppUser extends WatchedApp {
+  user: UserNumber
   belowMinimum: boolean | number
 }
 
-const findAppUser = (sql: Sql, appId: string, openId: string) =>
-  sql.get<AppUser>(
-    `SELECT usr AS "user", app, below_minimum AS "belowMinimum" FROM users
-     WHERE app = (SELECT app FROM apps WHERE app_id = $1) AND open_id = $2`,
-    appId,
-    openId,
-  )
+export const selectAppUser = (isOpenId: string): string =>
+  `SELECT usr AS "user", app, watched, below_minimum AS "belowMinimum"
+   FROM apps JOIN users USING (app) WHERE app_id = $1 AND ${isOpenId}`
+
+export const findAppUser = (sql: Sql, appId: string, openId: string) =>
+  sql.get<AppUser>(sql.dialect.findAppUser, appId, openId)
 
 export function* findUser(
   sql: Sql,
@@ -39,18 +49,21 @@ export function* findUser(
 
 /** Adds the user, and the app, if they are new. */
 function* internUser(sql: Sql, appId: string, openId: string): Operation<AppUser> {
+  const columns = sql.dialect.openIdColumns('$3')
   for (;;) {
     const known = yield* findAppUser(sql, appId, openId)
     if (known) return known
+    const { app, watched } = yield* internWatchedApp(sql, appId)
     // Without a row: another transaction was first, or the number is taken.
-    const added = yield* sql.get<AppUser>(
-      `INSERT INTO users (usr, app, open_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+    const added = yield* sql.get<Omit<AppUser, 'watched'>>(
+      `INSERT INTO users (usr, app, ${Object.keys(columns).join()})
+       VALUES ($1, $2, ${Object.values(columns).join()}) ON CONFLICT DO NOTHING
        RETURNING usr AS "user", app, below_minimum AS "belowMinimum"`,
       sql.dialect.newUserNumber(),
-      yield* internApp(sql, appId),
+      app,
       openId,
     )
-    if (added) return added
+    if (added) return { ...added, watched }
   }
 }
 

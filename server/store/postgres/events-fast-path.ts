@@ -8,7 +8,8 @@ import type { EventResult } from '../../../shared/wire/index.ts'
 import { postgresRules } from '../../rules/database.ts'
 import { dayOf } from '../../runtime/world.ts'
 import { ingest } from '../operations/events.ts'
-import { changeCode, kindCode, creditId } from '../rows.ts'
+import { isWatched } from '../operations/changes.ts'
+import { changeCode, changeTypeCode, kindCode, creditId } from '../rows.ts'
 import { LostRaceError } from '../sql.ts'
 import { perform, type AsyncSql } from './sql.ts'
 import type { DecodedEvent, Ingest, NewCredit, UserNumber } from '../store.ts'
@@ -101,7 +102,8 @@ export const recordMany = `
 WITH batch AS (${manyRows(batchColumns)}),
 event AS (${manyRows(eventColumns, Object.keys(batchColumns).length)}),
 allowed AS (
-  SELECT batch.*, users.below_minimum
+  SELECT batch.*, users.below_minimum, users.app,
+    (SELECT watched FROM apps WHERE apps.app = users.app) AS watched
   FROM batch JOIN users AS seen ON seen.usr = batch.usr JOIN users ON users.usr = batch.usr
   WHERE users.day = seen.day AND users.events_of_day = seen.events_of_day
     AND users.open_id IS NOT NULL
@@ -113,7 +115,7 @@ allowed AS (
   FOR UPDATE OF users SKIP LOCKED
 ),
 fresh AS (
-  SELECT event.*, now_ms, today, kind, below_minimum,
+  SELECT event.*, now_ms, today, kind, below_minimum, app, watched,
     (SELECT 1 FROM credits
      WHERE credits.usr = event.usr AND credits.id = event.credit) IS NULL AS is_new
   FROM event JOIN allowed USING (usr)
@@ -132,6 +134,12 @@ history AS (
   INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, at_ms)
   SELECT usr, credit, 1, ${changeCode.of('recorded')}, uses, 0, now_ms FROM fresh WHERE is_new
 ),
+told AS (
+  INSERT INTO new_changes (app, type, usr, subject, at_ms, detail)
+  SELECT app, ${changeTypeCode.of('credit.recorded')}, usr, credit, now_ms,
+    json_build_object('kind', kind, 'uses', uses, 'endsAtMs', ends_ms)
+  FROM fresh WHERE is_new AND ${isWatched('watched', 'credit.recorded')}
+),
 counted AS (
   UPDATE users SET day = sum.today,
     events_of_day = CASE users.day WHEN sum.today THEN users.events_of_day ELSE 0 END + sum.added
@@ -141,7 +149,8 @@ counted AS (
 SELECT nth, is_new AS "isNew" FROM fresh`
 
 /**
- * Whether each event reports one new credit, all of one kind: mostly forms, as phones collect them.
+ * Whether each event reports one new credit without a tag, all of one kind: mostly forms, as phones
+ * collect them.
  */
 export function isPlain({ events }: Ingest): boolean {
   const [first] = events.map(creditOf)
@@ -149,6 +158,7 @@ export function isPlain({ events }: Ingest): boolean {
   const refs = new Set<string>()
   const ids = new Set<string>()
   for (const event of events) {
+    if (event.record.type === 'credits' && event.record.tag !== undefined) return false
     const credit = creditOf(event)
     if (!credit || credit.kind !== first.kind || credit.keepLive !== first.keepLive) return false
     if (event.stale || credit.addsUp || credit.uses === null) return false

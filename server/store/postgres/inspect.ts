@@ -4,6 +4,7 @@ import type { Inspection } from '../inspection.ts'
 import { compareMigrations } from '../migrations.ts'
 import { countCodes } from '../operations/codes.ts'
 import { countSeals, findUsedTemplates } from '../operations/inspection.ts'
+import { listWebhooks } from '../operations/webhooks.ts'
 import type { Sql, Step } from '../sql.ts'
 import { createDatabase } from './database.ts'
 import { migrations } from './migrate.ts'
@@ -22,6 +23,7 @@ export function inspectPostgres(options: {
     countCodes: (appId) => read((sql) => countCodes(sql, appId)),
     countSeals: (limit) => read((sql) => countSeals(sql, limit)),
     findUsedTemplates: (limit) => read((sql) => findUsedTemplates(sql, limit)),
+    listWebhooks: () => read((sql) => listWebhooks(sql)),
     close: db.close,
   }
 }

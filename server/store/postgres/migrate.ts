@@ -1,6 +1,13 @@
 import { postgresRules } from '../../rules/database.ts'
+import { broadcastsSchema } from '../broadcasts-schema.ts'
+import { changesSchema, newChangesSchema } from '../changes-schema.ts'
+import { codeRequestsSchema } from '../code-requests-schema.ts'
+import { creditTagsSchema } from '../credit-tags-schema.ts'
 import { initialSchema } from '../initial-schema.ts'
-import { dueMigrations, type Migration } from '../migrations.ts'
+import { dueMigrations, forwardedPushes, type Migration } from '../migrations.ts'
+import { pushContentsSchema } from '../push-contents-schema.ts'
+import { scheduledMessagesSchema } from '../scheduled-messages-schema.ts'
+import { webhooksSchema } from '../webhooks-schema.ts'
 import type { AsyncSql } from './sql.ts'
 import type { Database, Script } from './database.ts'
 
@@ -8,13 +15,15 @@ import type { Database, Script } from './database.ts'
  * Pages of rows that change often have free space for the next version of a row, which then needs
  * no new index entry (heap-only tuples).
  */
-const schema = initialSchema({
+const initial = initialSchema({
   identity: 'GENERATED ALWAYS AS IDENTITY',
   clustered: '',
   plain: '',
   often: ' WITH (fillfactor = 75)',
   sometimes: ' WITH (fillfactor = 85)',
-}).replaceAll('engine_ms', 'bigint')
+})
+
+const withTypes = (schema: string): string => schema.replaceAll('engine_ms', 'bigint')
 
 /** SQLite counts requests in memory. */
 const requestCounts = `
@@ -26,8 +35,22 @@ CREATE TABLE request_counts (
 ) WITH (fillfactor = 75);
 `
 
+const changes = changesSchema('bigint PRIMARY KEY', '') + newChangesSchema
+
+const webhooks = webhooksSchema('GENERATED ALWAYS AS IDENTITY', '', '')
+
+const broadcasts = broadcastsSchema('GENERATED ALWAYS AS IDENTITY', '', '')
+
 export const migrations: readonly Migration[] = [
-  { name: '0001-initial-schema', sql: schema + requestCounts },
+  { name: '0001-initial-schema', sql: withTypes(initial) + requestCounts },
+  { name: '0002-changes', sql: withTypes(changes) },
+  { name: '0004-forwarded-pushes', sql: forwardedPushes },
+  { name: '0005-push-contents', sql: withTypes(pushContentsSchema('')) },
+  { name: '0006-code-requests', sql: withTypes(codeRequestsSchema) },
+  { name: '0007-webhooks', sql: withTypes(webhooks) },
+  { name: '0008-scheduled-messages', sql: withTypes(scheduledMessagesSchema) },
+  { name: '0009-broadcasts', sql: withTypes(broadcasts) },
+  { name: '0010-credit-tags', sql: creditTagsSchema('') },
 ]
 
 /**

@@ -1,14 +1,16 @@
 /**
  * The fast path to open a message: one statement, for one message or for many. It changes nothing
  * in an unusual case: an unknown user, a number that is taken, a suspended channel, a daily limit
- * that is reached or not counted yet, no credit that is free of locks. The slow path,
- * `openMessage`, decides those.
+ * that is reached or not counted yet, no credit that is free of locks, a message that waits. The
+ * slow path, `openMessage`, decides those.
  */
 import { postgresRules } from '../../rules/database.ts'
+import { isWatched } from '../operations/changes.ts'
 import { reservationOrder } from '../operations/credits.ts'
 import { newMessage, openMessage } from '../operations/messages.ts'
 import {
   changeCode,
+  changeTypeCode,
   channelCode,
   kindCode,
   kindMask,
@@ -42,7 +44,8 @@ export function createOpenMessage({ query, brief, transact, batchWrites }: Deps)
 
   return async (input: OpenMessage): Promise<OpenedMessage> => {
     const { closed, perDay } = input.limit ?? {}
-    const opened = closed ? undefined : await (perDay ? limited : unlimited)(input)
+    const isUnusual = closed !== undefined || input.sendAtMs !== undefined
+    const opened = isUnusual ? undefined : await (perDay ? limited : unlimited)(input)
     return opened ?? transact((sql) => perform(sql, (steps) => openMessage(steps, input)))
   }
 }
@@ -149,7 +152,7 @@ const rowOf = (input: OpenMessage) => ({
 const textOf = (input: string, isLimited: boolean) => `
 WITH input AS (${input}),
 allowed AS (
-  SELECT input.*, users.usr, users.below_minimum
+  SELECT input.*, users.usr, users.below_minimum, apps.app, apps.watched
   FROM input JOIN apps USING (app_id)
     JOIN users ON users.app = apps.app AND users.open_id = input.open_id
   WHERE (SELECT 1 FROM messages
@@ -189,13 +192,19 @@ taken AS (
   FROM picked JOIN written ON written.usr = picked.usr AND written.id = picked.number
   WHERE credits.usr = picked.usr AND credits.id = picked.credit
   RETURNING picked.nth, picked.usr, picked.below_minimum, picked.number, picked.now_ms,
-    picked.credit, picked.kind, picked.credit_ref, picked.generation, credits.n, credits.uses_left
+    picked.credit, picked.kind, picked.credit_ref, picked.generation, picked.app, picked.watched,
+    credits.n, credits.uses_left
 ),
 recorded AS (
   INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, message, at_ms)
   SELECT usr, credit, n, ${changeCode.of('reserved')},
     CASE WHEN uses_left IS NULL THEN 0 ELSE -1 END, 1, number, now_ms
   FROM taken
+),
+told AS (
+  INSERT INTO new_changes (app, type, usr, subject, at_ms)
+  SELECT app, ${changeTypeCode.of('message.created')}, usr, number, now_ms
+  FROM taken WHERE ${isWatched('watched', 'message.created')}
 )
 SELECT nth, usr, below_minimum AS "belowMinimum", credit, kind, credit_ref AS ref, generation
 FROM taken`

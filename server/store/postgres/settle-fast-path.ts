@@ -5,7 +5,15 @@
  */
 import { selectMessage, toStored, type MessageColumns } from '../operations/message-rows.ts'
 import { settleMessage } from '../operations/messages.ts'
-import { changeCode, stateCode, readMessageId, writeCall, writeReason } from '../rows.ts'
+import { isAnyWatched, isWatched } from '../operations/changes.ts'
+import {
+  changeCode,
+  changeTypeCode,
+  readMessageId,
+  stateCode,
+  writeCall,
+  writeReason,
+} from '../rows.ts'
 import { perform, type AsyncSql } from './sql.ts'
 import type { Settle, Settled } from '../store.ts'
 import type { Database } from './database.ts'
@@ -43,6 +51,10 @@ function textOf({ credit, message }: Settle): string | undefined {
   return undefined
 }
 
+/** JSON of a MessageOutcome. */
+const sentDetail = `'{"state":"sent"' || CASE WHEN $5 THEN ',"inferred":true' ELSE '' END || '}'`
+const refusedDetail = `'{"state":"refused","reason":' || $6 || '}'`
+
 /**
  * A refusal that lowers the count of a day would hold the credit while it waits for the day. The
  * slow path to open a message locks them in the other order, so that the two would deadlock.
@@ -73,6 +85,13 @@ ended AS (
     credit = NULL, credit_generation = NULL, holder = NULL, due = NULL
   WHERE usr = $1 AND id = $2 AND EXISTS (SELECT 1 FROM released)
   RETURNING messages.*
+),
+told AS (
+  INSERT INTO new_changes (app, type, usr, subject, at_ms, detail)
+  SELECT apps.app, ${changeTypeCode.of('message.settled')}, ended.usr, ended.id, $4,
+    ${isSpent ? sentDetail : refusedDetail}
+  FROM ended JOIN users USING (usr) JOIN apps USING (app)
+  WHERE ${isAnyWatched} AND ${isWatched('apps.watched', 'message.settled')}
 )
 ${selectMessage('ended')}`
 

@@ -1,6 +1,7 @@
 /** Connections to a SQLite file, and the threads that open it. */
 import { DatabaseSync } from '@photostructure/sqlite'
 import { sqliteRules } from '../../rules/database.ts'
+import { openKey } from '../rows.ts'
 
 /**
  * Keep a reference while its statements are in use: once it is collected, it closes and they fail.
@@ -15,6 +16,10 @@ const { busyTimeoutMs, cacheKilobytes, mappedBytes, maxLogBytes } = sqliteRules
 /** Most lookups are anywhere in the file and rarely repeat: mapped memory needs no copy. */
 const forReading = `PRAGMA mmap_size = ${mappedBytes}; PRAGMA cache_size = -${cacheKilobytes}`
 
+/** Adds the SQL function by which an openId is found: see `findByOpenKey` in migrate.ts. */
+export const addOpenKey = (db: Pick<Database, 'function'>): void =>
+  db.function('open_key', { deterministic: true }, openKey)
+
 /**
  * The connection that writes. Each commit is synced to the disk, since an acknowledged event must
  * survive a power cut. The setting is read back, since some builds compile in another default.
@@ -22,6 +27,7 @@ const forReading = `PRAGMA mmap_size = ${mappedBytes}; PRAGMA cache_size = -${ca
 export function openWriter(path: string): Database {
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs })
   try {
+    addOpenKey(db)
     const journal = pragma(db, 'journal_mode = WAL')
     // Else the bytes of what was deleted, an openId among them, would stay in the file.
     db.exec('PRAGMA secure_delete = ON')
@@ -40,6 +46,7 @@ export function openWriter(path: string): Database {
 /** A connection that reads beside the writer. */
 export function openReader(path: string): Database {
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs, readOnly: true })
+  addOpenKey(db)
   db.exec(forReading)
   return db
 }

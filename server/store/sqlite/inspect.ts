@@ -4,6 +4,7 @@ import type { Inspection } from '../inspection.ts'
 import { compareMigrations } from '../migrations.ts'
 import { countCodes } from '../operations/codes.ts'
 import { countSeals, findUsedTemplates } from '../operations/inspection.ts'
+import { listWebhooks } from '../operations/webhooks.ts'
 import type { Sql, Step } from '../sql.ts'
 import { openReader, pragma } from './database.ts'
 import { migrations } from './migrate.ts'
@@ -38,6 +39,7 @@ export function inspectSqlite(path: string): Inspection | undefined {
     countCodes: (appId) => read((steps) => countCodes(steps, appId)),
     countSeals: (limit) => read((steps) => countSeals(steps, limit)),
     findUsedTemplates: (limit) => read((steps) => findUsedTemplates(steps, limit)),
+    listWebhooks: () => read((steps) => listWebhooks(steps)),
     close: async () => db.close(),
   }
 }

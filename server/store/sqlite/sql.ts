@@ -1,4 +1,5 @@
 /** `Sql` over one SQLite connection, which never waits. */
+import { selectAppUser } from '../operations/users.ts'
 import type { Dialect, Sql, Step, Value } from '../sql.ts'
 import type { Database } from './database.ts'
 
@@ -7,12 +8,21 @@ interface EngineClock {
   now(): number
 }
 
-const dialect: Dialect = {
+const isOpenId = (placeholder: string) => `open_key = open_key(${placeholder})`
+
+export const dialect: Dialect = {
   forUpdate: '',
   skipLocked: '',
   isConcurrent: false,
   anyOf: (placeholder) => `IN (SELECT value FROM json_each(${placeholder}))`,
+  rowsOf(placeholder, columns) {
+    const values = Object.keys(columns).map((name, n) => `value->>${n} AS ${name}`)
+    return `(SELECT ${values.join()} FROM json_each(${placeholder})) AS given`
+  },
   ordersRecursion: true,
+  isOpenId,
+  openIdColumns: (openId) => ({ open_id: openId, open_key: `open_key(${openId})` }),
+  findAppUser: selectAppUser(isOpenId('$2')),
   newUserNumber: () => null,
 }
 

@@ -103,6 +103,9 @@ function open(
 function endForeignLeases(db: Database): void {
   db.exec(`
     UPDATE messages SET due = 0, holder = '' WHERE ${isUnsettled};
+    UPDATE apps SET watched_until = 0 WHERE watched_until IS NOT NULL;
+    UPDATE webhook_deliveries SET due = 0 WHERE due IS NOT NULL;
+    UPDATE broadcast_recipients SET lease_ends = 0 WHERE lease_ends IS NOT NULL;
     UPDATE tokens SET holder = NULL, until = NULL WHERE holder IS NOT NULL;
     UPDATE wxa_codes SET holder = NULL, due = NULL, maybe_made = true,
       state = CASE WHEN request IS NULL THEN ${codeState.idle} ELSE ${codeState.waiting} END

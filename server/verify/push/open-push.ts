@@ -59,7 +59,10 @@ export type PushRefusal =
   | 'foreign_app'
   | 'malformed'
 
-type OpenedPush = { ok: true; push: Push } | { ok: false; reason: PushRefusal }
+type OpenedPush =
+  | { ok: true; push: Push }
+  /** `isSigned`: the platform wrote it within the hour, and it lacks what a push must have. */
+  | { ok: false; reason: PushRefusal; isSigned?: true }
 
 /**
  * Verifies and decodes one push. Never throws. Promises that the platform wrote it for this app
@@ -81,7 +84,7 @@ export function openPush({ raw, query, settings, nowMs }: OpenPushInput): Opened
   const skewMs = Math.abs(nowMs - Number(stamp.timestamp) * 1_000)
   if (!(skewMs <= pushLimits.maxSkewMs)) return refused('stale')
   const push = decodePush(body)
-  return push ? { ok: true, push } : refused('malformed')
+  return push ? { ok: true, push } : { ...refused('malformed'), isSigned: true }
 }
 
 function openPlain(raw: Buffer, query: Query, stamp: Stamp, token: string): Body | PushRefusal {
@@ -119,7 +122,7 @@ function openEncrypted(
   return ours ? (readBody(ours.message) ?? 'malformed') : 'foreign_app'
 }
 
-function refused(reason: PushRefusal): OpenedPush {
+function refused(reason: PushRefusal): { ok: false; reason: PushRefusal } {
   return { ok: false, reason }
 }
 

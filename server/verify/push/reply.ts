@@ -8,6 +8,22 @@ import { decodeAesKey, encryptMessage, signatureOf } from './cipher.ts'
 import type { PushSettings } from './open-push.ts'
 import type { MessagePush } from './push.ts'
 
+/**
+ * A reply to the platform, which reads no JSON problems. A refusal discloses no more than its
+ * status.
+ */
+export interface PushReply {
+  status: number
+  type: string
+  body: string | Buffer
+}
+
+export const contentTypes = {
+  xml: 'text/xml; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  text: 'text/plain; charset=utf-8',
+} as const
+
 /** Acknowledges a push and ends the platform's retries; never encrypted. */
 export const received = 'success'
 

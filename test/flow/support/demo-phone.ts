@@ -1,7 +1,7 @@
 /**
  * The phone of `wx-reach/testing` with the demo on it, connected to a running demo by real HTTP.
  */
-import type { EnterOptions, Platform } from '../../../miniprogram/client/platform'
+import type { Callbacks, EnterOptions, Platform } from '../../../miniprogram/client/platform'
 import { config } from '../../../miniprogram/config'
 import { createCard, createPhone } from '../../support/phone'
 import type { Card, FakeClock, Life, NetworkReply, PhoneRequest } from '../../support/phone'
@@ -17,7 +17,11 @@ interface OpenPage {
   instance: PageInstance
   /** The text of an element; `undefined` where there is no such element. */
   text(selector: string): string | undefined
+  /** The texts of all such elements. */
+  texts(selector: string): (string | undefined)[]
   tap(selector: string): void
+  /** The user turns a switch on or off. */
+  turn(selector: string, value: boolean): void
   /** Submits the form, with a formId as WeChat puts it into the event. */
   submit(formId: string, value?: object): void
   /** The card after a tap on 转发; `undefined` on a page without a handler. */
@@ -26,12 +30,18 @@ interface OpenPage {
 
 interface DemoPhone {
   connection: Connection
+  /** What the user does where the page asks for a payment. */
+  payment: 'confirms' | 'cancels'
   /** The events that left the phone, each as often as it left. */
   readonly sent: { id: string; type: string }[]
   /** Lines of the developer's console, of all lives. */
   readonly warnings: string[]
-  /** Starts the mini-program and shows the page that the entry names. */
-  launch(entry?: Partial<EnterOptions>, without?: (keyof Platform)[]): OpenPage
+  /**
+   * Starts the mini-program and shows the page that the entry names.
+   *
+   * @param library - the version of the base library; what it lacks is given by `without`
+   */
+  launch(entry?: Partial<EnterOptions>, without?: (keyof Platform)[], library?: string): OpenPage
   open(route: string, query?: object): OpenPage
   /** The user leaves the mini-program, and comes back. */
   hide(): void
@@ -64,14 +74,14 @@ export function createDemoPhone(demo: Demo, openId?: string): DemoPhone {
   let running: { life: Life; miniProgram: MiniProgram } | undefined
   const current = () => running!
 
-  async function forward({ path, token, body }: PhoneRequest): Promise<NetworkReply> {
-    sent.push(...(body.events ?? []))
+  async function forward({ method, path, token, body }: PhoneRequest): Promise<NetworkReply> {
+    sent.push(...(body?.events ?? []))
     const headers: Record<string, string> = { 'content-type': 'application/json' }
     if (token) headers.authorization = `Bearer ${token}`
     // The pages name the ports of `npm start`; this demo listens elsewhere.
     const base = path.startsWith('/sandbox/') ? demo.sandbox : demo.server
     const muted = phone.connection === 'mute'
-    const given = await call(base + path, { method: 'POST', headers, body }).catch(() => undefined)
+    const given = await call(base + path, { method, headers, body }).catch(() => undefined)
     if (!given) return 'fail'
     return muted ? 'hang' : { status: given.status, body: given.body, header: given.headers }
   }
@@ -91,8 +101,17 @@ export function createDemoPhone(demo: Demo, openId?: string): DemoPhone {
   /**
    * The library runs with its own world here: it finds the clock, the console and `wx` as globals.
    */
-  function start(without: (keyof Platform)[]) {
+  function start(without: (keyof Platform)[], library: string | undefined) {
     const life = device.start(entered, without)
+    life.platform.requestPayment = (options: Callbacks<object>) => {
+      const cancelled = phone.payment === 'cancels'
+      if (cancelled) options.fail?.({ errMsg: 'requestPayment:fail cancel' })
+      else options.success?.({ errMsg: 'requestPayment:ok' })
+      options.complete?.({ errMsg: '' })
+    }
+    if (library !== undefined) {
+      life.platform.getSystemInfoSync = () => ({ SDKVersion: library, version: '6.6.0' })
+    }
     const warn = { value: (text: string) => void warnings.push(text) }
     const globals = {
       wx: life.platform,
@@ -113,7 +132,10 @@ export function createDemoPhone(demo: Demo, openId?: string): DemoPhone {
     return {
       instance,
       text: (selector) => rendered.querySelector(selector)?.dom?.textContent?.trim(),
+      texts: (selector) =>
+        rendered.querySelectorAll(selector).map(({ dom }) => dom?.textContent?.trim()),
       tap: (selector) => find(selector).dispatchEvent('tap'),
+      turn: (selector, value) => find(selector).dispatchEvent('change', { detail: { value } }),
       submit: (formId, value = {}) =>
         find('.form').dispatchEvent('submit', { detail: { formId, value } }),
       share(from = 'menu') {
@@ -125,11 +147,12 @@ export function createDemoPhone(demo: Demo, openId?: string): DemoPhone {
 
   const phone: DemoPhone = {
     connection: 'online',
+    payment: 'confirms',
     sent,
     warnings,
-    launch(entry = {}, without = []) {
+    launch(entry = {}, without = [], library = undefined) {
       entered = { path: 'pages/index/index', query: {}, scene: 1001, ...entry }
-      running = start(without)
+      running = start(without, library)
       return open(entered.path!, entered.query)
     },
     open,

@@ -11,7 +11,7 @@ import { jest } from '@jest/globals'
 jest.setTimeout(60_000)
 
 const main = resolve(__dirname, '../../../dist/server/main.js')
-const lastWords = 'Ctrl+C stops both.'
+const lastWords = 'Ctrl+C stops all three.'
 
 export interface Demo {
   /** Addresses without a slash at the end. They change with a restart. */
@@ -25,15 +25,6 @@ export interface Demo {
   restart(): Promise<void>
   /** Ends it and removes its folder. */
   stop(): Promise<void>
-}
-
-/** The shell commands that the demo printed, with their comments. */
-export function commandsOf({ words }: Demo): string {
-  const lines = words.split('\n')
-  return lines
-    .slice(lines.findIndex((line) => line.startsWith('# ')))
-    .slice(0, -2)
-    .join('\n')
 }
 
 /** Runs a command of the server to its end. */
@@ -75,7 +66,7 @@ export async function startDemo(): Promise<Demo> {
     })
     demo.words = await saying(child, lastWords)
     const place = (name: string) => new RegExp(`${name} +(http://\\S+)`).exec(demo.words)![1]!
-    demo.server = place('server')
+    demo.server = new URL(place('API')).origin
     demo.sandbox = place('sandbox')
   }
 

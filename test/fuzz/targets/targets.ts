@@ -1,6 +1,7 @@
 import type { FuzzTarget } from './target.ts'
 import { phoneEvents } from './events.ts'
 import { pushesInJson, pushesInXml } from './pushes.ts'
+import { recipients } from './recipients.ts'
 import { scenes } from './scenes.ts'
 import { sealedValues } from './sealed-values.ts'
 import { userData } from './user-data.ts'
@@ -12,6 +13,7 @@ export const targets: readonly FuzzTarget[] = [
   userData,
   phoneEvents,
   scenes,
+  recipients,
   wechatReplies,
   sealedValues,
 ]

@@ -58,6 +58,7 @@ describeOnEngines((server) => {
         { credit: { id: first }, wechat: { errcode: 41028, meaning: 'form_id_invalid' } },
         { credit: { id: second }, wechat: { errcode: 0 } },
       ])
+      expect(calls[0]!.wechat!.advice).toContain('must submit a form or pay again')
     })
 
     it('that had no reply, and why', async () => {

@@ -18,6 +18,9 @@ describeOnEngines((server) => {
   const pay = (openId: string, prepayId: string, appId = app.appId) =>
     server.ask(`POST /v1/credits/payment?appId=${appId}`, { body: { openId, prepayId } })
 
+  const hourOf = (sinceStartMs: number) =>
+    new Date(Math.floor((startMs + sinceStartMs) / hour) * hour).toISOString()
+
   describe('the summary of credits', () => {
     it('has users, uses and ends of each kind and template, and by day', async () => {
       await pay('ada-0001', 'p1')
@@ -37,6 +40,7 @@ describeOnEngines((server) => {
         unlimited: 0,
         endingWithin: { hour: 0, day: 0, week: 0 },
         endingByDay: [],
+        endingByHour: [],
       }
       expect(credits).toHaveLength(3)
       expect(credits).toEqual(
@@ -50,6 +54,10 @@ describeOnEngines((server) => {
             endingByDay: [
               { day: '2018-06-08', uses: 6 },
               { day: '2018-06-14', uses: 3 },
+            ],
+            endingByHour: [
+              { at: hourOf(7 * day), uses: 6 },
+              { at: hourOf(13 * day), uses: 3 },
             ],
           },
           { ...consent, templateId: 'T1' },

@@ -70,6 +70,19 @@ describeOnEngines((server) => {
       ])
     })
 
+    it('begin with the user who became known last', async () => {
+      const ids = ['cyd-0001', 'ada-0001', 'dan-0001', 'bob-0001']
+      for (const openId of ids) {
+        await pay(openId)
+        await accept(openId, 'T1')
+      }
+      await pay('cyd-0001')
+      for (const query of ['&kind=payment', '&templateId=T1', '']) {
+        const { users } = await page(query)
+        expect(users.map(({ openId }) => openId)).toEqual(ids.toReversed())
+      }
+    })
+
     it('are those of one app', async () => {
       await pay('ada-0001')
       await pay('bob-0001', other.appId)

@@ -78,7 +78,7 @@ describe('the audit', () => {
 
   it('has the sender of a message in the message', async () => {
     const alice = await server.phone('alice-0001')
-    await alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'a' })
+    await alice.earnForm()
     const send = async (key: string, id: string) =>
       (
         await server.ask<{ id: string; state: string }>('POST /v1/messages', {
@@ -221,9 +221,13 @@ describe('every call by an API key', () => {
     'GET /v1/subscribe-template-library/:id',
     'GET /v1/subscribe-templates',
     'GET /v1/codes/usage',
+    'GET /v1/codes/:id/image',
     'GET /v1/credits/summary',
+    'GET /v1/status',
     'GET /v1/api-keys',
     'GET /metrics',
+    'GET /v1/stream',
+    'GET /v1/console/session',
     'GET /readyz',
   ]
 

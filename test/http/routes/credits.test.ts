@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as schemas from '../../../server/http/schemas/credits.ts'
 import { day, hour, minute } from '../../../server/rules/time.ts'
-import type { CreditsReply } from '../../../shared/wire/index.ts'
+import type { CreditsReply, RightsReply } from '../../../shared/wire/index.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startMs } from '../../support/server/start-reach.ts'
 import { usePhone, useReach } from '../../support/server/use-reach.ts'
@@ -17,6 +17,19 @@ const credits = async (openId = 'alice-0001') => {
 }
 const iso = (ms: number) => new Date(ms).toISOString()
 
+describe('what a phone may ask', () => {
+  it('is what its own user can receive', async () => {
+    await alice.earnForm()
+    const bob = await server.phone('bob-000001')
+    const askedBy = async (token: string) => {
+      const answer = await server.ask<RightsReply>('GET /v1/rights', { token })
+      expectShape(schemas.rightsReply, answer.body)
+      return answer.body.template.uses
+    }
+    expect([await askedBy(alice.token), await askedBy(bob.token)]).toEqual([1, 0])
+  })
+})
+
 describe('what may be sent to a user', () => {
   it('is nothing for an unknown user', async () => {
     expect(await credits('nobody-001')).toEqual({
@@ -26,7 +39,7 @@ describe('what may be sent to a user', () => {
   })
 
   it('lists the credits, earliest end first, and the latest end of all', async () => {
-    await alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'a' })
+    await alice.earnForm()
     server.clock.advance(hour)
     await alice.postEvents(
       { type: 'payment.made', prepayId: `prepay_id=${await alice.pay()}` },

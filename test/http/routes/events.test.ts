@@ -124,6 +124,25 @@ describe('POST /v1/events', () => {
   })
 })
 
+describe('the tag of an event', () => {
+  const server = useReach()
+  const alice = usePhone(server)
+  const form = { type: 'form.submitted', formId: 'f-1', page: 'a' }
+
+  it('stands on the credit that arises, and in its history', async () => {
+    await alice.postEvents({ ...form, tag: '秋季 sale' })
+    for (const path of ['credits', 'credits/history']) {
+      const { body } = await server.ask<CreditsReply>(`GET /v1/users/alice-0001/${path}`)
+      expect(body.credits).toMatchObject([{ kind: 'form', tags: ['秋季 sale'] }])
+    }
+  })
+
+  it.each(['', 'x'.repeat(65), 7])('is named where it cannot be one: %p', async (tag) => {
+    const [result] = await alice.postEvents({ ...form, tag })
+    expect(result).toMatchObject({ status: 'rejected', errors: [{ path: '/events/0/tag' }] })
+  })
+})
+
 describe('POST /v1/events, time', () => {
   const server = useReach()
   const alice = usePhone(server)

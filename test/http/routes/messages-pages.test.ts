@@ -21,14 +21,12 @@ const ofSubscription = {
   templateId: 'once',
   data: { thing1: { value: 'a' } },
 }
-const submitForm = async () =>
-  alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
 
 describe('the page of a template or subscribe message', () => {
   it.each(['https://example.com/a', 'HTTP://a.b', '//a.b', '/pages/index', '', ' ', '?a=1', 'p q'])(
     'is refused as %j: it must be a page of this mini-program',
     async (page) => {
-      await submitForm()
+      await alice.earnForm()
       for (const message of [ofTemplate, ofSubscription]) {
         const answer = await send({ ...message, page })
         expectProblem(answer as never, 400, 'invalid_body', '/page')
@@ -37,7 +35,7 @@ describe('the page of a template or subscribe message', () => {
   )
 
   it('may have a query, as in the example of the platform', async () => {
-    await submitForm()
+    await alice.earnForm()
     const { body } = await send({ ...ofTemplate, page: 'index?foo=bar' })
     expect(body).toMatchObject({ state: 'sent' })
     expect(body.warnings).toBeUndefined()
@@ -57,14 +55,14 @@ describe('a template message to a phone below WeChat 6.5.2', () => {
 
   it('carries a warning, and none after the phone has a newer WeChat', async () => {
     await signIn('6.5.1')
-    await submitForm()
+    await alice.earnForm()
     const { body } = await send(ofTemplate)
     expect(body.state).toBe('sent')
     expect(body.warnings).toEqual([
       { path: '/openId', message: expect.stringContaining('below 6.5.2') },
     ])
     await signIn('6.5.10')
-    await submitForm()
+    await alice.earnForm()
     expect((await send(ofTemplate)).body.warnings).toBeUndefined()
   })
 

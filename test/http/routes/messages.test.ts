@@ -14,8 +14,6 @@ describe('POST /v1/messages', () => {
   const server = useReach()
   const alice = usePhone(server)
 
-  const credit = async () =>
-    alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
   const send = (key: string, body: object = message, headers: Record<string, string> = {}) =>
     server.ask<Message>('POST /v1/messages', {
       body,
@@ -29,7 +27,7 @@ describe('POST /v1/messages', () => {
 
   describe('a message', () => {
     it('is sent for one credit and reaches the inbox unchanged', async () => {
-      await credit()
+      await alice.earnForm()
       const answer = await send('key-1')
       expect(answer.status).toBe(201)
       expect(answer.headers.get('Idempotency-Replayed')).toBeNull()
@@ -58,15 +56,17 @@ describe('POST /v1/messages', () => {
         },
       ])
       expect(await template()).toEqual({ uses: 0 })
-      const { calls, ...found } = (
+      const { calls, content, contentUntil, ...found } = (
         await server.ask<MessageWithCalls>(`GET /v1/messages/${answer.body.id}`)
       ).body
       expect(found).toEqual(answer.body)
+      expect(content).toMatchObject({ page: message.page, data: message.data })
+      expect(contentUntil).toBe('2018-06-08T04:00:00.000Z')
       expect(calls).toHaveLength(1)
     })
 
     it('may be an empty template without a page', async () => {
-      await credit()
+      await alice.earnForm()
       const { channel, openId, templateId } = message
       expect((await send('key-1', { channel, openId, templateId })).body.state).toBe('sent')
     })
@@ -89,7 +89,7 @@ describe('POST /v1/messages', () => {
     })
 
     it('is refused when its deadline has passed, and its credit is given back', async () => {
-      await credit()
+      await alice.earnForm()
       const late = await send('key-1', { ...message, deadline: '2018-06-01T03:59:59Z' })
       expect(late).toMatchObject({
         status: 201,
@@ -101,8 +101,8 @@ describe('POST /v1/messages', () => {
 
   describe('an Idempotency-Key', () => {
     it('with the same body is the same message for seven days', async () => {
-      await credit()
-      await credit()
+      await alice.earnForm()
+      await alice.earnForm()
       const first = await send('key-1')
       server.clock.advance(sendRules.keyKeptMs - minute)
       const again = await send('key-1')
@@ -112,7 +112,7 @@ describe('POST /v1/messages', () => {
     })
 
     it('with the same body is the same message after its deadline too', async () => {
-      await credit()
+      await alice.earnForm()
       const body = { ...message, deadline: '2018-06-01T04:00:30Z' }
       const first = await send('key-1', body)
       server.clock.advance(minute)
@@ -123,8 +123,8 @@ describe('POST /v1/messages', () => {
     })
 
     it('with another body is refused, and nothing is sent', async () => {
-      await credit()
-      await credit()
+      await alice.earnForm()
+      await alice.earnForm()
       await send('key-1')
       expectProblem(await send('key-1', { ...message, page: 'b' }), 422, 'idempotency_conflict')
       expect(await inbox()).toHaveLength(1)
@@ -132,15 +132,15 @@ describe('POST /v1/messages', () => {
 
     it('is separate for each user', async () => {
       await server.phone('bob-0001')
-      await credit()
+      await alice.earnForm()
       expect((await send('key-1')).body.state).toBe('sent')
       const toBob = await send('key-1', { ...message, openId: 'bob-0001' })
       expect(toBob).toMatchObject({ status: 201, body: { openId: 'bob-0001', state: 'refused' } })
     })
 
     it('used by ten callers at once sends one message', async () => {
-      await credit()
-      await credit()
+      await alice.earnForm()
+      await alice.earnForm()
       const answers = await Promise.all(Array.from({ length: 10 }, () => send('key-1')))
       expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
       expect(answers.map(({ body }) => body.state)).toEqual(Array(10).fill('sent'))
@@ -166,7 +166,7 @@ describe('POST /v1/messages', () => {
 
   describe('ten messages for one credit', () => {
     it('send exactly one', async () => {
-      await credit()
+      await alice.earnForm()
       const keys = Array.from({ length: 10 }, (_, n) => `key-${n}`)
       const states = (await Promise.all(keys.map((key) => send(key)))).map(({ body }) => body.state)
       expect(states.filter((state) => state === 'sent')).toHaveLength(1)

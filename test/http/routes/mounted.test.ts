@@ -66,6 +66,13 @@ afterEach(async () => {
 const payment = { openId: 'alice-0001', prepayId: 'wx2018' }
 
 describe('a server mounted in another Koa app', () => {
+  it('describes its routes at its prefix', async () => {
+    await mount()
+    const { body } = await ask<{ servers: object[] }>('GET /reach/openapi.json')
+    expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/reach' }] })
+    expect(JSON.parse(JSON.stringify(reach.openapi()))).toEqual(body)
+  })
+
   it('handles its prefix and leaves all else to the app', async () => {
     await mount()
     expect((await ask('GET /reach/healthz')).body).toEqual({ status: 'ok' })

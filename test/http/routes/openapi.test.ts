@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { errors, openapi } from '../../../server/commands/docs.ts'
+import { openapi } from '../../../server/commands/openapi.ts'
 import { scopes } from '../../../shared/codes.ts'
-import { problemCodes, refusalCodes } from '../../../shared/codes.ts'
 import { samples } from '../../support/server/samples.ts'
 
 interface Operation {
@@ -19,33 +18,50 @@ interface Operation {
 interface Document {
   openapi: string
   info: { title: string; version: string }
+  servers: { url: string }[]
   paths: Record<string, Record<string, Operation>>
   components: { schemas: object; securitySchemes: Record<string, object> }
 }
 
-async function printed(command: typeof openapi): Promise<string> {
-  const lines: string[] = []
-  const print = (text: string) => void lines.push(text)
-  expect(await command({ env: {}, print, stopped: Promise.resolve() })).toBe(0)
-  return `${lines.join('\n')}\n`
-}
 const committed = (file: string) =>
   readFileSync(join(__dirname, '../../..', file), 'utf8').replace(/\n+$/, '\n')
 
-describe('the committed documents', () => {
-  it.each([
-    ['openapi.json', openapi],
-    ['docs/errors.md', errors],
-  ])('%s matches the code (`npm run docs` writes it)', async (file, command) => {
-    expect(committed(file)).toBe(await printed(command))
-  })
-})
-
 describe('the OpenAPI document', () => {
+  it('matches the code (`npm run docs` writes it)', async () => {
+    const lines: string[] = []
+    const print = (text: string) => void lines.push(text)
+    expect(await openapi({ env: {}, print, stopped: Promise.resolve() })).toBe(0)
+    expect(committed('openapi.json')).toBe(`${lines.join('\n')}\n`)
+  })
+
   const document = JSON.parse(committed('openapi.json')) as Document
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   )
+
+  it('begins at the root, or at the prefix that is asked for', async () => {
+    expect(document.servers).toEqual([{ url: '/' }])
+    const lines: string[] = []
+    const print = (text: string) => void lines.push(text)
+    await openapi({ env: {}, print, stopped: Promise.resolve(), options: { prefix: '/reach' } })
+    expect(JSON.parse(lines.join('\n'))).toEqual({ ...document, servers: [{ url: '/reach' }] })
+  })
+
+  it('has an example in each request and in each reply that is JSON', () => {
+    const contents = operations.flatMap(({ path, method, operation }) => {
+      const replies = Object.entries(operation.responses)
+      const bodies = [['request', operation.requestBody] as const, ...replies]
+      return bodies.flatMap(([which, one]) => {
+        const content = one?.content as Record<string, object> | undefined
+        const json = content?.['application/json']
+        return json && 'schema' in json ? [[`${method} ${path} ${which}`, json] as const] : []
+      })
+    })
+    expect(contents.length).toBeGreaterThan(50)
+    const lacking = contents.filter(([, json]) => !('example' in json) && !('examples' in json))
+    // Checks of the machine differ each time.
+    expect(lacking.map(([at]) => at)).toEqual(['get /v1/doctor 200'])
+  })
 
   it('describes every route and nothing else', () => {
     const described = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`)
@@ -93,13 +109,5 @@ describe('the OpenAPI document', () => {
     const told = operations.filter(({ operation }) => 'apiKey' in (operation.security[0] ?? {}))
     const pattern = new RegExp(`Scope of the API key: \`(${scopes.join('|')})\``)
     for (const { operation } of told) expect(operation.description).toMatch(pattern)
-  })
-})
-
-describe('docs/errors.md', () => {
-  it('lists every code that a reply may carry', () => {
-    const text = committed('docs/errors.md')
-    const words: string[] = [...problemCodes, ...refusalCodes]
-    expect(words.filter((word) => !text.includes(`\`${word}\``))).toEqual([])
   })
 })

@@ -172,8 +172,6 @@ describe('GET /metrics', () => {
   const path = '/cgi-bin/message/wxopen/template/send'
   const fault = (body: object) => server.control('faults', { path, ...body })
   const template = () => server.send({ ...message, openId: user })
-  const submit = async () =>
-    alice.postEvents({ type: 'form.submitted', formId: await alice.submitForm(), page: 'pages/a' })
   const pay = async () =>
     server.ask('POST /v1/credits/payment', {
       body: { openId: user, prepayId: await alice.pay() },
@@ -243,7 +241,7 @@ describe('GET /metrics', () => {
     })
 
     it('count messages by their final state, and calls of WeChat by their result', async () => {
-      await submit()
+      await alice.earnForm()
       await pay()
       await template()
       await fault({ errcode: 40037 })
@@ -305,8 +303,8 @@ describe('GET /metrics', () => {
     })
 
     it('count the credits by kind and source', async () => {
-      await submit()
-      await submit()
+      await alice.earnForm()
+      await alice.earnForm()
       await pay()
       await server.push({ msgtype: 'text', content: 'hi' })
       await alice.postEvents({ type: 'subscription.answered', answers: { once: 'accept' } })
@@ -340,7 +338,7 @@ describe('GET /metrics', () => {
     })
 
     it('time the writes of the store', async () => {
-      await submit()
+      await alice.earnForm()
       const counts = await series('store_write_duration_seconds_count')
       expect(counts).toMatchObject({ 'operation=ingest': 1 })
       expect((await read()).get('wx_reach_store_writes_waiting')).toBe(0)
@@ -359,7 +357,7 @@ describe('GET /metrics', () => {
         await fault(one)
         await template()
       }
-      await submit()
+      await alice.earnForm()
       const { text } = await server.ask('GET /metrics')
       expect(text).toMatch(/state="unknown"/)
       const lines = server.lines as string[]

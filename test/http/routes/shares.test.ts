@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as schemas from '../../../server/http/schemas/shares.ts'
-import type { GroupReply, ShareReply } from '../../../shared/wire/index.ts'
+import type { GroupReply, ShareReply, SharesReply } from '../../../shared/wire/index.ts'
+import { expectProblem } from '../../support/server/expect-problem.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { startMs } from '../../support/server/start-reach.ts'
 import { usePhone, useReach } from '../../support/server/use-reach.ts'
@@ -72,6 +73,25 @@ describe('a share', () => {
     expect(share).toEqual({ shareId: 'share-late', depth: 0, opens: 1, openers: 1, openGIds: [] })
     expect(await alice.postEvents(started('share-late'))).toMatchObject([{ status: 'accepted' }])
     expect((await tree('share-late')).share).toMatchObject({ openId: 'alice-0001', opens: 1 })
+  })
+})
+
+describe('the list of shares', () => {
+  it('is of all, of a user or in a group, newest first', async () => {
+    const group = await bob.groupData('family')
+    await alice.postEvents(started('share-root'), started('share-a-01', 'share-root'))
+    await bob.postEvents(opened('share-root', group), started('share-b-01', 'share-root'))
+    const list = async (query: string) => {
+      const answer = await server.ask<SharesReply>(`GET /v1/shares${query}`)
+      expect(answer.status).toBe(200)
+      expectShape(schemas.sharesReply, answer.body)
+      return answer.body.shares.map(({ shareId }) => shareId)
+    }
+    expect(await list('')).toEqual(['share-b-01', 'share-a-01', 'share-root'])
+    expect(await list('?openId=bob-0001')).toEqual(['share-b-01'])
+    const openGId = encodeURIComponent(group.openGId)
+    expect(await list(`?openGId=${openGId}`)).toEqual(['share-root'])
+    expectProblem(await server.ask('GET /v1/shares?openGId='), 400, 'invalid_query')
   })
 })
 

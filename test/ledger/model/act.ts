@@ -7,6 +7,7 @@ import { newCredit, newWindow } from '../../../server/ledger/record.ts'
 import type { EventStore, PushRecord } from '../../../server/store/store.ts'
 import { answerCalls, settleLateReply } from './answering.ts'
 import { signIn, users, type Run } from './run.ts'
+import { cancel } from './cancelling.ts'
 import { deliver } from './messages.ts'
 import { sweep } from './model.ts'
 import { send } from './sending.ts'
@@ -40,6 +41,8 @@ export async function act(step: Step, run: Run): Promise<boolean> {
       return answerCalls(run, step)
     case 'late':
       return settleLateReply(run, step)
+    case 'cancel':
+      return cancel(run, step)
     case 'resume':
       return resume(run, step)
     case 'crash':

@@ -25,13 +25,15 @@ const timeoutMs = leastSteps * 120 + 2 * shrinksWithinMs
 
 /** Resumes every message and lets every call succeed: then every message becomes final. */
 async function endAll(run: Run): Promise<void> {
-  const isUnderWay = () =>
-    run.model.messages.some(({ state }) => state === 'queued' || state === 'sending')
+  const { messages } = run.model
+  const isOpen = () =>
+    messages.some(({ state }) => ['scheduled', 'queued', 'sending'].includes(state))
+  run.setClock(Math.max(run.model.nowMs, ...messages.map(({ sendAtMs = 0 }) => sendAtMs)))
   const recovery: Step[] = [
     { do: 'resume', holders: [0], replyLost: false },
     { do: 'answer', calls: Array.from({ length: 40 }, (_, n) => n), with: '0', replyLost: false },
   ]
-  for (let round = 0; isUnderWay(); round++) {
+  for (let round = 0; isOpen(); round++) {
     expect(round).toBeLessThan(10)
     for (const step of recovery) await act(step, run)
   }

@@ -35,7 +35,8 @@ export function sweep(state: ModelState): void {
   }
   for (const message of messages) {
     if (message.keyEndsMs <= nowMs) message.key = undefined
-    const isOld = message.createdMs < nowMs - periods.messageDataMs
+    const beganMs = message.sendAtMs ?? message.createdMs
+    const isOld = beganMs < nowMs - periods.messageDataMs
     if (message.state === 'unknown' && isOld) message.reservation = undefined
   }
 }

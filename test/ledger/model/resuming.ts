@@ -24,7 +24,10 @@ export async function resume(run: Run, step: Extract<Step, { do: 'resume' }>): P
   const taken = model.messages.filter(
     (one) => one.state === 'sending' && !one.leaseRuns && !(one.holder === name && has(one)),
   )
-  const due = model.messages.filter(({ state }) => state === 'queued')
+  const due = model.messages.filter(
+    ({ state, sendAtMs }) =>
+      state === 'queued' || (state === 'scheduled' && sendAtMs! <= model.nowMs),
+  )
   const before = begin(run)
   if (isLost) system.holders[first]!.loseReplyOf('claimMessages')
   // `resume` ends only with the replies to its calls, so it is not awaited.

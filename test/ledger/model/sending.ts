@@ -6,18 +6,21 @@ import type { MessageRequest } from '../../../shared/wire/index.ts'
 import { admit } from './admit.ts'
 import type { CreditScope } from './credits.ts'
 import { users, type Run } from './run.ts'
-import type { ModelMessage } from './state.ts'
-import { periods } from './rules.ts'
+import { settle } from './messages.ts'
+import type { ModelMessage, ModelState } from './state.ts'
+import { periods, spentIn } from './rules.ts'
 import { begin, reconcile, observe } from './presenting.ts'
 import { canCrash, type Send, type Step } from './step.ts'
 
 /** A holder resumes at most 32 at once. */
-const mostUnderWay = 24
-const isUnderWay = ({ state }: ModelMessage) => state === 'queued' || state === 'sending'
+const mostOpen = 24
+const isOpen = ({ state }: ModelMessage) =>
+  state === 'scheduled' || state === 'queued' || state === 'sending'
 
 interface PlannedSend extends Send {
   openId: string
   text: string
+  sendAtMs: number | undefined
   scope: CreditScope
   live: ModelMessage | undefined
 }
@@ -27,15 +30,17 @@ export async function send(
   { sends, replyLost }: Extract<Step, { do: 'send' }>,
 ): Promise<boolean> {
   const { system, model } = run
-  if (model.messages.filter(isUnderWay).length >= mostUnderWay) return false
+  if (model.messages.filter(isOpen).length >= mostOpen) return false
   const planned = sends.map((one) => plan(run, replyLost ? { ...one, holder: 2 } : one))
   const before = begin(run)
   if (replyLost) system.holders[2]!.loseReplyOf('openMessage')
   const app = system.apps.all[0]!
   const results = await Promise.allSettled(
     planned.map((one) => {
-      const until = one.deadlineInMs === undefined ? undefined : model.nowMs + one.deadlineInMs
-      return system.holders[one.holder]!.ledger.send(app, requestOf(one), `key ${one.key}`, until)
+      const { sendAtMs, deadlineInMs } = one
+      const deadlineMs = deadlineInMs === undefined ? undefined : beginsMs(run, one) + deadlineInMs
+      const { ledger } = system.holders[one.holder]!
+      return ledger.send(app, requestOf(one), `key ${one.key}`, { sendAtMs, deadlineMs })
     }),
   )
   await system.idle()
@@ -46,8 +51,23 @@ export async function send(
     ? [system.opened!]
     : results.map((result) => (result as PromiseFulfilledResult<SendResult>).value)
   const made = newMessages(run, planned, opened)
-  const presented = admit(model, made, await observe(run, made))
+  const wanting = made.filter((message) => !waits(model, message))
+  const presented = admit(model, wanting, await observe(run, wanting))
   reconcile(run, before, replyLost ? [] : presented)
+  return true
+}
+
+const beginsMs = ({ model }: Run, { sendAtMs }: Pick<PlannedSend, 'sendAtMs'>) =>
+  Math.max(model.nowMs, sendAtMs ?? 0)
+
+/** Whether a new message waits for its time. What could not be sent then either is refused now. */
+function waits(state: ModelState, message: ModelMessage): boolean {
+  const { sendAtMs, deadlineMs, scope } = message
+  if (sendAtMs === undefined || deadlineMs <= state.nowMs) return false
+  if (!spentIn(scope.channel, state.edition)) {
+    const reason = scope.channel === 'template' ? 'retired' : 'not_in_edition'
+    settle(state, message, { state: 'refused', reason })
+  } else message.state = 'scheduled'
   return true
 }
 
@@ -61,13 +81,17 @@ function plan(run: Run, one: Send): PlannedSend {
       user === openId && key === `key ${one.key}` && keyEndsMs > run.model.nowMs,
   )
   const moment = live?.text.split(', ')[1] ?? `${run.model.nowMs} ${run.model.messages.length}`
-  const text = `${one.key} of ${openId} by ${one.channel} ${one.template}, ${moment}`
-  return { ...one, openId, scope, live, text }
+  const { nowMs } = run.model
+  const sendAtMs = live ? live.askedForMs : one.sendInMs && nowMs + one.sendInMs
+  const at = sendAtMs ?? 'once'
+  const text = `${one.key} of ${openId} by ${one.channel} ${one.template} at ${at}, ${moment}`
+  return { ...one, openId, scope, live, text, sendAtMs }
 }
 
-function requestOf({ channel, openId, template, text }: PlannedSend): MessageRequest {
-  if (channel === 'customer') return { channel, openId, msgtype: 'text', text: { content: text } }
-  return { channel, openId, templateId: `T${template}`, data: { thing1: { value: text } } }
+function requestOf({ channel, openId, template, text, sendAtMs }: PlannedSend): MessageRequest {
+  const to = { openId, ...(sendAtMs !== undefined && { sendAt: new Date(sendAtMs).toISOString() }) }
+  if (channel === 'customer') return { channel, ...to, msgtype: 'text', text: { content: text } }
+  return { channel, ...to, templateId: `T${template}`, data: { thing1: { value: text } } }
 }
 
 type Opened = { was: 'conflict' } | { was: string; message: MessageRow }
@@ -80,14 +104,15 @@ function newMessages(run: Run, planned: PlannedSend[], opened: Opened[]): ModelM
   planned.forEach((one, n) => {
     if (one.live || !isNew(opened[n]!)) return
     const { message } = opened[n] as { message: MessageRow }
-    const { text, scope, openId: user, deadlineInMs = periods.deadlineMs } = one
+    const { text, scope, openId: user, sendAtMs, deadlineInMs = periods.deadlineMs } = one
+    const atMs = beginsMs(run, one)
     made.push({
       user,
       scope,
       text,
       id: message.id,
       key: `key ${one.key}`,
-      keyEndsMs: model.nowMs + periods.keysMs,
+      keyEndsMs: atMs + periods.keysMs,
       state: 'queued',
       inferred: false,
       reason: undefined,
@@ -98,7 +123,9 @@ function newMessages(run: Run, planned: PlannedSend[], opened: Opened[]): ModelM
       reservation: undefined,
       rejectedCredits: 0,
       createdMs: model.nowMs,
-      deadlineMs: model.nowMs + deadlineInMs,
+      askedForMs: sendAtMs,
+      sendAtMs: atMs > model.nowMs ? atMs : undefined,
+      deadlineMs: atMs + deadlineInMs,
       settledMs: undefined,
       delivered: undefined,
       platformId: undefined,

@@ -25,7 +25,7 @@ export interface ModelMessage {
   key: string | undefined
   keyEndsMs: number
   text: string
-  state: 'queued' | 'sending' | 'sent' | 'refused' | 'unknown'
+  state: 'scheduled' | 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'cancelled'
   inferred: boolean
   reason: string | undefined
   /** The holder of the lease. */
@@ -39,6 +39,10 @@ export interface ModelMessage {
   reservation: Reservation | undefined
   rejectedCredits: number
   createdMs: number
+  /** The `sendAt` of its request, which may have passed already. */
+  askedForMs: number | undefined
+  /** `undefined`: it was to be sent at once. */
+  sendAtMs: number | undefined
   deadlineMs: number
   settledMs: number | undefined
   delivered: 'arrived' | 'failed' | undefined

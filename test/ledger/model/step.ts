@@ -12,7 +12,9 @@ export interface Send {
   channel: Channel
   template: number
   key: number
-  /** Milliseconds from now; absent: the default. */
+  /** Milliseconds from now; absent: at once. */
+  sendInMs?: number
+  /** Milliseconds from then; absent: the default. */
   deadlineInMs?: number
 }
 
@@ -44,6 +46,7 @@ export type Step =
       suspensionFails?: SuspensionFailure
     }
   | { do: 'late'; reply: number; with: string; suspensionFails?: SuspensionFailure }
+  | { do: 'cancel'; holder: number; message: number }
   | { do: 'resume'; holders: number[]; replyLost: boolean }
   | { do: 'crash'; holder: number }
   | { do: 'clock'; ms: number }
@@ -87,6 +90,7 @@ const send = fc.record<Send>(
     template,
     key: fc.nat(40),
     deadlineInMs: fc.constantFrom(-second, second, hour, 9 * day),
+    sendInMs: fc.constantFrom(-minute, second, minute, hour, 8 * day),
   },
   { requiredKeys: ['holder', 'user', 'channel', 'template', 'key'] },
 )
@@ -184,6 +188,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       },
       { requiredKeys: ['do', 'reply', 'with'] },
     ),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('cancel' as const), holder, message: fc.nat(12) }),
   },
   {
     weight: 16,

@@ -88,13 +88,3 @@ describe('the documents for the phone', () => {
     },
   )
 })
-
-describe('the links of the documents for the phone', () => {
-  it.each(ofPhone)('lead somewhere in %s', (page) => {
-    const links = [...read(page).matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link)
-    const dead = links.filter(
-      (link) => !/^https?:/.test(link) && !existsSync(join(docs, dirname(page), link)),
-    )
-    expect(dead).toEqual([])
-  })
-})

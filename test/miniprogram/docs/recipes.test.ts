@@ -57,6 +57,8 @@ describe('the recipe of subscriptions', () => {
     const reader = createReader()
     reader.life.wx.results.requestSubscribeMessage = () => ({ [template]: word })
     const page = reader.open('subscribe/order')
+    await reader.phone.clock.settle()
+    reader.life.wx.calls.length = 0
     page.notifyMe()
     // In the same turn, or the tap would not count any more.
     expect(reader.life.wx.calls.map(({ name }) => name)).toEqual(['requestSubscribeMessage'])
@@ -65,6 +67,14 @@ describe('the recipe of subscriptions', () => {
     expect(reader.phone.server.events).toEqual([
       expect.objectContaining({ type: 'subscription.answered', answers: { [template]: word } }),
     ])
+  })
+
+  it('asks nobody who will get the message anyway', async () => {
+    const reader = createReader()
+    reader.phone.server.rights = { ...reader.phone.server.rights, subscribe: { [template]: 1 } }
+    const page = reader.open('subscribe/order')
+    await reader.phone.clock.settle()
+    expect(page.data.willHear).toBe(true)
   })
 
   it('shows a user who has switched subscriptions off where to find them', async () => {

@@ -21,6 +21,8 @@ function clientOf(secret: string): WeChatApi {
   const client = new WeChatApi(app.appId, secret)
   client.prefix = `${wechat.url}/cgi-bin/`
   client.wxaPrefix = `${wechat.url}/wxa/`
+  // Its 3 s are short for a picture on a busy machine.
+  client.setOpts({ timeout: 30_000 })
   return client
 }
 const kinds = async () => {

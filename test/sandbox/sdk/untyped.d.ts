@@ -2,6 +2,7 @@
 declare module 'co-wechat-api' {
   class WeChatApi {
     prefix: string
+    setOpts(options: { timeout: number }): void
     wxaPrefix: string
     constructor(appId: string, secret: string)
     getIp(): Promise<object>

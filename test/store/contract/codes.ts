@@ -168,4 +168,46 @@ export function codePromises(current: Current): void {
     expect(await waiting()).toBe(0)
     expect(await store.queueCode(queue())).toBe('made')
   })
+
+  it('are listed, the last one first, with what they were asked for', async () => {
+    const { store } = current()
+    const asked = { kind: 'scene', page: 'pages/index', payload: { secret: 1 } } as const
+    await store.openCode(open({ counts: false, request: asked, scene }))
+    await store.keepCode(keep({ counts: false, nowMs: nowMs + 1 }))
+    await store.openCode(open({ key: hashOf('unknown'), request, nowMs: nowMs + 2 }))
+    await store.dropCode(drop({ key: hashOf('unknown'), was: 'outcome_unknown' }))
+    await store.queueCode(queue({ key: hashOf('queued'), nowMs: nowMs + 3 }))
+    await store.openCode(open({ appId: 'wx2', key: hashOf('of another app') }))
+    await store.openCode(open({ key: hashOf('making'), nowMs: nowMs + 4 }))
+    const list = async (limit: number) => {
+      const found = []
+      for (let cursor: string | undefined, isFirst = true; isFirst || cursor; isFirst = false) {
+        const part = await store.findCodes(appId, { limit, ...(cursor && { cursor }) })
+        found.push(...part.codes)
+        cursor = part.cursor
+      }
+      return found
+    }
+    const id = expect.any(Number)
+    const listed = [
+      { id, state: 'making', askedMs: nowMs + 4 },
+      { id, state: 'queued', askedMs: nowMs + 3, request },
+      { id, state: 'unknown', askedMs: nowMs + 2, request },
+      {
+        id,
+        state: 'made',
+        askedMs: nowMs,
+        madeMs: nowMs + 1,
+        contentType: 'image/png',
+        request: { kind: 'scene', page: 'pages/index' },
+        scene: scene.id,
+        payload: scene.payload,
+        shareId: scene.shareId,
+      },
+    ]
+    for (const limit of [1, 3, 10]) expect(await list(limit)).toEqual(listed)
+    const made = (await list(10)).at(-1)!
+    expect(await store.findCodeImage(appId, made.id)).toEqual({ ...image, scene: scene.id })
+    expect(await store.findCodeImage('wx2', made.id)).toBeUndefined()
+  })
 }

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe } from '@jest/globals'
 import { apiKeyPromises } from './api-keys.ts'
 import { auditPromises } from './audit.ts'
+import { broadcastPromises } from './broadcasts.ts'
+import { changePromises } from './changes.ts'
 import { codeBudgetPromises } from './code-budgets.ts'
 import { codePromises } from './codes.ts'
 import { consentPromises } from './consents.ts'
+import { conversationPromises } from './conversations.ts'
+import { creditEndingPromises } from './credit-endings.ts'
 import { creditPromises } from './credits.ts'
 import { deliveryPromises } from './deliveries.ts'
 import { eventPromises } from './events.ts'
@@ -15,12 +19,15 @@ import { messagePromises } from './messages.ts'
 import { pushPromises } from './pushes.ts'
 import { rateSlotPromises } from './rate-slots.ts'
 import { requestCountPromises } from './request-counts.ts'
+import { scheduledPromises } from './scheduled.ts'
 import { sessionPromises } from './sessions.ts'
 import { sharePromises } from './shares.ts'
 import { suspensionPromises } from './suspensions.ts'
 import { sweepPromises } from './sweep.ts'
+import { tagPromises } from './tags.ts'
 import { tokenPromises } from './tokens.ts'
 import type { Current, StoreUnderTest } from './store-under-test.ts'
+import { webhookPromises } from './webhooks.ts'
 import { windowPromises } from './windows.ts'
 
 /** Every promise of store.ts, held by whatever `open` makes: an empty store for each test. */
@@ -43,6 +50,12 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('messages', () => {
       messagePromises(now)
+    })
+    describe('messages for later', () => {
+      scheduledPromises(now)
+    })
+    describe('broadcasts', () => {
+      broadcastPromises(now)
     })
     describe('leases', () => {
       leasePromises(now)
@@ -68,11 +81,17 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     describe('pushes', () => {
       pushPromises(now)
     })
+    describe('conversations', () => {
+      conversationPromises(now)
+    })
     describe('windows of customer service', () => {
       windowPromises(now)
     })
     describe('consents to subscribe messages', () => {
       consentPromises(now)
+    })
+    describe('tags of a credit', () => {
+      tagPromises(now)
     })
     describe('deliveries of subscribe messages', () => {
       deliveryPromises(now)
@@ -91,6 +110,15 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('media', () => {
       mediaPromises(now)
+    })
+    describe('the change feed', () => {
+      changePromises(now)
+    })
+    describe('webhooks', () => {
+      webhookPromises(now)
+    })
+    describe('credits that end soon', () => {
+      creditEndingPromises(now)
     })
     describe('the audit', () => {
       auditPromises(now)

@@ -78,7 +78,7 @@ export function limitPromises(current: Current): void {
     const refused = await current().store.openMessage(message('2', { limit: { closed } }))
     expect(refused).toMatchObject({ was: 'refused', message: { reason: closed } })
     const [claimed] = await current().store.claimMessages(
-      claim('first', { closed: { template: closed } }),
+      claim('first', { limits: { template: { closed } } }),
     )
     expect(claimed?.message).toMatchObject({ id, state: 'refused', reason: closed })
     expect(await free()).toBe(3)

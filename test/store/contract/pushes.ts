@@ -32,6 +32,21 @@ export function pushPromises(current: Current): void {
     expect(await store.sweep({ nowMs: nowMs + 2 * day })).toBe(0)
   })
 
+  it('are forwarded once the backend took them, also after a restart, for 48 hours', async () => {
+    const { store } = current()
+    const key = { appId, dedupeKey: 'key' }
+    expect(await store.isForwarded(key)).toBe(false)
+    await store.recordPush(push('key'))
+    await store.recordPush(push('other'))
+    expect(await store.isForwarded(key)).toBe(false)
+    await store.keepForwarded(key)
+    const restarted = await current().restart()
+    expect(await restarted.isForwarded(key)).toBe(true)
+    expect(await restarted.isForwarded({ appId, dedupeKey: 'other' })).toBe(false)
+    await restarted.recordPush(push('key', { nowMs: nowMs + 48 * hour }))
+    expect(await restarted.isForwarded(key)).toBe(false)
+  })
+
   it('of two apps may have the same key', async () => {
     const { store } = current()
     expect(await store.recordPush(push('key'))).toBe('accepted')

@@ -139,4 +139,45 @@ export function sharePromises(current: Current): void {
     expect(second?.cursor).toBeUndefined()
     expect(await store.findGroup('wx2', 'G', { limit: 2 })).toBeUndefined()
   })
+
+  it('are listed, the one that became known last first, by user and by group', async () => {
+    await report('ada', start('s1'))
+    await report('bob', open('s2', 'G'))
+    await report('ada', start('s3', 's1'))
+    await report('eve', open('s3', 'G'))
+    await report('bob', start('s4'))
+    const list = async (filter: object = {}) => {
+      const found: string[] = []
+      for (let cursor: string | undefined, isFirst = true; isFirst || cursor; isFirst = false) {
+        const page = { limit: 2, ...filter, ...(cursor && { cursor }) }
+        const part = await current().store.findShares(appId, page)
+        found.push(...part.shares.map(({ shareId }) => shareId))
+        cursor = part.cursor
+      }
+      return found
+    }
+    expect(await list()).toEqual(['s4', 's3', 's2', 's1'])
+    expect(await list({ openId: 'ada' })).toEqual(['s3', 's1'])
+    expect(await list({ openGId: 'G' })).toEqual(['s3', 's2'])
+    expect(await list({ openId: 'ada', openGId: 'G' })).toEqual(['s3'])
+    expect(await list({ openId: 'nobody' })).toEqual([])
+    expect(await list({ openGId: 'none' })).toEqual([])
+    const { shares } = await current().store.findShares(appId, { limit: 2 })
+    expect(shares[1]).toMatchObject({ parentShareId: 's1', depth: 0, opens: 1, openGIds: ['G'] })
+    expect(await current().store.findShares('wx0000000000000002', { limit: 2 })).toEqual({
+      shares: [],
+    })
+  })
+
+  it('have groups whose members are told with their arrivals', async () => {
+    await report('bob', open('s1', 'G'))
+    await report('eve', open('s1', 'G'), nowMs + 1)
+    await report('bob', open('s1', 'G'), nowMs + 2)
+    const group = await current().store.findGroup(appId, 'G', { limit: 10 })
+    const at = (ms: number) => new Date(ms).toISOString()
+    expect(group?.members).toMatchObject([
+      { openId: 'bob', arrivals: 2, lastArrivalAt: at(nowMs + 2) },
+      { openId: 'eve', arrivals: 1, lastArrivalAt: at(nowMs + 1) },
+    ])
+  })
 }

@@ -16,7 +16,8 @@ import { twoProcesses } from './two-processes.ts'
 const two = twoProcesses()
 
 function* happened(sql: Sql, user: number, atMs = nowMs): Operation<Occurrence> {
-  return { app: yield* internApp(sql, appId), user: user as UserNumber, atMs, nowMs }
+  const app = yield* internApp(sql, appId)
+  return { app, watched: 0, user: user as UserNumber, atMs, nowMs }
 }
 const start = (user: number, shareId: string, parentShareId?: string) =>
   function* (sql: Sql): Operation<RecordedEvent> {

@@ -65,7 +65,9 @@ describe('a sweep beside other operations on a user', () => {
     const more = { ...subscription('T'), ...ended }
     await two().first.recordCredit({ appId, openId: 'ada', nowMs, credit: more })
     const user = (await two().first.findUser(appId, 'ada'))!
-    const add = (sql: Sql) => addCredit(sql, { user, belowMinimum: false, nowMs }, more)
+    const nobodyWatches = { app: 1, watched: 0 }
+    const add = (sql: Sql) =>
+      addCredit(sql, { ...nobodyWatches, user, belowMinimum: false, nowMs }, more)
     await interleave(two().database, add, steps(1))
     const history = await two().first.findHistory(appId, 'ada')
     expect(history.map(({ usesDelta }) => usesDelta)).toEqual([1, 1, -2])

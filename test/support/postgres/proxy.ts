@@ -2,65 +2,38 @@
  * A proxy before the PostgreSQL server of the tests, which can break connections and stop carrying
  * data.
  */
-import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { startTcpProxy, type TcpProxy } from '../network/tcp-proxy.ts'
 import { testServer } from './database.ts'
 
-export interface DatabaseProxy {
+export interface DatabaseProxy extends Pick<TcpProxy, 'cut'> {
   /** The URL of the same database through the proxy. */
   to(url: string): string
-  /** Breaks all connections and refuses new ones. */
-  cut(): Promise<void>
   /** Accepts connections and keeps them, and carries no data. */
   silence(): void
   /** Undoes `cut` and `silence` for new connections. */
-  mend(): Promise<unknown>
+  mend(): Promise<void>
 }
 
 export async function createDatabaseProxy(): Promise<DatabaseProxy> {
-  const sockets = new Set<Socket>()
   let isSilent = false
-  const server: Server = createServer((client) => {
-    sockets.add(client)
-    client.on('error', () => {})
-    if (isSilent) return
-    const { hostname, port } = new URL(testServer())
-    const upstream = connect(Number(port || 5432), hostname)
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(one)
-      one.on('error', () => {}).on('close', () => other.destroy())
-      one.pipe(other)
-    }
+  const proxy = await startTcpProxy(() => {
+    const { hostname: host, port } = new URL(testServer())
+    return isSilent ? undefined : { host, port: Number(port || 5432) }
   })
-  const listen = async (port = 0) => {
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
-    return (server.address() as AddressInfo).port
-  }
-  const port = await listen()
   return {
     to(url) {
       const by = new URL(url)
-      by.port = String(port)
+      by.port = String(proxy.port)
       return by.href
     },
-    async cut() {
-      const closed = once(server, 'close')
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      sockets.clear()
-      await closed
-    },
+    cut: proxy.cut,
     silence() {
       isSilent = true
-      for (const socket of sockets) socket.unpipe().pause()
+      for (const socket of proxy.sockets) socket.unpipe().pause()
     },
     mend() {
       isSilent = false
-      return listen(port)
+      return proxy.mend()
     },
   }
 }

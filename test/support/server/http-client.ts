@@ -39,7 +39,10 @@ export function createAsk(base: string, token: string | null): Ask {
       // What fetch asks for before it sends a stream.
       ...(asked.body instanceof ReadableStream && { duplex: 'half' }),
     } as RequestInit)
-    const bytes = Buffer.from(await reply.arrayBuffer())
+    // It has no end.
+    const isStream = reply.headers.get('Content-Type') === 'text/event-stream'
+    if (isStream) await reply.body?.cancel()
+    const bytes = isStream ? Buffer.alloc(0) : Buffer.from(await reply.arrayBuffer())
     const text = bytes.toString()
     return {
       status: reply.status,

@@ -14,6 +14,8 @@ export interface Phone {
   post<Body = EventsReply>(envelope: unknown, asked?: Asked): Promise<Answer<Body>>
   /** A form submitted at the platform; the server does not know of it yet. */
   submitForm(): Promise<string>
+  /** Submits a form and posts its event: a credit arises. */
+  earnForm(): Promise<EventResult[]>
   pay(): Promise<string>
   /** Share data of a group under the current session_key. */
   groupData(group: string): Promise<GroupData>
@@ -54,17 +56,22 @@ export async function createPhone(
   const post = <Body>(envelope: unknown, asked: Asked = {}) =>
     ask<Body>('POST /v1/events', { token, body: envelope, ...asked })
 
+  const postEvents = async (...events: object[]) => {
+    const at = clock.now()
+    const filled = events.map((event) => ({ id: newId(), at, ...event }))
+    return (await post<EventsReply>({ sentAt: at, events: filled })).body.results
+  }
+  const submitForm = async () => (await control<{ formId: string }>('form-ids')).formId
+
   return {
     openId,
     token,
     signIn,
     post,
-    async postEvents(...events) {
-      const at = clock.now()
-      const filled = events.map((event) => ({ id: newId(), at, ...event }))
-      return (await post<EventsReply>({ sentAt: at, events: filled })).body.results
-    },
-    submitForm: async () => (await control<{ formId: string }>('form-ids')).formId,
+    postEvents,
+    submitForm,
+    earnForm: async () =>
+      postEvents({ type: 'form.submitted', formId: await submitForm(), page: 'pages/a' }),
     pay: async () => (await control<{ prepayId: string }>('prepay-ids')).prepayId,
     async groupData(group) {
       const data = await control<Omit<GroupData, 'source'>>('share-info', { group })

@@ -29,6 +29,12 @@ const bodies: Record<string, object> = {
   'DELETE /v1/sessions': { openId: 'nobody-0001' },
   'POST /v1/decrypt': { openId: 'alice-0001', encryptedData: 'AAAA', iv: 'AAAA' },
   'POST /v1/messages': message,
+  'POST /v1/broadcasts': {
+    channel: 'template',
+    templateId: template,
+    data: { keyword1: { value: '339208499' } },
+    audience: { from: 'list' },
+  },
   'POST /v1/credits/payment': { openId: 'alice-0001', prepayId: 'prepay_id=wx201806010001' },
   'POST /v1/templates': { id: 'AT0002', keywordIds: [3, 4, 5] },
   'POST /v1/templates/lint': { title: '购买成功通知', keywords: ['购买地点'] },
@@ -36,6 +42,10 @@ const bodies: Record<string, object> = {
   'POST /v1/codes': { kind: 'qrcode', path: 'pages/index?query=1', width: 430 },
   'POST /v1/typing': { openId: 'alice-0001', typing: true },
   'POST /v1/access-token/refresh': { rejected: 'a-token-of-yesterday' },
+  'POST /v1/console/revealed': { openId: 'alice-0001' },
+  'POST /v1/console/session': { apiKey: 'the-key-that-may-do-all' },
+  'POST /v1/webhooks': { url: 'https://shop.example/hooks' },
+  'POST /v1/webhooks/:id/replay': { since: '2018-06-01T00:00:00Z' },
   'POST /v1/api-keys': { name: 'the shop', scopes: ['send'] },
 }
 
@@ -59,6 +69,12 @@ export interface Sample {
   headers: Record<string, string>
 }
 
+function headersOf(name: string, { caller }: Route): Record<string, string> {
+  if (name === 'POST /v1/messages' || name === 'POST /v1/broadcasts')
+    return { 'Idempotency-Key': 'sample-key-1' }
+  return caller === 'browser' ? { 'X-Reach-Console': '1' } : {}
+}
+
 export const samples: Sample[] = routes.map((route) => {
   const name = `${route.method.toUpperCase()} ${route.path}`
   return {
@@ -66,7 +82,7 @@ export const samples: Sample[] = routes.map((route) => {
     name,
     at: name.replaceAll(/:\w+/g, (param) => params[param] ?? param),
     body: bodies[name],
-    headers: name === 'POST /v1/messages' ? { 'Idempotency-Key': 'sample-key-1' } : {},
+    headers: headersOf(name, route),
   }
 })
 

@@ -26,11 +26,20 @@ export interface WithPushes extends StartedReach {
 export const user = 'alice-0001'
 
 export async function startPushes(
-  options: ReachOptions & { mode?: PushMode; format?: 'xml' | 'json' } = {},
+  options: ReachOptions & {
+    mode?: PushMode
+    format?: 'xml' | 'json'
+    forwardPushes?: string
+  } = {},
 ): Promise<WithPushes> {
-  const { mode = 'safe', format = 'xml', ...rest } = options
+  const { mode = 'safe', format = 'xml', forwardPushes, ...rest } = options
   const aes = mode === 'plain' ? {} : { aesKey: pushAesKey }
-  const pushed = { pushToken, pushMode: mode, ...(aes.aesKey && { pushAesKey }) }
+  const pushed = {
+    pushToken,
+    pushMode: mode,
+    ...(aes.aesKey && { pushAesKey }),
+    ...(forwardPushes !== undefined && { forwardPushes }),
+  }
   const server = await startReach({ ...rest, apps: [{ ...app, ...pushed }] })
   const control = async <Body>(name: string, body: object) =>
     (await server.sandbox<Body>(`POST /sandbox/${name}`, { body })).body

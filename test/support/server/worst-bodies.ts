@@ -3,6 +3,7 @@
  * write them.
  */
 import { createCipheriv } from 'node:crypto'
+import { broadcastRules } from '../../../server/rules/broadcasts.ts'
 import { mediaRules } from '../../../server/rules/media.ts'
 import { serverRules } from '../../../server/rules/process.ts'
 import { pushLimits } from '../../../server/rules/pushes.ts'
@@ -203,8 +204,34 @@ const valid: Record<string, () => WorstRequest[]> = {
     media('of segments without content', 0xff, 0xe0, 0, 2),
     media('without segments', 0),
   ],
+  'POST /v1/broadcasts/:id/recipients': () => [
+    upload('of empty lines', '\n'),
+    upload('of as many bad lines as it may have', `${'x'.repeat(20)}\n`),
+    upload('of the shortest recipients', `{"openId":"${'o'.repeat(7)}"}\n`),
+    upload('of long lines that are not JSON', `${'['.repeat(16_000)}\n`),
+    upload('of one line', 'a'),
+    upload('of bytes that are no text', Buffer.from(`${'\xff'.repeat(20)}\n`, 'latin1')),
+    upload('of as many fields as a line may have', `${recipientOfFields(20)}\n`),
+    upload('of too many fields', `${recipientOfFields(1_000)}\n`),
+    upload('of CSV of empty rows', `${','.repeat(20)}\n`, 'openId,a\n'),
+    upload('of CSV of quotes', `${'""'.repeat(8_000)}\n`, 'openId,a\n'),
+    upload('of CSV of open quotes', `o,"${'a'.repeat(16_000)}\n`, 'openId,a\n'),
+    upload('of CSV of as many columns as fit', `${','.repeat(3_000)}\n`, wideHead),
+  ],
   'POST /v1/push/:appId': () => pushBodies().map(([what, body]) => pushed(what, body)),
 }
+
+function upload(what: string, part: string | Buffer, head?: string): WorstRequest {
+  const body = Buffer.alloc(broadcastRules.maxUploadBytes, part)
+  if (head !== undefined) body.write(head)
+  return { what: `an upload ${what}`, body, ...(head !== undefined && { query: '?format=csv' }) }
+}
+const recipientOfFields = (many: number) =>
+  JSON.stringify({
+    openId: 'o',
+    data: Object.fromEntries(Array.from({ length: many }, (_, index) => [`f${index}`, 'x'])),
+  })
+const wideHead = `${['openId', ...Array.from({ length: 3_000 }, (_, n) => `f${n}`)].join(',')}\n`
 
 const json = (what: string, body: object): WorstRequest => ({ what, body: JSON.stringify(body) })
 const link = (url: string) => ({ title: 'a', description: 'b', url, thumb_url: url })

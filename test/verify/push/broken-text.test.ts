@@ -101,7 +101,10 @@ describe('a push whose id is broken', () => {
   it.each(['FromUserName', 'CreateTime', 'MsgType', 'MsgId'])('in %s is malformed', (name) => {
     for (const write of [JSON.stringify, xmlOf]) {
       const fields = { ...text, [name]: `${text[name as keyof typeof text]}${mark}` }
-      expect(opened(withText(write(fields), broken))).toEqual({ ok: false, reason: 'malformed' })
+      expect(opened(withText(write(fields), broken))).toMatchObject({
+        ok: false,
+        reason: 'malformed',
+      })
     }
   })
 })
@@ -115,6 +118,6 @@ describe('a push whose structure is broken', () => {
     ['no end', JSON.stringify(text).slice(0, -2)],
   ])('by %s is malformed', (_, source) => {
     const message = source.includes(mark) ? withText(source, Buffer.of(0xff)) : Buffer.from(source)
-    expect(opened(message)).toEqual({ ok: false, reason: 'malformed' })
+    expect(opened(message)).toMatchObject({ ok: false, reason: 'malformed' })
   })
 })

@@ -1,0 +1,168 @@
+/** The built pages of the web console, in memory: as they are, and compressed. */
+import { readdir, readFile } from 'node:fs/promises'
+import { extname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import { consoleRules } from '../rules/console.ts'
+import { sha256 } from '../runtime/encoding.ts'
+import { createSingleFlight } from '../runtime/world.ts'
+
+export type ContentEncoding = 'br' | 'gzip' | 'identity'
+
+export interface ConsoleFile {
+  type: string
+  /** Its name changes with its content. */
+  immutable: boolean
+  /** What its bytes may be encoded as. */
+  encodings: readonly ContentEncoding[]
+  /** Of the content. */
+  hash: string
+  bytes(encoding: ContentEncoding): Promise<Buffer>
+}
+
+export interface ConsoleFiles {
+  /**
+   * A file by its path below the folder, or the page for a path that the page itself understands.
+   * `undefined`: there is no such file. The files are read once, at the first call that finds
+   * them, and no path leads to others.
+   *
+   * @throws {ConsoleMissingError}
+   */
+  find(path: string): Promise<ConsoleFile | undefined>
+}
+
+/** The console was not built. */
+export class ConsoleMissingError extends Error {
+  override readonly name = 'ConsoleMissingError'
+}
+
+interface ConsoleFilesOptions {
+  /** The path of the console, for the links of its page: `/reach/console/` */
+  base: string
+  /** Default: where `npm run build:console` writes, and where the package has it. */
+  folder?: string | undefined
+}
+
+const page = 'index.html'
+/** The scripts of each screen, by the first part of its path. */
+const screensFile = 'screens.json'
+/** Vite writes a hash of the content into the names of these. */
+const assetsFolder = 'assets/'
+
+export function createConsoleFiles({
+  base,
+  folder = builtFolder(),
+}: ConsoleFilesOptions): ConsoleFiles {
+  let files: Files | undefined
+  const reading = createSingleFlight<Files>()
+
+  /** All at once, so that a page and its scripts are of one build. */
+  async function read(): Promise<Files> {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(missing)
+    const paths = entries
+      .filter((entry) => entry.isFile() && isServed(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+    const found = await Promise.all(
+      paths.map(async (path): Promise<[string, ConsoleFile]> => {
+        const name = relative(folder, path).split(sep).join('/')
+        return [name, createFile(name, await readFile(path))]
+      }),
+    )
+    const assets = new Map(found)
+    const html = await assets.get(page)?.bytes('identity')
+    if (!html) return missing()
+    // The page's scripts are asked for next.
+    for (const file of assets.values()) void file.bytes(file.encodings[0]!)
+    const pageWith = (scripts: readonly string[] = []) =>
+      createFile(page, Buffer.from(withLinks(html.toString(), base, scripts)))
+    const screens = await readScreens(folder)
+    const pages = Object.entries(screens).map(
+      ([path, scripts]) => [path, pageWith(scripts)] as const,
+    )
+    return { assets, pages: new Map(pages), otherPage: pageWith() }
+  }
+
+  return {
+    async find(path) {
+      files ??= await reading.run('', read)
+      if (path.startsWith(assetsFolder) || isServed(path)) return files.assets.get(path)
+      return files.pages.get(path.split('/')[0]!) ?? files.otherPage
+    },
+  }
+}
+
+interface Files {
+  assets: ReadonlyMap<string, ConsoleFile>
+  /** The page for the paths of each screen, by their first part. */
+  pages: ReadonlyMap<string, ConsoleFile>
+  /** For paths without a screen. */
+  otherPage: ConsoleFile
+}
+
+/** Without it, pages find their screen's files a little later. */
+async function readScreens(folder: string): Promise<Record<string, string[]>> {
+  const text = await readFile(join(folder, screensFile), 'utf8').catch(() => '{}')
+  return JSON.parse(text) as Record<string, string[]>
+}
+
+/** With the page's own address, and with what its first view will ask for. */
+function withLinks(html: string, base: string, scripts: readonly string[]): string {
+  const links = scripts.map((file) => `<link rel="modulepreload" crossorigin href="./${file}">`)
+  return html
+    .replace('<head>', `<head>\n    <base href="${base}" />`)
+    .replace('</head>', `${links.map((link) => `  ${link}\n`).join('  ')}  </head>`)
+}
+
+function missing(cause?: unknown): never {
+  if (cause && (cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
+  throw new ConsoleMissingError('The web console is not built.', { cause })
+}
+
+/** Where the sources themselves run, as in tests, they have no build beside them. */
+function builtFolder(): string {
+  const here = import.meta.url
+  return fileURLToPath(
+    new URL(here.endsWith('.ts') ? '../../dist/console/' : '../../console/', here),
+  )
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.md': 'text/plain; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
+const isServed = (path: string) => Object.hasOwn(types, extname(path))
+
+const encoders: Record<ContentEncoding, (bytes: Buffer) => Promise<Buffer>> = {
+  br: (bytes) =>
+    promisify(brotliCompress)(bytes, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: consoleRules.brotliQuality,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
+    }),
+  gzip: (bytes) => promisify(gzip)(bytes),
+  identity: async (bytes) => bytes,
+}
+
+function createFile(name: string, content: Buffer): ConsoleFile {
+  const type = types[extname(name)]!
+  const encoded = new Map<ContentEncoding, Promise<Buffer>>()
+  return {
+    type,
+    immutable: name.startsWith(assetsFolder),
+    encodings: /^text\/|svg/.test(type) ? ['br', 'gzip', 'identity'] : ['identity'],
+    hash: sha256(content).toString('base64url', 0, 18),
+    bytes(encoding) {
+      const bytes = encoded.get(encoding) ?? encoders[encoding](content)
+      encoded.set(encoding, bytes)
+      return bytes
+    },
+  }
+}

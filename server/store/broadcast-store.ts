@@ -1,0 +1,229 @@
+/** Broadcasts and their recipients. Part of the store: see store.ts. */
+import type { BroadcastState, RecipientState } from '../../shared/codes.ts'
+import type { BroadcastCounts, CreditKind } from '../../shared/wire/index.ts'
+import type { Page } from './event-store.ts'
+import type { BroadcastNumber, MessageId, UserNumber } from './ids.ts'
+import type { Sender } from './message-store.ts'
+
+export interface BroadcastStore {
+  /** Once for each key of the app. */
+  createBroadcast(input: CreateBroadcast): Promise<CreatedBroadcast>
+  findBroadcast(appId: string, id: string): Promise<BroadcastRow | undefined>
+  /** Newest first. */
+  findBroadcasts(
+    appId: string,
+    page: Page & { state?: BroadcastState },
+  ): Promise<{ broadcasts: BroadcastRow[]; cursor?: string }>
+  /** How many recipients have a state for a reason. */
+  countReasons(broadcast: BroadcastNumber): Promise<ReasonCount[]>
+  /**
+   * In the order of their users. A page looks at a limited number of recipients, so that it may be
+   * short, or empty, although there is a `cursor`.
+   */
+  findRecipients(
+    broadcast: BroadcastNumber,
+    page: Page & { state?: RecipientState },
+  ): Promise<{ recipients: RecipientRow[]; cursor?: string }>
+  /**
+   * Adds recipients to a draft, and users that are new. Each user is a recipient once: of several
+   * with the same openId the first one stands. `undefined`: the broadcast is no draft any more.
+   */
+  addRecipients(input: AddRecipients): Promise<{ added: number } | undefined>
+  /**
+   * Changes the state, where the change is one of `BroadcastMove`. Any other broadcast stays as it
+   * is. `undefined`: the app has no such broadcast.
+   */
+  moveBroadcast(input: MoveBroadcast): Promise<MovedBroadcast | undefined>
+
+  /**
+   * How many users `openAudience` would add now, of the next ones. Called with `next` until there
+   * is none, it counts each once.
+   */
+  countAudience(input: CountAudience): Promise<{ users: number; next?: number }>
+
+  // What runs them.
+
+  /** Those that are scheduled or run and are due, the one that was served least recently first. */
+  findDueBroadcasts(input: { nowMs: number; limit: number }): Promise<BroadcastRow[]>
+  /**
+   * Adds the next users that hold a usable credit to the recipients. False: the broadcast does not
+   * run now, or another process serves it.
+   */
+  openAudience(input: OpenAudience): Promise<boolean>
+  /** Leases the next recipients: see `LeasedRecipients`. */
+  leaseRecipients(input: LeaseRecipients): Promise<LeasedRecipients>
+  /** Leases recipients of any broadcast whose lease has ended, and those of dead holders. */
+  takeOverRecipients(input: { limit: number; leaseMs: number }): Promise<TakenOver[]>
+  /**
+   * Records what became of leased recipients, and moves the counts. One that was settled before, or
+   * given back since, stays as it is. The last one ends a broadcast that runs.
+   */
+  settleRecipients(input: SettleRecipients): Promise<void>
+  /** Nothing more is leased until then. Has no effect on a broadcast that does not run. */
+  holdBroadcast(input: HoldBroadcast): Promise<void>
+}
+
+export interface CreateBroadcast {
+  appId: string
+  id: string
+  /** SHA-256 of the caller's key, and of the request. */
+  keyHash: Buffer
+  bodyHash: Buffer
+  /** JSON, which only broadcasts/ reads. */
+  plan: string
+  nowMs: number
+  startAtMs?: number
+  /** Default: `broadcastRules.lastsMs` from its start. */
+  deadlineMs?: number
+  /** `list`: recipients are uploaded. `holders`: it begins by itself, and finds them. */
+  from: 'list' | 'holders'
+  sentBy?: Sender
+}
+
+export type CreatedBroadcast =
+  | { was: 'created' | 'replayed'; broadcast: BroadcastRow }
+  /** The key was used for another request. */
+  | { was: 'conflict' }
+
+export interface BroadcastRow {
+  number: BroadcastNumber
+  appId: string
+  id: string
+  plan: string
+  state: BroadcastState
+  createdAtMs: number
+  startAtMs?: number
+  startedAtMs?: number
+  endedAtMs?: number
+  deadlineMs?: number
+  /** Nothing is sent before. */
+  dueMs: number
+  /** Its audience is not complete yet. */
+  isOpening: boolean
+  counts: BroadcastCounts
+  /** Of recipients settled in a minute, by the last ones. */
+  perMinute: number
+  /** Why it is held or paused. */
+  reason?: string
+  sentBy?: Sender
+}
+
+export interface ReasonCount {
+  state: RecipientState
+  reason: string
+  count: number
+}
+
+export interface RecipientRow {
+  /** `undefined`: the user was erased. */
+  openId: string | undefined
+  state: RecipientState
+  reason?: string
+  messageId?: MessageId
+}
+
+export interface AddRecipients {
+  broadcast: BroadcastNumber
+  recipients: readonly NewRecipient[]
+}
+
+export interface NewRecipient {
+  openId: string
+  /** JSON of the fields. */
+  data?: string
+  page?: string
+}
+
+/**
+ * - `start`: a draft → `scheduled`, `running`
+ * - `pause`: `scheduled`, `running` → `paused`
+ * - `resume`: `paused` → `scheduled`, `running`
+ * - `cancel`: all but `done` → `cancelled`
+ */
+export type BroadcastMove = 'start' | 'pause' | 'resume' | 'cancel'
+
+export interface MoveBroadcast {
+  appId: string
+  id: string
+  to: BroadcastMove
+  nowMs: number
+  /** With `pause`. */
+  reason?: string
+}
+
+export interface MovedBroadcast {
+  broadcast: BroadcastRow
+  /** Whether this call changed it. */
+  changed: boolean
+}
+
+export interface CountAudience extends Omit<OpenAudience, 'broadcast'> {
+  appId: string
+  after?: number | undefined
+}
+
+export interface OpenAudience {
+  broadcast: BroadcastNumber
+  nowMs: number
+  /** Which credits the messages could use, as in OpenMessage. */
+  kinds: readonly CreditKind[]
+  ref?: string
+  /** Only credits that carry it. */
+  tag?: string
+  /** Credits that are looked at. */
+  step: number
+}
+
+export interface LeaseRecipients {
+  broadcast: BroadcastNumber
+  nowMs: number
+  leaseMs: number
+  limit: number
+  /** Milliseconds between two messages. Absent: as many as `limit` says. */
+  paceMs?: number
+}
+
+/** `more`: another call at once would find more, of this broadcast. */
+export interface LeasedRecipients {
+  recipients: LeasedRecipient[]
+  more: boolean
+}
+
+export interface LeasedRecipient {
+  user: UserNumber
+  /** `undefined`: the user was erased. */
+  openId: string | undefined
+  tries: number
+  data?: string
+  page?: string
+}
+
+/** Whether the message was sent is unknown. Where the broadcast does not run, none is to begin. */
+export interface TakenOver extends LeasedRecipient {
+  broadcast: BroadcastRow
+}
+
+export interface SettleRecipients {
+  broadcast: BroadcastNumber
+  nowMs: number
+  outcomes: readonly RecipientOutcome[]
+}
+
+export interface RecipientOutcome {
+  user: UserNumber
+  /** As it was leased. */
+  tries: number
+  messageId?: MessageId
+  to:
+    | { state: 'sent' | 'refused' | 'unknown'; reason?: string }
+    /** Nothing was sent: another try, with another key, is due then. */
+    | { state: 'waiting'; dueMs: number }
+    /** The message is under way: its outcome is looked for then. */
+    | { state: 'sending'; dueInMs: number }
+}
+
+export interface HoldBroadcast {
+  broadcast: BroadcastNumber
+  untilMs: number
+  reason: string
+}

@@ -1,0 +1,8 @@
+module.exports = Behavior({
+  properties: { label: String },
+  methods: {
+    pick() {
+      this.triggerEvent('picked', { label: this.data.label })
+    },
+  },
+})

@@ -1,0 +1,38 @@
+import { dictionary } from '../words/language.ts'
+
+export const treeWords = dictionary(
+  {
+    tree: '转发树',
+    help: '方向键移动，回车打开，空格或双击折叠，+ 和 − 缩放，拖动平移',
+    zoomIn: '放大',
+    zoomOut: '缩小',
+    fit: '显示全部',
+    unfoldAll: '全部展开',
+    unknown: '未知用户',
+    opens: (n: number) => `打开 ${n} 次`,
+    openers: (n: number) => `${n} 人`,
+    below: (n: number) => `下级转发 ${n} 次`,
+    folded: (n: number) => `已折叠 ${n}`,
+    more: (n: number) => `还有 ${n} 个`,
+    group: '群',
+    cancelled: '取消了转发',
+    sharedAt: (at: string) => `转发于 ${at}`,
+  },
+  {
+    tree: 'Share tree',
+    help: 'Arrow keys move, Enter opens, Space or a double click folds, + and − zoom, drag to pan',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fit: 'Show all',
+    unfoldAll: 'Unfold all',
+    unknown: 'Unknown user',
+    opens: (n: number) => (n === 1 ? 'opened once' : `opened ${n} times`),
+    openers: (n: number) => (n === 1 ? '1 user' : `${n} users`),
+    below: (n: number) => (n === 1 ? '1 share below' : `${n} shares below`),
+    folded: (n: number) => `${n} folded`,
+    more: (n: number) => `${n} more`,
+    group: 'Group',
+    cancelled: 'Cancelled',
+    sharedAt: (at: string) => `Shared ${at}`,
+  },
+)

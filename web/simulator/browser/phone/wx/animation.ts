@@ -1,0 +1,80 @@
+/** `wx.createAnimation`: a description that the attribute `animation` plays. */
+import {
+  transformNames,
+  type Animate,
+  type AnimationAction,
+  type ExportedAnimation,
+} from '../document/animation.ts'
+
+interface AnimationOptions {
+  duration?: number
+  timingFunction?: string
+  delay?: number
+  transformOrigin?: string
+}
+
+const styleNames = [
+  'opacity',
+  'backgroundColor',
+  'width',
+  'height',
+  'left',
+  'right',
+  'top',
+  'bottom',
+] as const
+
+type Effects = Record<
+  (typeof transformNames)[number] | (typeof styleNames)[number],
+  (...args: unknown[]) => Animation
+>
+
+export interface Animation extends Effects {
+  /** Ends a step, whose effects play together. */
+  step(options?: AnimationOptions): Animation
+  /** Hands the steps out: the next export has those that follow. */
+  export(): ExportedAnimation
+}
+
+export function createAnimation(defaults: AnimationOptions = {}): Animation {
+  let actions: AnimationAction[] = []
+  let step: Animate[] = []
+  /** Effects last: a later step has those of the earlier ones that it does not replace. */
+  const lasting = new Map<string, Animate>()
+
+  const effect =
+    (make: (args: unknown[]) => Animate) =>
+    (...args: unknown[]) => {
+      step.push(make(args))
+      return animation
+    }
+  const effects = Object.fromEntries([
+    ...transformNames.map((type) => [type, effect((args) => ({ type, args }))]),
+    ...styleNames.map((name) => [
+      name,
+      effect(([value]) => ({ type: 'style', args: [name, value] })),
+    ]),
+  ]) as Effects
+  const animation: Animation = {
+    ...effects,
+    step(options = {}) {
+      for (const one of step) {
+        lasting.set(one.type === 'style' ? `style.${String(one.args[0])}` : one.type, one)
+      }
+      step = []
+      const { duration = 400, timingFunction = 'linear', delay = 0 } = { ...defaults, ...options }
+      const { transformOrigin = '50% 50% 0' } = { ...defaults, ...options }
+      actions.push({
+        animates: [...lasting.values()],
+        option: { transformOrigin, transition: { duration, timingFunction, delay } },
+      })
+      return animation
+    },
+    export() {
+      const exported = { actions }
+      actions = []
+      return exported
+    },
+  }
+  return animation
+}
