@@ -1,9 +1,8 @@
 /** No request of the largest allowed size holds the event loop for more than 50 ms. */
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { minute } from '../../server/rules/time.ts'
 import type { Broadcast, SessionReply } from '../../shared/wire/index.ts'
-import { holdLimitMs, maxHoldMs, startHoldTimer } from '../support/hold-timer.ts'
+import { holdLimitMs, longestTurnMs, maxHoldMs } from '../support/hold-timer.ts'
 import { named, samples, type Sample } from '../support/server/samples.ts'
 import { pushToken } from '../support/server/start-pushes.ts'
 import { app, startReach, type StartedReach } from '../support/server/start-reach.ts'
@@ -13,8 +12,8 @@ import {
   type WorstRequest,
 } from '../support/server/worst-bodies.ts'
 
-/** Other processes hold this one as well: the best of some tries is what the request costs. */
-const tries = 10
+/** A machine pauses now and then, and what is slow is so each time. */
+const tries = 5
 
 let server: StartedReach
 let phone: string
@@ -62,30 +61,25 @@ async function ask({ name, route, at, headers }: Sample, { body, query = '', pat
   })
 }
 
-/** The longest turn, or all turns of the request together where the machine gave them less. */
-async function holdMs(sample: Sample, request: WorstRequest) {
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  const heldMs = startHoldTimer()
-  delay.enable()
-  const { status } = await ask(sample, request)
-  delay.disable()
-  return { status, ms: Math.min(delay.max / 1e6, heldMs()) }
-}
-
 describe.each(named(samples))('the worst requests of %s', (_, sample) => {
   it(`hold the event loop for at most ${maxHoldMs} ms`, async () => {
     const bad: object[] = []
     for (const request of worstRequests(sample)) {
-      let best = { status: 0, ms: Infinity }
-      for (let tried = 0; tried < tries && best.ms > maxHoldMs; tried++) {
-        const one = await holdMs(sample, request)
-        // The limits of requests a minute begin anew.
-        server.monotonic.advance(minute)
-        if (one.ms < best.ms) best = one
-      }
-      const isLong = best.ms > (await holdLimitMs(best.ms))
-      if (isLong || best.status === 500) bad.push({ what: request.what, ...best })
+      const { status, ms } = await shortest(sample, request)
+      if (status === 500 || ms > (await holdLimitMs(ms)))
+        bad.push({ what: request.what, status, ms })
     }
     expect(bad).toEqual([])
   }, 300_000)
 })
+
+async function shortest(sample: Sample, request: WorstRequest) {
+  let best = { status: 0, ms: Infinity }
+  for (let tried = 0; tried < tries && best.ms > maxHoldMs; tried++) {
+    const { result, ms } = await longestTurnMs(() => ask(sample, request))
+    // The limits of requests a minute begin anew.
+    server.monotonic.advance(minute)
+    if (ms < best.ms) best = { status: result.status, ms }
+  }
+  return best
+}

@@ -21,6 +21,27 @@ function processorMs(): number {
 }
 
 /**
+ * The longest turn of the event loop while `act` runs, in processor time: what a turn waits for a
+ * busy machine does not count, nor do the turns before and after it.
+ */
+export async function longestTurnMs<T>(act: () => Promise<T>): Promise<{ result: T; ms: number }> {
+  let ms = 0
+  let turnHeldMs = startHoldTimer()
+  const endTurn = () => {
+    ms = Math.max(ms, turnHeldMs())
+    turnHeldMs = startHoldTimer()
+    next = setImmediate(endTurn)
+  }
+  let next = setImmediate(endTurn)
+  try {
+    const result = await act()
+    return { result, ms: Math.max(ms, turnHeldMs()) }
+  } finally {
+    clearImmediate(next)
+  }
+}
+
+/**
  * The shortest of some tries: a machine pauses now and then, and what is slow is so each time. Ends
  * at the first try within `enoughMs`.
  */

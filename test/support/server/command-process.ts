@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { collectLine, collectSecret } from '../logs/collected.ts'
 
 export interface CommandProcess {
+  pid: number
   /** Resolves with the first line that it printed and that matches. */
   line(pattern: RegExp): Promise<string>
   signal(name: NodeJS.Signals): void
@@ -40,6 +41,7 @@ export function runProcess(
   }
   const output = () => lines.join('\n')
   return {
+    pid: child.pid!,
     line: (pattern) =>
       new Promise((resolve, reject) => {
         look = () => {
