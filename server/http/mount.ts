@@ -8,6 +8,7 @@ import { maxBodyValues, maxQueryParameters } from '../rules/requests.ts'
 import type { World } from '../runtime/world.ts'
 import { auditDone, auditFailed } from './auditing.ts'
 import { identify } from './callers.ts'
+import { compressed, mayCompress } from './compressed-replies.ts'
 import { addConsole } from './console.ts'
 import { problemReply, ProblemError } from './problems.ts'
 import { isOfConsole } from './route.ts'
@@ -39,12 +40,14 @@ function handler(route: Route, services: Services): Middleware {
   const { world, metrics } = services
   const count = metrics?.requests(route)
   const newId = createRequestIds(world.random)
+  const compresses = mayCompress(route)
   return async (ctx) => {
     const startedMs = world.monotonic.now()
     const trace = beginTrace(ctx, newId)
     try {
       checkQuery(ctx)
-      writeReply(ctx, await replyTo(ctx, route, services, trace))
+      const reply = await replyTo(ctx, route, services, trace)
+      writeReply(ctx, compresses ? await compressed(ctx, reply) : reply)
     } catch (error) {
       const reply = problemReply(error, trace, world.log)
       auditFailed(services.audit, route, reply.body, trace)

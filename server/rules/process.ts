@@ -8,6 +8,11 @@ export const serverRules = {
   maxBodyChunks: 4_096,
 } as const
 
+export const replyRules = {
+  /** Below it, the bytes that compression saves fit into the same packets. */
+  minCompressedLength: 4_096,
+} as const
+
 /** What the connections of a server may hold, and for how long. */
 export const connectionRules = {
   /** Idle ones take about 12 KB each, those that stop within a head 15 KB more. */
