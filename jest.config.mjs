@@ -59,7 +59,7 @@ export const configure = ({ ignored }) => ({
   // By default jest leaves one core free, and on two cores that is every second one.
   maxWorkers: '100%',
   // The default of 5 s is short for a machine that does other things as well.
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   projects: [
     {
       ...server,
