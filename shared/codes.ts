@@ -138,8 +138,18 @@ export const broadcastStates = [
 ] as const
 export type BroadcastState = (typeof broadcastStates)[number]
 
-/** Of a recipient of a broadcast. `sending`: a message is under way. */
-export const recipientStates = ['waiting', 'sending', 'sent', 'refused', 'unknown'] as const
+/**
+ * Of a recipient of a broadcast. `sending`: a message is under way. `heldOut`: left out by the
+ * `holdout` of the broadcast, and never sent to.
+ */
+export const recipientStates = [
+  'waiting',
+  'sending',
+  'sent',
+  'refused',
+  'unknown',
+  'heldOut',
+] as const
 export type RecipientState = (typeof recipientStates)[number]
 
 /** `type` of an event that a webhook receives. */

@@ -19,6 +19,8 @@ export interface BroadcastPlan {
   perMinute?: number
   spreadOverMs?: number
   sendWindow?: SendWindow
+  /** Per cent of the audience that are left out. */
+  holdout?: number
 }
 
 export const writePlan = (plan: BroadcastPlan): string => JSON.stringify(plan)
@@ -27,7 +29,7 @@ export const readPlan = (written: string): BroadcastPlan => JSON.parse(written) 
 export const messageOf = (written: string): BroadcastMessage => readPlan(written).message
 
 export function planOf(request: BroadcastRequest): BroadcastPlan {
-  const { name, audience, perMinute, spreadOver, sendWindow, ...rest } = request
+  const { name, audience, perMinute, spreadOver, sendWindow, holdout, ...rest } = request
   const { startAt: _, deadline: _deadline, dryRun: _dryRun, ...message } = rest
   return {
     ...(name !== undefined && { name }),
@@ -36,6 +38,7 @@ export function planOf(request: BroadcastRequest): BroadcastPlan {
     ...(perMinute !== undefined && { perMinute }),
     ...(spreadOver !== undefined && { spreadOverMs: spreadOver * minute }),
     ...(sendWindow && { sendWindow: windowOf(sendWindow) }),
+    ...(holdout !== undefined && { holdout }),
   }
 }
 

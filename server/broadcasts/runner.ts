@@ -246,6 +246,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
       nowMs: clock.now(),
       step: broadcastRules.creditsPerStep,
       ...holdersOf(plan, app.edition),
+      holdout: plan.holdout,
     })
   }
 

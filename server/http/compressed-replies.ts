@@ -1,4 +1,4 @@
-/** Long replies, compressed: a page of a list, and a tree of 5,000 shares, go over slow networks. */
+/** Long replies, compressed: a list, or a tree of 5,000 shares, may go over slow networks. */
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Context } from 'koa'

@@ -12,6 +12,8 @@ export const broadcastRules = {
   maxName: 100,
   maxPerMinute: 60_000,
   maxSpreadOverMinutes: (7 * day) / minute,
+  /** Per cent: a broadcast to fewer than it leaves out is none. */
+  maxHoldout: 50,
   /** Of a part of an upload: some 30,000 lines. It is read whole, and more parts follow. */
   maxUploadBytes: 2 * 2 ** 20,
   /** Lines of a part: more are shorter than any openId. A bad one costs some 20 µs. */

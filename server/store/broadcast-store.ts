@@ -125,7 +125,15 @@ export interface RecipientRow {
 export interface AddRecipients {
   broadcast: BroadcastNumber
   recipients: readonly NewRecipient[]
+  /** See `Holdout`. */
+  holdout?: Holdout | undefined
 }
+
+/**
+ * So many per cent, chosen by a hash of the broadcast's id and the user's number, the same on every
+ * engine. They are recipients whose state is `heldOut`. Absent: nobody.
+ */
+export type Holdout = number
 
 export interface NewRecipient {
   openId: string
@@ -157,7 +165,7 @@ export interface MovedBroadcast {
   changed: boolean
 }
 
-export interface CountAudience extends Omit<OpenAudience, 'broadcast'> {
+export interface CountAudience extends Omit<OpenAudience, 'broadcast' | 'holdout'> {
   appId: string
   after?: number | undefined
 }
@@ -172,6 +180,7 @@ export interface OpenAudience {
   tag?: string
   /** Credits that are looked at. */
   step: number
+  holdout?: Holdout | undefined
 }
 
 export interface LeaseRecipients {

@@ -9,6 +9,11 @@ export const forwardedPushes = `
 ALTER TABLE pushes ADD COLUMN forwarded boolean NOT NULL DEFAULT false;
 `
 
+/** held_out: how many recipients are left out: see operations/holdout.ts. */
+export const heldOutRecipients = `
+ALTER TABLE broadcasts ADD COLUMN held_out int NOT NULL DEFAULT 0;
+`
+
 /**
  * The migrations that are due, in the order in which they are applied.
  *

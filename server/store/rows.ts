@@ -65,6 +65,7 @@ export const recipientCode = code<RecipientState>({
   sent: 2,
   refused: 3,
   unknown: 4,
+  heldOut: 5,
 })
 
 /** JSON, with the code first: see `reasonStart`. */

@@ -30,6 +30,11 @@ export interface BroadcastSettings {
   perMinute?: number
   /** Minutes from the start over which it spreads its messages evenly. */
   spreadOver?: number
+  /**
+   * So many per cent of the audience, 1 to 50, are recipients that are never sent to: `heldOut`.
+   * The server chooses them by a hash of the broadcast and the user. Default: nobody.
+   */
+  holdout?: number
   /** Counts, and makes nothing: see `BroadcastForecast`. With the audience `holders`. */
   dryRun?: boolean
 }
@@ -59,6 +64,7 @@ export interface Broadcast {
   sendWindow?: SendWindow
   perMinute?: number
   spreadOver?: number
+  holdout?: number
   /** Why it is held, or was paused by the server: `quota`, `quiet_hours`, `send_window`, … */
   reason?: string
   /** While it is held: when it goes on. */
@@ -72,6 +78,8 @@ export interface BroadcastCounts {
   sent: number
   refused: number
   unknown: number
+  /** Left out by `holdout`. */
+  heldOut: number
 }
 
 /** `GET /v1/broadcasts/:id` */

@@ -106,7 +106,11 @@ export function createBroadcastFixture(
       if (created.was === 'conflict') throw new Error('The key is known.')
       const given = recipients.map((one) => (typeof one === 'string' ? { openId: one } : one))
       for (const { openId } of given) await fixture.record(openId)
-      await store.addRecipients({ broadcast: created.broadcast.number, recipients: given })
+      await store.addRecipients({
+        broadcast: created.broadcast.number,
+        recipients: given,
+        holdout: plan.holdout,
+      })
       return fixture.move(created.broadcast, 'start')
     },
     async move({ id }, to) {

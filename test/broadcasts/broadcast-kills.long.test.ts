@@ -1,6 +1,7 @@
 /**
  * Servers are killed while they broadcast, on every engine and with faults of WeChat: nobody is
- * lost, nobody is sent to twice, and the sums are those of the recipients.
+ * lost, nobody is sent to twice, nor at all who is held out, and the sums are those of the
+ * recipients.
  *
  *   BROADCAST_KILLS=50 npx jest --config jest.all.config.mjs test/broadcasts/broadcast-kills
  */
@@ -84,17 +85,22 @@ describe.each(engines)('servers killed while they broadcast, on $name', (engine)
           sent: count('sent'),
           refused: 0,
           unknown: count('unknown'),
+          heldOut: count('heldOut'),
         },
       })
-      for (const recipient of recipients) {
-        const openId = recipient.openId!
-        const taken = wechat.taken.get(openId) ?? 0
-        const message = (await store.findMessage(appId, recipient.messageId!))!
-        expect([openId, message.openId, message.state]).toEqual([openId, openId, recipient.state])
-        expect([openId, taken]).toEqual([openId, recipient.state === 'sent' ? 1 : taken % 2])
+      const spentOf = async (openId: string) => {
         const history = await store.findHistory(appId, openId)
-        const spent = history.filter(({ change }) => change === 'spent')
-        expect(spent.map(({ message: by }) => by)).toEqual([recipient.messageId])
+        return history.flatMap(({ change, message }) => (change === 'spent' ? [message] : []))
+      }
+      for (const { state: of, openId, messageId } of recipients) {
+        const taken = wechat.taken.get(openId!) ?? 0
+        const most = { sent: 1, unknown: taken % 2 }[of as string] ?? 0
+        expect([openId, of, taken]).toEqual([openId, of, most])
+        const isHeldOut = of === 'heldOut'
+        expect([openId, await spentOf(openId!)]).toEqual([openId, isHeldOut ? [] : [messageId]])
+        const message = messageId && (await store.findMessage(appId, messageId))
+        const expected = isHeldOut ? undefined : { openId, state: of }
+        expect(message && { openId: message.openId, state: message.state }).toEqual(expected)
       }
       for (const openId of users.slice(0, 20)) await expectSums(store, appId, openId)
     })
@@ -126,6 +132,7 @@ describe.each(engines)('servers killed while they broadcast, on $name', (engine)
             templateId,
             data: { thing1: { value: '咖啡' } },
             audience: { from: 'holders' },
+            holdout: 10,
             // Slow enough that some are left for the last kill where servers start slowly.
             perMinute: processes === 1 ? 3_600 : 3_000,
           },
@@ -158,6 +165,7 @@ describe.each(engines)('servers killed while they broadcast, on $name', (engine)
         expect(killed.waiting).toBeGreaterThan(0)
         expect(killed.sent).toBeGreaterThan(kills)
         expect(counts.sent).toBeGreaterThan(users.length / 2)
+        expect(counts.heldOut).toBeGreaterThan(0)
       } catch (error) {
         process.stderr.write(`${servers.output().split('\n').slice(-30).join('\n')}\n`)
         throw error

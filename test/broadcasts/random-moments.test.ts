@@ -1,7 +1,7 @@
 /**
  * Broadcasts that are paused, resumed, cancelled and abandoned by their process at random moments,
  * while WeChat takes messages, is busy, or loses its reply: nobody is sent to twice, whoever may
- * still receive it does, and the counts are those of the recipients.
+ * still receive it does, who is left out does not, and the counts are those of the recipients.
  *
  *   BROADCAST_SEED=… npx jest test/broadcasts/random-moments
  */
@@ -37,7 +37,7 @@ async function runHistory(seedOfHistory: number): Promise<Record<string, number>
   }
   let living = fixture.another()
   const { signal } = new AbortController()
-  const row = await fixture.start('1', names(recipients))
+  const row = await fixture.start('1', names(recipients), { holdout: 20 })
   let isCancelled = false
 
   const actions = {
@@ -105,6 +105,7 @@ async function runHistory(seedOfHistory: number): Promise<Record<string, number>
       sent: count('sent'),
       refused: 0,
       unknown: count('unknown'),
+      heldOut: count('heldOut'),
     },
   })
   expect(isCancelled || counts.waiting === 0).toBe(true)
@@ -112,6 +113,7 @@ async function runHistory(seedOfHistory: number): Promise<Record<string, number>
     ['sent', [1]],
     ['waiting', [0]],
     ['unknown', [0, 1]],
+    ['heldOut', [0]],
   ])
   const wrong = found.recipients.filter(
     (one) => !expected.get(one.state)?.includes(taken.get(one.openId!) ?? 0),
@@ -123,14 +125,16 @@ async function runHistory(seedOfHistory: number): Promise<Record<string, number>
 
 describe('broadcasts at random moments', () => {
   it(`send nobody two: ${histories} histories (BROADCAST_SEED=${seed})`, async () => {
-    const sums = { sent: 0, unknown: 0, cancelled: 0 }
+    const sums = { sent: 0, unknown: 0, heldOut: 0, cancelled: 0 }
     for (let n = 0; n < histories; n++) {
       const counted = await runHistory(seed + n)
       sums.sent += counted.sent!
       sums.unknown += counted.unknown!
+      sums.heldOut += counted.heldOut!
       sums.cancelled += counted.cancelled!
     }
     expect(sums.sent).toBeGreaterThan(histories)
     expect(sums.unknown).toBeGreaterThan(0)
+    expect(sums.heldOut).toBeGreaterThan(histories)
   }, 120_000)
 })

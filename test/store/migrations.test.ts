@@ -17,6 +17,7 @@ const published = {
     '0008-scheduled-messages': '61a432b9dd5f79c788d6b73d5518cca8622521fa760e7e1eba415588ffe5f892',
     '0009-broadcasts': 'f41808aba04ec4f054646ff286a9734c3809111ab8f49ad10ac92caa12a7602e',
     '0010-credit-tags': '198e87f8f19e4a1a5c7090665be02bda60e14d79191c256a9fa98667823ab68d',
+    '0011-held-out-recipients': 'db12fe05d870451173dfe912f5a80838009e734d6b2e92fd7cd8ad58acffcb43',
   },
   PostgreSQL: {
     '0001-initial-schema': 'decb8eabc17784fbb3baf04af3e045701ec3179120116b6cc2d69e61516166d9',
@@ -28,6 +29,7 @@ const published = {
     '0008-scheduled-messages': '452838c299401a46393d9633642055e6af34b535434bb928cb26e539ed953ba1',
     '0009-broadcasts': '22f2912469b474b90fb9da8a806d03efdc2ae3f6381a98154eebefd1c250f9af',
     '0010-credit-tags': '0e631eee7294bcf203ec815cea6bc847a9ce256d5c387852098dccdb6378b6a8',
+    '0011-held-out-recipients': '93e621f0c81986d1e3947396ea553e0ba314a9f3c93db473eebaa95cdf746200',
   },
 }
 

@@ -45,7 +45,8 @@ export const postBroadcastRecipients = operatorRoute(
     const added = { added: 0, known: 0, bad: 0, problems: [] as RecipientsAdded['problems'] }
     let some: NewRecipient[] = []
     const add = async () => {
-      const result = await store.addRecipients({ broadcast: row.number, recipients: some })
+      const { holdout } = plan
+      const result = await store.addRecipients({ broadcast: row.number, recipients: some, holdout })
       if (!result) throw notDraft()
       added.added += result.added
       added.known += some.length - result.added

@@ -276,6 +276,7 @@ export function replyOf(row: BroadcastRow, nowMs: number): Broadcast {
     ...(plan.sendWindow && { sendWindow: windowReply(plan.sendWindow) }),
     ...(plan.perMinute !== undefined && { perMinute: plan.perMinute }),
     ...(plan.spreadOverMs !== undefined && { spreadOver: plan.spreadOverMs / minute }),
+    ...(plan.holdout !== undefined && { holdout: plan.holdout }),
     ...(row.reason !== undefined && { reason: row.reason }),
     ...(isHeld && { heldUntil: iso(row.dueMs) }),
   }

@@ -25,7 +25,7 @@ import {
   type Decode,
 } from './schema.ts'
 
-const { maxName, maxPerMinute, maxSpreadOverMinutes } = broadcastRules
+const { maxName, maxPerMinute, maxSpreadOverMinutes, maxHoldout } = broadcastRules
 
 const audience = Type.Object(
   { from: Type.Enum(['list', 'holders']), tag: Type.Optional(text(phoneTexts.tag)) },
@@ -41,12 +41,15 @@ const pace = {
   spreadOver: Type.Optional(Type.Integer({ minimum: 1, maximum: maxSpreadOverMinutes })),
 }
 
+const holdout = Type.Optional(Type.Integer({ minimum: 1, maximum: maxHoldout }))
+
 const settings = {
   name: Type.Optional(text(maxName)),
   audience,
   startAt: Type.Optional(requestedTime),
   deadline: Type.Optional(requestedTime),
   ...pace,
+  holdout,
   dryRun: Type.Optional(Type.Boolean()),
 }
 
@@ -121,7 +124,14 @@ const state = Type.Enum([...broadcastStates])
 const recipientState = Type.Enum([...recipientStates])
 
 const counts = like<wire.BroadcastCounts>()(
-  Type.Object({ recipients: count, waiting: count, sent: count, refused: count, unknown: count }),
+  Type.Object({
+    recipients: count,
+    waiting: count,
+    sent: count,
+    refused: count,
+    unknown: count,
+    heldOut: count,
+  }),
 )
 
 const fields = {
@@ -138,6 +148,7 @@ const fields = {
   endedAt: Type.Optional(time),
   deadline: Type.Optional(time),
   ...pace,
+  holdout,
   reason: Type.Optional(Type.String()),
   heldUntil: Type.Optional(time),
 }

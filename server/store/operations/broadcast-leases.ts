@@ -76,6 +76,8 @@ interface LeasedColumns {
 const lease = `UPDATE broadcast_recipients
   SET state = ${recipientCode.of('sending')}, lease_ends = $now + $3, due_ms = NULL
   WHERE broadcast = $1 AND usr`
+/** Of those behind `position`: the others are left out. */
+const isWaiting = `state = ${recipientCode.of('waiting')}`
 const leased = `RETURNING usr AS "user", tries, data, page,
   (SELECT open_id FROM users WHERE users.usr = broadcast_recipients.usr) AS "openId"`
 
@@ -102,8 +104,8 @@ function* leaseFresh(
 ): Operation<LeasedColumns[]> {
   if (limit === 0) return []
   return yield* sql.all<LeasedColumns>(
-    `${lease} IN (SELECT usr FROM broadcast_recipients WHERE broadcast = $1 AND usr > $2
-       ORDER BY usr LIMIT $4) ${leased}`,
+    `${lease} IN (SELECT usr FROM broadcast_recipients
+       WHERE broadcast = $1 AND usr > $2 AND ${isWaiting} ORDER BY usr LIMIT $4) ${leased}`,
     broadcast,
     position,
     leaseMs,
@@ -160,7 +162,7 @@ function* refuseLate(
       broadcast,
       ...values,
     )
-  const fresh = yield* refuse('usr > $2 ORDER BY usr', served.position)
+  const fresh = yield* refuse(`usr > $2 AND ${isWaiting} ORDER BY usr`, served.position)
   const postponed = yield* refuse('due_ms IS NOT NULL')
   const count = fresh.length + postponed.length
   if (count === 0) {
@@ -216,7 +218,7 @@ export function* moveCounts(
          ELSE per_minute END,
        minute_count = CASE WHEN ${isMinuteOver} THEN ${settledSum} ELSE minute_count END,
        minute_ms = CASE WHEN ${isMinuteOver} THEN $5 ELSE minute_ms END
-     WHERE broadcast = $1 RETURNING recipients - (${settledSum}) AS waiting`,
+     WHERE broadcast = $1 RETURNING recipients - held_out - (${settledSum}) AS waiting`,
     broadcast,
     sums.sent,
     sums.refused,

@@ -15,15 +15,16 @@ import type {
 } from '../store.ts'
 import { serve } from './broadcasts.ts'
 import { isUsable } from './find-holders.ts'
+import { holdoutValues, isHeldOut, stateFor } from './holdout.ts'
 import { cutPage, readCursor, writeCursor } from './pages.ts'
 import { findApp, lockUserOf } from './users.ts'
 
 export function* addRecipients(
   sql: Sql,
-  { broadcast, recipients }: AddRecipients,
+  { broadcast, recipients, holdout }: AddRecipients,
 ): Operation<{ added: number } | undefined> {
-  const draft = yield* sql.get<{ app: number; appId: string }>(
-    `SELECT app, (SELECT app_id FROM apps WHERE apps.app = broadcasts.app) AS "appId"
+  const draft = yield* sql.get<{ app: number; appId: string; id: string }>(
+    `SELECT app, id, (SELECT app_id FROM apps WHERE apps.app = broadcasts.app) AS "appId"
      FROM broadcasts WHERE broadcast = $1 AND state = ${broadcastCode.of('draft')}
      ${sql.dialect.forUpdate}`,
     broadcast,
@@ -36,22 +37,33 @@ export function* addRecipients(
     page,
   ])
   const columns = { usr: 'bigint', data: 'text', page: 'text' } as const
-  const added = yield* sql.run(
-    `INSERT INTO broadcast_recipients (broadcast, usr, data, page)
-     SELECT CAST($1 AS bigint), usr, data, page FROM ${sql.dialect.rowsOf('$2', columns)}
-     WHERE true ON CONFLICT DO NOTHING`,
+  const added = yield* sql.all<{ state: number }>(
+    `INSERT INTO broadcast_recipients (broadcast, usr, state, data, page)
+     SELECT CAST($1 AS bigint), usr, ${stateFor(3)},
+       CASE WHEN ${isHeldOut(3)} THEN NULL ELSE data END,
+       CASE WHEN ${isHeldOut(3)} THEN NULL ELSE page END
+     FROM ${sql.dialect.rowsOf('$2', columns)}
+     WHERE true ON CONFLICT DO NOTHING RETURNING state`,
     broadcast,
     JSON.stringify(rows),
+    ...holdoutValues(draft.id, holdout),
   )
-  yield* countAdded(sql, broadcast, added)
-  return { added }
+  const heldOut = added.filter(({ state }) => state === recipientCode.of('heldOut'))
+  yield* countAdded(sql, broadcast, { added: added.length, heldOut: heldOut.length })
+  return { added: added.length }
 }
 
-const countAdded = (sql: Sql, broadcast: BroadcastNumber, added: number) =>
+const countAdded = (
+  sql: Sql,
+  broadcast: BroadcastNumber,
+  { added, heldOut }: { added: number; heldOut: number },
+) =>
   sql.run(
-    'UPDATE broadcasts SET recipients = recipients + $2 WHERE broadcast = $1',
+    `UPDATE broadcasts SET recipients = recipients + $2, held_out = held_out + $3
+     WHERE broadcast = $1`,
     broadcast,
     added,
+    heldOut,
   )
 
 /** Nobody erases these users until the transaction ends: their fields would outlive them. */
@@ -93,8 +105,8 @@ const audienceTexts = (which: string) => ({
   end: `SELECT usr AS "user" FROM credits WHERE usr > $1 AND ${which}
     ORDER BY usr LIMIT 1 OFFSET $3`,
   // One look at `users` for each holder, as in find-holders.ts.
-  open: `INSERT INTO broadcast_recipients (broadcast, usr)
-    SELECT CAST($6 AS bigint), usr ${holders(which, '$7')} GROUP BY usr
+  open: `INSERT INTO broadcast_recipients (broadcast, usr, state)
+    SELECT CAST($6 AS bigint), usr, ${stateFor(8)} ${holders(which, '$7')} GROUP BY usr
     ON CONFLICT DO NOTHING`,
   count: `SELECT count(*) AS users FROM (SELECT usr ${holders(which, '$6')} GROUP BY usr)
     AS holders`,
@@ -104,7 +116,7 @@ const templateTexts = audienceTexts(ofTemplate)
 const kindsTexts = audienceTexts(ofKinds)
 
 export function* openAudience(sql: Sql, input: OpenAudience): Operation<boolean> {
-  const { broadcast, nowMs, kinds, ref, tag, step } = input
+  const { broadcast, nowMs, kinds, ref, tag, step, holdout } = input
   const served = yield* serve(sql, input)
   if (!served || served.openingUser === null) return false
   const texts = ref === undefined ? kindsTexts : templateTexts
@@ -123,14 +135,34 @@ export function* openAudience(sql: Sql, input: OpenAudience): Operation<boolean>
         served.app,
         broadcast,
         tag ?? null,
+        ...holdoutValues(served.id, holdout),
       )
-  yield* countAdded(sql, broadcast, added)
+  const heldOut =
+    holdout === undefined ? 0 : yield* countHeldOut(sql, broadcast, served.openingUser, to)
+  yield* countAdded(sql, broadcast, { added, heldOut })
   yield* sql.run(
     'UPDATE broadcasts SET opening_usr = $2 WHERE broadcast = $1',
     broadcast,
     isLate ? null : (end?.user ?? null),
   )
   return true
+}
+
+/** Of the recipients from behind a user to another one. */
+function* countHeldOut(
+  sql: Sql,
+  broadcast: BroadcastNumber,
+  after: number,
+  to: number,
+): Operation<number> {
+  const row = yield* sql.get<{ count: number }>(
+    `SELECT count(*) AS count FROM broadcast_recipients
+     WHERE broadcast = $1 AND usr > $2 AND usr <= $3 AND state = ${recipientCode.of('heldOut')}`,
+    broadcast,
+    after,
+    to,
+  )
+  return row!.count
 }
 
 export function* countAudience(

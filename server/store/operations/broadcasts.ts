@@ -42,6 +42,7 @@ interface BroadcastColumns {
   sent: number
   refused: number
   unknown: number
+  heldOut: number
   perMinute: number
   reason: string | null
   sentBy: string | null
@@ -51,17 +52,18 @@ const selectBroadcasts = `
   SELECT broadcast AS number, app_id AS "appId", id, plan, state, created_ms AS "createdAtMs",
     start_at_ms AS "startAtMs", started_ms AS "startedAtMs", ended_ms AS "endedAtMs",
     deadline_ms AS "deadlineMs", due_ms AS "dueMs", opening_usr AS "openingUser", recipients, sent,
-    refused, unknown, per_minute AS "perMinute", reason, sent_by AS "sentBy"
+    refused, unknown, held_out AS "heldOut", per_minute AS "perMinute", reason, sent_by AS "sentBy"
   FROM broadcasts JOIN apps USING (app)`
 
 function toBroadcast(columns: BroadcastColumns): BroadcastRow {
-  const { state, openingUser, recipients, sent, refused, unknown, sentBy, ...row } = columns
-  const waiting = recipients - sent - refused - unknown
+  const { state, openingUser, recipients, sent, refused, unknown, heldOut, sentBy, ...row } =
+    columns
+  const waiting = recipients - sent - refused - unknown - heldOut
   return {
     ...(withoutNulls(row) as Omit<BroadcastRow, 'state' | 'isOpening' | 'counts' | 'sentBy'>),
     state: broadcastCode.word(state),
     isOpening: openingUser !== null,
-    counts: { recipients, waiting, sent, refused, unknown },
+    counts: { recipients, waiting, sent, refused, unknown, heldOut },
     ...(sentBy !== null && { sentBy: { network: undefined, ...readSender(sentBy) } as Sender }),
   }
 }
@@ -223,11 +225,13 @@ export function* holdBroadcast(
 /** A broadcast that this transaction serves. */
 export interface Served {
   app: number
+  id: string
   position: number
   openingUser: number | null
   deadlineMs: number
   nextSendMs: number
   recipients: number
+  /** With those who are left out. */
   settled: number
 }
 
@@ -250,8 +254,8 @@ export function* serve(
     `UPDATE broadcasts SET state = ${broadcastCode.of('running')}, served_ms = $2, reason = NULL,
        started_ms = coalesce(started_ms, $2), deadline_ms = coalesce(deadline_ms, $3)
      WHERE broadcast = $1
-     RETURNING app, position, opening_usr AS "openingUser", deadline_ms AS "deadlineMs",
-       next_send_ms AS "nextSendMs", recipients, sent + refused + unknown AS settled`,
+     RETURNING app, id, position, opening_usr AS "openingUser", deadline_ms AS "deadlineMs",
+       next_send_ms AS "nextSendMs", recipients, sent + refused + unknown + held_out AS settled`,
     broadcast,
     nowMs,
     nowMs + broadcastRules.lastsMs,

@@ -4,7 +4,7 @@ import { changesSchema, newChangesSchema } from '../changes-schema.ts'
 import { codeRequestsSchema } from '../code-requests-schema.ts'
 import { creditTagsSchema } from '../credit-tags-schema.ts'
 import { initialSchema } from '../initial-schema.ts'
-import { dueMigrations, forwardedPushes, type Migration } from '../migrations.ts'
+import { dueMigrations, forwardedPushes, heldOutRecipients, type Migration } from '../migrations.ts'
 import { pushContentsSchema } from '../push-contents-schema.ts'
 import { scheduledMessagesSchema } from '../scheduled-messages-schema.ts'
 import { webhooksSchema } from '../webhooks-schema.ts'
@@ -51,6 +51,7 @@ export const migrations: readonly Migration[] = [
   { name: '0008-scheduled-messages', sql: withTypes(scheduledMessagesSchema) },
   { name: '0009-broadcasts', sql: withTypes(broadcasts) },
   { name: '0010-credit-tags', sql: creditTagsSchema('') },
+  { name: '0011-held-out-recipients', sql: heldOutRecipients },
 ]
 
 /**

@@ -3,7 +3,7 @@ import { changesSchema } from '../changes-schema.ts'
 import { codeRequestsSchema } from '../code-requests-schema.ts'
 import { creditTagsSchema } from '../credit-tags-schema.ts'
 import { initialSchema } from '../initial-schema.ts'
-import { dueMigrations, forwardedPushes, type Migration } from '../migrations.ts'
+import { dueMigrations, forwardedPushes, heldOutRecipients, type Migration } from '../migrations.ts'
 import { pushContentsSchema } from '../push-contents-schema.ts'
 import { scheduledMessagesSchema } from '../scheduled-messages-schema.ts'
 import { webhooksSchema } from '../webhooks-schema.ts'
@@ -69,6 +69,7 @@ export const migrations: readonly Migration[] = [
   { name: '0008-scheduled-messages', sql: withTypes(scheduledMessagesSchema) },
   { name: '0009-broadcasts', sql: withTypes(broadcasts) },
   { name: '0010-credit-tags', sql: withTypes(creditTagsSchema(' STRICT, WITHOUT ROWID')) },
+  { name: '0011-held-out-recipients', sql: withTypes(heldOutRecipients) },
 ]
 
 /** Brings the file to this version's schema. Each migration and its record are one transaction. */

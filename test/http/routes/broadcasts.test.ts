@@ -67,7 +67,7 @@ describe('broadcasts', () => {
         templateId: template,
         state: 'draft',
         audience: { from: 'list' },
-        counts: { recipients: 0, waiting: 0, sent: 0, refused: 0, unknown: 0 },
+        counts: { recipients: 0, waiting: 0, sent: 0, refused: 0, unknown: 0, heldOut: 0 },
         createdAt: at(startMs),
         perMinute: 600,
       },
@@ -85,7 +85,7 @@ describe('broadcasts', () => {
       known: 0,
       bad: 0,
       problems: [],
-      counts: { recipients: 2, waiting: 2, sent: 0, refused: 0, unknown: 0 },
+      counts: { recipients: 2, waiting: 2, sent: 0, refused: 0, unknown: 0, heldOut: 0 },
     })
     expect((await move(body.id, 'start')).body).toMatchObject({
       state: 'running',
@@ -143,6 +143,29 @@ describe('broadcasts', () => {
     expect(recipients).toMatchObject([{ openId: 'bobby-0001', state: 'sent' }])
   })
 
+  it('leave out a part of their audience, who are recipients and get nothing', async () => {
+    const { body } = await post({ ...text, holdout: 50 })
+    expect(body.holdout).toBe(50)
+    const users = Array.from({ length: 60 }, (_, n) => `user-${1000 + n}`)
+    const { counts } = (
+      await upload(body.id, lines(...users.map((openId) => ({ openId, data: { name: 'you' } }))))
+    ).body
+    expect(counts.heldOut).toBeGreaterThan(5)
+    expect(counts).toMatchObject({ recipients: 60, waiting: 60 - counts.heldOut })
+    await move(body.id, 'start')
+    expect((await over(body.id)).counts).toEqual({
+      ...counts,
+      waiting: 0,
+      refused: 60 - counts.heldOut,
+    })
+    const left = await server.ask<RecipientsReply>(
+      `GET /v1/broadcasts/${body.id}/recipients?state=heldOut&limit=100`,
+    )
+    expectShape(schemas.recipientsReply, left.body)
+    expect(left.body.recipients).toHaveLength(counts.heldOut)
+    for (const { messageId } of left.body.recipients) expect(messageId).toBeUndefined()
+  })
+
   it('are made once for their key', async () => {
     const first = await post()
     const again = await post()
@@ -166,6 +189,9 @@ describe('broadcasts', () => {
     ['/sendWindow/timeZone', { sendWindow: { from: '09:00', until: '21:00', timeZone: 'Mars' } }],
     ['/sendWindow/from', { sendWindow: { from: '9', until: '21:00' } }],
     ['/perMinute', { perMinute: 0 }],
+    ['/holdout', { holdout: 0 }],
+    ['/holdout', { holdout: 51 }],
+    ['/holdout', { holdout: 2.5 }],
     ['/dryRun', { dryRun: true }],
     ['/openId', { openId: 'alice-0001' }],
     ['/data/thing1/value', { channel: 'subscribe', data: { thing1: { value: 'x'.repeat(21) } } }],
@@ -210,7 +236,7 @@ describe('broadcasts', () => {
         { line: 3, message: 'is not JSON' },
         { line: 4, message: expect.stringContaining('data.thing1.value, filled, must be') },
       ],
-      counts: { recipients: 1, waiting: 1, sent: 0, refused: 0, unknown: 0 },
+      counts: { recipients: 1, waiting: 1, sent: 0, refused: 0, unknown: 0, heldOut: 0 },
     })
     const again = await upload(body.id, part)
     expect(again.body).toMatchObject({ added: 0, known: 2, counts: { recipients: 1 } })

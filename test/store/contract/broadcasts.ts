@@ -8,17 +8,7 @@ import type {
   RecipientOutcome,
 } from '../../../server/store/store.ts'
 import type { MessageReason } from '../../../shared/wire/index.ts'
-import {
-  appId,
-  broadcast,
-  day,
-  event,
-  form,
-  message,
-  nowMs,
-  signIn,
-  subscription,
-} from '../builders.ts'
+import { appId, broadcast, day, form, message, nowMs } from '../builders.ts'
 import type { Current } from './store-under-test.ts'
 
 const second = 1_000
@@ -57,12 +47,6 @@ export function broadcastPromises(current: Current): void {
     })
     return (await move(draft, 'start'))!.broadcast
   }
-  async function open(row: BroadcastRow, rest = {}) {
-    const kinds = ['form', 'payment'] as const
-    const input = { broadcast: row.number, nowMs, kinds, step: 10, ...rest }
-    while (await current().store.openAudience(input));
-    return find(row)
-  }
 
   it('are created once for their key', async () => {
     const sentBy = { keyId: 'k1', requestId: 'r1', network: '10.0.0.0/24' }
@@ -76,7 +60,7 @@ export function broadcastPromises(current: Current): void {
       createdAtMs: nowMs,
       dueMs: nowMs,
       isOpening: false,
-      counts: { recipients: 0, waiting: 0, sent: 0, refused: 0, unknown: 0 },
+      counts: { recipients: 0, waiting: 0, sent: 0, refused: 0, unknown: 0, heldOut: 0 },
       perMinute: 0,
       sentBy,
     })
@@ -128,73 +112,6 @@ export function broadcastPromises(current: Current): void {
       page: 'p0',
     })
     expect(await add('dan')).toBeUndefined()
-  })
-
-  it('open to those who hold a credit that can be used, step by step', async () => {
-    const { store } = current()
-    const record = (openId: string, credit = subscription('T')) =>
-      store.recordCredit({ appId, openId, nowMs, credit })
-    for (const openId of names(5)) await record(openId)
-    await record('other-template', subscription('S'))
-    await record('over', { ...subscription('T'), usableUntilMs: nowMs })
-    await record('erased')
-    await store.recordCredit({
-      appId: 'wx1000000000000009',
-      openId: 'of-another-app',
-      nowMs,
-      credit: subscription('T'),
-    })
-    const none: MessageReason = { code: 'user_unknown', detail: '' }
-    await store.eraseUser({ appId, openId: 'erased', nowMs, ifQueued: none, ifSending: none })
-    const held = { appId, nowMs, kinds: ['subscription'], ref: 'T', step: 10 } as const
-    expect(await store.countAudience(held)).toEqual({ users: 5 })
-    const row = await create('1', { from: 'holders' })
-    expect(row).toMatchObject({ state: 'running', isOpening: true, startedAtMs: nowMs })
-    expect(await lease(row)).toEqual({ recipients: [], more: false })
-    const opened = await open(row, { kinds: ['subscription'], ref: 'T' })
-    expect(opened).toMatchObject({ isOpening: false, counts: { recipients: 5, waiting: 5 } })
-    expect(openIds((await lease(row)).recipients)).toEqual(names(5))
-  })
-
-  it('open to more users than one step adds', async () => {
-    const { store } = current()
-    const users = names(9)
-    for (const openId of users) {
-      const records = Array.from({ length: 2 }, (_, n) => form(`f-${n}`))
-      const input = { appId, openId, nowMs }
-      await Promise.all(records.map((credit) => store.recordCredit({ ...input, credit })))
-    }
-    const row = await create('1', { from: 'holders' })
-    const input = { broadcast: row.number, nowMs, kinds: ['form'] as const, step: 10 }
-    expect(await store.openAudience(input)).toBe(true)
-    const { counts, isOpening } = await find(row)
-    expect(isOpening).toBe(true)
-    expect(counts.recipients).toBeLessThan(users.length)
-    expect((await open(row)).counts.recipients).toBe(users.length)
-    const held = { appId, nowMs, kinds: ['form'] as const, step: 10 }
-    const first = await store.countAudience(held)
-    const rest = await store.countAudience({ ...held, after: first.next })
-    expect(first.users + rest.users).toBe(users.length)
-    expect(rest.next).toBeUndefined()
-  })
-
-  it('open to the users with a right that has the tag', async () => {
-    const { store } = current()
-    for (const [openId, tag] of [
-      ['ada', 'autumn'],
-      ['bob', 'spring'],
-    ] as const) {
-      const user = await store.signIn(signIn(openId))
-      const credits = [subscription('T')]
-      const events = [event(`event-${openId}`, { type: 'credits', credits, tag })]
-      await store.ingest({ appId, user, nowMs, eventsPerDay: 2_000, events })
-    }
-    const holders = { kinds: ['subscription'], ref: 'T', step: 10 } as const
-    const tagged = { ...holders, tag: 'autumn' }
-    expect(await store.countAudience({ appId, nowMs, ...holders })).toEqual({ users: 2 })
-    expect(await store.countAudience({ appId, nowMs, ...tagged })).toEqual({ users: 1 })
-    const row = await open(await create('1', { from: 'holders' }), tagged)
-    expect(openIds((await lease(row)).recipients)).toEqual(['ada'])
   })
 
   it('lease each recipient once, also to callers at the same time', async () => {

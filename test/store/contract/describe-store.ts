@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from '@jest/globals'
 import { apiKeyPromises } from './api-keys.ts'
 import { auditPromises } from './audit.ts'
+import { audiencePromises } from './audiences.ts'
 import { broadcastPromises } from './broadcasts.ts'
 import { changePromises } from './changes.ts'
 import { codeBudgetPromises } from './code-budgets.ts'
@@ -56,6 +57,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('broadcasts', () => {
       broadcastPromises(now)
+    })
+    describe('audiences', () => {
+      audiencePromises(now)
     })
     describe('leases', () => {
       leasePromises(now)

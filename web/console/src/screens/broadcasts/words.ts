@@ -23,6 +23,7 @@ const zhStates: BroadcastWords = {
     sent: '已送达',
     refused: '未发送',
     unknown: '结果未知',
+    heldOut: '对照组',
   },
   holds: {
     send_window: '不在发送时段内',
@@ -48,6 +49,7 @@ const enStates: BroadcastWords = {
     sent: 'Sent',
     refused: 'Not sent',
     unknown: 'Unknown',
+    heldOut: 'Held out',
   },
   holds: {
     send_window: 'Outside its hours of sending',
@@ -76,6 +78,7 @@ export const broadcastWords = dictionary(
     sent: '已送达',
     refused: '未发送',
     unknown: '结果未知',
+    heldOut: '对照组（不发送）',
     created: '创建',
     panel: '群发详情',
     channel: '通道',
@@ -172,6 +175,7 @@ export const broadcastWords = dictionary(
     sent: 'Sent',
     refused: 'Not sent',
     unknown: 'Unknown',
+    heldOut: 'Held out',
     created: 'Created',
     panel: 'Broadcast',
     channel: 'Channel',
