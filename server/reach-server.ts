@@ -208,6 +208,7 @@ export function createReachServer(
     return metrics?.http(http) ?? http
   }
   const appIds = apps.all.map(({ appId }) => appId)
+  metrics?.watchBroadcasts({ appIds, count: store.countBroadcasts })
   metrics?.watchSuspensions({ appIds, find: store.findSuspensions, now: world.clock.now })
   const seal = createSeal(config.secretKeys, world.random)
   const shared = { store, seal, holder: world.random(9).toString('base64url') }

@@ -160,6 +160,7 @@ export const webhookEventTypes = [
   'subscription.revoked',
   'group.joined',
   'channel.suspended',
+  'broadcast.changed',
 ] as const
 export type WebhookEventType = (typeof webhookEventTypes)[number]
 

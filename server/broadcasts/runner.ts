@@ -179,7 +179,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
   }
 
   async function hold({ number, id }: BroadcastRow, untilMs: number, reason: string) {
-    await store.holdBroadcast({ broadcast: number, untilMs, reason })
+    await store.holdBroadcast({ broadcast: number, nowMs: clock.now(), untilMs, reason })
     log.info({ broadcast: id, untilMs, reason }, 'a broadcast is held')
   }
 

@@ -12,6 +12,7 @@ export const topics = [
   'arrival',
   'push',
   'channel',
+  'broadcast',
 ] as const
 export type Topic = (typeof topics)[number]
 
@@ -64,6 +65,10 @@ function eventOf(change: Change): ChangeEvent {
       return { event: change.type, data: { ...of, event: change.event } }
     case 'channel.suspended':
       return { event: change.type, data: { ...of, channel: change.channel } }
+    case 'broadcast.changed': {
+      const { type, id: broadcast, state, counts } = change
+      return { event: type, data: { ...of, broadcast, state, counts } }
+    }
     default:
       return change satisfies never
   }

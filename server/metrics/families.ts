@@ -8,6 +8,7 @@ export type Families = ReturnType<typeof createFamilies>
 
 /** What is read at each scrape instead of being counted. */
 interface Readings {
+  broadcasts(): Promise<{ app: string; state: string; value: number }[]>
   suspensions(): Promise<{ app: string; channel: string; kind: string; value: 0 | 1 }[]>
   writing(): number
 }
@@ -79,6 +80,21 @@ export function createFamilies(registry: Registry, read: Readings) {
       'Tries to tell webhooks of events: delivered, retried later, or dead letters.',
       ['event', 'result'],
     ),
+    recipients: counter(
+      'broadcast_recipients_settled_total',
+      'Recipients of broadcasts by what became of them, and the code of its reason.',
+      ['app', 'state', 'reason'],
+    ),
+    broadcasts: new Gauge({
+      name: 'wx_reach_broadcasts',
+      help: 'Broadcasts that are kept, by their state.',
+      labelNames: ['app', 'state'],
+      registers,
+      async collect() {
+        this.reset()
+        for (const { value, ...labels } of await read.broadcasts()) this.set(labels, value)
+      },
+    }),
     suspensions: new Gauge({
       name: 'wx_reach_channel_suspended',
       help: '1 while a channel of an app is suspended: shut, or paused until midnight.',

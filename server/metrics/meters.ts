@@ -2,14 +2,23 @@
 import { eventTypes } from '../../shared/codes.ts'
 import type { EventResult } from '../../shared/wire/index.ts'
 import type { MonotonicClock } from '../runtime/world.ts'
-import type { DecodedEvent, MessageRow, PushRecord, Store } from '../store/store.ts'
+import type {
+  DecodedEvent,
+  MessageRow,
+  PushRecord,
+  SettledRecipients,
+  Store,
+} from '../store/store.ts'
 import { failureOf } from '../wechat/call-errors.ts'
 import type { WechatReply, WechatHttp, WechatRequest } from '../wechat/http.ts'
 import type { FetchToken } from '../wechat/token.ts'
 import type { Families } from './families.ts'
 
 interface StoreMeter {
-  families: Pick<Families, 'messages' | 'unknownSettled' | 'credits' | 'writeSeconds'>
+  families: Pick<
+    Families,
+    'messages' | 'unknownSettled' | 'credits' | 'recipients' | 'writeSeconds'
+  >
   monotonic: Pick<MonotonicClock, 'now'>
   /** Writes that are requested and not durable yet. */
   writes: { waiting: number }
@@ -17,7 +26,7 @@ interface StoreMeter {
 
 /** The same store; the results of its writes are counted, and their durations. */
 export function meterStore(store: Store, { families, monotonic, writes }: StoreMeter): Store {
-  const { messages, unknownSettled, credits } = families
+  const { messages, unknownSettled, credits, recipients } = families
 
   /** A write under its own name, and what is counted once it is durable. */
   function metered<Input, Result>(
@@ -45,6 +54,10 @@ export function meterStore(store: Store, { families, monotonic, writes }: StoreM
     messages.inc({ app, channel, state, reason: reason?.code ?? '' })
   }
 
+  function countSettled({ appId: app, counts }: SettledRecipients): void {
+    for (const { state, reason, count } of counts) recipients.inc({ app, state, reason }, count)
+  }
+
   return {
     ...store,
     openMessage: metered('openMessage', store.openMessage, (opened) => {
@@ -70,6 +83,10 @@ export function meterStore(store: Store, { families, monotonic, writes }: StoreM
         if (status !== 'accepted') return
         for (const kind of kindsOf(events[index])) credits.inc({ kind, source: 'phone' })
       })
+    }),
+    settleRecipients: metered('settleRecipients', store.settleRecipients, countSettled),
+    leaseRecipients: metered('leaseRecipients', store.leaseRecipients, ({ settled }) => {
+      if (settled) countSettled(settled)
     }),
     recordPush: metered('recordPush', store.recordPush, (status, { record }) => {
       if (status !== 'accepted') return

@@ -1,11 +1,12 @@
 /** What the server counts about itself, for Prometheus. Optional: without it nothing is counted. */
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { broadcastStates } from '../../shared/codes.ts'
 import type { Channel, EventResult } from '../../shared/wire/index.ts'
 import { isSuspended } from '../ledger/record.ts'
 import { createMonotonicClock, type MonotonicClock } from '../runtime/world.ts'
 import type { ForwardResult } from '../pushes/forward.ts'
 import type { OtherSeals } from '../sessions/resealing.ts'
-import type { ChannelSuspension, Store } from '../store/store.ts'
+import type { ChannelSuspension, StateCount, Store } from '../store/store.ts'
 import type { DeliveryResult } from '../webhooks/webhooks.ts'
 import type { WechatHttp } from '../wechat/http.ts'
 import type { FetchToken } from '../wechat/token.ts'
@@ -31,6 +32,8 @@ export interface Metrics {
   forwarded(appId: string, result: ForwardResult): void
   /** Erased users who are not cleared because a row of theirs failed. */
   erasures(failing: number): void
+  /** Names the source of the broadcasts that are counted at each scrape. */
+  watchBroadcasts(source: BroadcastSource): void
   /** Names the source of the suspensions that are read at each scrape. */
   watchSuspensions(source: SuspensionSource): void
   /** The text that Prometheus reads, and its content type. */
@@ -38,6 +41,12 @@ export interface Metrics {
   readonly contentType: string
   /** The registry itself, for metrics of yours beside ours. */
   readonly registry: Registry
+}
+
+interface BroadcastSource {
+  appIds: readonly string[]
+  /** Rejects while the database is away: the app has no series then. */
+  count(appId: string): Promise<StateCount[]>
 }
 
 interface SuspensionSource {
@@ -65,8 +74,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const registry = new Registry()
   if (process) collectDefaultMetrics({ register: registry })
   let source: SuspensionSource | undefined
+  let broadcasts: BroadcastSource | undefined
   const writes = { waiting: 0 }
   const families = createFamilies(registry, {
+    broadcasts: async () => (broadcasts ? broadcastSeries(broadcasts) : []),
     suspensions: async () => (source ? suspensionSeries(source) : []),
     writing: () => writes.waiting,
   })
@@ -83,11 +94,23 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     forwarded: (app, result) => families.forwarded.inc({ app, result }),
     erasures: (failing) => families.erasures.set(failing),
+    watchBroadcasts: (given) => void (broadcasts = given),
     watchSuspensions: (given) => void (source = given),
     read: () => registry.metrics(),
     contentType: registry.contentType,
     registry,
   }
+}
+
+/** A series for each state, so that a graph of it does not begin with the first broadcast. */
+async function broadcastSeries({ appIds, count }: BroadcastSource) {
+  const counted = await Promise.all(appIds.map((appId) => count(appId).catch(() => undefined)))
+  return appIds.flatMap((app, index) => {
+    const counts = counted[index]
+    if (!counts) return []
+    const of = (state: string) => counts.find((one) => one.state === state)?.count ?? 0
+    return broadcastStates.map((state) => ({ app, state, value: of(state) }))
+  })
 }
 
 const channels: Channel[] = ['template', 'subscribe', 'customer']

@@ -24,6 +24,8 @@ export const broadcastRules = {
   creditsPerStep: 10_000,
   /** Recipients of an upload in one transaction. */
   addedAtOnce: 500,
+  /** Between two changes that tell the counts of a broadcast that runs. */
+  toldEveryMs: 2 * second,
   /** Recipients that one step refuses when the deadline has passed. */
   refusedPerStep: 2_000,
 } as const

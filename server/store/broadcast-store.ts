@@ -14,6 +14,8 @@ export interface BroadcastStore {
     appId: string,
     page: Page & { state?: BroadcastState },
   ): Promise<{ broadcasts: BroadcastRow[]; cursor?: string }>
+  /** How many broadcasts of the app are in a state, for each of those that there are. */
+  countBroadcasts(appId: string): Promise<StateCount[]>
   /** How many recipients have a state for a reason. */
   countReasons(broadcast: BroadcastNumber): Promise<ReasonCount[]>
   /**
@@ -58,7 +60,7 @@ export interface BroadcastStore {
    * Records what became of leased recipients, and moves the counts. One that was settled before, or
    * given back since, stays as it is. The last one ends a broadcast that runs.
    */
-  settleRecipients(input: SettleRecipients): Promise<void>
+  settleRecipients(input: SettleRecipients): Promise<SettledRecipients>
   /** Nothing more is leased until then. Has no effect on a broadcast that does not run. */
   holdBroadcast(input: HoldBroadcast): Promise<void>
 }
@@ -106,6 +108,11 @@ export interface BroadcastRow {
   /** Why it is held or paused. */
   reason?: string
   sentBy?: Sender
+}
+
+export interface StateCount {
+  state: BroadcastState
+  count: number
 }
 
 export interface ReasonCount {
@@ -196,6 +203,21 @@ export interface LeaseRecipients {
 export interface LeasedRecipients {
   recipients: LeasedRecipient[]
   more: boolean
+  /** Those that were refused, since the deadline has passed. */
+  settled?: SettledRecipients
+}
+
+/** What was settled by one call. */
+export interface SettledRecipients {
+  appId: string
+  counts: SettledCount[]
+}
+
+export interface SettledCount {
+  state: 'sent' | 'refused' | 'unknown'
+  /** Empty: none. */
+  reason: string
+  count: number
 }
 
 export interface LeasedRecipient {
@@ -233,6 +255,7 @@ export interface RecipientOutcome {
 
 export interface HoldBroadcast {
   broadcast: BroadcastNumber
+  nowMs: number
   untilMs: number
   reason: string
 }

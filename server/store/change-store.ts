@@ -1,8 +1,13 @@
 /**
  * The change feed: what happened, in order, for those that watch. Part of the store: see store.ts.
  */
-import type { SettledState } from '../../shared/codes.ts'
-import type { Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
+import type { BroadcastState, SettledState } from '../../shared/codes.ts'
+import type {
+  BroadcastCounts,
+  Channel,
+  CreditKind,
+  MessageReason,
+} from '../../shared/wire/index.ts'
 import type { MessageId } from './ids.ts'
 
 /**
@@ -56,6 +61,7 @@ export type ChangeDetail =
   /** `event`: as `RecordPush` has the type. */
   | { type: 'push.received'; event: string }
   | ({ type: 'channel.suspended'; channel: Channel } & Suspended)
+  | ({ type: 'broadcast.changed' } & BroadcastStanding)
 
 /** A message that is `unknown` may become `sent` or `refused` later. */
 export interface MessageOutcome {
@@ -72,6 +78,15 @@ export interface CreditDetail {
   uses: number | null
   /** `null`: never. */
   endsAtMs: number | null
+}
+
+/** How a broadcast stands: after each change of its state, and of its counts now and then. */
+export interface BroadcastStanding {
+  id: string
+  state: BroadcastState
+  /** Why it is held or paused. */
+  reason?: string
+  counts: BroadcastCounts
 }
 
 export interface Suspended {

@@ -132,6 +132,7 @@ export const changeTypeCode = code<ChangeType>({
   'arrival.recorded': 7,
   'push.received': 8,
   'channel.suspended': 9,
+  'broadcast.changed': 10,
 })
 
 /** Types of changes as one number, as `apps.watched` has them. */

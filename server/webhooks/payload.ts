@@ -40,6 +40,10 @@ export function eventOf({
       const until = untilMs === null ? {} : { until: iso(untilMs) }
       return { type, ...at, data: { channel, kind, ...until, reason } }
     }
+    case 'broadcast.changed': {
+      const { type, id: broadcastId, state, reason, counts } = change
+      return { type, ...at, data: { broadcastId, state, ...(reason && { reason }), counts } }
+    }
     case 'message.created':
     case 'arrival.recorded':
     case 'push.received':

@@ -1,5 +1,6 @@
 /** What happens in an app, as `text/event-stream`. */
-import type { CreditKind, SettledState } from '../codes.ts'
+import type { BroadcastState, CreditKind, SettledState } from '../codes.ts'
+import type { BroadcastCounts } from './broadcasts.ts'
 import type { Channel } from './messages.ts'
 
 /** `GET /v1/stream` */
@@ -38,6 +39,12 @@ export interface StreamEvents {
   /** `event`: its type, such as `text` or `user_enter_tempsession`. */
   'push.received': Happened & { event: string }
   'channel.suspended': Happened & { channel: Channel }
+  /** Its state or its hold changed; or its counts did, told at most every two seconds. */
+  'broadcast.changed': Happened & {
+    broadcast: string
+    state: BroadcastState
+    counts: BroadcastCounts
+  }
 }
 
 interface Happened {

@@ -1,5 +1,6 @@
 /** Outgoing webhooks: what your backend is told, and how. */
-import type { CreditKind, SettledState, WebhookEventType } from '../codes.ts'
+import type { BroadcastState, CreditKind, SettledState, WebhookEventType } from '../codes.ts'
+import type { BroadcastCounts } from './broadcasts.ts'
 import type { Channel, MessageReason } from './messages.ts'
 
 /** `POST /v1/webhooks` */
@@ -119,6 +120,14 @@ interface WebhookData {
     /** Of a pause. */
     until?: string
     reason: MessageReason
+  }
+  /** Its state or its hold changed; or its counts did, told at most every two seconds. */
+  'broadcast.changed': {
+    broadcastId: string
+    state: BroadcastState
+    /** Why it is held or paused. */
+    reason?: string
+    counts: BroadcastCounts
   }
 }
 

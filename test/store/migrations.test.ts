@@ -18,6 +18,7 @@ const published = {
     '0009-broadcasts': 'f41808aba04ec4f054646ff286a9734c3809111ab8f49ad10ac92caa12a7602e',
     '0010-credit-tags': '198e87f8f19e4a1a5c7090665be02bda60e14d79191c256a9fa98667823ab68d',
     '0011-held-out-recipients': 'db12fe05d870451173dfe912f5a80838009e734d6b2e92fd7cd8ad58acffcb43',
+    '0012-broadcast-changes': 'f354802f0e7b803b148b0d4b1972f920439505193130ed8bb4dd97482e11df9b',
   },
   PostgreSQL: {
     '0001-initial-schema': 'decb8eabc17784fbb3baf04af3e045701ec3179120116b6cc2d69e61516166d9',
@@ -30,6 +31,7 @@ const published = {
     '0009-broadcasts': '22f2912469b474b90fb9da8a806d03efdc2ae3f6381a98154eebefd1c250f9af',
     '0010-credit-tags': '0e631eee7294bcf203ec815cea6bc847a9ce256d5c387852098dccdb6378b6a8',
     '0011-held-out-recipients': '93e621f0c81986d1e3947396ea553e0ba314a9f3c93db473eebaa95cdf746200',
+    '0012-broadcast-changes': '5a20f1685c6ee2728458c853f1bd9bcc12125b971c33901adac2e74a887ceac2',
   },
 }
 

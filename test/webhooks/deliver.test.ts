@@ -9,7 +9,7 @@ import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { Store } from '../../server/store/store.ts'
 import { createWebhooks, type Webhooks } from '../../server/webhooks/webhooks.ts'
 import type { WebhookSettings } from '../../server/webhooks/post.ts'
-import { appId, day, form, message, nowMs } from '../store/builders.ts'
+import { appId, broadcast, day, form, message, nowMs } from '../store/builders.ts'
 import { createDeferred } from '../support/deferred.ts'
 import { createFakeWorld, type FakeWorld } from '../support/fake-world.ts'
 import { startReceiver, type ReceivedEvent, type Receiver } from './receiver.ts'
@@ -101,8 +101,9 @@ describe('a webhook', () => {
     const reason = { code: 'quota', detail: 'The quota is used up.' } as const
     const pause = { kind: 'pause', untilMs: nowMs + day, atMs: nowMs } as const
     await store.suspendChannel({ ...pause, appId, channel: 'template', reason })
+    const known = await store.createBroadcast(broadcast('1'))
     await run()
-    const [settled, suspended] = receiver.received.map(({ event }) => event)
+    const [settled, suspended, changed] = receiver.received.map(({ event }) => event)
     expect(settled).toMatchObject({
       type: 'message.settled',
       data: {
@@ -117,6 +118,15 @@ describe('a webhook', () => {
     expect(suspended).toMatchObject({
       type: 'channel.suspended',
       data: { channel: 'template', kind: 'pause', until: expect.any(String), reason },
+    })
+    expect(known.was).toBe('created')
+    expect(changed).toMatchObject({
+      type: 'broadcast.changed',
+      data: {
+        broadcastId: 'bc_1',
+        state: 'draft',
+        counts: { recipients: 0, waiting: 0, sent: 0, refused: 0, unknown: 0, heldOut: 0 },
+      },
     })
   })
 

@@ -137,6 +137,7 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   createBroadcast: (input) => write('createBroadcast', input),
   findBroadcast: (appId, id) => read((sql) => broadcasts.findBroadcast(sql, { appId, id })),
   findBroadcasts: (appId, page) => read((sql) => broadcasts.findBroadcasts(sql, { appId, page })),
+  countBroadcasts: (appId) => read((sql) => broadcasts.countBroadcasts(sql, appId)),
   countReasons: (broadcast) => read((sql) => broadcasts.countReasons(sql, broadcast)),
   findRecipients: (broadcast, page) =>
     read((sql) => recipients.findRecipients(sql, { broadcast, page })),

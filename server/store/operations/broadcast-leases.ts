@@ -12,10 +12,13 @@ import type {
   LeasedRecipients,
   LeaseRecipients,
   RecipientOutcome,
+  SettledCount,
+  SettledRecipients,
   SettleRecipients,
   TakenOver,
   UserNumber,
 } from '../store.ts'
+import { isCountTold, tellBroadcast } from './broadcast-changes.ts'
 import { findNumbered, serve, type Served } from './broadcasts.ts'
 
 const nothing: LeasedRecipients = { recipients: [], more: false }
@@ -125,7 +128,10 @@ function* endOrWait(
   served: Served,
   nowMs: number,
 ): Operation<void> {
-  if (served.settled >= served.recipients) return yield* end(sql, broadcast, nowMs)
+  if (served.settled >= served.recipients) {
+    yield* end(sql, broadcast, nowMs)
+    return
+  }
   const next = yield* sql.get<{ dueMs: number | null }>(
     `SELECT min(due_ms) AS "dueMs" FROM broadcast_recipients
      WHERE broadcast = $1 AND due_ms IS NOT NULL`,
@@ -135,13 +141,16 @@ function* endOrWait(
   yield* wait(sql, broadcast, Math.min(next?.dueMs ?? soonMs, served.deadlineMs))
 }
 
-function* end(sql: Sql, broadcast: BroadcastNumber, nowMs: number): Operation<void> {
-  yield* sql.run(
+/** Whether it ended now. */
+function* end(sql: Sql, broadcast: BroadcastNumber, nowMs: number): Operation<boolean> {
+  const ended = yield* sql.run(
     `UPDATE broadcasts SET state = ${broadcastCode.of('done')}, ended_ms = $2, reason = NULL
      WHERE broadcast = $1 AND state = ${broadcastCode.of('running')} AND opening_usr IS NULL`,
     broadcast,
     nowMs,
   )
+  if (ended > 0) yield* tellBroadcast(sql, broadcast, nowMs)
+  return ended > 0
 }
 
 const late = 'deadline'
@@ -176,12 +185,10 @@ function* refuseLate(
     broadcast,
     last,
   )
-  yield* moveCounts(sql, broadcast, new Map([[`refused ${late}`, count]]), nowMs)
-  return { recipients: [], more: true }
+  const counts: SettledCount[] = [{ state: 'refused', reason: late, count }]
+  yield* moveCounts(sql, broadcast, counts, nowMs)
+  return { recipients: [], more: true, settled: { appId: served.appId, counts } }
 }
-
-/** By `<state> <reason>`; the reason may be empty. */
-type Counted = Map<string, number>
 
 const settledSum = 'sent + refused + unknown'
 /** A clock that was set back begins another minute. */
@@ -192,12 +199,11 @@ const settledStates = ['sent', 'refused', 'unknown'] as const
 export function* moveCounts(
   sql: Sql,
   broadcast: BroadcastNumber,
-  counted: Counted,
+  counts: readonly SettledCount[],
   nowMs: number,
 ): Operation<void> {
   const sums = { sent: 0, refused: 0, unknown: 0 }
-  for (const [key, count] of counted) {
-    const [state, reason] = key.split(' ') as [keyof typeof sums, string]
+  for (const { state, reason, count } of counts) {
     sums[state] += count
     if (reason === '') continue
     yield* sql.run(
@@ -210,7 +216,7 @@ export function* moveCounts(
       count,
     )
   }
-  const left = yield* sql.get<{ waiting: number }>(
+  const left = yield* sql.get<{ waiting: number; isTold: number | boolean }>(
     `UPDATE broadcasts SET sent = sent + $2, refused = refused + $3, unknown = unknown + $4,
        per_minute = CASE WHEN ${isMinuteOver} THEN
          CAST((CAST(${settledSum} AS bigint) - minute_count) * ${minute}
@@ -218,14 +224,17 @@ export function* moveCounts(
          ELSE per_minute END,
        minute_count = CASE WHEN ${isMinuteOver} THEN ${settledSum} ELSE minute_count END,
        minute_ms = CASE WHEN ${isMinuteOver} THEN $5 ELSE minute_ms END
-     WHERE broadcast = $1 RETURNING recipients - held_out - (${settledSum}) AS waiting`,
+     WHERE broadcast = $1
+     RETURNING recipients - held_out - (${settledSum}) AS waiting, ${isCountTold('$5')} AS "isTold"`,
     broadcast,
     sums.sent,
     sums.refused,
     sums.unknown,
     nowMs,
   )
-  if (left!.waiting <= 0) yield* end(sql, broadcast, nowMs)
+  const { waiting, isTold } = left!
+  const ended = waiting <= 0 && (yield* end(sql, broadcast, nowMs))
+  if (isTold && !ended) yield* tellBroadcast(sql, broadcast, nowMs)
 }
 
 /** Most looks find none: then no transaction is needed. */
@@ -274,10 +283,11 @@ const outcomeColumns = {
   o_due_in: 'bigint',
 } as const
 
-export function* settleRecipients(sql: Sql, input: SettleRecipients): Operation<void> {
+export function* settleRecipients(sql: Sql, input: SettleRecipients): Operation<SettledRecipients> {
   const { broadcast, nowMs, outcomes } = input
-  yield* sql.get(
-    `SELECT 1 FROM broadcasts WHERE broadcast = $1 ${sql.dialect.forUpdate}`,
+  const locked = yield* sql.get<{ appId: string }>(
+    `SELECT (SELECT app_id FROM apps WHERE apps.app = broadcasts.app) AS "appId"
+     FROM broadcasts WHERE broadcast = $1 ${sql.dialect.forUpdate}`,
     broadcast,
   )
   const [waiting, sending] = [recipientCode.of('waiting'), recipientCode.of('sending')]
@@ -295,16 +305,24 @@ export function* settleRecipients(sql: Sql, input: SettleRecipients): Operation<
     broadcast,
     JSON.stringify(outcomes.map(toRow)),
   )
-  const counted: Counted = new Map()
-  for (const { state, reason } of settled) {
-    const word = recipientCode.word(state)
-    if (!settledStates.some((one) => one === word)) continue
-    const key = `${word} ${reason ?? ''}`
-    counted.set(key, (counted.get(key) ?? 0) + 1)
-  }
-  if (counted.size > 0) yield* moveCounts(sql, broadcast, counted, nowMs)
+  const counts = countSettled(settled)
+  if (counts.length > 0) yield* moveCounts(sql, broadcast, counts, nowMs)
   const dueMs = outcomes.flatMap(({ to }) => (to.state === 'waiting' ? to.dueMs : []))
   if (dueMs.length > 0) yield* wakeUp(sql, broadcast, Math.min(...dueMs))
+  return { appId: locked!.appId, counts }
+}
+
+function countSettled(rows: readonly { state: number; reason: string | null }[]): SettledCount[] {
+  const counts = new Map<string, SettledCount>()
+  for (const { state: code, reason: given } of rows) {
+    const word = recipientCode.word(code)
+    const state = settledStates.find((one) => one === word)
+    if (!state) continue
+    const reason = given ?? ''
+    const known = counts.get(`${state} ${reason}`) ?? { state, reason, count: 0 }
+    counts.set(`${state} ${reason}`, { ...known, count: known.count + 1 })
+  }
+  return [...counts.values()]
 }
 
 /** A broadcast that waits for its last ones is due when one of them is. */

@@ -13,6 +13,7 @@ import type {
   RecipientRow,
   UserNumber,
 } from '../store.ts'
+import { isCountTold, tellBroadcast } from './broadcast-changes.ts'
 import { serve } from './broadcasts.ts'
 import { isUsable } from './find-holders.ts'
 import { holdoutValues, isHeldOut, stateFor } from './holdout.ts'
@@ -140,11 +141,14 @@ export function* openAudience(sql: Sql, input: OpenAudience): Operation<boolean>
   const heldOut =
     holdout === undefined ? 0 : yield* countHeldOut(sql, broadcast, served.openingUser, to)
   yield* countAdded(sql, broadcast, { added, heldOut })
-  yield* sql.run(
-    'UPDATE broadcasts SET opening_usr = $2 WHERE broadcast = $1',
+  const opened = yield* sql.get<{ isTold: number | boolean }>(
+    `UPDATE broadcasts SET opening_usr = $2 WHERE broadcast = $1
+     RETURNING ${isCountTold('$3')} AS "isTold"`,
     broadcast,
     isLate ? null : (end?.user ?? null),
+    nowMs,
   )
+  if (opened?.isTold) yield* tellBroadcast(sql, broadcast, nowMs)
   return true
 }
 

@@ -21,7 +21,9 @@ import type {
   Page,
   ReasonCount,
   Sender,
+  StateCount,
 } from '../store.ts'
+import { tellBroadcast } from './broadcast-changes.ts'
 import { cutPage, readCursor } from './pages.ts'
 import { findApp, internApp } from './users.ts'
 
@@ -99,6 +101,7 @@ export function* createBroadcast(sql: Sql, input: CreateBroadcast): Operation<Cr
   )
   if (Buffer.compare(known!.body, input.bodyHash) !== 0) return { was: 'conflict' }
   const broadcast = (yield* findBroadcast(sql, { appId: input.appId, id: known!.id }))!
+  if (inserted === 1) yield* tellBroadcast(sql, broadcast.number, nowMs)
   return { was: inserted === 1 ? 'created' : 'replayed', broadcast }
 }
 
@@ -139,6 +142,16 @@ export function* findBroadcasts(
   )
   const { onPage, next } = cutPage(rows, page.limit, ({ number }) => [number])
   return { broadcasts: onPage.map(toBroadcast), ...next }
+}
+
+export function* countBroadcasts(sql: Sql, appId: string): Operation<StateCount[]> {
+  const app = yield* findApp(sql, appId)
+  if (app === undefined) return []
+  const rows = yield* sql.all<{ state: number; count: number }>(
+    'SELECT state, count(*) AS count FROM broadcasts WHERE app = $1 GROUP BY state',
+    app,
+  )
+  return rows.map(({ state, count }) => ({ state: broadcastCode.word(state), count }))
 }
 
 export function* countReasons(sql: Sql, broadcast: BroadcastNumber): Operation<ReasonCount[]> {
@@ -185,6 +198,7 @@ export function* moveBroadcast(
     state === 'running' ? nowMs + broadcastRules.lastsMs : null,
     state === 'cancelled' ? nowMs : null,
   )
+  yield* tellBroadcast(sql, found.number, nowMs)
   return { broadcast: (yield* findBroadcast(sql, { appId, id }))!, changed: true }
 }
 
@@ -211,21 +225,23 @@ function stateAfter(
 
 export function* holdBroadcast(
   sql: Sql,
-  { broadcast, untilMs, reason }: HoldBroadcast,
+  { broadcast, nowMs, untilMs, reason }: HoldBroadcast,
 ): Operation<void> {
-  yield* sql.run(
+  const held = yield* sql.run(
     `UPDATE broadcasts SET due_ms = $2, reason = $3
      WHERE broadcast = $1 AND ${isLive} AND due_ms < $2`,
     broadcast,
     untilMs,
     reason,
   )
+  if (held > 0) yield* tellBroadcast(sql, broadcast, nowMs)
 }
 
 /** A broadcast that this transaction serves. */
 export interface Served {
   app: number
   id: string
+  appId: string
   position: number
   openingUser: number | null
   deadlineMs: number
@@ -243,21 +259,25 @@ export function* serve(
   sql: Sql,
   { broadcast, nowMs }: { broadcast: BroadcastNumber; nowMs: number },
 ): Operation<Served | undefined> {
-  const due = yield* sql.get(
-    `SELECT 1 FROM broadcasts WHERE broadcast = $1 AND ${isLive} AND due_ms <= $2
+  const due = yield* sql.get<{ goesOn: number | boolean }>(
+    `SELECT state <> ${broadcastCode.of('running')} OR reason IS NOT NULL AS "goesOn"
+     FROM broadcasts WHERE broadcast = $1 AND ${isLive} AND due_ms <= $2
      ${sql.dialect.skipLocked}`,
     broadcast,
     nowMs,
   )
   if (!due) return undefined
-  return yield* sql.get<Served>(
+  const served = yield* sql.get<Served>(
     `UPDATE broadcasts SET state = ${broadcastCode.of('running')}, served_ms = $2, reason = NULL,
        started_ms = coalesce(started_ms, $2), deadline_ms = coalesce(deadline_ms, $3)
      WHERE broadcast = $1
-     RETURNING app, id, position, opening_usr AS "openingUser", deadline_ms AS "deadlineMs",
+     RETURNING app, (SELECT app_id FROM apps WHERE apps.app = broadcasts.app) AS "appId", id,
+       position, opening_usr AS "openingUser", deadline_ms AS "deadlineMs",
        next_send_ms AS "nextSendMs", recipients, sent + refused + unknown + held_out AS settled`,
     broadcast,
     nowMs,
     nowMs + broadcastRules.lastsMs,
   )
+  if (due.goesOn) yield* tellBroadcast(sql, broadcast, nowMs)
+  return served
 }

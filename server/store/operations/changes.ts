@@ -82,6 +82,7 @@ const all = changeMask([
   'arrival.recorded',
   'push.received',
   'channel.suspended',
+  'broadcast.changed',
 ])
 
 /**

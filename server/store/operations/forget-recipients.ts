@@ -26,7 +26,7 @@ function* forgetRecipient(
   const state = row && recipientCode.word(row.state)
   if (state !== 'waiting' && state !== 'sending') return
   const to = state === 'waiting' ? 'refused' : 'unknown'
-  yield* moveCounts(sql, broadcast, new Map([[`${to} ${erasedReason}`, 1]]), nowMs)
+  yield* moveCounts(sql, broadcast, [{ state: to, reason: erasedReason, count: 1 }], nowMs)
 }
 
 /** Of an erased user. Returns how many rows it deleted. */

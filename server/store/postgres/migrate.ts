@@ -1,4 +1,5 @@
 import { postgresRules } from '../../rules/database.ts'
+import { broadcastChangesSchema } from '../broadcast-changes-schema.ts'
 import { broadcastsSchema } from '../broadcasts-schema.ts'
 import { changesSchema, newChangesSchema } from '../changes-schema.ts'
 import { codeRequestsSchema } from '../code-requests-schema.ts'
@@ -52,6 +53,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009-broadcasts', sql: withTypes(broadcasts) },
   { name: '0010-credit-tags', sql: creditTagsSchema('') },
   { name: '0011-held-out-recipients', sql: heldOutRecipients },
+  { name: '0012-broadcast-changes', sql: broadcastChangesSchema },
 ]
 
 /**

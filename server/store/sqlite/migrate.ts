@@ -1,3 +1,4 @@
+import { broadcastChangesSchema } from '../broadcast-changes-schema.ts'
 import { broadcastsSchema } from '../broadcasts-schema.ts'
 import { changesSchema } from '../changes-schema.ts'
 import { codeRequestsSchema } from '../code-requests-schema.ts'
@@ -70,6 +71,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009-broadcasts', sql: withTypes(broadcasts) },
   { name: '0010-credit-tags', sql: withTypes(creditTagsSchema(' STRICT, WITHOUT ROWID')) },
   { name: '0011-held-out-recipients', sql: withTypes(heldOutRecipients) },
+  { name: '0012-broadcast-changes', sql: withTypes(broadcastChangesSchema) },
 ]
 
 /** Brings the file to this version's schema. Each migration and its record are one transaction. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { scopes } from '../../../shared/codes.ts'
+import { broadcastStates, scopes } from '../../../shared/codes.ts'
 import * as schemas from '../../../server/http/schemas/operations.ts'
 import { createMetrics } from '../../../server/metrics/metrics.ts'
 import { hour } from '../../../server/rules/time.ts'
@@ -8,7 +8,7 @@ import { listen } from '../../../server/runtime/listen.ts'
 import type { ReadyReply } from '../../../shared/wire/index.ts'
 import { createAsk } from '../../support/server/http-client.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
-import { message } from '../../support/server/samples.ts'
+import { message, template as templateId } from '../../support/server/samples.ts'
 import { expectShape } from '../../support/server/shape.ts'
 import { user } from '../../support/server/start-pushes.ts'
 import { apiKey, app, startReach, type StartedReach } from '../../support/server/start-reach.ts'
@@ -315,6 +315,31 @@ describe('GET /metrics', () => {
         'kind=payment,source=phone': 1,
         'kind=subscription,source=phone': 1,
         'kind=wrote,source=push': 1,
+      })
+    })
+
+    it('count broadcasts by state, and their recipients by what became of them', async () => {
+      const kept = (state: string) => [`app=${app.appId},state=${state}`, 0] as const
+      expect(await series('broadcasts')).toEqual(Object.fromEntries(broadcastStates.map(kept)))
+      const { body } = await server.ask<{ id: string }>('POST /v1/broadcasts', {
+        body: { channel: 'template', templateId, audience: { from: 'list' } },
+        headers: { 'Idempotency-Key': 'of-metrics' },
+      })
+      const part = Buffer.from('{"openId":"nobody-0001"}')
+      await server.ask(`POST /v1/broadcasts/${body.id}/recipients`, { body: part })
+      await server.ask(`POST /v1/broadcasts/${body.id}/start`)
+      expect(await series('broadcasts')).toMatchObject({ [kept('running')[0]]: 1 })
+      server.reach.start()
+      for (
+        let look = 0;
+        look < 200 && (await series('broadcasts'))[kept('done')[0]] === 0;
+        look++
+      ) {
+        server.monotonic.advance(hour)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      expect(await series('broadcast_recipients_settled_total')).toEqual({
+        [`app=${app.appId},state=refused,reason=no_credit`]: 1,
       })
     })
 

@@ -4,7 +4,7 @@ import { hour } from '../../../server/rules/time.ts'
 import type { CreatedApiKeyReply, GroupsReply } from '../../../shared/wire/index.ts'
 import { expectProblem } from '../../support/server/expect-problem.ts'
 import { followStream, type Followed } from '../../support/server/follow-stream.ts'
-import { message } from '../../support/server/samples.ts'
+import { message, template } from '../../support/server/samples.ts'
 import { apiKey, app } from '../../support/server/start-reach.ts'
 import { useReach } from '../../support/server/use-reach.ts'
 
@@ -60,6 +60,23 @@ describe('the stream of an app', () => {
     const settled = await stream.next()
     expect(settled).toMatchObject({ event: 'message.settled', data: { ...of, state: 'sent' } })
     expect(JSON.stringify(settled)).not.toContain('339208499')
+  })
+
+  it('tells how a broadcast goes', async () => {
+    const stream = await follow('&topics=broadcast')
+    await stream.next()
+    const { body: made } = await server.ask<{ id: string }>(`POST /v1/broadcasts?appId=${appId}`, {
+      body: { channel: 'template', templateId: template, audience: { from: 'list' } },
+      headers: { 'Idempotency-Key': '1' },
+    })
+    await server.ask(`POST /v1/broadcasts/${made.id}/cancel?appId=${appId}`)
+    const counts = { recipients: 0, waiting: 0, sent: 0, refused: 0, unknown: 0, heldOut: 0 }
+    const of = { at: expect.any(String), broadcast: made.id, counts }
+    expect(await stream.next()).toMatchObject({
+      event: 'broadcast.changed',
+      data: { ...of, state: 'draft' },
+    })
+    expect((await stream.next()).data).toEqual({ ...of, state: 'cancelled' })
   })
 
   it('goes on after the last event that was read, and misses none', async () => {

@@ -235,6 +235,7 @@ export function broadcastPromises(current: Current): void {
     const row = await running('1', names(3))
     await current().store.holdBroadcast({
       broadcast: row.number,
+      nowMs,
       untilMs: nowMs + minute,
       reason: 'quota',
     })
@@ -312,7 +313,11 @@ export function broadcastPromises(current: Current): void {
     const [a, b] = (await lease(row, { limit: 2 })).recipients as [LeasedRecipient, LeasedRecipient]
     await settle(row, [outcome(a, { state: 'waiting', dueMs: nowMs + day })])
     const atMs = nowMs + minute
-    expect(await lease(row, { nowMs: atMs })).toEqual({ recipients: [], more: true })
+    expect(await lease(row, { nowMs: atMs })).toEqual({
+      recipients: [],
+      more: true,
+      settled: { appId, counts: [{ state: 'refused', reason: 'deadline', count: 3 }] },
+    })
     expect((await find(row)).counts).toMatchObject({ waiting: 1, refused: 3 })
     await lease(row, { nowMs: atMs })
     expect((await find(row)).state).toBe('running')

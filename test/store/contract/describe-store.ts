@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from '@jest/globals'
 import { apiKeyPromises } from './api-keys.ts'
 import { auditPromises } from './audit.ts'
 import { audiencePromises } from './audiences.ts'
+import { broadcastChangePromises } from './broadcast-changes.ts'
 import { broadcastPromises } from './broadcasts.ts'
 import { changePromises } from './changes.ts'
 import { codeBudgetPromises } from './code-budgets.ts'
@@ -117,6 +118,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('the change feed', () => {
       changePromises(now)
+    })
+    describe('changes of broadcasts', () => {
+      broadcastChangePromises(now)
     })
     describe('webhooks', () => {
       webhookPromises(now)
