@@ -225,7 +225,8 @@ export function* moveCounts(
        minute_count = CASE WHEN ${isMinuteOver} THEN ${settledSum} ELSE minute_count END,
        minute_ms = CASE WHEN ${isMinuteOver} THEN $5 ELSE minute_ms END
      WHERE broadcast = $1
-     RETURNING recipients - held_out - (${settledSum}) AS waiting, ${isCountTold('$5')} AS "isTold"`,
+     RETURNING recipients - held_out - (${settledSum}) AS waiting,
+       ${isCountTold('$5')} AS "isTold"`,
     broadcast,
     sums.sent,
     sums.refused,
