@@ -115,7 +115,7 @@ describe('the typing state', () => {
     const state = typingState(
       (typing) => {
         told.push(typing)
-        return Promise.reject(new Error('45080'))
+        return Promise.reject(new Error('45081'))
       },
       () => clock.now,
     )
@@ -124,18 +124,28 @@ describe('the typing state', () => {
 
   it('is told at the first key, and again once WeChat has stopped to show it', () => {
     const { told, clock, state } = started()
-    state.typed('H')
-    state.typed('He')
+    state.typed('H', 0)
+    state.typed('He', 0)
     expect(told).toEqual([true])
     clock.now = 15_000
-    state.typed('Hel')
+    state.typed('Hel', 0)
     expect(told).toEqual([true, true])
+  })
+
+  it('is not told half a minute after the last message of the user, nor before any', () => {
+    const { told, clock, state } = started()
+    state.typed('H', undefined)
+    clock.now = 30_000
+    state.typed('He', 0)
+    expect(told).toEqual([])
+    state.typed('Hel', 1)
+    expect(told).toEqual([true])
   })
 
   it('ends when the text is emptied or sent, and once only', () => {
     const { told, state } = started()
-    state.typed('H')
-    state.typed('')
+    state.typed('H', 0)
+    state.typed('', 0)
     state.stop()
     expect(told).toEqual([true, false])
   })
@@ -143,7 +153,7 @@ describe('the typing state', () => {
   it('needs no end after its time, nor before a key', () => {
     const { told, clock, state } = started()
     state.stop()
-    state.typed('H')
+    state.typed('H', 0)
     clock.now = 20_000
     state.stop()
     expect(told).toEqual([true])

@@ -2,10 +2,12 @@
 
 /** WeChat shows it for 15 seconds, and refuses to be told again while it shows. */
 const shownMs = 15_000
+/** WeChat refuses it later after the user's last message. */
+const heardMs = 30_000
 
 export interface TypingState {
-  /** A key was pressed, and this is the text now. */
-  typed(text: string): void
+  /** A key was pressed, and this is the text now. The user wrote last at that time, if ever. */
+  typed(text: string, writtenAtMs: number | undefined): void
   /** The text was sent or left. */
   stop(): void
 }
@@ -16,7 +18,7 @@ export interface TypingState {
  */
 export function typingState(
   tell: (typing: boolean) => Promise<unknown>,
-  now: () => number = Date.now,
+  now: () => number,
 ): TypingState {
   let toldAt = -Infinity
   let isTyping = false
@@ -31,9 +33,9 @@ export function typingState(
     isTyping = false
   }
   return {
-    typed(text) {
+    typed(text, writtenAtMs = -Infinity) {
       if (text.trim() === '') stop()
-      else if (now() - toldAt >= shownMs) say(true)
+      else if (now() - toldAt >= shownMs && now() - writtenAtMs < heardMs) say(true)
     },
     stop,
   }
