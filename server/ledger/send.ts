@@ -13,7 +13,7 @@ import { spendableKinds } from '../rules/credits.ts'
 import { sendRules } from '../rules/sending.ts'
 import type { Apps, ReachApp } from '../runtime/apps.ts'
 import { hashOfRequest, sha256 } from '../runtime/encoding.ts'
-import { iso, type World } from '../runtime/world.ts'
+import { iso, type Waiting, type World } from '../runtime/world.ts'
 import type {
   ClaimMessages,
   ClaimedMessage,
@@ -102,10 +102,10 @@ export type SendResult =
       attempted: Promise<MessageRow>
       /**
        * The message once it is sent, refused or unknown, also by a later attempt or another
-       * process: race it with a time-out, and abort `signal` to stop waiting. Rejects as
+       * process: race it with a time-out, and abort the signal to stop waiting. Rejects as
        * `attempted`.
        */
-      final(signal: AbortSignal): Promise<MessageRow>
+      final(waiting: Waiting): Promise<MessageRow>
     }
 
 export type LimitOf = (channel: Channel, nowMs: number) => SendLimit
@@ -177,9 +177,10 @@ export function createLedger(options: LedgerDeps): Ledger {
     { message, belowMinimum }: Exclude<OpenedMessage, { was: 'conflict' }>,
   ): SendResult {
     const attempted = underWay.get(message.id)?.attempted ?? Promise.resolve(message)
-    const final = async (signal: AbortSignal) => {
+    const final = async (waiting: Waiting) => {
       const after = await attempted
       if (isFinal(after)) return after
+      const { signal } = waiting
       return Promise.race([pendingOutcomes.wait(message.id, signal), poll(message, signal)])
     }
     return { was, message, belowMinimum, attempted, final }

@@ -44,7 +44,7 @@ export function createErasure({
       const user = await store.eraseUser({ appId, openId, nowMs, ...endedMessages })
       if (user === undefined) return undefined
       sessions.forget({ appId, openId })
-      const calls = await withTimeout(monotonic, erasureRules.callsEndWithinMs, (signal) =>
+      const calls = await withTimeout(monotonic, erasureRules.callsEndWithinMs, ({ signal }) =>
         waitForCalls(user, signal),
       )
       return { callsUnderWay: calls === 'timed_out' ? await store.countCalls(user) : calls }

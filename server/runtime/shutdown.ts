@@ -19,8 +19,8 @@ export async function shutDownWithin(
   { world: { log, monotonic }, abortRetries, end }: ShutdownDeps,
 ): Promise<void> {
   const retriesMs = Math.max(withinMs - shutdownRules.abortRetriesBeforeMs, 0)
-  const ended = await withTimeout(monotonic, Math.max(withinMs, 0), (over) => {
-    void monotonic.wait(retriesMs, over).then(abortRetries)
+  const ended = await withTimeout(monotonic, Math.max(withinMs, 0), ({ signal }) => {
+    void monotonic.wait(retriesMs, signal).then(abortRetries)
     return end()
   })
   if (ended !== 'timed_out') return

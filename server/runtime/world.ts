@@ -23,6 +23,8 @@ export interface MonotonicClock {
   now(): number
   /** Resolves after `ms`, or at once when the signal aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>
+  /** Runs `task` after `ms`. Returns a cancel: an AbortSignal would cost ten times as much. */
+  after(ms: number, task: () => void): () => void
 }
 
 export type Random = (bytes: number) => Buffer
@@ -123,6 +125,10 @@ export function createMonotonicClock(): MonotonicClock {
         const timer = setTimeout(done, ms)
         signal?.addEventListener('abort', done, { once: true })
       }),
+    after(ms, task) {
+      const timer = setTimeout(task, ms)
+      return () => clearTimeout(timer)
+    },
   }
 }
 
@@ -169,20 +175,50 @@ export function nextMidnightMs(nowMs: number, timeZone: string): number {
 /** Days are counted in UTC. */
 export const dayOf = (ms: number): number => Math.floor(ms / day)
 
+/** The signal of a wait. It is made when it is read: most waits end without it. */
+export type Waiting = Pick<AbortController, 'signal'>
+
 /**
  * Resolves as `work`, or with `timed_out` after `ms`. The work itself goes on; the signal that it
  * is given aborts when nobody waits for it any more, and a later rejection is dropped.
  */
-export async function withTimeout<Result>(
-  monotonic: MonotonicClock,
+export function withTimeout<Result>(
+  monotonic: Pick<MonotonicClock, 'after'>,
   ms: number,
-  work: (over: AbortSignal) => Promise<Result>,
+  work: (waiting: Waiting) => Promise<Result>,
 ): Promise<Result | 'timed_out'> {
-  const over = new AbortController()
-  const result = work(over.signal)
-  const timeout = monotonic.wait(ms, over.signal).then(() => 'timed_out' as const)
-  // With a reason: the default one is an error, whose stack costs more than the wait.
-  return Promise.race([result, timeout]).finally(() => over.abort('over'))
+  const { waiting, end } = createWaiting()
+  return new Promise((resolve, reject) => {
+    const result = work(waiting)
+    const cancel = monotonic.after(ms, () => {
+      end()
+      resolve('timed_out')
+    })
+    result.then(resolve, reject).finally(() => {
+      cancel()
+      end()
+    })
+  })
+}
+
+function createWaiting(): { waiting: Waiting; end(): void } {
+  let controller: AbortController | undefined
+  let hasEnded = false
+  // With a reason: the default one is an error, and its stack costs more than the wait.
+  const abort = () => controller?.abort('over')
+  return {
+    waiting: {
+      get signal() {
+        controller ??= new AbortController()
+        if (hasEnded) abort()
+        return controller.signal
+      },
+    },
+    end() {
+      hasEnded = true
+      abort()
+    },
+  }
 }
 
 /** Resolves when the platform's clock reaches `atMs`, or at once when the signal aborts. */

@@ -4,6 +4,9 @@ import { createForwarder, createLocalLookup } from '../../server/pushes/forward.
 import { createFakeWorld } from '../support/fake-world.ts'
 import { startOldBackend, type OldBackend } from './old-backend.ts'
 
+/** No wait ends. */
+const standing = { now: () => 0, wait: () => new Promise<void>(() => {}), after: () => () => {} }
+
 describe('pushes that wait for the backend', () => {
   let backend: OldBackend
   beforeEach(async () => {
@@ -27,7 +30,7 @@ describe('pushes that wait for the backend', () => {
     const most = 3
     const forwarder = createForwarder({
       store: { keepForwarded: async () => {} },
-      world: { ...world, monotonic: { now: () => 0, wait: () => new Promise(() => {}) } },
+      world: { ...world, monotonic: standing },
       onForward: (_, result) => void results.push(result),
       maxUnderWay: most,
     })
@@ -50,7 +53,7 @@ describe('pushes that wait for the backend', () => {
     const world = createFakeWorld()
     const forwarder = createForwarder({
       store: { keepForwarded: async () => {} },
-      world: { ...world, monotonic: { now: () => 0, wait: () => new Promise(() => {}) } },
+      world: { ...world, monotonic: standing },
     })
     let fail: () => void = () => {}
     backend.reply((response) => void (fail = () => response.writeHead(500).end()))

@@ -17,14 +17,17 @@ let wechat: StartedSandbox
 let mine: Receiver
 let timeOut: () => void
 
-/** Waits of five seconds end when the test calls `timeOut`; all others never end. */
+/** A time-out of five seconds ends when the test calls `timeOut`; nothing else ends. */
 const monotonic: MonotonicClock = {
   now: () => 0,
-  wait: (ms, signal) =>
+  wait: (_, signal) =>
     new Promise((resolve) => {
       signal?.addEventListener('abort', () => resolve(), { once: true })
-      if (ms === 5_000) timeOut = resolve
     }),
+  after: (ms, task) => {
+    if (ms === 5_000) timeOut = task
+    return () => {}
+  },
 }
 
 beforeEach(async () => {

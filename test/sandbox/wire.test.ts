@@ -128,11 +128,12 @@ describe('a request whose body stops arriving', () => {
     await wechat.close()
     let timeOut = () => {}
     const waiting = new Promise<number>((began) => {
-      const wait = (ms: number) => {
+      const after = (ms: number, task: () => void) => {
+        timeOut = task
         began(ms)
-        return new Promise<void>((resolve) => (timeOut = resolve))
+        return () => {}
       }
-      void startSandbox({ monotonic: { now: () => 0, wait } }).then((started) => {
+      void startSandbox({ monotonic: { now: () => 0, wait: async () => {}, after } }).then((started) => {
         wechat = started
         const socket = connect(Number(new URL(started.url).port), '127.0.0.1')
         socket.write(`POST ${stable} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{`)

@@ -26,6 +26,11 @@ export function createFakeWorld(nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)): FakeWorl
         monotonicMs += ms
         return new Promise((resolve) => setImmediate(resolve))
       },
+      after: (ms, task) => {
+        monotonicMs += ms
+        const turn = setImmediate(task)
+        return () => clearImmediate(turn)
+      },
       advance: (ms) => void (monotonicMs += ms),
     },
     random: systemRandom,

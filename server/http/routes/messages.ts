@@ -9,7 +9,7 @@ import { retention } from '../../rules/retention.ts'
 import { sendRules } from '../../rules/sending.ts'
 import { lintRules } from '../../rules/templates.ts'
 import { day, hour, second } from '../../rules/time.ts'
-import { iso, withTimeout, type World } from '../../runtime/world.ts'
+import { iso, withTimeout, type Waiting, type World } from '../../runtime/world.ts'
 import type { MessageId, MessageRow } from '../../store/store.ts'
 import { findMarketing } from '../../templates/marketing-words.ts'
 import { mayReadContent } from '../callers.ts'
@@ -219,7 +219,7 @@ function compose(request: MessageRequest, appId: string): MessageRequest {
 }
 
 async function finalInTime(
-  { final }: { final(signal: AbortSignal): Promise<MessageRow> },
+  { final }: { final(waiting: Waiting): Promise<MessageRow> },
   { monotonic }: World,
 ): Promise<MessageRow | undefined> {
   const row = await withTimeout(monotonic, sendRules.answerWithinMs, final)

@@ -184,9 +184,9 @@ async function exchange(
   init: RequestInit,
   { fetch, monotonic, signal }: Transport,
 ): Promise<PushResponse | { problem: string }> {
-  const response = await withTimeout(monotonic, attemptTimeoutMs, async (over) => {
+  const response = await withTimeout(monotonic, attemptTimeoutMs, async (waiting) => {
     try {
-      const either = AbortSignal.any([signal, over])
+      const either = AbortSignal.any([signal, waiting.signal])
       // A redirect is not followed: it counts as a response that is not 200.
       const got = await fetch(url, { ...init, redirect: 'manual', signal: either })
       return { status: got.status, body: await got.text() }

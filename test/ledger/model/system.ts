@@ -68,10 +68,10 @@ function textOf(fields: unknown): string {
   return data?.thing1.value ?? text!.content
 }
 
-/** Waits end at once: backoff has its own test. */
+/** Waits end at once, as backoff has its own test; time-outs never come. */
 const worldAt = (nowMs: () => number): World => ({
   clock: { now: nowMs, at: () => () => {} },
-  monotonic: { now: () => 0, wait: async () => {} },
+  monotonic: { now: () => 0, wait: async () => {}, after: () => () => {} },
   random: (bytes) => Buffer.alloc(bytes),
   log: silentLog,
 })

@@ -20,23 +20,35 @@ export function createDrivenMonotonic(): DrivenMonotonic {
       await new Promise<void>((resolve) => (watchers = [...watchers, resolve]))
     }
   }
+  function after(ms: number, task: () => void): () => void {
+    const cancel = () => {
+      clearTimeout(timer)
+      waits.delete(entry)
+      for (const look of watchers.splice(0)) look()
+    }
+    const end = () => {
+      cancel()
+      task()
+    }
+    const entry = { dueMs: now() + ms, ms, end }
+    const timer = setTimeout(end, ms)
+    waits.add(entry)
+    for (const look of watchers.splice(0)) look()
+    return cancel
+  }
   return {
     now,
+    after,
     wait: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve()
         const end = () => {
-          clearTimeout(timer)
-          waits.delete(entry)
+          cancel()
           signal?.removeEventListener('abort', end)
           resolve()
-          for (const look of watchers.splice(0)) look()
         }
-        const entry = { dueMs: now() + ms, ms, end }
-        const timer = setTimeout(end, ms)
+        const cancel = after(ms, end)
         signal?.addEventListener('abort', end, { once: true })
-        waits.add(entry)
-        for (const look of watchers.splice(0)) look()
       }),
     advance(ms) {
       aheadMs += ms
