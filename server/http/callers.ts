@@ -5,7 +5,7 @@ import type { Context } from 'koa'
 import type { ApiKey } from '../config/api-keys.ts'
 import { apiKeyRules } from '../rules/api-keys.ts'
 import type { ReachApp } from '../runtime/apps.ts'
-import { sha256 } from '../runtime/encoding.ts'
+import { sha256, sha256Text } from '../runtime/encoding.ts'
 import { createCache, createSingleFlight, type World } from '../runtime/world.ts'
 import type { ApiKeyStore } from '../store/store.ts'
 import { browserOf, hasCookie, sessionOf } from './browser.ts'
@@ -205,15 +205,13 @@ interface ApiKeyOptions {
  */
 export function createApiKeys({ keys, store, world }: ApiKeyOptions): ApiKeys {
   const configured = new Map(
-    keys.map(({ key, scopes }) => [
-      sha256(key).toString('base64'),
-      { id: idOf(key), scopes: new Set(scopes) },
-    ]),
+    keys.map(({ key, scopes }) => [sha256Text(key), { id: idOf(key), scopes: new Set(scopes) }]),
   )
   const recent = createCache<StoredKey>(world.monotonic, apiKeyRules.recent)
   const lookUps = createSingleFlight<StoredKey | undefined>()
 
-  async function lookUp(hashed: Buffer, hash: string): Promise<StoredKey | undefined> {
+  async function lookUp(hash: string): Promise<StoredKey | undefined> {
+    const hashed = Buffer.from(hash, 'base64')
     const askedMs = world.monotonic.now()
     const row = await store.findApiKey(hashed, world.clock.now())
     if (!row) return undefined
@@ -236,18 +234,19 @@ export function createApiKeys({ keys, store, world }: ApiKeyOptions): ApiKeys {
     return key
   }
 
-  function findHashed(hashed: Buffer, mayBeStored = true) {
-    const hash = hashed.toString('base64')
+  function findHash(hash: string, mayBeStored = true) {
     const known = configured.get(hash)
     if (known) return known
     if (!mayBeStored) return undefined
     const cached = recent.get(hash)
-    return cached ? use(cached) : lookUps.run(hash, () => lookUp(hashed, hash)).then(use)
+    return cached ? use(cached) : lookUps.run(hash, () => lookUp(hash)).then(use)
   }
 
+  const findHashed = (hashed: Buffer) => findHash(hashed.toString('base64'))
+
   return {
-    find: (secret) => findHashed(sha256(secret), isStoredKey(secret)),
-    findHashed: (hashed) => findHashed(hashed),
+    find: (secret) => findHash(sha256Text(secret), isStoredKey(secret)),
+    findHashed,
     async isGood(key) {
       const { hash } = key as Partial<StoredKey>
       return hash === undefined || (await findHashed(hash)) !== undefined

@@ -36,16 +36,17 @@ export const escapePointer = (name: string): string =>
 
 /**
  * The JSON of a value with the fields of every object sorted by name, so that the same value has
- * one text in whatever order its fields came. Fields that are `undefined` are left out. Hashes of
- * this text are stored: it must never change.
+ * one text in whatever order its fields came. Fields that are `undefined` are left out, and so is
+ * `__proto__`, which no request has. Hashes of this text are stored: it must never change.
  */
 const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value))
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (!isObject(value)) return value
-  const names = Object.keys(value).sort()
-  return Object.fromEntries(names.map((name) => [name, sorted(value[name])]))
+  const copy: JsonObject = {}
+  for (const name of Object.keys(value).sort()) copy[name] = sorted(value[name])
+  return copy
 }
 
 /**
@@ -65,6 +66,9 @@ export function decodeSessionKey(text: string): Buffer | undefined {
 
 /** Also what is stored of a session token: it is random, so one fast pass is enough. */
 export const sha256 = (text: string | Buffer): Buffer => hash('sha256', text, 'buffer')
+
+/** In base64, as the key of a Map. */
+export const sha256Text = (text: string): string => hash('sha256', text, 'base64')
 
 /** The same request gives the same bytes, in whatever order its fields came. */
 export const hashOfRequest = (value: unknown): Buffer => sha256(canonicalJson(value))

@@ -194,10 +194,14 @@ export function withTimeout<Result>(
       end()
       resolve('timed_out')
     })
-    result.then(resolve, reject).finally(() => {
-      cancel()
-      end()
-    })
+    const settle = <Value>(by: (value: Value) => void) => {
+      return (value: Value) => {
+        cancel()
+        end()
+        by(value)
+      }
+    }
+    result.then(settle(resolve), settle(reject))
   })
 }
 

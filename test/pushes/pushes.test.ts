@@ -82,10 +82,10 @@ describe('pushes', () => {
       },
       { onPush: () => new Promise(() => {}) },
     )
-    const { wait } = world.monotonic
-    world.monotonic.wait = (ms, signal) => {
+    const { after } = world.monotonic
+    world.monotonic.after = (ms, task) => {
       leftMs = ms
-      return ms < 2_000 ? Promise.resolve() : wait(ms, signal)
+      return after(ms < 2_000 ? 0 : ms, task)
     }
     expect(await handle()).toMatchObject({ status: 200, body: 'success' })
     expect(leftMs).toBeLessThanOrEqual(pushRules.answerWithinMs - 3_000)

@@ -133,12 +133,14 @@ describe('a request whose body stops arriving', () => {
         began(ms)
         return () => {}
       }
-      void startSandbox({ monotonic: { now: () => 0, wait: async () => {}, after } }).then((started) => {
-        wechat = started
-        const socket = connect(Number(new URL(started.url).port), '127.0.0.1')
-        socket.write(`POST ${stable} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{`)
-        socket.on('close', () => dropped())
-      })
+      void startSandbox({ monotonic: { now: () => 0, wait: async () => {}, after } }).then(
+        (started) => {
+          wechat = started
+          const socket = connect(Number(new URL(started.url).port), '127.0.0.1')
+          socket.write(`POST ${stable} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{`)
+          socket.on('close', () => dropped())
+        },
+      )
     })
     let dropped = () => {}
     const closed = new Promise<void>((resolve) => (dropped = resolve))
