@@ -207,6 +207,7 @@ await inEdition('2026', Date.parse('2026-06-01T04:00:00Z'), async (world) => {
     params: { id: broadcast.id },
     body: `{"openId":"${openId}","data":{"drink":"咖啡"}}\n`,
   })
+  await call('GET /v1/broadcasts/:id/forecast', { params: { id: broadcast.id } })
   await call('POST /v1/broadcasts', {
     title: 'dry run',
     headers: { 'Idempotency-Key': 'autumn-2' },

@@ -3,6 +3,7 @@ import type Router from '@koa/router'
 import type Koa from 'koa'
 import { pino } from 'pino'
 import { createAudit } from './audit/audit.ts'
+import { createForecasts } from './broadcasts/forecast.ts'
 import { createBroadcasting } from './broadcasts/runner.ts'
 import { createStreams } from './changes/streams.ts'
 import { createCodes } from './codes/codes.ts'
@@ -226,12 +227,13 @@ export function createReachServer(
   const wechatOf = platforms.of
   const sessions = createSessions({ store, world, seal, wechatOf })
   const media = createMedia({ store, wechatOf, world })
+  const limitOf = createSendLimits(config)
   const ledger = createLedger({
     store,
     world,
     apps,
     senders: createSenders(wechatOf, (appId, content) => withFreshMedia(media, appId, content)),
-    limitOf: createSendLimits(config),
+    limitOf,
   })
   const audit = createAudit({ store, world })
   const streams = createStreams({ store, world })
@@ -321,6 +323,13 @@ export function createReachServer(
     resealing,
     ledger,
     creditSummaries: createCreditSummaries({ store, world }),
+    forecasts: createForecasts({
+      store,
+      world,
+      limitOf,
+      quietHours: config.quietHours,
+      timeZone: config.timeZone,
+    }),
     sentToday: createSentToday({ store, world }),
     erasure: createErasure({ store, sessions, world }),
     userExport: createExport({ store, world }),

@@ -22,8 +22,8 @@ export type EngineName = keyof typeof bytes
 /**
  * Statements that fill empty tables: a tenth of the users is of the second app, each user has one
  * message on average, two credits, of which two thirds can be used, a share into a group with an
- * arrival, a push with its content, and a code; a hundredth of the messages was refused, and ten
- * are being sent.
+ * arrival, an event, a push with its content, a place in a broadcast, and a code; a hundredth of
+ * the messages was refused, and ten are being sent.
  */
 export function fill(rows: number, engine: EngineName): string[] {
   const numbers = `WITH RECURSIVE n (n) AS (
@@ -70,6 +70,14 @@ export function fill(rows: number, engine: EngineName): string[] {
     `${numbers} INSERT INTO pushes (received_ms, usr, app, key, type)
      SELECT ${firstMs} + n * ${everyMs}, ${spread('n')}, CASE n % 10 WHEN 0 THEN 2 ELSE 1 END,
        CAST('push-' || n AS ${engine === 'SQLite' ? 'blob' : 'bytea'}), 'text' FROM n`,
+    `${numbers} INSERT INTO events (usr, id, at_ms, received_ms, recorded, type, raw)
+     SELECT ${spread('n')}, 'event-' || n, ${firstMs} + n, ${firstMs} + n, true, 'credits', '{}'
+     FROM n`,
+    `${numbers} INSERT INTO credit_tags (usr, credit, tag)
+     SELECT ${spread('n')}, 2, 'tag-' || (n % 7) FROM n`,
+    `${numbers} INSERT INTO user_days (usr, day, count) SELECT ${spread('n')}, n % 9, 1 FROM n`,
+    `${numbers} INSERT INTO broadcast_recipients (broadcast, usr)
+     SELECT n % 3, ${spread('n')} FROM n`,
     `INSERT INTO push_contents (usr, received_ms, ends_ms, key, content)
      SELECT usr, received_ms, ${lastMs} + received_ms, key, '{"MsgType":"text","Content":"hello"}'
      FROM pushes`,

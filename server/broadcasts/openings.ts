@@ -1,4 +1,4 @@
-/** When a broadcast may send: its own hours, and the quiet hours of the server. */
+/** When a broadcast may send, and no more: its own hours, and the quiet hours of the server. */
 import type { QuietHours } from '../config/values.ts'
 import { limitedChannels } from '../rules/sending.ts'
 import type { BroadcastPlan } from './plan.ts'
@@ -38,5 +38,24 @@ export function createOpenings(
       found = { atMs: quietMs, reason }
     }
     return found
+  }
+}
+
+/** When an open broadcast may send no more; `Infinity`: its hours never end. */
+export function createClosings(
+  quietHours: QuietHours | undefined,
+  timeZone: string,
+): (plan: BroadcastPlan, nowMs: number) => number {
+  const quietBegins = quietHours && createNextOpening({ ...quietHours, timeZone })
+  return ({ sendWindow, message: { channel } }, nowMs) => {
+    const windowEnds =
+      sendWindow &&
+      createNextOpening({
+        ...sendWindow,
+        fromMinute: sendWindow.untilMinute,
+        untilMinute: sendWindow.fromMinute,
+      })
+    const ends = limitedChannels.includes(channel) ? [windowEnds, quietBegins] : [windowEnds]
+    return Math.min(...ends.map((next) => next?.(nowMs) ?? Infinity))
   }
 }

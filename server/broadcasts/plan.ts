@@ -8,7 +8,7 @@ import type {
 } from '../../shared/wire/index.ts'
 import { spendableKinds, type Edition } from '../rules/credits.ts'
 import { minute } from '../rules/time.ts'
-import type { LeasedRecipient } from '../store/store.ts'
+import type { Audience, LeasedRecipient, SpendableCredits } from '../store/store.ts'
 import { fieldNames, fill, type Fields } from './fields.ts'
 import type { SendWindow } from './send-window.ts'
 
@@ -42,12 +42,21 @@ export function planOf(request: BroadcastRequest): BroadcastPlan {
   }
 }
 
-/** The credits whose users the audience `holders` has. */
-export const holdersOf = ({ message, audience }: BroadcastPlan, edition: Edition) => ({
+/** The credits that its messages could use. */
+export const creditsFor = ({ message }: BroadcastPlan, edition: Edition): SpendableCredits => ({
   kinds: spendableKinds[edition][message.channel],
   ...(message.channel === 'subscribe' && { ref: message.templateId }),
-  ...('tag' in audience && { tag: audience.tag }),
 })
+
+/** The users whom the audience `holders` has. */
+export function holdersOf(plan: BroadcastPlan, edition: Edition): Audience {
+  const { from: _, activeSince, ...rest } = { activeSince: undefined, ...plan.audience }
+  return {
+    ...creditsFor(plan, edition),
+    ...rest,
+    ...(activeSince !== undefined && { activeSinceMs: Date.parse(activeSince) }),
+  }
+}
 
 const windowOf = ({ from, until, timeZone = 'Asia/Shanghai' }: WindowWire): SendWindow => ({
   fromMinute: minutesOf(from),

@@ -215,6 +215,13 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
       get: (id: string, options?: CallOptions) =>
         call<BroadcastWithCounts>('GET /v1/broadcasts/:id', { ...options, params: { id } }),
 
+      /** What a draft, or what is left of another one, would do now. */
+      forecast: (id: string, options?: CallOptions) =>
+        call<BroadcastForecast>('GET /v1/broadcasts/:id/forecast', {
+          ...options,
+          params: { id },
+        }),
+
       /** Newest first. */
       list: (query?: BroadcastsQuery, options?: CallOptions) =>
         call<BroadcastsReply>('GET /v1/broadcasts', { ...options, query }),

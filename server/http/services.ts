@@ -1,5 +1,6 @@
 /** What the routes call. `createReachServer` makes them. */
 import type { Audit } from '../audit/audit.ts'
+import type { Forecasts } from '../broadcasts/forecast.ts'
 import type { Streams } from '../changes/streams.ts'
 import type { Codes } from '../codes/codes.ts'
 import type { ConsoleFiles } from '../console/files.ts'
@@ -36,6 +37,7 @@ export interface Services {
   ledger: Ledger
   creditSummaries: CreditSummaries
   sentToday: SentToday
+  forecasts: Forecasts
   erasure: Erasure
   userExport: Export
   pushes: Pushes

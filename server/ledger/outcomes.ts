@@ -2,7 +2,7 @@
  * The table of outcomes: what WeChat's reply does to the credit and to its message, and what is
  * written for it. Pure but for the jitter of a retry.
  */
-import type { CreditKind, MessageReason } from '../../shared/wire/index.ts'
+import type { Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import { spendableKinds, type Edition } from '../rules/credits.ts'
 import { sendRules } from '../rules/sending.ts'
 import { backoffMs, type Random } from '../runtime/world.ts'
@@ -255,6 +255,12 @@ export const notInEdition: MessageReason = {
   detail:
     'Subscribe messages are of the edition 2026, and this app follows 2018: ' +
     'set WECHAT_EDITION=2026.',
+}
+
+/** Why there is no credit: the user has none, or the app's edition spends none of the channel. */
+export function ifNoneFor(edition: Edition, channel: Channel): MessageReason {
+  if (spendableKinds[edition][channel].length > 0) return noCredit
+  return channel === 'template' ? retired : notInEdition
 }
 
 export const deadlinePassed: MessageReason = {

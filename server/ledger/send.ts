@@ -27,14 +27,7 @@ import type {
   SentCall,
 } from '../store/store.ts'
 import { adviceOf } from '../wechat/errcodes.ts'
-import {
-  deadlinePassed,
-  noCredit,
-  notInEdition,
-  notServed,
-  outcomeUnknown,
-  retired,
-} from './outcomes.ts'
+import { deadlinePassed, ifNoneFor, noCredit, notServed, outcomeUnknown } from './outcomes.ts'
 import { logRefusal, spend, type LeasedMessage, type Senders, type SpendDeps } from './settle.ts'
 
 export type { Send, SendCall, Senders } from './settle.ts'
@@ -230,7 +223,7 @@ export function createLedger(options: LedgerDeps): Ledger {
       const atMs = isLater ? sendAtMs : nowMs
       const untilMs = deadlineMs ?? atMs + sendRules.deadlineMs
       const kinds = spendableKinds[app.edition][request.channel]
-      const ifNone = kinds.length > 0 ? noCredit : unavailableIn(request.channel)
+      const ifNone = ifNoneFor(app.edition, request.channel)
       const limit = limitOf(request.channel, atMs)
       const opened = await reserve({
         appId: app.appId,
@@ -320,9 +313,6 @@ function payloadOf(request: MessageRequest): object {
   const { channel: _, openId: _openId, sendAt: _sendAt, deadline: _deadline, ...payload } = request
   return payload
 }
-
-/** Why the app's edition spends no credit of the channel. */
-const unavailableIn = (channel: Channel) => (channel === 'template' ? retired : notInEdition)
 
 /**
  * Refuses now what could not be sent later either. The day of a message that waits is counted when

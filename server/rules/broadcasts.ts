@@ -22,6 +22,8 @@ export const broadcastRules = {
   maxProblems: 100,
   /** Credits whose users one step adds: some 20 ms, in which SQLite writes nothing else. */
   creditsPerStep: 10_000,
+  /** Recipients that one step of a forecast looks at. */
+  forecastPerStep: 5_000,
   /** Recipients of an upload in one transaction. */
   addedAtOnce: 500,
   /** Between two changes that tell the counts of a broadcast that runs. */
@@ -35,6 +37,8 @@ export const sendingRules = {
   /** Messages under way at once. */
   atOnce: 64,
   leasedAtOnce: 64,
+  /** What a call of WeChat takes, for forecasts alone. */
+  callMs: 100,
   /** A lease of fewer costs a transaction as well. */
   leasedAtLeast: 16,
   /** Longer than a message takes. A lease of a dead process ends so much later. */

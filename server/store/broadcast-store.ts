@@ -3,7 +3,7 @@ import type { BroadcastState, RecipientState } from '../../shared/codes.ts'
 import type { BroadcastCounts, CreditKind } from '../../shared/wire/index.ts'
 import type { Page } from './event-store.ts'
 import type { BroadcastNumber, MessageId, UserNumber } from './ids.ts'
-import type { Sender } from './message-store.ts'
+import type { Sender, SendLimit } from './message-store.ts'
 
 export interface BroadcastStore {
   /** Once for each key of the app. */
@@ -38,10 +38,12 @@ export interface BroadcastStore {
   moveBroadcast(input: MoveBroadcast): Promise<MovedBroadcast | undefined>
 
   /**
-   * How many users `openAudience` would add now, of the next ones. Called with `next` until there
-   * is none, it counts each once.
+   * Counts the users that `openAudience` would add now, of the next ones. Called with `next` until
+   * there is none, it counts each once.
    */
-  countAudience(input: CountAudience): Promise<{ users: number; next?: number }>
+  countAudience(input: CountAudience): Promise<CountedUsers>
+  /** The same of the recipients that wait. */
+  countWaiting(input: CountWaiting): Promise<CountedUsers>
 
   // What runs them.
 
@@ -172,22 +174,62 @@ export interface MovedBroadcast {
   changed: boolean
 }
 
-export interface CountAudience extends Omit<OpenAudience, 'broadcast' | 'holdout'> {
-  appId: string
-  after?: number | undefined
-}
-
-export interface OpenAudience {
-  broadcast: BroadcastNumber
-  nowMs: number
-  /** Which credits the messages could use, as in OpenMessage. */
+/** Which credits the messages could use, as in OpenMessage. */
+export interface SpendableCredits {
   kinds: readonly CreditKind[]
   ref?: string
-  /** Only credits that carry it. */
+}
+
+/** Users who hold a usable credit, and whom each of the rest that is given lets through. */
+export interface Audience extends SpendableCredits {
+  /** The credit carries it. */
   tag?: string
+  /**
+   * An event of the user was received since then, or a push that is no delivery report. Events are
+   * deleted after 30 days: of a time before that, its whole day (UTC) counts.
+   */
+  activeSinceMs?: number
+  /** The user was seen in the group. Nobody was in one that is not known. */
+  openGId?: string
+  /** The user came by the share. */
+  shareId?: string
+}
+
+export interface OpenAudience extends Audience {
+  broadcast: BroadcastNumber
+  nowMs: number
   /** Credits that are looked at. */
   step: number
   holdout?: Holdout | undefined
+}
+
+interface CountUsers {
+  nowMs: number
+  /** Whom the limit of a day refuses is counted for itself. */
+  perDay?: Pick<NonNullable<SendLimit['perDay']>, 'day' | 'most'> | undefined
+  /** Credits, or recipients, that are looked at. */
+  step: number
+  /** `next` of the step before. */
+  after?: number | undefined
+}
+
+export interface CountAudience extends Audience, CountUsers {
+  appId: string
+}
+
+export interface CountWaiting extends SpendableCredits, CountUsers {
+  broadcast: BroadcastNumber
+}
+
+/** Each user once. */
+export interface CountedUsers {
+  /** Who could be sent to now. */
+  reachable: number
+  /** Of these: their message uses up no credit, since theirs has no limit. */
+  unlimited: number
+  /** Who would be refused now, by the reason. */
+  refused: { user_limit: number; no_credit: number; user_unknown: number }
+  next?: number
 }
 
 export interface LeaseRecipients {

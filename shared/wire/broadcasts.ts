@@ -1,5 +1,5 @@
 /** Messages to many users. */
-import type { BroadcastState, RecipientState } from '../codes.ts'
+import type { BroadcastState, RecipientState, RefusalCode } from '../codes.ts'
 import type { MessageContent, SubscribeMessageRequest, TemplateMessageRequest } from './messages.ts'
 import type { ListQuery } from './shares.ts'
 
@@ -16,10 +16,9 @@ export interface BroadcastSettings {
   name?: string
   /**
    * `list`: recipients are uploaded to `POST /v1/broadcasts/:id/recipients`, then it is started.
-   * `holders`: all who hold a usable right for the message when it begins, or with `tag` a right on
-   * which a page has put that word. It begins by itself.
+   * `holders`: all who hold a usable right for the message when it begins. It begins by itself.
    */
-  audience: { from: 'list' } | { from: 'holders'; tag?: string }
+  audience: { from: 'list' } | HoldersAudience
   /** ISO 8601, at most 30 days ahead. Default, and if that has passed: at once. */
   startAt?: string
   /** ISO 8601, at most 30 days after the start. Who waits then is refused. Default: 7 days. */
@@ -37,6 +36,22 @@ export interface BroadcastSettings {
   holdout?: number
   /** Counts, and makes nothing: see `BroadcastForecast`. With the audience `holders`. */
   dryRun?: boolean
+}
+
+/** Users who hold a usable right for the message. Each field that is given leaves fewer. */
+export interface HoldersAudience {
+  from: 'holders'
+  /** A page has put the word on the right. */
+  tag?: string
+  /**
+   * ISO 8601. The phone has sent an event or opened a share since then, or WeChat has pushed a
+   * message or an event of the user. Of a time more than 30 days ago, its whole day (UTC) counts.
+   */
+  activeSince?: string
+  /** The user was seen in this group. */
+  openGId?: string
+  /** The user opened this share. */
+  shareId?: string
 }
 
 /** Hours such as `09:00`. Across midnight where `from` is the later one. */
@@ -141,10 +156,22 @@ export interface BroadcastRecipient {
   messageId?: string
 }
 
-/** `POST /v1/broadcasts` with `dryRun`. */
+/** `POST /v1/broadcasts` with `dryRun`, and `GET /v1/broadcasts/:id/forecast`: if it began now. */
 export interface BroadcastForecast {
-  /** Users who hold a usable right for it now: so many rights it would use. */
+  /** Users who would be sent to. */
   reachable: number
-  /** Seconds that it would send by its pace. Absent: as fast as WeChat takes them. */
-  takesSeconds?: number
+  /**
+   * Users who would not, each under one reason. `user_limit`: they have had their messages of the
+   * day, and wait for the next one. `deadline`: its pace and hours leave no time for them.
+   */
+  refused: { reason: RefusalCode; count: number }[]
+  /** Left out by `holdout`. An estimate, until the broadcast has begun or the list is uploaded. */
+  heldOut: number
+  /** Uses of rights. A right without a limit is not used up. */
+  credits: number
+  /**
+   * Seconds from its start to its last message, with the hours in which it does not send. An
+   * estimate: without a pace, 64 calls at once of 0.1 seconds each.
+   */
+  takesSeconds: number
 }

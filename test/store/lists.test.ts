@@ -12,6 +12,7 @@ import {
 } from '../../bench/lists/fill.ts'
 import { partNames } from '../../server/privacy/export.ts'
 import { listPages } from '../../server/rules/requests.ts'
+import { countAudience, countWaiting } from '../../server/store/operations/broadcast-audience.ts'
 import { findExported } from '../../server/store/operations/export.ts'
 import { findCodes } from '../../server/store/operations/find-codes.ts'
 import { findConversation, findWindows } from '../../server/store/operations/find-conversations.ts'
@@ -29,7 +30,7 @@ import { findPushes } from '../../server/store/operations/pushes.ts'
 import { sumCredits } from '../../server/store/operations/sum-credits.ts'
 import { kindCode } from '../../server/store/rows.ts'
 import type { Sql, Step } from '../../server/store/sql.ts'
-import type { UserNumber } from '../../server/store/store.ts'
+import type { BroadcastNumber, UserNumber } from '../../server/store/store.ts'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
 import {
   createSql as createPostgresSql,
@@ -65,6 +66,13 @@ const holders =
   (sql) =>
     findHolders(sql, { appId, page: { ...first, nowMs: lastMs, ...filter } })
 
+const audience =
+  (filter: object): Question =>
+  (sql) =>
+    countAudience(sql, { appId, nowMs: lastMs, ...ofTemplate, step: 1_000, ...filter })
+const ofTemplate = { kinds: ['subscription'], ref: 'T1' } as const
+const perDay = { day: 1, most: 1 }
+
 const windows: Question = (sql) => findWindows(sql, { appId, page: { ...first, nowMs: lastMs } })
 
 const questions: [string, Question][] = [
@@ -95,6 +103,34 @@ const questions: [string, Question][] = [
   ['groups', (sql) => findGroups(sql, { appId, page: first })],
   ['pushes', (sql) => findPushes(sql, { appId, page: { ...first, nowMs: lastMs } })],
   ['open windows', windows],
+  ['the audience of a template', audience({})],
+  ['the audience of any right', audience({ kinds: ['form'], ref: undefined })],
+  ['the audience with a tag', audience({ tag: 'tag-1' })],
+  ['the audience that was active', audience({ activeSinceMs: firstMs + everyMs })],
+  ['the audience in a group', audience({ openGId: 'group-8' })],
+  ['the audience of a share', audience({ shareId: 'share-8' })],
+  ['the audience below a limit', audience({ perDay })],
+  [
+    'the audience by all filters',
+    audience({
+      tag: 'tag-1',
+      activeSinceMs: firstMs + everyMs,
+      openGId: 'group-8',
+      shareId: 'share-8',
+      perDay,
+    }),
+  ],
+  [
+    'recipients that wait',
+    (sql) =>
+      countWaiting(sql, {
+        broadcast: 1 as BroadcastNumber,
+        nowMs: lastMs,
+        ...ofTemplate,
+        perDay,
+        step: 1_000,
+      }),
+  ],
   [
     'the conversation of a user',
     (sql) =>

@@ -1,23 +1,14 @@
 /** Messages to many users: made, watched, paused and cancelled. */
 import type {
   Broadcast,
-  BroadcastForecast,
   BroadcastRequest,
   BroadcastWithCounts,
 } from '../../../shared/wire/index.ts'
-import {
-  holdersOf,
-  messageOf,
-  paceOf,
-  planOf,
-  readPlan,
-  windowReply,
-  writePlan,
-} from '../../broadcasts/plan.ts'
+import { messageOf, planOf, readPlan, windowReply, writePlan } from '../../broadcasts/plan.ts'
 import { broadcastRules } from '../../rules/broadcasts.ts'
 import { listPages } from '../../rules/requests.ts'
 import { sendRules } from '../../rules/sending.ts'
-import { day, minute, second } from '../../rules/time.ts'
+import { day, minute } from '../../rules/time.ts'
 import type { ReachApp } from '../../runtime/apps.ts'
 import { hashOfRequest, sha256 } from '../../runtime/encoding.ts'
 import { iso } from '../../runtime/world.ts'
@@ -29,7 +20,7 @@ import * as schemas from '../schemas/broadcasts.ts'
 import type { Services } from '../services.ts'
 import { readIdempotencyKey } from './messages.ts'
 
-const { creditsPerStep, startAheadMs, mostMs, idPrefix, idBytes } = broadcastRules
+const { startAheadMs, mostMs, idPrefix, idBytes } = broadcastRules
 
 export const postBroadcast = operatorRoute(
   'POST /v1/broadcasts',
@@ -59,12 +50,12 @@ export const postBroadcast = operatorRoute(
       },
     },
   },
-  async (request, { store, world }) => {
+  async (request, { store, world, forecasts }) => {
     const { body, app, key, trace } = request
     const nowMs = world.clock.now()
     const moments = readMoments(body, nowMs)
     if (body.dryRun) {
-      const forecast = await forecastOf(store, app, body, nowMs)
+      const forecast = await forecasts.ofPlan(app, planOf(body), moments)
       return { status: 200, body: forecast, concerns: 'nothing' }
     }
     const { requestId, network } = trace
@@ -133,6 +124,29 @@ export const getBroadcast = operatorRoute(
       ...(mayReadContent(key) && { content: { ...messageOf(row.plan) } }),
     }
     return { status: 200, body }
+  },
+)
+
+export const getBroadcastForecast = operatorRoute(
+  'GET /v1/broadcasts/:id/forecast',
+  'read',
+  {
+    summary: 'What a broadcast would do now: whom it reaches, what it uses, how long it takes',
+    audit: 'byMinute',
+    replies: {
+      200: {
+        description: 'Of the recipients that wait; of its users, while they are not chosen yet.',
+        schema: schemas.broadcastForecast,
+      },
+    },
+  },
+  async ({ params, app }, { store, forecasts }) => {
+    const row = await findOr404(store, app, params.id)
+    if (row.state === 'done' || row.state === 'cancelled') {
+      const detail = `The broadcast is ${row.state}: nothing of it is left to send.`
+      throw new ProblemError(409, 'broadcast_state', detail)
+    }
+    return { status: 200, body: await forecasts.ofBroadcast(app, row) }
   },
 )
 
@@ -209,7 +223,7 @@ export async function findOr404(
 const notFound = () => new ProblemError(404, 'not_found', 'This app has no broadcast of that id.')
 
 /** A start that has passed is no error: the request may be a retry. */
-function readMoments({ startAt, deadline }: BroadcastRequest, nowMs: number) {
+function readMoments({ startAt, deadline, audience }: BroadcastRequest, nowMs: number) {
   const startAtMs = startAt === undefined ? undefined : Date.parse(startAt)
   const deadlineMs = deadline === undefined ? undefined : Date.parse(deadline)
   const refuse = (path: string, message: string) => {
@@ -224,34 +238,10 @@ function readMoments({ startAt, deadline }: BroadcastRequest, nowMs: number) {
   if (deadlineMs !== undefined && deadlineMs > Math.max(nowMs, startAtMs ?? nowMs) + mostMs) {
     throw refuse('/deadline', `must be at most ${mostMs / day} days after the start`)
   }
+  if ('activeSince' in audience && Date.parse(audience.activeSince!) > nowMs) {
+    throw refuse('/audience/activeSince', 'must not be in the future')
+  }
   return { ...(startAtMs !== undefined && { startAtMs }), ...(deadlineMs && { deadlineMs }) }
-}
-
-async function forecastOf(
-  store: Services['store'],
-  app: ReachApp,
-  body: BroadcastRequest,
-  nowMs: number,
-): Promise<BroadcastForecast> {
-  const plan = planOf(body)
-  let reachable = 0
-  for (let after: number | undefined, isFirst = true; isFirst || after !== undefined;) {
-    isFirst = false
-    const counted = await store.countAudience({
-      appId: app.appId,
-      nowMs,
-      step: creditsPerStep,
-      ...holdersOf(plan, app.edition),
-      after,
-    })
-    reachable += counted.users
-    after = counted.next
-  }
-  const paceMs = paceOf(plan, { startedAtMs: nowMs, waiting: reachable, nowMs })
-  return {
-    reachable,
-    ...(paceMs !== undefined && { takesSeconds: Math.ceil((reachable * paceMs) / second) }),
-  }
 }
 
 export function replyOf(row: BroadcastRow, nowMs: number): Broadcast {

@@ -6,6 +6,7 @@ import { getAudit, getMessageAudit } from './audit.ts'
 import { getBroadcastRecipients, postBroadcastRecipients } from './broadcast-recipients.ts'
 import {
   getBroadcast,
+  getBroadcastForecast,
   getBroadcasts,
   postBroadcast,
   postBroadcastCancel,
@@ -87,6 +88,7 @@ export const routes: readonly Route[] = [
   postBroadcast,
   getBroadcasts,
   getBroadcast,
+  getBroadcastForecast,
   postBroadcastRecipients,
   getBroadcastRecipients,
   postBroadcastStart,

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { broadcastStates, recipientStates } from '../../../shared/codes.ts'
+import { broadcastStates, recipientStates, refusalCodes } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import { fieldNames, fieldProblem } from '../../broadcasts/fields.ts'
 import { timeZone as parseTimeZone } from '../../config/values.ts'
@@ -18,19 +18,24 @@ import {
   decoder,
   like,
   listQuery,
+  openGId,
   requestedTime,
   strict,
   text,
   time,
+  urlSafeId,
   type Decode,
 } from './schema.ts'
 
 const { maxName, maxPerMinute, maxSpreadOverMinutes, maxHoldout } = broadcastRules
 
-const audience = Type.Object(
-  { from: Type.Enum(['list', 'holders']), tag: Type.Optional(text(phoneTexts.tag)) },
-  strict,
-)
+const narrowing = {
+  tag: Type.Optional(text(phoneTexts.tag)),
+  activeSince: Type.Optional(requestedTime),
+  openGId: Type.Optional(openGId),
+  shareId: Type.Optional(urlSafeId),
+}
+const audience = Type.Object({ from: Type.Enum(['list', 'holders']), ...narrowing }, strict)
 const clock = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
 const sendWindow = like<wire.SendWindow>()(
   Type.Object({ from: clock, until: clock, timeZone: Type.Optional(text(64)) }, strict),
@@ -92,11 +97,16 @@ function errorsOf(request: wire.BroadcastRequest): wire.FieldError[] {
   }
   const zone = hours?.timeZone === undefined ? undefined : parseTimeZone(hours.timeZone)
   if (zone && 'problem' in zone) refuse('/sendWindow/timeZone', zone.problem)
-  if (to.from === 'list' && 'tag' in to) {
-    refuse('/audience/tag', 'chooses among holders: a list has its own recipients')
+  if (to.from === 'list') {
+    for (const name of Object.keys(narrowing).filter((one) => one in to)) {
+      refuse(`/audience/${name}`, 'chooses among holders: a list has its own recipients')
+    }
   }
   if (dryRun && to.from === 'list') {
-    refuse('/dryRun', 'counts holders: with a list, upload it and look at its counts before start')
+    refuse(
+      '/dryRun',
+      'counts holders: with a list, upload it and get /v1/broadcasts/:id/forecast before its start',
+    )
   }
   return errors
 }
@@ -155,7 +165,13 @@ const fields = {
 
 export const broadcast = Type.Object(fields)
 export const broadcastForecast = like<wire.BroadcastForecast>()(
-  Type.Object({ reachable: count, takesSeconds: Type.Optional(count) }),
+  Type.Object({
+    reachable: count,
+    refused: Type.Array(Type.Object({ reason: Type.Enum([...refusalCodes]), count })),
+    heldOut: count,
+    credits: count,
+    takesSeconds: count,
+  }),
 )
 
 export const broadcastWithCounts = Type.Object({

@@ -118,6 +118,7 @@ export const base64 = (maxLength: number) => Type.String({ minLength: 1, maxLeng
 const value = (kind: ValueKind) => Type.String({ pattern: valuePatterns[kind] })
 export const appId = value('appId')
 export const openId = value('openId')
+export const openGId = value('openGId')
 export const urlSafeId = value('urlSafeId')
 export const templateId = value('templateId')
 export const channel = Type.Enum(['template', 'subscribe', 'customer'])

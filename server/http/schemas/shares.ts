@@ -1,8 +1,7 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { sharePages } from '../../rules/requests.ts'
-import { valuePatterns } from '../../rules/values.ts'
-import { count, cursor, integer, like, listQuery, openId, strict, time } from './schema.ts'
+import { count, cursor, integer, like, listQuery, openGId, openId, strict, time } from './schema.ts'
 
 const optionalText = Type.Optional(Type.String())
 
@@ -39,8 +38,6 @@ export const shareNode = like<wire.ShareNode>()(
 export const shareReply = like<wire.ShareReply>()(
   Type.Object({ share: shareNode, descendants: Type.Array(shareNode), cursor: optionalText }),
 )
-
-const openGId = Type.String({ pattern: valuePatterns.openGId })
 
 export const sharesQuery = like<wire.SharesQuery>()(
   Type.Object(

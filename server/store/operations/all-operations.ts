@@ -4,6 +4,7 @@ import type { Store } from '../store.ts'
 import * as apiKeys from './api-keys.ts'
 import { findAudit, findMessageAudit, recordAudit } from './audit.ts'
 import * as leases from './broadcast-leases.ts'
+import * as audience from './broadcast-audience.ts'
 import * as recipients from './broadcast-recipients.ts'
 import * as broadcasts from './broadcasts.ts'
 import { cancelMessage } from './cancel-message.ts'
@@ -50,7 +51,7 @@ export const writes = {
   moveBroadcast: broadcasts.moveBroadcast,
   holdBroadcast: broadcasts.holdBroadcast,
   addRecipients: recipients.addRecipients,
-  openAudience: recipients.openAudience,
+  openAudience: audience.openAudience,
   leaseRecipients: leases.leaseRecipients,
   takeOverRecipients: leases.takeOverRecipients,
   settleRecipients: leases.settleRecipients,
@@ -141,7 +142,8 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   countReasons: (broadcast) => read((sql) => broadcasts.countReasons(sql, broadcast)),
   findRecipients: (broadcast, page) =>
     read((sql) => recipients.findRecipients(sql, { broadcast, page })),
-  countAudience: (input) => read((sql) => recipients.countAudience(sql, input)),
+  countAudience: (input) => read((sql) => audience.countAudience(sql, input)),
+  countWaiting: (input) => read((sql) => audience.countWaiting(sql, input)),
   addRecipients: (input) => write('addRecipients', input),
   moveBroadcast: (input) => write('moveBroadcast', input),
   findDueBroadcasts: (input) => read((sql) => broadcasts.findDueBroadcasts(sql, input)),

@@ -1,24 +1,20 @@
-/** The recipients of a broadcast: uploaded, found among those who hold credits, and listed. */
+/** The recipients of a broadcast: uploaded and listed. */
 import type { RecipientState } from '../../../shared/codes.ts'
 import { listPages } from '../../rules/requests.ts'
-import { broadcastCode, kindCode, kindMask, messageId, recipientCode } from '../rows.ts'
+import { broadcastCode, messageId, recipientCode } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
 import type {
   AddRecipients,
   BroadcastNumber,
-  CountAudience,
   NewRecipient,
-  OpenAudience,
   Page,
   RecipientRow,
   UserNumber,
 } from '../store.ts'
-import { isCountTold, tellBroadcast } from './broadcast-changes.ts'
-import { serve } from './broadcasts.ts'
-import { isUsable } from './find-holders.ts'
+import { countAdded } from './broadcasts.ts'
 import { holdoutValues, isHeldOut, stateFor } from './holdout.ts'
 import { cutPage, readCursor, writeCursor } from './pages.ts'
-import { findApp, lockUserOf } from './users.ts'
+import { lockUserOf } from './users.ts'
 
 export function* addRecipients(
   sql: Sql,
@@ -54,19 +50,6 @@ export function* addRecipients(
   return { added: added.length }
 }
 
-const countAdded = (
-  sql: Sql,
-  broadcast: BroadcastNumber,
-  { added, heldOut }: { added: number; heldOut: number },
-) =>
-  sql.run(
-    `UPDATE broadcasts SET recipients = recipients + $2, held_out = held_out + $3
-     WHERE broadcast = $1`,
-    broadcast,
-    added,
-    heldOut,
-  )
-
 /** Nobody erases these users until the transaction ends: their fields would outlive them. */
 function* internUsers(
   sql: Sql,
@@ -90,105 +73,6 @@ function* internUsers(
     if (!users.has(openId)) users.set(openId, (yield* lockUserOf(sql, appId, openId)).user)
   }
   return users
-}
-
-/** Which credits are looked at: of one template by its index, or all in the order of users. */
-const ofTemplate = `kind = ${kindCode.of('subscription')} AND ref = $2`
-const ofKinds = `($2 & (1 << kind)) <> 0`
-
-const holders = (which: string, tag: string) => `FROM credits AS c
-    WHERE usr > $1 AND usr <= $4 AND ${which} AND ${isUsable} AND
-      (SELECT app FROM users WHERE users.usr = c.usr AND open_id IS NOT NULL) = $5
-      AND (CAST(${tag} AS text) IS NULL OR EXISTS (SELECT 1 FROM credit_tags AS t
-        WHERE t.usr = c.usr AND t.credit = c.id AND t.tag = ${tag}))`
-
-const audienceTexts = (which: string) => ({
-  end: `SELECT usr AS "user" FROM credits WHERE usr > $1 AND ${which}
-    ORDER BY usr LIMIT 1 OFFSET $3`,
-  // One look at `users` for each holder, as in find-holders.ts.
-  open: `INSERT INTO broadcast_recipients (broadcast, usr, state)
-    SELECT CAST($6 AS bigint), usr, ${stateFor(8)} ${holders(which, '$7')} GROUP BY usr
-    ON CONFLICT DO NOTHING`,
-  count: `SELECT count(*) AS users FROM (SELECT usr ${holders(which, '$6')} GROUP BY usr)
-    AS holders`,
-})
-
-const templateTexts = audienceTexts(ofTemplate)
-const kindsTexts = audienceTexts(ofKinds)
-
-export function* openAudience(sql: Sql, input: OpenAudience): Operation<boolean> {
-  const { broadcast, nowMs, kinds, ref, tag, step, holdout } = input
-  const served = yield* serve(sql, input)
-  if (!served || served.openingUser === null) return false
-  const texts = ref === undefined ? kindsTexts : templateTexts
-  const which = ref ?? kindMask(kinds)
-  const isLate = served.deadlineMs <= nowMs
-  const end = yield* sql.get<{ user: number }>(texts.end, served.openingUser, which, step - 1)
-  const to = end?.user ?? Number.MAX_SAFE_INTEGER
-  const added = isLate
-    ? 0
-    : yield* sql.run(
-        texts.open,
-        served.openingUser,
-        which,
-        nowMs,
-        to,
-        served.app,
-        broadcast,
-        tag ?? null,
-        ...holdoutValues(served.id, holdout),
-      )
-  const heldOut =
-    holdout === undefined ? 0 : yield* countHeldOut(sql, broadcast, served.openingUser, to)
-  yield* countAdded(sql, broadcast, { added, heldOut })
-  const opened = yield* sql.get<{ isTold: number | boolean }>(
-    `UPDATE broadcasts SET opening_usr = $2 WHERE broadcast = $1
-     RETURNING ${isCountTold('$3')} AS "isTold"`,
-    broadcast,
-    isLate ? null : (end?.user ?? null),
-    nowMs,
-  )
-  if (opened?.isTold) yield* tellBroadcast(sql, broadcast, nowMs)
-  return true
-}
-
-/** Of the recipients from behind a user to another one. */
-function* countHeldOut(
-  sql: Sql,
-  broadcast: BroadcastNumber,
-  after: number,
-  to: number,
-): Operation<number> {
-  const row = yield* sql.get<{ count: number }>(
-    `SELECT count(*) AS count FROM broadcast_recipients
-     WHERE broadcast = $1 AND usr > $2 AND usr <= $3 AND state = ${recipientCode.of('heldOut')}`,
-    broadcast,
-    after,
-    to,
-  )
-  return row!.count
-}
-
-export function* countAudience(
-  sql: Sql,
-  { appId, nowMs, kinds, ref, tag, step, after = -1 }: CountAudience,
-): Operation<{ users: number; next?: number }> {
-  const app = yield* findApp(sql, appId)
-  if (app === undefined) return { users: 0 }
-  const texts = ref === undefined ? kindsTexts : templateTexts
-  const which = ref ?? kindMask(kinds)
-  const end = yield* sql.get<{ user: number }>(texts.end, after, which, step - 1)
-  const to = end?.user ?? Number.MAX_SAFE_INTEGER
-  const row = yield* sql.get<{ users: number }>(
-    texts.count,
-    after,
-    which,
-    nowMs,
-    to,
-    app,
-    tag ?? null,
-  )
-  return { users: row!.users, ...(end && { next: end.user }) }
 }
 
 interface ListedRecipient {

@@ -281,3 +281,16 @@ export function* serve(
   if (due.goesOn) yield* tellBroadcast(sql, broadcast, nowMs)
   return served
 }
+
+export const countAdded = (
+  sql: Sql,
+  broadcast: BroadcastNumber,
+  { added, heldOut }: { added: number; heldOut: number },
+) =>
+  sql.run(
+    `UPDATE broadcasts SET recipients = recipients + $2, held_out = held_out + $3
+     WHERE broadcast = $1`,
+    broadcast,
+    added,
+    heldOut,
+  )

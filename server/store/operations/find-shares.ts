@@ -6,7 +6,7 @@ import type { Page } from '../event-store.ts'
 import { withoutNulls } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
 import { cutPage, readCursor, writeCursor } from './pages.ts'
-import { findShareRow } from './shares.ts'
+import { findGroupNumber, findShareRow } from './shares.ts'
 import { findApp, findUser } from './users.ts'
 
 interface TreePage {
@@ -178,13 +178,4 @@ function* sourceOf(
   if (user !== null) return { source: 'user', number: user, group }
   if (group !== null) return { source: 'group', number: group, group: null }
   return { source: 'app', number: app, group }
-}
-
-function* findGroupNumber(sql: Sql, app: number, openGId: string): Operation<number | undefined> {
-  const row = yield* sql.get<{ grp: number }>(
-    'SELECT grp FROM groups WHERE app = $1 AND open_gid = $2',
-    app,
-    openGId,
-  )
-  return row?.grp
 }

@@ -34,6 +34,19 @@ export function* internShare(sql: Sql, app: number, shareId: string): Operation<
   return (added ?? (yield* findShareRow(sql, app, shareId)))!.share
 }
 
+export function* findGroupNumber(
+  sql: Sql,
+  app: number,
+  openGId: string,
+): Operation<number | undefined> {
+  const row = yield* sql.get<{ grp: number }>(
+    'SELECT grp FROM groups WHERE app = $1 AND open_gid = $2',
+    app,
+    openGId,
+  )
+  return row?.grp
+}
+
 export const findShareRow = (
   sql: Sql,
   app: number,

@@ -29,6 +29,8 @@ const text = {
 const toList = { channel: 'template', audience: { from: 'list' } } as const
 const toHolders = { ...text, data: { keyword1: { value: '咖啡' } }, audience: { from: 'holders' } }
 
+const activeSince = (moment: string) => ({ from: 'holders', activeSince: moment })
+
 describe('broadcasts', () => {
   const server = useReach()
   const alice = usePhone(server)
@@ -119,7 +121,10 @@ describe('broadcasts', () => {
     await (await server.phone('bobby-0001')).earnForm()
     const dry = await post<BroadcastForecast>({ ...toHolders, dryRun: true, perMinute: 1 })
     expectShape(schemas.broadcastForecast, dry.body)
-    expect([dry.status, dry.body]).toEqual([200, { reachable: 2, takesSeconds: 120 }])
+    expect([dry.status, dry.body]).toEqual([
+      200,
+      { reachable: 2, refused: [], heldOut: 0, credits: 2, takesSeconds: 120 },
+    ])
     expect((await server.ask<BroadcastsReply>('GET /v1/broadcasts')).body.broadcasts).toEqual([])
     const { body } = await post(toHolders)
     expect(body.state).toBe('running')
@@ -133,7 +138,7 @@ describe('broadcasts', () => {
     await bob.postEvents({ type: 'form.submitted', formId, page: 'pages/a', tag: '秋季' })
     const tagged = { ...toHolders, audience: { from: 'holders', tag: '秋季' } }
     const dry = await post<BroadcastForecast>({ ...tagged, dryRun: true })
-    expect(dry.body).toEqual({ reachable: 1 })
+    expect(dry.body).toMatchObject({ reachable: 1, credits: 1 })
     const { body } = await post(tagged)
     expect(body.audience).toEqual({ from: 'holders', tag: '秋季' })
     await over(body.id)
@@ -141,6 +146,69 @@ describe('broadcasts', () => {
       await server.ask<RecipientsReply>(`GET /v1/broadcasts/${body.id}/recipients`)
     ).body
     expect(recipients).toMatchObject([{ openId: 'bobby-0001', state: 'sent' }])
+  })
+
+  it('to holders reach those alone who were active, in a group and came by a share', async () => {
+    const bob = await server.phone('bobby-0001')
+    const carol = await server.phone('carol-0001')
+    const family = await bob.groupData('family')
+    const opened = { type: 'share.opened', scene: 1044, page: 'pages/a' }
+    for (const phone of [alice, bob, carol]) await phone.earnForm()
+    await bob.postEvents({ ...opened, shareId: 'share-0001', group: family })
+    await carol.postEvents({ ...opened, shareId: 'share-0001' })
+    server.clock.advance(hour)
+    await bob.postEvents(opened)
+    const later = at(startMs + hour)
+    for (const [rest, reachable] of [
+      [{}, 3],
+      [{ shareId: 'share-0001' }, 2],
+      [{ openGId: family.openGId }, 1],
+      [{ shareId: 'share-0001', openGId: family.openGId, activeSince: later }, 1],
+      [{ activeSince: at(startMs) }, 3],
+      [{ activeSince: later }, 1],
+      [{ shareId: 'share-none' }, 0],
+      [{ openGId: 'group-none' }, 0],
+    ] as const) {
+      const audience = { from: 'holders', ...rest }
+      const dry = await post<BroadcastForecast>({ ...toHolders, audience, dryRun: true })
+      expect([rest, dry.body.reachable]).toEqual([rest, reachable])
+    }
+    const audience = { from: 'holders', shareId: 'share-0001', activeSince: later }
+    const { body } = await post({ ...toHolders, audience })
+    expect(body.audience).toEqual(audience)
+    await over(body.id)
+    const { recipients } = (
+      await server.ask<RecipientsReply>(`GET /v1/broadcasts/${body.id}/recipients`)
+    ).body
+    expect(recipients).toMatchObject([{ openId: 'bobby-0001', state: 'sent' }])
+  })
+
+  it('to a list are forecast before they start, and not once they are over', async () => {
+    await alice.earnForm()
+    const { body } = await post()
+    const forecast = () => server.ask<BroadcastForecast>(`GET /v1/broadcasts/${body.id}/forecast`)
+    expect((await forecast()).body).toMatchObject({ reachable: 0, refused: [] })
+    const people = ['alice-0001', 'bobby-0001', 'carol-0001']
+    await upload(body.id, lines(...people.map((openId) => ({ openId, data: { name: 'you' } }))))
+    const { status, body: drafted } = await forecast()
+    expectShape(schemas.broadcastForecast, drafted)
+    expect([status, drafted]).toEqual([
+      200,
+      {
+        reachable: 1,
+        refused: [{ reason: 'no_credit', count: 2 }],
+        heldOut: 0,
+        credits: 1,
+        takesSeconds: 1,
+      },
+    ])
+    await move(body.id, 'start')
+    const done = await over(body.id)
+    expect(done.counts).toMatchObject({ sent: drafted.reachable, refused: 2 })
+    expect(done.reasons).toEqual([{ state: 'refused', reason: 'no_credit', count: 2 }])
+    expectProblem(await forecast(), 409, 'broadcast_state')
+    const none = await server.ask('GET /v1/broadcasts/bc_none/forecast')
+    expectProblem(none, 404, 'not_found')
   })
 
   it('leave out a part of their audience, who are recipients and get nothing', async () => {
@@ -181,6 +249,14 @@ describe('broadcasts', () => {
     ['/data/keyword1/value', { audience: { from: 'holders' } }],
     ['/audience/from', { audience: { from: 'all' } }],
     ['/audience/tag', { audience: { from: 'list', tag: 'autumn' } }],
+    ['/audience/activeSince', { audience: { from: 'list', activeSince: at(startMs) } }],
+    ['/audience/openGId', { audience: { from: 'list', openGId: 'group-1' } }],
+    ['/audience/shareId', { audience: { from: 'list', shareId: 'share-0001' } }],
+    ['/audience/activeSince', { ...toHolders, audience: activeSince('yesterday') }],
+    ['/audience/activeSince', { ...toHolders, audience: activeSince(at(startMs + 1)) }],
+    ['/audience/openGId', { ...toHolders, audience: { from: 'holders', openGId: '' } }],
+    ['/audience/shareId', { ...toHolders, audience: { from: 'holders', shareId: 'short' } }],
+    ['/audience/group', { ...toHolders, audience: { from: 'holders', group: 'group-1' } }],
     ['/page', { page: '/pages/a' }],
     ['/deadline', { startAt: at(startMs + day), deadline: at(startMs + hour) }],
     ['/startAt', { startAt: at(startMs + 31 * day) }],
