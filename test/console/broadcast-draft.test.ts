@@ -37,6 +37,10 @@ describe('the request of a broadcast', () => {
       name: ' 秋季 ',
       page: 'pages/a',
       tag: '促销',
+      activeSince: '2026-11-01',
+      openGId: ' group-1 ',
+      shareId: 'share-0001',
+      holdout: '10',
       startAt: '2026-12-01T10:00',
       windowFrom: '',
       perMinute: '600',
@@ -44,7 +48,14 @@ describe('the request of a broadcast', () => {
     expect(requestOfBroadcast(filled, rows, zoneMinutes)).toMatchObject({
       name: '秋季',
       page: 'pages/a',
-      audience: { from: 'holders', tag: '促销' },
+      audience: {
+        from: 'holders',
+        tag: '促销',
+        activeSince: '2026-10-31T16:00:00.000Z',
+        openGId: 'group-1',
+        shareId: 'share-0001',
+      },
+      holdout: 10,
       startAt: '2026-12-01T02:00:00.000Z',
       perMinute: 600,
     })

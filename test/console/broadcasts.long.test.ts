@@ -38,7 +38,16 @@ describe('a broadcast to all who hold a right', () => {
     expect(await isValid()).toBe(true)
     const create = form.getByRole('button', { name: '创建群发' })
     expect(await create.isDisabled()).toBe(true)
-    await form.getByRole('button', { name: '估算' }).click()
+    const estimate = form.getByRole('button', { name: '估算' })
+    await form.getByLabel('分享（shareId）').fill('share-of-nobody')
+    await estimate.click()
+    await form.getByText('现在没有人能收到').waitFor()
+    await form.getByLabel('分享（shareId）').fill('')
+    await form.getByLabel('自哪天起活跃').fill('2018-01-01')
+    await form.getByLabel('对照组（%）').fill('51')
+    expect(await isValid()).toBe(false)
+    await form.getByLabel('对照组（%）').fill('')
+    await estimate.click()
     await form.getByText('现在能触达 3 人，使用 3 次发送机会。').waitFor()
     await create.click()
 
@@ -90,6 +99,9 @@ describe('a broadcast to a list', () => {
     await field.setInputFiles(people)
     await panel.getByText('2 added, 0 known before, 1 bad lines.').waitFor()
     await panel.getByText('Line 3:').waitFor()
+    await panel.getByRole('button', { name: 'Estimate' }).click()
+    await panel.getByText('It reaches 1 users now, and uses 1 send rights.').waitFor()
+    await panel.getByText('1 users get nothing: No send right').waitFor()
     await panel.getByRole('button', { name: 'Start' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Start now, to 2 users?').waitFor()
@@ -111,12 +123,15 @@ describe('a broadcast that runs', () => {
         channel: 'template',
         templateId,
         data: { keyword1: { value: '慢' } },
-        audience: { from: 'holders' },
+        audience: { from: 'holders', activeSince: '2018-01-01T00:00:00Z' },
+        holdout: 1,
         perMinute: 1,
       },
     })
     const page = await demo.open(`broadcasts/${made.body.id}`)
     const panel = page.getByRole('complementary', { name: '群发详情' })
+    await panel.getByText('自 2018-01-01 08:00:00 起活跃').waitFor()
+    await panel.getByText('1%', { exact: true }).waitFor()
     await panel.getByRole('button', { name: '暂停' }).click()
     await panel.getByText('已暂停').waitFor()
     await panel.getByRole('button', { name: '继续' }).click()

@@ -1,5 +1,5 @@
 /** What is filled in for a new broadcast, and the request that it makes. */
-import type { BroadcastRequest } from 'wx-reach-server/client'
+import type { BroadcastRequest, HoldersAudience } from 'wx-reach-server/client'
 import type { CardRow } from '../../pictures/card-rows.ts'
 import { isoOfLocal } from '../../words/time.ts'
 import { pageProblem, type AccountTemplate, type PageProblem } from '../compose/draft.ts'
@@ -16,11 +16,17 @@ export interface BroadcastDraft {
   from: 'holders' | 'list'
   /** Of the audience `holders`; empty: all. */
   tag: string
+  /** A day. */
+  activeSince: string
+  openGId: string
+  shareId: string
   /** As fields of the browser have them; empty: none. */
   startAt: string
   windowFrom: string
   windowUntil: string
   perMinute: string
+  /** Per cent. */
+  holdout: string
 }
 
 /** By day, as the platform's rules of conduct ask. */
@@ -29,10 +35,14 @@ export const emptyDraft = {
   page: '',
   from: 'holders',
   tag: '',
+  activeSince: '',
+  openGId: '',
+  shareId: '',
   startAt: '',
   windowFrom: '09:00',
   windowUntil: '21:00',
   perMinute: '',
+  holdout: '',
 } as const satisfies Partial<BroadcastDraft>
 
 interface BroadcastProblems {
@@ -66,26 +76,39 @@ export function problemsOfBroadcast(
 export const isComplete = ({ template, page, values }: BroadcastProblems): boolean =>
   !template && !page && Object.keys(values).length === 0
 
-/** @param zoneMinutes of `startAt` */
+/** @param zoneMinutes of `startAt` and of the day `activeSince` */
 export function requestOfBroadcast(
   draft: BroadcastDraft,
   rows: readonly CardRow[],
   zoneMinutes: number,
 ): BroadcastRequest {
   const { channel, templateId = '', from, windowFrom, windowUntil } = draft
-  const [name, page, tag] = [draft.name.trim(), draft.page.trim(), draft.tag.trim()]
+  const [name, page] = [draft.name.trim(), draft.page.trim()]
   const given = rows.filter(({ value }) => value !== '')
   const startAt = draft.startAt ? isoOfLocal(draft.startAt, zoneMinutes) : undefined
-  const perMinute = Number(draft.perMinute)
+  const [perMinute, holdout] = [Number(draft.perMinute), Number(draft.holdout)]
   return {
     channel,
     templateId,
     data: Object.fromEntries(given.map(({ key, value }) => [key, { value }])),
     ...(page && { page }),
     ...(name && { name }),
-    audience: from === 'list' ? { from } : { from, ...(tag && { tag }) },
+    audience: from === 'list' ? { from } : { from, ...narrowingOf(draft, zoneMinutes) },
     ...(startAt !== undefined && { startAt }),
     ...(windowFrom && windowUntil && { sendWindow: { from: windowFrom, until: windowUntil } }),
     ...(perMinute > 0 && { perMinute }),
+    ...(holdout > 0 && { holdout }),
+  }
+}
+
+function narrowingOf(draft: BroadcastDraft, zoneMinutes: number): Omit<HoldersAudience, 'from'> {
+  const given = [draft.tag, draft.openGId, draft.shareId].map((one) => one.trim())
+  const [tag, openGId, shareId] = given
+  const activeSince = draft.activeSince && isoOfLocal(`${draft.activeSince}T00:00`, zoneMinutes)
+  return {
+    ...(tag && { tag }),
+    ...(activeSince && { activeSince }),
+    ...(openGId && { openGId }),
+    ...(shareId && { shareId }),
   }
 }
