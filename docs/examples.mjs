@@ -224,6 +224,7 @@ await inEdition('2026', Date.parse('2026-06-01T04:00:00Z'), async (world) => {
   }
   await call('GET /v1/broadcasts/:id', { params: { id: broadcast.id } })
   await call('GET /v1/broadcasts/:id/recipients', { params: { id: broadcast.id } })
+  await call('GET /v1/broadcasts/:id/results', { params: { id: broadcast.id } })
   await call('GET /v1/broadcasts', { query: { limit: 20 } })
 
   await call('GET /v1/messages/summary')

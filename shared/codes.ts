@@ -152,6 +152,22 @@ export const recipientStates = [
 ] as const
 export type RecipientState = (typeof recipientStates)[number]
 
+/**
+ * What came of a recipient of a broadcast. `delivered` and `undelivered`: by WeChat's report.
+ * `opened`: the notice, within seven days. `renewed`: a right to send arose within seven days after
+ * that.
+ */
+export const broadcastResults = [
+  'sent',
+  'refused',
+  'unknown',
+  'delivered',
+  'undelivered',
+  'opened',
+  'renewed',
+] as const
+export type BroadcastResult = (typeof broadcastResults)[number]
+
 /** `type` of an event that a webhook receives. */
 export const webhookEventTypes = [
   'message.settled',

@@ -5,12 +5,15 @@ import type { Group, ReachEvent, ShareOpened } from '../../shared/wire/index'
 import type { Context } from './context'
 import { createId, isId, type EventFields, type UncheckedResult } from './event'
 import { ticketExpired } from './group-resolver'
-import { shareParameter } from './path'
+import { markParameter, shareParameter } from './path'
 import type { EnterOptions } from './platform'
 import { mark } from './wrap'
 
 export interface Arrival {
-  /** The share that was opened; absent where the card came from a page that is not wrapped. */
+  /**
+   * The share that was opened, or the mark of the broadcast whose notice was. Absent where the
+   * card came from a page that is not wrapped.
+   */
   shareId?: string
   /**
    * The group it was opened in, for `<open-data type="groupName">`. Only the server can decrypt it.
@@ -80,7 +83,8 @@ export function createArrivals(context: Context, entry: EnterOptions): Arrivals 
       if (!scannedShareId && fullPath === lastPath && (!ticket || ticket === lastTicket)) return
       lastPath = fullPath
       lastTicket = ticket || lastTicket
-      const given = scannedShareId || ((query || {}) as Record<string, unknown>)[shareParameter]
+      const marks = (query || {}) as Record<string, unknown>
+      const given = scannedShareId || marks[shareParameter] || marks[markParameter]
       parent = isId(given) ? given : undefined
       const card = cardScenes.indexOf(scene)
       if (!parent && !ticket && card < 0) return

@@ -58,11 +58,11 @@ export function createGroupResolver(context: Context & { outbox: Outbox }): Grou
       .callWechat<EncryptedData>(context.wx, name, options, timeoutMs)
       .then(({ encryptedData, iv }): Group => {
         // Some platforms report success with `errMsg` or `cloudID` alone.
-        return encryptedData && iv ? { source, encryptedData, iv } : unavailable(undefined)
+        return encryptedData && iv ? { source, encryptedData, iv } : unavailable()
       })
       .catch(unavailable)
       // The error may be a value that cannot become text.
-      .catch(() => unavailable(undefined))
+      .catch(() => unavailable())
 
   async function groupOf(shareTicket: string | undefined, opened: boolean): Promise<Group> {
     const group =
@@ -122,7 +122,7 @@ const withGroups = (event: ReachEvent, groups: Group[]): ReachEvent =>
  * The reason is the platform's errcode (40097: not opened in a group, 65206: left it), `timeout`,
  * `missing`, or the platform's message.
  */
-function unavailable(error: unknown): Group {
+function unavailable(error?: unknown): Group {
   const { errMsg, errCode } = (error || {}) as Partial<WechatError>
   const message = `${errMsg || 'failed'}`
   if (/not supported/.test(message)) return { unavailable: 'missing' }

@@ -8,6 +8,9 @@ import type { PageLike, World } from './world'
 /** The parameter of a shared path that carries the share id. */
 export const shareParameter: ShareParameter = '_wxr'
 
+/** Of the page of a broadcast's notice: it carries the mark of the broadcast, as a share id. */
+export const markParameter = '_wxb'
+
 /** Adds the share id, or replaces that of the share that opened the page. */
 export function withShareId(path: string, shareId: string): string {
   const parameter = `${shareParameter}=${shareId}`

@@ -6,8 +6,10 @@ import type {
   MessageRequest,
   SendWindow as WindowWire,
 } from '../../shared/wire/index.ts'
+import { broadcastRules } from '../rules/broadcasts.ts'
 import { spendableKinds, type Edition } from '../rules/credits.ts'
 import { minute } from '../rules/time.ts'
+import { maxPagePath } from '../rules/values.ts'
 import type { Audience, LeasedRecipient, SpendableCredits } from '../store/store.ts'
 import { fieldNames, fill, type Fields } from './fields.ts'
 import type { SendWindow } from './send-window.ts'
@@ -105,17 +107,34 @@ export function compose(
   return { ok: true, request }
 }
 
-/** As `compose`, of a row. */
-export const composeLeased = (
+/** As `compose`, of a row of the broadcast with that id. The page carries its mark. */
+export function composeLeased(
   plan: BroadcastPlan,
+  id: string,
   openId: string,
-  { data, page }: Pick<LeasedRecipient, 'data' | 'page'>,
-): Composed =>
-  compose(plan, {
+  { data, page = plan.message.page }: Pick<LeasedRecipient, 'data' | 'page'>,
+): Composed {
+  return compose(plan, {
     openId,
     data: data === undefined ? {} : (JSON.parse(data) as Fields),
-    ...(page !== undefined && { page }),
+    ...(page !== undefined && { page: withMark(page, id) }),
   })
+}
+
+/**
+ * The page with a parameter that names the broadcast, by which an opening is known. A page that has
+ * no room for it, or has one, stays as it is.
+ */
+export function withMark(page: string, broadcastId: string): string {
+  const { idPrefix, markParameter } = broadcastRules
+  const end = page.indexOf('#')
+  const path = end === -1 ? page : page.slice(0, end)
+  if (new RegExp(`[?&]${markParameter}=`).test(path)) return page
+  const mark = `${markParameter}=${broadcastId.slice(idPrefix.length)}`
+  const joint = !path.includes('?') ? '?' : /[?&]$/.test(path) ? '' : '&'
+  const marked = path + joint + mark + page.slice(path.length)
+  return marked.length > maxPagePath ? page : marked
+}
 
 /**
  * Milliseconds between two messages: the slower one of the limit a minute and of what is left of

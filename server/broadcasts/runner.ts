@@ -119,7 +119,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
     const { app, broadcast, plan, recipient, mayBegin } = leased
     const { openId, user, tries } = recipient
     if (openId === undefined) return settle(leased, { to: erasedOutcome(leased) })
-    const composed = composeLeased(plan, openId, recipient)
+    const composed = composeLeased(plan, broadcast.id, openId, recipient)
     if (!composed.ok) return settle(leased, { to: { state: 'refused', reason: 'data_invalid' } })
     const untilMs = broadcast.deadlineMs ?? clock.now() + broadcastRules.lastsMs
     const { was, ...sent } = await ledger.send(

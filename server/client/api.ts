@@ -13,6 +13,8 @@ import type {
   Broadcast,
   BroadcastForecast,
   BroadcastRequest,
+  BroadcastResultsQuery,
+  BroadcastResultsReply,
   BroadcastsQuery,
   BroadcastsReply,
   BroadcastWithCounts,
@@ -229,6 +231,14 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
       /** Recipients, by what became of them. */
       recipients: (id: string, query?: RecipientsQuery, options?: CallOptions) =>
         call<RecipientsReply>('GET /v1/broadcasts/:id/recipients', {
+          ...options,
+          params: { id },
+          query,
+        }),
+
+      /** What came of it: sent, delivered, opened, asked again; and by the hour or day. */
+      results: (id: string, query?: BroadcastResultsQuery, options?: CallOptions) =>
+        call<BroadcastResultsReply>('GET /v1/broadcasts/:id/results', {
           ...options,
           params: { id },
           query,

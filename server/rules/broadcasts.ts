@@ -26,6 +26,14 @@ export const broadcastRules = {
   forecastPerStep: 5_000,
   /** Recipients of an upload in one transaction. */
   addedAtOnce: 500,
+  /** An opening counts within it of the message, and a right that arises within it of an opening. */
+  resultWithinMs: 7 * day,
+  /** Launches from a template message and from a subscribe message (platform: 场景值). */
+  noticeScenes: [1014, 1107],
+  /** The parameter of a message's page that carries the mark. */
+  markParameter: '_wxb',
+  /** The first recipients, of whom those left out are compared with the others. */
+  comparedRecipients: 10_000,
   /** Between two changes that tell the counts of a broadcast that runs. */
   toldEveryMs: 2 * second,
   /** Recipients that one step refuses when the deadline has passed. */

@@ -1,5 +1,5 @@
 /** Broadcasts and their recipients. Part of the store: see store.ts. */
-import type { BroadcastState, RecipientState } from '../../shared/codes.ts'
+import type { BroadcastResult, BroadcastState, RecipientState } from '../../shared/codes.ts'
 import type { BroadcastCounts, CreditKind } from '../../shared/wire/index.ts'
 import type { Page } from './event-store.ts'
 import type { BroadcastNumber, MessageId, UserNumber } from './ids.ts'
@@ -18,6 +18,10 @@ export interface BroadcastStore {
   countBroadcasts(appId: string): Promise<StateCount[]>
   /** How many recipients have a state for a reason. */
   countReasons(broadcast: BroadcastNumber): Promise<ReasonCount[]>
+  /** What came of it, by the hour. */
+  findResults(broadcast: BroadcastNumber): Promise<ResultCount[]>
+  /** How many of its first recipients were active after `fromMs`. */
+  compareHeldOut(input: CompareHeldOut): Promise<{ heldOut: ComparedUsers; sent: ComparedUsers }>
   /**
    * In the order of their users. A page looks at a limited number of recipients, so that it may be
    * short, or empty, although there is a `cursor`.
@@ -123,12 +127,31 @@ export interface ReasonCount {
   count: number
 }
 
+export interface ResultCount {
+  hourMs: number
+  result: BroadcastResult
+  count: number
+}
+
+export interface CompareHeldOut {
+  broadcast: BroadcastNumber
+  fromMs: number
+}
+
+export interface ComparedUsers {
+  users: number
+  /** Whose phone reported an event within `broadcastRules.resultWithinMs`. */
+  active: number
+}
+
 export interface RecipientRow {
   /** `undefined`: the user was erased. */
   openId: string | undefined
   state: RecipientState
   reason?: string
   messageId?: MessageId
+  openedAtMs?: number
+  renewedAtMs?: number
 }
 
 export interface AddRecipients {

@@ -3,7 +3,7 @@
  * interface has them.
  */
 import { hash } from 'node:crypto'
-import type { BroadcastState, RecipientState } from '../../shared/codes.ts'
+import type { BroadcastResult, BroadcastState, RecipientState } from '../../shared/codes.ts'
 import type { AuditActor, Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { CreditId, MessageId, UserNumber } from './ids.ts'
 import type { ChangeType, CreditChange, MessageRow, Sender, SentCall, Settle } from './store.ts'
@@ -66,6 +66,16 @@ export const recipientCode = code<RecipientState>({
   refused: 3,
   unknown: 4,
   heldOut: 5,
+})
+
+export const broadcastResultCode = code<BroadcastResult>({
+  sent: 1,
+  refused: 2,
+  unknown: 3,
+  delivered: 4,
+  undelivered: 5,
+  opened: 6,
+  renewed: 7,
 })
 
 /** JSON, with the code first: see `reasonStart`. */

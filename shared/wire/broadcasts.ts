@@ -154,6 +154,10 @@ export interface BroadcastRecipient {
   /** Why: a code of `reason` of messages, or `cancelled`. */
   reason?: string
   messageId?: string
+  /** When the notice was opened. */
+  openedAt?: string
+  /** When a right to send arose after that. */
+  renewedAt?: string
 }
 
 /** `POST /v1/broadcasts` with `dryRun`, and `GET /v1/broadcasts/:id/forecast`: if it began now. */

@@ -56,6 +56,7 @@ export interface ShareFinished extends EventBase {
 
 export interface ShareOpened extends EventBase {
   type: 'share.opened'
+  /** Or the mark of a broadcast whose notice was opened (scenes 1014 and 1107). */
   shareId?: string
   scene: number
   page: string

@@ -5,6 +5,7 @@
 export type * from './access-token.ts'
 export type * from './api-keys.ts'
 export type * from './audit.ts'
+export type * from './broadcast-results.ts'
 export type * from './broadcasts.ts'
 export type * from './codes.ts'
 export type * from './console.ts'

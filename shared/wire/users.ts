@@ -95,6 +95,8 @@ export interface ExportedRecipient {
   /** What fills the fields of its texts, until it is sent. */
   data?: Record<string, string>
   page?: string
+  openedAt?: string
+  renewedAt?: string
 }
 
 /** Consents that count, or (`revoked`) until when none does. */

@@ -27,7 +27,11 @@ describe('a broadcast', () => {
     expect(fixture.calls.sort((a, b) => a.openId.localeCompare(b.openId))).toEqual([
       {
         openId: 'ada',
-        fields: { templateId: 'T', data: { thing1: { value: 'Hello Ada' } }, page: 'pages/a' },
+        fields: {
+          templateId: 'T',
+          data: { thing1: { value: 'Hello Ada' } },
+          page: 'pages/a?_wxb=1',
+        },
       },
       { openId: 'bob', fields: { templateId: 'T', data: { thing1: { value: 'Hello {{name}}' } } } },
     ])

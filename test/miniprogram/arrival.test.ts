@@ -70,6 +70,25 @@ describe('an arrival', () => {
     expect(running.phone.network.requests).toEqual([])
   })
 
+  it('is told by the mark of the notice of a broadcast, as by a share', async () => {
+    const mark = 'AbC-_0123456'
+    const launch = { path: 'pages/home', query: { _wxb: mark }, scene: 1107 }
+    const running = start({ launch })
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toEqual([
+      expect.objectContaining({ type: 'share.opened', scene: 1107, shareId: mark }),
+    ])
+  })
+
+  it('is that of the share where a card was shared from the page of a notice', async () => {
+    const query = { _wxb: 'AbC-_0123456', _wxr: share }
+    const running = start({ launch: { path: 'pages/home', query, scene: 1007 } })
+    launchApp(running)
+    await running.phone.clock.settle()
+    expect(running.phone.server.events).toMatchObject([{ shareId: share, scene: 1007 }])
+  })
+
   it('is noticed by wx.onAppShow alone, where there is no App', async () => {
     const { life, phone } = start({ launch: entry('t1') })
     life.show()

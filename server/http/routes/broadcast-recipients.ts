@@ -8,6 +8,7 @@ import {
 } from '../../broadcasts/recipient-lines.ts'
 import { broadcastRules } from '../../rules/broadcasts.ts'
 import { listPages } from '../../rules/requests.ts'
+import { iso } from '../../runtime/world.ts'
 import type { NewRecipient } from '../../store/store.ts'
 import { checkSubscribeData } from '../../subscribe/check-data.ts'
 import { ProblemError } from '../problems.ts'
@@ -116,9 +117,11 @@ export const getBroadcastRecipients = operatorRoute(
     const page = { ...query, limit: query.limit ?? listPages.defaultLimit }
     const { recipients, ...next } = await store.findRecipients(number, page)
     const body = {
-      recipients: recipients.map(({ openId, ...rest }) => ({
+      recipients: recipients.map(({ openId, openedAtMs, renewedAtMs, ...rest }) => ({
         ...(openId !== undefined && { openId }),
         ...rest,
+        ...(openedAtMs !== undefined && { openedAt: iso(openedAtMs) }),
+        ...(renewedAtMs !== undefined && { renewedAt: iso(renewedAtMs) }),
       })),
       ...next,
     }

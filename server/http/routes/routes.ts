@@ -3,6 +3,7 @@ import type { Route } from '../route.ts'
 import { getAccessToken, postTokenRefresh } from './access-token.ts'
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
 import { getAudit, getMessageAudit } from './audit.ts'
+import { getBroadcastResults } from './broadcast-results.ts'
 import { getBroadcastRecipients, postBroadcastRecipients } from './broadcast-recipients.ts'
 import {
   getBroadcast,
@@ -91,6 +92,7 @@ export const routes: readonly Route[] = [
   getBroadcastForecast,
   postBroadcastRecipients,
   getBroadcastRecipients,
+  getBroadcastResults,
   postBroadcastStart,
   postBroadcastPause,
   postBroadcastResume,

@@ -133,7 +133,7 @@ function textErrors({ channel, data = {}, audience: to }: wire.BroadcastRequest)
 const state = Type.Enum([...broadcastStates])
 const recipientState = Type.Enum([...recipientStates])
 
-const counts = like<wire.BroadcastCounts>()(
+export const counts = like<wire.BroadcastCounts>()(
   Type.Object({
     recipients: count,
     waiting: count,
@@ -213,6 +213,8 @@ export const recipientsReply = like<wire.RecipientsReply>()(
         state: recipientState,
         reason: Type.Optional(Type.String()),
         messageId: Type.Optional(Type.String()),
+        openedAt: Type.Optional(time),
+        renewedAt: Type.Optional(time),
       }),
     ),
     cursor,

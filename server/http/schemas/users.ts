@@ -54,6 +54,8 @@ const parts = {
     messageId: optionalText,
     data: Type.Optional(Type.Record(Type.String(), Type.String())),
     page: optionalText,
+    openedAt: Type.Optional(time),
+    renewedAt: Type.Optional(time),
   }),
   consents: rows({
     templateId: Type.String(),

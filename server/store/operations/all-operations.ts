@@ -6,6 +6,7 @@ import { findAudit, findMessageAudit, recordAudit } from './audit.ts'
 import * as leases from './broadcast-leases.ts'
 import * as audience from './broadcast-audience.ts'
 import * as recipients from './broadcast-recipients.ts'
+import * as results from './broadcast-results.ts'
 import * as broadcasts from './broadcasts.ts'
 import { cancelMessage } from './cancel-message.ts'
 import * as changes from './changes.ts'
@@ -139,6 +140,8 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   findBroadcast: (appId, id) => read((sql) => broadcasts.findBroadcast(sql, { appId, id })),
   findBroadcasts: (appId, page) => read((sql) => broadcasts.findBroadcasts(sql, { appId, page })),
   countBroadcasts: (appId) => read((sql) => broadcasts.countBroadcasts(sql, appId)),
+  findResults: (broadcast) => read((sql) => results.findResults(sql, broadcast)),
+  compareHeldOut: (input) => read((sql) => results.compareHeldOut(sql, input)),
   countReasons: (broadcast) => read((sql) => broadcasts.countReasons(sql, broadcast)),
   findRecipients: (broadcast, page) =>
     read((sql) => recipients.findRecipients(sql, { broadcast, page })),

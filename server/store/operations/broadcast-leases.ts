@@ -19,6 +19,7 @@ import type {
   UserNumber,
 } from '../store.ts'
 import { isCountTold, tellBroadcast } from './broadcast-changes.ts'
+import { countEarlyDeliveries, countResults, type Counted } from './broadcast-results.ts'
 import { findNumbered, serve, type Served } from './broadcasts.ts'
 
 const nothing: LeasedRecipients = { recipients: [], more: false }
@@ -201,8 +202,16 @@ export function* moveCounts(
   broadcast: BroadcastNumber,
   counts: readonly SettledCount[],
   nowMs: number,
+  more: readonly Counted[] = [],
 ): Operation<void> {
   const sums = { sent: 0, refused: 0, unknown: 0 }
+  const results = counts.map(({ state: result, count }) => ({
+    broadcast,
+    result,
+    count,
+    atMs: nowMs,
+  }))
+  yield* countResults(sql, [...results, ...more])
   for (const { state, reason, count } of counts) {
     sums[state] += count
     if (reason === '') continue
@@ -292,9 +301,10 @@ export function* settleRecipients(sql: Sql, input: SettleRecipients): Operation<
     broadcast,
   )
   const [waiting, sending] = [recipientCode.of('waiting'), recipientCode.of('sending')]
-  const settled = yield* sql.all<{ state: number; reason: string | null }>(
+  const settled = yield* sql.all<SettledColumns>(
     `UPDATE broadcast_recipients SET state = o_state, reason = o_reason, due_ms = o_due,
        message = coalesce(o_message, message),
+       settled_ms = CASE WHEN o_state > ${sending} THEN CAST($3 AS bigint) END,
        lease_ends = CASE WHEN o_state = ${sending} THEN $now + o_due_in END,
        tries = tries + CASE WHEN o_state = ${waiting} THEN 1 ELSE 0 END,
        data = CASE WHEN o_state <= ${sending} THEN data END,
@@ -302,18 +312,30 @@ export function* settleRecipients(sql: Sql, input: SettleRecipients): Operation<
      FROM ${sql.dialect.rowsOf('$2', outcomeColumns)}
      WHERE broadcast = $1 AND usr IN (SELECT o_usr FROM ${sql.dialect.rowsOf('$2', users)})
        AND usr = o_usr AND state = ${sending} AND tries = o_tries
-     RETURNING state, reason`,
+     RETURNING usr AS "user", state, reason, message`,
     broadcast,
     JSON.stringify(outcomes.map(toRow)),
+    nowMs,
   )
   const counts = countSettled(settled)
-  if (counts.length > 0) yield* moveCounts(sql, broadcast, counts, nowMs)
+  if (counts.length > 0) {
+    const sent = settled.filter(({ message }) => message !== null).map(({ user }) => user)
+    const early = yield* countEarlyDeliveries(sql, broadcast, sent, nowMs)
+    yield* moveCounts(sql, broadcast, counts, nowMs, early)
+  }
   const dueMs = outcomes.flatMap(({ to }) => (to.state === 'waiting' ? to.dueMs : []))
   if (dueMs.length > 0) yield* wakeUp(sql, broadcast, Math.min(...dueMs))
   return { appId: locked!.appId, counts }
 }
 
-function countSettled(rows: readonly { state: number; reason: string | null }[]): SettledCount[] {
+interface SettledColumns {
+  user: UserNumber
+  state: number
+  reason: string | null
+  message: number | null
+}
+
+function countSettled(rows: readonly SettledColumns[]): SettledCount[] {
   const counts = new Map<string, SettledCount>()
   for (const { state: code, reason: given } of rows) {
     const word = recipientCode.word(code)

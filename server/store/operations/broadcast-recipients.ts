@@ -81,6 +81,8 @@ interface ListedRecipient {
   state: number
   reason: string | null
   message: number | null
+  openedAtMs: number | null
+  renewedAtMs: number | null
 }
 
 export function* findRecipients(
@@ -95,7 +97,8 @@ export function* findRecipients(
     after,
   )
   const rows = yield* sql.all<ListedRecipient>(
-    `SELECT usr AS "user", state, reason, message,
+    `SELECT usr AS "user", state, reason, message, opened_ms AS "openedAtMs",
+       renewed_ms AS "renewedAtMs",
        (SELECT open_id FROM users WHERE users.usr = r.usr) AS "openId"
      FROM broadcast_recipients AS r WHERE broadcast = $1 AND usr > $2 AND usr <= $3
        AND (CAST($4 AS smallint) IS NULL OR state = $4)
@@ -111,9 +114,19 @@ export function* findRecipients(
   return { recipients: onPage.map(toRecipient), ...(cursor !== undefined && { cursor }) }
 }
 
-const toRecipient = ({ user, openId, state, reason, message }: ListedRecipient): RecipientRow => ({
+const toRecipient = ({
+  user,
+  openId,
+  state,
+  reason,
+  message,
+  openedAtMs,
+  renewedAtMs,
+}: ListedRecipient): RecipientRow => ({
   openId: openId ?? undefined,
   state: recipientCode.word(state),
   ...(reason !== null && { reason }),
   ...(message !== null && { messageId: messageId(user, message) }),
+  ...(openedAtMs !== null && { openedAtMs }),
+  ...(renewedAtMs !== null && { renewedAtMs }),
 })

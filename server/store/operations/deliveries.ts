@@ -3,7 +3,14 @@ import { deliveryRule } from '../../rules/credits.ts'
 import { channelCode, stateCode } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
 import type { Delivery, UserNumber } from '../store.ts'
+import { countDelivery } from './broadcast-results.ts'
 import { endMessage, lockMessage, writeDelivered } from './message-rows.ts'
+
+/** `isFirst`: no report on it came before. */
+interface ReportedMessage {
+  id: number
+  isFirst: number | boolean
+}
 
 interface ReceivedDelivery extends Delivery {
   user: UserNumber
@@ -18,9 +25,10 @@ interface ReceivedDelivery extends Delivery {
  */
 export function* recordDelivery(sql: Sql, delivery: ReceivedDelivery): Operation<void> {
   const { user, platformId, nowMs } = delivery
-  const number =
+  const found =
     (yield* findByPlatformId(sql, delivery)) ?? (yield* findOnlyCandidate(sql, delivery))
-  if (number === undefined) return
+  if (!found) return
+  const { id: number, isFirst } = found
   yield* sql.run(
     `UPDATE messages SET delivered = $1, platform_id = coalesce(platform_id, $2)
      WHERE usr = $3 AND id = $4`,
@@ -29,6 +37,10 @@ export function* recordDelivery(sql: Sql, delivery: ReceivedDelivery): Operation
     user,
     number,
   )
+  if (isFirst) {
+    const arrived = delivery.reason === undefined
+    yield* countDelivery(sql, { user, message: number, arrived, atMs: delivery.atMs })
+  }
   const message = (yield* lockMessage(sql, user, number))!
   if (message.row.state !== 'unknown') return
   yield* endMessage(sql, message, { state: 'unknown', reason: message.row.reason, nowMs })
@@ -36,19 +48,19 @@ export function* recordDelivery(sql: Sql, delivery: ReceivedDelivery): Operation
 
 function* findByPlatformId(sql: Sql, { user, platformId }: ReceivedDelivery) {
   if (platformId === undefined) return undefined
-  const row = yield* sql.get<{ id: number }>(
-    'SELECT id FROM messages WHERE usr = $1 AND platform_id = $2 ORDER BY id LIMIT 1',
+  return yield* sql.get<ReportedMessage>(
+    `SELECT id, delivered IS NULL AS "isFirst" FROM messages
+     WHERE usr = $1 AND platform_id = $2 ORDER BY id LIMIT 1`,
     user,
     platformId,
   )
-  return row?.id
 }
 
 /** The message that the report must be about. Between two, a guess might settle the wrong one. */
 function* findOnlyCandidate(
   sql: Sql,
   { user, templateId, platformId, atMs }: ReceivedDelivery,
-): Operation<number | undefined> {
+): Operation<ReportedMessage | undefined> {
   const found = yield* sql.all<{ id: number }>(
     `SELECT id FROM messages
      WHERE usr = $1 AND channel = $2 AND template_id = $3 AND state IN ($4, $5, $6)
@@ -65,5 +77,5 @@ function* findOnlyCandidate(
     atMs + deliveryRule.skewMs,
     atMs - deliveryRule.withinMs,
   )
-  return found.length === 1 ? found[0]!.id : undefined
+  return found.length === 1 ? { id: found[0]!.id, isFirst: true } : undefined
 }

@@ -20,7 +20,8 @@ export function* eraseUser(sql: Sql, input: EraseUser): Operation<UserNumber | u
   const { user } = found
   const severed = Object.keys(sql.dialect.openIdColumns('NULL')).map((name) => `${name} = NULL`)
   yield* sql.run(
-    `UPDATE users SET ${severed.join()}, day = 0, events_of_day = 0, below_minimum = false
+    `UPDATE users SET ${severed.join()}, day = 0, events_of_day = 0, below_minimum = false,
+       asked_until_ms = NULL
      WHERE usr = $1`,
     user,
   )

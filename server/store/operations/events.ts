@@ -3,9 +3,11 @@
  */
 import type { EventReason } from '../../../shared/codes.ts'
 import type { EventResult } from '../../../shared/wire/index.ts'
+import { broadcastRules } from '../../rules/broadcasts.ts'
 import { dayOf } from '../../runtime/world.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import type { DecodedEvent, EventRecord, Ingest, NewCredit, UserNumber } from '../store.ts'
+import { countResults, openNotice, renewRight, type Counted } from './broadcast-results.ts'
 import { isNewConsent } from './consents.ts'
 import { addCredit, tagCredit, keepLatest, type Recording } from './credits.ts'
 import { finishShare, lockSharesOf, openShare, startShare } from './share-events.ts'
@@ -17,11 +19,21 @@ export function* ingest(sql: Sql, input: Ingest): Operation<EventResult[]> {
   if (sql.dialect.isConcurrent) yield* lockSharesOf(sql, input)
   const { app, watched } = yield* internWatchedApp(sql, input.appId)
   yield* lockUser(sql, user)
-  const { isErased, belowMinimum, today } = yield* readUser(sql, user, nowMs)
+  const { isErased, belowMinimum, today, askedUntilMs } = yield* readUser(sql, user, nowMs)
   // The session has ended with the user; a process may have it in memory for some seconds.
   if (isErased) return input.events.map(({ id }) => retry(id, 'session_stale'))
   const known = yield* findEvents(sql, user, input.events)
-  const batch: Batch = { user, nowMs, app, watched, belowMinimum, known, credits: [] }
+  const batch: Batch = {
+    user,
+    nowMs,
+    app,
+    watched,
+    belowMinimum,
+    known,
+    credits: [],
+    askedUntilMs,
+    results: [],
+  }
   let added = 0
   const results: EventResult[] = []
   for (const event of input.events) {
@@ -32,6 +44,7 @@ export function* ingest(sql: Sql, input: Ingest): Operation<EventResult[]> {
   }
   if (added > 0) yield* addToday(sql, user, nowMs, added)
   yield* keepLatest(sql, user, batch.credits, nowMs)
+  yield* countResults(sql, batch.results)
   return results
 }
 
@@ -40,6 +53,10 @@ interface Batch extends Recording {
   known: Map<string, KnownEvent>
   /** Credits recorded so far. */
   credits: NewCredit[]
+  /** A right that arises until then may be a result of a broadcast. */
+  askedUntilMs: number
+  /** Of broadcasts, so far. */
+  results: Counted[]
 }
 
 /** @param left how many new events the user may still record today */
@@ -60,6 +77,7 @@ function* ingestOne(
   const recorded = yield* record(sql, batch, event)
   const result = { id, ...recorded }
   if (recorded.status === 'rejected') return { result, isCounted: false }
+  if (recorded.status === 'accepted') yield* noteResults(sql, batch, event)
   const { status: _, ...details } = recorded
   yield* upsertEvent(sql, batch, event, true, details)
   return { result, isCounted: !known }
@@ -89,6 +107,25 @@ function resultBefore(
 }
 
 const retry = (id: string, reason: EventReason): EventResult => ({ id, status: 'retry', reason })
+
+/** Whether the event came of a broadcast: its notice was opened, or a right arose after that. */
+function* noteResults(
+  sql: Sql,
+  batch: Batch,
+  { atMs, record: recorded }: DecodedEvent,
+): Operation<void> {
+  const { app, user } = batch
+  if (recorded.type === 'share.opened' && recorded.shareId !== undefined) {
+    const { shareId: mark, scene } = recorded
+    const opened = yield* openNotice(sql, { app, user, atMs, scene, mark })
+    batch.results.push(...opened)
+    if (opened.length > 0) batch.askedUntilMs = atMs + broadcastRules.resultWithinMs
+  }
+  if (recorded.type !== 'credits' || atMs >= batch.askedUntilMs) return
+  if (recorded.credits.some(({ kind }) => kind === 'form' || kind === 'subscription')) {
+    batch.results.push(...(yield* renewRight(sql, { user, atMs })))
+  }
+}
 
 function record(sql: Sql, batch: Batch, event: DecodedEvent): Operation<RecordedEvent> {
   const at = { ...batch, atMs: event.atMs }
@@ -169,15 +206,17 @@ function upsertEvent(
 type Flags = Record<'belowMinimum' | 'isErased', boolean | number>
 
 function* readUser(sql: Sql, user: UserNumber, nowMs: number) {
-  const row = yield* sql.get<Flags & { today: number }>(
+  const row = yield* sql.get<Flags & { today: number; askedUntilMs: number | null }>(
     `SELECT below_minimum AS "belowMinimum", open_id IS NULL AS "isErased",
-       CASE day WHEN $2 THEN events_of_day ELSE 0 END AS today
+       CASE day WHEN $2 THEN events_of_day ELSE 0 END AS today,
+       asked_until_ms AS "askedUntilMs"
      FROM users WHERE usr = $1`,
     user,
     dayOf(nowMs),
   )
   const { belowMinimum = false, isErased = true, today = 0 } = row ?? {}
-  return { belowMinimum: Boolean(belowMinimum), isErased: Boolean(isErased), today }
+  const askedUntilMs = row?.askedUntilMs ?? 0
+  return { belowMinimum: Boolean(belowMinimum), isErased: Boolean(isErased), today, askedUntilMs }
 }
 
 function* addToday(sql: Sql, user: UserNumber, nowMs: number, count: number): Operation<void> {

@@ -133,7 +133,8 @@ const parts: { [Name in keyof ExportedParts]: Part } = {
     })),
   },
   broadcasts: {
-    select: `SELECT broadcast, state, reason, message, data, page,
+    select: `SELECT broadcast, state, reason, message, data, page, opened_ms AS "openedMs",
+        renewed_ms AS "renewedMs",
         (SELECT id FROM broadcasts AS b WHERE b.broadcast = r.broadcast) AS "broadcastId"
       FROM broadcast_recipients AS r`,
     key: { broadcast: 'broadcast' },
@@ -143,6 +144,8 @@ const parts: { [Name in keyof ExportedParts]: Part } = {
       ...(message !== null && { messageId: messageId(user, message) }),
       ...(data !== null && { data: JSON.parse(data) as Record<string, string> }),
       ...withoutNulls({ reason: row.reason, page: row.page }),
+      ...(row.openedMs !== null && { openedAt: iso(row.openedMs) }),
+      ...(row.renewedMs !== null && { renewedAt: iso(row.renewedMs) }),
     })),
   },
   consents: {
@@ -258,6 +261,8 @@ interface RecipientRow {
   message: number | null
   data: string | null
   page: string | null
+  openedMs: number | null
+  renewedMs: number | null
 }
 
 interface ConsentRow {

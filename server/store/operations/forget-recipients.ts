@@ -66,6 +66,8 @@ export function* sweepBroadcasts(sql: Sql, { nowMs }: { nowMs: number }): Operat
     old.broadcast,
   )
   if (deleted > 0) return deleted
-  yield* sql.run('DELETE FROM broadcast_reasons WHERE broadcast = $1', old.broadcast)
+  for (const table of ['broadcast_reasons', 'broadcast_results']) {
+    yield* sql.run(`DELETE FROM ${table} WHERE broadcast = $1`, old.broadcast)
+  }
   return yield* sql.run('DELETE FROM broadcasts WHERE broadcast = $1', old.broadcast)
 }

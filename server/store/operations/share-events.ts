@@ -22,6 +22,7 @@ import {
   setParent,
 } from './shares.ts'
 import type { Occurrence, ShareOwner } from './shares.ts'
+import { isMarked } from './broadcast-results.ts'
 import { noteChange } from './changes.ts'
 import { internApp } from './users.ts'
 
@@ -91,8 +92,7 @@ export function* openShare(
   at: Occurrence,
   record: EventRecordOf<'share.opened'>,
 ): Operation<RecordedEvent> {
-  const share =
-    record.shareId === undefined ? null : yield* internShare(sql, at.app, record.shareId)
+  const share = yield* openedShare(sql, at, record)
   const openGId = record.group && openGIdOf(record.group)
   const group = openGId === undefined ? null : yield* joinGroup(sql, at, openGId)
   if (group !== null && share !== null) yield* linkShare(sql, group, share)
@@ -110,6 +110,16 @@ export function* openShare(
   if (at.watched > 0) yield* noteArrival(sql, at, record, openGId)
   if (openGId !== undefined) return { status: 'accepted', openGId }
   return { status: 'accepted', ...reasonOf(record.group ? [record.group] : []) }
+}
+
+/** The mark of a broadcast is no share. */
+function* openedShare(
+  sql: Sql,
+  { app }: Occurrence,
+  { shareId, scene }: EventRecordOf<'share.opened'>,
+): Operation<number | null> {
+  if (shareId === undefined || (yield* isMarked(sql, { app, scene, mark: shareId }))) return null
+  return yield* internShare(sql, app, shareId)
 }
 
 function* noteArrival(

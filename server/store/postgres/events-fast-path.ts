@@ -1,7 +1,7 @@
 /**
  * The fast path to record events: batches of new credits, of one user or of many, in one statement.
  * It changes nothing for a user in an unusual case: their row is locked, their day is full, they
- * were erased, older credits would have to be superseded. For other users it leaves out events that
+ * were erased, they opened a broadcast lately, older credits would have to be superseded. For other users it leaves out events that
  * are known already. The slow path, `ingest`, records what is left.
  */
 import type { EventResult } from '../../../shared/wire/index.ts'
@@ -107,6 +107,7 @@ allowed AS (
   FROM batch JOIN users AS seen ON seen.usr = batch.usr JOIN users ON users.usr = batch.usr
   WHERE users.day = seen.day AND users.events_of_day = seen.events_of_day
     AND users.open_id IS NOT NULL
+    AND (users.asked_until_ms IS NULL OR users.asked_until_ms <= now_ms)
     AND CASE users.day WHEN today THEN users.events_of_day ELSE 0 END + size <= per_day
     AND (keep_live IS NULL OR keep_live >= size + (
       SELECT count(*) FROM credits

@@ -1,5 +1,6 @@
 import { postgresRules } from '../../rules/database.ts'
 import { broadcastChangesSchema } from '../broadcast-changes-schema.ts'
+import { broadcastResultsSchema } from '../broadcast-results-schema.ts'
 import { broadcastsSchema } from '../broadcasts-schema.ts'
 import { changesSchema, newChangesSchema } from '../changes-schema.ts'
 import { codeRequestsSchema } from '../code-requests-schema.ts'
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   { name: '0010-credit-tags', sql: creditTagsSchema('') },
   { name: '0011-held-out-recipients', sql: heldOutRecipients },
   { name: '0012-broadcast-changes', sql: broadcastChangesSchema },
+  { name: '0013-broadcast-results', sql: broadcastResultsSchema('') },
 ]
 
 /**

@@ -1,4 +1,5 @@
 import { broadcastChangesSchema } from '../broadcast-changes-schema.ts'
+import { broadcastResultsSchema } from '../broadcast-results-schema.ts'
 import { broadcastsSchema } from '../broadcasts-schema.ts'
 import { changesSchema } from '../changes-schema.ts'
 import { codeRequestsSchema } from '../code-requests-schema.ts'
@@ -72,6 +73,10 @@ export const migrations: readonly Migration[] = [
   { name: '0010-credit-tags', sql: withTypes(creditTagsSchema(' STRICT, WITHOUT ROWID')) },
   { name: '0011-held-out-recipients', sql: withTypes(heldOutRecipients) },
   { name: '0012-broadcast-changes', sql: withTypes(broadcastChangesSchema) },
+  {
+    name: '0013-broadcast-results',
+    sql: withTypes(broadcastResultsSchema(' STRICT, WITHOUT ROWID')),
+  },
 ]
 
 /** Brings the file to this version's schema. Each migration and its record are one transaction. */

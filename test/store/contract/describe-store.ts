@@ -3,6 +3,7 @@ import { apiKeyPromises } from './api-keys.ts'
 import { auditPromises } from './audit.ts'
 import { audiencePromises } from './audiences.ts'
 import { broadcastChangePromises } from './broadcast-changes.ts'
+import { broadcastResultPromises } from './broadcast-results.ts'
 import { broadcastPromises } from './broadcasts.ts'
 import { changePromises } from './changes.ts'
 import { codeBudgetPromises } from './code-budgets.ts'
@@ -118,6 +119,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('the change feed', () => {
       changePromises(now)
+    })
+    describe('results of broadcasts', () => {
+      broadcastResultPromises(now)
     })
     describe('changes of broadcasts', () => {
       broadcastChangePromises(now)

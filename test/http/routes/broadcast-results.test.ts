@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals'
+import * as schemas from '../../../server/http/schemas/broadcast-results.ts'
+import { hour, minute } from '../../../server/rules/time.ts'
+import type { Broadcast, BroadcastResultsReply } from '../../../shared/wire/index.ts'
+import { expectProblem } from '../../support/server/expect-problem.ts'
+import { template } from '../../support/server/samples.ts'
+import { expectShape } from '../../support/server/shape.ts'
+import { startMs } from '../../support/server/start-reach.ts'
+import { usePhone, useReach } from '../../support/server/use-reach.ts'
+
+describe('the results of a broadcast', () => {
+  const server = useReach()
+  const alice = usePhone(server)
+  const results = async (id: string, query = '') => {
+    const answer = await server.ask<BroadcastResultsReply>(
+      `GET /v1/broadcasts/${id}/results${query}`,
+    )
+    expect(answer.status).toBe(200)
+    expectShape(schemas.resultsReply, answer.body)
+    return answer.body
+  }
+  async function over(rest: object, part: string): Promise<string> {
+    const { body } = await server.ask<Broadcast>('POST /v1/broadcasts', {
+      body: { channel: 'template', templateId: template, audience: { from: 'list' }, ...rest },
+      headers: { 'Idempotency-Key': '1' },
+    })
+    await server.ask(`POST /v1/broadcasts/${body.id}/recipients`, { body: Buffer.from(part) })
+    await server.ask(`POST /v1/broadcasts/${body.id}/start`)
+    server.reach.start()
+    for (let look = 0; look < 200; look += 1) {
+      const { body: now } = await server.ask<Broadcast>(`GET /v1/broadcasts/${body.id}`)
+      if (now.state === 'done') return body.id
+      server.monotonic.advance(minute)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    throw new Error('The broadcast does not end.')
+  }
+
+  it('are its sums, and the same by hour and by day of Asia/Shanghai', async () => {
+    await alice.earnForm()
+    const id = await over(
+      { page: 'pages/index/index' },
+      '{"openId":"alice-0001"}\n{"openId":"bobby-0001"}',
+    )
+    const notice = { type: 'share.opened', scene: 1014, page: 'pages/index/index' } as const
+    await alice.postEvents({ ...notice, shareId: id.slice('bc_'.length) })
+    await alice.earnForm()
+    const none = { unknown: 0, delivered: 0, undelivered: 0 }
+    const totals = { sent: 1, refused: 1, opened: 1, renewed: 1, ...none }
+    const hourMs = startMs - (startMs % hour)
+    expect(await results(id)).toEqual({
+      id,
+      counts: { recipients: 2, waiting: 0, sent: 1, refused: 1, unknown: 0, heldOut: 0 },
+      reasons: [{ state: 'refused', reason: 'no_credit', count: 1 }],
+      totals,
+      by: 'hour',
+      buckets: [{ at: new Date(hourMs).toISOString(), ...totals }],
+    })
+    const [day] = (await results(id, '?by=day')).buckets
+    const { at, ...sums } = day!
+    expect(sums).toEqual(totals)
+    expect(at).toMatch(/T16:00:00.000Z$/)
+    expect(startMs - Date.parse(at)).toBeLessThan(24 * hour)
+    const { body } = await server.ask<{ recipients: object[] }>(
+      `GET /v1/broadcasts/${id}/recipients?state=sent`,
+    )
+    const times = { openedAt: expect.any(String), renewedAt: expect.any(String) }
+    expect(body.recipients).toMatchObject([{ openId: 'alice-0001', ...times }])
+  })
+
+  it('compare who was held out', async () => {
+    const users = Array.from({ length: 30 }, (_, n) => `{"openId":"holder-${1000 + n}"}`)
+    const id = await over({ holdout: 50 }, users.join('\n'))
+    const { compared, counts } = await results(id)
+    expect(counts.heldOut).toBeGreaterThan(0)
+    // Nobody held a right: those who were refused were not sent to, and are not compared.
+    expect(compared).toEqual({
+      heldOut: { users: counts.heldOut, active: 0 },
+      sent: { users: 0, active: 0 },
+    })
+  })
+
+  it('are of the own app, by hour or day', async () => {
+    const unknown = await server.ask('GET /v1/broadcasts/bc_none/results')
+    expectProblem(unknown, 404, 'not_found')
+    const id = await over({}, '{"openId":"alice-0001"}')
+    const bad = await server.ask(`GET /v1/broadcasts/${id}/results?by=week`)
+    expectProblem(bad, 400, 'invalid_query')
+  })
+
+  it('are a function of the client', async () => {
+    const id = await over({}, '{"openId":"alice-0001"}')
+    const { totals, by } = await server.reach.app().broadcasts.results(id, { by: 'day' })
+    expect([totals.refused, by]).toEqual([1, 'day'])
+  })
+})
