@@ -26,7 +26,7 @@ export const broadcastRules = {
   forecastPerStep: 5_000,
   /** Recipients of an upload in one transaction. */
   addedAtOnce: 500,
-  /** An opening counts within it of the message, and a right that arises within it of an opening. */
+  /** An opening counts within it of the message, and a right within it of an opening. */
   resultWithinMs: 7 * day,
   /** Launches from a template message and from a subscribe message (platform: 场景值). */
   noticeScenes: [1014, 1107],

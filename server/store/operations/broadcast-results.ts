@@ -75,7 +75,7 @@ const mayHaveCome = ['sending', 'sent', 'unknown'] as const
 const cameStates = mayHaveCome.map((state) => recipientCode.of(state)).join()
 
 /**
- * A recipient has opened the notice: counted once, within `resultWithinMs` of the message. A message
+ * A recipient has opened the notice: counted once, within `resultWithinMs` of the message. One
  * whose outcome is unknown stays so; that it came is shown by the opening.
  */
 export function* openNotice(

@@ -1,8 +1,8 @@
 /**
  * The fast path to record events: batches of new credits, of one user or of many, in one statement.
  * It changes nothing for a user in an unusual case: their row is locked, their day is full, they
- * were erased, they opened a broadcast lately, older credits would have to be superseded. For other users it leaves out events that
- * are known already. The slow path, `ingest`, records what is left.
+ * were erased, they opened a broadcast lately, older credits would have to be superseded. For other
+ * users it leaves out events that are known already. The slow path, `ingest`, records what is left.
  */
 import type { EventResult } from '../../../shared/wire/index.ts'
 import { postgresRules } from '../../rules/database.ts'

@@ -140,7 +140,7 @@ export function broadcastResultPromises(current: Current): void {
     expect(await sums(row)).toEqual({ sent: 1 })
   })
 
-  it('count one right that arose within seven days after an opening, by form or consent', async () => {
+  it('count one right that arose within seven days after an opening', async () => {
     const row = await settled('1', { ada: sent, bob: sent, cyd: sent, dan: sent })
     await report('ada', nowMs, earned(form('before')))
     await report('ada', nowMs + 1, notice('1'), earned(subscription('T')))
