@@ -56,6 +56,11 @@ describe('a broadcast to all who hold a right', () => {
     await panel.getByRole('article').getByText('周六上午十点').waitFor()
     const bar = panel.getByRole('img', { name: '已送达 3 · 未发送 0 · 结果未知 0 · 等待 0' })
     await bar.waitFor()
+    const { id } = (await list())[0]!
+    const anna = await demo.phone('oCastAnna')
+    const notice = { type: 'share.opened', scene: 1014, page: 'pages/index/index' } as const
+    await anna.postEvents({ ...notice, shareId: id.slice('bc_'.length) })
+    await panel.getByText('占已发送的 33.3%').waitFor()
     for (const openId of holders) {
       const { text } = await demo.sandbox(`GET /sandbox/inbox/${openId}`)
       expect(text.split('周六上午十点').length - 1).toBe(1)
