@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { cameOf, tellCourse } from '../../docs/code/broadcast/tell-course.ts'
 import { createShop } from '../../docs/code/integration/in-process.ts'
 import { reachOf } from '../../docs/code/integration/over-http.ts'
 import { sendReceipt } from '../../docs/code/integration/receipts.ts'
@@ -36,6 +37,19 @@ describe('the code of docs/integration.md', () => {
     expect(reminder).toMatchObject({ state: 'scheduled', creditUntil: null })
     expect((await remind(reach, booking)).id).toBe(reminder.id)
     expect(await forget(reach, reminder)).toMatchObject({ state: 'cancelled' })
+  })
+
+  it('tells those with the tag of a subject, once, and what came of it', async () => {
+    const reach = reachOf({ REACH_URL: server.url, REACH_API_KEY: apiKey })
+    const course = { id: 'bread', title: '烘焙课' }
+    expect(await tellCourse(reach, course)).toBeUndefined()
+    const phone = await server.phone('alice-0001')
+    const templateId = 'wDYzYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc'
+    const answers = { [templateId]: 'accept' }
+    await phone.postEvents({ type: 'subscription.answered', answers, tag: 'course' })
+    const { id } = (await tellCourse(reach, course))!
+    expect((await tellCourse(reach, course))!.id).toBe(id)
+    expect(await cameOf(reach, id)).toEqual({ opened: 0, again: 0 })
   })
 
   it('sends it in process, from an app with the server in it', async () => {

@@ -90,6 +90,45 @@ describe('the recipe of subscriptions', () => {
   })
 })
 
+describe('the recipe from consent to broadcast', () => {
+  const begin = (word: string) => {
+    const reader = createReader()
+    reader.life.wx.results.requestSubscribeMessage = () => ({ [template]: word })
+    return { reader, page: reader.open('broadcast/course') }
+  }
+
+  it('asks within the tap, with the tag of the subject', async () => {
+    const { reader, page } = begin('accept')
+    await reader.phone.clock.settle()
+    expect(page.data.mayAsk).toBe(true)
+    page.notifyMe()
+    await reader.phone.clock.settle()
+    expect(page.data.mayAsk).toBe(false)
+    expect(reader.phone.server.events).toEqual([
+      expect.objectContaining({ answers: { [template]: 'accept' }, tag: 'course' }),
+    ])
+  })
+
+  it('asks nobody who has a right, nor who has refused within a week', async () => {
+    const { reader, page } = begin('reject')
+    await reader.phone.clock.settle()
+    page.notifyMe()
+    await reader.phone.clock.settle()
+    expect(Number(reader.phone.storage.get('course-refused'))).toBeGreaterThan(0)
+    page.onShow()
+    await reader.phone.clock.settle()
+    expect(page.data.mayAsk).toBe(false)
+    reader.phone.storage.set('course-refused', 0)
+    page.onShow()
+    await reader.phone.clock.settle()
+    expect(page.data.mayAsk).toBe(true)
+    reader.phone.server.rights = { ...reader.phone.server.rights, subscribe: { [template]: 1 } }
+    page.onShow()
+    await reader.phone.clock.settle()
+    expect(page.data.mayAsk).toBe(false)
+  })
+})
+
 describe('the recipe from formId to subscriptions', () => {
   it('records both rights of one tap, and a refusal stops no form', async () => {
     const reader = createReader()
