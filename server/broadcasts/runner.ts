@@ -48,7 +48,7 @@ interface BroadcastingDeps {
   quietHours?: QuietHours
   /** Of quiet hours and of the limit a user and day. Default Asia/Shanghai. */
   timeZone?: string
-  /** Messages under way at once. Default: `sendingRules.atOnce`. */
+  /** Calls to WeChat at once. Default: `sendingRules.atOnce`. */
   atOnce?: number
 }
 
@@ -73,7 +73,9 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
   const settlements = createSettlements(store, world)
   const queue: Leased[] = []
   const underWay = new Set<Promise<void>>()
-  /** When messages ended lately: so many more are leased ahead. */
+  /** Those that are to call WeChat, or are calling it. */
+  let calling = 0
+  /** When calls ended lately: so many more are leased ahead. */
   const ended: number[] = []
   /** Messages in a row that WeChat did not take, by the id of the broadcast. */
   const busy = new Map<string, number>()
@@ -82,15 +84,31 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
 
   /** One that waits too long for its turn goes back: it must not go out long after a pause. */
   function begin(): void {
-    while (underWay.size < atOnce && queue.length > 0) {
+    while (hasPlace() && queue.length > 0) {
       const leased = queue.shift()!
       if (monotonic.now() - leased.sinceMs > sendingRules.turnWithinMs) giveBack(leased)
       else start(leased)
     }
   }
 
+  const hasPlace = () => calling < atOnce && underWay.size < atOnce * sendingRules.underWayPerCall
+
+  /**
+   * That WeChat took it is written while another one calls. Any other outcome may hold or pause the
+   * broadcast, and is written before.
+   */
   function start(leased: Leased): void {
-    const sending = send(leased)
+    let isCalling = true
+    const called = () => {
+      if (!isCalling) return
+      isCalling = false
+      calling -= 1
+      ended.push(monotonic.now())
+      begin()
+      wake()
+    }
+    calling += 1
+    const sending = send(leased, called)
       .catch((err: unknown) => {
         const { broadcast, recipient } = leased
         const about = { err, broadcast: broadcast.id, user: recipient.user }
@@ -98,7 +116,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
       })
       .finally(() => {
         underWay.delete(sending)
-        ended.push(monotonic.now())
+        called()
         begin()
         wake()
       })
@@ -115,7 +133,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
   /** Under the same key: another process may have taken it over since, and be sending it. */
   const giveBack = (leased: Leased) => settle(leased, { to: { state: 'sending', dueInMs: 0 } })
 
-  async function send(leased: Leased): Promise<void> {
+  async function send(leased: Leased, onTaken: () => void): Promise<void> {
     const { app, broadcast, plan, recipient, mayBegin } = leased
     const { openId, user, tries } = recipient
     if (openId === undefined) return settle(leased, { to: erasedOutcome(leased) })
@@ -131,6 +149,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
         deadlineMs: mayBegin ? untilMs : 0,
         keyNeededUntilMs: untilMs,
         ...(broadcast.sentBy && { sentBy: broadcast.sentBy }),
+        onTaken,
       },
     )
     if (was === 'conflict' || !('attempted' in sent)) {
@@ -292,13 +311,13 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
   function room(): number {
     const sinceMs = monotonic.now() - sendingRules.turnWithinMs / 2
     while (ended.length > 0 && ended[0]! < sinceMs) ended.shift()
-    return atOnce - underWay.size - queue.length + Math.min(atOnce, ended.length)
+    return atOnce - calling - queue.length + Math.min(atOnce, ended.length)
   }
 
   async function waitForRoom(signal: AbortSignal): Promise<void> {
     const stop = () => wake()
     signal.addEventListener('abort', stop, { once: true })
-    while (!signal.aborted && underWay.size === atOnce && room() < sendingRules.leasedAtLeast) {
+    while (!signal.aborted && !hasPlace() && room() < sendingRules.leasedAtLeast) {
       await new Promise<void>((resolve) => (wake = resolve))
     }
     signal.removeEventListener('abort', stop)

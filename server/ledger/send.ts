@@ -76,6 +76,11 @@ export interface SendOptions {
   keyNeededUntilMs?: number
   /** Is stored with the message. */
   sentBy?: Sender
+  /**
+   * Called when WeChat has taken the message, before that is written. Not called where this
+   * attempt has any other outcome.
+   */
+  onTaken?: () => void
 }
 
 export type SendResult =
@@ -264,7 +269,8 @@ export function createLedger(options: LedgerDeps): Ledger {
           return resultOf('new', opened)
         case 'reserved': {
           const { message, credit, probe } = opened
-          void start({ app, message, credit, probe, abandoned: false })
+          const { onTaken } = when
+          void start({ app, message, credit, probe, abandoned: false, onTaken })
           return resultOf('new', opened)
         }
         default:

@@ -67,6 +67,8 @@ export interface LeasedMessage {
   probe: Probe
   /** Its former holder died, so the credit may have been presented already. */
   abandoned: boolean
+  /** See SendOptions. */
+  onTaken?: (() => void) | undefined
 }
 
 /**
@@ -87,6 +89,7 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
     }
     const outcome = outcomeAfter(reply, credit)
     logFailure(world.log, reply, message)
+    if (outcome.kind === 'sent') leased.onTaken?.()
     // Before the message is settled, so that no later message is sent on a suspended channel.
     await updateChannelState(deps, outcome, { app, message, probe })
     const nowMs = world.clock.now()

@@ -42,8 +42,10 @@ export const broadcastRules = {
 
 /** How a process sends. */
 export const sendingRules = {
-  /** Messages under way at once. */
+  /** Calls to WeChat at once, those included whose message is being written before. */
   atOnce: 64,
+  /** Messages under way for each of them, those included whose outcome is being written. */
+  underWayPerCall: 2,
   leasedAtOnce: 64,
   /** What a call of WeChat takes, for forecasts alone. */
   callMs: 100,

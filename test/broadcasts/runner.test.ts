@@ -61,6 +61,24 @@ describe('a broadcast', () => {
     expect(await fixture.counts(row)).toMatchObject({ sent: 200 })
   })
 
+  it('calls for the next one before it is written that WeChat took the last', async () => {
+    open({ atOnce: 1 })
+    let calledTwice = () => {}
+    const twoCalls = new Promise<void>((resolve) => (calledTwice = resolve))
+    fixture.answer = () => {
+      if (fixture.calls.length === 2) calledTwice()
+      return answered(0)
+    }
+    const { settle } = fixture.store
+    fixture.store.settle = async (outcome) => {
+      await twoCalls
+      return settle(outcome)
+    }
+    const row = await fixture.start('1', ['ada', 'bob'])
+    await fixture.run()
+    expect(await fixture.counts(row)).toMatchObject({ sent: 2 })
+  })
+
   it('counts who was refused and whose outcome is unknown, with the reasons', async () => {
     open()
     const answers: Record<string, Answer> = { ada: answered(47003, 'argument'), bob: lost }
