@@ -15,6 +15,7 @@ const benches = [
   'spend-many',
   'latency',
   'postgres',
+  'snapshot',
   'lists',
   'broadcast',
   'token',

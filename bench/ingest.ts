@@ -25,7 +25,7 @@ const bare = await serve('no store/s', benchServices(createNoStore()), 'events',
 const folder = temporaryFolder()
 const paths = { replayed: join(folder, 'replayed.db'), recorded: join(folder, 'recorded.db') }
 const raw = await replay(paths, credits)
-await compare('batches of ten', durable, raw, 0.8)
+await compare('batches of ten', durable, raw, 0.9)
 await compare('batches of ten', durable, bare)
 await durable.close()
 await bare.close()

@@ -74,7 +74,7 @@ const overHttp = await Promise.all([
   serve('of 10 M/s', benchServices(many.store), 'spend', many.users),
   serve('of 1 M/s', benchServices(few.store), 'spend', few.users),
 ])
-await compare('spending over HTTP', ...overHttp, 0.8)
+await compare('spending over HTTP', ...overHttp, 0.9)
 for (const side of overHttp) await side.close()
 await compare(
   'spending at the store',

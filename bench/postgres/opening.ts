@@ -6,7 +6,7 @@ import { appId, openIdOf } from './database.ts'
 import { drive, type Bench, type BenchOptions } from './drive.ts'
 import { pgbench } from './pgbench.ts'
 
-const nowMs = 1_000_000_000_000
+export const nowMs = 1_000_000_000_000
 const payload = JSON.stringify({
   templateId: 'T',
   page: 'pages/index',
@@ -21,7 +21,7 @@ export const openingBench = ({ url, users, seconds }: BenchOptions): Bench => {
   }
   return {
     name: 'openMessage',
-    limits: { alone: 0.9, many: 1.5 },
+    limits: { alone: 0.9, many: 2.5 },
     sides: {
       pgbench: () => pgbench(url, scriptOf(users), seconds),
       alone: () => drive({ url, batchWrites: false, seconds }, open),
@@ -55,7 +55,7 @@ const scriptOf = (users: number) => ({
   ],
 })
 
-const messageOf = (users: number): OpenMessage => ({
+export const messageOf = (users: number): OpenMessage => ({
   appId,
   openId: openIdOf(1 + Math.floor(Math.random() * users)),
   channel: 'template',
