@@ -1,6 +1,7 @@
 /** Rows for lists, the same on each engine. Numbers are spread as in a store. */
+import { writePlan } from '../../server/broadcasts/plan.ts'
 import { dialect as postgresDialect } from '../../server/store/postgres/dialect.ts'
-import { kindCode, reasonStart, stateCode } from '../../server/store/rows.ts'
+import { broadcastCode, kindCode, reasonStart, stateCode } from '../../server/store/rows.ts'
 import { dialect as sqliteDialect } from '../../server/store/sqlite/sql.ts'
 
 export const apps = ['wxlists000000000a', 'wxlists000000000b'] as const
@@ -15,6 +16,11 @@ export const lastMs = firstMs + 10 ** 9 * everyMs
 /** How an engine writes some bytes. */
 const bytes = { SQLite: "x'00'", PostgreSQL: "'\\x00'::bytea" } as const
 
+const plan = writePlan({
+  message: { channel: 'subscribe', templateId: 'T1', data: { thing1: { value: 'coffee' } } },
+  audience: { from: 'holders' },
+})
+
 const dialects = { SQLite: sqliteDialect, PostgreSQL: postgresDialect }
 
 export type EngineName = keyof typeof bytes
@@ -22,12 +28,13 @@ export type EngineName = keyof typeof bytes
 /**
  * Statements that fill empty tables: a tenth of the users is of the second app, each user has one
  * message on average, two credits, of which two thirds can be used, a share into a group with an
- * arrival, an event, a push with its content, a place in a broadcast, and a code; a hundredth of
- * the messages was refused, and ten are being sent.
+ * arrival, an event, a push with its content, a place in one of three paused broadcasts, and a
+ * code; a hundredth of the messages was refused, and ten are being sent.
  */
 export function fill(rows: number, engine: EngineName): string[] {
   const numbers = `WITH RECURSIVE n (n) AS (
     SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ${rows})`
+  const blob = engine === 'SQLite' ? 'blob' : 'bytea'
   const openIds = dialects[engine].openIdColumns("'user-' || n")
   return [
     `INSERT INTO apps (app_id) VALUES ('${apps[0]}'), ('${apps[1]}')`,
@@ -59,7 +66,7 @@ export function fill(rows: number, engine: EngineName): string[] {
        ${firstMs} + n * ${everyMs}, 'pages/index' FROM n`,
     `${numbers} INSERT INTO wxa_codes (app, key, state, asked_ms, scene, described)
      SELECT CASE n % 10 WHEN 0 THEN 2 ELSE 1 END,
-       CAST('code-' || n AS ${engine === 'SQLite' ? 'blob' : 'bytea'}), 3,
+       CAST('code-' || n AS ${blob}), 3,
        ${firstMs} + n * ${everyMs}, 'scene-' || n, '{"kind":"scene","page":"pages/index"}' FROM n`,
     `INSERT INTO scenes (app, scene, made_ms, payload, share_id)
      SELECT app, 'scene-' || share, started_ms, '{"order":42}', share_id FROM shares`,
@@ -69,15 +76,19 @@ export function fill(rows: number, engine: EngineName): string[] {
      FROM groups`,
     `${numbers} INSERT INTO pushes (received_ms, usr, app, key, type)
      SELECT ${firstMs} + n * ${everyMs}, ${spread('n')}, CASE n % 10 WHEN 0 THEN 2 ELSE 1 END,
-       CAST('push-' || n AS ${engine === 'SQLite' ? 'blob' : 'bytea'}), 'text' FROM n`,
+       CAST('push-' || n AS ${blob}), 'text' FROM n`,
     `${numbers} INSERT INTO events (usr, id, at_ms, received_ms, recorded, type, raw)
      SELECT ${spread('n')}, 'event-' || n, ${firstMs} + n, ${firstMs} + n, true, 'credits', '{}'
      FROM n`,
     `${numbers} INSERT INTO credit_tags (usr, credit, tag)
      SELECT ${spread('n')}, 2, 'tag-' || (n % 7) FROM n`,
     `${numbers} INSERT INTO user_days (usr, day, count) SELECT ${spread('n')}, n % 9, 1 FROM n`,
+    `${numbers} INSERT INTO broadcasts (created_ms, due_ms, served_ms, minute_ms, app, recipients,
+       state, id, key, body, plan)
+     SELECT ${firstMs}, 0, 0, 0, 1, ${rows} / 3, ${broadcastCode.of('paused')}, 'bc_' || n,
+       CAST('key-' || n AS ${blob}), ${bytes[engine]}, '${plan}' FROM n WHERE n <= 3`,
     `${numbers} INSERT INTO broadcast_recipients (broadcast, usr)
-     SELECT n % 3, ${spread('n')} FROM n`,
+     SELECT n % 3 + 1, ${spread('n')} FROM n`,
     `INSERT INTO push_contents (usr, received_ms, ends_ms, key, content)
      SELECT usr, received_ms, ${lastMs} + received_ms, key, '{"MsgType":"text","Content":"hello"}'
      FROM pushes`,
