@@ -65,21 +65,21 @@ describe.each(named(samples))('the worst requests of %s', (_, sample) => {
   it(`hold the event loop for at most ${maxHoldMs} ms`, async () => {
     const bad: object[] = []
     for (const request of worstRequests(sample)) {
-      const { status, ms } = await shortest(sample, request)
-      if (status === 500 || ms > (await holdLimitMs(ms)))
-        bad.push({ what: request.what, status, ms })
+      const { status, ms, limitMs } = await shortest(sample, request)
+      if (status === 500 || ms > limitMs) bad.push({ what: request.what, status, ms, limitMs })
     }
     expect(bad).toEqual([])
-  }, 300_000)
+  }, 600_000)
 })
 
+/** The first try within the limit of its moment, or the shortest one. */
 async function shortest(sample: Sample, request: WorstRequest) {
-  let best = { status: 0, ms: Infinity }
-  for (let tried = 0; tried < tries && best.ms > maxHoldMs; tried++) {
+  let best = { status: 0, ms: Infinity, limitMs: 0 }
+  for (let tried = 0; tried < tries && best.ms > best.limitMs; tried++) {
     const { result, ms } = await longestTurnMs(() => ask(sample, request))
     // The limits of requests a minute begin anew.
     server.monotonic.advance(minute)
-    if (ms < best.ms) best = { status: result.status, ms }
+    if (ms < best.ms) best = { status: result.status, ms, limitMs: await holdLimitMs(ms) }
   }
   return best
 }
