@@ -10,14 +10,6 @@ import type {
   AuditEntry,
   AuditQuery,
   AuditReply,
-  Broadcast,
-  BroadcastForecast,
-  BroadcastRequest,
-  BroadcastResultsQuery,
-  BroadcastResultsReply,
-  BroadcastsQuery,
-  BroadcastsReply,
-  BroadcastWithCounts,
   Channel,
   CodeQueuedReply,
   CodeRequest,
@@ -58,9 +50,6 @@ import type {
   PaymentCreditReply,
   PaymentCreditRequest,
   PushesReply,
-  RecipientsAdded,
-  RecipientsQuery,
-  RecipientsReply,
   RefreshTokenReply,
   RefreshTokenRequest,
   ReplayReply,
@@ -82,7 +71,6 @@ import type {
   TemplatesQuery,
   TemplatesReply,
   TypingRequest,
-  UploadQuery,
   UsersQuery,
   UsersReply,
   WebhookQuery,
@@ -90,20 +78,16 @@ import type {
   WebhooksReply,
   WebhookWithDeliveries,
 } from '../../shared/wire/index.ts'
-import type { ApiReply, ApiRequest, CallOptions, RouteName, Transport } from './transport.ts'
-
-export interface PreferOptions extends CallOptions {
-  /** Reply at once, while the server goes on (`Prefer: respond-async`). Default: false. */
-  respondAsync?: boolean | undefined
-}
-
-export interface SendOptions extends PreferOptions {
-  /**
-   * One of your own for each message, such as the id of an order: the server sends a message of a
-   * known key no second time. Default: a new one, which all tries of this call have.
-   */
-  idempotencyKey?: string | undefined
-}
+import { createBroadcastsApi } from './broadcasts.ts'
+import type {
+  ApiReply,
+  Asked,
+  CallOptions,
+  PreferOptions,
+  RouteName,
+  SendOptions,
+  Transport,
+} from './transport.ts'
 
 /** An image of `codes.make`, or `queued`: ask again with the same request. */
 export type CodeReply = CodeImage | CodeQueuedReply
@@ -187,79 +171,7 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
     },
 
     /** One text to many users, each once. */
-    broadcasts: {
-      /**
-       * Makes one. To `holders` it begins by itself; to a `list` after its upload and `start`. With
-       * `dryRun` it makes nothing, and tells how many users it would reach.
-       */
-      async create<Body extends BroadcastRequest>(
-        body: Body,
-        options: SendOptions = {},
-      ): Promise<Body extends { dryRun: true } ? BroadcastForecast : Broadcast> {
-        const { idempotencyKey = newIdempotencyKey(), signal } = options
-        const headers = { 'Idempotency-Key': idempotencyKey }
-        return call('POST /v1/broadcasts', { signal, body, headers })
-      },
-
-      /**
-       * Adds recipients to a draft: a part of at most 2 MB and 100,000 lines. Bad lines are named
-       * in the reply, and the others are added. A part may be sent again.
-       */
-      upload: (id: string, part: Uint8Array, query?: UploadQuery, options?: CallOptions) =>
-        call<RecipientsAdded>('POST /v1/broadcasts/:id/recipients', {
-          ...options,
-          params: { id },
-          body: part,
-          query,
-        }),
-
-      /** A broadcast, with its counts by outcome and reason, its rate and expected end. */
-      get: (id: string, options?: CallOptions) =>
-        call<BroadcastWithCounts>('GET /v1/broadcasts/:id', { ...options, params: { id } }),
-
-      /** What a draft, or what is left of another one, would do now. */
-      forecast: (id: string, options?: CallOptions) =>
-        call<BroadcastForecast>('GET /v1/broadcasts/:id/forecast', {
-          ...options,
-          params: { id },
-        }),
-
-      /** Newest first. */
-      list: (query?: BroadcastsQuery, options?: CallOptions) =>
-        call<BroadcastsReply>('GET /v1/broadcasts', { ...options, query }),
-
-      /** Recipients, by what became of them. */
-      recipients: (id: string, query?: RecipientsQuery, options?: CallOptions) =>
-        call<RecipientsReply>('GET /v1/broadcasts/:id/recipients', {
-          ...options,
-          params: { id },
-          query,
-        }),
-
-      /** What came of it: sent, delivered, opened, asked again; and by the hour or day. */
-      results: (id: string, query?: BroadcastResultsQuery, options?: CallOptions) =>
-        call<BroadcastResultsReply>('GET /v1/broadcasts/:id/results', {
-          ...options,
-          params: { id },
-          query,
-        }),
-
-      /** Starts a draft. */
-      start: (id: string, options?: CallOptions) =>
-        call<Broadcast>('POST /v1/broadcasts/:id/start', { ...options, params: { id } }),
-
-      /** No further message begins after half a second. */
-      pause: (id: string, options?: CallOptions) =>
-        call<Broadcast>('POST /v1/broadcasts/:id/pause', { ...options, params: { id } }),
-
-      /** Goes on where it stopped. */
-      resume: (id: string, options?: CallOptions) =>
-        call<Broadcast>('POST /v1/broadcasts/:id/resume', { ...options, params: { id } }),
-
-      /** Who waits is never sent to. */
-      cancel: (id: string, options?: CallOptions) =>
-        call<Broadcast>('POST /v1/broadcasts/:id/cancel', { ...options, params: { id } }),
-    },
+    broadcasts: createBroadcastsApi(call, newIdempotencyKey),
 
     users: {
       /** Who holds a usable credit of a kind or for a template. */
@@ -489,9 +401,6 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
     },
   }
 }
-
-/** A request as the operations write it. */
-type Asked = Omit<ApiRequest, 'query' | 'body'> & { query?: object | undefined; body?: object }
 
 const prefer = (respondAsync: boolean | undefined): Record<string, string> =>
   respondAsync ? { Prefer: 'respond-async' } : {}

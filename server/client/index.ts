@@ -6,7 +6,7 @@
  */
 export { createReachClient } from './client.ts'
 export type { ReachClientOptions } from './client.ts'
-export type { CodeImage, CodeReply, PreferOptions, ReachApi, SendOptions } from './api.ts'
+export type { CodeImage, CodeReply, ReachApi } from './api.ts'
 export {
   AskUserError,
   CallOperatorError,
@@ -16,7 +16,7 @@ export {
 } from './errors.ts'
 export type { ErrorCode, Failure } from './errors.ts'
 export type { RetryOptions } from './retries.ts'
-export type { CallOptions } from './transport.ts'
+export type { CallOptions, PreferOptions, SendOptions } from './transport.ts'
 export type * from '../../shared/wire/index.ts'
 export type {
   MessageState,

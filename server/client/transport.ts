@@ -10,6 +10,19 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
 }
 
+export interface PreferOptions extends CallOptions {
+  /** Reply at once, while the server goes on (`Prefer: respond-async`). Default: false. */
+  respondAsync?: boolean | undefined
+}
+
+export interface SendOptions extends PreferOptions {
+  /**
+   * One of your own for each message, such as the id of an order: the server sends a message of a
+   * known key no second time. Default: a new one, which all tries of this call have.
+   */
+  idempotencyKey?: string | undefined
+}
+
 export interface ApiRequest extends CallOptions {
   /** Parts of the path, by name. */
   params?: Readonly<Record<string, string>>
@@ -20,6 +33,15 @@ export interface ApiRequest extends CallOptions {
   /** Doing it twice does harm: it is repeated only where the server refused to begin. */
   once?: boolean
 }
+
+/** A request as the operations write it. */
+export type Asked = Omit<ApiRequest, 'query' | 'body'> & {
+  query?: object | undefined
+  body?: object
+}
+
+/** Performs an operation, and resolves with the body of its reply. */
+export type Call = <Reply = void>(route: RouteName, asked?: Asked) => Promise<Reply>
 
 export interface ApiReply {
   status: number

@@ -17,7 +17,7 @@ export async function compressed(ctx: Context, reply: HttpReply): Promise<HttpRe
   const { body, headers } = reply
   if (ctx.method !== 'GET' || !isJson(body)) return reply
   const text = JSON.stringify(body)
-  const sent = { ...headers, 'Content-Type': 'application/json; charset=utf-8' }
+  const sent = { 'Content-Type': 'application/json; charset=utf-8', ...headers }
   if (text.length < replyRules.minCompressedLength) return { ...reply, headers: sent, body: text }
   ctx.vary('Accept-Encoding')
   if (!ctx.acceptsEncodings('gzip')) return { ...reply, headers: sent, body: text }

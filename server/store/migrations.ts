@@ -1,4 +1,6 @@
-/** Schema changes, the same way on every engine. */
+/** Schema changes, the same way on every engine. Those of a few lines stand here. */
+import { isScheduled } from './rows.ts'
+
 export interface Migration {
   name: string
   sql: string
@@ -9,9 +11,29 @@ export const forwardedPushes = `
 ALTER TABLE pushes ADD COLUMN forwarded boolean NOT NULL DEFAULT false;
 `
 
+/**
+ * described: JSON of what a code was asked for, without the payload, which is behind the scene.
+ * NULL: the code was made before this column was there.
+ */
+export const codeRequests = `
+ALTER TABLE wxa_codes ADD COLUMN described text;
+`
+
+/** send_at_ms: when a message is to be sent; NULL: at once. */
+export const scheduledMessages = `
+ALTER TABLE messages ADD COLUMN send_at_ms bigint;
+-- Small, since a message leaves it when it is sent.
+CREATE INDEX messages_scheduled ON messages (send_at_ms) WHERE ${isScheduled};
+`
+
 /** held_out: how many recipients are left out: see operations/holdout.ts. */
 export const heldOutRecipients = `
 ALTER TABLE broadcasts ADD COLUMN held_out int NOT NULL DEFAULT 0;
+`
+
+/** told_ms: when the last change of the broadcast was written for those who watch. */
+export const toldBroadcasts = `
+ALTER TABLE broadcasts ADD COLUMN told_ms bigint NOT NULL DEFAULT 0;
 `
 
 /**

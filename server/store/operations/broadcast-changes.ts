@@ -1,4 +1,5 @@
 /** Changes of broadcasts: each of a state, and the counts of one that runs, now and then. */
+import type { BroadcastCounts } from '../../../shared/wire/index.ts'
 import { broadcastRules } from '../../rules/broadcasts.ts'
 import { broadcastCode, isLive } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
@@ -18,16 +19,10 @@ export const isCountTold = (now: string): string =>
   `(${isWatched(watched, type)} AND ${now} >= told_ms AND
     (NOT (${isLive}) OR due_ms > ${now} + ${toldEveryMs} OR ${now} - told_ms >= ${toldEveryMs}))`
 
-interface ToldColumns extends WatchedApp {
+interface ToldColumns extends WatchedApp, BroadcastCounts {
   id: string
   state: number
   reason: string | null
-  recipients: number
-  waiting: number
-  sent: number
-  refused: number
-  unknown: number
-  heldOut: number
 }
 
 /** Writes how the broadcast stands now, if somebody watches. */

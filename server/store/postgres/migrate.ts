@@ -1,14 +1,19 @@
 import { postgresRules } from '../../rules/database.ts'
-import { broadcastChangesSchema } from '../broadcast-changes-schema.ts'
 import { broadcastResultsSchema } from '../broadcast-results-schema.ts'
 import { broadcastsSchema } from '../broadcasts-schema.ts'
 import { changesSchema, newChangesSchema } from '../changes-schema.ts'
-import { codeRequestsSchema } from '../code-requests-schema.ts'
 import { creditTagsSchema } from '../credit-tags-schema.ts'
 import { initialSchema } from '../initial-schema.ts'
-import { dueMigrations, forwardedPushes, heldOutRecipients, type Migration } from '../migrations.ts'
+import {
+  codeRequests,
+  dueMigrations,
+  forwardedPushes,
+  heldOutRecipients,
+  scheduledMessages,
+  toldBroadcasts,
+  type Migration,
+} from '../migrations.ts'
 import { pushContentsSchema } from '../push-contents-schema.ts'
-import { scheduledMessagesSchema } from '../scheduled-messages-schema.ts'
 import { webhooksSchema } from '../webhooks-schema.ts'
 import type { AsyncSql } from './sql.ts'
 import type { Database, Script } from './database.ts'
@@ -48,13 +53,13 @@ export const migrations: readonly Migration[] = [
   { name: '0002-changes', sql: withTypes(changes) },
   { name: '0004-forwarded-pushes', sql: forwardedPushes },
   { name: '0005-push-contents', sql: withTypes(pushContentsSchema('')) },
-  { name: '0006-code-requests', sql: withTypes(codeRequestsSchema) },
+  { name: '0006-code-requests', sql: withTypes(codeRequests) },
   { name: '0007-webhooks', sql: withTypes(webhooks) },
-  { name: '0008-scheduled-messages', sql: withTypes(scheduledMessagesSchema) },
+  { name: '0008-scheduled-messages', sql: withTypes(scheduledMessages) },
   { name: '0009-broadcasts', sql: withTypes(broadcasts) },
   { name: '0010-credit-tags', sql: creditTagsSchema('') },
   { name: '0011-held-out-recipients', sql: heldOutRecipients },
-  { name: '0012-broadcast-changes', sql: broadcastChangesSchema },
+  { name: '0012-broadcast-changes', sql: toldBroadcasts },
   { name: '0013-broadcast-results', sql: broadcastResultsSchema('') },
 ]
 

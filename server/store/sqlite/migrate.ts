@@ -1,13 +1,18 @@
-import { broadcastChangesSchema } from '../broadcast-changes-schema.ts'
 import { broadcastResultsSchema } from '../broadcast-results-schema.ts'
 import { broadcastsSchema } from '../broadcasts-schema.ts'
 import { changesSchema } from '../changes-schema.ts'
-import { codeRequestsSchema } from '../code-requests-schema.ts'
 import { creditTagsSchema } from '../credit-tags-schema.ts'
 import { initialSchema } from '../initial-schema.ts'
-import { dueMigrations, forwardedPushes, heldOutRecipients, type Migration } from '../migrations.ts'
+import {
+  codeRequests,
+  dueMigrations,
+  forwardedPushes,
+  heldOutRecipients,
+  scheduledMessages,
+  toldBroadcasts,
+  type Migration,
+} from '../migrations.ts'
 import { pushContentsSchema } from '../push-contents-schema.ts'
-import { scheduledMessagesSchema } from '../scheduled-messages-schema.ts'
 import { webhooksSchema } from '../webhooks-schema.ts'
 import type { Database } from './database.ts'
 
@@ -66,13 +71,13 @@ export const migrations: readonly Migration[] = [
     name: '0005-push-contents',
     sql: withTypes(pushContentsSchema(' STRICT, WITHOUT ROWID')),
   },
-  { name: '0006-code-requests', sql: withTypes(codeRequestsSchema) },
+  { name: '0006-code-requests', sql: withTypes(codeRequests) },
   { name: '0007-webhooks', sql: withTypes(webhooks) },
-  { name: '0008-scheduled-messages', sql: withTypes(scheduledMessagesSchema) },
+  { name: '0008-scheduled-messages', sql: withTypes(scheduledMessages) },
   { name: '0009-broadcasts', sql: withTypes(broadcasts) },
   { name: '0010-credit-tags', sql: withTypes(creditTagsSchema(' STRICT, WITHOUT ROWID')) },
   { name: '0011-held-out-recipients', sql: withTypes(heldOutRecipients) },
-  { name: '0012-broadcast-changes', sql: withTypes(broadcastChangesSchema) },
+  { name: '0012-broadcast-changes', sql: withTypes(toldBroadcasts) },
   {
     name: '0013-broadcast-results',
     sql: withTypes(broadcastResultsSchema(' STRICT, WITHOUT ROWID')),
