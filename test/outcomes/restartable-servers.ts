@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { jest } from '@jest/globals'
 import type { Edition } from '../../server/rules/credits.ts'
 import { createAdvancingClock } from '../../server/runtime/world.ts'
@@ -47,6 +48,8 @@ export interface RestartableServers {
   left(kind: KindName, openId: string): Promise<number>
   /** Sends SIGKILL to each process, and starts new ones on the same database. */
   killAndRestart(): Promise<void>
+  /** Sends SIGSTOP to each process, at a moment at which no message is on its way to WeChat. */
+  stopBetweenCalls(): Promise<void>
   /**
    * Sends SIGSTOP to the process that was asked last, and ends its leases. The others are asked
    * from then on. The process continues when the returned function is called.
@@ -147,6 +150,17 @@ export async function startServers(edition: Edition, engine: Engine): Promise<Re
       creditKinds[kind].usesIn(
         (await ask<CreditsReply>(`GET /v1/users/${openId}/credits`)).body.canReceive,
       ),
+    async stopBetweenCalls() {
+      const signalAll = (name: NodeJS.Signals) => {
+        for (const { child } of running) child.signal(name)
+      }
+      for (;;) {
+        signalAll('SIGSTOP')
+        if ((await database.reservedUses()) === 0) break
+        signalAll('SIGCONT')
+        await wait(20)
+      }
+    },
     async killAndRestart() {
       await end()
       await database.endLeases()

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import type { DatabaseSettings } from '../../server/config/database.ts'
 import { createPostgresStore } from '../../server/store/postgres/store.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
@@ -23,6 +24,8 @@ export interface EngineDatabase {
   empty(): Promise<void>
   /** Ends the leases of processes that died. Those of a shared engine would last a minute. */
   endLeases(): Promise<void>
+  /** Of all credits, while a server has the database. */
+  reservedUses(): Promise<number>
   drop(): Promise<void>
 }
 
@@ -41,6 +44,12 @@ const sqlite: Engine = {
       empty: async () => void (files += 1),
       // The next process that opens the file ends them.
       endLeases: async () => {},
+      async reservedUses() {
+        const database = new DatabaseSync(path(), { readOnly: true })
+        const row = database.prepare(reservedUses).get() as { uses: number }
+        database.close()
+        return row.uses
+      },
       drop: async () => rmSync(folder, { recursive: true }),
     }
   },
@@ -54,6 +63,8 @@ export const endLeases = `
   UPDATE tokens SET until = 0 WHERE until IS NOT NULL;
   UPDATE wxa_codes SET due = 0 WHERE state = 1`
 
+const reservedUses = 'SELECT coalesce(sum(reserved), 0) AS uses FROM credits'
+
 const postgres: Engine = {
   name: 'PostgreSQL',
   processes: 2,
@@ -64,6 +75,8 @@ const postgres: Engine = {
       ...database,
       open: () => createPostgresStore({ url }),
       endLeases: async () => void (await database.run(endLeases)),
+      reservedUses: async () =>
+        Number(((await database.run(reservedUses)) as [{ uses: string }])[0].uses),
     }
   },
 }
