@@ -145,7 +145,10 @@ await inEdition('2026', Date.parse('2026-06-01T04:00:00Z'), async (world) => {
     body: {
       sentAt: at,
       events: [
-        event(1, 'subscription.answered', { answers: { [template.templateId]: 'accept' } }),
+        event(1, 'subscription.answered', {
+          answers: { [template.templateId]: 'accept' },
+          tag: 'autumn',
+        }),
         event(2, 'payment.made', { prepayId: 'prepay_id=wx201806010001' }),
         event(3, 'share.started', { shareId, page: 'pages/index/index', title: '一起来' }),
         event(4, 'share.opened', { shareId, scene: 1044, page: 'pages/index/index', group: data }),
@@ -226,6 +229,9 @@ await inEdition('2026', Date.parse('2026-06-01T04:00:00Z'), async (world) => {
   await call('GET /v1/broadcasts/:id/recipients', { params: { id: broadcast.id } })
   await call('GET /v1/broadcasts/:id/results', { params: { id: broadcast.id } })
   await call('GET /v1/broadcasts', { query: { limit: 20 } })
+
+  await call('GET /v1/tags', { query: { limit: 20 } })
+  await call('GET /v1/tags/:tag/results', { params: { tag: 'autumn' }, query: { by: 'day' } })
 
   await call('GET /v1/messages/summary')
   await call('GET /v1/status')

@@ -168,6 +168,13 @@ export const broadcastResults = [
 ] as const
 export type BroadcastResult = (typeof broadcastResults)[number]
 
+/**
+ * What came of the rights with a tag. `granted`: uses that arose; `ended`: those that ended unused:
+ * revoked, rejected, expired. The rest: of messages that took a use.
+ */
+export const tagResults = ['granted', ...broadcastResults, 'ended'] as const
+export type TagResult = (typeof tagResults)[number]
+
 /** `type` of an event that a webhook receives. */
 export const webhookEventTypes = [
   'message.settled',

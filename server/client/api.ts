@@ -66,6 +66,10 @@ import type {
   SubscribeLibraryReply,
   SubscribeLibraryTitleReply,
   SubscribeTemplatesReply,
+  TagResultsQuery,
+  TagResultsReply,
+  TagsQuery,
+  TagsReply,
   TemplateLibraryReply,
   TemplateLibraryTitleReply,
   TemplatesQuery,
@@ -172,6 +176,17 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
 
     /** One text to many users, each once. */
     broadcasts: createBroadcastsApi(call, newIdempotencyKey),
+
+    /** What came of rights, by the words (tags) that pages put on them. */
+    tags: {
+      /** Tags of which something came, with their sums. */
+      list: (query?: TagsQuery, options?: CallOptions) =>
+        call<TagsReply>('GET /v1/tags', { ...options, query }),
+
+      /** What came of a tag, in sums and by the hour or day. */
+      results: (tag: string, query?: TagResultsQuery, options?: CallOptions) =>
+        call<TagResultsReply>('GET /v1/tags/:tag/results', { ...options, params: { tag }, query }),
+    },
 
     users: {
       /** Who holds a usable credit of a kind or for a template. */

@@ -55,6 +55,7 @@ export const sweepRules = {
   auditPerStep: 500,
   mediaPerStep: 50,
   recipientsPerStep: 500,
+  tagFactsPerStep: 1_000,
   /** Of each table. */
   erasedPerStep: 500,
   /** Erased users that one statement finds. */

@@ -36,6 +36,12 @@ export const sharePages = {
   maxMembers: 500,
 } as const
 
+/** How far back results of tags go: unless asked, and by the hour. By the day, as far as kept. */
+export const tagPages = {
+  defaultMs: 30 * day,
+  hoursMs: 31 * day,
+} as const
+
 /** Pages of messages, users, groups and pushes. */
 export const listPages = {
   defaultLimit: 50,

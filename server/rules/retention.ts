@@ -14,6 +14,8 @@ export const retention = {
   eventsMs: 30 * day,
   arrivalsMs: 180 * day,
   auditMs: 180 * day,
+  /** Sums without a person. */
+  tagResultsMs: 180 * day,
   /** A credit and its history, after its end: until then a formId that comes again is known. */
   endedCreditsMs: 8 * day,
 } as const

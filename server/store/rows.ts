@@ -3,7 +3,12 @@
  * interface has them.
  */
 import { hash } from 'node:crypto'
-import type { BroadcastResult, BroadcastState, RecipientState } from '../../shared/codes.ts'
+import type {
+  BroadcastResult,
+  BroadcastState,
+  RecipientState,
+  TagResult,
+} from '../../shared/codes.ts'
 import type { AuditActor, Channel, CreditKind, MessageReason } from '../../shared/wire/index.ts'
 import type { CreditId, MessageId, UserNumber } from './ids.ts'
 import type { ChangeType, CreditChange, MessageRow, Sender, SentCall, Settle } from './store.ts'
@@ -68,7 +73,7 @@ export const recipientCode = code<RecipientState>({
   heldOut: 5,
 })
 
-export const broadcastResultCode = code<BroadcastResult>({
+const resultCodes = {
   sent: 1,
   refused: 2,
   unknown: 3,
@@ -76,7 +81,10 @@ export const broadcastResultCode = code<BroadcastResult>({
   undelivered: 5,
   opened: 6,
   renewed: 7,
-})
+} as const
+
+export const broadcastResultCode = code<BroadcastResult>(resultCodes)
+export const tagResultCode = code<TagResult>({ ...resultCodes, granted: 8, ended: 9 })
 
 /** JSON, with the code first: see `reasonStart`. */
 export const writeReason = ({ code: first, ...rest }: MessageReason): string =>

@@ -15,6 +15,7 @@ import type { LedgerStore } from './ledger-store.ts'
 import type { MessageStore } from './message-store.ts'
 import type { PushStore } from './push-store.ts'
 import type { SessionStore } from './session-store.ts'
+import type { TagStore } from './tag-store.ts'
 import type { UserDataStore } from './user-data-store.ts'
 import type { WebhookStore } from './webhook-store.ts'
 
@@ -30,6 +31,7 @@ export type * from './ledger-store.ts'
 export type * from './message-store.ts'
 export type * from './push-store.ts'
 export type * from './session-store.ts'
+export type * from './tag-store.ts'
 export type * from './user-data-store.ts'
 export type * from './webhook-store.ts'
 
@@ -50,6 +52,7 @@ export interface Store
     ApiKeyStore,
     AuditStore,
     ChangeStore,
+    TagStore,
     UserDataStore,
     WebhookStore {
   /**

@@ -20,6 +20,7 @@ const published = {
     '0011-held-out-recipients': 'db12fe05d870451173dfe912f5a80838009e734d6b2e92fd7cd8ad58acffcb43',
     '0012-broadcast-changes': 'f354802f0e7b803b148b0d4b1972f920439505193130ed8bb4dd97482e11df9b',
     '0013-broadcast-results': 'a915925172f3292a5d11bf96f423ab369061fa35ce409c0b6140f66e8edcb792',
+    '0014-tag-results': '5c89d965a6f13a80380c9937827e31066b90fa074febfa6a4b53cd01bcec5295',
   },
   PostgreSQL: {
     '0001-initial-schema': 'decb8eabc17784fbb3baf04af3e045701ec3179120116b6cc2d69e61516166d9',
@@ -34,6 +35,7 @@ const published = {
     '0011-held-out-recipients': '93e621f0c81986d1e3947396ea553e0ba314a9f3c93db473eebaa95cdf746200',
     '0012-broadcast-changes': '5a20f1685c6ee2728458c853f1bd9bcc12125b971c33901adac2e74a887ceac2',
     '0013-broadcast-results': '32049d29a3984bcb32aceb12f57458520c007872e9cf4c44c0fd4f5da4fbda5a',
+    '0014-tag-results': '3f16e3ce10c2d9af472249d33ee781f60da9186b4ebd3804e4e0fd237d6a576d',
   },
 }
 

@@ -1,4 +1,5 @@
 /** What came of a broadcast. */
+import { broadcastResults } from '../../../shared/codes.ts'
 import { bucketsOf, sumResults } from '../../broadcasts/results.ts'
 import { operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/broadcast-results.ts'
@@ -32,9 +33,9 @@ export const getBroadcastResults = operatorRoute(
       id: row.id,
       counts: row.counts,
       reasons: await store.countReasons(row.number),
-      totals: sumResults(counts),
+      totals: sumResults(broadcastResults, counts),
       by,
-      buckets: bucketsOf(counts, by),
+      buckets: bucketsOf(broadcastResults, counts, by),
       ...(isCompared && {
         compared: await store.compareHeldOut({ broadcast: row.number, fromMs }),
       }),

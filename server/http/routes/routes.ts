@@ -59,6 +59,7 @@ import {
   getSubscribeTitle,
   postSubscribeTemplate,
 } from './subscribe-templates.ts'
+import { getTagResults, getTags } from './tags.ts'
 import {
   getLibrary,
   getLibraryTitle,
@@ -97,6 +98,8 @@ export const routes: readonly Route[] = [
   postBroadcastPause,
   postBroadcastResume,
   postBroadcastCancel,
+  getTags,
+  getTagResults,
   deleteSuspension,
   getStatus,
   getUsers,

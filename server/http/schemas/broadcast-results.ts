@@ -4,8 +4,8 @@ import type * as wire from '../../../shared/wire/index.ts'
 import { counts } from './broadcasts.ts'
 import { count, like, strict, time } from './schema.ts'
 
-const by = Type.Enum(['hour', 'day'])
-const sums = {
+export const resultBy = Type.Enum(['hour', 'day'])
+export const resultSums = {
   sent: count,
   refused: count,
   unknown: count,
@@ -17,7 +17,7 @@ const sums = {
 const users = Type.Object({ users: count, active: count })
 
 export const resultsQuery = like<wire.BroadcastResultsQuery>()(
-  Type.Object({ by: Type.Optional(by) }, strict),
+  Type.Object({ by: Type.Optional(resultBy) }, strict),
 )
 export const resultsReply = like<wire.BroadcastResultsReply>()(
   Type.Object({
@@ -26,9 +26,9 @@ export const resultsReply = like<wire.BroadcastResultsReply>()(
     reasons: Type.Array(
       Type.Object({ state: Type.Enum([...recipientStates]), reason: Type.String(), count }),
     ),
-    totals: Type.Object(sums),
-    by,
-    buckets: Type.Array(Type.Object({ at: time, ...sums })),
+    totals: Type.Object(resultSums),
+    by: resultBy,
+    buckets: Type.Array(Type.Object({ at: time, ...resultSums })),
     compared: Type.Optional(Type.Object({ heldOut: users, sent: users })),
   }),
 )

@@ -31,6 +31,7 @@ import { findSuspensions, resumeChannel, suspendChannel } from './send-limits.ts
 import * as sessions from './sessions.ts'
 import { sumCredits } from './sum-credits.ts'
 import { sweep, sweepStep } from './sweep.ts'
+import { findTagResults, findTags } from './tag-results.ts'
 import * as tokens from './tokens.ts'
 import { findUser } from './users.ts'
 import { createWebhookOperations, webhookWrites } from './webhook-steps.ts'
@@ -157,6 +158,10 @@ export const createOperations = ({ read, write }: Engine): Omit<Store, EnginesOw
   },
   settleRecipients: (input) => write('settleRecipients', input),
   holdBroadcast: (input) => write('holdBroadcast', input),
+
+  findTags: (appId, page) => read((sql) => findTags(sql, { appId, page })),
+  findTagResults: (appId, tag, sinceMs) =>
+    read((sql) => findTagResults(sql, { appId, tag, sinceMs })),
 
   findToken: (appId) => read((sql) => tokens.findToken(sql, appId)),
   replaceSealedToken: (input) => write('replaceSealedToken', input),

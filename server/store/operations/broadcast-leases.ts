@@ -19,7 +19,7 @@ import type {
   UserNumber,
 } from '../store.ts'
 import { isCountTold, tellBroadcast } from './broadcast-changes.ts'
-import { countEarlyDeliveries, countResults, type Counted } from './broadcast-results.ts'
+import { countEarly, countResults, type Counted } from './broadcast-results.ts'
 import { findNumbered, serve, type Served } from './broadcasts.ts'
 
 const nothing: LeasedRecipients = { recipients: [], more: false }
@@ -320,7 +320,7 @@ export function* settleRecipients(sql: Sql, input: SettleRecipients): Operation<
   const counts = countSettled(settled)
   if (counts.length > 0) {
     const sent = settled.filter(({ message }) => message !== null).map(({ user }) => user)
-    const early = yield* countEarlyDeliveries(sql, broadcast, sent, nowMs)
+    const early = yield* countEarly(sql, broadcast, sent, nowMs)
     yield* moveCounts(sql, broadcast, counts, nowMs, early)
   }
   const dueMs = outcomes.flatMap(({ to }) => (to.state === 'waiting' ? to.dueMs : []))

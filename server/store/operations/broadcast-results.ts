@@ -14,6 +14,7 @@ import type {
   ResultCount,
   UserNumber,
 } from '../store.ts'
+import { countTags, countTagsOfMessage } from './tag-results.ts'
 
 const { resultWithinMs, noticeScenes, comparedRecipients } = broadcastRules
 
@@ -83,12 +84,12 @@ export function* openNotice(
   { app, user, atMs, scene, mark }: Launch,
 ): Operation<Counted[]> {
   if (!isNotice(scene)) return []
-  const opened = yield* sql.get<{ broadcast: BroadcastNumber }>(
+  const opened = yield* sql.get<SettledRecipient>(
     `UPDATE broadcast_recipients SET opened_ms = $4
      WHERE broadcast = (SELECT broadcast FROM broadcasts WHERE id = $1 AND app = $2) AND usr = $3
        AND opened_ms IS NULL AND state IN (${cameStates})
        AND (settled_ms IS NULL OR settled_ms > $5)
-     RETURNING broadcast`,
+     RETURNING broadcast, message, settled_ms AS "settledMs"`,
     broadcastRules.idPrefix + mark,
     app,
     user,
@@ -102,7 +103,25 @@ export function* openNotice(
     user,
     atMs + resultWithinMs,
   )
-  return [{ ...opened, result: 'opened', atMs }]
+  yield* countTagsOnce(sql, user, opened, { result: 'opened', atMs })
+  return [{ broadcast: opened.broadcast, result: 'opened', atMs }]
+}
+
+interface SettledRecipient {
+  broadcast: BroadcastNumber
+  message: number | null
+  settledMs: number | null
+}
+
+/** Of a recipient who is not settled yet, `countEarly` counts it. */
+function* countTagsOnce(
+  sql: Sql,
+  user: UserNumber,
+  { message, settledMs }: SettledRecipient,
+  of: { result: 'opened' | 'renewed'; atMs: number },
+): Operation<void> {
+  if (message === null || settledMs === null) return
+  yield* countTagsOfMessage(sql, { user, number: message }, of)
 }
 
 /** A right arose: it counts for the broadcast that the user opened last, once. */
@@ -110,9 +129,9 @@ export function* renewRight(
   sql: Sql,
   { user, atMs }: { user: UserNumber; atMs: number },
 ): Operation<Counted[]> {
-  const last = yield* sql.get<{ broadcast: BroadcastNumber; renewedMs: number | null }>(
-    `SELECT broadcast, renewed_ms AS "renewedMs" FROM broadcast_recipients
-     WHERE usr = $1 AND opened_ms > $2 AND opened_ms <= $3
+  const last = yield* sql.get<SettledRecipient & { renewedMs: number | null }>(
+    `SELECT broadcast, message, settled_ms AS "settledMs", renewed_ms AS "renewedMs"
+     FROM broadcast_recipients WHERE usr = $1 AND opened_ms > $2 AND opened_ms <= $3
      ORDER BY opened_ms DESC, broadcast DESC LIMIT 1`,
     user,
     atMs - resultWithinMs,
@@ -125,6 +144,7 @@ export function* renewRight(
     user,
     atMs,
   )
+  yield* countTagsOnce(sql, user, last, { result: 'renewed', atMs })
   return [{ broadcast: last.broadcast, result: 'renewed', atMs }]
 }
 
@@ -143,26 +163,43 @@ export function* countDelivery(
   yield* countResults(sql, [{ ...row, result, atMs: at.atMs }])
 }
 
-/** Reports that came before the outcome of their message was written: `message` was not known. */
-export function* countEarlyDeliveries(
+/**
+ * What came before the recipients were settled: reports, since `message` was not known; and what
+ * their tags count.
+ */
+export function* countEarly(
   sql: Sql,
   broadcast: BroadcastNumber,
   users: readonly UserNumber[],
   atMs: number,
 ): Operation<Counted[]> {
-  const rows = yield* sql.all<{ delivered: string }>(
-    `SELECT delivered FROM broadcast_recipients AS r
-       JOIN messages AS m ON m.usr = r.usr AND m.id = r.message
+  const rows = yield* sql.all<EarlyResults>(
+    `SELECT r.usr AS "user", delivered, tags, opened_ms AS "openedMs", renewed_ms AS "renewedMs"
+     FROM broadcast_recipients AS r JOIN messages AS m ON m.usr = r.usr AND m.id = r.message
      WHERE r.broadcast = $1 AND r.usr ${sql.dialect.anyOf('$2', 'bigint')}
-       AND delivered IS NOT NULL`,
+       AND (delivered IS NOT NULL OR opened_ms IS NOT NULL)`,
     broadcast,
     users,
   )
-  return rows.map(({ delivered }) => ({
-    broadcast,
-    result: delivered === '' ? 'delivered' : 'undelivered',
-    atMs,
-  }))
+  const counted: Counted[] = []
+  for (const { user, delivered, tags, openedMs, renewedMs } of rows) {
+    if (delivered !== null) {
+      counted.push({ broadcast, result: delivered === '' ? 'delivered' : 'undelivered', atMs })
+    }
+    if (openedMs !== null) yield* countTags(sql, { user, tags, result: 'opened', atMs: openedMs })
+    if (renewedMs !== null) {
+      yield* countTags(sql, { user, tags, result: 'renewed', atMs: renewedMs })
+    }
+  }
+  return counted
+}
+
+interface EarlyResults {
+  user: UserNumber
+  delivered: string | null
+  tags: string | null
+  openedMs: number | null
+  renewedMs: number | null
 }
 
 export function* findResults(sql: Sql, broadcast: BroadcastNumber): Operation<ResultCount[]> {

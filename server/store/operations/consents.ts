@@ -24,9 +24,12 @@ export const source = { phone: 1, push: 2, revoked: 3 } as const
  * Whether the consent is a new credit: it was not reported by the other side, and not revoked
  * since. The caller has locked the user.
  */
-export function* isNewConsent(sql: Sql, consent: Consent): Operation<boolean> {
+export function* findConsent(
+  sql: Sql,
+  consent: Consent,
+): Operation<'new' | 'reported' | 'revoked'> {
   const { user, templateId, from, atMs } = consent
-  if (yield* wasRevokedAfter(sql, consent)) return false
+  if (yield* wasRevokedAfter(sql, consent)) return 'revoked'
   const other = source[from === 'phone' ? 'push' : 'phone']
   const match = yield* sql.get<{ atMs: number }>(
     `SELECT at_ms AS "atMs" FROM consents
@@ -41,13 +44,13 @@ export function* isNewConsent(sql: Sql, consent: Consent): Operation<boolean> {
   )
   if (!match) {
     yield* insertConsent(sql, consent, source[from])
-    return true
+    return 'new'
   }
   const key = [user, templateId, other, match.atMs] as const
   const isMatch = 'usr = $1 AND template_id = $2 AND source = $3 AND at_ms = $4'
   yield* sql.run(`UPDATE consents SET count = count - 1 WHERE ${isMatch}`, ...key)
   yield* sql.run(`DELETE FROM consents WHERE ${isMatch} AND count = 0`, ...key)
-  return false
+  return 'reported'
 }
 
 /** Ends all uses, and keeps older consents that are reported later from counting. */

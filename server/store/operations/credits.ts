@@ -16,6 +16,8 @@ import type {
   HistoryEntry,
 } from '../store.ts'
 import { noteChange, storedCredit } from './changes.ts'
+import { forgetTags, splitTags } from './credit-tags.ts'
+import { countTags, endedUses } from './tag-results.ts'
 import { findUser, isBelowMinimum, lockUserOf, type WatchedApp } from './users.ts'
 
 export function* recordCredit(
@@ -75,18 +77,6 @@ export function* addCredit(
   return 'accepted'
 }
 
-/** Puts the word on a credit that exists, once. */
-export const tagCredit = (sql: Sql, user: UserNumber, { kind, ref }: NewCredit, tag: string) =>
-  sql.run(
-    'INSERT INTO credit_tags (usr, credit, tag) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-    user,
-    creditId(kind, ref),
-    tag,
-  )
-
-const forgetTags = (sql: Sql, user: UserNumber, credit: CreditId) =>
-  sql.run('DELETE FROM credit_tags WHERE usr = $1 AND credit = $2', user, credit)
-
 const insert = `INSERT INTO credits
     (usr, id, kind, ref, uses_left, below_minimum, usable_until_ms, ends_ms)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
@@ -137,38 +127,41 @@ export function* keepLatest(
 function* supersede(sql: Sql, user: UserNumber, id: CreditId, nowMs: number): Operation<void> {
   const before = yield* lockCredit(sql, user, id)
   if (!before?.uses) return
-  const row = yield* sql.get<{ n: number }>(
-    'UPDATE credits SET uses_left = 0, n = n + 1 WHERE usr = $1 AND id = $2 RETURNING n',
+  const row = yield* sql.get<{ n: number; tags: string | null }>(
+    'UPDATE credits SET uses_left = 0, n = n + 1 WHERE usr = $1 AND id = $2 RETURNING n, tags',
     user,
     id,
   )
+  const { tags } = row!
+  yield* countTags(sql, { user, tags, result: 'ended', count: before.uses, atMs: nowMs })
   const change = { change: 'superseded', usesDelta: -before.uses, reservedDelta: 0 } as const
   yield* writeHistory(sql, { ...change, user, credit: id, n: row!.n, atMs: nowMs })
 }
 
 /**
  * Ends a credit with all its uses, including those that messages hold: a new generation begins
- * without any. Returns false, and changes nothing, if there is no such credit or another generation
- * than `generation`.
+ * without any. Returns its tags; or `undefined`, and changes nothing, if there is no such credit or
+ * another generation than `generation`.
  */
 export function* endCredit(
   sql: Sql,
   user: UserNumber,
   credit: CreditId,
   why: { reason: string; nowMs: number; message?: number; generation?: number },
-): Operation<boolean> {
+): Operation<{ tags: string | null } | undefined> {
   const before = yield* lockCredit(sql, user, credit)
-  if (!before || before.generation !== (why.generation ?? before.generation)) return false
-  const row = yield* sql.get<{ n: number }>(
+  if (!before || before.generation !== (why.generation ?? before.generation)) return undefined
+  const row = yield* sql.get<{ n: number; tags: string | null }>(
     `UPDATE credits SET uses_left = 0, reserved = 0, generation = generation + 1, n = n + 1
-     WHERE usr = $1 AND id = $2 RETURNING n`,
+     WHERE usr = $1 AND id = $2 RETURNING n, tags`,
     user,
     credit,
   )
+  const { n, tags } = row!
   yield* writeHistory(sql, {
     user,
     credit,
-    n: row!.n,
+    n,
     change: 'dead',
     usesDelta: -(before.uses ?? 0),
     reservedDelta: -before.reserved,
@@ -176,7 +169,14 @@ export function* endCredit(
     reason: why.reason,
     atMs: why.nowMs,
   })
-  return true
+  yield* countTags(sql, {
+    user,
+    tags,
+    result: 'ended',
+    count: endedUses(before),
+    atMs: why.nowMs,
+  })
+  return { tags }
 }
 
 export function* findCredits(
@@ -198,14 +198,9 @@ export function* findCredits(
   return rows.map(toCreditRow)
 }
 
-/** No text of a phone needs it. */
-const tagSeparator = '\u001f'
-
 export const selectCredits = `
   SELECT id, kind, ref, uses_left AS "usesLeft", reserved, ends_ms AS "endsAtMs",
-    usable_until_ms AS "usableUntilMs", below_minimum AS "belowMinimumVersion",
-    (SELECT string_agg(tag, '${tagSeparator}') FROM credit_tags AS t
-     WHERE t.usr = credits.usr AND t.credit = credits.id) AS tags
+    usable_until_ms AS "usableUntilMs", below_minimum AS "belowMinimumVersion", tags
   FROM credits`
 
 export type CreditColumns = Omit<CreditRow, 'kind' | 'tags'> & { kind: number; tags: string | null }
@@ -214,7 +209,7 @@ export const toCreditRow = (columns: CreditColumns): CreditRow => ({
   ...columns,
   kind: kindCode.word(columns.kind),
   belowMinimumVersion: Boolean(columns.belowMinimumVersion),
-  tags: columns.tags?.split(tagSeparator).sort() ?? [],
+  tags: splitTags(columns.tags).sort(),
 })
 
 /** Which credits a message may reserve a use of. */
@@ -326,25 +321,24 @@ export type CreditOutcome = { outcome: 'spent' | 'givenBack' } | { outcome: 'dea
 /**
  * Ends a reservation, or corrects what was written of its end. Does not change a later generation
  * of the credit, since the uses of this one ended with it; the history records the outcome as
- * `late`.
+ * `late`. Returns the tags of the use.
  */
 export function* settleCredit(
   sql: Sql,
   reservation: Reservation,
   to: CreditOutcome,
   nowMs: number,
-): Operation<void> {
+): Operation<string | null> {
   const { user, message, credit, generation, reserved } = reservation
   if (to.outcome === 'dead') {
     const why = { reason: to.reason, message, generation, nowMs }
-    if (!(yield* endCredit(sql, user, credit, why)))
-      yield* writeLate(sql, reservation, 'dead', nowMs)
-    return
+    const ended = yield* endCredit(sql, user, credit, why)
+    return ended ? ended.tags : yield* writeLate(sql, reservation, 'dead', nowMs)
   }
   const change = to.outcome
-  const row = yield* sql.get<{ n: number; uses: number | null }>(
+  const row = yield* sql.get<{ n: number; uses: number | null; tags: string | null }>(
     `UPDATE credits SET uses_left = uses_left + $1, reserved = reserved + $2, n = n + 1
-     WHERE usr = $3 AND id = $4 AND generation = $5 RETURNING n, uses_left AS uses`,
+     WHERE usr = $3 AND id = $4 AND generation = $5 RETURNING n, uses_left AS uses, tags`,
     change === 'givenBack' ? 1 : 0,
     reserved,
     user,
@@ -362,21 +356,23 @@ export function* settleCredit(
     reservedDelta: reserved,
     atMs: nowMs,
   })
+  return row.tags
 }
 
+/** The use ended before, and was counted with the tags of its credit. */
 function* writeLate(
   sql: Sql,
   { user, message, credit }: Reservation,
   reason: string,
   nowMs: number,
-): Operation<void> {
+): Operation<null> {
   const row = yield* sql.get<{ n: number }>(
     'UPDATE credits SET n = n + 1 WHERE usr = $1 AND id = $2 RETURNING n',
     user,
     credit,
   )
   // Without a row, a sweep deleted the credit with its history.
-  if (!row) return
+  if (!row) return null
   const unchanged = { usesDelta: 0, reservedDelta: 0 }
   yield* writeHistory(sql, {
     ...unchanged,
@@ -388,6 +384,7 @@ function* writeLate(
     reason,
     atMs: nowMs,
   })
+  return null
 }
 
 /** Every change of a credit's row writes one history row, in the same transaction. */

@@ -4,6 +4,7 @@ import { channelCode, stateCode } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
 import type { Delivery, UserNumber } from '../store.ts'
 import { countDelivery } from './broadcast-results.ts'
+import { countTags } from './tag-results.ts'
 import { endMessage, lockMessage, writeDelivered } from './message-rows.ts'
 
 /** `isFirst`: no report on it came before. */
@@ -29,9 +30,9 @@ export function* recordDelivery(sql: Sql, delivery: ReceivedDelivery): Operation
     (yield* findByPlatformId(sql, delivery)) ?? (yield* findOnlyCandidate(sql, delivery))
   if (!found) return
   const { id: number, isFirst } = found
-  yield* sql.run(
+  const reported = yield* sql.get<{ tags: string | null }>(
     `UPDATE messages SET delivered = $1, platform_id = coalesce(platform_id, $2)
-     WHERE usr = $3 AND id = $4`,
+     WHERE usr = $3 AND id = $4 RETURNING tags`,
     writeDelivered(delivery),
     platformId ?? null,
     user,
@@ -39,7 +40,10 @@ export function* recordDelivery(sql: Sql, delivery: ReceivedDelivery): Operation
   )
   if (isFirst) {
     const arrived = delivery.reason === undefined
-    yield* countDelivery(sql, { user, message: number, arrived, atMs: delivery.atMs })
+    const { atMs } = delivery
+    yield* countDelivery(sql, { user, message: number, arrived, atMs })
+    const result = arrived ? 'delivered' : 'undelivered'
+    yield* countTags(sql, { user, tags: reported!.tags, result, atMs })
   }
   const message = (yield* lockMessage(sql, user, number))!
   if (message.row.state !== 'unknown') return

@@ -12,6 +12,7 @@ import type { Operation, Sql } from '../sql.ts'
 import type { EraseUser, MessageOutcome, UserNumber } from '../store.ts'
 import { noteChange } from './changes.ts'
 import { eraseRecipients } from './forget-recipients.ts'
+import { countTags, endedUses } from './tag-results.ts'
 import { findAppUser, lockUser, type AppUser } from './users.ts'
 
 export function* eraseUser(sql: Sql, input: EraseUser): Operation<UserNumber | undefined> {
@@ -51,6 +52,14 @@ function* endCredits(sql: Sql, user: UserNumber, nowMs: number): Operation<void>
     yield* sql.run('SELECT 1 FROM credits WHERE usr = $1 ORDER BY id FOR UPDATE', user)
   }
   const isLive = 'usr = $1 AND (uses_left IS DISTINCT FROM 0 OR reserved > 0)'
+  const tagged = yield* sql.all<{ tags: string; uses: number | null; reserved: number }>(
+    `SELECT tags, uses_left AS uses, reserved FROM credits WHERE ${isLive} AND tags IS NOT NULL`,
+    user,
+  )
+  for (const { tags, ...uses } of tagged) {
+    const ended = { result: 'ended', count: endedUses(uses), atMs: nowMs } as const
+    yield* countTags(sql, { user, tags, ...ended })
+  }
   yield* sql.run(
     `INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, reason, at_ms)
      SELECT usr, id, n + 1, ${changeCode.of('dead')}, -coalesce(uses_left, 0), -reserved, 'erased',
@@ -169,15 +178,17 @@ const cleared: readonly Cleared[] = [
   emptied(
     'credits',
     'id',
-    `ref = '', ends_ms = (SELECT at_ms FROM erasures WHERE erasures.usr = credits.usr)`,
-    `ref <> '' OR ends_ms IS NULL`,
+    `ref = '', tags = NULL,
+       ends_ms = (SELECT at_ms FROM erasures WHERE erasures.usr = credits.usr)`,
+    `ref <> '' OR tags IS NOT NULL OR ends_ms IS NULL`,
   ),
   // A late reply may fill an emptied message again, and SQLite's substr of empty bytes is NULL.
   emptied(
     'messages',
     'id',
-    `key = NULL, body = coalesce(substr(body, 1, 0), body), payload = NULL, platform_id = NULL`,
-    'key IS NOT NULL OR payload IS NOT NULL OR platform_id IS NOT NULL',
+    `key = NULL, body = coalesce(substr(body, 1, 0), body), payload = NULL, platform_id = NULL,
+      tags = NULL`,
+    'key IS NOT NULL OR payload IS NOT NULL OR platform_id IS NOT NULL OR tags IS NOT NULL',
   ),
   emptied('shares', 'share', 'path = NULL, title = NULL', 'path IS NOT NULL OR title IS NOT NULL'),
 ]

@@ -8,8 +8,11 @@ import { dayOf } from '../../runtime/world.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import type { DecodedEvent, EventRecord, Ingest, NewCredit, UserNumber } from '../store.ts'
 import { countResults, openNotice, renewRight, type Counted } from './broadcast-results.ts'
-import { isNewConsent } from './consents.ts'
-import { addCredit, tagCredit, keepLatest, type Recording } from './credits.ts'
+import { findConsent } from './consents.ts'
+import { tagCredit } from './credit-tags.ts'
+import { countTags } from './tag-results.ts'
+import { creditId } from '../rows.ts'
+import { addCredit, keepLatest, type Recording } from './credits.ts'
 import { finishShare, lockSharesOf, openShare, startShare } from './share-events.ts'
 import type { EventDetails, RecordedEvent } from './share-events.ts'
 import { internWatchedApp, lockUser } from './users.ts'
@@ -155,12 +158,17 @@ function* recordCredits(
   for (const credit of credits) {
     const consent = { user, templateId: credit.ref, from: 'phone', atMs } as const
     // A consent that a push has reported is no second credit, and the event still no duplicate.
-    const isNew = credit.kind !== 'subscription' || (yield* isNewConsent(sql, consent))
-    if (isNew) {
-      if ((yield* addCredit(sql, batch, credit)) === 'duplicate') known += 1
-      else batch.credits.push(credit)
+    const was = credit.kind === 'subscription' ? yield* findConsent(sql, consent) : 'new'
+    let arose = was === 'reported'
+    if (was === 'new') {
+      arose = (yield* addCredit(sql, batch, credit)) === 'accepted'
+      if (arose) batch.credits.push(credit)
+      else known += 1
     }
-    if (tag !== undefined) yield* tagCredit(sql, user, credit, tag)
+    if (tag === undefined || was === 'revoked') continue
+    yield* tagCredit(sql, user, creditId(credit.kind, credit.ref), tag)
+    const count = arose ? (credit.uses ?? 1) : 0
+    yield* countTags(sql, { user, tags: tag, result: 'granted', count, atMs })
   }
   return { status: credits.length > 0 && known === credits.length ? 'duplicate' : 'accepted' }
 }

@@ -37,6 +37,7 @@ import {
 import type { StoredMessage } from './message-rows.ts'
 import { admit, markProbe, countDay, limitReached, type Candidate } from './send-limits.ts'
 import { noteChange } from './changes.ts'
+import { countTaggedOutcome } from './tag-results.ts'
 import { lockUser, lockUserOf, type WatchedApp } from './users.ts'
 
 /**
@@ -214,11 +215,16 @@ export function* settleMessage(sql: Sql, input: Settle): Operation<Settled | und
   const stored = yield* lockMessage(sql, key.user, key.number)
   if (!stored || !maySettle(stored, input)) return undefined
   const { credit, nowMs } = input
-  const released = credit.outcome === 'kept' ? stored : yield* release(sql, stored, credit, nowMs)
-  return {
-    ...(yield* move(sql, released, { ...input, message: possibleState(stored, input.message) })),
-    wasUnknown: stored.row.state === 'unknown',
+  const kept: Released = { released: stored, tags: null }
+  const { released, tags } =
+    credit.outcome === 'kept' ? kept : yield* release(sql, stored, credit, nowMs)
+  const to = { ...input, message: possibleState(stored, input.message) }
+  const settled = yield* move(sql, released, to)
+  if (tags !== null) {
+    const outcome = { state: settled.message.state, delivered: stored.delivered, atMs: nowMs }
+    yield* countTaggedOutcome(sql, key, tags, outcome)
   }
+  return { ...settled, wasUnknown: stored.row.state === 'unknown' }
 }
 
 /**
@@ -246,16 +252,22 @@ function possibleState({ row }: StoredMessage, to: Settle['message']): Settle['m
   return to.state === 'next' ? { state: 'refused', reason: to.ifNone } : to
 }
 
+interface Released {
+  released: StoredMessage
+  /** Of the use, if this is the first outcome of its message. */
+  tags: string | null
+}
+
 function* release(
   sql: Sql,
   stored: StoredMessage,
   to: CreditOutcome,
   nowMs: number,
-): Operation<StoredMessage> {
-  const message = to.outcome === 'dead' ? yield* countRejectedCredit(sql, stored) : stored
+): Operation<Released> {
+  const released = to.outcome === 'dead' ? yield* countRejectedCredit(sql, stored) : stored
   const reservation = reservationOf(stored, to)
-  if (reservation) yield* settleCredit(sql, reservation, to, nowMs)
-  return message
+  const tags = reservation ? yield* settleCredit(sql, reservation, to, nowMs) : null
+  return { released, tags: stored.row.state === 'unknown' ? null : tags }
 }
 
 /** `undefined`: the message has no credit, or the use counts as spent already and stays so. */

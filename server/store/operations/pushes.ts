@@ -5,7 +5,7 @@ import { iso } from '../../runtime/world.ts'
 import { asBuffer, pushKey } from '../rows.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import type { KeptContent, Page, PushKey, PushRecord, RecordPush, UserNumber } from '../store.ts'
-import { isNewConsent, revokeConsents } from './consents.ts'
+import { findConsent, revokeConsents } from './consents.ts'
 import { addCredit } from './credits.ts'
 import { recordAudit } from './audit.ts'
 import { noteChange } from './changes.ts'
@@ -78,7 +78,8 @@ function* applyPush(
       const recording = { ...of, nowMs, belowMinimum: yield* isBelowMinimum(sql, user) }
       for (const credit of record.credits) {
         const consent = { user, templateId: credit.ref, from: 'push', atMs } as const
-        if (yield* isNewConsent(sql, consent)) yield* addCredit(sql, recording, credit)
+        if ((yield* findConsent(sql, consent)) !== 'new') continue
+        yield* addCredit(sql, recording, credit)
       }
       return
     }

@@ -12,6 +12,7 @@ import { keptSessionKeys } from '../../rules/sessions.ts'
 import { dayOf } from '../../runtime/world.ts'
 import { changeCode, stateCode, hashesFrom, idRange, isScheduled } from '../rows.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
+import type { UserNumber } from '../store.ts'
 import { sweepApiKeys } from './api-keys.ts'
 import { sweepAudit } from './audit.ts'
 import { sweepChanges } from './changes.ts'
@@ -19,6 +20,7 @@ import { sweepBroadcasts } from './forget-recipients.ts'
 import { sweepCodes } from './codes.ts'
 import { sweepMedia } from './media.ts'
 import { sweepSuspensions } from './send-limits.ts'
+import { countTags, sweepTags } from './tag-results.ts'
 import { sweepDeliveries } from './webhook-deliveries.ts'
 
 interface Sweep {
@@ -43,7 +45,7 @@ export async function sweep(
 }
 
 type SweepPosition =
-  | { part: 'apps' | 'arrivals' | 'media' | 'audit' | 'changes' | 'broadcasts' }
+  | { part: 'apps' | 'arrivals' | 'media' | 'audit' | 'changes' | 'broadcasts' | 'tags' }
   | { part: 'users'; from: number; rule: number }
   | { part: 'hashes'; firstByte: number }
 
@@ -96,6 +98,10 @@ export function* sweepStep(sql: Sql, { at, nowMs }: SweepStep): Operation<SweepR
     }
     case 'broadcasts': {
       const changed = yield* sweepBroadcasts(sql, { nowMs })
+      return { changed, next: changed > 0 ? at : { part: 'tags' } }
+    }
+    case 'tags': {
+      const changed = yield* sweepTags(sql, { nowMs })
       return changed > 0 ? { changed, next: at } : { changed }
     }
     default:
@@ -214,7 +220,6 @@ export const userRules: readonly UserRule[] = [
 ]
 
 function* expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
-  const isOver = 'usr BETWEEN $1 AND $2 AND uses_left > 0 AND ends_ms <= $3'
   yield* lockUsersWith(sql, `credits WHERE ${isOver}`, [from, to, nowMs])
   yield* sql.run(
     `INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, at_ms)
@@ -225,16 +230,30 @@ function* expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation
     to,
     nowMs,
   )
+  yield* countExpired(sql, { from, to }, nowMs)
   // Only those that the first statement saw: a credit may be recorded between the two. The range of
   // users stands also inside EXISTS, so that the planner does not read the whole history.
   return yield* sql.run(
-    `UPDATE credits SET uses_left = 0, n = n + 1 WHERE ${isOver} AND EXISTS (
-       SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
-         AND h.usr = credits.usr AND h.credit = credits.id AND h.n = credits.n + 1)`,
+    `UPDATE credits SET uses_left = 0, n = n + 1 WHERE ${isOver} AND ${isExpired}`,
     from,
     to,
     nowMs,
   )
+}
+
+const isOver = 'usr BETWEEN $1 AND $2 AND uses_left > 0 AND ends_ms <= $3'
+const isExpired = `EXISTS (SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
+  AND h.usr = credits.usr AND h.credit = credits.id AND h.n = credits.n + 1)`
+
+function* countExpired(sql: Sql, { from, to }: Users, nowMs: number): Operation<void> {
+  const expired = yield* sql.all<{ user: UserNumber; tags: string; count: number }>(
+    `SELECT usr AS "user", tags, uses_left AS count FROM credits
+     WHERE tags IS NOT NULL AND ${isOver} AND ${isExpired}`,
+    from,
+    to,
+    nowMs,
+  )
+  for (const one of expired) yield* countTags(sql, { ...one, result: 'ended', atMs: nowMs })
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   type Migration,
 } from '../migrations.ts'
 import { pushContentsSchema } from '../push-contents-schema.ts'
+import { tagResultsSchema } from '../tag-results-schema.ts'
 import { webhooksSchema } from '../webhooks-schema.ts'
 import type { AsyncSql } from './sql.ts'
 import type { Database, Script } from './database.ts'
@@ -61,6 +62,7 @@ export const migrations: readonly Migration[] = [
   { name: '0011-held-out-recipients', sql: heldOutRecipients },
   { name: '0012-broadcast-changes', sql: toldBroadcasts },
   { name: '0013-broadcast-results', sql: broadcastResultsSchema('') },
+  { name: '0014-tag-results', sql: tagResultsSchema('GENERATED ALWAYS AS IDENTITY', '', '') },
 ]
 
 /**

@@ -1,10 +1,12 @@
 /**
  * The fast path to settle a message as sent or refused: one statement. It changes nothing in an
  * unusual case: an earlier attempt, a message that is unknown by now, a credit whose generation is
- * over, a refusal that lowers the count of a day. The slow path, `settleMessage`, decides those.
+ * over, a report that came before the reply, a refusal that lowers the count of a day. The slow
+ * path, `settleMessage`, decides those.
  */
 import { selectMessage, toStored, type MessageColumns } from '../operations/message-rows.ts'
 import { settleMessage } from '../operations/messages.ts'
+import { countedOutcome } from '../operations/tag-results.ts'
 import { isAnyWatched, isWatched } from '../operations/changes.ts'
 import {
   changeCode,
@@ -63,7 +65,7 @@ const settle = (isSpent: boolean) => `
 WITH message AS (
   SELECT usr, id, credit, credit_generation FROM messages
   WHERE usr = $1 AND id = $2 AND state = ${stateCode.of('sending')} AND attempts = $3
-    ${isSpent ? '' : 'AND day IS NULL'}
+    ${isSpent ? 'AND delivered IS NULL' : 'AND day IS NULL'}
   FOR UPDATE
 ),
 released AS (
@@ -71,7 +73,7 @@ released AS (
   FROM message
   WHERE credits.usr = message.usr AND credits.id = message.credit
     AND credits.generation = message.credit_generation
-  RETURNING credits.usr, credits.id, credits.n, credits.uses_left
+  RETURNING credits.usr, credits.id, credits.n, credits.uses_left, credits.tags
 ),
 recorded AS (
   INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, message, at_ms)
@@ -79,10 +81,13 @@ recorded AS (
     CASE WHEN uses_left IS NULL THEN 0 ELSE ${isSpent ? 0 : 1} END, -1, $2, $4
   FROM released
 ),
+counted AS (${countedOutcome(isSpent ? 'sent' : 'refused')}
+),
 ended AS (
   UPDATE messages SET state = ${stateCode.of(isSpent ? 'sent' : 'refused')}, inferred = $5,
     reason = $6, settled_ms = $4, platform_id = coalesce($7, platform_id), calls = calls || $8,
     credit = NULL, credit_generation = NULL, holder = NULL, due = NULL
+    ${isSpent ? ', tags = (SELECT tags FROM released)' : ''}
   WHERE usr = $1 AND id = $2 AND EXISTS (SELECT 1 FROM released)
   RETURNING messages.*
 ),

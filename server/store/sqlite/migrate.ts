@@ -13,6 +13,7 @@ import {
   type Migration,
 } from '../migrations.ts'
 import { pushContentsSchema } from '../push-contents-schema.ts'
+import { tagResultsSchema } from '../tag-results-schema.ts'
 import { webhooksSchema } from '../webhooks-schema.ts'
 import type { Database } from './database.ts'
 
@@ -81,6 +82,10 @@ export const migrations: readonly Migration[] = [
   {
     name: '0013-broadcast-results',
     sql: withTypes(broadcastResultsSchema(' STRICT, WITHOUT ROWID')),
+  },
+  {
+    name: '0014-tag-results',
+    sql: withTypes(tagResultsSchema('', ' STRICT', ' STRICT, WITHOUT ROWID')),
   },
 ]
 

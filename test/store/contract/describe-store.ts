@@ -27,6 +27,7 @@ import { sessionPromises } from './sessions.ts'
 import { sharePromises } from './shares.ts'
 import { suspensionPromises } from './suspensions.ts'
 import { sweepPromises } from './sweep.ts'
+import { tagResultPromises } from './tag-results.ts'
 import { tagPromises } from './tags.ts'
 import { tokenPromises } from './tokens.ts'
 import type { Current, StoreUnderTest } from './store-under-test.ts'
@@ -122,6 +123,10 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     })
     describe('results of broadcasts', () => {
       broadcastResultPromises(now)
+    })
+
+    describe('results of tags', () => {
+      tagResultPromises(now)
     })
     describe('changes of broadcasts', () => {
       broadcastChangePromises(now)
