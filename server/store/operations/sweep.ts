@@ -220,11 +220,11 @@ export const userRules: readonly UserRule[] = [
 ]
 
 function* expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
-  yield* lockUsersWith(sql, `credits WHERE ${isOver}`, [from, to, nowMs])
+  yield* lockUsersWith(sql, `credits WHERE ${isEnding}`, [from, to, nowMs])
   yield* sql.run(
     `INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, at_ms)
      SELECT usr, id, n + 1, ${changeCode.of('expired')}, -uses_left, 0, $3 FROM (
-       SELECT usr, id, n, uses_left FROM credits WHERE ${isOver}
+       SELECT usr, id, n, uses_left FROM credits WHERE ${isEnding}
        ORDER BY usr, id ${sql.dialect.forUpdate}) AS ended`,
     from,
     to,
@@ -234,21 +234,21 @@ function* expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation
   // Only those that the first statement saw: a credit may be recorded between the two. The range of
   // users stands also inside EXISTS, so that the planner does not read the whole history.
   return yield* sql.run(
-    `UPDATE credits SET uses_left = 0, n = n + 1 WHERE ${isOver} AND ${isExpired}`,
+    `UPDATE credits SET uses_left = 0, n = n + 1 WHERE ${isEnding} AND ${isExpired}`,
     from,
     to,
     nowMs,
   )
 }
 
-const isOver = 'usr BETWEEN $1 AND $2 AND uses_left > 0 AND ends_ms <= $3'
+const isEnding = 'usr BETWEEN $1 AND $2 AND uses_left > 0 AND ends_ms <= $3'
 const isExpired = `EXISTS (SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
   AND h.usr = credits.usr AND h.credit = credits.id AND h.n = credits.n + 1)`
 
 function* countExpired(sql: Sql, { from, to }: Users, nowMs: number): Operation<void> {
   const expired = yield* sql.all<{ user: UserNumber; tags: string; count: number }>(
     `SELECT usr AS "user", tags, uses_left AS count FROM credits
-     WHERE tags IS NOT NULL AND ${isOver} AND ${isExpired}`,
+     WHERE tags IS NOT NULL AND ${isEnding} AND ${isExpired}`,
     from,
     to,
     nowMs,

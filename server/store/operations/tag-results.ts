@@ -82,13 +82,12 @@ export function* countTagsOfMessage(
   if (message) yield* countTags(sql, { user, tags: message.tags, result, atMs })
 }
 
-/** For the fast path of PostgreSQL: a CTE that counts the outcome of `released` at `$4`. */
-export const countedOutcome = (state: 'sent' | 'refused'): string => `
+/** For PostgreSQL's fast path: a CTE that counts the use of `released` as sent at `$4`. */
+export const countedAsSent = `
   INSERT INTO tag_facts (app, tag, hour_ms, result, count)
-  SELECT users.app, word, $4 - $4 % ${hour}, ${tagResultCode.of(state)}, 1
+  SELECT users.app, word, $4 - $4 % ${hour}, ${tagResultCode.of('sent')}, 1
   FROM released JOIN users USING (usr)
-    CROSS JOIN LATERAL unnest(string_to_array(released.tags, chr(31))) AS word
-  WHERE released.tags IS NOT NULL`
+    CROSS JOIN LATERAL unnest(string_to_array(released.tags, chr(31))) AS word`
 
 const all = `(SELECT app, tag, hour_ms, result, count FROM tag_facts
   UNION ALL SELECT app, tag, hour_ms, result, count FROM tag_results) AS results`
