@@ -40,7 +40,8 @@ export async function ingestEvents(
   const events: ReachEvent[] = []
   for (const one of batch.events) if (one.ok) events.push(one.event)
 
-  const sessionKeys = events.some(hasEncryptedGroup) ? await openKeys(session) : []
+  const mustDecrypt = events.some(hasEncryptedGroup)
+  const sessionKeys = mustDecrypt ? await openKeys(session) : []
   const opener = createGroupOpener({ appId, sessionKeys, nowMs })
   const consented = events.flatMap((event) => acceptedTemplates(answersOf(event)))
   const isLongTerm = longTerm && consented.length > 0 ? await longTerm(consented) : () => false
@@ -48,7 +49,7 @@ export async function ingestEvents(
 
   const read = await mapInTurns(
     batch.events,
-    eventBatch.perTurn,
+    mustDecrypt ? eventBatch.decryptedPerTurn : eventBatch.maxEvents,
     (one): DecodedEvent | EventResult => {
       if (!one.ok) return one.result
       const { event } = one

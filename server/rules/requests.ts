@@ -115,8 +115,8 @@ export const maxDecryptData = 65_536
 /** One batch of events of a phone. */
 export const eventBatch = {
   maxEvents: 100,
-  /** Events that one turn of the event loop reads: each may have 20 groups to decrypt. */
-  perTurn: 5,
+  /** Events that one turn of the event loop reads where groups are decrypted: 20 in each. */
+  decryptedPerTurn: 5,
   /** Templates of one call of wx.requestSubscribeMessage. */
   maxConsents: 5,
   /** Groups that one share reports. */
