@@ -3,7 +3,7 @@
  * became of it. All of it stands in the database, so that any process goes on where another one
  * stopped. See README.md.
  */
-import type { Ledger } from '../ledger/send.ts'
+import type { Ledger, SendOptions } from '../ledger/send.ts'
 import type { QuietHours } from '../config/values.ts'
 import { broadcastRules, sendingRules } from '../rules/broadcasts.ts'
 import { minute } from '../rules/time.ts'
@@ -19,6 +19,7 @@ import type {
 } from '../store/store.ts'
 import { fateOf } from './fate.ts'
 import { createOpenings } from './openings.ts'
+import { createPlaces } from './places.ts'
 import { composeLeased, holdersOf, paceOf, readPlan, type BroadcastPlan } from './plan.ts'
 import { createSettlements } from './settlements.ts'
 
@@ -73,10 +74,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
   const settlements = createSettlements(store, world)
   const queue: Leased[] = []
   const underWay = new Set<Promise<void>>()
-  /** Those that are to call WeChat, or are calling it. */
-  let calling = 0
-  /** When calls ended lately: so many more are leased ahead. */
-  const ended: number[] = []
+  const places = createPlaces(atOnce, monotonic, advance)
   /** Messages in a row that WeChat did not take, by the id of the broadcast. */
   const busy = new Map<string, number>()
   let tookOverMs = -Infinity
@@ -91,24 +89,20 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
     }
   }
 
-  const hasPlace = () => calling < atOnce && underWay.size < atOnce * sendingRules.underWayPerCall
+  const hasPlace = () => places.hasRoom() && underWay.size < atOnce * sendingRules.underWayPerCall
+
+  function advance(): void {
+    begin()
+    wake()
+  }
 
   /**
    * That WeChat took it is written while another one calls. Any other outcome may hold or pause the
    * broadcast, and is written before.
    */
   function start(leased: Leased): void {
-    let isCalling = true
-    const called = () => {
-      if (!isCalling) return
-      isCalling = false
-      calling -= 1
-      ended.push(monotonic.now())
-      begin()
-      wake()
-    }
-    calling += 1
-    const sending = send(leased, called)
+    const { turn, end } = places.prepare()
+    const sending = send(leased, { turn, onTaken: end })
       .catch((err: unknown) => {
         const { broadcast, recipient } = leased
         const about = { err, broadcast: broadcast.id, user: recipient.user }
@@ -116,9 +110,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
       })
       .finally(() => {
         underWay.delete(sending)
-        called()
-        begin()
-        wake()
+        end()
       })
     underWay.add(sending)
   }
@@ -133,7 +125,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
   /** Under the same key: another process may have taken it over since, and be sending it. */
   const giveBack = (leased: Leased) => settle(leased, { to: { state: 'sending', dueInMs: 0 } })
 
-  async function send(leased: Leased, onTaken: () => void): Promise<void> {
+  async function send(leased: Leased, call: Pick<SendOptions, 'turn' | 'onTaken'>): Promise<void> {
     const { app, broadcast, plan, recipient, mayBegin } = leased
     const { openId, user, tries } = recipient
     if (openId === undefined) return settle(leased, { to: erasedOutcome(leased) })
@@ -149,7 +141,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
         deadlineMs: mayBegin ? untilMs : 0,
         keyNeededUntilMs: untilMs,
         ...(broadcast.sentBy && { sentBy: broadcast.sentBy }),
-        onTaken,
+        ...call,
       },
     )
     if (was === 'conflict' || !('attempted' in sent)) {
@@ -307,12 +299,7 @@ export function createBroadcasting(deps: BroadcastingDeps): Broadcasting {
     begin()
   }
 
-  /** As many as can begin now, and as many as ended within the time that one may wait. */
-  function room(): number {
-    const sinceMs = monotonic.now() - sendingRules.turnWithinMs / 2
-    while (ended.length > 0 && ended[0]! < sinceMs) ended.shift()
-    return atOnce - calling - queue.length + Math.min(atOnce, ended.length)
-  }
+  const room = () => places.room() - queue.length
 
   async function waitForRoom(signal: AbortSignal): Promise<void> {
     const stop = () => wake()

@@ -77,6 +77,11 @@ export interface SendOptions {
   /** Is stored with the message. */
   sentBy?: Sender
   /**
+   * Awaited before the first call to WeChat of a new message, for a short time. `false`: the
+   * message is refused, as one whose deadline has passed.
+   */
+  turn?: () => Promise<boolean>
+  /**
    * Called when WeChat has taken the message, before that is written. Not called where this
    * attempt has any other outcome.
    */
@@ -269,8 +274,8 @@ export function createLedger(options: LedgerDeps): Ledger {
           return resultOf('new', opened)
         case 'reserved': {
           const { message, credit, probe } = opened
-          const { onTaken } = when
-          void start({ app, message, credit, probe, abandoned: false, onTaken })
+          const { turn, onTaken } = when
+          void start({ app, message, credit, probe, abandoned: false, turn, onTaken })
           return resultOf('new', opened)
         }
         default:

@@ -68,6 +68,7 @@ export interface LeasedMessage {
   /** Its former holder died, so the credit may have been presented already. */
   abandoned: boolean
   /** See SendOptions. */
+  turn?: (() => Promise<boolean>) | undefined
   onTaken?: (() => void) | undefined
 }
 
@@ -80,9 +81,14 @@ export async function spend(deps: SpendDeps, leased: LeasedMessage): Promise<Mes
   const { app, probe } = leased
   const startedMs = world.monotonic.now()
   const lateReplies: LateReply[] = []
+  const isDue = !leased.turn || (await leased.turn())
   for (let { message, credit, abandoned } = leased; ; abandoned = false) {
     const begun = { credit, atMs: world.clock.now(), startedMs: world.monotonic.now() }
-    const reply = abandoned ? 'abandoned' : await callWechat(deps, app, message, credit)
+    const reply = abandoned
+      ? 'abandoned'
+      : isDue
+        ? await callWechat(deps, app, message, credit)
+        : 'expired'
     const call = callOf(begun, reply, world)
     if (typeof reply === 'object' && reply.result === 'unknown' && reply.lateReply) {
       lateReplies.push({ begun, reply: reply.lateReply })

@@ -42,11 +42,13 @@ export const broadcastRules = {
 
 /** How a process sends. */
 export const sendingRules = {
-  /** Calls to WeChat at once, those included whose message is being written before. */
+  /** Calls to WeChat at once. */
   atOnce: 64,
-  /** Messages under way for each of them, those included whose outcome is being written. */
-  underWayPerCall: 2,
-  leasedAtOnce: 64,
+  /** Messages under way for each of them: one is written before its call, and its outcome after. */
+  underWayPerCall: 4,
+  /** Written messages that wait for a place. Where the process is killed, they count as unknown. */
+  readyAhead: 32,
+  leasedAtOnce: 128,
   /** What a call of WeChat takes, for forecasts alone. */
   callMs: 100,
   /** A lease of fewer costs a transaction as well. */

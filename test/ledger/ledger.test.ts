@@ -47,6 +47,15 @@ describe('the ledger', () => {
     expect(fixture.presented).toEqual(['f1'])
   })
 
+  it('refuses a message whose turn does not come, and keeps the credit', async () => {
+    await fixture.credit('f1')
+    const sent = await fixture.ledger.send(app, request, 'key', { turn: async () => false })
+    if (sent.was === 'conflict') throw new Error('The key is new.')
+    expect(await sent.attempted).toMatchObject({ state: 'refused', reason: { code: 'deadline' } })
+    expect(fixture.presented).toEqual([])
+    expect(await fixture.uses()).toEqual({ free: 1, reserved: 0 })
+  })
+
   it('recognises the same request in any order of its fields, and a different one', async () => {
     const { openId, channel, ...rest } = request
     await fixture.ledger.send(app, request, 'key')
