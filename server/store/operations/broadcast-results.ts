@@ -148,6 +148,19 @@ export function* renewRight(
   return [{ broadcast: last.broadcast, result: 'renewed', atMs }]
 }
 
+/** The same of a push that reports a consent, where the batch of a phone is not at hand. */
+export function* countRenewed(
+  sql: Sql,
+  { user, atMs }: { user: UserNumber; atMs: number },
+): Operation<void> {
+  const row = yield* sql.get<{ askedUntilMs: number | null }>(
+    'SELECT asked_until_ms AS "askedUntilMs" FROM users WHERE usr = $1',
+    user,
+  )
+  if (atMs < (row?.askedUntilMs ?? 0))
+    yield* countResults(sql, yield* renewRight(sql, { user, atMs }))
+}
+
 /** WeChat's first report on a message: whether it is one of a broadcast. */
 export function* countDelivery(
   sql: Sql,

@@ -5,6 +5,7 @@ import { iso } from '../../runtime/world.ts'
 import { asBuffer, pushKey } from '../rows.ts'
 import type { Operation, Sql, Step } from '../sql.ts'
 import type { KeptContent, Page, PushKey, PushRecord, RecordPush, UserNumber } from '../store.ts'
+import { countRenewed } from './broadcast-results.ts'
 import { findConsent, revokeConsents } from './consents.ts'
 import { addCredit } from './credits.ts'
 import { recordAudit } from './audit.ts'
@@ -80,6 +81,7 @@ function* applyPush(
         const consent = { user, templateId: credit.ref, from: 'push', atMs } as const
         if ((yield* findConsent(sql, consent)) !== 'new') continue
         yield* addCredit(sql, recording, credit)
+        yield* countRenewed(sql, { user, atMs })
       }
       return
     }

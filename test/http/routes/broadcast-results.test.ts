@@ -80,6 +80,41 @@ describe('the results of a broadcast', () => {
     })
   })
 
+  it('compare those who were active among the held out and the others', async () => {
+    const phones = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const openId = `holder-${1000 + n}`
+        const phone = await server.phone(openId)
+        await phone.earnForm()
+        return { openId, phone }
+      }),
+    )
+    server.clock.advance(minute)
+    const lines = phones.map(({ openId }) => JSON.stringify({ openId }))
+    const id = await over({ holdout: 50 }, lines.join('\n'))
+    const { body } = await server.ask<{ recipients: { openId: string }[] }>(
+      `GET /v1/broadcasts/${id}/recipients?state=heldOut`,
+    )
+    const heldOut = new Set(body.recipients.map(({ openId }) => openId))
+    const others = phones.length - heldOut.size
+    // By chance nobody is held out, or everybody is: once in 524,288 runs.
+    expect([heldOut.size > 0, others > 0]).toEqual([true, true])
+    expect((await results(id)).compared).toEqual({
+      heldOut: { users: heldOut.size, active: 0 },
+      sent: { users: others, active: 0 },
+    })
+    server.clock.advance(minute)
+    const [absent] = heldOut
+    for (const { openId, phone } of phones) if (openId !== absent) await phone.earnForm()
+    expect((await results(id)).compared).toEqual({
+      heldOut: { users: heldOut.size, active: heldOut.size - 1 },
+      sent: { users: others, active: others },
+    })
+    server.clock.advance(7 * 24 * hour)
+    await phones.find(({ openId }) => openId === absent)!.phone.earnForm()
+    expect((await results(id)).compared?.heldOut.active).toBe(heldOut.size - 1)
+  })
+
   it('are of the own app, by hour or day', async () => {
     const unknown = await server.ask('GET /v1/broadcasts/bc_none/results')
     expectProblem(unknown, 404, 'not_found')

@@ -155,6 +155,25 @@ export function broadcastResultPromises(current: Current): void {
     expect(await sums(row)).toEqual({ sent: 4, opened: 3, renewed: 2 })
   })
 
+  it('count a consent that a push alone reports, and not again when the phone does', async () => {
+    const row = await settled('1', { ada: sent, bob: sent })
+    const { store } = current()
+    const consents = (key: string, openId: string, atMs: number) => {
+      const record = { type: 'consents' as const, credits: [subscription('T')] }
+      return store.recordPush(push(key, { openId, record, atMs, nowMs: atMs }))
+    }
+    await report('ada', nowMs + 1, notice('1'))
+    await consents('p1', 'ada', nowMs + 2)
+    await consents('p2', 'bob', nowMs + 2)
+    expect(await sums(row)).toEqual({ sent: 2, opened: 1, renewed: 1 })
+    await report('ada', nowMs + 3, earned(subscription('T')))
+    await consents('p3', 'ada', nowMs + 4)
+    expect(await sums(row)).toEqual({ sent: 2, opened: 1, renewed: 1 })
+    await report('bob', nowMs + 5, notice('1'))
+    await consents('p4', 'bob', nowMs + 5 + within)
+    expect(await sums(row)).toEqual({ sent: 2, opened: 2, renewed: 1 })
+  })
+
   it('count a right for the broadcast that was opened last', async () => {
     const first = await settled('1', { ada: sent })
     const second = await settled('2', { ada: sent })
