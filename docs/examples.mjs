@@ -226,12 +226,21 @@ await inEdition('2026', Date.parse('2026-06-01T04:00:00Z'), async (world) => {
     await call(`POST /v1/broadcasts/:id/${move}`, { params: { id: broadcast.id } })
   }
   await call('GET /v1/broadcasts/:id', { params: { id: broadcast.id } })
-  await call('GET /v1/broadcasts/:id/recipients', { params: { id: broadcast.id } })
-  await call('GET /v1/broadcasts/:id/results', { params: { id: broadcast.id } })
+  for (const what of ['recipients', 'results']) {
+    const ofBroadcast = { params: { id: broadcast.id } }
+    await call(`GET /v1/broadcasts/:id/${what}`, ofBroadcast)
+    await call(`GET /v1/broadcasts/:id/${what}`, {
+      ...ofBroadcast,
+      title: 'CSV',
+      query: { format: 'csv' },
+    })
+  }
   await call('GET /v1/broadcasts', { query: { limit: 20 } })
 
   await call('GET /v1/tags', { query: { limit: 20 } })
-  await call('GET /v1/tags/:tag/results', { params: { tag: 'autumn' }, query: { by: 'day' } })
+  const ofTag = { params: { tag: 'autumn' } }
+  await call('GET /v1/tags/:tag/results', { ...ofTag, query: { by: 'day' } })
+  await call('GET /v1/tags/:tag/results', { ...ofTag, title: 'CSV', query: { format: 'csv' } })
 
   await call('GET /v1/messages/summary')
   await call('GET /v1/status')

@@ -184,7 +184,7 @@ export function createApi({ perform, newIdempotencyKey }: Transport, appId?: str
         call<TagsReply>('GET /v1/tags', { ...options, query }),
 
       /** What came of a tag, in sums and by the hour or day. */
-      results: (tag: string, query?: TagResultsQuery, options?: CallOptions) =>
+      results: (tag: string, query?: Omit<TagResultsQuery, 'format'>, options?: CallOptions) =>
         call<TagResultsReply>('GET /v1/tags/:tag/results', { ...options, params: { tag }, query }),
     },
 

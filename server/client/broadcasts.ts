@@ -58,7 +58,7 @@ export function createBroadcastsApi(call: Call, newIdempotencyKey: Transport['ne
       call<BroadcastsReply>('GET /v1/broadcasts', { ...options, query }),
 
     /** Recipients, by what became of them. */
-    recipients: (id: string, query?: RecipientsQuery, options?: CallOptions) =>
+    recipients: (id: string, query?: Omit<RecipientsQuery, 'format'>, options?: CallOptions) =>
       call<RecipientsReply>('GET /v1/broadcasts/:id/recipients', {
         ...options,
         params: { id },
@@ -66,7 +66,7 @@ export function createBroadcastsApi(call: Call, newIdempotencyKey: Transport['ne
       }),
 
     /** What came of it: sent, delivered, opened, asked again; and by the hour or day. */
-    results: (id: string, query?: BroadcastResultsQuery, options?: CallOptions) =>
+    results: (id: string, query?: Omit<BroadcastResultsQuery, 'format'>, options?: CallOptions) =>
       call<BroadcastResultsReply>('GET /v1/broadcasts/:id/results', {
         ...options,
         params: { id },

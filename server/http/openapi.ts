@@ -97,8 +97,12 @@ function operation(route: Route): object {
             status,
             {
               description,
-              ...(schema && { content: json(schema, shown) }),
-              ...(contentTypes && { content: binary(contentTypes, shown) }),
+              ...((schema ?? contentTypes) && {
+                content: {
+                  ...(schema && json(schema, shown.filter(isJson))),
+                  ...(contentTypes && binary(contentTypes, shown)),
+                },
+              }),
             },
           ]
         }),
@@ -113,6 +117,8 @@ interface Shown {
   contentType?: string | undefined
   value: unknown
 }
+
+const isJson = ({ contentType = 'json' }: Shown) => contentType.endsWith('json')
 
 function bodyContent({ schemas, bytes }: BodySpec<unknown>, calls: readonly Example[]): object {
   const shown = calls

@@ -6,6 +6,8 @@ import type { BroadcastCounts, BroadcastWithCounts } from './broadcasts.ts'
 export interface BroadcastResultsQuery {
   /** Of the buckets. A day begins at midnight of Asia/Shanghai. Default: `hour`. */
   by?: 'hour' | 'day'
+  /** The buckets alone, as CSV, a row each: RFC 4180. Default: JSON. */
+  format?: 'csv'
 }
 
 export interface BroadcastResultsReply {

@@ -140,6 +140,8 @@ export interface RecipientsAdded {
 /** `GET /v1/broadcasts/:id/recipients` */
 export interface RecipientsQuery extends ListQuery {
   state?: RecipientState
+  /** All of them, as CSV, a row each: RFC 4180. Default: a page, as JSON. */
+  format?: 'csv'
 }
 
 export interface RecipientsReply {

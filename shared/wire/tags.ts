@@ -22,6 +22,8 @@ export interface TagResultsQuery {
   since?: string
   /** Of the buckets. A day begins at midnight of Asia/Shanghai. Default: `hour`. */
   by?: 'hour' | 'day'
+  /** The buckets alone, as CSV, a row each: RFC 4180. Default: JSON. */
+  format?: 'csv'
 }
 
 export interface TagResultsReply {

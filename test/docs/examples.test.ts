@@ -48,7 +48,9 @@ describe('the examples of openapi.json', () => {
     'fit the schemas of %s, without a field more',
     (name, { body, query, replies }) => {
       const calls = callsOf(name)
-      for (const { status, reply } of calls) {
+      for (const { status, reply } of calls.filter(
+        ({ contentType }) => contentType !== 'text/csv',
+      )) {
         const schema = replies[status]?.schema ?? (status >= 400 && problem)
         if (schema) expectShape(schema, reply)
       }

@@ -1,5 +1,6 @@
 /** The recipients of a broadcast: uploaded in parts, and listed with what became of them. */
-import type { RecipientsAdded } from '../../../shared/wire/index.ts'
+import type { RecipientState } from '../../../shared/codes.ts'
+import type { BroadcastRecipient, RecipientsAdded } from '../../../shared/wire/index.ts'
 import { compose, readPlan, type BroadcastPlan } from '../../broadcasts/plan.ts'
 import {
   readRecipients,
@@ -9,8 +10,14 @@ import {
 import { broadcastRules } from '../../rules/broadcasts.ts'
 import { listPages } from '../../rules/requests.ts'
 import { iso } from '../../runtime/world.ts'
-import type { NewRecipient } from '../../store/store.ts'
+import type {
+  BroadcastNumber,
+  BroadcastStore,
+  NewRecipient,
+  RecipientRow,
+} from '../../store/store.ts'
 import { checkSubscribeData } from '../../subscribe/check-data.ts'
+import { csvReply } from '../csv.ts'
 import { ProblemError } from '../problems.ts'
 import { bytesOf, operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/broadcasts.ts'
@@ -109,22 +116,42 @@ export const getBroadcastRecipients = operatorRoute(
     audit: 'byMinute',
     query: queryOf(schemas.recipientsQuery),
     replies: {
-      200: { description: `In no order of time. ${partial}`, schema: schemas.recipientsReply },
+      200: {
+        description: `In no order of time. ${partial}`,
+        schema: schemas.recipientsReply,
+        contentTypes: ['text/csv'],
+      },
     },
   },
   async ({ params, query, app }, { store }) => {
     const { number } = await findOr404(store, app, params.id)
-    const page = { ...query, limit: query.limit ?? listPages.defaultLimit }
+    const { format, ...filter } = query
+    if (format) return csvReply(columns, rowsOf(store, number, filter.state))
+    const page = { ...filter, limit: query.limit ?? listPages.defaultLimit }
     const { recipients, ...next } = await store.findRecipients(number, page)
-    const body = {
-      recipients: recipients.map(({ openId, openedAtMs, renewedAtMs, ...rest }) => ({
-        ...(openId !== undefined && { openId }),
-        ...rest,
-        ...(openedAtMs !== undefined && { openedAt: iso(openedAtMs) }),
-        ...(renewedAtMs !== undefined && { renewedAt: iso(renewedAtMs) }),
-      })),
-      ...next,
-    }
-    return { status: 200, body }
+    return { status: 200, body: { recipients: recipients.map(toReply), ...next } }
   },
 )
+
+const toReply = ({ openId, openedAtMs, renewedAtMs, ...rest }: RecipientRow) => ({
+  ...(openId !== undefined && { openId }),
+  ...rest,
+  ...(openedAtMs !== undefined && { openedAt: iso(openedAtMs) }),
+  ...(renewedAtMs !== undefined && { renewedAt: iso(renewedAtMs) }),
+})
+
+const columns = ['openId', 'state', 'reason', 'messageId', 'openedAt', 'renewedAt'] as const
+
+/** Page by page, so that a million take no more memory than a few. */
+async function* rowsOf(store: BroadcastStore, number: BroadcastNumber, state?: RecipientState) {
+  let cursor: string | undefined
+  do {
+    const page = { limit: listPages.maxLimit, ...(state && { state }), ...(cursor && { cursor }) }
+    const found = await store.findRecipients(number, page)
+    yield found.recipients.map((row) => {
+      const reply: BroadcastRecipient = toReply(row)
+      return columns.map((name) => reply[name])
+    })
+    cursor = found.cursor
+  } while (cursor !== undefined)
+}

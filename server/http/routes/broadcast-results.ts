@@ -1,6 +1,7 @@
 /** What came of a broadcast. */
 import { broadcastResults } from '../../../shared/codes.ts'
 import { bucketsOf, sumResults } from '../../broadcasts/results.ts'
+import { csvReply } from '../csv.ts'
 import { operatorRoute, queryOf } from '../route.ts'
 import * as schemas from '../schemas/broadcast-results.ts'
 import { findOr404 } from './broadcasts.ts'
@@ -20,6 +21,7 @@ export const getBroadcastResults = operatorRoute(
           '`compared`: with `holdout`, how many of the first 10,000 recipients were active in ' +
           'the seven days from its start.',
         schema: schemas.resultsReply,
+        contentTypes: ['text/csv'],
       },
     },
   },
@@ -27,6 +29,8 @@ export const getBroadcastResults = operatorRoute(
     const row = await findOr404(store, app, params.id)
     const { by = 'hour' } = query
     const counts = await store.findResults(row.number)
+    const buckets = bucketsOf(broadcastResults, counts, by)
+    if (query.format) return bucketsReply(broadcastResults, buckets)
     const fromMs = row.startedAtMs ?? row.createdAtMs
     const isCompared = row.counts.heldOut > 0
     const body = {
@@ -35,7 +39,7 @@ export const getBroadcastResults = operatorRoute(
       reasons: await store.countReasons(row.number),
       totals: sumResults(broadcastResults, counts),
       by,
-      buckets: bucketsOf(broadcastResults, counts, by),
+      buckets,
       ...(isCompared && {
         compared: await store.compareHeldOut({ broadcast: row.number, fromMs }),
       }),
@@ -43,3 +47,12 @@ export const getBroadcastResults = operatorRoute(
     return { status: 200, body }
   },
 )
+
+export const bucketsReply = <Result extends string>(
+  results: readonly Result[],
+  buckets: readonly ({ at: string } & Record<Result, number>)[],
+) =>
+  csvReply(
+    ['at', ...results],
+    [buckets.map((bucket) => [bucket.at, ...results.map((result) => bucket[result])])],
+  )

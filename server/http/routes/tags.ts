@@ -8,6 +8,7 @@ import { iso } from '../../runtime/world.ts'
 import { operatorRoute, queryOf } from '../route.ts'
 import { matcher, text } from '../schemas/schema.ts'
 import * as schemas from '../schemas/tags.ts'
+import { bucketsReply } from './broadcast-results.ts'
 
 const meaning =
   '`granted`: uses of rights that arose with the tag. `ended`: those that ended unused: revoked, ' +
@@ -43,6 +44,7 @@ export const getTagResults = operatorRoute(
       200: {
         description: `${meaning} Of a tag that is not known, nothing came.`,
         schema: schemas.tagResultsReply,
+        contentTypes: ['text/csv'],
       },
     },
   },
@@ -52,12 +54,14 @@ export const getTagResults = operatorRoute(
     const keptMs = by === 'hour' ? tagPages.hoursMs : retention.tagResultsMs
     const sinceMs = firstMs(since, keptMs, world.clock.now())
     const counts = isTag(tag) ? await store.findTagResults(app.appId, tag, sinceMs) : []
+    const buckets = bucketsOf(tagResults, counts, by)
+    if (query.format) return bucketsReply(tagResults, buckets)
     const body = {
       tag,
       since: iso(sinceMs),
       totals: sumResults(tagResults, counts),
       by,
-      buckets: bucketsOf(tagResults, counts, by),
+      buckets,
     }
     return { status: 200, body }
   },

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { recipientStates } from '../../../shared/codes.ts'
 import type * as wire from '../../../shared/wire/index.ts'
 import { counts } from './broadcasts.ts'
-import { count, like, strict, time } from './schema.ts'
+import { count, csvFormat, like, strict, time } from './schema.ts'
 
 export const resultBy = Type.Enum(['hour', 'day'])
 export const resultSums = {
@@ -17,7 +17,7 @@ export const resultSums = {
 const users = Type.Object({ users: count, active: count })
 
 export const resultsQuery = like<wire.BroadcastResultsQuery>()(
-  Type.Object({ by: Type.Optional(resultBy) }, strict),
+  Type.Object({ by: Type.Optional(resultBy), format: csvFormat }, strict),
 )
 export const resultsReply = like<wire.BroadcastResultsReply>()(
   Type.Object({

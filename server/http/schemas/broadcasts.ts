@@ -15,6 +15,7 @@ import {
 import {
   anyFields,
   count,
+  csvFormat,
   decoder,
   like,
   listQuery,
@@ -203,7 +204,7 @@ export const recipientsAdded = like<wire.RecipientsAdded>()(
 )
 
 export const recipientsQuery = like<wire.RecipientsQuery>()(
-  Type.Object({ state: Type.Optional(recipientState), ...listQuery }, strict),
+  Type.Object({ state: Type.Optional(recipientState), format: csvFormat, ...listQuery }, strict),
 )
 export const recipientsReply = like<wire.RecipientsReply>()(
   Type.Object({

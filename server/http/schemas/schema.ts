@@ -148,6 +148,7 @@ export const listQuery = {
   limit: integer(1, listPages.maxLimit, listPages.defaultLimit),
   cursor,
 }
+export const csvFormat = Type.Optional(Type.Enum(['csv']))
 /** For the documentation of lists with filters that no index serves. */
 export const partial =
   'While there is a `cursor` there are more, although a page may be short or empty: filters are ' +

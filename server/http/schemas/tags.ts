@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type * as wire from '../../../shared/wire/index.ts'
 import { resultBy, resultSums } from './broadcast-results.ts'
-import { count, like, listQuery, requestedTime, strict, time } from './schema.ts'
+import { count, csvFormat, like, listQuery, requestedTime, strict, time } from './schema.ts'
 
 const sums = { ...resultSums, granted: count, ended: count }
 const totals = Type.Object(sums)
@@ -18,7 +18,7 @@ export const tagsReply = like<wire.TagsReply>()(
 )
 
 export const tagResultsQuery = like<wire.TagResultsQuery>()(
-  Type.Object({ since, by: Type.Optional(resultBy) }, strict),
+  Type.Object({ since, by: Type.Optional(resultBy), format: csvFormat }, strict),
 )
 
 export const tagResultsReply = like<wire.TagResultsReply>()(

@@ -45,6 +45,16 @@ describe('the results of a tag', () => {
     expect(days).toEqual([{ at: expect.stringMatching(/T16:00:00.000Z$/), ...totals }])
   })
 
+  it('are CSV', async () => {
+    await submit(tag)
+    const { text } = await server.ask(`GET ${path}?format=csv`)
+    expect(text.split('\r\n')).toEqual([
+      ['at', ...tagResults].join(),
+      `${firstOf(startMs)},1,0,0,0,0,0,0,0,0`,
+      '',
+    ])
+  })
+
   it('begin at a moment that is given, and no earlier than they are kept', async () => {
     const later = new Date(startMs + 2 * hour).toISOString()
     await submit(tag)
