@@ -19,6 +19,8 @@ export const postgresRules = {
   /** Without batches half of the connections are pipelined. */
   connections: { batched: 10, unbatched: 32 },
   openBatches: { maxInputs: 64, maxBatches: 2 },
+  /** Users whose numbers a process keeps where a look-up of a name asks another machine. */
+  rememberedUsers: 100_000,
   eventBatches: { maxInputs: 32, maxBatches: 2 },
 } as const
 

@@ -7,6 +7,8 @@
  * - what engines write differently comes from `dialect`.
  */
 
+import type { UserNumber } from './ids.ts'
+
 export type One = string | number | boolean | null | Uint8Array
 /** A list is one value: see `Dialect.anyOf`. */
 export type Value = One | readonly One[]
@@ -49,6 +51,13 @@ export interface Dialect {
    */
   readonly isConcurrent: boolean
   /**
+   * Whether rows of several users are on several machines: a statement then locks rows of one user
+   * only, and joins what lies together.
+   */
+  readonly spansMachines: boolean
+  /** Where openIds are found by a key of their own: the users that this process knows. */
+  readonly names?: UserNames
+  /**
    * A condition on the expression before it: `usr ${anyOf('$1', 'bigint')}`, with a list as the
    * value of `$1`.
    */
@@ -68,6 +77,13 @@ export interface Dialect {
   readonly findAppUser: string
   /** The number of a new user; `null`: the engine gives the next one. */
   newUserNumber(): number | null
+}
+
+/** Numbers of users by their names: a few that were looked up lately. */
+export interface UserNames {
+  get(appId: string, openId: string): UserNumber | undefined
+  remember(appId: string, openId: string, user: UserNumber): void
+  forget(appId: string, openId: string): void
 }
 
 /**

@@ -5,25 +5,31 @@ import { auditPages } from '../../rules/audit.ts'
 import { retention } from '../../rules/retention.ts'
 import { iso } from '../../runtime/world.ts'
 import type { AuditPage, NewAuditEntry } from '../audit-store.ts'
-import type { MessageId } from '../ids.ts'
+import type { MessageId, UserNumber } from '../ids.ts'
 import { actorCode, readMessageId, readSender, withoutNulls } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
+import { addOpenIds, openIdOf } from './open-ids.ts'
 import { cutPage, readCursor, writeCursor } from './pages.ts'
-import { internApp } from './users.ts'
+import { findUser, internApp } from './users.ts'
 
 export function* recordAudit(sql: Sql, entry: NewAuditEntry): Operation<void> {
   const app = entry.appId === undefined ? null : yield* internApp(sql, entry.appId)
+  const { appId, openId } = entry
+  const user =
+    appId === undefined || openId === undefined ? null : yield* findUser(sql, appId, openId)
   for (;;) {
+    const next = yield* sql.get<{ n: number }>(
+      'SELECT coalesce(max(n), 0) + 1 AS n FROM audit WHERE at_ms = $1',
+      entry.atMs,
+    )
     // Without a row: another transaction has taken the number.
     const added = yield* sql.run(
       `INSERT INTO audit (at_ms, n, app, usr, actor, status, count, key, operation, object,
          outcome, network, request)
-       VALUES ($1, (SELECT coalesce(max(n), 0) + 1 FROM audit WHERE at_ms = $1), $2,
-         (SELECT usr FROM users WHERE app = $2 AND ${sql.dialect.isOpenId('$3')}),
-         $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+       VALUES ($1, $13, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
       entry.atMs,
       app,
-      entry.openId ?? null,
+      user ?? null,
       actorCode.of(entry.by),
       entry.status ?? null,
       entry.count ?? 1,
@@ -33,12 +39,14 @@ export function* recordAudit(sql: Sql, entry: NewAuditEntry): Operation<void> {
       entry.outcome,
       entry.network ?? null,
       entry.requestId ?? null,
+      next!.n,
     )
     if (added > 0) return
   }
 }
 
 export interface AuditRow {
+  user: UserNumber | null
   atMs: number
   n: number
   actor: number
@@ -54,12 +62,16 @@ export interface AuditRow {
   requestId: string | null
 }
 
-/** @param table `audit`, or some of its rows */
-export const selectAudit = (table: string): string =>
+/**
+ * Pass the rows through `addOpenIds`.
+ *
+ * @param table `audit`, or some of its rows
+ */
+export const selectAudit = (sql: Sql, table: string): string =>
   `SELECT at_ms AS "atMs", n, actor, key AS "keyId", operation, app_id AS "appId",
-     open_id AS "openId", object, outcome, status, count, network, request AS "requestId"
-   FROM ${table} AS a
-     LEFT JOIN apps ON apps.app = a.app LEFT JOIN users ON users.usr = a.usr`
+     a.usr AS "user", ${openIdOf(sql, 'a.usr')} AS "openId", object, outcome, status, count,
+     network, request AS "requestId"
+   FROM ${table} AS a LEFT JOIN apps ON apps.app = a.app`
 
 const inRange = `(at_ms, n) < (CAST($1 AS bigint), CAST($2 AS bigint))
   AND at_ms >= CAST($3 AS bigint)`
@@ -76,8 +88,11 @@ export function* findAudit(
   const [beforeMs, before] = readCursor(page.cursor, latest)
   const range = [beforeMs, before, page.sinceMs ?? 0] as const
   const rows = yield* sql.all<AuditRow>(
-    `${selectAudit(`(SELECT * FROM audit WHERE ${inRange} ORDER BY at_ms DESC, n DESC
-       LIMIT ${auditPages.searched})`)}
+    `${selectAudit(
+      sql,
+      `(SELECT * FROM audit WHERE ${inRange} ORDER BY at_ms DESC, n DESC
+       LIMIT ${auditPages.searched})`,
+    )}
      WHERE (CAST($4 AS text) IS NULL OR key = $4)
        AND (CAST($5 AS text) IS NULL OR operation = $5)
        AND (CAST($6 AS text) IS NULL OR app_id = $6)
@@ -90,7 +105,10 @@ export function* findAudit(
   )
   const { onPage, next } = cutPage(rows, page.limit, ({ atMs, n }) => [atMs, n])
   const cursor = next.cursor ?? (yield* afterSearched(sql, range))
-  return { entries: onPage.map(toEntry), ...(cursor !== undefined && { cursor }) }
+  return {
+    entries: (yield* addOpenIds(sql, onPage)).map(toEntry),
+    ...(cursor !== undefined && { cursor }),
+  }
 }
 
 /** Leads to the entries that the search of a page did not reach. */
@@ -107,7 +125,7 @@ function* afterSearched(
 }
 
 export function toEntry(row: AuditRow): AuditEntry {
-  const { atMs, n: _, actor, outcome, count, ...rest } = row
+  const { atMs, n: _, user: _user, actor, outcome, count, ...rest } = row
   const by: AuditActor = actorCode.word(actor)
   return { at: iso(atMs), by, ...withoutNulls(rest), outcome, count }
 }

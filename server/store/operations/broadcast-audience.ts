@@ -10,7 +10,9 @@ import type {
   CountedUsers,
   CountWaiting,
   OpenAudience,
+  UserNumber,
 } from '../store.ts'
+import { narrowApart, refuseApart, type Holder, type Refusable } from './audience-apart.ts'
 import { isCountTold, tellBroadcast } from './broadcast-changes.ts'
 import { countAdded, serve } from './broadcasts.ts'
 import { isUsable } from './find-holders.ts'
@@ -71,6 +73,14 @@ const audienceTexts = (which: string) => ({
     ON CONFLICT DO NOTHING`,
   count: counted(`SELECT CASE WHEN ${isOver('c.usr', 11)} THEN 'user_limit' END AS reason,
     ${hasUnlimited} AS unlimited ${holders(which)}`),
+  // For audience-apart.ts: what lies with the users.
+  holders: `SELECT c.usr AS "user", ${hasUnlimited} AS unlimited
+    FROM credits AS c JOIN users AS u ON u.usr = c.usr
+    WHERE c.usr > $1 AND c.usr <= $4 AND ${which} AND ${isUsable}
+      AND u.app = $5 AND u.open_id IS NOT NULL
+      AND (CAST($6 AS text) IS NULL OR EXISTS (SELECT 1 FROM credit_tags AS t
+        WHERE t.usr = c.usr AND t.credit = c.id AND t.tag = $6))
+    GROUP BY c.usr`,
 })
 
 const templateTexts = audienceTexts(ofTemplate)
@@ -79,13 +89,32 @@ const kindsTexts = audienceTexts(ofKinds)
 const textsOf = ({ ref }: Audience) => (ref === undefined ? kindsTexts : templateTexts)
 const whichOf = ({ ref, kinds }: Audience) => ref ?? kindMask(kinds)
 
+type Narrowed = [
+  tag: string | null,
+  day: number | null,
+  sinceMs: number | null,
+  group: number | null,
+  share: number | null,
+]
+
+/** As `holders`, on engines that span several machines. */
+function* findApart(
+  sql: Sql,
+  text: string,
+  range: readonly [after: number, which: Value, nowMs: number, to: number, app: number],
+  [tag, day, sinceMs, group, share]: Narrowed,
+): Operation<Holder[]> {
+  const found = yield* sql.all<Holder>(text, ...range, tag)
+  return yield* narrowApart(sql, found, { day, sinceMs, group, share }, deliveryReport)
+}
+
 /** The values `$6` to `$10` of `holders`. `undefined`: nobody can be meant. */
 function* narrow(
   sql: Sql,
   app: number,
   { tag, activeSinceMs, openGId, shareId }: Audience,
   nowMs: number,
-): Operation<Value[] | undefined> {
+): Operation<Narrowed | undefined> {
   const group = openGId === undefined ? null : yield* findGroupNumber(sql, app, openGId)
   const share = shareId === undefined ? null : (yield* findShareRow(sql, app, shareId))?.share
   if (group === undefined || share === undefined) return undefined
@@ -111,22 +140,25 @@ export function* openAudience(sql: Sql, input: OpenAudience): Operation<boolean>
   const [texts, which] = [textsOf(input), whichOf(input)]
   const end = yield* sql.get<{ user: number }>(texts.end, after, which, step - 1)
   const to = end?.user ?? Number.MAX_SAFE_INTEGER
-  const added = yield* sql.run(
-    texts.open,
-    after,
-    which,
-    nowMs,
-    to,
-    served.app,
-    ...narrowed,
-    broadcast,
-    ...holdoutValues(served.id, holdout),
-  )
+  const range = [after, which, nowMs, to, served.app] as const
+  const rest = [broadcast, ...holdoutValues(served.id, holdout)]
+  const added = sql.dialect.spansMachines
+    ? yield* addApart(sql, yield* findApart(sql, texts.holders, range, narrowed), rest)
+    : yield* sql.run(texts.open, ...range, ...narrowed, ...rest)
   const heldOut = holdout === undefined ? 0 : yield* countHeldOut(sql, broadcast, after, to)
   yield* countAdded(sql, broadcast, { added, heldOut })
   yield* moveOpening(sql, input, end?.user ?? null)
   return true
 }
+
+const addApart = (sql: Sql, found: readonly Holder[], rest: readonly number[]) =>
+  sql.run(
+    `INSERT INTO broadcast_recipients (broadcast, usr, state)
+     SELECT CAST($2 AS bigint), usr, ${stateFor(3)}
+     FROM ${sql.dialect.rowsOf('$1', { usr: 'bigint' })} ON CONFLICT DO NOTHING`,
+    JSON.stringify(found.map(({ user }) => [user])),
+    ...rest,
+  )
 
 /** @param to the user behind whom the next step begins; `null`: the audience is complete */
 function* moveOpening(
@@ -167,6 +199,17 @@ interface Counted {
   unlimited: number
 }
 
+/** As `counted`. */
+function sumOf(users: readonly Refusable[]): Counted[] {
+  const sums = new Map<Counted['reason'], Counted>()
+  for (const { reason, unlimited } of users) {
+    const sum = sums.get(reason) ?? { reason, users: 0, unlimited: 0 }
+    const more = unlimited === 1 ? 1 : 0
+    sums.set(reason, { ...sum, users: sum.users + 1, unlimited: sum.unlimited + more })
+  }
+  return [...sums.values()]
+}
+
 function toCounted(rows: readonly Counted[], end?: { user: number }): CountedUsers {
   const refused = { user_limit: 0, no_credit: 0, user_unknown: 0 }
   for (const { reason, users } of rows) if (reason !== null) refused[reason] = users
@@ -187,13 +230,14 @@ export function* countAudience(sql: Sql, input: CountAudience): Operation<Counte
   const [texts, which] = [textsOf(input), whichOf(input)]
   const end = yield* sql.get<{ user: number }>(texts.end, after, which, step - 1)
   const to = end?.user ?? Number.MAX_SAFE_INTEGER
+  const range = [after, which, nowMs, to, app!] as const
+  if (sql.dialect.spansMachines) {
+    const found = yield* findApart(sql, texts.holders, range, narrowed)
+    return toCounted(sumOf(yield* refuseApart(sql, found, perDay)), end)
+  }
   const rows = yield* sql.all<Counted>(
     texts.count,
-    after,
-    which,
-    nowMs,
-    to,
-    app!,
+    ...range,
     ...narrowed,
     perDay?.day ?? null,
     perDay?.most ?? null,
@@ -213,6 +257,28 @@ const waitingText = counted(`SELECT unlimited, CASE
         AND (usable_until_ms > $6 OR usable_until_ms IS NULL)) AS unlimited
     FROM broadcast_recipients AS r WHERE ${waiting} AND usr <= $3) AS few`)
 
+function* waitingApart(
+  sql: Sql,
+  range: readonly [broadcast: BroadcastNumber, after: number, to: number],
+  spendable: readonly Value[],
+): Operation<Holder[]> {
+  const rows = yield* sql.all<{ user: UserNumber }>(
+    `SELECT usr AS "user" FROM broadcast_recipients WHERE ${waiting} AND usr <= $3`,
+    ...range,
+  )
+  const users = rows.map(({ user }) => user)
+  const held = yield* sql.all<Holder>(
+    `SELECT usr AS "user", ${hasUnlimited} AS unlimited FROM credits
+     WHERE usr ${sql.dialect.anyOf('$1', 'bigint')} AND ($2 & (1 << kind)) <> 0
+       AND (CAST($3 AS text) IS NULL OR ref = $3) AND uses_left IS DISTINCT FROM 0
+       AND (usable_until_ms > $4 OR usable_until_ms IS NULL) GROUP BY usr`,
+    users,
+    ...spendable,
+  )
+  const unlimited = new Map(held.map((one) => [one.user, one.unlimited]))
+  return users.map((user) => ({ user, unlimited: unlimited.get(user) ?? null }))
+}
+
 export function* countWaiting(sql: Sql, input: CountWaiting): Operation<CountedUsers> {
   const { broadcast, kinds, ref, nowMs, step, perDay, after = -1 } = input
   const end = yield* sql.get<{ user: number }>(
@@ -222,14 +288,16 @@ export function* countWaiting(sql: Sql, input: CountWaiting): Operation<CountedU
     after,
     step - 1,
   )
+  const range = [broadcast, after, end?.user ?? Number.MAX_SAFE_INTEGER] as const
+  const spendable = [kindMask(kinds), ref ?? null, nowMs] as const
+  if (sql.dialect.spansMachines) {
+    const found = yield* waitingApart(sql, range, spendable)
+    return toCounted(sumOf(yield* refuseApart(sql, found, perDay)), end)
+  }
   const rows = yield* sql.all<Counted>(
     waitingText,
-    broadcast,
-    after,
-    end?.user ?? Number.MAX_SAFE_INTEGER,
-    kindMask(kinds),
-    ref ?? null,
-    nowMs,
+    ...range,
+    ...spendable,
     perDay?.day ?? null,
     perDay?.most ?? null,
   )

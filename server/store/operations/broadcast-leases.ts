@@ -21,6 +21,7 @@ import type {
 import { isCountTold, tellBroadcast } from './broadcast-changes.ts'
 import { countEarly, countResults, type Counted } from './broadcast-results.ts'
 import { findNumbered, serve, type Served } from './broadcasts.ts'
+import { addOpenIds, openIdOf } from './open-ids.ts'
 
 const nothing: LeasedRecipients = { recipients: [], more: false }
 
@@ -36,7 +37,7 @@ export function* leaseRecipients(sql: Sql, input: LeaseRecipients): Operation<Le
   }
   const again = yield* leasePostponed(sql, input, room)
   const fresh = yield* leaseFresh(sql, input, served.position, room - again.length)
-  const rows = [...again, ...fresh]
+  const rows = yield* addOpenIds(sql, [...again, ...fresh])
   if (rows.length === 0) {
     yield* endOrWait(sql, broadcast, served, nowMs)
     return nothing
@@ -82,8 +83,8 @@ const lease = `UPDATE broadcast_recipients
   WHERE broadcast = $1 AND usr`
 /** Of those behind `position`: the others are left out. */
 const isWaiting = `state = ${recipientCode.of('waiting')}`
-const leased = `RETURNING usr AS "user", tries, data, page,
-  (SELECT open_id FROM users WHERE users.usr = broadcast_recipients.usr) AS "openId"`
+const leased = (sql: Sql) => `RETURNING usr AS "user", tries, data, page,
+  ${openIdOf(sql, 'broadcast_recipients.usr')} AS "openId"`
 
 function* leasePostponed(
   sql: Sql,
@@ -92,7 +93,7 @@ function* leasePostponed(
 ): Operation<LeasedColumns[]> {
   return yield* sql.all<LeasedColumns>(
     `${lease} IN (SELECT usr FROM broadcast_recipients WHERE broadcast = $1 AND due_ms <= $2
-       ORDER BY due_ms LIMIT $4) ${leased}`,
+       ORDER BY due_ms LIMIT $4) ${leased(sql)}`,
     broadcast,
     nowMs,
     leaseMs,
@@ -109,7 +110,7 @@ function* leaseFresh(
   if (limit === 0) return []
   return yield* sql.all<LeasedColumns>(
     `${lease} IN (SELECT usr FROM broadcast_recipients
-       WHERE broadcast = $1 AND usr > $2 AND ${isWaiting} ORDER BY usr LIMIT $4) ${leased}`,
+       WHERE broadcast = $1 AND usr > $2 AND ${isWaiting} ORDER BY usr LIMIT $4) ${leased(sql)}`,
     broadcast,
     position,
     leaseMs,
@@ -270,13 +271,15 @@ export function* takeOverRecipients(
   for (const { broadcast, usr } of due) {
     const row = yield* sql.get<LeasedColumns>(
       `UPDATE broadcast_recipients SET lease_ends = $now + $3
-       WHERE broadcast = $1 AND usr = $2 ${leased}`,
+       WHERE broadcast = $1 AND usr = $2 ${leased(sql)}`,
       broadcast,
       usr,
       leaseMs,
     )
     const one = broadcasts.get(broadcast)
-    if (row && one) taken.push({ ...toLeased(row), broadcast: one })
+    if (!row || !one) continue
+    const [withOpenId] = yield* addOpenIds(sql, [row])
+    taken.push({ ...toLeased(withOpenId!), broadcast: one })
   }
   return taken
 }

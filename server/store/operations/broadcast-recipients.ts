@@ -13,6 +13,7 @@ import type {
 } from '../store.ts'
 import { countAdded } from './broadcasts.ts'
 import { holdoutValues, isHeldOut, stateFor } from './holdout.ts'
+import { addOpenIds, openIdOf } from './open-ids.ts'
 import { cutPage, readCursor, writeCursor } from './pages.ts'
 import { lockUserOf } from './users.ts'
 
@@ -58,7 +59,8 @@ function* internUsers(
 ): Operation<Map<string, UserNumber>> {
   // In one order, so that two uploads of the same new users do not wait for each other.
   const openIds = [...new Set(recipients.map(({ openId }) => openId))].sort()
-  const { isConcurrent, isOpenId, rowsOf } = sql.dialect
+  const { isConcurrent, isOpenId, rowsOf, spansMachines } = sql.dialect
+  if (spansMachines) return yield* lockOneByOne(sql, appId, openIds)
   // CROSS JOIN: SQLite looks each openId up, and does not read all users.
   const known = yield* sql.all<{ openId: string; user: UserNumber }>(
     `SELECT users.open_id AS "openId", users.usr AS "user"
@@ -72,6 +74,12 @@ function* internUsers(
   for (const openId of openIds) {
     if (!users.has(openId)) users.set(openId, (yield* lockUserOf(sql, appId, openId)).user)
   }
+  return users
+}
+
+function* lockOneByOne(sql: Sql, appId: string, openIds: readonly string[]) {
+  const users = new Map<string, UserNumber>()
+  for (const openId of openIds) users.set(openId, (yield* lockUserOf(sql, appId, openId)).user)
   return users
 }
 
@@ -99,7 +107,7 @@ export function* findRecipients(
   const rows = yield* sql.all<ListedRecipient>(
     `SELECT usr AS "user", state, reason, message, opened_ms AS "openedAtMs",
        renewed_ms AS "renewedAtMs",
-       (SELECT open_id FROM users WHERE users.usr = r.usr) AS "openId"
+       ${openIdOf(sql, 'r.usr')} AS "openId"
      FROM broadcast_recipients AS r WHERE broadcast = $1 AND usr > $2 AND usr <= $3
        AND (CAST($4 AS smallint) IS NULL OR state = $4)
      ORDER BY usr LIMIT $5`,
@@ -111,7 +119,10 @@ export function* findRecipients(
   )
   const { onPage, next } = cutPage(rows, page.limit, ({ user }) => [user])
   const cursor = next.cursor ?? (end && writeCursor([end.user]))
-  return { recipients: onPage.map(toRecipient), ...(cursor !== undefined && { cursor }) }
+  return {
+    recipients: (yield* addOpenIds(sql, onPage)).map(toRecipient),
+    ...(cursor !== undefined && { cursor }),
+  }
 }
 
 const toRecipient = ({

@@ -229,17 +229,9 @@ export function* compareHeldOut(
   sql: Sql,
   { broadcast, fromMs }: CompareHeldOut,
 ): Operation<{ heldOut: ComparedUsers; sent: ComparedUsers }> {
-  const rows = yield* sql.all<ComparedUsers & { state: number }>(
-    `SELECT state, count(*) AS users, count(CASE WHEN EXISTS (
-         SELECT 1 FROM events WHERE events.usr = first.usr AND received_ms > $2
-           AND received_ms <= $3) THEN 1 END) AS active
-     FROM (SELECT usr, state FROM broadcast_recipients WHERE broadcast = $1
-           ORDER BY usr LIMIT ${comparedRecipients}) AS first
-     WHERE state IN (${cameStates}, ${recipientCode.of('heldOut')}) GROUP BY state`,
-    broadcast,
-    fromMs,
-    fromMs + resultWithinMs,
-  )
+  const range = [broadcast, fromMs, fromMs + resultWithinMs] as const
+  const compare = sql.dialect.spansMachines ? compareApart : compareTogether
+  const rows = yield* compare(sql, range)
   const [heldOut, sent] = [
     { users: 0, active: 0 },
     { users: 0, active: 0 },
@@ -250,4 +242,40 @@ export function* compareHeldOut(
     of.active += active
   }
   return { heldOut, sent }
+}
+
+type Compared = ComparedUsers & { state: number }
+type ComparedRange = readonly [broadcast: BroadcastNumber, afterMs: number, untilMs: number]
+
+const isCompared = `state IN (${cameStates}, ${recipientCode.of('heldOut')})`
+const firstRecipients = `(SELECT usr, state FROM broadcast_recipients WHERE broadcast = $1
+  ORDER BY usr LIMIT ${comparedRecipients}) AS first`
+
+const compareTogether = (sql: Sql, range: ComparedRange) =>
+  sql.all<Compared>(
+    `SELECT state, count(*) AS users, count(CASE WHEN EXISTS (
+         SELECT 1 FROM events WHERE events.usr = first.usr AND received_ms > $2
+           AND received_ms <= $3) THEN 1 END) AS active
+     FROM ${firstRecipients} WHERE ${isCompared} GROUP BY state`,
+    ...range,
+  )
+
+/** Recipients lie elsewhere than the events of their users. */
+function* compareApart(
+  sql: Sql,
+  [broadcast, afterMs, untilMs]: ComparedRange,
+): Operation<Compared[]> {
+  const first = yield* sql.all<{ user: UserNumber; state: number }>(
+    `SELECT usr AS "user", state FROM ${firstRecipients} WHERE ${isCompared}`,
+    broadcast,
+  )
+  const rows = yield* sql.all<{ user: UserNumber }>(
+    `SELECT DISTINCT usr AS "user" FROM events
+     WHERE usr ${sql.dialect.anyOf('$1', 'bigint')} AND received_ms > $2 AND received_ms <= $3`,
+    first.map(({ user }) => user),
+    afterMs,
+    untilMs,
+  )
+  const active = new Set(rows.map(({ user }) => user))
+  return first.map(({ user, state }) => ({ state, users: 1, active: active.has(user) ? 1 : 0 }))
 }

@@ -16,6 +16,7 @@ import type {
   UserNumber,
   WatchChanges,
 } from '../store.ts'
+import { addOpenIds, openIdOf } from './open-ids.ts'
 import { internApp, type WatchedApp } from './users.ts'
 
 /** What is written of a change. */
@@ -189,19 +190,20 @@ export function* readChanges(
   )
   if (!app || after < app.since || after < (app.swept ?? 0)) return undefined
   const rows = yield* sql.all<ChangeColumns>(
-    `${selectChanges} WHERE c.app = $1 AND c.n > $2 AND c.type <> ${watchBegan}
+    `${selectChanges(sql)} WHERE c.app = $1 AND c.n > $2 AND c.type <> ${watchBegan}
      ORDER BY c.n LIMIT $3`,
     app.app,
     after,
     limit,
   )
-  return rows.map(toChange)
+  return (yield* addOpenIds(sql, rows)).map(toChange)
 }
 
-export const selectChanges = `
+/** Pass the rows through `addOpenIds`. */
+export const selectChanges = (sql: Sql): string => `
   SELECT c.n, c.type, c.usr AS "user", c.subject, c.at_ms AS "atMs", c.detail,
-    u.open_id AS "openId"
-  FROM changes c LEFT JOIN users u ON u.usr = c.usr`
+    ${openIdOf(sql, 'c.usr')} AS "openId"
+  FROM changes c`
 
 export interface ChangeColumns {
   n: number

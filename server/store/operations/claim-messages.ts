@@ -74,12 +74,22 @@ function* findDueUnderWay(
 /** The users that no other transaction has locked; `undefined`: there are no other transactions. */
 function* lockUsers(sql: Sql, due: Due[]): Operation<Set<UserNumber> | undefined> {
   if (!sql.dialect.isConcurrent) return undefined
+  if (sql.dialect.spansMachines) return yield* lockOneByOne(sql, due)
   const rows = yield* sql.all<{ usr: UserNumber }>(
     `SELECT usr FROM users WHERE usr ${sql.dialect.anyOf('$1', 'bigint')}
      ORDER BY usr ${sql.dialect.skipLocked}`,
     due.map(({ user }) => user),
   )
   return new Set(rows.map(({ usr }) => usr))
+}
+
+function* lockOneByOne(sql: Sql, due: Due[]): Operation<Set<UserNumber>> {
+  const free = new Set<UserNumber>()
+  for (const user of new Set(due.map((one) => one.user))) {
+    const text = `SELECT usr FROM users WHERE usr = $1 ${sql.dialect.skipLocked}`
+    if (yield* sql.get(text, user)) free.add(user)
+  }
+  return free
 }
 
 /** Another transaction may have claimed it since, or have it locked. */

@@ -180,7 +180,7 @@ export function* queueCode(
      VALUES ($1, $2, ${waiting}, $3, $4, $5)
      ON CONFLICT (app, key) DO UPDATE SET request = excluded.request,
        described = excluded.described,
-       state = CASE wxa_codes.state WHEN ${making} THEN wxa_codes.state ELSE excluded.state END
+       state = CASE WHEN wxa_codes.state = ${making} THEN wxa_codes.state ELSE excluded.state END
      WHERE wxa_codes.state <> ${made}`,
     app,
     key,

@@ -13,7 +13,7 @@ import type { EraseUser, MessageOutcome, UserNumber } from '../store.ts'
 import { noteChange } from './changes.ts'
 import { eraseRecipients } from './forget-recipients.ts'
 import { countTags, endedUses } from './tag-results.ts'
-import { findAppUser, lockUser, type AppUser } from './users.ts'
+import { dropName, findAppUser, lockUser, type AppUser } from './users.ts'
 
 export function* eraseUser(sql: Sql, input: EraseUser): Operation<UserNumber | undefined> {
   const found = yield* findAppUser(sql, input.appId, input.openId)
@@ -26,6 +26,7 @@ export function* eraseUser(sql: Sql, input: EraseUser): Operation<UserNumber | u
      WHERE usr = $1`,
     user,
   )
+  yield* dropName(sql, found.app, input.openId)
   yield* sql.run('INSERT INTO erasures (usr, at_ms) VALUES ($1, $2)', user, input.nowMs)
   // The fast paths do not lock users. A settlement locks a message, then its credit; an opening
   // that holds a credit has written a message once the credit is free.

@@ -216,7 +216,7 @@ type Flags = Record<'belowMinimum' | 'isErased', boolean | number>
 function* readUser(sql: Sql, user: UserNumber, nowMs: number) {
   const row = yield* sql.get<Flags & { today: number; askedUntilMs: number | null }>(
     `SELECT below_minimum AS "belowMinimum", open_id IS NULL AS "isErased",
-       CASE day WHEN $2 THEN events_of_day ELSE 0 END AS today,
+       CASE WHEN day = $2 THEN events_of_day ELSE 0 END AS today,
        asked_until_ms AS "askedUntilMs"
      FROM users WHERE usr = $1`,
     user,
@@ -229,7 +229,8 @@ function* readUser(sql: Sql, user: UserNumber, nowMs: number) {
 
 function* addToday(sql: Sql, user: UserNumber, nowMs: number, count: number): Operation<void> {
   yield* sql.run(
-    `UPDATE users SET events_of_day = CASE day WHEN $2 THEN events_of_day ELSE 0 END + $3, day = $2
+    `UPDATE users SET day = $2,
+       events_of_day = CASE WHEN day = $2 THEN events_of_day ELSE 0 END + $3
      WHERE usr = $1`,
     user,
     dayOf(nowMs),

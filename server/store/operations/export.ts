@@ -21,6 +21,7 @@ import {
   type CreditColumns,
   type HistoryRow,
 } from './credits.ts'
+import { addOpenIds } from './open-ids.ts'
 import { readNodes } from './find-shares.ts'
 import { selectMessage, toStored, type MessageColumns } from './message-rows.ts'
 
@@ -32,8 +33,9 @@ export function* findExported(
   const columns = Object.values(key).join()
   const values = Object.keys(key).map((_, n) => `$${n + 2}`)
   const behind = after ? `AND (${columns}) > (${values.join()})` : ''
+  const text = typeof select === 'string' ? select : select(sql)
   const rows = yield* sql.all<Record<string, One>>(
-    `${select} WHERE ${userColumn} = $1 ${behind}
+    `${text} WHERE ${userColumn} = $1 ${behind}
      ORDER BY ${columns} LIMIT ${exportRules.rowsPerPage}`,
     user,
     ...(after ?? []),
@@ -47,7 +49,7 @@ export function* findExported(
 
 interface Part {
   /** Up to its WHERE. */
-  select: string
+  select: string | ((sql: Sql) => string)
   /** By the names in `select`, columns that tell the rows of a user apart. */
   key: Record<string, string>
   /** Default: `usr`. */
@@ -233,10 +235,12 @@ const parts: { [Name in keyof ExportedParts]: Part } = {
     })),
   },
   audit: {
-    select: selectAudit('audit'),
+    select: (sql) => selectAudit(sql, 'audit'),
     key: { atMs: 'at_ms', n: 'n' },
     userColumn: 'a.usr',
-    read: each((row: AuditRow): Rows<'audit'> => toEntry(row)),
+    *read(rows, _user, sql): Operation<Rows<'audit'>[]> {
+      return (yield* addOpenIds(sql, rows as AuditRow[])).map(toEntry)
+    },
   },
 }
 

@@ -7,6 +7,7 @@ import type { Operation, Sql } from '../sql.ts'
 import type { ConversationRow, MessageRow, Page, UserNumber } from '../store.ts'
 import { allowance } from './customer-windows.ts'
 import { findMessages } from './find-messages.ts'
+import { addOpenIds } from './open-ids.ts'
 import { cutPage, readCursor, writeCursor } from './pages.ts'
 import { findUser } from './users.ts'
 
@@ -136,7 +137,23 @@ export function* findWindows(
 ): Operation<CustomerWindowsReply> {
   const [beforeMs, before] = readCursor(page.cursor, [lastMs, '00'])
   const values = [appId, beforeMs, Buffer.from(before, 'hex')] as const
-  const rows = yield* sql.all<WindowRow>(
+  const list = sql.dialect.spansMachines ? windowsApart : windowsTogether
+  const rows = yield* list(sql, values, page)
+  const { onPage, next } = cutPage(rows, page.limit, positionOf)
+  const windows = onPage.map(toWindow)
+  if (next.cursor !== undefined) return { windows, ...next }
+  const last = yield* sql.get<{ receivedMs: number; key: Uint8Array }>(
+    `SELECT received_ms AS "receivedMs", key FROM (
+       ${searched} LIMIT 1 OFFSET ${listPages.searchedPushes - 1}) AS near`,
+    ...values,
+  )
+  return { windows, ...(last && { cursor: writeCursor(positionOf(last)) }) }
+}
+
+type PushesBefore = readonly [appId: string, beforeMs: number, before: Uint8Array]
+
+const windowsTogether = (sql: Sql, values: PushesBefore, page: TimedPage) =>
+  sql.all<WindowRow>(
     `SELECT received_ms AS "receivedMs", key, type, "openId", "endsMs",
        ${ofAllowance('kind', 'few')} AS kind, ${ofAllowance('uses_left', 'few')} AS uses
      FROM (
@@ -156,15 +173,44 @@ export function* findWindows(
     page.nowMs,
     page.limit + 1,
   )
-  const { onPage, next } = cutPage(rows, page.limit, positionOf)
-  const windows = onPage.map(toWindow)
-  if (next.cursor !== undefined) return { windows, ...next }
-  const last = yield* sql.get<{ receivedMs: number; key: Uint8Array }>(
-    `SELECT received_ms AS "receivedMs", key FROM (
-       ${searched} LIMIT 1 OFFSET ${listPages.searchedPushes - 1}) AS near`,
+
+/** A push lies by its key, elsewhere than its user. */
+function* windowsApart(
+  sql: Sql,
+  values: PushesBefore,
+  { nowMs, limit }: TimedPage,
+): Operation<WindowRow[]> {
+  const near = yield* sql.all<Omit<WindowRow, 'kind' | 'uses' | 'endsMs'> & { user: UserNumber }>(
+    `SELECT received_ms AS "receivedMs", key, type, usr AS "user", NULL AS "openId" FROM (
+       ${searched} LIMIT ${listPages.searchedPushes}) AS near WHERE usr IS NOT NULL
+     ORDER BY received_ms DESC, key DESC`,
     ...values,
   )
-  return { windows, ...(last && { cursor: writeCursor(positionOf(last)) }) }
+  const { anyOf } = sql.dialect
+  const users = [...new Set(near.map(({ user }) => user))]
+  const open = yield* sql.all<Pick<WindowRow, 'kind' | 'uses' | 'endsMs'> & { user: UserNumber }>(
+    `SELECT usr AS "user", kind, uses_left AS uses, ends_ms AS "endsMs" FROM credits
+     WHERE usr ${anyOf('$1', 'bigint')} AND id = ${allowance} AND ends_ms > $2`,
+    users,
+    nowMs,
+  )
+  // Who has a later push stands on an earlier page.
+  const earlier = yield* sql.all<{ user: UserNumber }>(
+    `SELECT DISTINCT usr AS "user" FROM pushes WHERE usr ${anyOf('$1', 'bigint')}
+       AND (received_ms, key) >= (CAST($2 AS bigint), $3)`,
+    open.map(({ user }) => user),
+    values[1],
+    values[2],
+  )
+  const windows = new Map(open.map((row) => [row.user, row]))
+  for (const { user } of earlier) windows.delete(user)
+  const latest = near.flatMap((row) => {
+    const window = windows.get(row.user)
+    windows.delete(row.user)
+    return window ? { ...row, ...window } : []
+  })
+  const rows = yield* addOpenIds(sql, latest)
+  return rows.filter(({ openId }) => openId !== null).slice(0, limit + 1)
 }
 
 const toWindow = ({ openId, kind, uses, endsMs, receivedMs, type }: WindowRow): OpenWindow => ({

@@ -46,48 +46,85 @@ const searchedByTime = `${inRange('created_ms')} ${newestFirst('created_ms')} LI
  */
 const underWay = `${isUnsettled} AND due IS NOT NULL`
 
+/** SQL: how the app of a row of `near` is asked for. */
+interface AppOfRow {
+  join: string
+  app: string
+}
+/** One look at `users` for each row, whatever a planner expects. */
+const lookedUp: AppOfRow = {
+  join: '',
+  app: '(SELECT app FROM users WHERE users.usr = near.usr)',
+}
+/** Engines on several machines look nothing up for rows that they have brought together. */
+const joined: AppOfRow = {
+  join: 'JOIN users AS owners ON owners.usr = near.usr',
+  app: 'owners.app',
+}
+
 /** The rows that are looked at, and those of them that pass the filters. */
-const passing = (source: string) => `(SELECT * FROM messages WHERE ${source}) AS near
-  WHERE (CAST($5 AS bigint) IS NULL OR usr = $5)
+const passing = (source: string, of: AppOfRow) => `(SELECT * FROM messages WHERE ${source}) AS near
+  ${of.join} WHERE (CAST($5 AS bigint) IS NULL OR near.usr = $5)
     AND state BETWEEN $6 AND $7
     AND (CAST($8 AS text) IS NULL OR substr(reason, 1, length($8)) = $8)
     AND (CAST($9 AS text) IS NULL OR template_id = $9)
     AND (CAST($10 AS int) IS NULL OR channel = $10)
-    AND (SELECT app FROM users WHERE users.usr = near.usr) = $11`
+    AND ${of.app} = $11`
 
-const passed = {
-  byTime: passing(searchedByTime),
-  ofUser: passing(`usr = $5 AND ${inRange('+created_ms')}`),
-  underWay: passing(`${underWay} AND ${inRange('+created_ms')}`),
-  scheduled: passing(`${isScheduled} AND ${inRange('+created_ms')}`),
-}
+const passed = (of: AppOfRow) => ({
+  byTime: passing(searchedByTime, of),
+  ofUser: passing(`usr = $5 AND ${inRange('+created_ms')}`, of),
+  underWay: passing(`${underWay} AND ${inRange('+created_ms')}`, of),
+  scheduled: passing(`${isScheduled} AND ${inRange('+created_ms')}`, of),
+})
+
+type Source = keyof ReturnType<typeof passed>
 
 const pageOf = (source: string, created: Created) => `
   ${selectMessage(`(SELECT near.* FROM ${source} ${newestFirst(created)} LIMIT $12)`)}
   ORDER BY m.created_ms DESC, m.usr DESC, m.id DESC`
 
-const pages = {
-  byTime: pageOf(passed.byTime, 'created_ms'),
-  ofUser: pageOf(passed.ofUser, '+created_ms'),
-  underWay: pageOf(passed.underWay, '+created_ms'),
-  scheduled: pageOf(passed.scheduled, '+created_ms'),
-}
+const pagesFrom = (of: Record<Source, string>) => ({
+  byTime: pageOf(of.byTime, 'created_ms'),
+  ofUser: pageOf(of.ofUser, '+created_ms'),
+  underWay: pageOf(of.underWay, '+created_ms'),
+  scheduled: pageOf(of.scheduled, '+created_ms'),
+})
 
 const sumOf = (source: string) => `
   SELECT state, channel, template_id AS "templateId", reason, count(*) AS count
   FROM ${source} GROUP BY 1, 2, 3, 4`
 
-const sums = {
-  byTime: sumOf(passed.byTime),
-  ofUser: sumOf(passed.ofUser),
-  underWay: sumOf(passed.underWay),
-  scheduled: sumOf(passed.scheduled),
-}
+const sumsFrom = (of: Record<Source, string>) => ({
+  byTime: sumOf(of.byTime),
+  ofUser: sumOf(of.ofUser),
+  underWay: sumOf(of.underWay),
+  scheduled: sumOf(of.scheduled),
+})
+
+const backlogOf = ({ join, app }: AppOfRow) => `
+  SELECT count(*) AS count,
+    count(CASE WHEN is_ours AND state = ${stateCode.of('queued')} THEN 1 END) AS queued,
+    count(CASE WHEN is_ours AND state = ${stateCode.of('sending')} THEN 1 END) AS sending,
+    min(CASE WHEN is_ours THEN created_ms END) AS "oldestMs"
+  FROM (SELECT state, created_ms, ${app} = (SELECT app FROM apps WHERE app_id = $1) AS is_ours
+        FROM (SELECT usr, state, created_ms FROM messages WHERE ${underWay} LIMIT $2) AS near
+        ${join}) AS few`
+
+const textsFor = (of: AppOfRow) => ({
+  pages: pagesFrom(passed(of)),
+  sums: sumsFrom(passed(of)),
+  backlog: backlogOf(of),
+})
+const lookingUp = textsFor(lookedUp)
+const joining = textsFor(joined)
+
+const textsOf = ({ dialect }: Sql) => (dialect.spansMachines ? joining : lookingUp)
 
 type Range = readonly number[]
 
 interface Search {
-  source: keyof typeof passed
+  source: Source
   range: Range
   /** The first eleven of each statement. */
   values: Value[]
@@ -117,7 +154,7 @@ export function* findMessages(
   if (!search) return { messages: [] }
   const { source, range, values } = search
   const { limit } = page
-  const columns = yield* sql.all<MessageColumns>(pages[source], ...values, limit + 1)
+  const columns = yield* sql.all<MessageColumns>(textsOf(sql).pages[source], ...values, limit + 1)
   const { onPage, next } = cutPage(columns, limit, (row) => [row.createdMs, row.user, row.id])
   const messages = onPage.map((row) => toStored(row).row)
   if (next.cursor !== undefined || source !== 'byTime') return { messages, ...next }
@@ -139,7 +176,7 @@ export function* sumMessages(
 ): Operation<MessageSums> {
   const search = yield* searchFor(sql, appId, filter)
   if (!search) return { sums: [] }
-  const rows = yield* sql.all<SumRow>(sums[search.source], ...search.values)
+  const rows = yield* sql.all<SumRow>(textsOf(sql).sums[search.source], ...search.values)
   const found = rows.map(({ state, channel, templateId, reason, count }) => ({
     state: stateCode.word(state),
     channel: channelCode.word(channel),
@@ -158,15 +195,7 @@ export function* findBacklog(
   { appId, limit }: { appId: string; limit: number },
 ): Operation<Backlog> {
   const row = yield* sql.get<Omit<Backlog, 'complete'> & { count: number }>(
-    `SELECT count(*) AS count,
-       count(CASE WHEN is_ours AND state = ${stateCode.of('queued')} THEN 1 END) AS queued,
-       count(CASE WHEN is_ours AND state = ${stateCode.of('sending')} THEN 1 END) AS sending,
-       min(CASE WHEN is_ours THEN created_ms END) AS "oldestMs"
-     FROM (SELECT state, created_ms,
-             (SELECT app FROM users WHERE users.usr = near.usr) =
-               (SELECT app FROM apps WHERE app_id = $1) AS is_ours
-           FROM (SELECT usr, state, created_ms FROM messages WHERE ${underWay} LIMIT $2)
-             AS near) AS few`,
+    textsOf(sql).backlog,
     appId,
     limit + 1,
   )
@@ -174,11 +203,7 @@ export function* findBacklog(
   return { ...backlog, complete: count <= limit }
 }
 
-function* sourceOf(
-  sql: Sql,
-  user: UserNumber | null,
-  { state }: MessageFilter,
-): Operation<keyof typeof passed> {
+function* sourceOf(sql: Sql, user: UserNumber | null, { state }: MessageFilter): Operation<Source> {
   if (user !== null && (yield* areFew(sql, 'usr = $1', user))) return 'ofUser'
   if (state === 'queued' && (yield* areFew(sql, underWay))) return 'underWay'
   if (state === 'scheduled' && (yield* areFew(sql, isScheduled))) return 'scheduled'

@@ -3,8 +3,10 @@ import type { ShareNode, ShareReply, SharesReply } from '../../../shared/wire/in
 import { listPages, sharePages } from '../../rules/requests.ts'
 import { iso } from '../../runtime/world.ts'
 import type { Page } from '../event-store.ts'
+import type { UserNumber } from '../ids.ts'
 import { withoutNulls } from '../rows.ts'
 import type { Operation, Sql } from '../sql.ts'
+import { addOpenIds, openIdOf } from './open-ids.ts'
 import { cutPage, readCursor, writeCursor } from './pages.ts'
 import { findGroupNumber, findShareRow } from './shares.ts'
 import { findApp, findUser } from './users.ts'
@@ -51,6 +53,7 @@ export function* findShare(
 }
 
 interface ShareRow {
+  user: UserNumber | null
   share: number
   shareId: string
   parentShareId: string | null
@@ -67,15 +70,17 @@ interface ShareRow {
 
 export function* readNodes(sql: Sql, positions: readonly Position[]): Operation<ShareNode[]> {
   const shares = positions.map(({ share }) => share)
-  const rows = yield* sql.all<ShareRow>(
-    `SELECT s.share, s.share_id AS "shareId", p.share_id AS "parentShareId", open_id AS "openId",
-            s.page, s.path, s.title, s.origin AS "from", s.started_ms AS "startedMs", s.result,
+  const found = yield* sql.all<ShareRow>(
+    `SELECT s.share, s.usr AS "user", s.share_id AS "shareId", p.share_id AS "parentShareId",
+            ${openIdOf(sql, 's.usr')} AS "openId", s.page, s.path, s.title, s.origin AS "from",
+            s.started_ms AS "startedMs", s.result,
             (SELECT count(*) FROM arrivals WHERE share = s.share) AS opens,
             (SELECT count(DISTINCT usr) FROM arrivals WHERE share = s.share) AS openers
-     FROM shares s LEFT JOIN shares p ON p.share = s.parent LEFT JOIN users u ON u.usr = s.usr
+     FROM shares s LEFT JOIN shares p ON p.share = s.parent
      WHERE s.share ${sql.dialect.anyOf('$1', 'bigint')}`,
     shares,
   )
+  const rows = yield* addOpenIds(sql, found)
   const byShare = new Map(rows.map((row) => [row.share, row]))
   const groups = yield* listGroups(sql, shares)
   return positions.map(({ share, depth }) =>
@@ -84,7 +89,7 @@ export function* readNodes(sql: Sql, positions: readonly Position[]): Operation<
 }
 
 function toNode(row: ShareRow, depth: number, openGIds: string[]): ShareNode {
-  const { share: _, startedMs, shareId, opens, openers, ...optional } = row
+  const { share: _, user: _user, startedMs, shareId, opens, openers, ...optional } = row
   return {
     shareId,
     depth,

@@ -13,6 +13,7 @@ import { noteChange } from './changes.ts'
 import { openWindow } from './customer-windows.ts'
 import { recordDelivery } from './deliveries.ts'
 import { eraseUser } from './erase.ts'
+import { addOpenIds } from './open-ids.ts'
 import { cutPage, readCursor } from './pages.ts'
 import { findUser, internWatchedApp, isBelowMinimum, lockUser, lockUserOf } from './users.ts'
 import type { WatchedApp } from './users.ts'
@@ -139,22 +140,9 @@ export function* findPushes(
   { appId, page }: { appId: string; page: Page & { nowMs: number } },
 ): Operation<PushesReply> {
   const [beforeMs, before] = readCursor(page.cursor, [Number.MAX_SAFE_INTEGER, ''])
-  const rows = yield* sql.all<ListedPush>(
-    `SELECT received_ms AS "receivedMs", key, type,
-       (SELECT open_id FROM users WHERE users.usr = near.usr) AS "openId",
-       (SELECT content FROM push_contents AS c WHERE c.usr = near.usr
-          AND c.received_ms = near.received_ms AND c.key = near.key AND c.ends_ms > $5) AS content
-     FROM (SELECT * FROM pushes
-           WHERE app = (SELECT app FROM apps WHERE app_id = $1)
-             AND (received_ms, key) < (CAST($2 AS bigint), $3)
-           ORDER BY received_ms DESC, key DESC LIMIT $4) AS near
-     ORDER BY received_ms DESC, key DESC`,
-    appId,
-    beforeMs,
-    Buffer.from(before, 'hex'),
-    page.limit + 1,
-    page.nowMs,
-  )
+  const values = [appId, beforeMs, Buffer.from(before, 'hex'), page.limit + 1] as const
+  const list = sql.dialect.spansMachines ? listApart : listTogether
+  const rows = yield* list(sql, values, page.nowMs)
   const { onPage, next } = cutPage(rows, page.limit, (row) => [row.receivedMs, hexOf(row.key)])
   const pushes = onPage.map(({ receivedMs, type, openId, content }) => ({
     receivedAt: iso(receivedMs),
@@ -163,6 +151,47 @@ export function* findPushes(
     ...(openId !== null && content !== null && { content: JSON.parse(content) as PushContent }),
   }))
   return { pushes, ...next }
+}
+
+type PushRange = readonly [appId: string, beforeMs: number, before: Uint8Array, limit: number]
+
+const inRange = `FROM pushes WHERE app = (SELECT app FROM apps WHERE app_id = $1)
+  AND (received_ms, key) < (CAST($2 AS bigint), $3)
+  ORDER BY received_ms DESC, key DESC LIMIT $4`
+
+const listTogether = (sql: Sql, range: PushRange, nowMs: number) =>
+  sql.all<ListedPush>(
+    `SELECT received_ms AS "receivedMs", key, type,
+       (SELECT open_id FROM users WHERE users.usr = near.usr) AS "openId",
+       (SELECT content FROM push_contents AS c WHERE c.usr = near.usr
+          AND c.received_ms = near.received_ms AND c.key = near.key AND c.ends_ms > $5) AS content
+     FROM (SELECT * ${inRange}) AS near
+     ORDER BY received_ms DESC, key DESC`,
+    ...range,
+    nowMs,
+  )
+
+type Content = { user: UserNumber; key: Uint8Array; content: string }
+
+/** A push lies by its key, and its content with the user. */
+function* listApart(sql: Sql, range: PushRange, nowMs: number): Operation<ListedPush[]> {
+  const near = yield* sql.all<Omit<ListedPush, 'content'> & { user: UserNumber | null }>(
+    `SELECT received_ms AS "receivedMs", key, type, usr AS "user", NULL AS "openId" ${inRange}`,
+    ...range,
+  )
+  const rows = yield* addOpenIds(sql, near)
+  const contents = yield* sql.all<Content>(
+    `SELECT usr AS "user", key, content FROM push_contents
+     WHERE usr ${sql.dialect.anyOf('$1', 'bigint')}
+       AND received_ms ${sql.dialect.anyOf('$2', 'bigint')} AND ends_ms > $3`,
+    rows.flatMap(({ user }) => user ?? []),
+    rows.map(({ receivedMs }) => receivedMs),
+    nowMs,
+  )
+  const nameOf = (row: { user: UserNumber | null; key: Uint8Array }) =>
+    `${row.user} ${hexOf(row.key)}`
+  const byName = new Map(contents.map((row) => [nameOf(row), row.content]))
+  return rows.map((row) => ({ ...row, content: byName.get(nameOf(row)) ?? null }))
 }
 
 interface ListedPush {

@@ -172,7 +172,7 @@ export function* countDay(sql: Sql, user: UserNumber, day: number): Operation<vo
   yield* sql.run(
     `INSERT INTO user_days (usr, day, count) VALUES ($1, $2, 1)
      ON CONFLICT (usr) DO UPDATE SET day = excluded.day,
-       count = CASE user_days.day WHEN excluded.day THEN user_days.count ELSE 0 END + 1`,
+       count = CASE WHEN user_days.day = excluded.day THEN user_days.count ELSE 0 END + 1`,
     user,
     day,
   )

@@ -64,6 +64,11 @@ export function* deleteSessions(sql: Sql, input: DeleteSessions): Operation<numb
     const user = yield* findUser(sql, input.appId, input.openId)
     return user === undefined ? 0 : yield* sql.run('DELETE FROM sessions WHERE usr = $1', user)
   }
+  if (sql.dialect.spansMachines) {
+    const session = yield* findApart(sql, input.tokenHash, 0)
+    if (session?.appId !== input.appId) return 0
+    return yield* sql.run('DELETE FROM sessions WHERE token_hash = $1', input.tokenHash)
+  }
   return yield* sql.run(
     `DELETE FROM sessions WHERE token_hash = $1 AND EXISTS (
        SELECT 1 FROM users JOIN apps USING (app) WHERE users.usr = sessions.usr AND app_id = $2)`,
@@ -73,12 +78,17 @@ export function* deleteSessions(sql: Sql, input: DeleteSessions): Operation<numb
 }
 
 function* keepKey(sql: Sql, user: UserNumber, sealed: Uint8Array, nowMs: number): Operation<void> {
+  const next = 'SELECT coalesce(max(n), 0) + 1 AS n FROM session_keys WHERE usr = $1'
+  const { spansMachines } = sql.dialect
+  // Citus takes no subquery among the values of an INSERT.
+  const number = spansMachines ? (yield* sql.get<{ n: number }>(next, user))!.n : null
   const row = yield* sql.get<{ n: number }>(
-    `INSERT INTO session_keys (usr, n, sealed, made_ms) VALUES (
-       $1, (SELECT coalesce(max(n), 0) + 1 FROM session_keys WHERE usr = $1), $2, $3) RETURNING n`,
+    `INSERT INTO session_keys (usr, n, sealed, made_ms)
+     VALUES ($1, ${spansMachines ? '$4' : `coalesce($4, (${next}))`}, $2, $3) RETURNING n`,
     user,
     sealed,
     nowMs,
+    number,
   )
   const last = row!.n - keptSessionKeys.count
   yield* sql.run('DELETE FROM session_keys WHERE usr = $1 AND n <= $2', user, last)
@@ -89,6 +99,31 @@ export const findSession = (
   tokenHash: Uint8Array,
   nowMs: number,
 ): Step<Session | undefined> =>
+  sql.dialect.spansMachines ? findApart(sql, tokenHash, nowMs) : findJoined(sql, tokenHash, nowMs)
+
+/** A session lies by the hash of its token, elsewhere than its user. */
+function* findApart(
+  sql: Sql,
+  tokenHash: Uint8Array,
+  nowMs: number,
+): Operation<Session | undefined> {
+  const session = yield* sql.get<Pick<Session, 'user' | 'expiresAtMs'>>(
+    `SELECT usr AS "user", ends_ms AS "expiresAtMs" FROM sessions
+     WHERE token_hash = $1 AND ends_ms > $2`,
+    tokenHash,
+    nowMs,
+  )
+  const user =
+    session &&
+    (yield* sql.get<Pick<Session, 'appId' | 'openId'>>(
+      `SELECT app_id AS "appId", open_id AS "openId" FROM users JOIN apps USING (app)
+       WHERE usr = $1 AND open_id IS NOT NULL`,
+      session.user,
+    ))
+  return user && { ...session, ...user }
+}
+
+const findJoined = (sql: Sql, tokenHash: Uint8Array, nowMs: number) =>
   sql.get<Session>(
     `SELECT app_id AS "appId", usr AS "user", open_id AS "openId", ends_ms AS "expiresAtMs"
      FROM sessions JOIN users USING (usr) JOIN apps USING (app)

@@ -21,6 +21,7 @@ import { sweepCodes } from './codes.ts'
 import { sweepMedia } from './media.ts'
 import { sweepSuspensions } from './send-limits.ts'
 import { countTags, sweepTags } from './tag-results.ts'
+import { lockUser } from './users.ts'
 import { sweepDeliveries } from './webhook-deliveries.ts'
 
 interface Sweep {
@@ -151,8 +152,32 @@ const isSettled = `state >= ${stateCode.of('sent')} AND NOT ${isScheduled}`
 /** SQL: from then on, what a message holds is kept for a while. */
 const beganMs = 'coalesce(send_at_ms, created_ms)'
 
+/** SQL: the row is of one of the users from `$1` to `$2`. */
+const of = ({ dialect }: Pick<Sql, 'dialect'>, column = 'usr'): string =>
+  dialect.spansMachines ? `${column} = $1 AND ${column} <= $2` : `${column} BETWEEN $1 AND $2`
+
+/**
+ * A rule that locks users: engines on several machines lock those of one shard in a statement, so
+ * that the rule is applied to one user after the other.
+ *
+ * @param rows which rows, older than `$3`, the rule is for
+ */
+const oneByOne = (rows: string, keptMs: number, rule: UserRule): UserRule =>
+  function* (sql, users, nowMs) {
+    if (!sql.dialect.spansMachines) return yield* rule(sql, users, nowMs)
+    const found = yield* sql.all<{ usr: UserNumber }>(
+      `SELECT DISTINCT usr FROM ${rows} AND usr BETWEEN $1 AND $2 ORDER BY usr`,
+      users.from,
+      users.to,
+      nowMs - keptMs,
+    )
+    let changed = 0
+    for (const { usr } of found) changed += yield* rule(sql, { from: usr, to: usr }, nowMs)
+    return changed
+  }
+
 export const userRules: readonly UserRule[] = [
-  expireCredits,
+  oneByOne('credits WHERE uses_left > 0 AND ends_ms <= $3', 0, expireCredits),
   // Before `deleteCredits`, which leaves a credit that a message names.
   (sql, { from, to }, nowMs) =>
     sql.run(
@@ -162,7 +187,7 @@ export const userRules: readonly UserRule[] = [
       to,
       nowMs - retention.messageDataMs,
     ),
-  deleteCredits,
+  oneByOne('credits WHERE reserved = 0 AND ends_ms < $3', retention.endedCreditsMs, deleteCredits),
   (sql, { from, to }, nowMs) =>
     sql.run(
       `UPDATE messages SET key = NULL
@@ -171,7 +196,11 @@ export const userRules: readonly UserRule[] = [
       to,
       nowMs,
     ),
-  deleteMessages,
+  oneByOne(
+    `messages WHERE ${isSettled} AND key IS NULL AND ${beganMs} < $3`,
+    retention.messagesMs,
+    deleteMessages,
+  ),
   (sql, { from, to }, nowMs) =>
     sql.run(
       'DELETE FROM events WHERE usr BETWEEN $1 AND $2 AND received_ms < $3',
@@ -220,11 +249,11 @@ export const userRules: readonly UserRule[] = [
 ]
 
 function* expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
-  yield* lockUsersWith(sql, `credits WHERE ${isEnding}`, [from, to, nowMs])
+  yield* lockUsersWith(sql, `credits WHERE ${isEnding(sql)}`, [from, to, nowMs])
   yield* sql.run(
     `INSERT INTO credit_history (usr, credit, n, change, uses_delta, reserved_delta, at_ms)
      SELECT usr, id, n + 1, ${changeCode.of('expired')}, -uses_left, 0, $3 FROM (
-       SELECT usr, id, n, uses_left FROM credits WHERE ${isEnding}
+       SELECT usr, id, n, uses_left FROM credits WHERE ${isEnding(sql)}
        ORDER BY usr, id ${sql.dialect.forUpdate}) AS ended`,
     from,
     to,
@@ -234,21 +263,21 @@ function* expireCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation
   // Only those that the first statement saw: a credit may be recorded between the two. The range of
   // users stands also inside EXISTS, so that the planner does not read the whole history.
   return yield* sql.run(
-    `UPDATE credits SET uses_left = 0, n = n + 1 WHERE ${isEnding} AND ${isExpired}`,
+    `UPDATE credits SET uses_left = 0, n = n + 1 WHERE ${isEnding(sql)} AND ${isExpired(sql)}`,
     from,
     to,
     nowMs,
   )
 }
 
-const isEnding = 'usr BETWEEN $1 AND $2 AND uses_left > 0 AND ends_ms <= $3'
-const isExpired = `EXISTS (SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
+const isEnding = (sql: Sql) => `${of(sql)} AND uses_left > 0 AND ends_ms <= $3`
+const isExpired = (sql: Sql) => `EXISTS (SELECT 1 FROM credit_history AS h WHERE ${of(sql, 'h.usr')}
   AND h.usr = credits.usr AND h.credit = credits.id AND h.n = credits.n + 1)`
 
 function* countExpired(sql: Sql, { from, to }: Users, nowMs: number): Operation<void> {
   const expired = yield* sql.all<{ user: UserNumber; tags: string; count: number }>(
     `SELECT usr AS "user", tags, uses_left AS count FROM credits
-     WHERE tags IS NOT NULL AND ${isEnding} AND ${isExpired}`,
+     WHERE tags IS NOT NULL AND ${isEnding(sql)} AND ${isExpired(sql)}`,
     from,
     to,
     nowMs,
@@ -263,10 +292,10 @@ function* countExpired(sql: Sql, { from, to }: Users, nowMs: number): Operation<
  */
 function* deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
   const values = [from, to, nowMs - retention.endedCreditsMs] as const
-  const isOver = 'usr BETWEEN $1 AND $2 AND ends_ms < $3 AND reserved = 0'
+  const isOver = `${of(sql)} AND ends_ms < $3 AND reserved = 0`
   yield* lockUsersWith(sql, `credits WHERE ${isOver}`, values)
   yield* sql.run(
-    `DELETE FROM credit_history WHERE usr BETWEEN $1 AND $2 AND (usr, credit) IN (
+    `DELETE FROM credit_history WHERE ${of(sql)} AND (usr, credit) IN (
        SELECT usr, id FROM credits WHERE ${isOver} AND NOT EXISTS (
          SELECT 1 FROM messages AS m
          WHERE m.usr = credits.usr AND m.credit = credits.id AND m.state < ${stateCode.of('sent')})
@@ -276,13 +305,13 @@ function* deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation
   // Every other credit has a history, from its record on.
   const deleted = yield* sql.run(
     `DELETE FROM credits WHERE ${isOver} AND NOT EXISTS (
-       SELECT 1 FROM credit_history AS h WHERE h.usr BETWEEN $1 AND $2
+       SELECT 1 FROM credit_history AS h WHERE ${of(sql, 'h.usr')}
          AND h.usr = credits.usr AND h.credit = credits.id)`,
     ...values,
   )
   if (deleted > 0) {
     yield* sql.run(
-      `DELETE FROM credit_tags WHERE usr BETWEEN $1 AND $2 AND NOT EXISTS (
+      `DELETE FROM credit_tags WHERE ${of(sql)} AND NOT EXISTS (
          SELECT 1 FROM credits AS c WHERE c.usr = credit_tags.usr AND c.id = credit_tags.credit)`,
       from,
       to,
@@ -296,7 +325,7 @@ function* deleteCredits(sql: Sql, { from, to }: Users, nowMs: number): Operation
  */
 function* deleteMessages(sql: Sql, { from, to }: Users, nowMs: number): Operation<number> {
   const values = [from, to, nowMs - retention.messagesMs] as const
-  const isOver = `usr BETWEEN $1 AND $2 AND ${isSettled} AND key IS NULL
+  const isOver = `${of(sql)} AND ${isSettled} AND key IS NULL
     AND ${beganMs} < $3`
   yield* lockUsersWith(sql, `messages WHERE ${isOver}`, values)
   return yield* sql.run(
@@ -316,6 +345,7 @@ function* lockUsersWith(
   values: readonly [from: number, to: number, ms: number],
 ): Operation<void> {
   if (!sql.dialect.isConcurrent) return
+  if (sql.dialect.spansMachines) return void (yield* lockUser(sql, values[0] as UserNumber))
   yield* sql.run(
     `SELECT 1 FROM users WHERE usr IN (SELECT usr FROM ${rows}) ORDER BY usr FOR UPDATE`,
     ...values,

@@ -12,6 +12,7 @@ import type {
   ReplayDeliveries,
   SettleDelivery,
 } from '../store.ts'
+import { addOpenIds } from './open-ids.ts'
 import { selectChanges, toChange, type ChangeColumns } from './changes.ts'
 import { cutPage, readCursor } from './pages.ts'
 import { disableWebhook, enableWebhook, readWebhook, toWebhook } from './webhooks.ts'
@@ -86,7 +87,8 @@ export function* claimDelivery(
       webhook.webhook,
     )
     if (!due) return undefined
-    const change = yield* sql.get<ChangeColumns>(`${selectChanges} WHERE c.n = $1`, due.n)
+    const found = yield* sql.all<ChangeColumns>(`${selectChanges(sql)} WHERE c.n = $1`, due.n)
+    const [change] = yield* addOpenIds(sql, found)
     if (!change) {
       const text = 'DELETE FROM webhook_deliveries WHERE webhook = $1 AND n = $2'
       yield* sql.run(text, webhook.webhook, due.n)

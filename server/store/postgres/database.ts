@@ -2,6 +2,7 @@ import { Pool, types, type PoolClient } from 'pg'
 import { postgresRules } from '../../rules/database.ts'
 import { systemRandom, type MonotonicClock, type Random } from '../../runtime/world.ts'
 import { checkOutWhole, createPipelinedPool, type Checkout } from './pipelined-pool.ts'
+import { dialect as postgres, type PostgresDialect } from './dialect.ts'
 import { createSql, createStatements, numbersForInt8, type AsyncSql } from './sql.ts'
 import { StoreClosedError } from '../store.ts'
 import { asStoreError, isLostRace, lostEveryRace } from './unavailable.ts'
@@ -15,6 +16,8 @@ export interface Database {
    * Runs one READ COMMITTED transaction: each statement sees what was committed before it began.
    */
   transact<Result>(work: Work<Result>, options?: { withinMs?: number }): Promise<Result>
+  /** From now on statements are of this dialect. Default: that of PostgreSQL. */
+  speak(dialect: PostgresDialect): void
   /** Waits for what is under way. Later calls are refused. */
   close(): Promise<void>
 }
@@ -42,7 +45,8 @@ const { connectWithinMs, statementWithinMs, silenceMs, idleMs, pipelineDepth, lo
 export function createDatabase(options: DatabaseOptions): Database {
   const { url, connections, pipelined = 0, world } = options
   const { monotonic, random = systemRandom } = world
-  const statements = createStatements()
+  let dialect = postgres
+  const statements = createStatements(() => dialect.now)
   const pool = new Pool({
     connectionString: url,
     max: connections,
@@ -108,7 +112,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     const script = async (text: string) => {
       await client.query({ text, ...(query_timeout && { query_timeout }) })
     }
-    return { sql: createSql(client, statements), script }
+    return { sql: createSql(client, statements, dialect), script }
   }
 
   const single =
@@ -140,6 +144,7 @@ export function createDatabase(options: DatabaseOptions): Database {
           }
         }),
       ),
+    speak: (other) => void (dialect = other),
     close: () => (pool.ending ? Promise.resolve() : pool.end()),
   }
 }

@@ -2,6 +2,14 @@ import { createSystemClock, systemRandom, type Random } from '../../runtime/worl
 import { selectAppUser } from '../operations/users.ts'
 import type { Dialect } from '../sql.ts'
 
+export interface PostgresDialect extends Dialect {
+  /**
+   * Milliseconds of the database's clock, for `$now`. `undefined`: the clock is read before the
+   * statement, as a value.
+   */
+  readonly now: string | undefined
+}
+
 const sinceMs = Date.UTC(2025, 0)
 const perMs = 128
 
@@ -21,10 +29,12 @@ export const engineNow = '(SELECT (extract(epoch FROM clock_timestamp()) * 1000)
 
 const isOpenId = (placeholder: string) => `open_id = ${placeholder}`
 
-export const dialect: Dialect = {
+export const dialect: PostgresDialect = {
+  now: engineNow,
   forUpdate: 'FOR UPDATE',
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   isConcurrent: true,
+  spansMachines: false,
   anyOf: (placeholder, type) => `= ANY(${placeholder}::${type}[])`,
   rowsOf(placeholder, columns) {
     const values = Object.entries(columns).map(

@@ -13,9 +13,8 @@ export async function countRequest(
   { key, windowMs, by = 1 }: CountRequest,
 ): Promise<RequestCount> {
   const row = await sql.get<RequestCount>(
-    `WITH clock AS (SELECT $now AS now)
-     INSERT INTO request_counts AS known (key, count, window_ends_ms)
-     SELECT $1, $3::int, (now / $2::bigint + 1) * $2::bigint FROM clock
+    `INSERT INTO request_counts AS known (key, count, window_ends_ms)
+     VALUES ($1, $3::int, ($now / $2::bigint + 1) * $2::bigint)
      ON CONFLICT (key) DO UPDATE SET
        count = CASE WHEN excluded.window_ends_ms > known.window_ends_ms
                  THEN $3 ELSE known.count + $3 END,

@@ -1,18 +1,24 @@
 /** `Sql` over one PostgreSQL connection, and values as the driver sends and reads them. */
 import type { ClientBase, CustomTypesConfig } from 'pg'
 import type { One, Operation, Sql, Step, Value } from '../sql.ts'
-import { dialect, engineNow } from './dialect.ts'
+import { dialect as postgres, engineNow, type PostgresDialect } from './dialect.ts'
 
 /** Text → the statement that each connection prepares once. */
-type Statements = (text: string) => { name: string; text: string }
+type Statements = (
+  text: string,
+  values: number,
+) => { name: string; text: string; readsClock: boolean }
 
 /** Each text is kept for ever: texts must come from a fixed set. */
-export function createStatements(): Statements {
+export function createStatements(now = () => postgres.now): Statements {
   const statements = new Map<string, ReturnType<Statements>>()
-  return (text) => {
+  return (text, values) => {
     let statement = statements.get(text)
     if (!statement) {
-      statement = { name: `reach${statements.size}`, text: text.replaceAll('$now', engineNow) }
+      const clock = now() ?? `$${values + 1}::bigint`
+      const readsClock = now() === undefined && text.includes('$now')
+      const name = `reach${statements.size}`
+      statement = { name, text: text.replaceAll('$now', clock), readsClock }
       statements.set(text, statement)
     }
     return statement
@@ -21,22 +27,40 @@ export function createStatements(): Statements {
 
 /** SQL of this engine's own, which waits for each result. `perform` runs operations over it. */
 export interface AsyncSql {
+  readonly dialect: PostgresDialect
   get<Row>(text: string, ...values: Value[]): Promise<Row | undefined>
   all<Row>(text: string, ...values: Value[]): Promise<Row[]>
   run(text: string, ...values: Value[]): Promise<number>
 }
 
-export function createSql(client: Pick<ClientBase, 'query'>, statements: Statements): AsyncSql {
+export function createSql(
+  client: Pick<ClientBase, 'query'>,
+  statements: Statements,
+  dialect = postgres,
+): AsyncSql {
   const query = (named: string, values: Value[]) => {
-    const { name, text } = statements(named)
-    return client.query<object>({ name, text, values: values.map(wireValue) })
+    const { name, text, readsClock } = statements(named, values.length)
+    const wired = values.map(wireValue)
+    if (readsClock) return queryAtNow(client, { name, text }, wired)
+    return client.query<object>({ name, text, values: wired })
   }
   return {
+    dialect,
     all: async <Row>(text: string, ...values: Value[]) => (await query(text, values)).rows as Row[],
     get: async <Row>(text: string, ...values: Value[]) =>
       (await query(text, values)).rows[0] as Row | undefined,
     run: async (text, ...values) => (await query(text, values)).rowCount ?? 0,
   }
+}
+
+async function queryAtNow(
+  client: Pick<ClientBase, 'query'>,
+  statement: { name: string; text: string },
+  values: One[],
+) {
+  const text = `SELECT ${engineNow} AS now`
+  const clock = await client.query<{ now: number }>({ name: 'reach-clock', text })
+  return client.query<object>({ ...statement, values: [...values, clock.rows[0]!.now] })
 }
 
 /** Runs an operation, and waits for each of its steps. */
@@ -57,7 +81,7 @@ export async function perform<Result>(
   return step.value
 }
 
-const inSteps = ({ get, all, run }: AsyncSql): Sql => ({
+const inSteps = ({ dialect, get, all, run }: AsyncSql): Sql => ({
   dialect,
   get: <Row>(text: string, ...values: Value[]) => wait(get<Row>(text, ...values)),
   all: <Row>(text: string, ...values: Value[]) => wait(all<Row>(text, ...values)),

@@ -5,6 +5,8 @@ import { StoreClosedError, StoreUnavailableError, type Store } from '../store.ts
 import { createOperations, writes } from '../operations/all-operations.ts'
 import { perform, type AsyncSql } from './sql.ts'
 import { createDatabase, type Database } from './database.ts'
+import { createCitusDialect } from './citus-dialect.ts'
+import { copiedTable, isDistributed } from './distribute.ts'
 import { createIngest } from './events-fast-path.ts'
 import { migrate } from './migrate.ts'
 import { createOpenMessage } from './open-fast-path.ts'
@@ -26,6 +28,8 @@ export interface PostgresStoreOptions {
    * Default: true. Set it to false if the engine spans several machines.
    */
   batchWrites?: boolean
+  /** Default: `citus` where tables are distributed, else `postgres`. */
+  engine?: 'postgres' | 'citus'
   /**
    * For pauses between retries, and warnings about unsafe settings. Default: this machine's, and no
    * log.
@@ -50,11 +54,14 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     ...options.world,
   }
   const { batched, unbatched } = postgresRules.connections
-  const { batchWrites = true, connections = batchWrites ? batched : unbatched } = options
+  const { engine, batchWrites = true, connections = batchWrites ? batched : unbatched } = options
   const pipelined = batchWrites ? 0 : Math.floor(connections / 2)
   const db = createDatabase({ ...options, connections, pipelined, world })
+  let isCitus = false
   const ready = createReady(async () => {
     await migrate(db)
+    isCitus = engine === 'citus' || (engine === undefined && (await db.query(isDistributed)))
+    if (isCitus) db.speak(createCitusDialect())
     await db.query(warnOfRisks(world.log))
   })
   const query: Database['query'] = async (work) => {
@@ -75,18 +82,27 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     write: (name, input) =>
       transact((sql) => perform(sql, (steps) => writes[name](steps, input as never) as never)),
   })
+  /** Citus takes many short statements better than one of many parts. */
+  const either =
+    <Input, Result>(name: FastPath, fast: (input: Input) => Promise<Result>) =>
+    async (input: Input): Promise<Result> => {
+      await ready()
+      return isCitus ? (shared[name] as typeof fast)(input) : fast(input)
+    }
   const store: Omit<Store, 'close'> = {
     ...shared,
     ready,
     ping: () => query(ping),
-    ingest: createIngest({ query, brief, transact, batchWrites }),
-    openMessage: createOpenMessage({ query, brief, transact, batchWrites }),
-    settle: createSettle({ brief, transact }),
+    ingest: either('ingest', createIngest({ query, brief, transact, batchWrites })),
+    openMessage: either('openMessage', createOpenMessage({ query, brief, transact, batchWrites })),
+    settle: either('settle', createSettle({ brief, transact })),
     countRequest: (input) => query((sql) => countRequest(sql, input)),
     sweep: async (input) => (await shared.sweep(input)) + (await sweepRequestCounts(query, input)),
   }
   return withClose(store, db.close)
 }
+
+type FastPath = 'ingest' | 'openMessage' | 'settle'
 
 /** All callers share one try. After a failure the next caller begins another. */
 function createReady(work: () => Promise<void>): () => Promise<void> {
@@ -99,9 +115,11 @@ function createReady(work: () => Promise<void>): () => Promise<void> {
 }
 
 async function ping(sql: AsyncSql): Promise<void> {
+  // On Citus one that the coordinator holds itself: a worker that is away is no reason to stop.
+  const table = sql.dialect.spansMachines ? copiedTable : 'users'
   const row = await sql.get<{ readOnly: string }>(
     `SELECT current_setting('transaction_read_only') AS "readOnly" FROM (VALUES (1)) AS one
-     LEFT JOIN (SELECT 1 FROM users LIMIT 1) AS known ON true`,
+     LEFT JOIN (SELECT 1 FROM ${table} LIMIT 1) AS known ON true`,
   )
   if (row?.readOnly === 'off') return
   throw new StoreUnavailableError(

@@ -14,6 +14,7 @@ export const dialect: Dialect = {
   forUpdate: '',
   skipLocked: '',
   isConcurrent: false,
+  spansMachines: false,
   anyOf: (placeholder) => `IN (SELECT value FROM json_each(${placeholder}))`,
   rowsOf(placeholder, columns) {
     const values = Object.keys(columns).map((name, n) => `value->>${n} AS ${name}`)

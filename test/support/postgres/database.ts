@@ -1,12 +1,19 @@
 /** Databases on the PostgreSQL server of the tests: each test file creates its own and drops it. */
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
+import { createOnCitus, dropOnCitus } from './citus.ts'
+import { runOn } from './run-on.ts'
+
+export { runOn }
 
 /** Where the tests' server is looked for when TEST_DATABASE_URL names none. */
 export const localServer = 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** The tests' server: jest's global setup has set TEST_DATABASE_URL. */
 export const testServer = (): string => process.env.TEST_DATABASE_URL || localServer
+
+/** TEST_ENGINE=Citus: TEST_DATABASE_URL names a coordinator. */
+const isCitus = () => process.env.TEST_ENGINE === 'Citus'
 
 function urlOf(database: string): string {
   const url = new URL(testServer())
@@ -25,9 +32,13 @@ export interface TestDatabase {
 
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `reach_test_${randomBytes(6).toString('hex')}`
-  await runOn(testServer(), `CREATE DATABASE ${name}`)
-  // What a test wrote need not survive a power cut.
-  await runOn(testServer(), `ALTER DATABASE ${name} SET synchronous_commit = off`)
+  if (isCitus()) {
+    await createOnCitus(testServer(), name)
+  } else {
+    await runOn(testServer(), `CREATE DATABASE ${name}`)
+    // What a test wrote need not survive a power cut.
+    await runOn(testServer(), `ALTER DATABASE ${name} SET synchronous_commit = off`)
+  }
   const url = urlOf(name)
   const client = new Client({ connectionString: url })
   await client.connect()
@@ -37,7 +48,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     empty: async () => void (await client.query(deleteAll)),
     async drop() {
       await client.end()
-      await runOn(testServer(), `DROP DATABASE ${name} WITH (FORCE)`)
+      if (isCitus()) await dropOnCitus(testServer(), name)
+      else await runOn(testServer(), `DROP DATABASE ${name} WITH (FORCE)`)
     },
   }
 }
@@ -52,14 +64,3 @@ const deleteAll = `
       EXECUTE 'DELETE FROM ' || quote_ident(name);
     END LOOP;
   END $$`
-
-/** Statements on a connection of their own. */
-export async function runOn(url: string, text: string): Promise<object[]> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query<object>(text)).rows
-  } finally {
-    await client.end()
-  }
-}
