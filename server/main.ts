@@ -19,7 +19,7 @@ import {
   revokeKey,
   revokeOptions,
 } from './commands/keys.ts'
-import { migrate } from './commands/migrate.ts'
+import { migrate, migrateOptions } from './commands/migrate.ts'
 import { openapi, openapiOptions } from './commands/openapi.ts'
 import { sandbox, sandboxOptions } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
@@ -49,7 +49,11 @@ const commands: Readonly<Record<string, Entry>> = {
     options: sandboxOptions,
     ports: '--port, SANDBOX_PORT or --tls-port',
   },
-  migrate: { run: migrate, does: 'apply the migrations that are due' },
+  migrate: {
+    run: migrate,
+    does: 'apply the migrations that are due',
+    options: migrateOptions,
+  },
   doctor: {
     run: doctor,
     does: 'say what is wrong with a deployment, and what to do',

@@ -1,6 +1,8 @@
 import type { DatabaseSettings } from './config/database.ts'
 import type { Log, MonotonicClock } from './runtime/world.ts'
 import type { Inspection } from './store/inspection.ts'
+import { createDatabase } from './store/postgres/database.ts'
+import { distribute } from './store/postgres/distribute.ts'
 import { inspectPostgres } from './store/postgres/inspect.ts'
 import { createPostgresStore } from './store/postgres/store.ts'
 import { inspectSqlite } from './store/sqlite/inspect.ts'
@@ -45,5 +47,23 @@ export function openInspection(
       return inspectPostgres({ url: database.url, world })
     default:
       return database satisfies never
+  }
+}
+
+/**
+ * Spreads the tables over the workers of Citus. May run again.
+ *
+ * @returns the tables that it distributed
+ * @throws if the database has no Citus
+ */
+export async function distributeTables(
+  url: string,
+  world: { monotonic: MonotonicClock },
+): Promise<string[]> {
+  const db = createDatabase({ url, connections: 1, world })
+  try {
+    return await distribute(db)
+  } finally {
+    await db.close()
   }
 }

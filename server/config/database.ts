@@ -1,22 +1,27 @@
 /** The database settings: DATABASE_URL and the settings of the connection pool. */
 import type { PostgresStoreOptions } from '../store/postgres/store.ts'
 import type { Parsed, SettingsReader } from './settings-reader.ts'
-import { integer, trueOrFalse } from './values.ts'
+import { integer, oneOf, trueOrFalse } from './values.ts'
 
 export type DatabaseSettings =
   | { engine: 'sqlite'; path: string }
-  | ({ engine: 'postgres' } & Pick<PostgresStoreOptions, 'url' | 'connections' | 'batchWrites'>)
+  | ({ engine: 'postgres' } & Pick<
+      PostgresStoreOptions,
+      'url' | 'connections' | 'batchWrites' | 'kind'
+    >)
 
 /** `undefined`: `settings` has a problem. */
 export function readDatabase(settings: SettingsReader): DatabaseSettings | undefined {
   const named = settings.required('DATABASE_URL', `set it to ${urlForms}`, databaseUrl)
   const connections = settings.optional('REACH_DATABASE_CONNECTIONS', integer(2, 1_000))
   const batchWrites = settings.optional('REACH_BATCH_WRITES', trueOrFalse)
+  const kind = settings.optional('REACH_ENGINE', oneOf(['postgres', 'citus']))
   if (named?.engine !== 'postgres') return named
   return {
     ...named,
     ...(connections !== undefined && { connections }),
     ...(batchWrites !== undefined && { batchWrites }),
+    ...(kind !== undefined && { kind }),
   }
 }
 

@@ -11,10 +11,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const run = async (env: Record<string, string>) => {
+const run = async (env: Record<string, string>, options = {}) => {
   const printed: string[] = []
   const print = (text: string) => void printed.push(text)
-  expect(await migrate({ env, print, stopped: new Promise(() => {}) })).toBe(0)
+  expect(await migrate({ env, options, print, stopped: new Promise(() => {}) })).toBe(0)
   return printed.join('\n')
 }
 
@@ -32,6 +32,19 @@ describe('migrate', () => {
       await run(env)
       await run(env)
       expect(await database.run('SELECT count(*)::int AS n FROM users')).toEqual([{ n: 0 }])
+    } finally {
+      await database.drop()
+    }
+  })
+
+  it('distributes tables on Citus alone, and says what to install', async () => {
+    const database = await createTestDatabase()
+    try {
+      const env = { DATABASE_URL: database.url }
+      await expect(run(env, { distribute: true })).rejects.toThrow(/install the extension/)
+      await expect(
+        run({ DATABASE_URL: `sqlite:${join(folder, 'a.db')}` }, { distribute: true }),
+      ).rejects.toThrow(/is for Citus/)
     } finally {
       await database.drop()
     }

@@ -169,18 +169,24 @@ describe('the settings', () => {
   })
 
   it('include those of PostgreSQL, which SQLite ignores', () => {
-    const settings = { REACH_DATABASE_CONNECTIONS: '32', REACH_BATCH_WRITES: 'false' }
+    const settings = {
+      REACH_DATABASE_CONNECTIONS: '32',
+      REACH_BATCH_WRITES: 'false',
+      REACH_ENGINE: 'citus',
+    }
     const url = 'postgres://reach@db/reach'
     expect(readConfig({ ...complete, ...settings, DATABASE_URL: url }).database).toEqual({
       engine: 'postgres',
       url,
       connections: 32,
       batchWrites: false,
+      kind: 'citus',
     })
     expect(readConfig({ ...complete, ...settings }).database).not.toHaveProperty('connections')
     expect(() => readConfig({ ...complete, REACH_BATCH_WRITES: 'no' })).toThrow(
       /REACH_BATCH_WRITES must/,
     )
+    expect(() => readConfig({ ...complete, REACH_ENGINE: 'mysql' })).toThrow(/REACH_ENGINE must/)
   })
 
   it('require a key and a token for encrypted pushes', () => {

@@ -7,6 +7,7 @@ import { countSeals, findUsedTemplates } from '../operations/inspection.ts'
 import { listWebhooks } from '../operations/webhooks.ts'
 import type { Sql, Step } from '../sql.ts'
 import { createDatabase } from './database.ts'
+import { isDistributed } from './distribute.ts'
 import { migrations } from './migrate.ts'
 import { findRisks } from './risks.ts'
 import { perform, type AsyncSql } from './sql.ts'
@@ -48,9 +49,10 @@ async function factsOf(sql: AsyncSql) {
     ? await sql.all<{ name: string }>('SELECT name FROM migrations')
     : []
   const risks = await findRisks(sql)
+  const citus = await findCitus(sql)
   const unfit = unfitness(number, readOnly)
   return {
-    version: `PostgreSQL ${version}`,
+    version: `PostgreSQL ${version}${citus ? `, ${citus}` : ''}`,
     ...(unfit !== undefined && { unfit }),
     nowMs,
     risks: risks.map(({ text }) => text),
@@ -59,6 +61,16 @@ async function factsOf(sql: AsyncSql) {
       applied.map(({ name }) => name),
     ),
   }
+}
+
+/** What `doctor` says of Citus; `undefined`: the database has none. */
+async function findCitus(sql: AsyncSql): Promise<string | undefined> {
+  const row = await sql.get<{ version: string }>(
+    `SELECT extversion AS version FROM pg_extension WHERE extname = 'citus'`,
+  )
+  if (!row) return undefined
+  const where = (await isDistributed(sql)) ? 'tables distributed' : 'tables not distributed'
+  return `Citus ${row.version}, ${where}`
 }
 
 function unfitness(number: number, readOnly: string): string | undefined {

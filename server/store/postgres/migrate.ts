@@ -95,10 +95,17 @@ async function applyNext(sql: AsyncSql, script: Script, list: readonly Migration
   await script('SELECT 1 FROM migration_lock FOR UPDATE')
   const next = await findNext(sql, list)
   if (!next) return undefined
-  await script(next.sql)
+  for (const text of statementsOf(next.sql)) await script(text)
   await sql.run('INSERT INTO migrations (name) VALUES ($1)', next.name)
   return next
 }
+
+/** Citus takes one at a time where tables are distributed. No literal holds `--` or ends a line. */
+const statementsOf = (sql: string): string[] =>
+  sql
+    .replaceAll(/--.*$/gm, '')
+    .split(/;\s*$/m)
+    .filter((text) => text.trim() !== '')
 
 async function findNext(sql: AsyncSql, list: readonly Migration[]): Promise<Migration | undefined> {
   const applied = await sql.all<{ name: string }>('SELECT name FROM migrations')

@@ -14,6 +14,8 @@ import { countRequest, sweepRequestCounts } from './request-counts.ts'
 import { findRisks } from './risks.ts'
 import { createSettle } from './settle-fast-path.ts'
 
+export type PostgresKind = 'postgres' | 'citus'
+
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
   url: string
@@ -29,7 +31,7 @@ export interface PostgresStoreOptions {
    */
   batchWrites?: boolean
   /** Default: `citus` where tables are distributed, else `postgres`. */
-  engine?: 'postgres' | 'citus'
+  kind?: PostgresKind
   /**
    * For pauses between retries, and warnings about unsafe settings. Default: this machine's, and no
    * log.
@@ -54,13 +56,13 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     ...options.world,
   }
   const { batched, unbatched } = postgresRules.connections
-  const { engine, batchWrites = true, connections = batchWrites ? batched : unbatched } = options
+  const { kind, batchWrites = true, connections = batchWrites ? batched : unbatched } = options
   const pipelined = batchWrites ? 0 : Math.floor(connections / 2)
   const db = createDatabase({ ...options, connections, pipelined, world })
   let isCitus = false
   const ready = createReady(async () => {
     await migrate(db)
-    isCitus = engine === 'citus' || (engine === undefined && (await db.query(isDistributed)))
+    isCitus = await db.query(findKind(kind))
     if (isCitus) db.speak(createCitusDialect())
     await db.query(warnOfRisks(world.log))
   })
@@ -113,6 +115,22 @@ function createReady(work: () => Promise<void>): () => Promise<void> {
       throw error
     }))
 }
+
+/**
+ * Whether it is Citus.
+ *
+ * @throws where the setting is citus and the tables are not distributed
+ */
+const findKind =
+  (kind: PostgresKind | undefined) =>
+  async (sql: AsyncSql): Promise<boolean> => {
+    const isCitus = await isDistributed(sql)
+    if (isCitus || kind !== 'citus') return isCitus
+    throw new Error(
+      'REACH_ENGINE is citus, and the tables are not distributed: run ' +
+        'wx-reach-server migrate --distribute.',
+    )
+  }
 
 async function ping(sql: AsyncSql): Promise<void> {
   // On Citus one that the coordinator holds itself: a worker that is away is no reason to stop.

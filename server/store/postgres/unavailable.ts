@@ -18,7 +18,9 @@ const pooler = 'where a pooler stands before it, let it keep prepared statements
 const damaged = 'its files are damaged: restore a backup'
 
 const why: Record<string, string> = {
-  '0A000': 'its tables have changed meanwhile, or it is older than PostgreSQL 15',
+  '0A000':
+    'its tables have changed meanwhile, it is older than PostgreSQL 15, or Citus does not run ' +
+    'the statement',
   '25P02': 'a transaction was undone before its end',
   '25P03': 'it gave a transaction up that waited for this server',
   '25P04': 'it gave a transaction up that took too long',
@@ -58,6 +60,15 @@ const why: Record<string, string> = {
  */
 const unavailableClasses = /^(08|28|53|57|58)/
 
+/** What Citus says with the code of internal errors, when a worker fails or a shard has moved. */
+const internalError = 'XX000'
+const lostWorker = new RegExp(
+  '^(failure on connection marked as essential|could not commit transaction for shard' +
+    '|could not find (any )?(active|valid) placement|connection to the remote node' +
+    '|failed to (execute|finish) task)',
+)
+const workerAway = 'a worker of Citus is away, or a shard moves: users of other shards are served'
+
 /** Messages of the driver, which has no codes for them. */
 const lostConnection =
   /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered)/
@@ -73,14 +84,17 @@ const lostCodes =
 export function asStoreError(error: unknown, connecting = false): unknown {
   const { code = '', message, detail } = error as DriverError
   if (detail !== undefined) (error as DriverError).detail = undefined
+  const isOfWorker =
+    lostWorker.test(message) && (code === internalError || unavailableClasses.test(code))
   const unavailable =
     connecting ||
     code in why ||
     unavailableClasses.test(code) ||
     lostCodes.test(code) ||
-    lostConnection.test(message)
+    lostConnection.test(message) ||
+    isOfWorker
   if (!unavailable || error instanceof StoreUnavailableError) return error
-  const reason = why[code] ?? (message || code)
+  const reason = isOfWorker ? workerAway : (why[code] ?? (message || code))
   return new StoreUnavailableError(`The database cannot be used: ${reason}.`, { cause: error })
 }
 

@@ -43,6 +43,15 @@ describe('an error that concerns the database and not a statement', () => {
     expect(JSON.stringify((error as Error).cause)).not.toContain('a row of a user')
   })
 
+  it.each([
+    'failure on connection marked as essential: 10.0.0.7:5432',
+    'could not commit transaction for shard 102008 on any active node',
+  ])('a worker of Citus that fails says who is served: %s', (message) => {
+    const error = asStoreError(Object.assign(new Error(message), { code: 'XX000' }))
+    expect(error).toBeInstanceOf(StoreUnavailableError)
+    expect((error as Error).message).toContain('users of other shards are served')
+  })
+
   it.each(['22P02', '23505', '23514', '42601', 'XX000'])(
     '%s is an error of the statement',
     (code) => {
