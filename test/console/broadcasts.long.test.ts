@@ -1,5 +1,8 @@
 /** Broadcasts of the console in a browser: to holders, to a list, and what becomes of them. */
+import { createReadStream } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { tagResults } from '../../shared/codes.ts'
 import type { BroadcastsReply } from '../../shared/wire/index.ts'
 import { twoLooks } from '../support/console/console-browser.ts'
 import { startDemoConsole, type DemoConsole } from '../support/console/demo-console.ts'
@@ -151,6 +154,22 @@ describe('a broadcast that runs', () => {
     await page.context().close()
   }, 60_000)
 })
+
+it('shows what came of the rights with a tag', async () => {
+  const anna = await demo.phone('oCastAnna')
+  const form = { type: 'form.submitted', formId: await anna.submitForm(), page: 'pages/a' }
+  await anna.postEvents({ ...form, tag: '烘焙' })
+  const page = await demo.open('broadcasts')
+  await page.getByLabel('按标签（30 天内）').selectOption('烘焙')
+  await page.getByText('产生的次数').waitFor()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'CSV' }).nth(1).click()
+  const file = createReadStream(await (await download).path())
+  const lines = (await text(file)).split('\r\n')
+  expect(lines[0]).toBe(['at', ...tagResults].join())
+  expect(lines[1]).toMatch(/Z,1(,0){8}$/)
+  await page.context().close()
+}, 60_000)
 
 it('is only looked at by a key that cannot send', async () => {
   const page = await demo.open('broadcasts')

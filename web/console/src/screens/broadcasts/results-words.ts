@@ -3,7 +3,11 @@ import { dictionary } from '../../words/language.ts'
 export const resultsWords = dictionary(
   {
     title: '效果',
-    csv: '时间',
+    byTag: '按标签（30 天内）',
+    noTag: '不看标签',
+    granted: '产生的次数',
+    ended: '没用就结束',
+    tagExplains: '产生和结束按次数计，其余按用掉下发权的消息计；打开和再次同意只计群发。',
     sent: '已发送',
     refused: '未发送',
     unknown: '结果未知',
@@ -23,7 +27,13 @@ export const resultsWords = dictionary(
   },
   {
     title: 'What came of it',
-    csv: 'Time',
+    byTag: 'By tag, in 30 days',
+    noTag: 'No tag',
+    granted: 'Granted',
+    ended: 'Ended unused',
+    tagExplains:
+      'Granted and ended count uses of rights, the rest messages that took one; opened and asked ' +
+      'again are of broadcasts.',
     sent: 'Sent',
     refused: 'Not sent',
     unknown: 'Outcome unknown',
