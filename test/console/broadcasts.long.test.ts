@@ -1,6 +1,5 @@
 /** Broadcasts of the console in a browser: to holders, to a list, and what becomes of them. */
-import { createReadStream } from 'node:fs'
-import { text } from 'node:stream/consumers'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { tagResults } from '../../shared/codes.ts'
 import type { BroadcastsReply } from '../../shared/wire/index.ts'
@@ -164,9 +163,8 @@ it('shows what came of the rights with a tag', async () => {
   await page.getByText('产生的次数').waitFor()
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'CSV' }).nth(1).click()
-  const file = createReadStream(await (await download).path())
-  const lines = (await text(file)).split('\r\n')
-  expect(lines[0]).toBe(['at', ...tagResults].join())
+  const lines = readFileSync(await (await download).path(), 'utf8').split('\r\n')
+  expect(lines[0]).toBe(`\uFEFF${['at', ...tagResults].join()}`)
   expect(lines[1]).toMatch(/Z,1(,0){8}$/)
   await page.context().close()
 }, 60_000)
