@@ -1,7 +1,8 @@
 /**
  * Broadcasts that are paused, resumed, cancelled and abandoned by their process at random moments,
  * while WeChat takes messages, is busy, or loses its reply: nobody is sent to twice, whoever may
- * still receive it does, who is left out does not, and the counts are those of the recipients.
+ * still receive it does, who is left out does not, and the counts are those of the recipients and
+ * of the history of their rights.
  *
  *   BROADCAST_SEED=… npx jest test/broadcasts/random-moments
  */
@@ -9,6 +10,7 @@ import { describe, expect, it } from '@jest/globals'
 import { minute, second } from '../../server/rules/time.ts'
 import type { AuthorizedReply } from '../../server/wechat/call.ts'
 import { answered, lost, notSent } from '../ledger/ledger-fixture.ts'
+import { appId } from '../store/builders.ts'
 import { createRandom } from '../support/random.ts'
 import { seedOf } from '../support/seed.ts'
 import { createBroadcastFixture, names } from './broadcast-fixture.ts'
@@ -119,6 +121,20 @@ async function runHistory(seedOfHistory: number): Promise<Record<string, number>
     (one) => !expected.get(one.state)?.includes(taken.get(one.openId!) ?? 0),
   )
   expect(wrong).toEqual([])
+  // Each had one use: it is left where nothing was sent, and no use is held for ever.
+  const left = new Map([
+    ['sent', 0],
+    ['unknown', 0],
+    ['waiting', 1],
+    ['heldOut', 1],
+  ])
+  for (const one of found.recipients) {
+    const changes = await fixture.store.findHistory(appId, one.openId!)
+    const sum = (of: 'usesDelta' | 'reservedDelta') =>
+      changes.reduce((before, change) => before + change[of], 0)
+    const sums = [sum('usesDelta'), sum('reservedDelta')]
+    expect([one.state, ...sums]).toEqual([one.state, left.get(one.state), 0])
+  }
   await fixture.store.close()
   return { ...counts, cancelled: Number(isCancelled) }
 }
