@@ -81,7 +81,10 @@ export function createPlaces(
       return {
         async turn() {
           prepareMs.add(now() - sinceMs)
-          const isMine = await take()
+          const taken = take()
+          // More are prepared ahead where this one took longer than others.
+          onRoom()
+          const isMine = await taken
           if (isMine) state = 'calling'
           sinceMs = now()
           return isMine

@@ -15,7 +15,9 @@ function createFixture() {
       return () => void timers.delete(task)
     },
   }
-  const places = createPlaces(count, clock, () => {})
+  /** Whether there was room when it was last told that there may be. */
+  let toldRoom = false
+  const places = createPlaces(count, clock, () => (toldRoom = places.hasRoom()))
   const pass = (ms: number) => {
     nowMs += ms
     for (const [task, dueMs] of timers) if (dueMs <= nowMs) task()
@@ -33,7 +35,7 @@ function createFixture() {
     while (places.hasRoom()) prepared.push(places.prepare())
     return prepared
   }
-  return { places, pass, call, prepareAll, timers }
+  return { places, pass, call, prepareAll, timers, toldRoom: () => toldRoom }
 }
 
 describe('the places for calls', () => {
@@ -77,5 +79,14 @@ describe('the places for calls', () => {
     const { call, prepareAll } = createFixture()
     await call(1_000, sendingRules.turnWithinMs + 1)
     expect(prepareAll()).toHaveLength(count)
+  })
+
+  it('tell of the room that comes up when writing takes longer', async () => {
+    const { call, prepareAll, pass, toldRoom } = createFixture()
+    await call(50, 100)
+    const [first] = prepareAll()
+    pass(1_000)
+    await first!.turn()
+    expect(toldRoom()).toBe(true)
   })
 })
