@@ -147,6 +147,7 @@ describe.each(engines)('servers killed while they broadcast, on $name', (engine)
           await servers.start(killed % processes)
         }
         const { counts: killed } = await look()
+        const out = wechat.taken.size
         for (let n = 0; n < processes; n++) await servers.kill(n)
         await database.endLeases()
         await startAll()
@@ -163,7 +164,7 @@ describe.each(engines)('servers killed while they broadcast, on $name', (engine)
         )
         // Some were left for the kills to meet, and some went out between them.
         expect(killed.waiting).toBeGreaterThan(0)
-        expect(killed.sent).toBeGreaterThan(kills)
+        expect(out).toBeGreaterThan(kills)
         expect(counts.sent).toBeGreaterThan(users.length / 2)
         expect(counts.heldOut).toBeGreaterThan(0)
       } catch (error) {
