@@ -13,6 +13,8 @@ const benches = [
   'spend',
   'ingest',
   'spend-many',
+  'many-apps',
+  'fsyncs',
   'latency',
   'postgres',
   'snapshot',

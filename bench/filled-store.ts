@@ -6,14 +6,17 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { day } from '../server/rules/time.ts'
 import { addOpenKey } from '../server/store/sqlite/database.ts'
 import { createSqliteStore } from '../server/store/sqlite/store.ts'
-import { app, world } from './server.ts'
+import { appIdOf, world } from './server.ts'
 
 type StoreOptions = Parameters<typeof createSqliteStore>[0]
 
 /** A store on a new file that holds `credits` credits. The caller closes it. */
-export async function createFilledStore(credits: number, options?: Partial<StoreOptions>) {
+export async function createFilledStore(
+  credits: number,
+  { apps = 1, ...options }: Partial<StoreOptions> & { apps?: number } = {},
+) {
   const path = join(temporaryFolder(), 'bench.db')
-  const { users } = await fill(path, credits)
+  const { users } = await fill(path, credits, apps)
   return { users, store: createSqliteStore({ path, world, ...options }) }
 }
 
@@ -28,21 +31,23 @@ const creditsPerUser = 5
 
 /**
  * Creates a database of `credits` credits. Users are `user-0` and on, with the numbers 1 and on;
- * each holds five form credits that end within the week.
+ * each holds five form credits that end within the week. With several apps, the users are dealt
+ * to them in turn.
  */
-export async function fill(path: string, credits: number): Promise<{ users: number }> {
+export async function fill(path: string, credits: number, apps = 1): Promise<{ users: number }> {
   await createSqliteStore({ path, world }).close()
   const users = Math.ceil(credits / creditsPerUser)
   const db = new DatabaseSync(path)
   const nowMs = world.clock.now()
   db.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; BEGIN')
-  db.prepare('INSERT INTO apps (app, app_id) VALUES (1, ?)').run(app.appId)
+  const addApp = db.prepare('INSERT INTO apps (app, app_id) VALUES (?, ?)')
+  for (let n = 0; n < apps; n += 1) addApp.run(n + 1, appIdOf(n))
   const numbers = `WITH RECURSIVE n (n) AS
     (VALUES (0) UNION ALL SELECT n + 1 FROM n WHERE n + 1 < ${users})`
   addOpenKey(db)
   db.exec(
     `${numbers} INSERT INTO users (usr, app, open_id, open_key)
-     SELECT n + 1, 1, 'user-' || n, open_key('user-' || n) FROM n`,
+     SELECT n + 1, n % ${apps} + 1, 'user-' || n, open_key('user-' || n) FROM n`,
   )
   // Inserted in the order of the key. The number of a form credit is random, as in the store.
   db.prepare(

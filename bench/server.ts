@@ -27,7 +27,9 @@ export const world = {
   random: systemRandom,
   log: silentLog,
 }
-export const app = { appId: 'wxbench0000000000', secret: 'bench', edition: '2018' } as const
+export const appIdOf = (n: number) => `wxbench${String(n).padStart(10, '0')}`
+const appOf = (n: number) => ({ appId: appIdOf(n), secret: 'bench', edition: '2018' }) as const
+export const app = appOf(0)
 export const apiKey = 'bench-key'
 
 /** Never reached. */
@@ -44,9 +46,13 @@ export type TouchedStore = Pick<Store, 'ingest' | 'openMessage' | 'settle'>
 
 const sent = async () => ({ result: 'answered', errcode: 0, errmsg: 'ok', body: {} }) as const
 
-/** The session token `user-N` belongs to the user with the number N + 1. */
-export function benchServices(store: TouchedStore): Services {
-  const apps = createApps([app])
+/**
+ * The session token `user-N` belongs to the user with the number N + 1.
+ *
+ * @param served how many apps
+ */
+export function benchServices(store: TouchedStore, served = 1): Services {
+  const apps = createApps(Array.from({ length: served }, (_, n) => appOf(n)))
   const sessions: Partial<Services['sessions']> = {
     verify: async (token) => ({
       appId: app.appId,
@@ -90,12 +96,17 @@ interface Serving extends Side {
   close(): Promise<void>
 }
 
-/** A side that measures requests per second of a script in bench/lua. No run repeats an id. */
+/**
+ * A side that measures requests per second of a script in bench/lua. No run repeats an id.
+ *
+ * @param more arguments of the script
+ */
 export async function serve(
   name: string,
   services: Services,
   script: string,
   users: number,
+  ...more: number[]
 ): Promise<Serving> {
   const listening = await listenWith(services)
   const { url } = listening
@@ -103,7 +114,13 @@ export async function serve(
   return {
     name,
     measure: () =>
-      wrk({ url, seconds, connections, script, args: [users, `${name.length}${++runs}-`] }),
+      wrk({
+        url,
+        seconds,
+        connections,
+        script,
+        args: [users, `${name.length}${++runs}-`, ...more],
+      }),
     async close() {
       await listening.close(1_000)
       await services.ledger.idle()

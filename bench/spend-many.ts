@@ -4,68 +4,18 @@
  *
  *   npm run bench -- spend-many [--quick]
  */
-import { randomBytes } from 'node:crypto'
-import { sendRules } from '../server/rules/sending.ts'
-import type { Store, MessageId, OpenMessage, Settle } from '../server/store/store.ts'
+import type { Store } from '../server/store/store.ts'
 import { compare, quick, seconds, type Side } from './compare.ts'
 import { createFilledStore } from './filled-store.ts'
-import { app, benchServices, connections, serve, world } from './server.ts'
+import { benchServices, connections, serve } from './server.ts'
+import { spendAtStore } from './spending.ts'
 
-/** Reserves and settles without HTTP. */
-function atTheStore(name: string, store: Store, users: number): Side {
-  async function spend() {
-    const openId = `user-${Math.floor(Math.random() * users)}`
-    const opened = await store.openMessage(reservation(openId, randomBytes(32)))
-    if (opened.was === 'reserved') await store.settle(settlement(opened.message.id))
-  }
-  return {
-    name,
-    async measure() {
-      const startedAt = performance.now()
-      let spent = 0
-      await Promise.all(
-        Array.from({ length: connections }, async () => {
-          for (; performance.now() < startedAt + 1_000 * seconds; spent += 1) await spend()
-        }),
-      )
-      return (1_000 * spent) / (performance.now() - startedAt)
-    },
-  }
-}
-
-const holder = 'bench'
-
-/** @param keyHash 32 random bytes */
-function reservation(openId: string, keyHash: Buffer): OpenMessage {
-  const nowMs = world.clock.now()
-  return {
-    appId: app.appId,
-    openId,
-    channel: 'template',
-    templateId: 'T',
-    keyHash,
-    bodyHash: keyHash,
-    keyKeptMs: sendRules.keyKeptMs,
-    payload:
-      '{"templateId":"T","page":"pages/index/index","data":{"keyword1":{"value":"339208499"}}}',
-    deadlineMs: nowMs + sendRules.deadlineMs,
-    nowMs,
-    kinds: ['form', 'payment'],
-    holder,
-    leaseMs: sendRules.leaseMs,
-    probeEveryMs: sendRules.probeEveryMs,
-    ifNone: { code: 'no_credit', detail: 'none' },
-    limit: {},
-  }
-}
-
-const settlement = (id: MessageId): Settle => ({
-  id,
-  holder,
-  attempts: 1,
-  nowMs: world.clock.now(),
-  credit: { outcome: 'spent' },
-  message: { state: 'sent' },
+const atTheStore = (name: string, store: Store, users: number): Side => ({
+  name,
+  async measure() {
+    const { spent, ms } = await spendAtStore(store, { users, callers: connections, seconds })
+    return (1_000 * spent) / ms
+  },
 })
 
 const many = await createFilledStore(quick ? 200_000 : 10_000_000)
