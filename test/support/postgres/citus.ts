@@ -38,7 +38,6 @@ export async function createOnCitus(server: string, name: string): Promise<void>
   for (const node of nodes) {
     await runOn(urlAt(server, node, 'postgres'), `CREATE DATABASE ${name}`)
     const url = urlAt(server, node, name)
-    await runOn(url, `ALTER DATABASE ${name} SET synchronous_commit = off`)
     await runOn(url, 'CREATE EXTENSION citus')
   }
   const [coordinator, ...workers] = nodes
