@@ -41,7 +41,7 @@ export function createPlaces(
   const ahead = () =>
     callMs.value > turnWithinMs
       ? 0
-      : Math.ceil(count * Math.min(1, prepareMs.value / callMs.value || 0))
+      : Math.min(readyAhead, Math.ceil((count * prepareMs.value) / callMs.value || 0))
 
   const free = () => count + ahead() - preparing - calling
 

@@ -46,7 +46,7 @@ export const sendingRules = {
   atOnce: 64,
   /** Messages under way for each of them: one is written before its call, and its outcome after. */
   underWayPerCall: 4,
-  /** Written messages that wait for a place. Where the process is killed, they count as unknown. */
+  /** Messages written ahead of a place. Where the process is killed, they count as unknown. */
   readyAhead: 32,
   leasedAtOnce: 128,
   /** What a call of WeChat takes, for forecasts alone. */

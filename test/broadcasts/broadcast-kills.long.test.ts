@@ -20,7 +20,7 @@ import { startCalledWechat, type CalledWechat } from './called-wechat.ts'
 
 const seed = seedOf('BROADCAST_SEED')
 const kills = Number(process.env.BROADCAST_KILLS || 6)
-const timeoutMs = 240_000 + kills * 15_000
+const timeoutMs = 240_000 + kills * 60_000
 const { appId, edition } = apps[1]
 const templateId = 'S1xYZVxobJivW9oMpSCpuvACOfJXQIoKUm0PY397Tc0'
 

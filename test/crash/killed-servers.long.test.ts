@@ -11,7 +11,7 @@ import { runUnderFailures, killOneByOne } from './run-under-failures.ts'
 
 const seed = seedOf('CRASH_SEED')
 const kills = Number(process.env.CRASH_KILLS || 10)
-const timeoutMs = 120_000 + kills * 15_000
+const timeoutMs = 240_000 + kills * 60_000
 
 describe.each(engines)('servers killed under load, on $name', (engine) => {
   let database: EngineDatabase

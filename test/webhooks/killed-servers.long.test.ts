@@ -19,7 +19,7 @@ import { startReceiver, type Receiver } from './receiver.ts'
 
 const seed = seedOf('WEBHOOK_SEED')
 const kills = Number(process.env.WEBHOOK_KILLS || 8)
-const timeoutMs = 180_000 + kills * 15_000
+const timeoutMs = 240_000 + kills * 60_000
 
 async function rowsOf<Row>(url: string, sql: string): Promise<Row[]> {
   if (!url.startsWith('sqlite:')) return (await runOn(url, sql)) as Row[]
