@@ -1,10 +1,10 @@
-/** Broadcasts on a real SQLite store, with prepared replies of WeChat, where time stands still. */
+/** Broadcasts on a real store, with prepared replies of WeChat, where time stands still. */
 import { writePlan, type BroadcastPlan } from '../../server/broadcasts/plan.ts'
 import { createBroadcasting, type Broadcasting } from '../../server/broadcasts/runner.ts'
 import type { QuietHours } from '../../server/config/values.ts'
 import { createLedger, type Ledger, type Send } from '../../server/ledger/send.ts'
 import { createSendLimits, type SendLimitSettings } from '../../server/limits/limits.ts'
-import { createApps } from '../../server/runtime/apps.ts'
+import { createApps, type ReachApp } from '../../server/runtime/apps.ts'
 import { createSqliteStore } from '../../server/store/sqlite/store.ts'
 import type { BroadcastMove, BroadcastRow, NewRecipient, Store } from '../../server/store/store.ts'
 import type { BroadcastCounts } from '../../shared/wire/index.ts'
@@ -18,11 +18,12 @@ export type Answer = AuthorizedReply<unknown> | Promise<AuthorizedReply<unknown>
 export interface BroadcastFixture {
   store: Store
   world: FakeWorld
+  app: ReachApp
   ledger: Ledger
   /** What WeChat was sent: openId and fields, in order. */
   calls: { openId: string; fields: { data?: Record<string, { value: string }>; page?: string } }[]
-  /** What WeChat says to the next calls; errcode 0 where nothing is prepared. */
-  answer: (openId: string) => Answer
+  /** What WeChat says to the next calls, `word` in `thing1`; errcode 0 where nothing is prepared. */
+  answer: (openId: string, word: string) => Answer
   plan: BroadcastPlan
   /** A draft with recipients, each with a right to receive it, started. */
   start(key: string, recipients: (string | NewRecipient)[], rest?: Rest): Promise<BroadcastRow>
@@ -46,16 +47,20 @@ export interface Process {
 
 type Rest = Partial<BroadcastPlan> & { startAtMs?: number; deadlineMs?: number }
 
+type Settings = SendLimitSettings & { quietHours?: QuietHours; atOnce?: number; nowMs?: number }
+
 export function createBroadcastFixture(
-  settings: SendLimitSettings & { quietHours?: QuietHours; atOnce?: number; nowMs?: number } = {},
+  settings: Settings = {},
+  storeOf = (world: FakeWorld): Store => createSqliteStore({ path: ':memory:', world }),
 ): BroadcastFixture {
   const world = createFakeWorld(settings.nowMs)
-  const store = createSqliteStore({ path: ':memory:', world })
+  const store = storeOf(world)
   const apps = createApps([{ appId, secret: 's', edition: '2026' }])
   const calls: BroadcastFixture['calls'] = []
   const send: Send = async (_app, { openId, fields }) => {
-    calls.push({ openId, fields: fields as (typeof calls)[0]['fields'] })
-    return fixture.answer(openId)
+    const call = { openId, fields: fields as (typeof calls)[0]['fields'] }
+    calls.push(call)
+    return fixture.answer(openId, call.fields.data?.thing1?.value ?? '')
   }
   const senders = { template: send, subscribe: send, customer: send }
   const limitOf = createSendLimits(settings)
@@ -70,6 +75,7 @@ export function createBroadcastFixture(
   const fixture: BroadcastFixture = {
     store,
     world,
+    app: apps.find(appId)!,
     ...another(),
     calls,
     answer: () => answered(0),

@@ -19,11 +19,14 @@ export interface Engine {
 export interface EngineDatabase {
   /** As DATABASE_URL takes it. */
   url: string
-  open(): Store
+  /** @param world its clock runs leases and backoff on SQLite; PostgreSQL has its own */
+  open(world?: Parameters<typeof createSqliteStore>[0]['world']): Store
   /** Deletes all rows. Every store must be closed. */
   empty(): Promise<void>
   /** Ends the leases of processes that died. Those of a shared engine would last a minute. */
   endLeases(): Promise<void>
+  /** As `endLeases`, and makes messages due that wait for another try. */
+  endWaits(): Promise<void>
   /** Of all credits, while a server has the database. */
   reservedUses(): Promise<number>
   drop(): Promise<void>
@@ -40,10 +43,12 @@ const sqlite: Engine = {
       get url() {
         return `sqlite:${path()}`
       },
-      open: () => createSqliteStore({ path: path() }),
+      open: (world) => createSqliteStore({ path: path(), ...(world && { world }) }),
       empty: async () => void (files += 1),
       // The next process that opens the file ends them.
       endLeases: async () => {},
+      // They are on the clock that `open` was given.
+      endWaits: async () => {},
       async reservedUses() {
         const database = new DatabaseSync(path(), { readOnly: true })
         const row = database.prepare(reservedUses).get() as { uses: number }
@@ -75,6 +80,8 @@ const postgres: Engine = {
       ...database,
       open: () => createPostgresStore({ url }),
       endLeases: async () => void (await database.run(endLeases)),
+      endWaits: async () =>
+        void (await database.run(`${endLeases}; UPDATE messages SET due = 0 WHERE state = 0`)),
       reservedUses: async () =>
         Number(((await database.run(reservedUses)) as [{ uses: string }])[0].uses),
     }
