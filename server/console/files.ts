@@ -1,10 +1,9 @@
-/** The built pages of the web console, in memory: as they are, and compressed. */
+/** The built pages of the web console, in memory: as they are, and as the build compressed them. */
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
-import { consoleRules } from '../rules/console.ts'
+import { gzip } from 'node:zlib'
 import { sha256 } from '../runtime/encoding.ts'
 import { createSingleFlight } from '../runtime/world.ts'
 
@@ -60,20 +59,20 @@ export function createConsoleFiles({
   /** All at once, so that a page and its scripts are of one build. */
   async function read(): Promise<Files> {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(missing)
-    const paths = entries
-      .filter((entry) => entry.isFile() && isServed(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name))
+    const paths = new Set(
+      entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
+    )
     const found = await Promise.all(
-      paths.map(async (path): Promise<[string, ConsoleFile]> => {
+      [...paths].filter(isServed).map(async (path): Promise<[string, ConsoleFile]> => {
         const name = relative(folder, path).split(sep).join('/')
-        return [name, createFile(name, await readFile(path))]
+        const brotli = `${path}.br`
+        const compressed = paths.has(brotli) ? await readFile(brotli) : undefined
+        return [name, createFile(name, await readFile(path), compressed)]
       }),
     )
     const assets = new Map(found)
     const html = await assets.get(page)?.bytes('identity')
     if (!html) return missing()
-    // The page's scripts are asked for next.
-    for (const file of assets.values()) void file.bytes(file.encodings[0]!)
     const pageWith = (scripts: readonly string[] = []) =>
       createFile(page, Buffer.from(withLinks(html.toString(), base, scripts)))
     const screens = await readScreens(folder)
@@ -139,30 +138,24 @@ const types: Readonly<Record<string, string>> = {
 }
 const isServed = (path: string) => Object.hasOwn(types, extname(path))
 
-const encoders: Record<ContentEncoding, (bytes: Buffer) => Promise<Buffer>> = {
-  br: (bytes) =>
-    promisify(brotliCompress)(bytes, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: consoleRules.brotliQuality,
-        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-      },
-    }),
-  gzip: (bytes) => promisify(gzip)(bytes),
-  identity: async (bytes) => bytes,
-}
-
-function createFile(name: string, content: Buffer): ConsoleFile {
+/** @param brotli the same content, where the build has compressed it */
+function createFile(name: string, content: Buffer, brotli?: Buffer): ConsoleFile {
   const type = types[extname(name)]!
-  const encoded = new Map<ContentEncoding, Promise<Buffer>>()
+  const isText = /^text\/|svg/.test(type)
+  let gzipped: Promise<Buffer> | undefined
   return {
     type,
     immutable: name.startsWith(assetsFolder),
-    encodings: /^text\/|svg/.test(type) ? ['br', 'gzip', 'identity'] : ['identity'],
+    encodings: [
+      ...(brotli ? (['br'] as const) : []),
+      ...(isText ? (['gzip'] as const) : []),
+      'identity',
+    ],
     hash: sha256(content).toString('base64url', 0, 18),
-    bytes(encoding) {
-      const bytes = encoded.get(encoding) ?? encoders[encoding](content)
-      encoded.set(encoding, bytes)
-      return bytes
+    async bytes(encoding) {
+      if (encoding === 'br') return brotli!
+      if (encoding === 'identity') return content
+      return (gzipped ??= promisify(gzip)(content))
     },
   }
 }

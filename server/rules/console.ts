@@ -10,6 +10,4 @@ export const consoleRules = {
   demoSessionLastsMs: 400 * day,
   /** Of a key that is typed in. Longer ones of REACH_API_KEYS cannot sign in. */
   apiKeyLength: 1_000,
-  /** Of 11: the last two take four times as long for 3 % less. */
-  brotliQuality: 9,
 } as const

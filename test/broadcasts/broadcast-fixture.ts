@@ -22,7 +22,7 @@ export interface BroadcastFixture {
   ledger: Ledger
   /** What WeChat was sent: openId and fields, in order. */
   calls: { openId: string; fields: { data?: Record<string, { value: string }>; page?: string } }[]
-  /** What WeChat says to the next calls, `word` in `thing1`; errcode 0 where nothing is prepared. */
+  /** What WeChat says to a call with `word` in `thing1`; errcode 0 where nothing is prepared. */
   answer: (openId: string, word: string) => Answer
   plan: BroadcastPlan
   /** A draft with recipients, each with a right to receive it, started. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { brotliDecompressSync, gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 
 const root = resolve(__dirname, '../..')
@@ -34,6 +34,15 @@ describe('the built files of the console', () => {
     for (const files of Object.values(screens) as string[][]) {
       const texts = [...ofPage, ...files].map((name) => readFileSync(join(folder, name), 'utf8'))
       expect(kilobytes(texts)).toBeLessThan(100)
+    }
+  })
+
+  it('stand beside their brotli form: a server would take a second for it', () => {
+    const names = readdirSync(join(folder, 'assets')).filter((name) => /\.(css|js)$/.test(name))
+    expect(names.length).toBeGreaterThan(10)
+    for (const name of names) {
+      const compressed = readFileSync(join(folder, 'assets', `${name}.br`))
+      expect(brotliDecompressSync(compressed)).toEqual(readFileSync(join(folder, 'assets', name)))
     }
   })
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import Router from '@koa/router'
 import Koa from 'koa'
@@ -21,6 +22,7 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'secret.md'), 'a file beside the console')
   writeFileSync(join(built, 'index.html'), html)
   writeFileSync(join(built, 'assets/index-abc.js'), script)
+  writeFileSync(join(built, 'assets/index-abc.js.br'), brotliCompressSync(script))
   writeFileSync(join(built, 'assets/style-abc.css'), 'a { color: red }')
   writeFileSync(join(built, 'assets/dot-abc.png'), Buffer.from([1, 2, 3]))
   writeFileSync(join(built, 'assets/secrets.json'), '{}')
@@ -120,6 +122,14 @@ describe('a file of the console', () => {
     const most = encoding === null ? bytes : bytes / 10
     expect(Number(reply.headers.get('Content-Length'))).toBeLessThanOrEqual(most)
     expect(await reply.text()).toBe(script)
+  })
+
+  it('that the build did not compress is sent as gzip', async () => {
+    const reply = await get('/console/assets/style-abc.css', { 'accept-encoding': 'gzip, br' })
+    expect(reply.headers.get('Content-Encoding')).toBe('gzip')
+    expect(await reply.text()).toBe('a { color: red }')
+    const compressed = await get('/console/assets/index-abc.js.br')
+    expect(compressed.status).toBe(404)
   })
 
   it('that is an image is sent as it is', async () => {

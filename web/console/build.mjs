@@ -1,11 +1,14 @@
 /**
  * Builds dist/console when what it is made of has changed, so that a second `npm start` is quick.
- * The hash of the sources stands beside dist/console.
+ * The hash of the sources stands beside dist/console. Beside each text file stands its brotli form:
+ * a server would need a second for all of them, and the first page would wait.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress } from 'node:zlib'
 import { build } from 'vite'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -14,23 +17,35 @@ const stamp = join(root, 'dist/console.sha256')
 const sources = ['web/console/src', 'server/client', 'shared']
 const files = [
   'web/console/index.html',
+  'web/console/build.mjs',
   'web/console/screen-files.mjs',
   'web/console/vite.config.mjs',
   'package-lock.json',
 ]
 
+const filesBelow = (folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+
 function hashOfSources() {
-  const below = sources.flatMap((name) =>
-    readdirSync(join(root, name), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name)),
-  )
+  const below = sources.flatMap(filesBelow)
   const hash = createHash('sha256')
   for (const file of [...below.sort(), ...files.map((name) => join(root, name))]) {
     hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0')
   }
   return hash.digest('hex')
 }
+
+// The server writes into the pages themselves.
+const compressAll = () =>
+  Promise.all(
+    filesBelow('dist/console')
+      .filter((file) => /\.(css|js|md|svg)$/.test(file))
+      .map(async (file) =>
+        writeFileSync(`${file}.br`, await promisify(brotliCompress)(readFileSync(file))),
+      ),
+  )
 
 // Under the tests it is `test`, and would build the slower Vue for developers.
 process.env.NODE_ENV = 'production'
@@ -41,5 +56,6 @@ if (!existsSync(built) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== 
     configFile: join(root, 'web/console/vite.config.mjs'),
     logLevel: 'warn',
   })
+  await compressAll()
   writeFileSync(stamp, hash)
 }
