@@ -156,6 +156,8 @@ export async function startServers(edition: Edition, engine: Engine): Promise<Re
       }
       for (;;) {
         signalAll('SIGSTOP')
+        // What is on its way to the database is written meanwhile.
+        await wait(250)
         if ((await database.reservedUses()) === 0) break
         signalAll('SIGCONT')
         await wait(20)
