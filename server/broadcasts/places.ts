@@ -45,19 +45,19 @@ export function createPlaces(
 
   const free = () => count + ahead() - preparing - calling
 
+  function begin(): true {
+    preparing -= 1
+    calling += 1
+    return true
+  }
+
   function take(): Promise<boolean> {
-    if (calling < count) {
-      calling += 1
-      preparing -= 1
-      return Promise.resolve(true)
-    }
+    if (calling < count) return Promise.resolve(begin())
     return new Promise((resolve) => {
       const enter = () => {
         cancel()
         waiting.delete(enter)
-        calling += 1
-        preparing -= 1
-        resolve(true)
+        resolve(begin())
       }
       const cancel = after(turnWithinMs, () => {
         waiting.delete(enter)
@@ -68,7 +68,7 @@ export function createPlaces(
   }
 
   return {
-    hasRoom: () => free() > 0 && waiting.size < readyAhead,
+    hasRoom: () => free() > 0,
     room() {
       const sinceMs = now() - turnWithinMs / 2
       while (ended.length > 0 && ended[0]! < sinceMs) ended.shift()

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals'
+import { hour } from '../../../server/rules/time.ts'
 import type {
   BroadcastRow,
   MessageId,
@@ -21,7 +22,6 @@ import {
 } from '../builders.ts'
 import type { Current } from './store-under-test.ts'
 
-const hour = 3_600_000
 const hourMs = nowMs - (nowMs % hour)
 const T = subscription('T')
 const bad = { code: 'message_bad', detail: 'bad' } as const
