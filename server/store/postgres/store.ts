@@ -59,7 +59,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
   const { kind, batchWrites = true, connections = batchWrites ? batched : unbatched } = options
   const pipelined = batchWrites ? 0 : Math.floor(connections / 2)
   const db = createDatabase({ ...options, connections, pipelined, world })
-  let isCitus = false
+  /** `undefined`: not known yet. */
+  let isCitus: boolean | undefined
   const ready = createReady(async () => {
     await migrate(db)
     isCitus = await db.query(findKind(kind))
@@ -85,26 +86,31 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
       transact((sql) => perform(sql, (steps) => writes[name](steps, input as never) as never)),
   })
   /** Citus takes many short statements better than one of many parts. */
-  const either =
-    <Input, Result>(name: FastPath, fast: (input: Input) => Promise<Result>) =>
-    async (input: Input): Promise<Result> => {
-      await ready()
-      return isCitus ? (shared[name] as typeof fast)(input) : fast(input)
+  function either<Input, Result>(
+    portable: (input: Input) => Promise<Result>,
+    fast: (input: Input) => Promise<Result>,
+  ) {
+    const call = (input: Input): Promise<Result> => {
+      if (isCitus === undefined) return ready().then(() => call(input))
+      return isCitus ? portable(input) : fast(input)
     }
+    return call
+  }
   const store: Omit<Store, 'close'> = {
     ...shared,
     ready,
     ping: () => query(ping),
-    ingest: either('ingest', createIngest({ query, brief, transact, batchWrites })),
-    openMessage: either('openMessage', createOpenMessage({ query, brief, transact, batchWrites })),
-    settle: either('settle', createSettle({ brief, transact })),
+    ingest: either(shared.ingest, createIngest({ query, brief, transact, batchWrites })),
+    openMessage: either(
+      shared.openMessage,
+      createOpenMessage({ query, brief, transact, batchWrites }),
+    ),
+    settle: either(shared.settle, createSettle({ brief, transact })),
     countRequest: (input) => query((sql) => countRequest(sql, input)),
     sweep: async (input) => (await shared.sweep(input)) + (await sweepRequestCounts(query, input)),
   }
   return withClose(store, db.close)
 }
-
-type FastPath = 'ingest' | 'openMessage' | 'settle'
 
 /** All callers share one try. After a failure the next caller begins another. */
 function createReady(work: () => Promise<void>): () => Promise<void> {
@@ -119,16 +125,19 @@ function createReady(work: () => Promise<void>): () => Promise<void> {
 /**
  * Whether it is Citus.
  *
- * @throws where the setting is citus and the tables are not distributed
+ * @throws where the setting is another
  */
 const findKind =
   (kind: PostgresKind | undefined) =>
   async (sql: AsyncSql): Promise<boolean> => {
     const isCitus = await isDistributed(sql)
-    if (isCitus || kind !== 'citus') return isCitus
+    const found = isCitus ? 'citus' : 'postgres'
+    if (kind === undefined || kind === found) return isCitus
     throw new Error(
-      'REACH_ENGINE is citus, and the tables are not distributed: run ' +
-        'wx-reach-server migrate --distribute.',
+      isCitus
+        ? 'REACH_ENGINE is postgres, and the tables are distributed: leave it out.'
+        : 'REACH_ENGINE is citus, and the tables are not distributed: run ' +
+            'wx-reach-server migrate --distribute.',
     )
   }
 
