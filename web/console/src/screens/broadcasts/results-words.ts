@@ -1,5 +1,8 @@
 import { dictionary } from '../../words/language.ts'
 
+export const percentOf = (part: number, whole: number) =>
+  whole === 0 ? '–' : `${Math.round((1_000 * part) / whole) / 10}%`
+
 export const resultsWords = dictionary(
   {
     title: '效果',
