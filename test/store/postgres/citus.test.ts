@@ -34,7 +34,7 @@ describe('a database whose tables are not distributed', () => {
 
   it.each(['postgres', undefined] as const)('is opened with REACH_ENGINE %s', async (kind) => {
     const store = createPostgresStore({ url: database.url, ...(kind && { kind }) })
-    await store.ready()
+    await expect(store.ping()).resolves.toBeUndefined()
     await store.close()
   })
 
