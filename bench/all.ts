@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 const benches = [
   'http-stack',
+  'instructions',
   'spend',
   'ingest',
   'spend-many',
@@ -17,6 +18,7 @@ const benches = [
   'fsyncs',
   'latency',
   'postgres',
+  'processes',
   'snapshot',
   'lists',
   'broadcast',

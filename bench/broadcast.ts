@@ -28,7 +28,6 @@ const recipients = quick ? 20_000 : 1_000_000
 const messages = quick ? 3_000 : 20_000
 const latencyMs = 100
 const app = { appId, secret: 'bench', edition: '2026' } as const
-const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 interface Side {
   name: string
@@ -69,7 +68,7 @@ async function onSqlite(): Promise<Side> {
 }
 
 async function onPostgres(): Promise<Side> {
-  const { url, drop } = await createEmptyDatabase(server)
+  const { url, drop } = await createEmptyDatabase()
   const numbers = `generate_series(1, ${recipients + messages}) AS n`
   await run(url, usersAndCredits(numbers, { name: '', value: '' }))
   await run(url, 'VACUUM ANALYZE users')

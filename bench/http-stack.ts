@@ -5,41 +5,20 @@
  *
  *   npm run bench -- http-stack [--quick]
  */
-import Router from '@koa/router'
-import Koa from 'koa'
 import { pino } from 'pino'
-import getRawBody from 'raw-body'
 import type { Services } from '../server/http/services.ts'
 import { createMetrics } from '../server/metrics/metrics.ts'
 import { listen } from '../server/runtime/listen.ts'
 import type { Store } from '../server/store/store.ts'
 import { compare, seconds, type Side } from './compare.ts'
 import { createNoStore } from './no-store.ts'
+import { createPlainApp } from './plain-app.ts'
 import { benchServices, connections, serve } from './server.ts'
 import { wrk } from './wrk.ts'
 
 const users = 1_000
 
-const plain = new Koa()
-const router = new Router()
-router.post('/v1/events', async (ctx) => {
-  const raw = await getRawBody(ctx.req, { limit: 256 * 1024 })
-  const { events } = JSON.parse(raw.toString()) as { events: { id: string }[] }
-  ctx.body = { results: events.map(({ id }) => ({ id, status: 'accepted' })) }
-})
-let made = 0
-router.post('/v1/messages', async (ctx) => {
-  const raw = await getRawBody(ctx.req, { limit: 256 * 1024 })
-  const { channel, openId, templateId } = JSON.parse(raw.toString()) as Record<string, string>
-  const at = new Date().toISOString()
-  made += 1
-  const id = String(made).padStart(16, '0')
-  const times = { createdAt: at, deadline: at, settledAt: at }
-  ctx.status = 201
-  ctx.body = { id, channel, openId, templateId, state: 'sent', attempts: 1, ...times }
-})
-plain.use(router.routes())
-const listening = await listen(plain.callback(), { port: 0, host: '127.0.0.1' })
+const listening = await listen(createPlainApp().callback(), { port: 0, host: '127.0.0.1' })
 
 const plainSide = (script: string): Side => ({
   name: 'plain Koa/s',

@@ -83,8 +83,7 @@ const sqlite = createSqliteStore({ path })
 await measure('SQLite', sqlite)
 await sqlite.close()
 
-const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-const database = await createEmptyDatabase(server)
+const database = await createEmptyDatabase()
 try {
   const client = new Client({ connectionString: database.url })
   await client.connect()

@@ -14,9 +14,8 @@ import { openingBench } from './postgres/opening.ts'
 import { recordingBench } from './postgres/recording.ts'
 
 const users = quick ? 20_000 : 1_000_000
-const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
-const database = await createBenchDatabase(server, users)
+const database = await createBenchDatabase(users)
 try {
   const options = { url: database.url, users, seconds }
   for (const bench of [openingBench, recordingBench]) {

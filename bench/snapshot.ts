@@ -8,33 +8,20 @@
  * BENCH_DATABASE_URL names an account that may create databases; default: postgres on this machine.
  */
 import { Client } from 'pg'
-import type { Store } from '../server/store/store.ts'
 import { compare, quick, seconds } from './compare.ts'
 import { createBenchDatabase } from './postgres/database.ts'
 import { drive } from './postgres/drive.ts'
-import { messageOf, nowMs } from './postgres/opening.ts'
+import { spendFor } from './postgres/opening.ts'
 
 const users = quick ? 5_000 : 100_000
 const ranMs = quick ? 2_000 : 180_000
-const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-
-async function spend(store: Store): Promise<void> {
-  const opened = await store.openMessage(messageOf(users))
-  if (opened.was !== 'reserved') throw new Error(`No credit was reserved: ${opened.was}.`)
-  const { id, attempts } = opened.message
-  const sent = { credit: { outcome: 'spent' }, message: { state: 'sent' } } as const
-  await store.settle({ id, attempts, holder: 'bench', nowMs, ...sent })
-}
 
 const sideOf = (name: string, url: string) => ({
   name,
-  measure: () => drive({ url, batchWrites: true, seconds }, spend),
+  measure: () => drive({ url, batchWrites: true, seconds }, spendFor(users)),
 })
 
-const [held, free] = [
-  await createBenchDatabase(server, users),
-  await createBenchDatabase(server, users),
-]
+const [held, free] = [await createBenchDatabase(users), await createBenchDatabase(users)]
 const holder = new Client({ connectionString: held.url })
 await holder.connect()
 try {

@@ -2,9 +2,12 @@
 -- Arguments: the number of users, a word that is unique to the run, and optionally the mean pause of a
 -- connection between two requests, in milliseconds, and the number of apps among which the users are.
 local users, run, made, mean, apps
-function setup(thread) math.randomseed(os.time()) end
 function init(args)
   users, run, made, mean = tonumber(args[1]), args[2], 0, tonumber(args[3] or 0)
+  -- Runs at the same time draw other users.
+  local seed = os.time()
+  for n = 1, #run do seed = (seed * 31 + run:byte(n)) % 2147483648 end
+  math.randomseed(seed)
   apps = tonumber(args[4] or 0)
   if mean > 0 then delay = wait end
 end

@@ -30,7 +30,8 @@ export async function measure({ sides }: Bench, turn: number): Promise<TurnRates
   return rates
 }
 
-const callers = 64
+/** At once. */
+export const callers = 64
 
 /** @returns calls per second of 64 callers, each of which repeats its call when it completes */
 export async function drive(

@@ -1,4 +1,4 @@
-/** Measures `openMessage` for random users, each of whom has a credit. */
+/** Measures `openMessage` for random users, each of whom has a credit; and spends their credits. */
 import { randomBytes } from 'node:crypto'
 import { openTexts } from '../../server/store/postgres/open-fast-path.ts'
 import type { OpenMessage, Store } from '../../server/store/store.ts'
@@ -6,8 +6,8 @@ import { appId, openIdOf } from './database.ts'
 import { drive, type Bench, type BenchOptions } from './drive.ts'
 import { pgbench } from './pgbench.ts'
 
-export const nowMs = 1_000_000_000_000
-const payload = JSON.stringify({
+const nowMs = 1_000_000_000_000
+export const payload = JSON.stringify({
   templateId: 'T',
   page: 'pages/index',
   data: { a: 'b'.repeat(80) },
@@ -55,7 +55,7 @@ const scriptOf = (users: number) => ({
   ],
 })
 
-export const messageOf = (users: number): OpenMessage => ({
+const messageOf = (users: number): OpenMessage => ({
   appId,
   openId: openIdOf(1 + Math.floor(Math.random() * users)),
   channel: 'template',
@@ -72,3 +72,14 @@ export const messageOf = (users: number): OpenMessage => ({
   probeEveryMs: 3_600_000,
   ifNone: { code: 'no_credit', detail: 'none' },
 })
+
+/** @returns what reserves a credit of a user drawn evenly and settles the message as sent */
+export const spendFor =
+  (users: number) =>
+  async (store: Store): Promise<void> => {
+    const opened = await store.openMessage(messageOf(users))
+    if (opened.was !== 'reserved') throw new Error(`No credit was reserved: ${opened.was}.`)
+    const { id, attempts } = opened.message
+    const sent = { credit: { outcome: 'spent' }, message: { state: 'sent' } } as const
+    await store.settle({ id, attempts, holder: 'bench', nowMs, ...sent })
+  }
