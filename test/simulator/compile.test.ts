@@ -160,6 +160,22 @@ describe('WXSS', () => {
   })
 })
 
+describe('a custom tab bar', () => {
+  it('that is missing is a warning: the pages are drawn without one', async () => {
+    const list = [{ pagePath: 'pages/home/home', text: 'home' }]
+    const { problems } = await compile({
+      'app.json': JSON.stringify({ pages: ['pages/home/home'], tabBar: { custom: true, list } }),
+    })
+    expect(problems).toEqual([
+      {
+        kind: 'warning',
+        file: 'app.json',
+        text: 'tabBar.custom: custom-tab-bar/index is missing',
+      },
+    ])
+  })
+})
+
 describe('scripts', () => {
   it('are TypeScript or JavaScript, with require, import and npm folders', async () => {
     const { problems, script } = await compile({

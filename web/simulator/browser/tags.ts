@@ -4,6 +4,7 @@ export const playedTags = [
   'text',
   'image',
   'button',
+  'contact-button',
   'form',
   'input',
   'textarea',
@@ -32,6 +33,8 @@ export const playedTags = [
   'picker-view-column',
   'movable-area',
   'movable-view',
+  'root-portal',
+  'match-media',
 ] as const
 
 export const lackingTags = [
@@ -50,10 +53,8 @@ export const lackingTags = [
   'live-player',
   'live-pusher',
   'map',
-  'match-media',
   'official-account',
   'page-container',
-  'root-portal',
   'share-element',
   'snapshot',
   'sticky-header',

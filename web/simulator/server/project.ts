@@ -19,6 +19,7 @@ export interface AppConfig {
   networkTimeout?: { request?: number }
   usingComponents?: Record<string, string>
   style?: string
+  useExtendedLib?: object
   darkmode?: boolean
   /** Values for `@name`, of the file that `themeLocation` names. */
   themes?: Themes
@@ -110,13 +111,19 @@ export function readProject(folder: string, problems: Problems): Project {
       const path = componentPath(files, from, to)
       if (path === undefined) {
         const kind = /^(dynamicLib|plugin)/.test(to) ? 'lacking' : 'error'
-        problems.add(kind, `${from}.json`, `the component ${tag} (${to}) is not in the folder`)
+        const advice = to.startsWith('weui-miniprogram/') && app.useExtendedLib ? extended : ''
+        const text = `the component ${tag} (${to}) is not in the folder${advice}`
+        problems.add(kind, `${from}.json`, text)
         return []
       }
       return [[tag, path] as [string, string]]
     })
   for (const page of app.pages) add(page, true)
-  if (app.tabBar?.custom === true) add('custom-tab-bar/index', false)
+  if (app.tabBar?.custom === true) {
+    if (files.has('custom-tab-bar/index.wxml')) add('custom-tab-bar/index', false)
+    // As on a phone: there is no tab bar, and the pages are drawn.
+    else problems.add('warning', 'app.json', 'tabBar.custom: custom-tab-bar/index is missing')
+  }
   return {
     files,
     name: config.projectname ?? String(app.window['navigationBarTitleText'] ?? '小程序'),
@@ -132,6 +139,9 @@ export function readProject(folder: string, problems: Problems): Project {
     })),
   }
 }
+
+/** DevTools has the libraries of `useExtendedLib`; here they are packages of the project. */
+const extended = ': npm install weui-miniprogram has it'
 
 /** The folder of app.json. */
 export function projectRoot(folder: string): string {
@@ -192,6 +202,7 @@ function readApp(app: RawApp, problems: Problems): AppConfig {
     ...(app.networkTimeout && { networkTimeout: app.networkTimeout }),
     ...(app.usingComponents && { usingComponents: app.usingComponents }),
     ...(app.style !== undefined && { style: app.style }),
+    ...(app.useExtendedLib && { useExtendedLib: app.useExtendedLib }),
     ...(app.darkmode === true && { darkmode: true }),
   }
 }

@@ -1,5 +1,5 @@
 /** form, button, input, textarea. */
-import { element as make } from '../../dom.ts'
+import { drawing, element as make } from '../../dom.ts'
 import { withUnits } from '../document/units.ts'
 import {
   asBoolean,
@@ -87,6 +87,22 @@ const button: BuiltIn = {
       for (const name of ['plain', 'disabled', 'loading'] as const) {
         element.toggleAttribute(name, get<boolean>(name))
       }
+    }
+  },
+}
+
+/** The button of customer service of before `open-type`: a round mark. */
+const contactButton: BuiltIn = {
+  tag: 'contact-button',
+  properties: { size: 18, type: 'default-dark', sessionFrom: '' },
+  create(host, world) {
+    const { element, get, onTap } = host
+    element.setAttribute('role', 'button')
+    onTap(() => world.openType(host, 'contact'))
+    return () => {
+      const size = Math.min(27, Math.max(18, Number(get<number>('size')) || 18))
+      element.style.color = get('type') === 'default-light' ? '#fff' : '#5e5e5e'
+      element.replaceChildren(drawing(['M4 5h16v11h-9l-4 3.5V16H4z', 'M8 10.5h8'], size))
     }
   },
 }
@@ -242,4 +258,4 @@ const textarea: BuiltIn = {
   },
 }
 
-export const forms: readonly BuiltIn[] = [form, button, input, textarea]
+export const forms: readonly BuiltIn[] = [form, button, contactButton, input, textarea]

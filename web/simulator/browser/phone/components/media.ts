@@ -34,9 +34,13 @@ const image = (tag: string): BuiltIn => ({
     const picture = make('img', { attributes: { alt: '' } })
     element.append(picture)
     picture.addEventListener('load', () => {
+      picture.removeAttribute('data-failed')
       trigger('load', { width: picture.naturalWidth, height: picture.naturalHeight })
     })
-    picture.addEventListener('error', () => trigger('error', { errMsg: 'image load failed' }))
+    picture.addEventListener('error', () => {
+      picture.setAttribute('data-failed', '')
+      trigger('error', { errMsg: 'image load failed' })
+    })
     let shown: string | undefined
     return () => {
       const mode = get('mode')

@@ -68,4 +68,30 @@ const navigationBar: BuiltIn = {
     },
 }
 
-export const pageParts: readonly BuiltIn[] = [pageMeta, navigationBar]
+/** What is fixed in it is fixed to the page, as anywhere else here. */
+const rootPortal: BuiltIn = { tag: 'root-portal', properties: { enable: true } }
+
+const sizes = ['minWidth', 'maxWidth', 'width', 'minHeight', 'maxHeight', 'height'] as const
+
+const matchMedia: BuiltIn = {
+  tag: 'match-media',
+  properties: {
+    ...Object.fromEntries(sizes.map((name) => [name, -1])),
+    orientation: '',
+  },
+  create({ element, get, onDetached }) {
+    const show = () => {
+      const asked = sizes.flatMap((name) => {
+        const length = get<number>(name)
+        return length < 0 ? [] : [`(${name.replace(/W|H/, '-$&').toLowerCase()}: ${length}px)`]
+      })
+      if (get('orientation') !== '') asked.push(`(orientation: ${get('orientation')})`)
+      element.hidden = asked.length > 0 && !window.matchMedia(asked.join(' and ')).matches
+    }
+    window.addEventListener('resize', show)
+    onDetached(() => window.removeEventListener('resize', show))
+    return show
+  },
+}
+
+export const pageParts: readonly BuiltIn[] = [pageMeta, navigationBar, rootPortal, matchMedia]

@@ -65,7 +65,7 @@ function define(
   world: ComponentWorld,
 ): glassEasel.GeneralComponentDefinition {
   const updates = new WeakMap<object, (changed?: string) => void>()
-  const all = { hidden: false, animation: null, ...properties }
+  const all = { hidden: false, animation: null, ariaLabel: '', ariaRole: '', ...properties }
   const definition = {
     is: tag === '' ? '' : `wx://${tag}`,
     properties: Object.fromEntries(
@@ -91,6 +91,10 @@ function define(
           if (changed === undefined || changed === 'animation') playGiven(host)
           host.element.hidden = host.get<boolean>('hidden')
           update?.(changed)
+          for (const [property, attribute] of Object.entries(ariaNames)) {
+            const text = host.get(property)
+            if (text !== '') host.element.setAttribute(attribute, text)
+          }
         })
       },
       attached(this: unknown) {
@@ -105,9 +109,13 @@ function define(
   return made as unknown as glassEasel.GeneralComponentDefinition
 }
 
+/** What readers of screens have of any component. */
+const ariaNames: Record<string, string> = { ariaLabel: 'aria-label', ariaRole: 'role' }
+
 function playGiven({ element, get }: Host): void {
-  const animation = get<ExportedAnimation | null>('animation')
-  if (animation) playAnimation(element, animation)
+  // Pages begin with an empty object.
+  const animation = get<Partial<ExportedAnimation> | null>('animation')
+  if (animation?.actions) playAnimation(element, { actions: animation.actions })
 }
 
 const leaving = new WeakMap<object, (() => void)[]>()

@@ -97,15 +97,17 @@ function describe(
   }
 }
 
-export function createSelectorQuery(first: Caller): SelectorQuery {
+/** @param first - asked when the query runs: while a page is made, it is not on top yet */
+export function createSelectorQuery(first: () => Caller | undefined): SelectorQuery {
   let caller = first
   const asked: (() => Result | Result[] | null)[] = []
 
   function nodes(read: (from: Caller, fields: Fields) => Result | Result[] | null): NodesRef {
     const ask = (fields: Fields | null, told?: Told) => {
-      const from = caller
+      const asking = caller
       asked.push(() => {
-        const result = fields && read(from, fields)
+        const from = asking()
+        const result = fields && from ? read(from, fields) : null
         told?.(result)
         return result
       })
@@ -122,7 +124,7 @@ export function createSelectorQuery(first: Caller): SelectorQuery {
 
   const query: SelectorQuery = {
     in(component) {
-      caller = component
+      caller = () => component
       return query
     },
     select: (selector) =>
@@ -224,7 +226,7 @@ export function createIntersectionObserver(
 
 /** Methods of every page and component. */
 export const queryMethods = (caller: Caller): Record<string, unknown> => ({
-  createSelectorQuery: () => createSelectorQuery(caller),
+  createSelectorQuery: () => createSelectorQuery(() => caller),
   createIntersectionObserver: (options?: ObserverOptions) =>
     createIntersectionObserver(caller, options),
   animate(selector: string, frames: Result[], duration: number, done?: () => void) {

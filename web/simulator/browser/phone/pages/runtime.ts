@@ -1,5 +1,5 @@
 /** The project's pages, components and behaviors on WeChat's component framework. */
-import type * as glassEasel from 'glass-easel'
+import * as glassEasel from 'glass-easel'
 import {
   MiniProgramEnv,
   type AssociatedBackend,
@@ -30,6 +30,13 @@ export function createRuntime(
   problem: (error: unknown) => void,
 ): Runtime {
   defineWxsConstructor()
+  // Of lifecycles, observers and callbacks of components.
+  glassEasel.addGlobalErrorListener((error, method) => {
+    // Of a definition, as an observer that names no method: a phone draws the page all the same.
+    if (method === '[prepare]') return undefined
+    problem(error)
+    return false
+  })
   const env = new MiniProgramEnv()
   const backend = env.associateBackend(createBackend())
   const space = env.createCodeSpace('main', true)
@@ -52,6 +59,10 @@ export function createRuntime(
           const caller = this as Caller
           const { _$: component } = caller
           Object.assign(caller, queryMethods(caller))
+          // A component may be set as data, which is copied: its insides are not.
+          for (const name of Object.keys(caller)) {
+            Object.defineProperty(caller, name, { enumerable: false })
+          }
           // A component with `virtualHost` has none.
           const element = component.getBackendElement() as unknown as HTMLElement | null
           element?.setAttribute('is', component.is)
@@ -66,11 +77,12 @@ export function createRuntime(
       },
     } as never) as unknown as glassEasel.GeneralBehavior,
   )
+  function setStatic(path: string, settings: Record<string, unknown>) {
+    const isComponent = settings['component'] === true && !config.app.pages.includes(path)
+    space.addComponentStaticConfig(path, { ...settings, component: isComponent })
+  }
   for (const [path, component] of Object.entries(config.components)) {
-    space.addComponentStaticConfig(path, {
-      ...component,
-      component: component['component'] === true && !config.app.pages.includes(path),
-    })
+    setStatic(path, component)
     space.addStyleSheet(path, undefined, config.scopes[path])
     const content = templates[path]
     if (content) space.addCompiledTemplate(path, { content, groupList: templates })
@@ -81,7 +93,8 @@ export function createRuntime(
   let current: string | undefined
   const defined = new Set<string>()
 
-  function withBehaviors(definition: Definition): Definition {
+  function prepare(given: Definition): Definition {
+    const definition = withPropertyTypes(given)
     const { behaviors } = definition
     if (!behaviors) return definition
     const known = (behaviors as (Behavior | string)[]).flatMap((one) => {
@@ -98,8 +111,13 @@ export function createRuntime(
     const path = current
     if (defined.has(path)) throw new Error(`${path}: defined twice`)
     defined.add(path)
+    const whole = prepare(definition)
+    const isolation = isolationOf(whole)
+    const component: Record<string, unknown> = config.components[path] ?? {}
+    if (isolation && component['styleIsolation'] === undefined) {
+      setStatic(path, { ...component, styleIsolation: isolation })
+    }
     const builder = space.component(path)
-    const whole = withBehaviors(definition)
     return kind === 'page'
       ? builder.pageDefinition(whole).register()
       : builder.definition(whole).register()
@@ -139,10 +157,35 @@ export function createRuntime(
     globals: {
       Page: (definition = {}) => define('page', definition),
       Component: (definition = {}) => define('component', definition),
-      Behavior: (definition = {}) =>
-        space.behavior().definition(withBehaviors(definition)).register(),
+      Behavior: (definition = {}) => space.behavior().definition(prepare(definition)).register(),
     },
   }
+}
+
+/**
+ * The style isolation that code sets. `shared` is as `apply-shared`: style sheets are compiled
+ * before the code runs, and the component's own rules stay its own.
+ */
+function isolationOf(definition: Definition): string | undefined {
+  const { addGlobalClass, styleIsolation } = (definition['options'] ?? {}) as {
+    addGlobalClass?: boolean
+    styleIsolation?: string
+  }
+  if (styleIsolation === undefined) return addGlobalClass === true ? 'apply-shared' : undefined
+  return styleIsolation.endsWith('shared') ? 'apply-shared' : styleIsolation
+}
+
+/** `type: [Boolean, String]` of a property: a value of any of these types, as on a phone. */
+function withPropertyTypes(definition: Definition): Definition {
+  const { properties } = definition as { properties?: Record<string, unknown> }
+  if (!properties) return definition
+  const known = Object.entries(properties).map(([name, property]) => {
+    const given = Array.isArray(property) ? { type: property } : (property as { type?: unknown })
+    if (!Array.isArray(given?.type)) return [name, property]
+    const [type, ...optionalTypes] = given.type as unknown[]
+    return [name, { ...given, type, optionalTypes }]
+  })
+  return { ...definition, properties: Object.fromEntries(known) as Record<string, unknown> }
 }
 
 /** In WXS `x.constructor` is a word: server/templates.ts writes this name in its place. */

@@ -69,7 +69,7 @@ const customTabBar = 'custom-tab-bar/index'
 
 export function createStack(world: StackWorld): Stack {
   const { config, bars, problem } = world
-  const hasCustomTabs = config.app.tabBar?.custom === true
+  const hasCustomTabs = customTabBar in config.components
   const open: (OpenPage & { root: Root; frame: HTMLElement; ready: boolean })[] = []
   const tabs = (config.app.tabBar?.list ?? []).map(({ pagePath }) => pagePath)
   /** Pages of tabs live on while another tab is shown. */

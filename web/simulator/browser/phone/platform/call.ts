@@ -1,5 +1,6 @@
 /** The manner of `wx`: callbacks or a promise, `errMsg`, and functions by base library. */
 import type { Device } from '../../device.ts'
+import { createCloud } from './cloud.ts'
 
 /** A failure as the platform words it: `errMsg` is `name:fail` and this message. */
 export class PlatformError extends Error {
@@ -118,6 +119,7 @@ export function createPlatform(functions: Functions, device: Device): Record<str
   }
   // A value. Paths below it are of files, which are not played.
   wx['env'] = { USER_DATA_PATH: 'http://usr' }
+  if (isAtLeast(device.library, '2.2.3')) wx['cloud'] = createCloud(device)
   const told = new Set(silent)
   return new Proxy(wx, {
     get(target, name, receiver) {

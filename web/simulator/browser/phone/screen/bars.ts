@@ -139,7 +139,8 @@ export function createBars(
     setNavigation({ custom, back }) {
       root.toggleAttribute('data-custom', custom)
       leftActs = back
-      left.hidden = back === 'none'
+      // A page with a bar of its own draws its own button.
+      left.hidden = back === 'none' || custom
       label()
       left.replaceChildren(
         back === 'home' ? drawing(['M4 11l8-7 8 7', 'M6 10v9h12v-9']) : drawing(['M15 5l-7 7 7 7']),

@@ -30,6 +30,8 @@ type Effects = Record<
 >
 
 export interface Animation extends Effects {
+  /** What the steps have that name nothing else. Libraries change it between two steps. */
+  option: { transition: AnimationAction['option']['transition']; transformOrigin: string }
   /** Ends a step, whose effects play together. */
   step(options?: AnimationOptions): Animation
   /** Hands the steps out: the next export has those that follow. */
@@ -55,18 +57,23 @@ export function createAnimation(defaults: AnimationOptions = {}): Animation {
       effect(([value]) => ({ type: 'style', args: [name, value] })),
     ]),
   ]) as Effects
+  const { duration = 400, timingFunction = 'linear', delay = 0 } = defaults
   const animation: Animation = {
     ...effects,
+    option: {
+      transition: { duration, timingFunction, delay },
+      transformOrigin: defaults.transformOrigin ?? '50% 50% 0',
+    },
     step(options = {}) {
       for (const one of step) {
         lasting.set(one.type === 'style' ? `style.${String(one.args[0])}` : one.type, one)
       }
       step = []
-      const { duration = 400, timingFunction = 'linear', delay = 0 } = { ...defaults, ...options }
-      const { transformOrigin = '50% 50% 0' } = { ...defaults, ...options }
+      const { transition, transformOrigin: usualOrigin } = animation.option
+      const { transformOrigin = usualOrigin, ...changes } = options
       actions.push({
         animates: [...lasting.values()],
-        option: { transformOrigin, transition: { duration, timingFunction, delay } },
+        option: { transformOrigin, transition: { ...transition, ...changes } },
       })
       return animation
     },

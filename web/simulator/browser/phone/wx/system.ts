@@ -6,7 +6,13 @@ import type { Stack } from '../pages/stack.ts'
 import type { Ui } from '../screen/ui.ts'
 import type { Theme } from '../platform/theme.ts'
 import { createAnimation } from './animation.ts'
-import { isAtLeast, PlatformError, type Calls, type Functions } from '../platform/call.ts'
+import {
+  isAtLeast,
+  PlatformError,
+  type Callbacks,
+  type Calls,
+  type Functions,
+} from '../platform/call.ts'
 
 export interface AppListeners {
   show: Set<(options: EnterOptions) => void>
@@ -93,7 +99,14 @@ export function systemFunctions({ callback, direct }: Calls, world: SystemWorld)
   ]
 
   return Object.fromEntries([
-    callback('getSystemInfo', '1.0.0', systemInfo),
+    // As the platform documents it: written as one that answers later, and it answers at once.
+    direct('getSystemInfo', '1.0.0', ({ success, complete }: Callbacks = {}) => {
+      const info = { errMsg: 'getSystemInfo:ok', ...systemInfo() }
+      success?.(info)
+      complete?.(info)
+      const isAwaited = !success && !complete && isAtLeast(device.library, '2.10.2')
+      return isAwaited ? Promise.resolve(info) : undefined
+    }),
     callback('getSystemInfoAsync', '2.14.1', systemInfo),
     direct('getSystemInfoSync', '1.0.0', systemInfo),
     direct('getWindowInfo', '2.20.1', windowInfo),
@@ -153,11 +166,7 @@ export function systemFunctions({ callback, direct }: Calls, world: SystemWorld)
       applyUpdate: () =>
         device.problem('getUpdateManager: 模拟器里没有新版本 / there is no update'),
     })),
-    direct('createSelectorQuery', '1.4.0', () => {
-      const page = stack.top()?.instance
-      if (!page) throw new Error('createSelectorQuery: there is no page')
-      return createSelectorQuery(page)
-    }),
+    direct('createSelectorQuery', '1.4.0', () => createSelectorQuery(() => stack.top()?.instance)),
     direct('createIntersectionObserver', '1.9.3', createIntersectionObserver),
     direct('createAnimation', '1.0.0', createAnimation),
     direct('nextTick', '2.2.3', (run: () => void) => void Promise.resolve().then(run)),
