@@ -18,6 +18,7 @@ const benches = [
   'fsyncs',
   'latency',
   'postgres',
+  'graphile-worker',
   'processes',
   'snapshot',
   'lists',

@@ -38,6 +38,7 @@ const rowsOf = (section: string) =>
 const server = rowsOf('The server')
 const contributors = rowsOf('For contributors')
 const webConsole = rowsOf('The web console')
+const benchmarks = rowsOf('The benchmarks')
 const otherForms = rowsOf('Licences in another form')
 
 const userLicences = licencesOf('in what users install')
@@ -115,6 +116,14 @@ describe('docs/dependencies.md', () => {
     const { dependencies, devDependencies = {} } = packages['web/console']!
     expect(dependencies).toBeUndefined()
     expect(names(webConsole).sort()).toEqual(Object.keys(devDependencies).sort())
+  })
+
+  it('lists what the benchmarks compare the server with, and nothing else', () => {
+    const { dependencies, devDependencies = {} } = packages.bench!
+    expect(dependencies).toBeUndefined()
+    expect(names(benchmarks)).toEqual(Object.keys(devDependencies))
+    const licences = names(benchmarks).map((name) => packages[`node_modules/${name}`]!.license)
+    expect(licences).toEqual(benchmarks.map(([, , licence]) => licence))
   })
 
   it.each([
