@@ -395,7 +395,7 @@ function consoleServices(
   const lastsMs = demo && consoleRules.demoSessionLastsMs
   return {
     sessions: createConsoleSessions({ seal, clock, ...(lastsMs && { lastsMs }) }),
-    files: createConsoleFiles({ base: `${prefix}/console/` }),
+    files: createConsoleFiles({ base: `${prefix}/console/`, firstViews: !demo }),
     prefix,
     zoneMinutes: () => zoneMinutes(timeZone, clock.now()),
     ...(demo && { demo }),

@@ -55,7 +55,8 @@ export function record(): void {
   )
   const look = () => {
     const loads = document.querySelector('[aria-busy="true"], .loading')
-    if (document.querySelector('h1') && !loads) kept.completeMs ||= performance.now()
+    const drawnAhead = document.querySelector('.first')
+    if (document.querySelector('h1') && !drawnAhead && !loads) kept.completeMs ||= performance.now()
     else requestAnimationFrame(look)
   }
   requestAnimationFrame(look)

@@ -39,18 +39,24 @@ export class ConsoleMissingError extends Error {
 interface ConsoleFilesOptions {
   /** The path of the console, for the links of its page: `/reach/console/` */
   base: string
+  /**
+   * Whether pages carry the first view of their screen, and what it asks for. Default: true. The
+   * demo has parts of its own in each page.
+   */
+  firstViews?: boolean | undefined
   /** Default: where `npm run build:console` writes, and where the package has it. */
   folder?: string | undefined
 }
 
 const page = 'index.html'
-/** The scripts of each screen, by the first part of its path. */
+/** By the first part of their path, with a slash after it where there is a second. */
 const screensFile = 'screens.json'
 /** Vite writes a hash of the content into the names of these. */
 const assetsFolder = 'assets/'
 
 export function createConsoleFiles({
   base,
+  firstViews = true,
   folder = builtFolder(),
 }: ConsoleFilesOptions): ConsoleFiles {
   let files: Files | undefined
@@ -73,12 +79,13 @@ export function createConsoleFiles({
     const assets = new Map(found)
     const html = await assets.get(page)?.bytes('identity')
     if (!html) return missing()
-    const pageWith = (scripts: readonly string[] = []) =>
-      createFile(page, Buffer.from(withLinks(html.toString(), base, scripts)))
+    const pageWith = (parts: ScreenParts = {}) => {
+      const { scripts } = parts
+      const text = pageOf(html.toString(), base, firstViews ? parts : { scripts })
+      return createFile(page, Buffer.from(text))
+    }
     const screens = await readScreens(folder)
-    const pages = Object.entries(screens).map(
-      ([path, scripts]) => [path, pageWith(scripts)] as const,
-    )
+    const pages = Object.entries(screens).map(([path, parts]) => [path, pageWith(parts)] as const)
     return { assets, pages: new Map(pages), otherPage: pageWith() }
   }
 
@@ -86,32 +93,51 @@ export function createConsoleFiles({
     async find(path) {
       files ??= await reading.run('', read)
       if (path.startsWith(assetsFolder) || isServed(path)) return files.assets.get(path)
-      return files.pages.get(path.split('/')[0]!) ?? files.otherPage
+      const [screen, detail] = path.split('/')
+      return files.pages.get(detail ? `${screen}/` : screen!) ?? files.otherPage
     },
   }
 }
 
 interface Files {
   assets: ReadonlyMap<string, ConsoleFile>
-  /** The page for the paths of each screen, by their first part. */
+  /** The page for the paths of each screen, as `screensFile` has them. */
   pages: ReadonlyMap<string, ConsoleFile>
   /** For paths without a screen. */
   otherPage: ConsoleFile
 }
 
-/** Without it, pages find their screen's files a little later. */
-async function readScreens(folder: string): Promise<Record<string, string[]>> {
-  const text = await readFile(join(folder, screensFile), 'utf8').catch(() => '{}')
-  return JSON.parse(text) as Record<string, string[]>
+/** What the build knows of a screen before a browser has run a script of it. */
+interface ScreenParts {
+  scripts?: readonly string[] | undefined
+  /** The addresses that it asks for first, from the API's root. */
+  requests?: readonly string[]
+  /** How it looks until they are answered, as HTML, by language. */
+  views?: Readonly<Record<string, string>>
 }
 
-/** With the page's own address, and with what its first view will ask for. */
-function withLinks(html: string, base: string, scripts: readonly string[]): string {
+/** Without it, pages find their screen's files a little later. */
+async function readScreens(folder: string): Promise<Record<string, ScreenParts>> {
+  const text = await readFile(join(folder, screensFile), 'utf8').catch(() => '{}')
+  return JSON.parse(text) as Record<string, ScreenParts>
+}
+
+/** With the page's own address, and with what its first view shows and will ask for. */
+function pageOf(html: string, base: string, { scripts = [], requests, views }: ScreenParts) {
   const links = scripts.map((file) => `<link rel="modulepreload" crossorigin href="./${file}">`)
+  // Nobody can use it: what people do there would be lost.
+  const drawn = Object.entries(views ?? {}).map(
+    ([language, view]) => `<div class="first" lang="${language}" inert>${view}</div>`,
+  )
+  const asked = requests && ` data-requests="${escaped(JSON.stringify(requests))}"`
   return html
     .replace('<head>', `<head>\n    <base href="${base}" />`)
     .replace('</head>', `${links.map((link) => `  ${link}\n`).join('  ')}  </head>`)
+    .replace('id="first"', `id="first"${asked ?? ''}`)
+    .replace('<div id="console">', (found) => found + drawn.join(''))
 }
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 
 function missing(cause?: unknown): never {
   if (cause && (cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause

@@ -47,6 +47,24 @@ describe('the header', () => {
   }, 60_000)
 })
 
+describe('another language', () => {
+  it('comes to the header at once, and to the screen after the next paint', async () => {
+    const page = await demo.open('codes', { locale: 'en-US' })
+    await settled(page)
+    const atOnce = await page.evaluate(async () => {
+      document.querySelector<HTMLElement>('header button[lang]')!.click()
+      // No frame comes between promises.
+      for (let n = 0; n < 10; n += 1) await Promise.resolve()
+      return ['header strong', 'nav .text', 'h1'].map(
+        (part) => document.querySelector(part)!.textContent,
+      )
+    })
+    expect(atOnce).toEqual(['wx-reach 控制台', '概览', 'Codes'])
+    await page.getByRole('heading', { name: '小程序码' }).waitFor()
+    await page.context().close()
+  }, 60_000)
+})
+
 describe('a dialog', () => {
   it('takes the focus, keeps it, and gives it back', async () => {
     const page = await demo.open('settings/keys')

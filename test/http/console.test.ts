@@ -11,7 +11,23 @@ import { listen, type Listening } from '../../server/runtime/listen.ts'
 import { createFakeWorld } from '../support/fake-world.ts'
 
 const script = `export const words = ${JSON.stringify('发送机会 '.repeat(500))}`
-const html = '<!doctype html>\n<html>\n  <head>\n    <title>t</title>\n  </head>\n</html>\n'
+const html = `<!doctype html>
+<html>
+  <head>
+    <script src="./assets/first-abc.js" id="first"></script>
+  </head>
+  <body><div id="console"><p>bare</p></div></body>
+</html>
+`
+const scripts = ['assets/messages-abc.js']
+const screens = {
+  messages: {
+    scripts,
+    requests: ['v1/messages?appId=first-app&limit=100'],
+    views: { 'zh-CN': '<h1>消息</h1>', en: '<h1>Messages</h1>' },
+  },
+  'messages/': { scripts },
+}
 
 let folder: string
 let listening: Listening
@@ -26,7 +42,7 @@ beforeEach(async () => {
   writeFileSync(join(built, 'assets/style-abc.css'), 'a { color: red }')
   writeFileSync(join(built, 'assets/dot-abc.png'), Buffer.from([1, 2, 3]))
   writeFileSync(join(built, 'assets/secrets.json'), '{}')
-  writeFileSync(join(built, 'screens.json'), '{"messages":["assets/messages-abc.js"]}')
+  writeFileSync(join(built, 'screens.json'), JSON.stringify(screens))
   await serve(built)
 })
 afterEach(async () => {
@@ -34,9 +50,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function serve(built: string): Promise<void> {
+async function serve(built: string, firstViews?: boolean): Promise<void> {
   const router = new Router({ prefix: '/reach' })
-  const files = createConsoleFiles({ base: '/reach/console/', folder: built })
+  const files = createConsoleFiles({ base: '/reach/console/', folder: built, firstViews })
   addConsole(router, files, createFakeWorld())
   const app = new Koa().use(router.routes())
   listening = await listen(app.callback(), { port: 0, host: '127.0.0.1' })
@@ -70,6 +86,29 @@ describe('the page of the console', () => {
       expect(await (await get(path)).text()).not.toContain('modulepreload')
     }
     expect((await get('/console/screens.json')).headers.get('Content-Type')).toMatch(/^text\/html/)
+  })
+
+  it('carries the first view of its screen in both languages, and what that asks for', async () => {
+    const text = await (await get('/console/messages?state=sent')).text()
+    expect(text).toContain(
+      '<div id="console"><div class="first" lang="zh-CN" inert><h1>消息</h1></div>' +
+        '<div class="first" lang="en" inert><h1>Messages</h1></div><p>bare</p></div>',
+    )
+    expect(text).toContain(
+      'id="first" data-requests="[&quot;v1/messages?appId=first-app&amp;limit=100&quot;]"',
+    )
+    for (const path of ['/console/messages/42', '/console/users']) {
+      expect(await (await get(path)).text()).toContain('id="first"></script>')
+    }
+  })
+
+  it('carries no first view where the server shows more than the screens', async () => {
+    await listening.close(0)
+    await serve(join(folder, 'console'), false)
+    const text = await (await get('/console/messages')).text()
+    expect(text).toContain('<div id="console"><p>bare</p></div>')
+    expect(text).toContain('id="first"></script>')
+    expect(text).toContain('href="./assets/messages-abc.js"')
   })
 
   it('is led to from the path without a slash, by an address that any prefix fits', async () => {

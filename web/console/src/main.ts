@@ -1,16 +1,20 @@
 import { createApp } from 'vue'
+import { forgetFirst } from './api/first-asked.ts'
 import { findSession } from './api/session.ts'
 import Console from './app/Console.vue'
+import { loadScreen } from './app/screens.ts'
 import { startLive } from './live/live.ts'
-import { startRouter } from './router/router.ts'
+import { route, startRouter } from './router/router.ts'
 import { startClock } from './ui/now.ts'
 import './ui/theme/tokens.css'
 import './ui/theme/base.css'
-import { showTheme } from './words/theme.ts'
 
-showTheme()
 startRouter()
 startClock()
-startLive()
-void findSession()
-createApp(Console).mount('#console')
+// The first view stands in the page until both are there.
+void Promise.all([findSession(), loadScreen(route.value.screen)]).then(() => {
+  startLive()
+  createApp(Console).mount('#console')
+  delete document.documentElement.dataset.first
+  setTimeout(forgetFirst)
+})

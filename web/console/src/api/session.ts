@@ -2,6 +2,7 @@
 import { computed, readonly, shallowRef } from 'vue'
 import type { Scope } from 'wx-reach-server/client'
 import { route } from '../router/router.ts'
+import { firstSession } from './first-asked.ts'
 import { request } from './request.ts'
 import type { ConsoleSessionReply } from '../../../../shared/wire/index.ts'
 
@@ -29,10 +30,10 @@ export const may = (scope: Scope): boolean => session.value?.scopes.includes(sco
 
 const path = 'console/session'
 
-/** Asks the server once, at the start. */
+/** Asks the server once, at the start; the page itself may have asked before. */
 export async function findSession(): Promise<void> {
   try {
-    const reply = await request('GET', path)
+    const reply = await (firstSession() ?? request('GET', path))
     state.value = reply.ok
       ? { is: 'in', session: (await reply.json()) as ConsoleSessionReply }
       : { is: 'out', ended: false }

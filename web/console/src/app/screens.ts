@@ -98,3 +98,13 @@ export const screens: readonly Screen[] = [
     load: () => import('../screens/world/WorldScreen.vue'),
   },
 ]
+
+/** Those that were loaded ahead: they are drawn at once. */
+export const loadedScreens = new Map<ScreenName, Component>()
+
+/** A failure is told where the screen is shown. */
+export async function loadScreen(name: ScreenName | undefined): Promise<void> {
+  const screen = screens.find((one) => one.name === name)
+  const loaded = await screen?.load().catch(() => undefined)
+  if (screen && loaded) loadedScreens.set(screen.name, loaded.default)
+}

@@ -1,9 +1,8 @@
 /** The language of the pages, and how words are looked up in it. */
-import { computed, readonly, ref, type ComputedRef } from 'vue'
-import { stored } from './preferences.ts'
+import { computed, readonly, ref, type ComputedRef, type Ref } from 'vue'
+import { firstLanguage, languageMemory, type Language } from './choices.ts'
 
-export const languages = ['zh', 'en'] as const
-export type Language = (typeof languages)[number]
+export type { Language }
 
 /** Words of one subject, in each language. */
 export interface Dictionary<Words> {
@@ -26,22 +25,30 @@ export const dictionary = <Words extends object>(
   en: NoInfer<Words>,
 ): Dictionary<Words> => ({ zh, en })
 
-/** Chinese, unless the browser prefers English to it. */
-export function preferredLanguage(browser: readonly string[]): Language {
-  const known = browser.map((tag) => tag.slice(0, 2).toLowerCase())
-  return known.find((tag): tag is Language => languages.includes(tag as Language)) ?? 'zh'
-}
-
-const memory = stored('language', languages)
-const current = ref<Language>(memory.read() ?? preferredLanguage(navigator.languages))
+const current = ref<Language>(firstLanguage())
+const ofFrame = ref<Language>(current.value)
 
 export const language = readonly(current)
+/** Of the header and the navigation, which change first. */
+export const frameLanguage = readonly(ofFrame)
 
+/**
+ * The frame changes at once, the screen after the next paint: all text of a long list takes a slow
+ * phone longer than a click may seem to do nothing.
+ */
 export function setLanguage(chosen: Language): void {
-  current.value = chosen
-  memory.write(chosen)
+  ofFrame.value = chosen
+  languageMemory.write(chosen)
+  requestAnimationFrame(() => setTimeout(() => (current.value = ofFrame.value)))
+}
+
+/** Both at once, where nobody waits. */
+export function showLanguage(chosen: Language): void {
+  ofFrame.value = current.value = chosen
 }
 
 /** The words of a dictionary in the language of the pages: `w.title` in a template. */
-export const useWords = <Words extends object>(words: Dictionary<Words>): ComputedRef<Words> =>
-  computed(() => words[current.value])
+export const useWords = <Words extends object>(
+  words: Dictionary<Words>,
+  of: Readonly<Ref<Language>> = current,
+): ComputedRef<Words> => computed(() => words[of.value])
