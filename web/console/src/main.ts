@@ -11,10 +11,18 @@ import './ui/theme/base.css'
 
 startRouter()
 startClock()
-// The first view stands in the page until both are there.
-void Promise.all([findSession(), loadScreen(route.value.screen)]).then(() => {
+// The first view stands in the page until both are there, and is painted before it goes.
+void Promise.all([findSession(), loadScreen(route.value.screen), painted()]).then(() => {
   startLive()
   createApp(Console).mount('#console')
   delete document.documentElement.dataset.first
   setTimeout(forgetFirst)
 })
+
+/** Resolves after the next paint, or soon where a page in the background has none. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve))
+    setTimeout(resolve, 300)
+  })
+}
