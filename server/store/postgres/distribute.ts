@@ -1,6 +1,7 @@
 /**
- * Citus: which table lies where. Rows of one user lie together, by `usr`. A row that is looked up
- * by a hash alone lies by that hash. What belongs to an app stays on the coordinator.
+ * Citus: which table lies where. Rows of one user lie together, by `usr`. What finds a user, and
+ * what belongs to an app, stays on the coordinator: elsewhere a worker that is away would hold up
+ * users of the others.
  */
 import { postgresRules } from '../../rules/database.ts'
 import type { Database } from './database.ts'
@@ -24,8 +25,6 @@ export const tablesOfUsers = [
 
 /** Each by its own column, colocated with none. */
 export const tablesOfHashes = {
-  user_names: 'open_id',
-  sessions: 'token_hash',
   pushes: 'key',
   request_counts: 'key',
 } as const
