@@ -20,7 +20,15 @@ import { countDay, limitReached } from './send-limits.ts'
  * deadlock.
  */
 export function* claimMessages(sql: Sql, input: ClaimMessages): Operation<ClaimedMessage[]> {
-  const due = yield* findDue(sql, input)
+  return yield* claimDue(sql, yield* findDue(sql, input), input)
+}
+
+/** Those of the messages that are still due, and whose users no other transaction has locked. */
+export function* claimDue(
+  sql: Sql,
+  due: readonly Due[],
+  input: ClaimMessages,
+): Operation<ClaimedMessage[]> {
   if (due.length === 0) return []
   const free = yield* lockUsers(sql, due)
   const claimed: ClaimedMessage[] = []
@@ -31,13 +39,13 @@ export function* claimMessages(sql: Sql, input: ClaimMessages): Operation<Claime
   return claimed
 }
 
-interface Due {
+export interface Due {
   user: UserNumber
   id: number
 }
 
 /** The earliest due messages: those under way before those whose time has come. */
-function* findDue(sql: Sql, input: ClaimMessages): Operation<Due[]> {
+export function* findDue(sql: Sql, input: ClaimMessages): Operation<Due[]> {
   const underWay = yield* findDueUnderWay(sql, input)
   const scheduled = yield* sql.all<Due>(
     `SELECT usr AS "user", id FROM messages WHERE ${isScheduled} AND send_at_ms <= $1
@@ -72,7 +80,7 @@ function* findDueUnderWay(
 }
 
 /** The users that no other transaction has locked; `undefined`: there are no other transactions. */
-function* lockUsers(sql: Sql, due: Due[]): Operation<Set<UserNumber> | undefined> {
+function* lockUsers(sql: Sql, due: readonly Due[]): Operation<Set<UserNumber> | undefined> {
   if (!sql.dialect.isConcurrent) return undefined
   if (sql.dialect.spansMachines) return yield* lockOneByOne(sql, due)
   const rows = yield* sql.all<{ usr: UserNumber }>(
@@ -83,7 +91,7 @@ function* lockUsers(sql: Sql, due: Due[]): Operation<Set<UserNumber> | undefined
   return new Set(rows.map(({ usr }) => usr))
 }
 
-function* lockOneByOne(sql: Sql, due: Due[]): Operation<Set<UserNumber>> {
+function* lockOneByOne(sql: Sql, due: readonly Due[]): Operation<Set<UserNumber>> {
   const free = new Set<UserNumber>()
   for (const user of new Set(due.map((one) => one.user))) {
     const text = `SELECT usr FROM users WHERE usr = $1 ${sql.dialect.skipLocked}`

@@ -5,6 +5,7 @@ import { StoreClosedError, StoreUnavailableError, type Store } from '../store.ts
 import { createOperations, writes } from '../operations/all-operations.ts'
 import { perform, type AsyncSql } from './sql.ts'
 import { createDatabase, type Database } from './database.ts'
+import { createCitusClaims } from './citus-claims.ts'
 import { createCitusDialect } from './citus-dialect.ts'
 import { copiedTable, isDistributed } from './distribute.ts'
 import { createIngest } from './events-fast-path.ts'
@@ -106,6 +107,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
       createOpenMessage({ query, brief, transact, batchWrites }),
     ),
     settle: either(shared.settle, createSettle({ brief, transact })),
+    claimMessages: either(createCitusClaims({ query, transact }), shared.claimMessages),
     countRequest: (input) => query((sql) => countRequest(sql, input)),
     sweep: async (input) => (await shared.sweep(input)) + (await sweepRequestCounts(query, input)),
   }
