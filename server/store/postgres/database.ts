@@ -5,7 +5,7 @@ import { checkOutWhole, createPipelinedPool, type Checkout } from './pipelined-p
 import { dialect as postgres, type PostgresDialect } from './dialect.ts'
 import { createSql, createStatements, numbersForInt8, type AsyncSql } from './sql.ts'
 import { StoreClosedError } from '../store.ts'
-import { asStoreError, isLostRace, lostEveryRace } from './unavailable.ts'
+import { asStoreError, breaksConnection, isLostRace, lostEveryRace } from './unavailable.ts'
 
 export interface Database {
   /** Runs outside of a transaction: each statement is one by itself. */
@@ -86,10 +86,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     try {
       return await work(client)
     } catch (error) {
-      const storeError = asStoreError(error)
-      // The connection may still work, but is cheap to replace.
-      broken = storeError !== error
-      throw storeError
+      broken = breaksConnection(error)
+      throw asStoreError(error)
     } finally {
       release(broken)
     }

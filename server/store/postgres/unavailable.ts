@@ -69,6 +69,14 @@ const lostWorker = new RegExp(
 )
 const workerAway = 'a worker of Citus is away, or a shard moves: users of other shards are served'
 
+function isOfWorker({ code = '', message }: DriverError): boolean {
+  return lostWorker.test(message) && (code === internalError || unavailableClasses.test(code))
+}
+
+/** Whether the connection that met the error can no longer be relied on. */
+export const breaksConnection = (error: unknown): boolean =>
+  asStoreError(error) !== error && !isOfWorker(error as DriverError)
+
 /** Messages of the driver, which has no codes for them. */
 const lostConnection =
   /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered)/
@@ -84,17 +92,15 @@ const lostCodes =
 export function asStoreError(error: unknown, connecting = false): unknown {
   const { code = '', message, detail } = error as DriverError
   if (detail !== undefined) (error as DriverError).detail = undefined
-  const isOfWorker =
-    lostWorker.test(message) && (code === internalError || unavailableClasses.test(code))
   const unavailable =
     connecting ||
     code in why ||
     unavailableClasses.test(code) ||
     lostCodes.test(code) ||
     lostConnection.test(message) ||
-    isOfWorker
+    isOfWorker(error as DriverError)
   if (!unavailable || error instanceof StoreUnavailableError) return error
-  const reason = isOfWorker ? workerAway : (why[code] ?? (message || code))
+  const reason = isOfWorker(error as DriverError) ? workerAway : (why[code] ?? (message || code))
   return new StoreUnavailableError(`The database cannot be used: ${reason}.`, { cause: error })
 }
 

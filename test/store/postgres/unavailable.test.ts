@@ -4,7 +4,7 @@ import { createMonotonicClock } from '../../../server/runtime/world.ts'
 import { StoreUnavailableError, type Store } from '../../../server/store/store.ts'
 import { createDatabase } from '../../../server/store/postgres/database.ts'
 import { createPostgresStore } from '../../../server/store/postgres/store.ts'
-import { asStoreError } from '../../../server/store/postgres/unavailable.ts'
+import { asStoreError, breaksConnection } from '../../../server/store/postgres/unavailable.ts'
 import { createTestDatabase, testServer } from '../../support/postgres/database.ts'
 import type { TestDatabase } from '../../support/postgres/database.ts'
 import { appId, form, nowMs } from '../builders.ts'
@@ -46,10 +46,17 @@ describe('an error that concerns the database and not a statement', () => {
   it.each([
     'failure on connection marked as essential: 10.0.0.7:5432',
     'could not commit transaction for shard 102008 on any active node',
-  ])('a worker of Citus that fails says who is served: %s', (message) => {
-    const error = asStoreError(Object.assign(new Error(message), { code: 'XX000' }))
+  ])('a worker of Citus that fails says who is served, and costs no connection: %s', (message) => {
+    const original = Object.assign(new Error(message), { code: 'XX000' })
+    expect(breaksConnection(original)).toBe(false)
+    const error = asStoreError(original)
     expect(error).toBeInstanceOf(StoreUnavailableError)
     expect((error as Error).message).toContain('users of other shards are served')
+  })
+
+  it('costs the connection where it is not of a worker', () => {
+    const original = Object.assign(new Error('original message'), { code: '57P01' })
+    expect(breaksConnection(original)).toBe(true)
   })
 
   it.each(['22P02', '23505', '23514', '42601', 'XX000'])(
