@@ -7,6 +7,16 @@ import type { ServerProcesses } from './server-processes.ts'
 
 export type Retry = <Body>(at: string, asked: Asked) => Promise<Answer<Body>>
 
+/** One request with its answer. */
+export interface Answered {
+  at: string
+  asked: Asked
+  status: number
+  /** By `performance.now()`. */
+  fromMs: number
+  toMs: number
+}
+
 interface Client {
   /** Resolves with the first answer that is neither 503 nor 429. */
   retry: Retry
@@ -18,7 +28,18 @@ interface Client {
 
 const pauseMs = 40
 
-export function createClient(servers: Pick<ServerProcesses, 'urls'>, random: Random): Client {
+export interface ClientOptions {
+  /** Called with every request that was answered. */
+  observe?(answered: Answered): void
+  /** Whether it waits as long as a 503 says. Default: it asks again after a moment. */
+  isPatient?: boolean
+}
+
+export function createClient(
+  servers: Pick<ServerProcesses, 'urls'>,
+  random: Random,
+  { observe, isPatient = false }: ClientOptions = {},
+): Client {
   const wrong: string[] = []
   const failures = { unanswered: 0, away: 0 }
 
@@ -43,10 +64,13 @@ export function createClient(servers: Pick<ServerProcesses, 'urls'>, random: Ran
       for (;;) {
         const urls = servers.urls()
         if (urls.length > 0) {
+          const fromMs = performance.now()
           try {
             const answer = await createAsk(random.pick(urls), apiKeyOf(asked))<Body>(at, asked)
+            observe?.({ at, asked, status: answer.status, fromMs, toMs: performance.now() })
             if (isAnswer(at, answer)) return answer
-            if (answer.status === 429) await wait(1_000 * Number(answer.headers.get('Retry-After')))
+            if (answer.status === 429 || isPatient)
+              await wait(1_000 * Number(answer.headers.get('Retry-After')))
           } catch {
             failures.unanswered += 1
           }

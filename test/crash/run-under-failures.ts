@@ -4,18 +4,22 @@ import { expect } from '@jest/globals'
 import { listenSandbox } from '../../server/sandbox/listen.ts'
 import { createAsk, type Ask } from '../support/server/http-client.ts'
 import type { EngineDatabase } from '../support/engines.ts'
-import { createClient, type Retry } from './client.ts'
+import { createClient, type ClientOptions, type Retry } from './client.ts'
 import { createRandom, type Random } from '../support/random.ts'
 import { apps, createServerProcesses, pushToken, type ServerProcesses } from './server-processes.ts'
 import { startLoad } from './load.ts'
 import { checkLedger, checkInbox, checkKeys, repeatEvents } from './checks.ts'
 
-interface FailureRun {
+interface FailureRun extends ClientOptions {
   database: Pick<EngineDatabase, 'url' | 'open' | 'endLeases'>
   processes: number
   seed: number
   /** The load sends at most so many. Default 6,000. */
   messages?: number
+  /** Who send them. Default 12. */
+  operators?: number
+  /** Settings of the servers, beside those that they need. */
+  env?: NodeJS.ProcessEnv
   /** Before the load. */
   prepare?(world: DisturbedWorld): Promise<void>
   /** After the load, while the servers run. */
@@ -31,11 +35,11 @@ export interface DisturbedWorld {
 }
 
 /** Limits of the load, so that a run ends soon on any machine. */
-const [users, operators, mostMessages] = [20, 12, 6_000]
+const [users, mostOperators, mostMessages] = [20, 12, 6_000]
 
 /** @returns the counts, for the log */
 export async function runUnderFailures(run: FailureRun): Promise<Record<string, number>> {
-  const { database, processes, seed, messages = mostMessages } = run
+  const { database, processes, seed, messages = mostMessages, operators = mostOperators } = run
   const random = createRandom(seed)
   const sandboxed = await listenSandbox({ apps })
   const sandbox = createAsk(sandboxed.url, null)
@@ -43,8 +47,9 @@ export async function runUnderFailures(run: FailureRun): Promise<Record<string, 
     size: processes,
     database: database.url,
     wechat: sandboxed.url,
+    ...(run.env && { env: run.env }),
   })
-  const client = createClient(servers, random)
+  const client = createClient(servers, random, run)
   try {
     await startAll(servers, sandbox)
     const world = { random, sandbox, retry: client.retry }
@@ -81,6 +86,7 @@ export async function runUnderFailures(run: FailureRun): Promise<Record<string, 
       ...failures,
     }
   } catch (error) {
+    process.stderr.write(`${client.wrong.slice(0, 10).join('\n')}\n`)
     process.stderr.write(`${servers.output().split('\n').slice(-40).join('\n')}\n`)
     throw error
   } finally {

@@ -32,8 +32,9 @@ export function createServerProcesses(options: {
   size: number
   database: string
   wechat: string
+  env?: NodeJS.ProcessEnv
 }): ServerProcesses {
-  const { size, database, wechat } = options
+  const { size, database, wechat, env } = options
   const folder = mkdtempSync(join(tmpdir(), 'wx-reach-crash-'))
   const file = join(folder, 'apps.json')
   const content = JSON.stringify(apps.map((app) => ({ ...app, pushToken })))
@@ -72,6 +73,7 @@ export function createServerProcesses(options: {
           REACH_WEBHOOK_ALLOW_PRIVATE: 'true',
           HOST: '127.0.0.1',
           PORT: '0',
+          ...env,
         },
       })
       processes[n] = child
