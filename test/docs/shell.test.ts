@@ -41,6 +41,7 @@ const elsewhere: readonly [page: string, begins: string, why: string][] = [
   ['docs/operations.md', 'npx wx-reach-server serve', 'test/commands/serve.test.ts runs it'],
   ['docs/operations.md', 'npx wx-reach-server doctor', 'test/commands/doctor.test.ts runs it'],
   ['docs/scaling.md', 'TEST_ENGINE=Citus', 'it needs a Citus, which CI has not'],
+  ['docs/scaling.md', 'BENCH_CITUS_URL=', 'it needs a Citus, which CI has not'],
   ['docs/deployment.md', 'mkdir -m 700', 'no Docker engine runs here: test/deploy/files.test.ts'],
   ['docs/deployment.md', 'export DATABASE_URL', 'test/deploy/database.long.test.ts runs it'],
   ['docs/sandbox.md', 'npx wx-reach-server sandbox --tls', 'test/sandbox/tls runs it'],
