@@ -13,7 +13,7 @@ const named = `Page({
 })`
 
 const meta = `Page({
-  data: { heard: [], top: '', title: 'first title', style: 'color: rgb(1, 2, 3)' },
+  data: { heard: [], root: '20px', top: '', title: 'first title', style: 'color: rgb(1, 2, 3)' },
   note({ type, detail }) { this.setData({ heard: this.data.heard.concat([[type, detail]]) }) },
   down() { this.setData({ top: '400px' }) },
   change() { this.setData({ title: 'second title', style: 'color: rgb(7, 8, 9)' }) },
@@ -29,12 +29,12 @@ beforeAll(async () => {
         named,
       ],
       meta: [
-        `<page-meta page-style="{{style}}" background-color="rgb(4, 5, 6)" scroll-top="{{top}}"
-           scroll-duration="{{0}}" bindscroll="note" bindscrolldone="note">
+        `<page-meta page-style="{{style}}" background-color="rgb(4, 5, 6)" root-font-size="{{root}}" 
+           scroll-top="{{top}}" scroll-duration="{{0}}" bindscroll="note" bindscrolldone="note">
            <navigation-bar title="{{title}}" front-color="#000000" background-color="#ffcc00"
              loading="{{true}}" />
          </page-meta>
-         <view class="text">text</view>
+         <view class="text">text</view><view class="rem">rem</view>
          <button bindtap="down">down</button><button bindtap="change">change</button>
          <view style="height: 3000px">space</view>`,
         meta,
@@ -42,6 +42,7 @@ beforeAll(async () => {
     },
     {},
     {
+      'app.wxss': '.rem { width: 2rem }',
       'pages/home/home.json': JSON.stringify({
         navigationBarTitleText: 'of the JSON',
         navigationBarBackgroundColor: '#123456',
@@ -91,6 +92,7 @@ describe('page-meta and navigation-bar', () => {
     const shown = '.page-frame:not([hidden])'
     expect(await played.style(`${shown} .text`, 'color')).toBe('rgb(1, 2, 3)')
     expect(await played.style(shown, 'background-color')).toBe('rgb(4, 5, 6)')
+    expect(await played.style('.rem', 'width')).toBe('40px')
     expect(await title()).toBe('first title')
     expect(await played.style('.bar-head', 'background-color')).toBe('rgb(255, 204, 0)')
     expect(await isBusy()).toBe(true)

@@ -1,4 +1,5 @@
 /** view, text, scroll-view, navigator, label, cover-view. */
+import { createRefresher, refresherProperties } from './refresher.ts'
 import { controlOf, scopedClasses, type BuiltIn, type Host, type Properties } from './component.ts'
 
 /** Writes the class that backend.ts gives the element while it is pressed. */
@@ -72,8 +73,11 @@ const scrollView: BuiltIn = {
     scrollLeft: 0,
     scrollIntoView: '',
     scrollWithAnimation: false,
+    ...refresherProperties,
   },
-  create({ element, get, trigger }) {
+  create(host) {
+    const { element, get, trigger } = host
+    const updateRefresher = createRefresher(host)
     let last = { top: 0, left: 0 }
     let at: 'upper' | 'lower' | 'between' = 'upper'
     element.addEventListener('scroll', () => {
@@ -108,6 +112,7 @@ const scrollView: BuiltIn = {
       element.scrollBy({ top: to.top - from.top, left: to.left - from.left, behavior })
     }
     return (changed) => {
+      updateRefresher()
       element.toggleAttribute('data-scroll-x', get<boolean>('scrollX'))
       element.toggleAttribute('data-scroll-y', get<boolean>('scrollY'))
       const behavior = get<boolean>('scrollWithAnimation') ? 'smooth' : 'auto'

@@ -7,6 +7,7 @@ const pageMeta: BuiltIn = {
   properties: {
     pageStyle: '',
     backgroundColor: '',
+    rootFontSize: '',
     scrollTop: '',
     scrollDuration: 300,
   },
@@ -32,8 +33,9 @@ const pageMeta: BuiltIn = {
       }
       page.style.cssText = withUnits(get('pageStyle'))
       const frame = element.closest('.page-frame')
-      const backgroundColor = get('backgroundColor')
-      if (frame && backgroundColor !== '') setWindow({ backgroundColor }, frame)
+      for (const name of ['backgroundColor', 'rootFontSize']) {
+        if (frame && get(name) !== '') setWindow({ [name]: get(name) }, frame)
+      }
       const top = Number.parseFloat(get('scrollTop'))
       if (Number.isNaN(top) || (changed !== undefined && changed !== 'scrollTop')) return
       // What has changed with it is laid out first.

@@ -184,6 +184,8 @@ export function createStack(world: StackWorld): Stack {
   function drawWindow(page: (typeof open)[number]) {
     const style = { ...windowOf(page.path), ...changes.get(page.frame) }
     page.frame.style.background = String(style['backgroundColor'] ?? '')
+    // What `rem` counts from. All pages are in one document.
+    document.documentElement.style.fontSize = String(style['rootFontSize'] ?? '')
     const first = open[0] === page
     const isHome = page.path === config.app.pages[0] || tabs.includes(page.path)
     bars.setTitle(String(style['navigationBarTitleText'] ?? ''))
