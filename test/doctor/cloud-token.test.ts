@@ -1,26 +1,21 @@
 /** The lines of a deployment in 微信云托管, which adds the access_token (WECHAT_TOKEN=cloud). */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { engines, type Engine } from '../support/engines.ts'
-import { startCloudRun, type CloudRun } from '../support/server/cloud-run.ts'
-import { app, deploy, type Deployment } from './deployment.ts'
+import { deploy, type Deployment } from './deployment.ts'
 
 let deployment: Deployment
-let cloud: CloudRun
 beforeAll(async () => {
   deployment = await deploy(engines[0] as Engine)
-  cloud = await startCloudRun(app)
-  cloud.setPlatform(deployment.server.sandboxUrl)
 })
-afterAll(async () => {
-  await cloud.close()
-  await deployment.close()
-})
+afterAll(() => deployment.close())
 
-const examine = () =>
-  deployment.examine({ env: { WECHAT_TOKEN: 'cloud', WECHAT_API_BASE: cloud.url } })
+const setCloudRun = (on: boolean) =>
+  deployment.server.sandbox('POST /sandbox/cloud-run', { body: { on } })
+
+const examine = () => deployment.examine({ env: { WECHAT_TOKEN: 'cloud' } })
 
 it('are fine where it adds the token, and need no entry in the IP white list', async () => {
-  cloud.setOn(true)
+  await setCloudRun(true)
   const findings = await examine()
   const wrong = findings.filter(({ status }) => status === 'problem' || status === 'warning')
   expect(wrong).toEqual([])
@@ -31,11 +26,12 @@ it('are fine where it adds the token, and need no entry in the IP white list', a
   })
   expect(found('ip-white-list')).toMatchObject({ status: 'ok' })
   expect(found('edition')).toMatchObject({ status: 'ok' })
-  expect(cloud.calls.join()).not.toContain('token')
+  const { text } = await deployment.server.sandbox('GET /sandbox/calls')
+  expect(text).not.toContain('access_token')
 })
 
 it('say that 开放接口服务 is off where calls get no token', async () => {
-  cloud.setOn(false)
+  await setCloudRun(false)
   const found = (await examine()).find(({ name }) => name === 'app-secret')
   expect(found).toMatchObject({
     status: 'problem',

@@ -19,6 +19,26 @@ const send = async (page?: string) => {
   return wechat.call('/cgi-bin/message/wxopen/template/send', body)
 }
 
+describe('开放接口服务 of 微信云托管', () => {
+  const body = { touser: openId, msgtype: 'text', text: { content: 'a' } }
+  const sendWithoutToken = async () => {
+    const reply = await fetch(`${wechat.url}/cgi-bin/message/custom/send`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    })
+    return ((await reply.json()) as { errcode: number }).errcode
+  }
+
+  it('takes calls without an access_token for one app, while it is on', async () => {
+    expect(await sendWithoutToken()).toBe(41001)
+    expect(await wechat.post('/sandbox/cloud-run', { on: true })).toEqual({ on: true })
+    // No window is open: the call has come to the app.
+    expect(await sendWithoutToken()).toBe(45015)
+    await wechat.post('/sandbox/cloud-run', { on: false })
+    expect(await sendWithoutToken()).toBe(41001)
+  })
+})
+
 describe('the pages of the mini-program', () => {
   const sendTo = async (page?: string) => (await send(page)).errcode
 

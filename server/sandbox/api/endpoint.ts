@@ -92,7 +92,7 @@ export function callEndpoint(endpoint: Endpoint, request: ApiRequest, state: Sta
 
 function checkToken(request: ApiRequest, state: State): Account | Refusal {
   const token = request.query['access_token']
-  if (!token) return refuse(41001)
+  if (!token) return state.findCloudRun() ?? refuse(41001)
   const found = state.findToken(token)
   if (!found || found.status === 'replaced') return refuse(40001)
   return found.status === 'expired' ? refuse(42001) : found.account

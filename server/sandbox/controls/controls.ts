@@ -6,7 +6,7 @@ import { contentJudgements } from './content-security.ts'
 import { splitInput, type Control, type ControlledSandbox } from './control.ts'
 import { links } from './links.ts'
 import { calls, faults, inbox, reset } from './observation.ts'
-import { clock, edition, notices, pages, penalties, quotas, secret } from './platform.ts'
+import { clock, cloudRun, edition, notices, pages, penalties, quotas, secret } from './platform.ts'
 import { pushConfig, pushes, pushList } from './pushes.ts'
 import { formIds, prepayIds, subscriptions } from './rights.ts'
 import { stateLoad, stateSave } from './state.ts'
@@ -47,6 +47,7 @@ export const controls = {
   listNotices: notices,
   resetSecret: secret,
   setEdition: edition,
+  setCloudRun: cloudRun,
   advanceClock: clock,
   listCalls: calls,
   addFault: faults,

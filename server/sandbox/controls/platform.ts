@@ -1,6 +1,6 @@
 /**
- * Controls of what the platform decides: quotas, penalties, the AppSecret, published pages, edition
- * and clock.
+ * Controls of what the platform decides: quotas, penalties, the AppSecret, published pages, edition,
+ * 微信云托管 and clock.
  */
 import { iso } from '../../runtime/world.ts'
 import Type from 'typebox'
@@ -121,6 +121,26 @@ export const secret = control({
     const app = account()
     app.secret = sandbox.random(16).toString('hex')
     return { secret: app.secret }
+  },
+})
+
+const cloudFields = { on: Type.Boolean() }
+
+export const cloudRun = control({
+  method: 'POST',
+  path: '/sandbox/cloud-run',
+  summary: 'Turns 开放接口服务 of 微信云托管 on or off: calls without an access_token are taken.',
+  description:
+    'They act for this app, and for one app alone: it is turned off for the others. While it is ' +
+    'off, they are refused with 41001. Calls with an access_token are as ever.',
+  fields: cloudFields,
+  reply: Type.Object(cloudFields),
+  example: { on: true },
+  act({ body: { on }, account, sandbox }) {
+    const app = account()
+    if (on) for (const other of sandbox.state().accounts.values()) other.cloudRun = false
+    app.cloudRun = on
+    return { on }
   },
 })
 

@@ -105,7 +105,7 @@ function findCaller({ query, body }: ApiRequest, state: State): Account | undefi
   const token = query['access_token']
   if (token) return state.findToken(token)?.account
   const appId = query['appid'] ?? (isFields(body) ? text(body['appid']) : undefined)
-  return appId === undefined ? undefined : state.accounts.get(appId)
+  return appId === undefined ? state.findCloudRun() : state.accounts.get(appId)
 }
 
 function refuseUnknownPath(path: string) {

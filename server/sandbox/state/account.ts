@@ -77,6 +77,8 @@ export interface Account {
   /** May change at any time, as the edition. */
   secret: string
   edition: Edition
+  /** Whether calls without an access_token act for it, as in a container of 微信云托管. */
+  cloudRun: boolean
   /** The platform's time. */
   now(): number
   /** Those of the current edition. */
@@ -138,6 +140,7 @@ export interface Checks {
 export const AccountMemory = Fields({
   secret: Type.String({ minLength: 1 }),
   edition: Type.Enum(['2018', '2026']),
+  cloudRun: Type.Optional(Type.Boolean()),
   users: Type.Optional(UsersMemory),
   signIn: Type.Optional(SignInMemory),
   phoneCodes: Type.Optional(PhoneCodesMemory),
@@ -191,6 +194,12 @@ export function createAccount(
     },
     set edition(edition) {
       memory.edition = edition
+    },
+    get cloudRun() {
+      return memory.cloudRun ?? false
+    },
+    set cloudRun(on) {
+      memory.cloudRun = on
     },
     now: () => clock.now(),
     limits,

@@ -22,6 +22,8 @@ export interface State {
   readonly accounts: ReadonlyMap<string, Account>
   /** The account that this token was issued to. `undefined`: none. */
   findToken(token: string): { account: Account; status: TokenStatus } | undefined
+  /** The account that calls without an access_token act for. `undefined`: none. */
+  findCloudRun(): Account | undefined
   readonly calls: Calls
   readonly faults: Faults
   /** All but the calls. */
@@ -50,6 +52,7 @@ export function createState(saved: SavedState, world: PushWorld): State {
       }
       return undefined
     },
+    findCloudRun: () => [...accounts.values()].find(({ cloudRun }) => cloudRun),
     calls: createCalls(),
     faults: createFaults((memory.faults ??= [])),
     save: () => structuredClone(schema.Encode(memory)),
