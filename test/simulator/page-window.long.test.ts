@@ -29,7 +29,8 @@ beforeAll(async () => {
         named,
       ],
       meta: [
-        `<page-meta page-style="{{style}}" background-color="rgb(4, 5, 6)" root-font-size="{{root}}" 
+        `<page-meta page-style="{{style}}" background-color="rgb(4, 5, 6)"
+           root-font-size="{{root}}" 
            scroll-top="{{top}}" scroll-duration="{{0}}" bindscroll="note" bindscrolldone="note">
            <navigation-bar title="{{title}}" front-color="#000000" background-color="#ffcc00"
              loading="{{true}}" />

@@ -1,6 +1,6 @@
 /**
- * Controls of what the platform decides: quotas, penalties, the AppSecret, published pages, edition,
- * 微信云托管 and clock.
+ * Controls of what the platform decides: quotas, penalties, the AppSecret, published pages,
+ * edition, 微信云托管 and clock.
  */
 import { iso } from '../../runtime/world.ts'
 import Type from 'typebox'
