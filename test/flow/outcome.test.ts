@@ -32,9 +32,10 @@ describe('the outcome of a share', () => {
   it('has no group without a ticket, and none of the share before', async () => {
     const bob = createDemoPhone(demo, 'bob')
     const page = bob.launch(outcome, [...ticketsAgo], '1.9.90')
-    // The library's own sign-in would replace the key of the page's.
+    const card = page.share()!
+    // The library signs in to tell of the share, which would replace the key of the page's sign-in.
     await bob.settled()
-    page.share()!.success!({ errMsg: 'shareAppMessage:ok', shareTickets: [bob.ticket()] })
+    card.success!({ errMsg: 'shareAppMessage:ok', shareTickets: [bob.ticket()] })
     await bob.settled()
     expect(page.text('.open-gid')).toBeDefined()
     page.share()!.success!({ errMsg: 'shareAppMessage:ok' })

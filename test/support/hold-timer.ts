@@ -86,3 +86,16 @@ export async function holdLimitMs(heldMs: number): Promise<number> {
   const slowness = (await shortestHoldMs(yardstick)) / quietYardstickMs
   return maxHoldMs * Math.max(1, slowness)
 }
+
+/**
+ * How long `act` holds the event loop, as a share of the limit at that moment: the least of some
+ * rounds, since neighbours may come between the two measurements. Ends at the first one within it.
+ */
+export async function shareOfHoldLimit(act: () => unknown, rounds = 5): Promise<number> {
+  let least = Infinity
+  for (let n = 0; n < rounds && least > 1; n++) {
+    const heldMs = await shortestHoldMs(act, { enoughMs: maxHoldMs })
+    least = Math.min(least, heldMs / (await holdLimitMs(heldMs)))
+  }
+  return least
+}
