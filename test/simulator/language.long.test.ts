@@ -109,6 +109,7 @@ describe.each([
 it('follows the switch at once, and the mini-program keeps its page', async () => {
   const { page } = played.phone
   await page.goto(`${new URL(page.url()).origin}/?users=Alice&lang=zh`)
+  await played.phone.sees('date')
   await played.open('other')
   await page.getByRole('button', { name: 'English', exact: true }).click()
   const more = (await frame()).getByRole('button', { name: 'More' })
