@@ -1,5 +1,6 @@
 /** movable-area, movable-view: a view that a finger moves within an area. */
 import type { BuiltIn } from './component.ts'
+import { followPointer } from './drags.ts'
 
 type Source = '' | 'touch'
 
@@ -59,14 +60,7 @@ const movableView: BuiltIn = {
     element.addEventListener('pointerdown', ({ clientX, clientY }) => {
       if (!get<boolean>('disabled')) from = { x: clientX - at.x, y: clientY - at.y }
     })
-    document.addEventListener('pointermove', moved)
-    document.addEventListener('pointerup', ended)
-    document.addEventListener('pointercancel', ended)
-    onDetached(() => {
-      document.removeEventListener('pointermove', moved)
-      document.removeEventListener('pointerup', ended)
-      document.removeEventListener('pointercancel', ended)
-    })
+    followPointer({ onDetached }, { move: moved, rise: ended })
     return (changed) => {
       if (changed !== undefined && changed !== 'x' && changed !== 'y') return
       // What has changed with it is laid out first.

@@ -1,6 +1,7 @@
 /** The refresher of `<scroll-view>`: a pull from its upper end, and what it shows meanwhile. */
 import { element as make } from '../../dom.ts'
 import type { Host, Properties } from './component.ts'
+import { followPointer } from './drags.ts'
 
 export const refresherProperties: Properties = {
   refresherEnabled: false,
@@ -12,7 +13,7 @@ export const refresherProperties: Properties = {
 
 /** @returns called when a property changes */
 export function createRefresher(host: Host): (changed?: string) => void {
-  const { element, get, set, trigger, onDetached } = host
+  const { element, get, set, trigger } = host
   const mark = make('div', { class: 'refresher-mark', text: '···' })
   let from: number | undefined
   let pulled = 0
@@ -53,14 +54,7 @@ export function createRefresher(host: Host): (changed?: string) => void {
   element.prepend(mark)
   show(0)
   element.addEventListener('pointerdown', begin)
-  document.addEventListener('pointermove', pull)
-  document.addEventListener('pointerup', end)
-  document.addEventListener('pointercancel', end)
-  onDetached(() => {
-    document.removeEventListener('pointermove', pull)
-    document.removeEventListener('pointerup', end)
-    document.removeEventListener('pointercancel', end)
-  })
+  followPointer(host, { move: pull, rise: end })
   return () => {
     const style = get('refresherDefaultStyle')
     mark.style.background = get('refresherBackground')

@@ -2,6 +2,7 @@
 import { element as make } from '../../dom.ts'
 import { withUnits } from '../document/units.ts'
 import type { BuiltIn } from './component.ts'
+import { followPointer } from './drags.ts'
 
 /** Called by an item that comes or goes. */
 const layouts = new WeakMap<Element, () => void>()
@@ -104,21 +105,13 @@ const swiper: BuiltIn = {
       const size = isVertical() ? element.clientHeight : element.clientWidth
       show(Math.abs(dragged) > size / 5 ? shown - Math.sign(dragged) : shown, 'touch')
     }
-    /** The browser scrolls the page instead. */
     const cancel = () => {
       if (!start) return
       start = undefined
       show(shown, 'touch')
     }
-    document.addEventListener('pointermove', drag)
-    document.addEventListener('pointerup', drop)
-    document.addEventListener('pointercancel', cancel)
-    onDetached(() => {
-      clearInterval(timer)
-      document.removeEventListener('pointermove', drag)
-      document.removeEventListener('pointerup', drop)
-      document.removeEventListener('pointercancel', cancel)
-    })
+    followPointer({ onDetached }, { move: drag, rise: drop, cancel })
+    onDetached(() => clearInterval(timer))
     layouts.set(element, () => layOut(false))
 
     function play() {
